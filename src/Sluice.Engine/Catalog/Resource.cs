@@ -1,0 +1,105 @@
+using System.Text.Json.Serialization;
+
+namespace Sluice.Engine.Catalog;
+
+/// <summary>Everything that is known of one resource of the App API and of the table that holds its records.</summary>
+public sealed record Resource
+{
+    /// <summary>The name of the resource, which is the table's name unless a metrics period is added.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>One or two sentences: what a row is, and what to know before relying on it.</summary>
+    public required string Doc { get; init; }
+
+    /// <summary>The address of the endpoint in Customer.io's reference.</summary>
+    public required string DocsUrl { get; init; }
+
+    /// <summary>The HTTP method, GET or POST.</summary>
+    public string Method { get; init => field = value ?? "GET"; } = "GET";
+
+    /// <summary>The path below the region's host, with <c>{parameter}</c> where a value of the parent's row goes.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The path that gives the same records for one person by cio_id, for questions about few people, or null.</summary>
+    public string? PersonPath { get; init; }
+
+    /// <summary>The body as JSON text with <c>{parameter}</c> where a route parameter goes, or null for none.</summary>
+    [JsonConverter(typeof(JsonTextConverter))]
+    public string? Body { get; init; }
+
+    /// <summary>Query parameters that every request carries.</summary>
+    public IReadOnlyDictionary<string, string> Query { get; init => field = value ?? Nothing; } = Nothing;
+
+    /// <summary>Requests that together give the whole, such as visible and hidden senders; empty if one is enough.</summary>
+    public IReadOnlyList<RequestVariant> Variants { get; init => field = value ?? []; } = [];
+
+    /// <summary>How many parents one request may ask for, or null if a request asks for one.</summary>
+    public BatchRule? Batch { get; init; }
+
+    /// <summary>The keys under which the answer may hold the records, the documented one first.</summary>
+    public required IReadOnlyList<string> RootKeys { get; init; }
+
+    /// <summary>The key inside an entry that holds the record, or null if the entry is the record; a bare entry is accepted too.</summary>
+    public string? ItemKey { get; init; }
+
+    /// <summary>The column for entries that are bare values instead of objects, or null.</summary>
+    public string? ScalarName { get; init; }
+
+    /// <summary>Whether the list is known to page; a <c>next</c> in the answer is followed in any case.</summary>
+    public bool Paged { get; init; }
+
+    /// <summary>The <c>limit</c> that is sent, in records, or null to send none because no maximum is documented.</summary>
+    public int? PageSize { get; init; }
+
+    /// <summary>The largest <c>limit</c> that the API allows, in records, or null if that is not documented.</summary>
+    public int? MaxPageSize { get; init; }
+
+    /// <summary>The way in which all records are read.</summary>
+    public ReadingKind Reading { get; init; }
+
+    /// <summary>The resource whose rows lead to this one, or null.</summary>
+    public ParentBinding? Parent { get; init; }
+
+    /// <summary>The window of time that each request names, or null.</summary>
+    public WindowRule? Window { get; init; }
+
+    /// <summary>The parameters with which metrics are asked for.</summary>
+    public MetricsStyle Metrics { get; init; }
+
+    /// <summary>The columns that identify a row.</summary>
+    public required IReadOnlyList<string> PrimaryKey { get; init; }
+
+    /// <summary>The column by which an incremental read knows changed rows, or null if there is none.</summary>
+    public string? CursorColumn { get; init; }
+
+    /// <summary>Who leaves out the records outside an incremental read's interval.</summary>
+    public CursorFilter CursorFilter { get; init; }
+
+    /// <summary>What a load does unless the user says otherwise.</summary>
+    public Strategy DefaultStrategy { get; init; }
+
+    /// <summary>The table's columns in order; new fields of the records are added behind them at run time.</summary>
+    public IReadOnlyList<Column> Columns { get; init => field = value ?? []; } = [];
+
+    /// <summary>The resource whose pages hold the same records, so that one read serves both tables, or null.</summary>
+    public string? SharedWith { get; init; }
+
+    /// <summary>An SQL condition over this table's columns that a row must meet, or null for all rows.</summary>
+    public string? RowFilter { get; init; }
+
+    /// <summary>The columns that can hold secrets and what is taken out of them.</summary>
+    public IReadOnlyList<Redaction> Redactions { get; init => field = value ?? []; } = [];
+
+    /// <summary>Traps of the endpoint and decisions about the table, one sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; init => field = value ?? []; } = [];
+
+    /// <summary>Whether the table's name needs a period, as in <c>campaign_metrics:days</c>.</summary>
+    [JsonIgnore]
+    public bool TakesPeriod => Metrics != MetricsStyle.None;
+
+    // Names of column lists in the catalog files, appended to the columns when the catalog is read.
+    [JsonInclude]
+    internal IReadOnlyList<string>? Include { get; init; }
+
+    private static IReadOnlyDictionary<string, string> Nothing { get; } = new Dictionary<string, string>();
+}
