@@ -1,0 +1,29 @@
+namespace Sluice.Engine.Config;
+
+/// <summary>Everything that one ingest needs to know, checked and with the defaults filled in.</summary>
+public sealed record IngestRequest
+{
+    /// <summary>The tables, in the order in which they are reported.</summary>
+    public required IReadOnlyList<TableJob> Tables { get; init; }
+
+    /// <summary>The range of time that was asked for.</summary>
+    public Interval Interval { get; init; } = Interval.All;
+
+    /// <summary>Rows per table after which no more is asked for, or null.</summary>
+    public long? Limit { get; init; }
+
+    /// <summary>The folder for spools, from <c>SLUICE_HOME</c>.</summary>
+    public string WorkFolder { get; init; } = ".sluice";
+
+    /// <summary>Names the pair of workspace and destination: spools of different pairs never meet.</summary>
+    public required string PairId { get; init; }
+
+    /// <summary>Bytes after which a segment is closed and loaded.</summary>
+    public long SegmentBytes { get; init; } = 32 * 1024 * 1024;
+
+    /// <summary>Keeps the spooled pages after the commit, for debugging.</summary>
+    public bool KeepSpool { get; init; }
+
+    /// <summary>Walks of one feed that may wait for an answer at the same time.</summary>
+    public int Parallelism { get; init; } = 24;
+}

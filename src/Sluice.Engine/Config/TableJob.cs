@@ -1,0 +1,37 @@
+using Sluice.Engine.Catalog;
+
+namespace Sluice.Engine.Config;
+
+/// <summary>One table to ingest: what is read and where and how it is written.</summary>
+public sealed record TableJob
+{
+    /// <summary>The table as it was asked for: a resource, with its period where it has one.</summary>
+    public required TableName Source { get; init; }
+
+    /// <summary>What the catalog says of the resource.</summary>
+    public required Resource Resource { get; init; }
+
+    /// <summary>The schema of the destination table.</summary>
+    public string Schema { get; init; } = "customerio";
+
+    /// <summary>The destination table.</summary>
+    public required string Table { get; init; }
+
+    /// <summary>What is done with rows that are there.</summary>
+    public required Strategy Strategy { get; init; }
+
+    /// <summary>The columns that identify a row.</summary>
+    public required IReadOnlyList<string> PrimaryKey { get; init; }
+
+    /// <summary>The column by which changed rows are known, or null.</summary>
+    public string? IncrementalKey { get; init; }
+
+    /// <summary>Types that the user wants instead of the catalog's, by column.</summary>
+    public IReadOnlyDictionary<string, ColumnType> TypeOverrides { get; init; } = new Dictionary<string, ColumnType>(StringComparer.Ordinal);
+
+    /// <summary>Columns to keep; empty for all.</summary>
+    public IReadOnlySet<string> Only { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+
+    /// <summary>Columns to leave out.</summary>
+    public IReadOnlySet<string> Without { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+}

@@ -1,0 +1,17 @@
+using Sluice.Engine.Catalog;
+
+namespace Sluice.Engine.Extract;
+
+/// <summary>Chooses the way of reading that the catalog names for a feed.</summary>
+internal static class Extractions
+{
+    public static IExtraction For(Feed feed, ExtractContext context) => feed.Resource.Reading switch
+    {
+        ReadingKind.List or ReadingKind.People => new ListWalks(feed, context),
+        ReadingKind.Windows => new WindowWalks(feed, context),
+        ReadingKind.PerParent or ReadingKind.PerPerson or ReadingKind.Objects => new ParentWalks(feed, context),
+        ReadingKind.Metrics => new MetricsWalks(feed, context),
+        ReadingKind.Hydrate => new HydrateBatches(feed, context),
+        _ => throw new InvalidOperationException($"No extraction reads {feed.Resource.Reading}."),
+    };
+}

@@ -1,0 +1,33 @@
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Config;
+using Sluice.Engine.Spool;
+
+namespace Sluice.Engine.Extract;
+
+/// <summary>One question to Customer.io with its durable pages: read once in a run, however many tables and children need it.</summary>
+internal sealed class Feed(FeedName name, Resource resource, FeedSpool spool)
+{
+    public FeedName Name { get; } = name;
+
+    public Resource Resource { get; } = resource;
+
+    public MetricsPeriod? Period => Name.Period;
+
+    public FeedSpool Spool { get; } = spool;
+
+    public FeedCounters Counters { get; } = new();
+
+    /// <summary>The range of time that was asked for.</summary>
+    public Interval Interval { get; init; } = Interval.All;
+
+    /// <summary>Rows after which no more is asked for; null for all.</summary>
+    public long? Limit { get; init; }
+
+    /// <summary>The feed whose rows lead to this one's, if any.</summary>
+    public Feed? Parent { get; init; }
+
+    /// <summary>Things worth telling in the report that are no failures.</summary>
+    public FeedNotes Notes { get; } = new();
+
+    public bool HasEnough => Limit is { } limit && Counters.Rows >= limit;
+}

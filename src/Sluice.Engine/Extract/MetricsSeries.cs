@@ -1,0 +1,150 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using Sluice.CustomerIo;
+using Sluice.Engine.Catalog;
+
+namespace Sluice.Engine.Extract;
+
+/// <summary>The arrays of one metrics answer. The shape of version 2 is not documented apart, so every nesting that was seen is accepted.</summary>
+internal sealed class MetricsSeries
+{
+    private readonly List<(string Name, JsonElement[] Values)> _series;
+    private readonly string? _type;
+
+    private MetricsSeries(List<(string Name, JsonElement[] Values)> series, string? type)
+    {
+        _series = series;
+        _type = type;
+        Steps = series.Count == 0 ? 0 : series.Max(one => one.Values.Length);
+        Fields = FieldsOf();
+    }
+
+    public int Steps { get; }
+
+    public FieldKinds Fields { get; }
+
+    public static MetricsSeries Parse(ReadOnlyMemory<byte> body, string endpoint)
+    {
+        using var document = JsonDocument.Parse(body);
+        var root = document.RootElement;
+        if (!TryGet(root, "metric", out var metric) & !TryGet(metric.ValueKind == JsonValueKind.Undefined ? root : metric, "series", out var series))
+        {
+            throw Unknown(root, endpoint);
+        }
+
+        var holder = series.ValueKind == JsonValueKind.Undefined ? metric : series;
+        if (holder.ValueKind == JsonValueKind.Null)
+        {
+            return new MetricsSeries([], TypeOf(metric));
+        }
+
+        var arrays = holder.ValueKind == JsonValueKind.Object ? ArraysOf(holder) : throw Unknown(root, endpoint);
+        return arrays.Count == 0 && holder.EnumerateObject().Any() ? throw Unknown(root, endpoint) : new MetricsSeries(arrays, TypeOf(metric));
+    }
+
+    /// <summary>One step as a JSON record.</summary>
+    public ReadOnlySpan<byte> Row(int index, MetricsPeriod period, MetricsStep step, DateTimeOffset observed)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("period", period.ToString().ToLowerInvariant());
+            writer.WriteNumber("step_index", index);
+            writer.WriteString("period_start", Iso(step.Start));
+            writer.WriteString("period_end", Iso(step.End));
+            writer.WriteString("observed_at", Iso(observed));
+            if (_type is not null)
+            {
+                writer.WriteString("type", _type);
+            }
+
+            foreach (var (name, values) in _series)
+            {
+                writer.WritePropertyName(name);
+                WriteValue(writer, index < values.Length ? values[index] : default);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan;
+    }
+
+    private static bool TryGet(JsonElement parent, string name, out JsonElement value)
+    {
+        value = default;
+        return parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out value);
+    }
+
+    private static void WriteValue(Utf8JsonWriter writer, JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.Undefined)
+        {
+            writer.WriteNullValue();
+        }
+        else
+        {
+            value.WriteTo(writer);
+        }
+    }
+
+    private static List<(string, JsonElement[])> ArraysOf(JsonElement holder) =>
+        [.. holder.EnumerateObject()
+            .Where(one => one.Value.ValueKind == JsonValueKind.Array)
+            .Select(one => (one.Name, one.Value.EnumerateArray().Select(value => value.Clone()).ToArray()))];
+
+    private static string? TypeOf(JsonElement metric) =>
+        metric.ValueKind == JsonValueKind.Object && metric.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String
+            ? type.GetString()
+            : null;
+
+    private FieldKinds FieldsOf()
+    {
+        var fields = new FieldKinds();
+        if (Steps == 0)
+        {
+            return fields;
+        }
+
+        foreach (var name in (string[])["period", "period_start", "period_end", "observed_at"])
+        {
+            fields.Add(name, JsonKinds.Text);
+        }
+
+        fields.Add("step_index", JsonKinds.Integer);
+        if (_type is not null)
+        {
+            fields.Add("type", JsonKinds.Text);
+        }
+
+        foreach (var (name, values) in _series)
+        {
+            fields.Add(name, values.Aggregate(values.Length < Steps ? JsonKinds.Null : JsonKinds.None, (kinds, value) => kinds | KindOf(value)));
+        }
+
+        return fields;
+    }
+
+    private static JsonKinds KindOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null => JsonKinds.Null,
+        JsonValueKind.Number => value.TryGetInt64(out _) ? JsonKinds.Integer : JsonKinds.Fraction,
+        JsonValueKind.String => JsonKinds.Text,
+        JsonValueKind.True or JsonValueKind.False => JsonKinds.Boolean,
+        JsonValueKind.Array => JsonKinds.Array,
+        _ => JsonKinds.Object,
+    };
+
+    private static SluiceException Unknown(JsonElement root, string endpoint)
+    {
+        var keys = root.ValueKind == JsonValueKind.Object ? string.Join(", ", root.EnumerateObject().Select(one => one.Name)) : root.ValueKind.ToString();
+        return new SluiceException(
+            SluiceErrorKind.Api,
+            $"{endpoint} answered without metric.series; the keys found are: {keys}.",
+            "Customer.io may have changed the answer. Nothing was written; please report it with this message.");
+    }
+
+    private static string Iso(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}

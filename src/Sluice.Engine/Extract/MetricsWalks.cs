@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Sluice.CustomerIo;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Shape;
+using Sluice.Engine.Spool;
+
+namespace Sluice.Engine.Extract;
+
+/// <summary>Asks for each parent's series and turns the arrays into one row a step.</summary>
+internal sealed class MetricsWalks(Feed feed, ExtractContext context) : IExtraction
+{
+    private readonly PageWalk _walk = new(feed, context);
+    private readonly ConcurrentDictionary<string, byte> _begun = new(StringComparer.Ordinal);
+
+    private MetricsPeriod Period => feed.Period ?? throw new InvalidOperationException($"{feed.Name} was planned without a period.");
+
+    public Task RunAsync(CancellationToken cancel) =>
+        Parallel.ForEachAsync(ParentRows.ReadAsync(feed, cancel), context.Options(cancel), async (row, token) => await ReadAsync(row, token));
+
+    private async Task ReadAsync(ParentRow row, CancellationToken cancel)
+    {
+        var name = ParentKey.Of(feed.Resource, row);
+        if (!_begun.TryAdd(name, 0) || feed.Spool.Walk(name).IsDone || feed.HasEnough)
+        {
+            return;
+        }
+
+        try
+        {
+            var answer = await _walk.AskAsync(Request(row), cancel);
+            await KeepAsync(name, row, answer, cancel);
+        }
+        catch (CustomerIoException error) when (error.Kind == CustomerIoErrorKind.NotFound)
+        {
+            await feed.Spool.SkipAsync(name, ParentKey.Gone(feed.Resource, row, error), cancel);
+        }
+    }
+
+    private async Task KeepAsync(string name, ParentRow row, ApiResponse answer, CancellationToken cancel)
+    {
+        var observed = answer.ServerTime ?? feed.Spool.Began;
+        var series = MetricsSeries.Parse(answer.Body, $"{feed.Resource.Method} {feed.Resource.Path}");
+        var steps = Dates(series.Steps, observed);
+        var stamp = RowStamp.Build(feed.Resource.Parent!.Columns.Select(c => KeyValuePair.Create(c.Key, row.Raw(c.Value))));
+        var draft = new PageDraft(name) { Last = true };
+        for (var i = 0; i < series.Steps; i++)
+        {
+            draft.Add(series.Row(i, Period, steps[i], observed), stamp);
+        }
+
+        draft.Fields.Add(series.Fields);
+        feed.Counters.Spooled(draft.Rows, draft.Lines.Length);
+        await feed.Spool.AppendAsync(draft, cancel);
+    }
+
+    private ApiRequest Request(ParentRow row) => RequestBuilder.Build(feed.Resource, row, extra: Parameters());
+
+    private IEnumerable<KeyValuePair<string, string>> Parameters()
+    {
+        var period = Period.ToString().ToLowerInvariant();
+        var steps = MetricsCalendar.MaxSteps(Period);
+        return feed.Resource.Metrics == MetricsStyle.Steps
+            ? [new("period", period), new("steps", steps.ToString(CultureInfo.InvariantCulture))]
+            : [
+                new("res", period),
+                new("tz", MetricsCalendar.TimeZone),
+                new("start", Unix(First())),
+                new("end", Unix(feed.Spool.Began)),
+            ];
+    }
+
+    private DateTimeOffset First() => MetricsCalendar.Boundaries(Period, feed.Spool.Began, MetricsCalendar.MaxSteps(Period))[0].Start;
+
+    // A range was asked for by its start, so its first step is known; steps up to now are known by the last, which holds now.
+    private IReadOnlyList<MetricsStep> Dates(int count, DateTimeOffset observed)
+    {
+        if (feed.Resource.Metrics == MetricsStyle.Steps)
+        {
+            return MetricsCalendar.Boundaries(Period, observed, count);
+        }
+
+        var steps = new List<MetricsStep>(count);
+        for (var start = First(); steps.Count < count; start = steps[^1].End)
+        {
+            steps.Add(new MetricsStep(start, MetricsCalendar.Next(Period, start)));
+        }
+
+        return steps;
+    }
+
+    private static string Unix(DateTimeOffset instant) => instant.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Sluice.CustomerIo;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Shape;
+
+namespace Sluice.Engine.Extract;
+
+/// <summary>One walk for every row of the parent, many side by side; a parent that is gone meanwhile is left out and named.</summary>
+internal sealed class ParentWalks(Feed feed, ExtractContext context) : IExtraction
+{
+    private readonly PageWalk _walk = new(feed, context);
+    private readonly ConcurrentDictionary<string, byte> _begun = new(StringComparer.Ordinal);
+
+    public Task RunAsync(CancellationToken cancel) =>
+        Parallel.ForEachAsync(ParentRows.ReadAsync(feed, cancel), context.Options(cancel), async (row, token) => await ReadAsync(row, token));
+
+    private async Task ReadAsync(ParentRow row, CancellationToken cancel)
+    {
+        var name = ParentKey.Of(feed.Resource, row);
+        if (!_begun.TryAdd(name, 0) || feed.Spool.Walk(name).IsDone)
+        {
+            return;
+        }
+
+        try
+        {
+            await ReadVariantsAsync(name, row, cancel);
+        }
+        catch (CustomerIoException error) when (error.Kind == CustomerIoErrorKind.NotFound)
+        {
+            await feed.Spool.SkipAsync(name, ParentKey.Gone(feed.Resource, row, error), cancel);
+        }
+    }
+
+    private async Task ReadVariantsAsync(string name, ParentRow row, CancellationToken cancel)
+    {
+        var stamp = RowStamp.Build(feed.Resource.Parent!.Columns.Select(c => KeyValuePair.Create(c.Key, row.Raw(c.Value))));
+        var variants = feed.Resource.Variants.Count == 0 ? [null] : feed.Resource.Variants.Cast<RequestVariant?>();
+        foreach (var (index, variant) in variants.Index())
+        {
+            foreach (var window in Windows(row))
+            {
+                var walk = string.Create(CultureInfo.InvariantCulture, $"{name}/{index}/{window?.Id}");
+                var asked = window is null ? null : new TimeWindow(window.Start - 1, window.End + 1);
+                await _walk.ReadAsync(walk, RequestBuilder.Build(feed.Resource, row, variant, asked), stamp, cancel);
+            }
+        }
+    }
+
+    private IEnumerable<TimeWindow?> Windows(ParentRow row)
+    {
+        if (feed.Resource.Window is not { } rule)
+        {
+            return [null];
+        }
+
+        var start = feed.Interval.Start ?? Born(row, rule) ?? TimeWindow.Beginning;
+        var end = feed.Interval.End ?? feed.Spool.Began;
+        return TimeWindow.Cover(start, end, rule.MaxDays);
+    }
+
+    // Deliveries are not older than what sends them; a day of grace for clocks that differ.
+    private static DateTimeOffset? Born(ParentRow row, WindowRule rule) =>
+        rule.NotBefore is { } column && long.TryParse(row.Text(column), CultureInfo.InvariantCulture, out var seconds) && seconds > 86_400
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds - 86_400)
+            : null;
+}

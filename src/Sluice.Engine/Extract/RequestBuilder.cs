@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Sluice.CustomerIo;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Shape;
+
+namespace Sluice.Engine.Extract;
+
+/// <summary>Makes the first request of a walk from what the catalog says of a resource.</summary>
+internal static partial class RequestBuilder
+{
+    public static PageShape ShapeOf(Resource resource) => new()
+    {
+        RootKeys = resource.RootKeys,
+        ItemKey = resource.ItemKey,
+        ScalarName = resource.ScalarName,
+        Paged = resource.Paged,
+    };
+
+    public static ApiRequest Build(
+        Resource resource, ParentRow parent, RequestVariant? variant = null, TimeWindow? window = null,
+        IEnumerable<KeyValuePair<string, string>>? extra = null)
+    {
+        var route = RouteValues(resource, parent);
+        var query = new List<KeyValuePair<string, string>>(resource.Query);
+        query.AddRange(variant?.Query ?? new Dictionary<string, string>());
+        if (resource.PageSize is { } size)
+        {
+            query.Add(new("limit", size.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        if (window is not null)
+        {
+            query.Add(new(resource.Window!.StartParameter, window.Start.ToString(CultureInfo.InvariantCulture)));
+            query.Add(new(resource.Window.EndParameter, window.End.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        query.AddRange(extra ?? []);
+        return new ApiRequest
+        {
+            Method = new HttpMethod(resource.Method),
+            Route = resource.Path,
+            RouteValues = [.. route.Where(value => resource.Path.Contains("{" + value.Key + "}", StringComparison.Ordinal))],
+            Query = query,
+            Body = Body(variant?.Body ?? resource.Body, route),
+            IsRead = true,
+        };
+    }
+
+    /// <summary>The body with each <c>{parameter}</c> inside its strings replaced by the parent's value.</summary>
+    private static ReadOnlyMemory<byte> Body(string? template, IReadOnlyList<KeyValuePair<string, string>> route)
+    {
+        if (template is null)
+        {
+            return default;
+        }
+
+        var values = route.ToDictionary(value => value.Key, value => value.Value, StringComparer.Ordinal);
+        var text = Parameter().Replace(template, match => values.TryGetValue(match.Groups[1].Value, out var value)
+            ? JsonSerializer.Serialize(value, RowStampJson.Default.String)[1..^1]
+            : match.Value);
+        return Encoding.UTF8.GetBytes(text);
+    }
+
+    private static List<KeyValuePair<string, string>> RouteValues(Resource resource, ParentRow parent)
+    {
+        var values = new List<KeyValuePair<string, string>>();
+        foreach (var (parameter, column) in resource.Batch is null ? resource.Parent?.Route ?? new Dictionary<string, string>() : new Dictionary<string, string>())
+        {
+            values.Add(new(parameter, parent.Text(column) ?? throw new SluiceException(
+                SluiceErrorKind.Api,
+                $"A row of {resource.Parent!.Resource} has no {column}, so {resource.Name} can't be asked for.",
+                "Run with --debug to see the row's page; report it if Customer.io really gives such rows.")));
+        }
+
+        return values;
+    }
+
+    [GeneratedRegex(@"\{(\w+)\}", RegexOptions.NonBacktracking)]
+    private static partial Regex Parameter();
+}

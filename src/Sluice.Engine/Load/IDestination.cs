@@ -1,0 +1,19 @@
+using Sluice.Engine.Runs;
+
+namespace Sluice.Engine.Load;
+
+/// <summary>A place that rows can be brought to. What it promises is written down as the compliance suite that all destinations pass.</summary>
+public interface IDestination : IAsyncDisposable
+{
+    /// <summary>The destination's address as it may be shown: without passwords.</summary>
+    string Name { get; }
+
+    /// <summary>Tells whether rows could be written now, without writing any; throws a <see cref="SluiceException"/> that says why not.</summary>
+    Task<string> CheckAsync(CancellationToken cancel);
+
+    /// <summary>Begins or goes on with the load of one table.</summary>
+    Task<ITableLoad> BeginLoadAsync(LoadTarget target, CancellationToken cancel);
+
+    /// <summary>Keeps the report of a run beside the data.</summary>
+    Task RecordRunAsync(string schema, RunReport report, CancellationToken cancel);
+}

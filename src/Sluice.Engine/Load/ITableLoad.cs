@@ -1,0 +1,18 @@
+using Sluice.Engine.Shape;
+
+namespace Sluice.Engine.Load;
+
+/// <summary>The load of one table. Nothing is visible before the commit; disposing without it leaves nothing visible.</summary>
+public interface ITableLoad : IAsyncDisposable
+{
+    /// <summary>Stages a segment's rows and gives how many; 0 when the package was staged by a run before this one.</summary>
+    /// <param name="segment">The segment with its SQL.</param>
+    /// <param name="most">Rows to stage at most, or null for all.</param>
+    /// <param name="cancel">Stops between statements; nothing of the segment is staged then.</param>
+    Task<long> WriteAsync(ShapedSegment segment, long? most, CancellationToken cancel);
+
+    /// <summary>Makes the staged rows visible in one transaction with the book-keeping; doing it again after a crash changes nothing.</summary>
+    /// <param name="columns">The table's columns, so that a table without rows has them too.</param>
+    /// <param name="cancel">Stops before the commit; afterwards it is done.</param>
+    Task<LoadResult> CommitAsync(IReadOnlyList<TableColumn> columns, CancellationToken cancel);
+}

@@ -1,0 +1,35 @@
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Config;
+
+namespace Sluice.Engine.Load;
+
+/// <summary>Which table is loaded, how, and by whom.</summary>
+public sealed record LoadTarget
+{
+    /// <summary>The schema of the table.</summary>
+    public required string Schema { get; init; }
+
+    /// <summary>The table's name.</summary>
+    public required string Table { get; init; }
+
+    /// <summary>What is done with rows that are there.</summary>
+    public required Strategy Strategy { get; init; }
+
+    /// <summary>The columns that identify a row; empty when nothing does, and then no doubles are looked for.</summary>
+    public required IReadOnlyList<string> PrimaryKey { get; init; }
+
+    /// <summary>The column whose range delete+insert deletes, or null.</summary>
+    public string? IncrementalKey { get; init; }
+
+    /// <summary>The range of time that was asked for.</summary>
+    public Interval Interval { get; init; } = Interval.All;
+
+    /// <summary>The run, written into every row.</summary>
+    public required string RunId { get; init; }
+
+    /// <summary>Names the records that are loaded: a resumed run has the same, so that nothing is loaded twice.</summary>
+    public required string LoadId { get; init; }
+
+    /// <summary>When the rows were loaded, written into every row.</summary>
+    public required DateTimeOffset LoadedAt { get; init; }
+}

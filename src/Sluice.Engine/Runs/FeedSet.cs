@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Config;
+using Sluice.Engine.Extract;
+using Sluice.Engine.Spool;
+
+namespace Sluice.Engine.Runs;
+
+/// <summary>The feeds that a run's tables need: each question once, with its parents, on the spool that a former run may have left.</summary>
+internal sealed class FeedSet : IAsyncDisposable
+{
+    private readonly Dictionary<FeedName, Feed> _feeds = [];
+    private readonly IngestRequest _request;
+    private readonly DateTimeOffset _now;
+
+    private FeedSet(IngestRequest request, DateTimeOffset now)
+    {
+        _request = request;
+        _now = now;
+    }
+
+    public IReadOnlyCollection<Feed> All => _feeds.Values;
+
+    public static FeedSet Open(IngestRequest request, DateTimeOffset now)
+    {
+        var feeds = new FeedSet(request, now);
+        foreach (var job in request.Tables)
+        {
+            feeds.Add(FeedName.Of(job.Resource, job.Source.Period));
+        }
+
+        return feeds;
+    }
+
+    public Feed Of(TableJob job) => _feeds[FeedName.Of(job.Resource, job.Source.Period)];
+
+    public string FolderOf(Feed feed) => Path.Combine(Folder(_request), feed.Name.ToString());
+
+    public static string Folder(IngestRequest request) => Path.Combine(request.WorkFolder, "spool", request.PairId);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var feed in _feeds.Values)
+        {
+            await feed.Spool.DisposeAsync();
+        }
+    }
+
+    private Feed Add(FeedName name)
+    {
+        if (_feeds.TryGetValue(name, out var known))
+        {
+            return known;
+        }
+
+        var resource = ResourceCatalog.Default.Find(name.Resource)
+            ?? throw new InvalidOperationException($"The catalog names {name.Resource}, which it does not have.");
+        var parent = resource.Parent is { } binding ? Add(new FeedName(binding.Resource, null)) : null;
+        var feed = Open(name, resource, parent);
+        _feeds.Add(name, feed);
+        return feed;
+    }
+
+    private Feed Open(FeedName name, Resource resource, Feed? parent)
+    {
+        var interval = resource.CursorFilter == CursorFilter.Server || resource.Window is not null ? _request.Interval : Interval.All;
+        var limit = IsParentOfATable(resource) ? null : _request.Limit;
+        var folder = Path.Combine(Folder(_request), name.ToString());
+        var spool = FeedSpool.Open(folder, new SpoolHeader(Fingerprint(name, interval, limit, parent), _now), _request.SegmentBytes);
+        var feed = new Feed(name, resource, spool) { Interval = interval, Limit = limit, Parent = parent };
+        feed.Counters.Found(spool.Rows, spool.Bytes);
+        return feed;
+    }
+
+    // A limited list would leave children without parents; the limit is applied again when rows are loaded.
+    private bool IsParentOfATable(Resource resource) => _request.Tables.Any(job => Ancestors(job.Resource).Contains(resource.Name, StringComparer.Ordinal));
+
+    private static IEnumerable<string> Ancestors(Resource resource)
+    {
+        for (var binding = resource.Parent; binding is not null; binding = ResourceCatalog.Default.Find(binding.Resource)?.Parent)
+        {
+            yield return binding.Resource;
+        }
+    }
+
+    // A child's walks are named after its parent's rows, so a new parent spool makes a new child spool.
+    private static string Fingerprint(FeedName name, Interval interval, long? limit, Feed? parent)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"1|{name}|{interval.Start:O}|{interval.End:O}|{limit}|{parent?.Spool.SpoolId}");
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
+    }
+}

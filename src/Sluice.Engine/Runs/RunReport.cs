@@ -1,0 +1,32 @@
+namespace Sluice.Engine.Runs;
+
+/// <summary>What a run did: the same object is printed, stored and served.</summary>
+public sealed record RunReport
+{
+    /// <summary>The run's id, which every row carries in <c>_sluice_run_id</c>.</summary>
+    public required string RunId { get; init; }
+
+    /// <summary>When the run began.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When it ended.</summary>
+    public required DateTimeOffset EndedAt { get; init; }
+
+    /// <summary>The destination, without passwords.</summary>
+    public required string Destination { get; init; }
+
+    /// <summary>The tables in the order in which they were asked for.</summary>
+    public required IReadOnlyList<TableReport> Tables { get; init; }
+
+    /// <summary>All HTTP requests of the run, retries included.</summary>
+    public long Requests { get; init; }
+
+    /// <summary>Answers with status 429.</summary>
+    public long RateLimited { get; init; }
+
+    /// <summary>The share of the request budget that was used between first and last request, from 0 to 1.</summary>
+    public double BudgetUsed { get; init; }
+
+    /// <summary>The exit code that the run deserves.</summary>
+    public int ExitCode { get; init; }
+}

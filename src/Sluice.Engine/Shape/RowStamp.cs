@@ -1,0 +1,27 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Sluice.Engine.Shape;
+
+/// <summary>What a record does not say itself (its parent's id) is written in front of it under a reserved name.</summary>
+internal static class RowStamp
+{
+    private const string Reserved = "_sluice_p_";
+
+    public static string NameOf(string column) => Reserved + column;
+
+    public static bool IsStamp(string field) => field.StartsWith(Reserved, StringComparison.Ordinal);
+
+    /// <summary>Builds <c>{"_sluice_p_campaign_id":7,</c> from columns and raw JSON values; empty when there are none.</summary>
+    public static byte[] Build(IEnumerable<KeyValuePair<string, string>> rawValues)
+    {
+        var text = new StringBuilder();
+        foreach (var (column, raw) in rawValues)
+        {
+            text.Append(text.Length == 0 ? '{' : ' ').Append(JsonSerializer.Serialize(NameOf(column), RowStampJson.Default.String))
+                .Append(':').Append(raw).Append(',');
+        }
+
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+}

@@ -1,0 +1,145 @@
+using System.Globalization;
+using Sluice.CustomerIo;
+using Sluice.DuckDb;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Spool;
+
+namespace Sluice.Engine.Shape;
+
+/// <summary>Writes the SQL that reads one segment into a table's columns.</summary>
+internal sealed class SegmentSql(Segment segment, IReadOnlyList<TableColumn> columns)
+{
+    private const int LeastObjectBytes = 1024 * 1024;
+
+    /// <summary>Whether every field's kinds fit the column they go to, so that DuckDB may read with types at full speed.</summary>
+    public bool IsFastSafe => !HasNamesThatDifferByCase() && columns.All(column => column.Sources.All(source => Fits(column, source)));
+
+    /// <summary>Reads with the catalog's types.</summary>
+    public string Fast()
+    {
+        var fields = FieldTypes();
+        var list = string.Join(", ", fields.Select(field => $"{DuckDBLiteral.Quote(field.Key)}: {DuckDBLiteral.Quote(field.Value)}"));
+        var select = columns.Select(column => $"{FastValue(column)} AS {DuckDBIdentifier.Quote(column.Name)}");
+        var source = fields.Count == 0
+            ? $"(SELECT 1 FROM {Objects()})"
+            : $"read_json({FileName()}, format='newline_delimited', columns={{{list}}}, {Limits()})";
+        return $"SELECT {string.Join(",\n  ", select)}\nFROM {source}";
+    }
+
+    /// <summary>Reads every record as one JSON value and converts value by value; what does not fit becomes NULL.</summary>
+    public string Careful()
+    {
+        var select = columns.Select(column => $"{CarefulValue.Of(column)} AS {DuckDBIdentifier.Quote(column.Name)}");
+        return $"SELECT {string.Join(",\n  ", select)}\nFROM {Objects()}";
+    }
+
+    /// <summary>Tells the values that <see cref="Careful"/> makes NULL though Customer.io sent something.</summary>
+    public string? Rejects(IReadOnlyList<string> key)
+    {
+        var keys = columns.Where(column => key.Contains(column.Name, StringComparer.Ordinal))
+            .Select(column => $"{DuckDBLiteral.Quote(column.Name)}, {CarefulValue.Raw(column)}");
+        var keyJson = $"json_object({string.Join(", ", keys)})";
+        var parts = columns.Where(column => column.Type is not (ColumnType.Text or ColumnType.Json)).Select(column =>
+            $"SELECT {keyJson} AS record_key, {DuckDBLiteral.Quote(column.Name)} AS column_name, {CarefulValue.Raw(column)} AS raw_value\n" +
+            $"FROM {Objects()} WHERE {CarefulValue.IsRejected(column)}");
+        var sql = string.Join("\nUNION ALL\n", parts);
+        return sql.Length == 0 ? null : sql;
+    }
+
+    private Dictionary<string, string> FieldTypes()
+    {
+        var types = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var column in columns)
+        {
+            foreach (var source in column.Sources.Where(source => IsPresent(source[0])))
+            {
+                var type = source.Count > 1 ? "JSON" : ReadType(column.Type);
+                types[source[0]] = types.TryGetValue(source[0], out var other) && !string.Equals(other, type, StringComparison.Ordinal) ? "JSON" : type;
+            }
+        }
+
+        return types;
+    }
+
+    private string FastValue(TableColumn column)
+    {
+        var types = FieldTypes();
+        var values = column.Sources.Where(source => IsPresent(source[0])).Select(source => FastSource(column, source, types[source[0]])).ToList();
+        var value = values.Count switch
+        {
+            0 => $"CAST(NULL AS {ReadType(column.Type)})",
+            1 => values[0],
+            _ => $"coalesce({string.Join(", ", values)})",
+        };
+        return column.Type switch
+        {
+            // Microseconds, so that DuckDB converts without a float in between; 0 stands for "never".
+            ColumnType.UnixTime => $"make_timestamptz(nullif({value}, 0) * 1000000)",
+            ColumnType.Timestamp => $"CAST({value} AS TIMESTAMPTZ)",
+            _ => value,
+        };
+    }
+
+    private static string FastSource(TableColumn column, IReadOnlyList<string> source, string readType)
+    {
+        var field = DuckDBIdentifier.Quote(source[0]);
+        if (!string.Equals(readType, "JSON", StringComparison.Ordinal))
+        {
+            return field;
+        }
+
+        var path = DuckDBLiteral.Quote(JsonPointer.Of(source.Skip(1)));
+        return column.Type == ColumnType.Json
+            ? source.Count == 1 ? field : $"json_extract({field}, {path})"
+            : $"CAST({field}->>{path} AS {ReadType(column.Type)})";
+    }
+
+    private bool Fits(TableColumn column, IReadOnlyList<string> source)
+    {
+        if (!segment.Fields.Kinds.TryGetValue(source[0], out var kinds))
+        {
+            return true;
+        }
+
+        // Inside an object the kinds are not known: only text is certain to fit.
+        return source.Count > 1 ? column.Type is ColumnType.Text or ColumnType.Json : (kinds & ~Allowed(column.Type)) == JsonKinds.None;
+    }
+
+    private static JsonKinds Allowed(ColumnType type) => JsonKinds.Null | type switch
+    {
+        ColumnType.Bigint or ColumnType.UnixTime => JsonKinds.Integer,
+        ColumnType.Double => JsonKinds.Fraction,
+        ColumnType.Boolean => JsonKinds.Boolean,
+        ColumnType.Text => JsonKinds.Text,
+        ColumnType.Timestamp => JsonKinds.Text,
+        _ => (JsonKinds)0xFF,
+    };
+
+    private bool HasNamesThatDifferByCase()
+    {
+        var names = columns.SelectMany(column => column.Sources).Select(source => source[0]).Where(IsPresent).Distinct(StringComparer.Ordinal).ToList();
+        return names.Distinct(StringComparer.OrdinalIgnoreCase).Count() < names.Count || segment.Fields.HasRepeatedNames || ShadowedByCase(names);
+    }
+
+    // DuckDB finds a key without regard to case when the exact one is absent: "Name" must not fill the column of "name".
+    private bool ShadowedByCase(List<string> names) =>
+        segment.Fields.Kinds.Keys.Distinct(StringComparer.OrdinalIgnoreCase).Count() < segment.Fields.Kinds.Count && names.Count > 0;
+
+    private bool IsPresent(string field) => segment.Fields.Kinds.ContainsKey(field) || RowStamp.IsStamp(field);
+
+    private string Objects() => $"read_ndjson_objects({FileName()}, {Limits()}) AS source(record)";
+
+    private string FileName() => DuckDBLiteral.Quote(segment.Path);
+
+    private string Limits() => string.Create(
+        CultureInfo.InvariantCulture, $"maximum_object_size={Math.Max(LeastObjectBytes, segment.LargestRecord * 2)}");
+
+    private static string ReadType(ColumnType type) => type switch
+    {
+        ColumnType.Bigint or ColumnType.UnixTime => "BIGINT",
+        ColumnType.Double => "DOUBLE",
+        ColumnType.Boolean => "BOOLEAN",
+        ColumnType.Json => "JSON",
+        _ => "VARCHAR",
+    };
+}

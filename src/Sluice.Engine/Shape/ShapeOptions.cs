@@ -1,0 +1,30 @@
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Config;
+
+namespace Sluice.Engine.Shape;
+
+/// <summary>What the user wants of a table's columns and rows.</summary>
+internal sealed record ShapeOptions
+{
+    public required Resource Resource { get; init; }
+
+    /// <summary>The destination table's name, for the report.</summary>
+    public required string Table { get; init; }
+
+    public IReadOnlyList<string> PrimaryKey { get; init; } = [];
+
+    public string? IncrementalKey { get; init; }
+
+    public Interval Interval { get; init; } = Interval.All;
+
+    public IReadOnlyDictionary<string, ColumnType> TypeOverrides { get; init; } = new Dictionary<string, ColumnType>(StringComparer.Ordinal);
+
+    /// <summary>Columns to keep; empty for all. Keys are kept in any case.</summary>
+    public IReadOnlySet<string> Only { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+
+    public IReadOnlySet<string> Without { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+
+    public bool Keeps(string column) =>
+        PrimaryKey.Contains(column, StringComparer.Ordinal)
+        || ((Only.Count == 0 || Only.Contains(column)) && !Without.Contains(column));
+}

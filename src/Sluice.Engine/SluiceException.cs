@@ -1,0 +1,39 @@
+using Sluice.CustomerIo;
+
+namespace Sluice.Engine;
+
+/// <summary>An error that names what was being done, what came in the way and what to do next; never holds a key.</summary>
+public sealed class SluiceException : Exception
+{
+    /// <summary>Makes an error of a kind, with what to do next.</summary>
+    public SluiceException(SluiceErrorKind kind, string message, string? hint = null, Exception? inner = null)
+        : base(message, inner)
+    {
+        Kind = kind;
+        Hint = hint;
+    }
+
+    /// <summary>The kind, which decides the exit code.</summary>
+    public SluiceErrorKind Kind { get; }
+
+    /// <summary>What the user can do next, if anything is known to help.</summary>
+    public string? Hint { get; }
+
+    /// <summary>Whether the same run may succeed later without a change.</summary>
+    public bool IsTransient { get; init; }
+
+    /// <summary>The table it happened in, when it happened in one.</summary>
+    public string? Table { get; init; }
+
+    /// <summary>Turns the client's error into the engine's, keeping its words.</summary>
+    public static SluiceException From(CustomerIoException error, string? table = null) =>
+        new(KindOf(error.Kind), error.Message, error.Hint, error) { IsTransient = error.IsTransient, Table = table };
+
+    private static SluiceErrorKind KindOf(CustomerIoErrorKind kind) => kind switch
+    {
+        CustomerIoErrorKind.Unauthorized or CustomerIoErrorKind.WrongRegion => SluiceErrorKind.Auth,
+        CustomerIoErrorKind.Forbidden => SluiceErrorKind.Forbidden,
+        CustomerIoErrorKind.RateLimited => SluiceErrorKind.RateLimit,
+        _ => SluiceErrorKind.Api,
+    };
+}

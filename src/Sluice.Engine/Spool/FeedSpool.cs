@@ -1,0 +1,163 @@
+using System.Runtime.CompilerServices;
+using Sluice.CustomerIo;
+
+namespace Sluice.Engine.Spool;
+
+/// <summary>
+/// The durable pages of one feed: segment files of newline-delimited JSON and a manifest. What the manifest tells is on disk for
+/// good, so that a killed run goes on from there and no page is fetched twice.
+/// </summary>
+internal sealed class FeedSpool : IAsyncDisposable
+{
+    private readonly SpoolLog _log;
+    private readonly SpoolWriter _writer;
+    private readonly string _folder;
+
+    private FeedSpool(string folder, string spoolId, DateTimeOffset began, SpoolWriter writer, SpoolLog log)
+    {
+        _folder = folder;
+        SpoolId = spoolId;
+        Began = began;
+        _writer = writer;
+        _log = log;
+    }
+
+    public string SpoolId { get; }
+
+    /// <summary>When the feed was first begun, by Customer.io's clock; a resumed feed keeps the old value.</summary>
+    public DateTimeOffset Began { get; }
+
+    public bool WasResumed { get; private init; }
+
+    public long Bytes => _log.Bytes;
+
+    public long Rows => _log.Rows;
+
+    public IReadOnlyDictionary<string, string> Skips => _log.Skips;
+
+    /// <summary>Opens what a former run left, or begins anew when there is nothing, it was another question, or it is too old.</summary>
+    public static FeedSpool Open(string folder, SpoolHeader header, long segmentBytes = SpoolWriter.DefaultSegmentBytes)
+    {
+        Directory.CreateDirectory(folder);
+        var (manifest, entries) = Manifest.Open(folder);
+        if (Fits(entries, header))
+        {
+            return Resume(folder, manifest, entries, segmentBytes);
+        }
+
+        manifest.Dispose();
+        Directory.Delete(folder, recursive: true);
+        Directory.CreateDirectory(folder);
+        return Begin(folder, header, segmentBytes);
+    }
+
+    public WalkState Walk(string walk) => _log.Walk(walk);
+
+    /// <summary>Hands a page over to be written; returns once it is queued, at the latest when the queue has room.</summary>
+    public ValueTask AppendAsync(PageDraft page, CancellationToken cancel) => _writer.AppendAsync(page, cancel);
+
+    public ValueTask SkipAsync(string walk, string reason, CancellationToken cancel) =>
+        _writer.AppendAsync(new ManifestEntry { Kind = ManifestEntry.Skip, Walk = walk, Reason = reason }, cancel);
+
+    public ValueTask SplitAsync(string walk, IReadOnlyList<string> into, CancellationToken cancel) =>
+        _writer.AppendAsync(new ManifestEntry { Kind = ManifestEntry.Split, Walk = walk, Into = into }, cancel);
+
+    /// <summary>Marks the feed as read to its end; everything before is on disk when this returns.</summary>
+    public Task CompleteAsync(CancellationToken cancel) => _writer.CompleteAsync(cancel);
+
+    /// <summary>Tells everybody who waits for more that no more will come, and why.</summary>
+    public void Fail(Exception error) => _log.Fail(error);
+
+    public bool IsComplete => _log.IsComplete;
+
+    /// <summary>Sealed segments, oldest first, each as soon as it is sealed; ends with the feed.</summary>
+    public async IAsyncEnumerable<Segment> SegmentsAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        for (var i = 0; await _log.HasSegmentAsync(i, cancel); i++)
+        {
+            yield return _log.Segment(i);
+        }
+    }
+
+    /// <summary>Every page's lines, oldest first, each as soon as it is durable; ends with the feed.</summary>
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> PagesAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        for (var i = 0; await _log.HasPageAsync(i, cancel); i++)
+        {
+            var page = _log.Page(i);
+            if (page.Length > 0)
+            {
+                yield return await ReadAsync(page, cancel);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await _writer.DisposeAsync();
+
+    /// <summary>Removes the feed's files; call it after <see cref="DisposeAsync"/>, once everything is committed elsewhere.</summary>
+    public void Delete() => Directory.Delete(_folder, recursive: true);
+
+    internal static string SegmentPath(string folder, int number) => Path.Combine(folder, $"segment-{number:D5}.ndjson");
+
+    private static bool Fits(IReadOnlyList<ManifestEntry> entries, SpoolHeader header) =>
+        entries is [{ Kind: ManifestEntry.Feed } first, ..]
+        && string.Equals(first.Fingerprint, header.Fingerprint, StringComparison.Ordinal)
+        && header.Now - DateTimeOffset.FromUnixTimeSeconds(first.Began) < SpoolHeader.MaxAge;
+
+    private static FeedSpool Begin(string folder, SpoolHeader header, long segmentBytes)
+    {
+        var (manifest, _) = Manifest.Open(folder);
+        var first = new ManifestEntry
+        {
+            Kind = ManifestEntry.Feed,
+            SpoolId = Guid.NewGuid().ToString("N"),
+            Fingerprint = header.Fingerprint,
+            Began = header.Now.ToUnixTimeSeconds(),
+        };
+        manifest.Append([first]);
+        return Start(folder, manifest, [first], segmentBytes, resumed: false);
+    }
+
+    private static FeedSpool Resume(string folder, Manifest manifest, IReadOnlyList<ManifestEntry> entries, long segmentBytes) =>
+        Start(folder, manifest, entries, segmentBytes, resumed: true);
+
+    private static FeedSpool Start(
+        string folder, Manifest manifest, IReadOnlyList<ManifestEntry> entries, long segmentBytes, bool resumed)
+    {
+        var first = entries[0];
+        var log = new SpoolLog();
+        foreach (var entry in entries)
+        {
+            log.Apply(entry, number => new Segment(number, SegmentPath(folder, number), $"{first.SpoolId}/{number}"));
+        }
+
+        log.Recover();
+        var writer = new SpoolWriter(folder, first.SpoolId!, manifest, log, segmentBytes);
+        return new FeedSpool(folder, first.SpoolId!, DateTimeOffset.FromUnixTimeSeconds(first.Began), writer, log)
+        {
+            WasResumed = resumed,
+        };
+    }
+
+    private async Task<ReadOnlyMemory<byte>> ReadAsync(ManifestEntry page, CancellationToken cancel)
+    {
+        using var file = File.OpenHandle(SegmentPath(_folder, page.Segment), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var bytes = new byte[page.Length];
+        var read = 0;
+        while (read < bytes.Length)
+        {
+            var got = await RandomAccess.ReadAsync(file, bytes.AsMemory(read), page.Offset + read, cancel);
+            if (got == 0)
+            {
+                throw new SluiceException(
+                    SluiceErrorKind.Unexpected,
+                    $"{SegmentPath(_folder, page.Segment)} is shorter than its manifest says.",
+                    "Something else changed the work folder. Remove it and run again.");
+            }
+
+            read += got;
+        }
+
+        return bytes;
+    }
+}

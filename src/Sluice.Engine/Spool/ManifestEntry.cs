@@ -1,0 +1,67 @@
+using System.Text.Json.Serialization;
+
+namespace Sluice.Engine.Spool;
+
+/// <summary>One line of a manifest: a fact about the feed that is on disk for good.</summary>
+internal sealed record ManifestEntry
+{
+    public const string Feed = "feed";
+    public const string Page = "page";
+    public const string Split = "split";
+    public const string Skip = "skip";
+    public const string Done = "done";
+
+    [JsonPropertyName("k")]
+    public required string Kind { get; init; }
+
+    /// <summary>The walk (all pages, one window, one parent, one batch) the fact belongs to.</summary>
+    [JsonPropertyName("walk")]
+    public string? Walk { get; init; }
+
+    [JsonPropertyName("seg")]
+    public int Segment { get; init; }
+
+    [JsonPropertyName("off")]
+    public long Offset { get; init; }
+
+    [JsonPropertyName("len")]
+    public int Length { get; init; }
+
+    [JsonPropertyName("rows")]
+    public int Rows { get; init; }
+
+    /// <summary>Bytes of the largest record on the page: DuckDB's reader wants to know before it reads.</summary>
+    [JsonPropertyName("max")]
+    public int LargestRecord { get; init; }
+
+    /// <summary>The cursor to ask with next; absent on the last page of a walk.</summary>
+    [JsonPropertyName("next")]
+    public string? Next { get; init; }
+
+    [JsonPropertyName("last")]
+    public bool Last { get; init; }
+
+    /// <summary>Top-level fields and their JSON kinds, only where the segment did not know them yet.</summary>
+    [JsonPropertyName("fields")]
+    public Dictionary<string, int>? Fields { get; init; }
+
+    /// <summary>Whether a record of the page had the same key twice.</summary>
+    [JsonPropertyName("repeats")]
+    public bool HasRepeatedNames { get; init; }
+
+    [JsonPropertyName("into")]
+    public IReadOnlyList<string>? Into { get; init; }
+
+    [JsonPropertyName("why")]
+    public string? Reason { get; init; }
+
+    [JsonPropertyName("id")]
+    public string? SpoolId { get; init; }
+
+    [JsonPropertyName("fingerprint")]
+    public string? Fingerprint { get; init; }
+
+    /// <summary>When the feed was begun by Customer.io's clock, in unix seconds: windows of a resumed feed end here too.</summary>
+    [JsonPropertyName("began")]
+    public long Began { get; init; }
+}

@@ -1,0 +1,22 @@
+
+namespace Sluice.Engine.Spool;
+
+/// <summary>A file of newline-delimited records and what is known of them: the unit that is loaded as one package.</summary>
+internal sealed class Segment(int number, string path, string packageId)
+{
+    public int Number { get; } = number;
+
+    public string Path { get; } = path;
+
+    /// <summary>Names the segment for ever and everywhere: a destination that has seen it does not load it again.</summary>
+    public string PackageId { get; } = packageId;
+
+    /// <summary>Bytes that count; the file may hold more after a kill.</summary>
+    public long Length { get; set; }
+
+    public long Rows { get; set; }
+
+    public int LargestRecord { get; set; }
+
+    public FieldKinds Fields { get; } = new();
+}

@@ -1,0 +1,236 @@
+using Sluice.CustomerIo;
+
+namespace Sluice.Engine.Spool;
+
+/// <summary>What a feed's manifest says, in memory, with a bell for those who wait for more.</summary>
+internal sealed class SpoolLog
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, WalkState> _walks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _skips = new(StringComparer.Ordinal);
+    private readonly List<ManifestEntry> _pages = [];
+    private readonly SortedDictionary<int, Segment> _open = [];
+    private readonly List<Segment> _sealed = [];
+    private TaskCompletionSource _bell = NewBell();
+    private Exception? _failure;
+
+    public bool IsComplete { get; private set; }
+
+    public long Bytes { get; private set; }
+
+    public long Rows { get; private set; }
+
+    public IReadOnlyDictionary<string, string> Skips
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return new Dictionary<string, string>(_skips, StringComparer.Ordinal);
+            }
+        }
+    }
+
+    public WalkState Walk(string walk)
+    {
+        lock (_gate)
+        {
+            return _walks.TryGetValue(walk, out var state) ? state : new WalkState();
+        }
+    }
+
+    public ManifestEntry Page(int index)
+    {
+        lock (_gate)
+        {
+            return _pages[index];
+        }
+    }
+
+    public Segment Segment(int index)
+    {
+        lock (_gate)
+        {
+            return _sealed[index];
+        }
+    }
+
+    /// <summary>Adds a fact that is on disk.</summary>
+    public void Apply(ManifestEntry entry, Func<int, Segment> newSegment)
+    {
+        lock (_gate)
+        {
+            ApplyLocked(entry, newSegment);
+            Ring();
+        }
+    }
+
+    /// <summary>Whether the segment already knows these fields with these kinds; what is new goes into the manifest line.</summary>
+    public Dictionary<string, int>? NewFields(int segment, FieldKinds fields)
+    {
+        lock (_gate)
+        {
+            var known = _open.TryGetValue(segment, out var open) ? open.Fields : null;
+            Dictionary<string, int>? fresh = null;
+            foreach (var (name, kinds) in fields.Kinds)
+            {
+                if (known is null || !known.Kinds.TryGetValue(name, out var had) || (had & kinds) != kinds)
+                {
+                    (fresh ??= new(StringComparer.Ordinal))[name] = (int)kinds;
+                }
+            }
+
+            return fresh;
+        }
+    }
+
+    public void Seal(int number)
+    {
+        lock (_gate)
+        {
+            if (_open.Remove(number, out var segment) && segment.Rows > 0)
+            {
+                _sealed.Add(segment);
+                Ring();
+            }
+        }
+    }
+
+    /// <summary>Seals what a killed run left open, and cuts off bytes that came after the last fact about them.</summary>
+    public void Recover()
+    {
+        Segment[] left;
+        lock (_gate)
+        {
+            left = [.. _open.Values];
+        }
+
+        foreach (var segment in left)
+        {
+            using (var file = new FileStream(segment.Path, FileMode.Open, FileAccess.Write))
+            {
+                file.SetLength(segment.Length);
+            }
+
+            Seal(segment.Number);
+        }
+    }
+
+    public int LastSegment()
+    {
+        lock (_gate)
+        {
+            return _pages.Count == 0 ? 0 : _pages.Max(page => page.Segment);
+        }
+    }
+
+    public void Fail(Exception error)
+    {
+        lock (_gate)
+        {
+            _failure ??= error;
+            Ring();
+        }
+    }
+
+    public Task<bool> HasPageAsync(int index, CancellationToken cancel) => HasAsync(() => _pages.Count > index, cancel);
+
+    public Task<bool> HasSegmentAsync(int index, CancellationToken cancel) => HasAsync(() => _sealed.Count > index, cancel);
+
+    private async Task<bool> HasAsync(Func<bool> has, CancellationToken cancel)
+    {
+        while (true)
+        {
+            Task bell;
+            lock (_gate)
+            {
+                if (has())
+                {
+                    return true;
+                }
+
+                if (_failure is not null)
+                {
+                    throw new FeedFailedException(_failure);
+                }
+
+                if (IsComplete)
+                {
+                    return false;
+                }
+
+                bell = _bell.Task;
+            }
+
+            await bell.WaitAsync(cancel);
+        }
+    }
+
+    private void ApplyLocked(ManifestEntry entry, Func<int, Segment> newSegment)
+    {
+        switch (entry.Kind)
+        {
+            case ManifestEntry.Page:
+                ApplyPage(entry, newSegment);
+                break;
+            case ManifestEntry.Skip:
+                StateOf(entry.Walk!).IsDone = true;
+                StateOf(entry.Walk!).SkipReason = entry.Reason;
+                _skips[entry.Walk!] = entry.Reason ?? "";
+                break;
+            case ManifestEntry.Split:
+                StateOf(entry.Walk!).IsDone = true;
+                StateOf(entry.Walk!).SplitInto = entry.Into;
+                break;
+            case ManifestEntry.Done:
+                IsComplete = true;
+                break;
+        }
+    }
+
+    private void ApplyPage(ManifestEntry entry, Func<int, Segment> newSegment)
+    {
+        if (entry.Rows > 0)
+        {
+            AddToSegment(entry, newSegment);
+        }
+
+        Rows += entry.Rows;
+        Bytes += entry.Length;
+        _pages.Add(entry with { Fields = null });
+        var state = StateOf(entry.Walk!);
+        state.Pages++;
+        state.Rows += entry.Rows;
+        state.Next = entry.Next;
+        state.IsDone = entry.Last;
+    }
+
+    private void AddToSegment(ManifestEntry entry, Func<int, Segment> newSegment)
+    {
+        if (!_open.TryGetValue(entry.Segment, out var segment))
+        {
+            _open[entry.Segment] = segment = newSegment(entry.Segment);
+        }
+
+        segment.Length = Math.Max(segment.Length, entry.Offset + entry.Length);
+        segment.Rows += entry.Rows;
+        segment.LargestRecord = Math.Max(segment.LargestRecord, entry.LargestRecord);
+        segment.Fields.HasRepeatedNames |= entry.HasRepeatedNames;
+        foreach (var (name, kinds) in entry.Fields ?? [])
+        {
+            segment.Fields.Add(name, (JsonKinds)kinds);
+        }
+    }
+
+    private WalkState StateOf(string walk) =>
+        _walks.TryGetValue(walk, out var state) ? state : _walks[walk] = new WalkState();
+
+    private void Ring()
+    {
+        var bell = _bell;
+        _bell = NewBell();
+        bell.TrySetResult();
+    }
+
+    private static TaskCompletionSource NewBell() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

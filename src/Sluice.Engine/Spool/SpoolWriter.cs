@@ -1,0 +1,176 @@
+using System.Threading.Channels;
+
+namespace Sluice.Engine.Spool;
+
+/// <summary>
+/// Writes pages of many walks into one segment at a time. Commits in groups: while one group is being forced to disk the next
+/// gathers, so that the cost of a sync is shared when pages come fast and no page waits when they come slowly.
+/// </summary>
+internal sealed class SpoolWriter : IAsyncDisposable
+{
+    public const long DefaultSegmentBytes = 32 * 1024 * 1024;
+    private const int QueueLength = 64;
+    private const int MaxGroup = 32;
+
+    private readonly Channel<Pending> _queue = Channel.CreateBounded<Pending>(
+        new BoundedChannelOptions(QueueLength) { SingleReader = true });
+
+    private readonly string _folder;
+    private readonly string _spoolId;
+    private readonly Manifest _manifest;
+    private readonly SpoolLog _log;
+    private readonly long _segmentBytes;
+    private readonly Task _loop;
+    private int _number;
+    private FileStream? _segment;
+
+    public SpoolWriter(string folder, string spoolId, Manifest manifest, SpoolLog log, long segmentBytes)
+    {
+        _folder = folder;
+        _spoolId = spoolId;
+        _manifest = manifest;
+        _log = log;
+        _segmentBytes = segmentBytes;
+
+        // A killed run may have left bytes behind the last known page: a new segment never meets them.
+        _number = log.LastSegment();
+        _loop = Task.Run(WriteLoopAsync);
+    }
+
+    public ValueTask AppendAsync(PageDraft page, CancellationToken cancel) => QueueAsync(new Pending(page, null, null), cancel);
+
+    public ValueTask AppendAsync(ManifestEntry entry, CancellationToken cancel) => QueueAsync(new Pending(null, entry, null), cancel);
+
+    public async Task CompleteAsync(CancellationToken cancel)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await QueueAsync(new Pending(null, new ManifestEntry { Kind = ManifestEntry.Done }, done), cancel);
+        await done.Task.WaitAsync(cancel);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        try
+        {
+            await _loop;
+        }
+        finally
+        {
+            _segment?.Dispose();
+            _manifest.Dispose();
+        }
+    }
+
+    private async ValueTask QueueAsync(Pending pending, CancellationToken cancel)
+    {
+        try
+        {
+            await _queue.Writer.WriteAsync(pending, cancel);
+        }
+        catch (ChannelClosedException closed) when (closed.InnerException is { } cause)
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Unexpected,
+                $"Writing to the work folder {_folder} failed: {cause.Message}",
+                "Free disk space or set SLUICE_HOME to a folder with room, then run the same command again: it goes on.",
+                cause);
+        }
+    }
+
+    private async Task WriteLoopAsync()
+    {
+        var group = new List<Pending>(MaxGroup);
+        try
+        {
+            while (await _queue.Reader.WaitToReadAsync())
+            {
+                group.Clear();
+                while (group.Count < MaxGroup && _queue.Reader.TryRead(out var pending))
+                {
+                    group.Add(pending);
+                }
+
+                Commit(group);
+            }
+        }
+        catch (Exception error)
+        {
+            _queue.Writer.TryComplete(error);
+            _log.Fail(error);
+            group.ForEach(pending => pending.Done?.TrySetException(error));
+        }
+    }
+
+    private void Commit(List<Pending> group)
+    {
+        var entries = new List<ManifestEntry>(group.Count);
+        foreach (var pending in group)
+        {
+            entries.Add(pending.Page is null ? pending.Entry! : WritePage(pending.Page));
+        }
+
+        _segment?.Flush(flushToDisk: true);
+        _manifest.Append(entries);
+        entries.ForEach(entry => _log.Apply(entry, number => new Segment(number, FeedSpool.SegmentPath(_folder, number), $"{_spoolId}/{number}")));
+        if (_segment?.Length >= _segmentBytes || _log.IsComplete)
+        {
+            Seal();
+        }
+
+        group.ForEach(pending => pending.Finish());
+    }
+
+    private ManifestEntry WritePage(PageDraft page)
+    {
+        if (page.Rows > 0)
+        {
+            _segment ??= OpenNext();
+        }
+
+        var offset = _segment?.Length ?? 0;
+        if (page.Rows > 0)
+        {
+            _segment!.Write(page.Lines.Span);
+            _segment.Flush();
+        }
+
+        return new ManifestEntry
+        {
+            Kind = ManifestEntry.Page,
+            Walk = page.Walk,
+            Segment = _number,
+            Offset = offset,
+            Length = page.Lines.Length,
+            Rows = page.Rows,
+            LargestRecord = page.LargestRecord,
+            Next = page.Next,
+            Last = page.Last,
+            HasRepeatedNames = page.Fields.HasRepeatedNames,
+            Fields = _log.NewFields(_number, page.Fields),
+        };
+    }
+
+    private FileStream OpenNext()
+    {
+        _number++;
+        return new FileStream(
+            FeedSpool.SegmentPath(_folder, _number), FileMode.Create, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+    }
+
+    private void Seal()
+    {
+        _segment?.Dispose();
+        _segment = null;
+        _log.Seal(_number);
+    }
+
+    private sealed record Pending(PageDraft? Page, ManifestEntry? Entry, TaskCompletionSource? Done)
+    {
+        public void Finish()
+        {
+            Page?.Dispose();
+            Done?.TrySetResult();
+        }
+    }
+}

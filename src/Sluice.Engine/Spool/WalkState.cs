@@ -1,0 +1,21 @@
+namespace Sluice.Engine.Spool;
+
+/// <summary>How far a walk is, by what is on disk.</summary>
+internal sealed class WalkState
+{
+    public int Pages { get; set; }
+
+    public long Rows { get; set; }
+
+    /// <summary>The cursor of the page to ask for next; null before the first page.</summary>
+    public string? Next { get; set; }
+
+    /// <summary>Nothing of this walk is left to ask for: read to its end, skipped, or replaced by smaller walks.</summary>
+    public bool IsDone { get; set; }
+
+    /// <summary>Why the walk was left out, when it was.</summary>
+    public string? SkipReason { get; set; }
+
+    /// <summary>The smaller walks that took this one's place.</summary>
+    public IReadOnlyList<string>? SplitInto { get; set; }
+}
