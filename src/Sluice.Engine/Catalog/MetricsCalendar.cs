@@ -1,7 +1,7 @@
 namespace Sluice.Engine.Catalog;
 
 /// <summary>The dates of metrics: the API's series carry none, and its reference says that days, weeks and months start at 00:00 EST.</summary>
-/// <remarks>EST is UTC-5 all year: the reference never says EDT, and series of whole days fit no other reading.</remarks>
+/// <remarks>EST is taken at its word: UTC-5 all year, also in summer, when New York is at UTC-4.</remarks>
 public static class MetricsCalendar
 {
     /// <summary>The IANA zone that is at UTC-5 all year, sent as <c>tz</c> so that every table of metrics has the same days.</summary>

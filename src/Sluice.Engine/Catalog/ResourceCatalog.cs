@@ -13,6 +13,7 @@ public sealed class ResourceCatalog
     internal ResourceCatalog(IEnumerable<Resource> resources)
     {
         Resources = [.. resources.OrderBy(resource => resource.Name, StringComparer.Ordinal)];
+        Tables = [.. Resources.SelectMany(TablesOf)];
         _byName = Resources.ToDictionary(resource => resource.Name, StringComparer.OrdinalIgnoreCase);
     }
 
@@ -21,6 +22,9 @@ public sealed class ResourceCatalog
 
     /// <summary>The resources by name, in alphabetical order.</summary>
     public IReadOnlyList<Resource> Resources { get; }
+
+    /// <summary>Every table that can be named: one for each resource, and one for each period of a resource of metrics.</summary>
+    public IReadOnlyList<TableName> Tables { get; }
 
     /// <summary>Gives the resource of that name in any case, or null.</summary>
     public Resource? Find(string name) => _byName.GetValueOrDefault(name);
@@ -33,6 +37,11 @@ public sealed class ResourceCatalog
         var sets = files.SelectMany(file => file.ColumnSets ?? new Dictionary<string, IReadOnlyList<Column>>()).ToDictionary();
         return new ResourceCatalog(files.SelectMany(file => file.Resources ?? []).Select(resource => Complete(resource, sets)));
     }
+
+    private static IEnumerable<TableName> TablesOf(Resource resource) =>
+        resource.TakesPeriod
+            ? Enum.GetValues<MetricsPeriod>().Select(period => new TableName(resource.Name, period))
+            : [new TableName(resource.Name, null)];
 
     private static Resource Complete(Resource resource, Dictionary<string, IReadOnlyList<Column>> sets) =>
         resource.Include is null
