@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Sluice.CustomerIo;
@@ -21,26 +21,26 @@ internal sealed class HydrateBatches(Feed feed, ExtractContext context) : IExtra
     {
         var column = feed.Resource.Parent!.Route[feed.Resource.Batch!.Key];
         var ids = new List<string>(feed.Resource.Batch.MaxItems);
-        var number = 0;
         await foreach (var row in ParentRows.ReadAsync(feed, cancel))
         {
             ids.Add(row.Text(column) ?? throw new SluiceException(
                 SluiceErrorKind.Api, $"A row of {feed.Parent!.Name} has no {column}.", "Without it the person can't be asked for."));
             if (ids.Count == feed.Resource.Batch.MaxItems)
             {
-                yield return (Name(number++), [.. ids]);
+                yield return (Name(ids), [.. ids]);
                 ids.Clear();
             }
         }
 
         if (ids.Count > 0)
         {
-            yield return (Name(number), [.. ids]);
+            yield return (Name(ids), [.. ids]);
         }
     }
 
-    // The order of the spooled list is fixed once and for all, so a batch's number names the same people in a resumed run.
-    private static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"batch-{number}");
+    // Named after the people in it, so that a resumed run knows it again as long as the list is the same.
+    private static string Name(List<string> ids) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', ids))))[..24];
 
     private async Task AskAsync((string Walk, string[] Ids) batch, CancellationToken cancel)
     {

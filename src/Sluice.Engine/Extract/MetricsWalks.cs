@@ -64,7 +64,6 @@ internal sealed class MetricsWalks(Feed feed, ExtractContext context) : IExtract
             ? [new("period", period), new("steps", steps.ToString(CultureInfo.InvariantCulture))]
             : [
                 new("res", period),
-                new("tz", MetricsCalendar.TimeZone),
                 new("start", Unix(First())),
                 new("end", Unix(feed.Spool.Began)),
             ];

@@ -36,7 +36,12 @@ internal sealed class FeedSet : IAsyncDisposable
 
     public Feed Of(TableJob job) => _feeds[FeedName.Of(job.Resource, job.Source.Period)];
 
-    public string FolderOf(Feed feed) => Path.Combine(Folder(_request), feed.Name.ToString());
+    /// <summary>Feeds whose pages nobody needs any more, by what became of the tables.</summary>
+    public IEnumerable<Feed> Finished(IReadOnlyList<TableReport> reports)
+    {
+        var outcomes = _request.Tables.Zip(reports).ToLookup(pair => Of(pair.First), pair => pair.Second.Outcome);
+        return All.Where(feed => IsFinished(feed, outcomes));
+    }
 
     public static string Folder(IngestRequest request) => Path.Combine(request.WorkFolder, "spool", request.PairId);
 
@@ -47,6 +52,11 @@ internal sealed class FeedSet : IAsyncDisposable
             await feed.Spool.DisposeAsync();
         }
     }
+
+    // Committed pages must go, or the next run would take them for its own. A list that only leads to children stays until they have it.
+    private bool IsFinished(Feed feed, ILookup<Feed, TableOutcome> outcomes) => outcomes.Contains(feed)
+        ? outcomes[feed].All(outcome => outcome is TableOutcome.Done or TableOutcome.Partial)
+        : All.Where(child => child.Parent == feed).All(child => IsFinished(child, outcomes));
 
     private Feed Add(FeedName name)
     {
@@ -68,7 +78,7 @@ internal sealed class FeedSet : IAsyncDisposable
         var interval = resource.CursorFilter == CursorFilter.Server || resource.Window is not null ? _request.Interval : Interval.All;
         var limit = IsParentOfATable(resource) ? null : _request.Limit;
         var folder = Path.Combine(Folder(_request), name.ToString());
-        var spool = FeedSpool.Open(folder, new SpoolHeader(Fingerprint(name, interval, limit, parent), _now), _request.SegmentBytes);
+        var spool = FeedSpool.Open(folder, new SpoolHeader(Fingerprint(name, interval, limit), _now), _request.SegmentBytes);
         var feed = new Feed(name, resource, spool) { Interval = interval, Limit = limit, Parent = parent };
         feed.Counters.Found(spool.Rows, spool.Bytes);
         return feed;
@@ -85,10 +95,10 @@ internal sealed class FeedSet : IAsyncDisposable
         }
     }
 
-    // A child's walks are named after its parent's rows, so a new parent spool makes a new child spool.
-    private static string Fingerprint(FeedName name, Interval interval, long? limit, Feed? parent)
+    // Not the parent's spool: a child's walks are named after the parent's rows and stay good when the parent is listed again.
+    private static string Fingerprint(FeedName name, Interval interval, long? limit)
     {
-        var text = string.Create(CultureInfo.InvariantCulture, $"1|{name}|{interval.Start:O}|{interval.End:O}|{limit}|{parent?.Spool.SpoolId}");
+        var text = string.Create(CultureInfo.InvariantCulture, $"1|{name}|{interval.Start:O}|{interval.End:O}|{limit}");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
     }
 }

@@ -79,15 +79,9 @@ public sealed class IngestRun(IngestRequest request, CustomerIoClient client, ID
         return new TableLoader(job, feed, target, run);
     }
 
-    // Pages are thrown away only when every table of the run has them: a failed child still needs its parent's list.
     private void DeleteSpools(FeedSet feeds, IReadOnlyList<TableReport> reports)
     {
-        if (request.KeepSpool || reports.Any(report => report.Outcome is TableOutcome.Failed or TableOutcome.Cancelled))
-        {
-            return;
-        }
-
-        foreach (var feed in feeds.All)
+        foreach (var feed in request.KeepSpool ? [] : feeds.Finished(reports))
         {
             feed.Spool.Delete();
         }

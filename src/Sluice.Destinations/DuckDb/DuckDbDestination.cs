@@ -1,0 +1,88 @@
+using Sluice.DuckDb;
+using Sluice.Engine;
+using Sluice.Engine.Load;
+using Sluice.Engine.Runs;
+
+namespace Sluice.Destinations.DuckDb;
+
+/// <summary>A DuckDB file. The shaper's SQL runs in the file's own engine, so rows go from the spool into the table without a detour.</summary>
+internal sealed class DuckDbDestination : IDestination
+{
+    private readonly DuckDBConnection _connection;
+    private readonly DuckDbAddress _address;
+
+    private DuckDbDestination(DuckDbAddress address, DuckDBConnection connection)
+    {
+        _address = address;
+        _connection = connection;
+    }
+
+    public string Name => _address.ToString();
+
+    public static async Task<DuckDbDestination> OpenAsync(string uri, CancellationToken cancel)
+    {
+        var address = DuckDbAddress.Parse(uri);
+        var folder = Path.GetDirectoryName(address.Path)!;
+        if (!Directory.Exists(folder))
+        {
+            throw new SluiceException(SluiceErrorKind.Destination, $"{folder} does not exist, so {address.Path} can't be made.", $"mkdir -p '{folder}'");
+        }
+
+        var connection = new DuckDBConnection(DuckDbSettings.ConnectionString(address.Path));
+        try
+        {
+            await connection.OpenAsync(cancel);
+            await connection.RunAsync(DuckDbSettings.Session, cancel);
+            return new DuckDbDestination(address, connection);
+        }
+        catch (DuckDBException error)
+        {
+            await connection.DisposeAsync();
+            throw DuckDbErrors.Opening(address.Path, error);
+        }
+    }
+
+    public async Task<string> CheckAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await using var transaction = _connection.BeginTransaction();
+            await _connection.RunAsync("CREATE TABLE _sluice_check(i INTEGER)", cancel);
+            transaction.Rollback();
+            var tables = await _connection.ScalarAsync("SELECT count(*) FROM duckdb_tables() WHERE NOT internal", cancel);
+            return $"DuckDB {DuckDBConnection.LibraryVersion}, {tables} tables, writable";
+        }
+        catch (DuckDBException error)
+        {
+            throw DuckDbErrors.Opening(_address.Path, error);
+        }
+    }
+
+    public async Task<ITableLoad> BeginLoadAsync(LoadTarget target, CancellationToken cancel)
+    {
+        try
+        {
+            await _connection.RunAsync(BookKeeping.Create(target.Schema), cancel);
+            return await DuckDbTableLoad.BeginAsync(_connection.Duplicate(), target, cancel);
+        }
+        catch (DuckDBException error)
+        {
+            throw DuckDbErrors.Writing($"{target.Schema}.{target.Table}", error);
+        }
+    }
+
+    public async Task RecordRunAsync(string schema, RunReport report, CancellationToken cancel)
+    {
+        try
+        {
+            await _connection.RunAsync(BookKeeping.Create(schema), cancel);
+            await BookKeeping.AddRunAsync(_connection, schema, report, cancel);
+        }
+        catch (DuckDBException error)
+        {
+            throw DuckDbErrors.Writing($"{schema}._sluice_runs", error);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+}

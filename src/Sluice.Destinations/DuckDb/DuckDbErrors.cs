@@ -1,0 +1,31 @@
+using Sluice.DuckDb;
+using Sluice.Engine;
+
+namespace Sluice.Destinations.DuckDb;
+
+/// <summary>Says DuckDB's errors in words that tell what to do.</summary>
+internal static class DuckDbErrors
+{
+    public static SluiceException Opening(string path, DuckDBException error)
+    {
+        if (error.LockHolderPid is { } pid)
+        {
+            return new SluiceException(
+                SluiceErrorKind.Destination,
+                $"{path} is in use by {error.LockHolder} (process {pid}); DuckDB lets one process write at a time.",
+                $"Close that program (or wait for it) and run the same command again; 'ps {pid}' shows it.",
+                error) { IsTransient = true };
+        }
+
+        return new SluiceException(
+            SluiceErrorKind.Destination,
+            $"{path} can't be opened as a DuckDB database: {FirstLine(error)}",
+            "Check the path and its rights; if the file is something else, choose another name.",
+            error);
+    }
+
+    public static SluiceException Writing(string table, DuckDBException error) => new(
+        SluiceErrorKind.Destination, $"Writing {table} failed: {FirstLine(error)}", "What was fetched is kept: run the same command again.", error);
+
+    private static string FirstLine(DuckDBException error) => error.Message.Split('\n')[0];
+}

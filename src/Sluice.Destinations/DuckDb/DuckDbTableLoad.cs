@@ -1,0 +1,211 @@
+using Sluice.DuckDb;
+using Sluice.Engine;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Load;
+using Sluice.Engine.Shape;
+
+namespace Sluice.Destinations.DuckDb;
+
+/// <summary>Stages segments into a table built aside and makes them visible in one transaction.</summary>
+internal sealed class DuckDbTableLoad : ITableLoad
+{
+    private readonly DuckDBConnection _connection;
+    private readonly LoadTarget _target;
+    private readonly LoadSql _sql;
+    private readonly Dictionary<string, BookKeeping.Package> _packages;
+    private HashSet<string> _asideColumns = new(StringComparer.OrdinalIgnoreCase);
+
+    private DuckDbTableLoad(DuckDBConnection connection, LoadTarget target, IReadOnlyList<BookKeeping.Package> packages)
+    {
+        _connection = connection;
+        _target = target;
+        _sql = new LoadSql(target);
+        _packages = packages.ToDictionary(package => package.Id, StringComparer.Ordinal);
+    }
+
+    private bool IsCommitted => _packages.ContainsKey(BookKeeping.CommitPackage(_target));
+
+    public static async Task<DuckDbTableLoad> BeginAsync(DuckDBConnection connection, LoadTarget target, CancellationToken cancel)
+    {
+        await connection.RunAsync(DuckDbSettings.Session, cancel);
+        var packages = await BookKeeping.PackagesAsync(connection, target, cancel);
+        var load = new DuckDbTableLoad(connection, target, [.. packages.Where(package => IsOf(package, target))]);
+        if (!load.IsCommitted && load._packages.Count == 0)
+        {
+            // What another load left aside is of no use: its spool is gone.
+            await connection.RunAsync(load._sql.DropAside, cancel);
+        }
+
+        return load;
+    }
+
+    public async Task<long> WriteAsync(ShapedSegment segment, long? most, CancellationToken cancel)
+    {
+        if (IsCommitted || _packages.ContainsKey(segment.PackageId))
+        {
+            return 0;
+        }
+
+        try
+        {
+            return segment.FastSql is { } fast && await TryStageAsync(segment, fast, most, cancel) is { } rows
+                ? rows
+                : await StageAsync(segment, segment.CarefulSql, segment.RejectsSql, most, cancel);
+        }
+        catch (DuckDBException error)
+        {
+            throw DuckDbErrors.Writing($"{_target.Schema}.{_target.Table}", error);
+        }
+    }
+
+    public async Task<LoadResult> CommitAsync(IReadOnlyList<TableColumn> columns, CancellationToken cancel)
+    {
+        try
+        {
+            return IsCommitted ? await AgainAsync(cancel) : await CommitNewAsync(columns, cancel);
+        }
+        catch (DuckDBException error)
+        {
+            throw DuckDbErrors.Writing($"{_target.Schema}.{_target.Table}", error);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private static bool IsOf(BookKeeping.Package package, LoadTarget target) => string.Equals(package.LoadId, target.LoadId, StringComparison.Ordinal);
+
+    // A value that DuckDB can't cast fails the whole segment: then it is read again with care, value by value.
+    private async Task<long?> TryStageAsync(ShapedSegment segment, string select, long? most, CancellationToken cancel)
+    {
+        try
+        {
+            return await StageAsync(segment, select, null, most, cancel);
+        }
+        catch (DuckDBException error) when (error.ErrorType is DuckDBErrorType.Conversion or DuckDBErrorType.InvalidInput or DuckDBErrorType.OutOfRange)
+        {
+            return null;
+        }
+    }
+
+    private async Task<long> StageAsync(ShapedSegment segment, string select, string? rejects, long? most, CancellationToken cancel)
+    {
+        await using var transaction = _connection.BeginTransaction();
+        await EnsureAsideAsync(segment.Columns, cancel);
+        var rows = await _connection.RunAsync(
+            _sql.Insert(select, segment.Columns, most), cancel, ("at", _target.LoadedAt), ("run", _target.RunId));
+        var rejected = rejects is null ? 0 : await _connection.RunAsync(_sql.InsertRejects(rejects), cancel, Marks());
+        await BookKeeping.AddPackageAsync(_connection, _target, segment.PackageId, rows, rejected, cancel);
+        transaction.Commit();
+        _packages.Add(segment.PackageId, new BookKeeping.Package(segment.PackageId, _target.LoadId, rows, 0, rejected));
+        return rows;
+    }
+
+    private async Task EnsureAsideAsync(IReadOnlyList<TableColumn> columns, CancellationToken cancel)
+    {
+        if (columns.All(column => _asideColumns.Contains(column.Name)))
+        {
+            return;
+        }
+
+        await _connection.RunAsync(_sql.CreateAside(columns), cancel);
+        foreach (var column in columns)
+        {
+            await _connection.RunAsync(_sql.AddToAside(column), cancel);
+        }
+
+        _asideColumns = columns.Select(column => column.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+    }
+
+    private async Task<LoadResult> CommitNewAsync(IReadOnlyList<TableColumn> columns, CancellationToken cancel)
+    {
+        await using var transaction = _connection.BeginTransaction();
+        await EnsureAsideAsync(columns, cancel);
+        var doubled = await DropDoublesAsync(cancel);
+        var result = new LoadResult
+        {
+            Loaded = await _connection.ScalarAsync($"SELECT count(*) FROM {_sql.Aside}", cancel),
+            Doubled = doubled,
+            Rejected = _packages.Values.Sum(package => package.Rejected),
+            SchemaChanges = await MakeVisibleAsync(cancel),
+        };
+        await BookKeeping.MarkCommittedAsync(_connection, _target, result, cancel);
+        transaction.Commit();
+        return result with { TableRows = await CountLiveAsync(cancel) };
+    }
+
+    private async Task<long> DropDoublesAsync(CancellationToken cancel) =>
+        _target.PrimaryKey.Count == 0 || await _connection.ScalarAsync(_sql.HasDoubles, cancel) == 0
+            ? 0
+            : await _connection.RunAsync(_sql.DeleteDoubles, cancel);
+
+    private async Task<IReadOnlyList<SchemaChange>> MakeVisibleAsync(CancellationToken cancel)
+    {
+        var live = await TableColumns.ReadAsync(_connection, _target.Schema, _target.Table, cancel);
+        if (_target.Strategy == Strategy.Replace || live.Count == 0)
+        {
+            await _connection.RunAsync(_sql.Swap, cancel);
+            return [];
+        }
+
+        var aside = await TableColumns.ReadAsync(_connection, _target.Schema, LoadSql.AsideName(_target), cancel);
+        var changes = await WidenAsync(live, aside, cancel);
+        await ApplyAsync([.. aside.Keys], cancel);
+        await _connection.RunAsync(_sql.DropAside, cancel);
+        return changes;
+    }
+
+    private async Task<List<SchemaChange>> WidenAsync(
+        IReadOnlyDictionary<string, string> live, IReadOnlyDictionary<string, string> aside, CancellationToken cancel)
+    {
+        var changes = new List<SchemaChange>();
+        foreach (var (column, type) in aside.Where(column => !live.ContainsKey(column.Key)))
+        {
+            await _connection.RunAsync(_sql.AddToLive(column, type), cancel);
+            changes.Add(new SchemaChange($"{_target.Schema}.{_target.Table}", column, $"added as {type} to a table that lacked it"));
+        }
+
+        return changes;
+    }
+
+    private async Task ApplyAsync(IReadOnlyList<string> columns, CancellationToken cancel)
+    {
+        switch (_target.Strategy)
+        {
+            case Strategy.Merge when _target.PrimaryKey.Count > 0:
+                await _connection.RunAsync(_sql.Merge(columns), cancel);
+                break;
+            case Strategy.DeleteInsert when _target.IncrementalKey is not null:
+                await _connection.RunAsync(_sql.DeleteRange(), cancel, Range());
+                await _connection.RunAsync(_sql.Append(columns), cancel);
+                break;
+            case Strategy.Append:
+                await _connection.RunAsync(_sql.Append(columns), cancel);
+                break;
+            default:
+                throw new SluiceException(
+                    SluiceErrorKind.Config,
+                    $"{_target.Strategy} into {_target.Schema}.{_target.Table} needs a key to know rows by.",
+                    "Give --primary-key (merge) or --incremental-key (delete+insert), or choose --incremental-strategy replace.");
+        }
+    }
+
+    private (string Name, object? Value)[] Range() =>
+        [.. new (string, object?)[] { ("from", _target.Interval.Start), ("to", _target.Interval.End) }.Where(bound => bound.Item2 is not null)];
+
+    private async Task<LoadResult> AgainAsync(CancellationToken cancel)
+    {
+        var commit = _packages[BookKeeping.CommitPackage(_target)];
+        return new LoadResult
+        {
+            Loaded = commit.Rows,
+            Doubled = commit.Doubled,
+            Rejected = commit.Rejected,
+            TableRows = await CountLiveAsync(cancel),
+        };
+    }
+
+    private Task<long> CountLiveAsync(CancellationToken cancel) => _connection.ScalarAsync($"SELECT count(*) FROM {_sql.Live}", cancel);
+
+    private (string Name, object? Value)[] Marks() =>
+        [("table", _target.Table), ("load", _target.LoadId), ("run", _target.RunId), ("at", _target.LoadedAt)];
+}

@@ -1,0 +1,85 @@
+using Sluice.Engine.Load;
+using Sluice.Engine.Shape;
+
+namespace Sluice.Destinations.DuckDb;
+
+/// <summary>The statements of one table's load.</summary>
+internal sealed class LoadSql(LoadTarget target)
+{
+    public string Live { get; } = BookKeeping.Name(target.Schema, target.Table);
+
+    public string Aside { get; } = BookKeeping.Name(target.Schema, AsideName(target));
+
+    /// <summary>The table that is built beside the one that readers see.</summary>
+    public static string AsideName(LoadTarget target) => $"_sluice_new_{target.Table}";
+
+    public string CreateAside(IReadOnlyList<TableColumn> columns) => $"CREATE TABLE IF NOT EXISTS {Aside} ({string.Join(", ", columns.Select(Define).Concat(Own))})";
+
+    public string AddToAside(TableColumn column) => $"ALTER TABLE {Aside} ADD COLUMN IF NOT EXISTS {Define(column)}";
+
+    public string AddToLive(string column, string type) => $"ALTER TABLE {Live} ADD COLUMN IF NOT EXISTS {BookKeeping.Quote(column)} {type}";
+
+    public string Insert(string select, IReadOnlyList<TableColumn> columns, long? most) =>
+        $"INSERT INTO {Aside} ({Names(columns)}, _sluice_loaded_at, _sluice_run_id)\n" +
+        $"SELECT *, $at, $run FROM (\n{select}\n) AS rows{(most is { } limit ? $" LIMIT {limit}" : "")}";
+
+    public string InsertRejects(string select) =>
+        $"INSERT INTO {BookKeeping.Name(target.Schema, BookKeeping.Rejects)}\n" +
+        $"SELECT $table, record_key, column_name, raw_value, $load, $run, $at FROM (\n{select}\n) AS rejects";
+
+    /// <summary>Whether some key stands twice; on hashes, since a million long keys would not fit the memory that a load may use.</summary>
+    public string HasDoubles => $"SELECT count(*) FROM (SELECT hash({Keys}) AS h FROM {Aside} GROUP BY h HAVING count(*) > 1 LIMIT 1)";
+
+    /// <summary>Leaves of equal keys the row that came last; only candidates by hash are compared in full.</summary>
+    public string DeleteDoubles => $"""
+        DELETE FROM {Aside} WHERE rowid IN (
+          SELECT row FROM (
+            SELECT rowid AS row, row_number() OVER (PARTITION BY {Keys} ORDER BY rowid DESC) AS place FROM {Aside}
+            WHERE hash({Keys}) IN (SELECT hash({Keys}) AS h FROM {Aside} GROUP BY h HAVING count(*) > 1))
+          WHERE place > 1)
+        """;
+
+    public string Swap => $"DROP TABLE IF EXISTS {Live}; ALTER TABLE {Aside} RENAME TO {BookKeeping.Quote(target.Table)}";
+
+    public string DropAside => $"DROP TABLE IF EXISTS {Aside}";
+
+    /// <summary>Rows with a known key are brought up to date, columns that this load does not have are left as they are.</summary>
+    public string Merge(IReadOnlyList<string> columns)
+    {
+        var changed = columns.Where(column => !target.PrimaryKey.Contains(column, StringComparer.Ordinal)).Select(BookKeeping.Quote).ToList();
+        var names = string.Join(", ", columns.Select(BookKeeping.Quote));
+        var values = string.Join(", ", columns.Select(column => $"new.{BookKeeping.Quote(column)}"));
+        return $"""
+            MERGE INTO {Live} AS old USING {Aside} AS new ON ({SameKey("old", "new")})
+            WHEN MATCHED THEN UPDATE SET {string.Join(", ", changed.Select(column => $"{column} = new.{column}"))}
+            WHEN NOT MATCHED THEN INSERT ({names}) VALUES ({values})
+            """;
+    }
+
+    public string Append(IReadOnlyList<string> columns)
+    {
+        var names = string.Join(", ", columns.Select(BookKeeping.Quote));
+        return $"INSERT INTO {Live} ({names}) SELECT {names} FROM {Aside}";
+    }
+
+    /// <summary>Makes room for what was read: the range that was asked for, or the range that came.</summary>
+    public string DeleteRange()
+    {
+        var key = BookKeeping.Quote(target.IncrementalKey!);
+        var from = target.Interval.Start is null ? $"(SELECT min({key}) FROM {Aside})" : "$from";
+        var to = target.Interval.End is null ? $"(SELECT max({key}) FROM {Aside})" : "$to";
+        var rewritten = target.PrimaryKey.Count == 0 ? "" : $"; DELETE FROM {Live} AS old USING {Aside} AS new WHERE {SameKey("old", "new")}";
+        return $"DELETE FROM {Live} WHERE {key} BETWEEN {from} AND {to}{rewritten}";
+    }
+
+    private string Keys => string.Join(", ", target.PrimaryKey.Select(BookKeeping.Quote));
+
+    private static IEnumerable<string> Own => ["_sluice_loaded_at TIMESTAMPTZ", "_sluice_run_id VARCHAR"];
+
+    private string SameKey(string left, string right) => string.Join(
+        " AND ", target.PrimaryKey.Select(BookKeeping.Quote).Select(key => $"{left}.{key} IS NOT DISTINCT FROM {right}.{key}"));
+
+    private static string Names(IReadOnlyList<TableColumn> columns) => string.Join(", ", columns.Select(column => BookKeeping.Quote(column.Name)));
+
+    private static string Define(TableColumn column) => $"{BookKeeping.Quote(column.Name)} {SqlType.Of(column.Type)}";
+}
