@@ -1,0 +1,151 @@
+using Sluice.CustomerIo.Failures;
+using Sluice.CustomerIo.Http;
+using Sluice.CustomerIo.Pacing;
+using Sluice.CustomerIo.Retries;
+
+namespace Sluice.CustomerIo;
+
+/// <summary>
+/// Talks to one Customer.io workspace, one HTTP exchange at a time and each one well: within the budget, tried again when that makes sense,
+/// answered whole or with an error that says what to do. Safe for use by many callers at once.
+/// </summary>
+public sealed class CustomerIoClient : IDisposable
+{
+    private readonly CustomerIoOptions _options;
+    private readonly TimeProvider _time;
+    private readonly HttpClient _http;
+    private readonly Exchange _exchange;
+    private readonly Redactor _redactor;
+    private readonly Jitter _jitter;
+    private readonly Counters _counters = new();
+
+    /// <summary>Makes a client; a given handler stays the caller's, and given budgets may be shared with other clients of the same workspace.</summary>
+    /// <exception cref="ArgumentException">The options hold mistakes: all of them are named.</exception>
+    public CustomerIoClient(
+        CustomerIoOptions options,
+        TimeProvider? time = null,
+        HttpMessageHandler? handler = null,
+        RequestBudget? budget = null,
+        RequestBudget? trackBudget = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        OptionsCheck.ThrowIfWrong(options);
+        _options = options;
+        _time = time ?? TimeProvider.System;
+        _redactor = new Redactor(options);
+        _jitter = new Jitter(options.Seed);
+        _http = new HttpClient(handler ?? HandlerFactory.Create(), disposeHandler: handler is null) { Timeout = Timeout.InfiniteTimeSpan };
+        _exchange = new Exchange(_http, options, new Credentials(options), new Diagnosis(options, _redactor, _time), _time);
+        Budget = budget ?? new RequestBudget(options.RequestsPerSecond, _time);
+        TrackBudget = trackBudget ?? new RequestBudget(options.TrackRequestsPerSecond, _time);
+    }
+
+    /// <summary>The App API's budget, through which every request, retry and write of the workspace goes.</summary>
+    public RequestBudget Budget { get; }
+
+    /// <summary>The Track API's budget; its limit is another than the App API's (Customer.io Track API reference).</summary>
+    public RequestBudget TrackBudget { get; }
+
+    /// <summary>What was done so far.</summary>
+    public ClientStatistics Statistics => _counters.Snapshot();
+
+    /// <summary>Is told of each attempt when it is over, on the attempt's own thread; what it throws reaches the caller of the request.</summary>
+    public Action<AttemptRecord>? Observer { get; set; }
+
+    /// <summary>
+    /// Sends a request and gives back its complete answer; reads are repeated after 408, 429, 5xx, lost connections, time-outs and damaged bodies,
+    /// writes only when it is certain that nothing was processed. A Retry-After is taken as at least 0 and at most 120 s.
+    /// </summary>
+    /// <exception cref="CustomerIoException">No usable answer came.</exception>
+    /// <exception cref="ArgumentException">The route and its values do not fit.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    public async Task<ApiResponse> SendAsync(ApiRequest request, CancellationToken cancellationToken = default)
+    {
+        (Answer answer, Call call) = await SendAsync<Answer>(request, JsonReading.Read, cancellationToken);
+        return new ApiResponse
+        {
+            Status = answer.Status,
+            Body = answer.Body,
+            ServerTime = answer.ServerTime,
+            Attempts = call.Attempts,
+            Waited = call.Waited,
+        };
+    }
+
+    /// <summary>Closes the connections.</summary>
+    public void Dispose() => _http.Dispose();
+
+    internal async Task<(T Value, Call Call)> SendAsync<T>(ApiRequest request, BodyReading<T> read, CancellationToken cancellationToken)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var call = new Call(request, _options, _redactor);
+        var plan = new RetryPlan(_options, _jitter, _time, request.IsRead);
+        while (true)
+        {
+            Outcome<T> outcome = await AttemptAsync(call, plan, read, cancellationToken);
+            if (outcome.Failure is null)
+            {
+                return (outcome.Value!, call);
+            }
+
+            if (outcome.RetryIn is not { } wait)
+            {
+                throw outcome.Failure.ToException(call.Endpoint, request.IsRead, call.Attempts);
+            }
+
+            await WaitAsync(call, outcome.Failure, wait, cancellationToken);
+        }
+    }
+
+    private async Task<Outcome<T>> AttemptAsync<T>(Call call, RetryPlan plan, BodyReading<T> read, CancellationToken cancellationToken)
+        where T : class
+    {
+        BudgetSlot slot = await EnterAsync(call, cancellationToken);
+        call.Attempts++;
+        long started = _time.GetTimestamp();
+        Outcome<T> outcome = await _exchange.RunAsync(call, slot, read, cancellationToken);
+        outcome = outcome with { RetryIn = outcome.Failure is null ? null : plan.Next(outcome.Failure) };
+        _counters.Attempted(call, outcome.Failure, outcome.Bytes, outcome.RetryIn is not null);
+        Observer?.Invoke(new AttemptRecord
+        {
+            Endpoint = call.Endpoint,
+            Query = call.Query,
+            Attempt = call.Attempts,
+            Status = outcome.Status,
+            Error = outcome.Failure?.Kind,
+            Detail = outcome.Failure?.Detail,
+            Duration = _time.GetElapsedTime(started),
+            Bytes = outcome.Bytes,
+            RetryIn = outcome.RetryIn,
+        });
+        return outcome;
+    }
+
+    private async Task<BudgetSlot> EnterAsync(Call call, CancellationToken cancellationToken)
+    {
+        if (call.Request.ExtraBudget is { } extra)
+        {
+            call.Waited += (await extra.EnterAsync(cancellationToken)).Waited;
+        }
+
+        BudgetSlot slot = await BudgetOf(call).EnterAsync(cancellationToken);
+        call.Waited += slot.Waited;
+        return slot;
+    }
+
+    // A limit that was hit holds for everybody: then the budget waits, and this request with it at the end of the queue.
+    private async Task WaitAsync(Call call, Failure failure, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        if (failure.Kind == CustomerIoErrorKind.RateLimited)
+        {
+            BudgetOf(call).SlowDown(wait);
+            return;
+        }
+
+        call.Waited += wait;
+        await Task.Delay(wait, _time, cancellationToken);
+    }
+
+    private RequestBudget BudgetOf(Call call) => call.Request.Target == ApiTarget.Track ? TrackBudget : Budget;
+}

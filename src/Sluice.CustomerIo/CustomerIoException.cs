@@ -1,0 +1,34 @@
+namespace Sluice.CustomerIo;
+
+/// <summary>A call to Customer.io that did not give a usable answer; its message says what was done, what came and what to do next.</summary>
+public sealed class CustomerIoException : Exception
+{
+    /// <summary>Makes the exception; the message must hold no keys.</summary>
+    public CustomerIoException(CustomerIoErrorKind kind, string endpoint, string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+        Kind = kind;
+        Endpoint = endpoint;
+    }
+
+    /// <summary>What went wrong, by what can be done about it.</summary>
+    public CustomerIoErrorKind Kind { get; }
+
+    /// <summary>Method and path, for example <c>GET /v1/campaigns/7/actions</c>; never a query or a key.</summary>
+    public string Endpoint { get; }
+
+    /// <summary>Whether the same request may succeed later without any change.</summary>
+    public bool IsTransient { get; init; }
+
+    /// <summary>Whether a write may have been carried out all the same, so that repeating it may do it twice.</summary>
+    public bool MayHaveBeenProcessed { get; init; }
+
+    /// <summary>The HTTP status, if an answer came.</summary>
+    public int? Status { get; init; }
+
+    /// <summary>The API's own words, redacted and at most 500 characters.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>What to do next.</summary>
+    public string? Hint { get; init; }
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+
+namespace Sluice.CustomerIo.Cutting;
+
+/// <summary>Goes through a whole body to see that it is valid JSON, and looks for root keys that errors come under.</summary>
+internal static class JsonCheck
+{
+    // Event data and attributes may be nested as deep as their sender liked; the reader's own limit of 64 would refuse them.
+    public static JsonReaderOptions Options => new() { MaxDepth = 1000 };
+
+    /// <exception cref="JsonException">The text is not valid JSON.</exception>
+    public static bool MayReportErrors(ReadOnlySpan<byte> text)
+    {
+        var reader = new Utf8JsonReader(text, Options);
+        bool found = false;
+        while (reader.Read())
+        {
+            found |= reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 && IsErrorKey(ref reader);
+        }
+
+        return found;
+    }
+
+    /// <summary>Looks ahead on a copy of a reader that stands on the root object.</summary>
+    public static bool HasErrorKey(Utf8JsonReader reader)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (IsErrorKey(ref reader))
+            {
+                return true;
+            }
+
+            reader.Skip();
+        }
+
+        return false;
+    }
+
+    public static bool IsErrorKey(ref Utf8JsonReader reader) =>
+        reader.ValueTextEquals("errors"u8) || reader.ValueTextEquals("meta"u8);
+}

@@ -1,0 +1,97 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using Sluice.CustomerIo.Cutting;
+
+namespace Sluice.CustomerIo;
+
+/// <summary>
+/// The names (case-sensitive) of records' top-level fields and the kinds of JSON value they had; profiles of several pages can be added up.
+/// Not safe for use by several threads at once.
+/// </summary>
+[SuppressMessage("Naming", "CA1710", Justification = "A profile that can also be read as a dictionary")]
+public sealed class FieldProfile : IReadOnlyDictionary<string, JsonKinds>
+{
+    private readonly FieldTable _table = new();
+
+    /// <summary>How many records were profiled.</summary>
+    public long Records { get; private set; }
+
+    /// <summary>Whether some record had the same key twice, of which most readers keep only one.</summary>
+    public bool HasRepeatedNames { get; private set; }
+
+    /// <summary>The number of different field names.</summary>
+    public int Count => _table.Count;
+
+    /// <summary>The field names, in the order they were first seen.</summary>
+    public IEnumerable<string> Keys => _table.Fields.Select(known => known.Name);
+
+    /// <summary>The kinds, in the order of <see cref="Keys"/>.</summary>
+    public IEnumerable<JsonKinds> Values => _table.Fields.Select(known => known.Kinds);
+
+    /// <summary>The kinds seen for a field.</summary>
+    /// <exception cref="KeyNotFoundException">No record has the field.</exception>
+    public JsonKinds this[string key] =>
+        TryGetValue(key, out JsonKinds kinds) ? kinds : throw new KeyNotFoundException($"No record has the field \"{key}\".");
+
+    /// <summary>In how many records the field is present, null included; 0 for a field that none has.</summary>
+    public long RecordsWith(string key) => Find(key)?.Records ?? 0;
+
+    /// <summary>Adds what another profile saw.</summary>
+    public void Add(FieldProfile other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        foreach (Field field in other._table.Fields)
+        {
+            Field mine = _table.Get(field.Utf8);
+            mine.Kinds |= field.Kinds;
+            mine.Records += field.Records;
+        }
+
+        Records += other.Records;
+        HasRepeatedNames |= other.HasRepeatedNames;
+    }
+
+    /// <summary>Whether some record has the field.</summary>
+    public bool ContainsKey(string key) => Find(key) is not null;
+
+    /// <summary>Gives the kinds seen for a field, if some record has it.</summary>
+    public bool TryGetValue(string key, [MaybeNullWhen(false)] out JsonKinds value)
+    {
+        Field? field = Find(key);
+        value = field?.Kinds ?? JsonKinds.None;
+        return field is not null;
+    }
+
+    /// <summary>Goes through the fields in the order they were first seen.</summary>
+    public IEnumerator<KeyValuePair<string, JsonKinds>> GetEnumerator() =>
+        _table.Fields.Select(known => KeyValuePair.Create(known.Name, known.Kinds)).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    internal void BeginRecord()
+    {
+        Records++;
+        _table.Rewind();
+    }
+
+    internal void Note(ReadOnlySpan<byte> utf8Name, JsonKinds kind)
+    {
+        Field field = _table.Get(utf8Name);
+        field.Kinds |= kind;
+        if (field.LastRecord == Records)
+        {
+            HasRepeatedNames = true;
+            return;
+        }
+
+        field.LastRecord = Records;
+        field.Records++;
+    }
+
+    private Field? Find(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return _table.Find(Encoding.UTF8.GetBytes(key));
+    }
+}

@@ -1,0 +1,58 @@
+namespace Sluice.CustomerIo.Http;
+
+internal static class BodyBytes
+{
+    public const int Limit = 256 * 1024 * 1024;
+    public const int ErrorLimit = 64 * 1024;
+    private const int FirstSize = 64 * 1024;
+
+    /// <summary>The whole body.</summary>
+    /// <exception cref="BodyTooLargeException">It goes on after the limit.</exception>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, int limit, CancellationToken cancellationToken)
+    {
+        // Absent for chunked bodies, and for compressed ones, of which the handler takes it away.
+        long? declared = content.Headers.ContentLength;
+        if (declared > limit)
+        {
+            throw new BodyTooLargeException(limit);
+        }
+
+        // One byte more than declared, so that the end is seen without growing.
+        byte[] buffer = new byte[declared is { } length ? (int)length + 1 : FirstSize];
+        int filled = 0;
+        Stream stream = await content.ReadAsStreamAsync(cancellationToken);
+        while (await stream.ReadAsync(buffer.AsMemory(filled), cancellationToken) is > 0 and var read)
+        {
+            filled += read;
+            if (filled > limit)
+            {
+                throw new BodyTooLargeException(limit);
+            }
+
+            if (filled == buffer.Length)
+            {
+                Array.Resize(ref buffer, (int)Math.Min((long)filled * 2, (long)limit + 1));
+            }
+        }
+
+        return buffer.AsMemory(0, filled);
+    }
+
+    /// <summary>As much of a refusal's body as comes: its status says enough when the words are cut.</summary>
+    public static async Task<ReadOnlyMemory<byte>> ReadStartAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        byte[] buffer = new byte[ErrorLimit];
+        int filled = 0;
+        try
+        {
+            Stream stream = await content.ReadAsStreamAsync(cancellationToken);
+            filled = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or HttpRequestException)
+        {
+            // The words are lost, the status is not.
+        }
+
+        return buffer.AsMemory(0, filled);
+    }
+}

@@ -1,0 +1,31 @@
+using Sluice.CustomerIo.Failures;
+
+namespace Sluice.CustomerIo.Http;
+
+/// <summary>A request on its way, through all its attempts.</summary>
+internal sealed class Call
+{
+    public Call(ApiRequest request, CustomerIoOptions options, Redactor redactor)
+    {
+        Request = request;
+        string path = RequestUri.Path(request);
+        string query = RequestUri.Query(request);
+        Uri = RequestUri.Build(Hosts.Of(options, request.Target), path, query);
+        Query = redactor.Clean(query);
+        Endpoint = redactor.Clean($"{request.Method.Method} {path}");
+    }
+
+    public ApiRequest Request { get; }
+
+    public Uri Uri { get; }
+
+    /// <summary>For logs: redacted.</summary>
+    public string Query { get; }
+
+    /// <summary>For errors and logs: method and path, redacted.</summary>
+    public string Endpoint { get; }
+
+    public int Attempts { get; set; }
+
+    public TimeSpan Waited { get; set; }
+}

@@ -1,0 +1,103 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Sluice.CustomerIo.Cutting;
+using Sluice.CustomerIo.Failures;
+using Sluice.CustomerIo.Pacing;
+
+namespace Sluice.CustomerIo.Http;
+
+/// <summary>One attempt: the request out, the whole answer in, within the attempt's time.</summary>
+internal sealed class Exchange(HttpClient http, CustomerIoOptions options, Credentials credentials, Diagnosis diagnosis, TimeProvider time)
+{
+    private static readonly MediaTypeHeaderValue Json = new("application/json");
+
+    public async Task<Outcome<T>> RunAsync<T>(Call call, BudgetSlot slot, BodyReading<T> read, CancellationToken cancellationToken)
+        where T : class
+    {
+        using HttpRequestMessage message = Message(call, slot);
+        using var timeout = new CancellationTokenSource(options.AttemptTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        HttpResponseMessage? response = null;
+        try
+        {
+            response = await SendAsync(message, slot, either.Token);
+            return response.IsSuccessStatusCode
+                ? await AcceptAsync(call, response, read, either.Token)
+                : await RefuseAsync<T>(call, response, either.Token);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+        catch (Exception e) when (diagnosis.OfException(e, (int?)response?.StatusCode) is { } failure)
+        {
+            return new Outcome<T>(null, failure) { Status = failure.Status };
+        }
+        finally
+        {
+            response?.Dispose();
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, BudgetSlot slot, CancellationToken cancellationToken)
+    {
+        Task<HttpResponseMessage> sending = http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        // On an open connection the call above returns when the bytes are handed to the system: that is when the request really left.
+        slot.Sent();
+        HttpResponseMessage response = await sending;
+        slot.Answered();
+        return response;
+    }
+
+    private HttpRequestMessage Message(Call call, BudgetSlot slot)
+    {
+        var message = new HttpRequestMessage(call.Request.Method, call.Uri)
+        {
+            Version = options.HttpVersion ?? System.Net.HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+        message.Headers.Authorization = credentials.For(call.Request, call.Endpoint);
+        message.Headers.Accept.ParseAdd("application/json");
+        message.Headers.UserAgent.ParseAdd("Sluice/0.1");
+        message.Options.Set(HandlerFactory.SlotKey, slot);
+        if (!call.Request.Body.IsEmpty)
+        {
+            message.Content = new ReadOnlyMemoryContent(call.Request.Body);
+            message.Content.Headers.ContentType = Json;
+        }
+
+        return message;
+    }
+
+    private async Task<Outcome<T>> AcceptAsync<T>(Call call, HttpResponseMessage response, BodyReading<T> read, CancellationToken cancellationToken)
+        where T : class
+    {
+        ReadOnlyMemory<byte> body = await BodyBytes.ReadAsync(response.Content, BodyBytes.Limit, cancellationToken);
+        var answer = new Answer((int)response.StatusCode, body, response.Headers.Date, response.Content.Headers.ContentType?.MediaType);
+        return Interpret(call, answer, read) with { Status = answer.Status, Bytes = body.Length, ServerTime = answer.ServerTime };
+    }
+
+    private Outcome<T> Interpret<T>(Call call, Answer answer, BodyReading<T> read)
+        where T : class
+    {
+        try
+        {
+            Reading<T> reading = read(answer, call);
+            return reading.Reported is { } reported
+                ? new Outcome<T>(null, diagnosis.OfReported(call, answer, reported))
+                : new Outcome<T>(reading.Value, null);
+        }
+        catch (JsonException e)
+        {
+            return new Outcome<T>(null, diagnosis.OfUnreadable(answer, e));
+        }
+    }
+
+    private async Task<Outcome<T>> RefuseAsync<T>(Call call, HttpResponseMessage response, CancellationToken cancellationToken)
+        where T : class
+    {
+        ReadOnlyMemory<byte> body = await BodyBytes.ReadStartAsync(response.Content, cancellationToken);
+        Failure failure = diagnosis.OfRefusal(call, response, body);
+        return new Outcome<T>(null, failure) { Status = failure.Status, Bytes = body.Length, ServerTime = response.Headers.Date };
+    }
+}

@@ -1,0 +1,44 @@
+using System.Net;
+using System.Net.Sockets;
+using Sluice.CustomerIo.Pacing;
+
+namespace Sluice.CustomerIo.Http;
+
+internal static class HandlerFactory
+{
+    public static readonly HttpRequestOptionsKey<BudgetSlot> SlotKey = new("Sluice.BudgetSlot");
+
+    public static SocketsHttpHandler Create() => new()
+    {
+        // A redirect would take the key to another host, and another datacenter is an error to be told.
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.GZip,
+        ConnectCallback = ConnectAsync,
+        ConnectTimeout = TimeSpan.FromSeconds(15),
+        EnableMultipleHttp2Connections = true,
+        PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(15),
+        UseCookies = false,
+    };
+
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        // The request that made this connection necessary arrives later than its start says: the budget must know.
+        if (context.InitialRequestMessage.Options.TryGetValue(SlotKey, out BudgetSlot slot))
+        {
+            slot.Connecting();
+        }
+
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,14 @@
+using System.Runtime.InteropServices;
+
+namespace Sluice.CustomerIo.Pacing;
+
+/// <summary>One granted start, by which the client tells the budget what became of it.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct BudgetSlot(RequestBudget Budget, long Number, TimeSpan Waited)
+{
+    public void Connecting() => Budget.Connecting(Number);
+
+    public void Sent() => Budget.Sent(Number);
+
+    public void Answered() => Budget.Answered(Number);
+}

@@ -1,0 +1,67 @@
+using System.Runtime.CompilerServices;
+using Sluice.CustomerIo.Cutting;
+using Sluice.CustomerIo.Failures;
+using Sluice.CustomerIo.Http;
+
+namespace Sluice.CustomerIo;
+
+/// <summary>Walks a list page by page until its cursor ends: absent, null or "" (all three occur, Customer.io App API reference).</summary>
+public sealed class PageReader(CustomerIoClient client)
+{
+    /// <summary>Reads from the first page, or from a cursor of an earlier walk; a cursor that comes twice in a walk ends it with an error, never in a loop.</summary>
+    /// <exception cref="CustomerIoException">A page could not be had, has another shape, or its cursor repeats: that page is not handed out.</exception>
+    public async IAsyncEnumerable<Page> ReadAsync(
+        ApiRequest first,
+        PageShape shape,
+        string? startCursor = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(shape);
+        var trail = new CursorTrail();
+        string? cursor = string.IsNullOrEmpty(startCursor) ? null : startCursor;
+        _ = cursor is null || trail.Add(cursor);
+        for (int number = 1; ; number++)
+        {
+            ApiRequest request = cursor is null ? first : first.WithQuery(shape.CursorParameter, cursor);
+            Page page = await ReadPageAsync(request, shape, cursor, number, cancellationToken);
+            if (page.Next is not null && !trail.Add(page.Next))
+            {
+                throw CursorErrors.Repeated($"{first.Method.Method} {RequestUri.Path(first)}", page);
+            }
+
+            yield return page;
+            if (page.Next is null)
+            {
+                yield break;
+            }
+
+            cursor = page.Next;
+        }
+    }
+
+    private async Task<Page> ReadPageAsync(ApiRequest request, PageShape shape, string? cursor, int number, CancellationToken cancellationToken)
+    {
+        DateTimeOffset? serverTime = null;
+        (CutPage cut, Call call) = await client.SendAsync<CutPage>(request, Cut, cancellationToken);
+        return new Page
+        {
+            Body = cut.Body,
+            Records = cut.Records,
+            Fields = cut.Fields,
+            HasLineBreaks = cut.HasLineBreaks,
+            Cursor = cursor,
+            Next = cut.Next,
+            Number = number,
+            ServerTime = serverTime,
+            Attempts = call.Attempts,
+            Waited = call.Waited,
+        };
+
+        Reading<CutPage> Cut(Answer answer, Call asked)
+        {
+            serverTime = answer.ServerTime;
+            return RecordCutter.Read(answer.Body, shape, asked.Endpoint);
+        }
+    }
+}
