@@ -1,0 +1,50 @@
+namespace Sluice.DuckDb.Execution;
+
+/// <summary>
+/// While it lasts, cancelling the token interrupts what runs on the connection. DuckDB forgets an interrupt that comes
+/// just before a statement starts, so it is repeated until the scope ends, and never reaches what runs after it.
+/// </summary>
+internal sealed class InterruptScope : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
+
+    private readonly Lock _gate = new();
+    private readonly DuckDBConnection _connection;
+    private readonly CancellationTokenRegistration _registration;
+    private ITimer? _timer;
+    private bool _ended;
+
+    internal InterruptScope(DuckDBConnection connection, CancellationToken cancellationToken)
+    {
+        _connection = connection;
+        _registration = cancellationToken.UnsafeRegister(static scope => ((InterruptScope)scope!).Start(), this);
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _ended = true;
+            _timer?.Dispose();
+        }
+        _registration.Dispose();
+    }
+
+    private void Start()
+    {
+        lock (_gate)
+        {
+            if (!_ended)
+                _timer = TimeProvider.System.CreateTimer(static scope => ((InterruptScope)scope!).Interrupt(), this, TimeSpan.Zero, Interval);
+        }
+    }
+
+    private void Interrupt()
+    {
+        lock (_gate)
+        {
+            if (!_ended)
+                _connection.Interrupt();
+        }
+    }
+}
