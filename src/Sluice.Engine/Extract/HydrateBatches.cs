@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Sluice.CustomerIo;
 using Sluice.Engine.Shape;
-using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Extract;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Extract;
 

@@ -1,5 +1,4 @@
 using Sluice.CustomerIo;
-using Sluice.Engine.Catalog;
 
 namespace Sluice.Engine.Extract;
 
@@ -14,30 +13,27 @@ internal sealed class WindowWalks(Feed feed, ExtractContext context) : IExtracti
     private const int MostParts = 16;
 
     private readonly PageWalk _walk = new(feed, context);
-    private readonly SemaphoreSlim _gate = new(context.Parallelism);
 
     public async Task RunAsync(CancellationToken cancel)
     {
         var start = feed.Interval.Start ?? TimeWindow.Beginning;
         var end = feed.Interval.End ?? feed.Spool.Began;
-        using (_gate)
-        {
-            await ReadAllAsync(TimeWindow.Cover(start, end, feed.Resource.Window!.MaxDays), cancel);
-        }
+        using var gate = new SemaphoreSlim(context.Parallelism);
+        await ReadAllAsync(TimeWindow.Cover(start, end, feed.Resource.Window!.MaxDays), gate, cancel);
     }
 
-    private async Task ReadAllAsync(IEnumerable<TimeWindow> windows, CancellationToken cancel)
+    private async Task ReadAllAsync(IEnumerable<TimeWindow> windows, SemaphoreSlim gate, CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var tasks = windows.Select(window => StopOthersOnFailureAsync(window, stop)).ToList();
+        var tasks = windows.Select(window => StopOthersOnFailureAsync(window, gate, stop)).ToList();
         await Task.WhenAll(tasks);
     }
 
-    private async Task StopOthersOnFailureAsync(TimeWindow window, CancellationTokenSource stop)
+    private async Task StopOthersOnFailureAsync(TimeWindow window, SemaphoreSlim gate, CancellationTokenSource stop)
     {
         try
         {
-            await ReadAsync(window, stop.Token);
+            await ReadAsync(window, gate, stop.Token);
         }
         catch
         {
@@ -46,26 +42,26 @@ internal sealed class WindowWalks(Feed feed, ExtractContext context) : IExtracti
         }
     }
 
-    private async Task ReadAsync(TimeWindow window, CancellationToken cancel)
+    private async Task ReadAsync(TimeWindow window, SemaphoreSlim gate, CancellationToken cancel)
     {
         var state = feed.Spool.Walk(window.Id);
         var parts = state.SplitInto?.Select(TimeWindow.Parse).ToList();
         if (parts is null && !state.IsDone)
         {
-            await _gate.WaitAsync(cancel);
+            await gate.WaitAsync(cancel);
             try
             {
                 parts = state.Pages > 0 ? await FollowAsync(window, cancel) : await BeginAsync(window, cancel);
             }
             finally
             {
-                _gate.Release();
+                gate.Release();
             }
         }
 
         if (parts is not null)
         {
-            await ReadAllAsync(parts, cancel);
+            await ReadAllAsync(parts, gate, cancel);
         }
     }
 

@@ -1,5 +1,6 @@
 using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Shape;
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Sluice.CustomerIo;
 
 namespace Sluice.Engine.Spool;
 
