@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text.Json;
+using Sluice.Simulator.Data;
+
+namespace Sluice.Simulator.AppApi;
+
+/// <summary>Writes objects and ties to them.</summary>
+internal static class ObjectJson
+{
+    public static void WriteIdentifiers(Utf8JsonWriter writer, CioObject target)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("cio_object_id", target.CioObjectId);
+        writer.WriteString("object_id", target.ObjectId);
+        writer.WriteEndObject();
+    }
+
+    public static void WriteObject(Utf8JsonWriter writer, CioObject target)
+    {
+        writer.WriteStartObject();
+        writer.WritePropertyName("attributes");
+        target.Attributes.WriteTo(writer);
+        writer.WriteStartObject("timestamps");
+        foreach (var (name, when) in target.Timestamps)
+        {
+            writer.WriteNumber(name, when);
+        }
+
+        writer.WriteEndObject();
+        writer.WritePropertyName("identifiers");
+        WriteIdentifiers(writer, target);
+        writer.WriteString("object_type_id", target.Type.ToString(CultureInfo.InvariantCulture));
+        writer.WriteEndObject();
+    }
+
+    public static void WriteRelationship(Utf8JsonWriter writer, Relationship tie)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("object_type_id", tie.Object.Type);
+        writer.WritePropertyName("identifiers");
+        WriteIdentifiers(writer, tie.Object);
+        writer.WriteStartObject("attributes");
+        foreach (var (name, value) in tie.Attributes)
+        {
+            writer.WriteString(name, value);
+        }
+
+        writer.WriteEndObject();
+        writer.WriteStartObject("timestamps");
+        foreach (var name in tie.Attributes.Keys)
+        {
+            writer.WriteNumber(name, tie.Since);
+        }
+
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    public static void WriteRelatedPerson(Utf8JsonWriter writer, World world, Relationship tie)
+    {
+        writer.WriteStartObject();
+        writer.WritePropertyName("identifiers");
+        PersonJson.WriteIdentifiers(writer, world.People.KeyOf(tie.Person));
+        writer.WriteString("object_type_id", tie.Object.Type.ToString(CultureInfo.InvariantCulture));
+        writer.WriteBoolean("object_type_disabled", !world.Objects.Types.Find(tie.Object.Type)!["enabled"]!.GetValue<bool>());
+        writer.WriteEndObject();
+    }
+}

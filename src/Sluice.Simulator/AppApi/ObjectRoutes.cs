@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Text.Json;
+using Sluice.Simulator.Data;
+using Sluice.Simulator.Http;
+
+namespace Sluice.Simulator.AppApi;
+
+/// <summary>Object types, objects by filter, and single objects.</summary>
+internal static class ObjectRoutes
+{
+    private static readonly string[] Kinds = ["object_id", "cio_object_id"];
+
+    public static void Map(Router router)
+    {
+        router.Get("/v1/object_types", exchange => exchange.Whole("types", exchange.World.Objects.Types.Rows));
+        router.Query("/v1/objects", Search);
+        router.Get("/v1/objects/{object_type_id}/{object_id}/attributes", Attributes);
+        router.Get("/v1/objects/{object_type_id}/{object_id}/relationships", Relationships);
+    }
+
+    private static void Search(Exchange exchange)
+    {
+        var body = exchange.Json();
+        var type = FilterCondition.Text(body, "object_type_id");
+        if (type is null || !int.TryParse(type, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || exchange.World.Objects.Types.Find(number) is null)
+        {
+            throw ApiException.Invalid("object_type_id must be the id of an object type, as a string");
+        }
+
+        var matches = new AudienceFilter<CioObject>((name, value) => name == "object_attribute" ? Attribute(value, type) : null)
+            .Read(CustomerRoutes.Required(exchange, "filter"));
+        var limit = exchange.Limit(50, 1000);
+        var skip = exchange.Cursor()?.First ?? -1;
+        var rows = exchange.World.Objects.OfType(number).Where(matches).Where(found => found.Index > skip).Take(limit + 1).ToList();
+        WritePage(exchange, rows, limit, Repeated(exchange, number, skip, limit));
+    }
+
+    /// <summary>The API may repeat entries across pages; here the last one of a page opens the next.</summary>
+    private static CioObject? Repeated(Exchange exchange, int type, long last, int limit)
+        => last >= 0 && limit > 1 && exchange.World.Options.RepeatAcrossPages ? exchange.World.Objects.At(type, last) : null;
+
+    private static void WritePage(Exchange exchange, List<CioObject> rows, int limit, CioObject? repeated)
+    {
+        var fresh = repeated is null ? limit : limit - 1;
+        var page = rows.Take(fresh).ToList();
+        var shown = repeated is null ? page : [repeated, .. page];
+        exchange.Object(writer =>
+        {
+            writer.WriteStartArray("identifiers");
+            foreach (var found in shown)
+            {
+                ObjectJson.WriteIdentifiers(writer, found);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteStartArray("ids");
+            foreach (var found in shown)
+            {
+                writer.WriteStringValue(found.ObjectId);
+            }
+
+            writer.WriteEndArray();
+            Lists.WriteNext(exchange, writer, rows.Count > fresh ? (page[^1].Index, 0) : null, EndOfList.Null);
+        });
+    }
+
+    private static Func<CioObject, bool> Attribute(JsonElement condition, string type)
+    {
+        var read = FilterCondition.Read(condition);
+        if (!condition.TryGetProperty("type_id", out var typeId) || typeId.ToString() != type)
+        {
+            throw ApiException.Invalid("type_id must equal object_type_id");
+        }
+
+        return read.Field switch
+        {
+            "object_id" => found => read.Holds(found.ObjectId),
+            "cio_object_id" => found => read.Holds(found.CioObjectId),
+            _ => found => read.Holds(found.Attributes[read.Field]?.ToString()),
+        };
+    }
+
+    private static CioObject? Find(Exchange exchange)
+    {
+        var type = exchange.Number("object_type_id");
+        var byCioId = exchange.OneOf("id_type", Kinds) == "cio_object_id";
+        return exchange.World.Objects.Find(type, exchange.Text("object_id"), byCioId);
+    }
+
+    private static void Attributes(Exchange exchange)
+    {
+        var found = exchange.IsUnencoded("object_id") ? null : Find(exchange) ?? throw ApiException.NotFound();
+        exchange.Object(writer =>
+        {
+            writer.WritePropertyName("object");
+            if (found is null)
+            {
+                writer.WriteRawValue("{}");
+            }
+            else
+            {
+                ObjectJson.WriteObject(writer, found);
+            }
+        });
+    }
+
+    private static void Relationships(Exchange exchange)
+    {
+        if (exchange.IsUnencoded("object_id"))
+        {
+            exchange.Empty("cio_relationships");
+            return;
+        }
+
+        var found = Find(exchange) ?? throw ApiException.NotFound();
+        var limit = exchange.Limit(50, 1000);
+        var skip = exchange.Cursor()?.First ?? 0;
+        var repeat = skip > 0 && limit > 1 && exchange.World.Options.RepeatAcrossPages ? 1 : 0;
+        var rows = exchange.World.Relationships.OfObject(found).Select((tie, position) => (Tie: tie, Position: (long)position + 1));
+        exchange.Page(
+            "cio_relationships", rows.Where(row => row.Position > skip - repeat), limit,
+            (writer, row) => ObjectJson.WriteRelatedPerson(writer, exchange.World, row.Tie), row => (row.Position, 0), EndOfList.Absent);
+    }
+}

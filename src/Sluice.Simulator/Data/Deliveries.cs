@@ -1,0 +1,106 @@
+namespace Sluice.Simulator.Data;
+
+/// <summary>All deliveries of a workspace: an endless seeded row that the clock uncovers, and those that requests have added.</summary>
+internal sealed class Deliveries
+{
+    public const long SpanDays = 548;
+    private const long FirstExtra = 1L << 40;
+
+    private readonly Dice _dice;
+    private readonly Timeline _timeline;
+    private readonly DeliveryParents _parents;
+    private readonly Shuffle _people;
+    private readonly SimulatedClock _clock;
+    private readonly List<Delivery> _extra = [];
+    private readonly DeliveryIndex _index;
+
+    public Deliveries(Dice dice, SimulatedClock clock, DeliveryParents parents, int people, int count)
+    {
+        _dice = dice;
+        _clock = clock;
+        _parents = parents;
+        _people = new Shuffle(Math.Max(1, people));
+        Start = clock.Start.ToUnixTimeSeconds() - SpanDays * 86400;
+        _timeline = new Timeline(dice, Purpose.DeliverySlot, Start, SpanDays * 86400.0 / Math.Max(1, count));
+        _index = new DeliveryIndex(this);
+    }
+
+    /// <summary>The second before which nothing was sent.</summary>
+    public long Start { get; }
+
+    public IReadOnlyList<Delivery> Extra => _extra;
+
+    public bool IsExtra(long index) => index >= FirstExtra && index - FirstExtra < _extra.Count;
+
+    /// <summary>How many of the seeded row exist at a second (inclusive).</summary>
+    public long CountAt(long second) => _timeline.FirstAtOrAfter(second + 1);
+
+    public long FirstAtOrAfter(long second) => second <= Start ? 0 : _timeline.FirstAtOrAfter(second);
+
+    public Delivery At(long index)
+    {
+        if (index >= FirstExtra)
+        {
+            return _extra[(int)(index - FirstExtra)];
+        }
+
+        var created = _timeline.At(index);
+        var parent = _parents.Choose(_dice, index, created);
+        var part = parent.Parts[_dice.Below(parent.Parts.Count, Purpose.DeliveryAction, index)];
+        return new Delivery(index, created, parent, part, _people.ItemAt(index), _dice.OneIn(40, Purpose.DeliveryDraft, index));
+    }
+
+    public MetricTimes MetricsOf(in Delivery delivery) => DeliveryMetrics.Of(_dice, delivery);
+
+    public Delivery Add(DeliveryParent parent, MessagePart part, long person, long created, bool draft)
+    {
+        var delivery = new Delivery(FirstExtra + _extra.Count, created, parent, part, person, draft);
+        _extra.Add(delivery);
+        return delivery;
+    }
+
+    /// <summary>Deliveries created within two seconds (both inclusive), newest first, those of the same second by falling index.</summary>
+    public IEnumerable<Delivery> Newest(DeliverySelection selection)
+    {
+        var until = Math.Min(selection.Until, _clock.Seconds);
+        var extra = _extra
+            .Where(delivery => delivery.Created >= selection.From && delivery.Created <= until && selection.Covers(delivery))
+            .OrderByDescending(delivery => delivery.Created).ThenByDescending(delivery => delivery.Index);
+        using var extras = extra.GetEnumerator();
+        var more = extras.MoveNext();
+        foreach (var index in Indexes(selection, FirstAtOrAfter(selection.From), CountAt(until)))
+        {
+            var delivery = At(index);
+            while (more && extras.Current.Created >= delivery.Created)
+            {
+                yield return extras.Current;
+                more = extras.MoveNext();
+            }
+
+            yield return delivery;
+        }
+
+        for (; more; more = extras.MoveNext())
+        {
+            yield return extras.Current;
+        }
+    }
+
+    private IEnumerable<long> Indexes(DeliverySelection selection, long low, long high)
+    {
+        if (selection.Person is { } person)
+        {
+            return _people.IndexesOf(person, low, high);
+        }
+
+        return selection.ParentId is null && selection.PartId is null ? Descending(low, high) : _index.Of(selection, low, high);
+    }
+
+    private static IEnumerable<long> Descending(long low, long high)
+    {
+        for (var index = high - 1; index >= low; index--)
+        {
+            yield return index;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+
+namespace Sluice.Simulator.Data;
+
+/// <summary>Which seeded deliveries belong to a parent or to a part of one: built when first asked for and extended as the clock moves.</summary>
+internal sealed class DeliveryIndex(Deliveries deliveries)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(ParentKind Kind, int Parent, int Part), List<int>> _lists = [];
+    private long _indexed;
+
+    /// <summary>Indexes from low (inclusive) to high (exclusive), falling.</summary>
+    public IEnumerable<long> Of(DeliverySelection selection, long low, long high)
+    {
+        lock (_gate)
+        {
+            Extend(high);
+            return Merge(selection, low, high);
+        }
+    }
+
+    private IEnumerable<long> Merge(DeliverySelection selection, long low, long high)
+    {
+        var lists = selection switch
+        {
+            { Kind: { } kind, ParentId: { } parent } => Lists(key => key == (kind, parent, selection.PartId ?? 0)),
+            _ => Lists(key => key.Part == selection.PartId && (selection.Kind is null || key.Kind == selection.Kind)
+                && (selection.ParentId is null || key.Parent == selection.ParentId)),
+        };
+        return lists.Count == 1 ? Falling(lists[0], low, high) : lists.SelectMany(list => Falling(list, low, high)).OrderDescending();
+    }
+
+    private List<List<int>> Lists(Func<(ParentKind Kind, int Parent, int Part), bool> wanted)
+        => [.. _lists.Where(pair => wanted(pair.Key)).Select(pair => pair.Value)];
+
+    private static IEnumerable<long> Falling(List<int> list, long low, long high)
+    {
+        var position = list.BinarySearch((int)Math.Min(high, int.MaxValue));
+        for (position = (position < 0 ? ~position : position) - 1; position >= 0 && list[position] >= low; position--)
+        {
+            yield return list[position];
+        }
+    }
+
+    private void Extend(long high)
+    {
+        for (; _indexed < high; _indexed++)
+        {
+            var delivery = deliveries.At(_indexed);
+            Append((delivery.Parent.Kind, delivery.Parent.Id, 0));
+            Append((delivery.Parent.Kind, delivery.Parent.Id, delivery.Part.Id));
+        }
+    }
+
+    private void Append((ParentKind Kind, int Parent, int Part) key)
+    {
+        ref var list = ref CollectionsMarshal.GetValueRefOrAddDefault(_lists, key, out _);
+        (list ??= []).Add((int)_indexed);
+    }
+}

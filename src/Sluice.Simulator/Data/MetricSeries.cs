@@ -1,0 +1,60 @@
+namespace Sluice.Simulator.Data;
+
+/// <summary>Counts, per metric and period, what happened to the deliveries of a parent: nothing is made up.</summary>
+internal sealed class MetricSeries
+{
+    private const long LatestAfter = 190L * 86400;
+    private readonly long[] _boundaries;
+
+    public MetricSeries(World world, DeliverySelection parent, string? type, long[] boundaries, long now)
+    {
+        _boundaries = boundaries;
+        Counts = new int[MetricNames.All.Count][];
+        for (var metric = 0; metric < Counts.Length; metric++)
+        {
+            Counts[metric] = new int[boundaries.Length - 1];
+        }
+
+        Responses = [.. Enumerable.Range(0, 4).Select(_ => new int[boundaries.Length - 1])];
+        foreach (var delivery in world.Deliveries.Newest(parent with { From = boundaries[0] - LatestAfter, Until = now }))
+        {
+            if (type is null || delivery.Part.Type == type)
+            {
+                Add(world, delivery, now);
+            }
+        }
+    }
+
+    /// <summary>By metric, then by period, oldest first.</summary>
+    public int[][] Counts { get; }
+
+    /// <summary>By response class from 2xx to 5xx, then by period.</summary>
+    public int[][] Responses { get; }
+
+    private void Add(World world, in Delivery delivery, long now)
+    {
+        var times = world.Deliveries.MetricsOf(delivery);
+        for (var metric = Metric.Attempted; metric <= Metric.Unsubscribed; metric++)
+        {
+            if (DeliveryMetrics.Happened(times, metric, now))
+            {
+                Count(Counts[(int)metric], times[metric]);
+            }
+        }
+
+        if (DeliveryMetrics.ResponseClass(world.Dice, delivery, times) is var response && response > 0 && times[Metric.Sent] <= now)
+        {
+            Count(Responses[response - 2], times[Metric.Sent]);
+        }
+    }
+
+    private void Count(int[] periods, long second)
+    {
+        var found = Array.BinarySearch(_boundaries, second);
+        var period = found >= 0 ? found : ~found - 1;
+        if (period >= 0 && period < periods.Length)
+        {
+            periods[period]++;
+        }
+    }
+}

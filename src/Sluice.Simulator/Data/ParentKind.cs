@@ -1,0 +1,9 @@
+namespace Sluice.Simulator.Data;
+
+internal enum ParentKind
+{
+    Campaign,
+    Broadcast,
+    Newsletter,
+    Transactional,
+}

@@ -1,0 +1,140 @@
+namespace Sluice.Simulator.Data;
+
+/// <summary>The people of a workspace: the seeded ones, with everything that requests have changed laid over them.</summary>
+internal sealed class People(SeededPeople seeded, SimulatedClock clock)
+{
+    private readonly HashSet<long> _gone = [];
+    private readonly Dictionary<long, PersonProfile> _changed = [];
+    private readonly HashSet<string> _suppressed = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _ids = new(StringComparer.Ordinal);
+    private long _next = seeded.Count;
+
+    /// <summary>Grows with every write, so that a count can be kept until then.</summary>
+    public long Version { get; private set; }
+
+    public int Count => (int)_next - _gone.Count;
+
+    /// <summary>The people from an index on, by rising index.</summary>
+    public IEnumerable<long> From(long first)
+    {
+        for (var index = first; index < _next; index++)
+        {
+            if (!_gone.Contains(index))
+            {
+                yield return index;
+            }
+        }
+    }
+
+    public bool Exists(long index) => index >= 0 && index < _next && !_gone.Contains(index);
+
+    public PersonKey KeyOf(long index)
+    {
+        if (!_changed.TryGetValue(index, out var profile))
+        {
+            return seeded.KeyOf(index);
+        }
+
+        return new PersonKey(
+            index, SeededPeople.CioIdOf(index), profile.Attributes.GetValueOrDefault("id"), profile.Attributes.GetValueOrDefault("email"));
+    }
+
+    public PersonProfile ProfileOf(long index) => _changed.TryGetValue(index, out var profile) ? profile : seeded.ProfileOf(index);
+
+    public long? FindById(string id)
+        => _ids.TryGetValue(id, out var changed) ? changed : Alive(seeded.FindById(id), index => KeyOf(index).Id == id);
+
+    public IEnumerable<long> FindByEmail(string email)
+    {
+        bool Has(long index) => string.Equals(KeyOf(index).Email, email, StringComparison.OrdinalIgnoreCase);
+        return seeded.FindByEmail(email).Concat(_changed.Keys).Distinct().Where(index => Exists(index) && Has(index)).Order();
+    }
+
+    public long? FindByCioId(string cioId)
+    {
+        var added = _changed.Keys.Where(index => index >= seeded.Count && SeededPeople.CioIdOf(index) == cioId).Select(index => (long?)index);
+        return Alive(seeded.FindByCioId(cioId) ?? added.FirstOrDefault(), _ => true);
+    }
+
+    public long? FindByPhone(string phone)
+        => Alive(
+            seeded.FindByPhone(phone) ?? _changed.Where(pair => pair.Value.Attributes.GetValueOrDefault("phone") == phone)
+                .Select(pair => (long?)pair.Key).FirstOrDefault(),
+            index => ProfileOf(index).Attributes.GetValueOrDefault("phone") == phone);
+
+    public bool IsSuppressed(string identifier) => _suppressed.Contains(identifier);
+
+    public void Suppress(string identifier) => _suppressed.Add(identifier);
+
+    public void Unsuppress(string identifier) => _suppressed.Remove(identifier);
+
+    public long Add()
+    {
+        var index = _next++;
+        var profile = new PersonProfile();
+        profile.Set("cio_id", SeededPeople.CioIdOf(index), clock.Seconds);
+        _changed[index] = profile;
+        Version++;
+        return index;
+    }
+
+    /// <summary>Sets attributes; a null value takes one away.</summary>
+    public void Update(long index, IEnumerable<KeyValuePair<string, string?>> attributes)
+    {
+        var profile = Changeable(index);
+        Forget(profile);
+        foreach (var (name, value) in attributes)
+        {
+            if (value is null)
+            {
+                profile.Remove(name);
+            }
+            else
+            {
+                profile.Set(name, value, clock.Seconds);
+            }
+        }
+
+        Remember(index, profile);
+    }
+
+    /// <summary>The profile for changes other than of attributes, which go by <see cref="Update"/>.</summary>
+    public PersonProfile Changeable(long index)
+    {
+        var profile = ProfileOf(index);
+        _changed[index] = profile;
+        Version++;
+        Remember(index, profile);
+        return profile;
+    }
+
+    public void Delete(long index)
+    {
+        if (_changed.Remove(index, out var profile))
+        {
+            Forget(profile);
+        }
+
+        _gone.Add(index);
+        Version++;
+    }
+
+    private long? Alive(long? index, Func<long, bool> matches)
+        => index is { } found && Exists(found) && matches(found) ? index : null;
+
+    private void Remember(long index, PersonProfile profile)
+    {
+        if (profile.Attributes.TryGetValue("id", out var id))
+        {
+            _ids[id] = index;
+        }
+    }
+
+    private void Forget(PersonProfile profile)
+    {
+        if (profile.Attributes.TryGetValue("id", out var id))
+        {
+            _ids.Remove(id);
+        }
+    }
+}

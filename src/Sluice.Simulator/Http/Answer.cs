@@ -1,0 +1,39 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Sluice.Simulator.Http;
+
+/// <summary>An answer held in memory until the faults have had their way with it.</summary>
+internal sealed class Answer
+{
+    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private ArrayBufferWriter<byte> _body = new(1024);
+
+    public int Status { get; set; } = 200;
+
+    public string ContentType { get; set; } = "application/json; charset=utf-8";
+
+    public Dictionary<string, string> Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    public ReadOnlyMemory<byte> Body => _body.WrittenMemory;
+
+    public void Write(Action<Utf8JsonWriter> write)
+    {
+        using var writer = new Utf8JsonWriter(_body, Compact);
+        write(writer);
+    }
+
+    public void Replace(ReadOnlySpan<byte> body)
+    {
+        _body = new ArrayBufferWriter<byte>(Math.Max(1, body.Length));
+        _body.Write(body);
+    }
+
+    public void Fail(ApiException error)
+    {
+        Status = error.Status;
+        _body = new ArrayBufferWriter<byte>(256);
+        Write(writer => ErrorBody.Write(writer, error));
+    }
+}

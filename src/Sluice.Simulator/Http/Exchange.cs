@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Sluice.Simulator.Http;
+
+/// <summary>One request with what its handler needs, and the answer being made.</summary>
+internal sealed class Exchange(World world, Route route, IReadOnlyList<string> path, QueryValues query, ReadOnlyMemory<byte> body)
+{
+    public World World => world;
+
+    public Route Route => route;
+
+    public QueryValues Query => query;
+
+    public ReadOnlyMemory<byte> Body => body;
+
+    public Answer Answer { get; } = new();
+
+    /// <summary>The address of this server, for links in answers.</summary>
+    public required Uri BaseAddress { get; init; }
+
+    public required IReadOnlyList<World> Worlds { get; init; }
+
+    public long Now => world.Clock.Seconds;
+
+    /// <summary>What a page token of this list is bound to.</summary>
+    public string Scope => string.Create(CultureInfo.InvariantCulture, $"{world.Number}/{string.Join('/', path)}");
+
+    public string Raw(string name) => path[Array.IndexOf(route.Segments, $"{{{name}}}")];
+
+    public string Text(string name) => Uri.UnescapeDataString(Raw(name));
+
+    public bool IsUnencoded(string name) => Unencoded.In(Raw(name));
+
+    /// <summary>A whole number from the path; anything else names nothing, which is a 404.</summary>
+    public int Number(string name)
+        => int.TryParse(Raw(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw ApiException.NotFound();
+
+    public int Limit(int fallback, int maximum)
+    {
+        var limit = Whole("limit") ?? fallback;
+        return limit >= 1 && limit <= maximum ? (int)limit : throw ApiException.Invalid($"limit must be between 1 and {maximum}");
+    }
+
+    public long? Whole(string name)
+    {
+        if (query[name] is not { } text)
+        {
+            return null;
+        }
+
+        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw ApiException.Invalid($"{name} must be an integer");
+    }
+
+    public bool Flag(string name) => query[name] switch
+    {
+        null or "false" => false,
+        "true" => true,
+        _ => throw ApiException.Invalid($"{name} must be true or false"),
+    };
+
+    public string? OneOf(string name, IReadOnlyCollection<string> allowed)
+        => query[name] is not { } value || allowed.Contains(value) ? query[name] : throw ApiException.Invalid($"unknown {name}: {value}");
+
+    public (long First, long Second)? Cursor()
+        => query["start"] is not { } token
+            ? null
+            : Cursors.Decode(Scope, token) ?? throw ApiException.Invalid("start is not a page token of this list");
+
+    public JsonElement Json()
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? document.RootElement.Clone()
+                : throw ApiException.Invalid("the body must be a JSON object");
+        }
+        catch (JsonException)
+        {
+            throw ApiException.Invalid("the body is not JSON");
+        }
+    }
+
+    public void Object(Action<Utf8JsonWriter> members) => Answer.Write(writer =>
+    {
+        writer.WriteStartObject();
+        members(writer);
+        writer.WriteEndObject();
+    });
+}

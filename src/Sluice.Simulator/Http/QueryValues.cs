@@ -1,0 +1,26 @@
+namespace Sluice.Simulator.Http;
+
+/// <summary>The query of a request, decoded as the API does: a bare <c>+</c> is a space.</summary>
+internal sealed class QueryValues
+{
+    private readonly Dictionary<string, (string Value, string Raw)> _values = new(StringComparer.Ordinal);
+
+    public QueryValues(string raw)
+    {
+        foreach (var pair in raw.Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var split = pair.IndexOf('=', StringComparison.Ordinal);
+            var name = Decode(split < 0 ? pair : pair[..split]);
+            var value = split < 0 ? "" : pair[(split + 1)..];
+            _values[name] = (Decode(value), value);
+        }
+    }
+
+    /// <summary>The value, or null when it is absent or empty.</summary>
+    public string? this[string name] => _values.TryGetValue(name, out var found) && found.Value.Length > 0 ? found.Value : null;
+
+    /// <summary>Whether a value holds a character that should have been percent-encoded: the API then finds nothing.</summary>
+    public bool IsUnencoded(string name) => _values.TryGetValue(name, out var found) && Unencoded.In(found.Raw);
+
+    private static string Decode(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
+}

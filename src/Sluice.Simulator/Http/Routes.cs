@@ -1,0 +1,24 @@
+using Sluice.Simulator.AppApi;
+
+namespace Sluice.Simulator.Http;
+
+/// <summary>Every endpoint there is.</summary>
+internal static class Routes
+{
+    public static void Map(Simulation simulation)
+    {
+        var router = simulation.Router;
+        MessageRoutes.Map(router);
+        JourneyRoutes.Map(router);
+        MetricRoutes.Map(router);
+        NewsletterRoutes.Map(router);
+        TransactionalRoutes.Map(router);
+        ActivityRoutes.Map(router);
+        CustomerRoutes.Map(router);
+        CustomerChildRoutes.Map(router);
+        SegmentRoutes.Map(router);
+        ObjectRoutes.Map(router);
+        SettingsRoutes.Map(router);
+        Control.ControlRoutes.Map(router, simulation);
+    }
+}

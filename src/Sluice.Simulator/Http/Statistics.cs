@@ -1,0 +1,79 @@
+using System.Text.Json;
+
+namespace Sluice.Simulator.Http;
+
+/// <summary>Counts the requests that arrived, apart from those to the control endpoints.</summary>
+internal sealed class Statistics
+{
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<string, long> _byRoute = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<int, long> _byStatus = [];
+    private readonly Queue<TimeSpan> _lastSecond = new();
+    private long _requests;
+    private int _busiestSecond;
+    private DateTimeOffset? _firstAt;
+    private DateTimeOffset? _lastAt;
+
+    public void Arrived(TimeSpan stamp, DateTimeOffset at, string route)
+    {
+        lock (_gate)
+        {
+            _requests++;
+            _byRoute[route] = _byRoute.GetValueOrDefault(route) + 1;
+            _firstAt ??= at;
+            _lastAt = at;
+            _lastSecond.Enqueue(stamp);
+            while (_lastSecond.Peek() <= stamp - TimeSpan.FromSeconds(1))
+            {
+                _lastSecond.Dequeue();
+            }
+
+            _busiestSecond = Math.Max(_busiestSecond, _lastSecond.Count);
+        }
+    }
+
+    public void Answered(int status)
+    {
+        lock (_gate)
+        {
+            _byStatus[status] = _byStatus.GetValueOrDefault(status) + 1;
+        }
+    }
+
+    public void Reset()
+    {
+        lock (_gate)
+        {
+            _byRoute.Clear();
+            _byStatus.Clear();
+            _lastSecond.Clear();
+            (_requests, _busiestSecond, _firstAt, _lastAt) = (0, 0, null, null);
+        }
+    }
+
+    public void Write(Utf8JsonWriter writer)
+    {
+        lock (_gate)
+        {
+            writer.WriteNumber("requests", _requests);
+            writer.WriteStartObject("byRoute");
+            foreach (var (route, count) in _byRoute)
+            {
+                writer.WriteNumber(route, count);
+            }
+
+            writer.WriteEndObject();
+            writer.WriteStartObject("byStatus");
+            foreach (var (status, count) in _byStatus)
+            {
+                writer.WriteNumber($"{status}", count);
+            }
+
+            writer.WriteEndObject();
+            writer.WriteNumber("busiestSecond", _busiestSecond);
+            writer.WriteNumber("rate429", _requests == 0 ? 0 : (double)_byStatus.GetValueOrDefault(429) / _requests);
+            writer.WriteString("firstAt", _firstAt?.ToString("O"));
+            writer.WriteString("lastAt", _lastAt?.ToString("O"));
+        }
+    }
+}

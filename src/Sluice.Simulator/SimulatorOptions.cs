@@ -1,0 +1,93 @@
+namespace Sluice.Simulator;
+
+/// <summary>What the pretend Customer.io holds and how it behaves.</summary>
+public sealed record SimulatorOptions
+{
+    /// <summary>The port on 127.0.0.1; 0 takes any free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>The seed of all data and of every fault; the same seed and <see cref="Now"/> give the same bytes.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>People in each workspace at the start.</summary>
+    public int Customers { get; init; } = 1000;
+
+    /// <summary>Deliveries in each workspace at the start, drafts included; null is ten a person.</summary>
+    public int? Messages { get; init; }
+
+    /// <summary>Activities of the last 30 days at the start; null is three a person and at least 300.</summary>
+    public int? Activities { get; init; }
+
+    /// <summary>Campaigns in each workspace.</summary>
+    public int Campaigns { get; init; } = 12;
+
+    /// <summary>API-triggered broadcasts in each workspace.</summary>
+    public int Broadcasts { get; init; } = 4;
+
+    /// <summary>Newsletters in each workspace.</summary>
+    public int Newsletters { get; init; } = 30;
+
+    /// <summary>Transactional messages in each workspace.</summary>
+    public int TransactionalMessages { get; init; } = 5;
+
+    /// <summary>Actions of the largest campaign and the largest broadcast; the API gives 10 a page.</summary>
+    public int ActionsPerCampaign { get; init; } = 23;
+
+    /// <summary>App API requests a second for each workspace, counted by arrival in any sliding second; 0 is no limit.</summary>
+    public double RequestsPerSecond { get; init; } = 10;
+
+    /// <summary>Track API requests a second for each workspace; 0 is no limit.</summary>
+    public double TrackRequestsPerSecond { get; init; } = 100;
+
+    /// <summary>Waited before every answer.</summary>
+    public TimeSpan Latency { get; init; }
+
+    /// <summary>The share of <see cref="Latency"/>, 0 to 1, by which a single wait differs, seeded.</summary>
+    public double LatencyJitter { get; init; }
+
+    /// <summary>The form of <c>Retry-After</c> on a 429: <c>seconds</c>, <c>date</c> or <c>none</c>.</summary>
+    public string? RetryAfter { get; init; } = "seconds";
+
+    /// <summary>Fault specifications: <c>kind[:arg][@rate or #n,#m][/routeGlob]</c>.</summary>
+    public IReadOnlyList<string> Faults { get; init; } = [];
+
+    /// <summary>The App API key of the first workspace.</summary>
+    public string AppApiKey { get; init; } = "sim-app-key";
+
+    /// <summary>App API keys of further workspaces, each with data and a budget of its own.</summary>
+    public IReadOnlyList<string> ExtraKeys { get; init; } = [];
+
+    /// <summary>The Track API's user name for the first workspace; the others append <c>-2</c>, <c>-3</c> and so on.</summary>
+    public string SiteId { get; init; } = "sim-site";
+
+    /// <summary>The Track API's password.</summary>
+    public string TrackApiKey { get; init; } = "sim-track-key";
+
+    /// <summary>The region of the account, <c>us</c> or <c>eu</c>.</summary>
+    public string Region { get; init; } = "us";
+
+    /// <summary>When the simulated clock starts; null is the real time.</summary>
+    public DateTimeOffset? Now { get; init; }
+
+    /// <summary>Whether the simulated clock stands still between advances, for tests that compare whole answers.</summary>
+    public bool FreezeClock { get; init; }
+
+    /// <summary>Whether deliveries carry <c>customer_identifiers</c>: the schema has it, the vendor's examples do not.</summary>
+    public bool CustomerIdentifiers { get; init; } = true;
+
+    /// <summary>Whether action ids of campaigns are JSON strings; both forms have been seen.</summary>
+    public bool ActionIdsAsStrings { get; init; } = true;
+
+    /// <summary>Whether people of a hydration come bare instead of wrapped in <c>customer</c>.</summary>
+    public bool BareCustomers { get; init; }
+
+    /// <summary>Whether lookups by phone number are allowed; the default workspace refuses them with a 400.</summary>
+    public bool PhoneIdentifiers { get; init; }
+
+    /// <summary>Whether lists that are known to repeat an entry across pages do so.</summary>
+    public bool RepeatAcrossPages { get; init; } = true;
+
+    internal int MessageCount => Messages ?? Customers * 10;
+
+    internal int ActivityCount => Activities ?? Math.Max(300, Customers * 3);
+}

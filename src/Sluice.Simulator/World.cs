@@ -1,0 +1,93 @@
+using Sluice.Simulator.Data;
+
+namespace Sluice.Simulator;
+
+/// <summary>Everything one pretend workspace holds: what the API as a whole would give, before paging, windows and faults.</summary>
+public sealed class World : IDisposable
+{
+    internal World(SimulatorOptions options, SimulatedClock clock, int number)
+    {
+        Options = options;
+        Clock = clock;
+        Number = number;
+        Dice = new Dice(options.Seed + number);
+        var now = clock.Start.ToUnixTimeSeconds();
+        var start = now - Deliveries.SpanDays * 86400;
+        People = new People(new SeededPeople(Dice, clock, options.Customers), clock);
+        Segments = new Segments(Dice, People, start);
+        Objects = new Objects(Dice, options.Customers, start);
+        Relationships = new Relationships(Dice, People, Objects, options.Customers, start);
+        Settings = new Settings(start);
+        Optouts = new Optouts(Dice, options.Customers);
+        var builder = new JourneyBuilder(Dice, options, start, now);
+        Campaigns = builder.Campaigns().ToDictionary(journey => journey.Id);
+        Broadcasts = builder.Broadcasts().ToDictionary(journey => journey.Id);
+        Newsletters = new NewsletterBuilder(options, start, now).All().ToDictionary(newsletter => newsletter.Id);
+        Transactional = TransactionalMessage.Build(options.TransactionalMessages, start).ToDictionary(message => message.Id);
+        Parents = new DeliveryParents(ParentsOf());
+        Deliveries = new Deliveries(Dice, clock, Parents, options.Customers, options.MessageCount);
+        Activities = new Activities(Dice, clock, options.Customers, options.ActivityCount);
+    }
+
+    internal SimulatorOptions Options { get; }
+
+    internal SimulatedClock Clock { get; }
+
+    /// <summary>0 for the first workspace.</summary>
+    internal int Number { get; }
+
+    internal Dice Dice { get; }
+
+    /// <summary>Held for reading by requests that only read, and for writing by the others.</summary>
+    internal ReaderWriterLockSlim Gate { get; } = new();
+
+    internal People People { get; }
+
+    internal Segments Segments { get; }
+
+    internal Objects Objects { get; }
+
+    internal Relationships Relationships { get; }
+
+    internal Settings Settings { get; }
+
+    internal Optouts Optouts { get; }
+
+    internal Dictionary<int, Journey> Campaigns { get; }
+
+    internal Dictionary<int, Journey> Broadcasts { get; }
+
+    internal Dictionary<int, Newsletter> Newsletters { get; }
+
+    internal Dictionary<int, TransactionalMessage> Transactional { get; }
+
+    internal DeliveryParents Parents { get; }
+
+    internal Deliveries Deliveries { get; }
+
+    internal Activities Activities { get; }
+
+    /// <summary>Frees the lock.</summary>
+    public void Dispose() => Gate.Dispose();
+
+    private IEnumerable<DeliveryParent> ParentsOf()
+    {
+        foreach (var journey in Campaigns.Values.Concat(Broadcasts.Values).Where(journey => journey.Row["state"]!.GetValue<string>() != "draft"))
+        {
+            var eventTriggered = journey.Row["event_name"] is not null;
+            yield return journey.ToParent(journey.Created + 3600, eventTriggered);
+        }
+
+        foreach (var newsletter in Newsletters.Values.Where(newsletter => newsletter.SentAt is not null))
+        {
+            var parts = newsletter.Contents.Ids.Select(id => new MessagePart((int)id, newsletter.Type, null));
+            yield return new DeliveryParent(ParentKind.Newsletter, newsletter.Id, newsletter.SentAt!.Value, [.. parts], false);
+        }
+
+        foreach (var message in Transactional.Values)
+        {
+            var parts = message.Contents.Ids.Select(id => new MessagePart((int)id, message.Type, null));
+            yield return new DeliveryParent(ParentKind.Transactional, message.Id, message.Row["created_at"]!.GetValue<long>(), [.. parts], false);
+        }
+    }
+}
