@@ -214,5 +214,20 @@ public sealed class DuckDBConnection : DbConnection
             throw;
         }
         OnStateChange(new StateChangeEventArgs(ConnectionState.Closed, ConnectionState.Open));
+        ApplySessionSettings();
+    }
+
+    private void ApplySessionSettings()
+    {
+        try
+        {
+            foreach (var (name, value) in _source.SessionSettings())
+                this.Execute($"SET SESSION {DuckDBIdentifier.Quote(name)} = {DuckDBLiteral.Quote(value)}");
+        }
+        catch
+        {
+            Close();
+            throw;
+        }
     }
 }

@@ -7,10 +7,21 @@ namespace Sluice.DuckDb.Appending;
 /// <summary>DECIMAL: numbers that keep all their digits at the column's width and scale.</summary>
 internal sealed unsafe class DecimalWriter(string column, string typeName, NativeType storage, int width, int scale) : ColumnWriter(column, typeName)
 {
+    // 96 bits of a .NET decimal times 10^9 still fit 128.
+    private const int MaxFastShift = 9;
     private readonly BigInteger _limit = BigInteger.Pow(10, width);
+    private readonly Int128 _fastLimit = (Int128)BigInteger.Pow(10, width);
 
     protected override void Store(long row, object value)
     {
+        if (value is decimal number && scale - number.Scale is var shift and >= 0 and <= MaxFastShift)
+        {
+            var shifted = DecimalParts.Unscaled(number) * PowerOfTen(shift);
+            if (Int128.Abs(shifted) >= _fastLimit)
+                throw OutOfRange(value);
+            Set(row, shifted);
+            return;
+        }
         var (digits, digitScale) = Split(value);
         if (digitScale <= scale)
         {
@@ -25,6 +36,14 @@ internal sealed unsafe class DecimalWriter(string column, string typeName, Nativ
         if (BigInteger.Abs(digits) >= _limit)
             throw OutOfRange(value);
         Set(row, (Int128)digits);
+    }
+
+    private static long PowerOfTen(int exponent)
+    {
+        var power = 1L;
+        while (exponent-- > 0)
+            power *= 10;
+        return power;
     }
 
     private (BigInteger Digits, int Scale) Split(object value) => value switch

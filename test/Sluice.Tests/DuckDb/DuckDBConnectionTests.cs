@@ -106,6 +106,19 @@ public sealed class DuckDBConnectionTests
     }
 
     [Fact]
+    public void A_time_zone_belongs_to_its_connection_and_its_duplicates()
+    {
+        using var berlin = Database.InMemory("TimeZone=Europe/Berlin");
+        using var duplicate = berlin.Duplicate();
+        duplicate.Execute("SET TimeZone = 'UTC'");
+
+        const string Text = "SELECT '2024-07-01 12:00:00+00'::TIMESTAMPTZ::VARCHAR";
+        Assert.Equal("2024-07-01 14:00:00+02", berlin.Scalar(Text));
+        Assert.Equal("2024-07-01 12:00:00+00", duplicate.Scalar(Text));
+        Assert.Throws<DuckDBException>(() => Database.InMemory("TimeZone=Nowhere"));
+    }
+
+    [Fact]
     public void A_setting_can_be_empty_when_it_is_quoted()
     {
         using var connection = Database.InMemory("temp_directory=''");
