@@ -1,4 +1,5 @@
 using Sluice.Simulator.AppApi;
+using Sluice.Simulator.TrackApi;
 
 namespace Sluice.Simulator.Http;
 
@@ -19,6 +20,11 @@ internal static class Routes
         SegmentRoutes.Map(router);
         ObjectRoutes.Map(router);
         SettingsRoutes.Map(router);
+        ExportRoutes.Map(router);
+        SuppressionRoutes.Map(router);
+        LinkRoutes.Map(router);
+        TrackV1Routes.Map(router);
+        TrackV2Routes.Map(router);
         Control.ControlRoutes.Map(router, simulation);
     }
 }
