@@ -7,10 +7,8 @@ public sealed record ParentBinding
     public required string Resource { get; init; }
 
     /// <summary>The parent's column for each parameter of the path, or of the body where the body holds the parameter.</summary>
-    public IReadOnlyDictionary<string, string> Route { get; init => field = value ?? Nothing; } = Nothing;
+    public IReadOnlyDictionary<string, string> Route { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The parent's column for each column of this table that is filled from the parent's row instead of the record.</summary>
-    public IReadOnlyDictionary<string, string> Columns { get; init => field = value ?? Nothing; } = Nothing;
-
-    private static IReadOnlyDictionary<string, string> Nothing { get; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Columns { get; init; } = new Dictionary<string, string>();
 }

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Sluice.Engine.Catalog;
 
 /// <summary>Everything that is known of one resource of the App API and of the table that holds its records.</summary>
@@ -15,7 +13,7 @@ public sealed record Resource
     public required string DocsUrl { get; init; }
 
     /// <summary>The HTTP method, GET or POST.</summary>
-    public string Method { get; init => field = value ?? "GET"; } = "GET";
+    public string Method { get; init; } = "GET";
 
     /// <summary>The path below the region's host, with <c>{parameter}</c> where a value of the parent's row goes.</summary>
     public required string Path { get; init; }
@@ -24,14 +22,13 @@ public sealed record Resource
     public string? PersonPath { get; init; }
 
     /// <summary>The body as JSON text with <c>{parameter}</c> where a route parameter goes, or null for none.</summary>
-    [JsonConverter(typeof(JsonTextConverter))]
     public string? Body { get; init; }
 
     /// <summary>Query parameters that every request carries.</summary>
-    public IReadOnlyDictionary<string, string> Query { get; init => field = value ?? Nothing; } = Nothing;
+    public IReadOnlyDictionary<string, string> Query { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Requests that together give the whole, such as visible and hidden senders; empty if one is enough.</summary>
-    public IReadOnlyList<RequestVariant> Variants { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<RequestVariant> Variants { get; init; } = [];
 
     /// <summary>How many parents one request may ask for, or null if a request asks for one.</summary>
     public BatchRule? Batch { get; init; }
@@ -79,7 +76,7 @@ public sealed record Resource
     public Strategy DefaultStrategy { get; init; }
 
     /// <summary>The table's columns in order; new fields of the records are added behind them at run time.</summary>
-    public IReadOnlyList<Column> Columns { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<Column> Columns { get; init; } = [];
 
     /// <summary>The resource whose pages hold the same records, so that one read serves both tables, or null.</summary>
     public string? SharedWith { get; init; }
@@ -88,18 +85,11 @@ public sealed record Resource
     public string? RowFilter { get; init; }
 
     /// <summary>The columns that can hold secrets and what is taken out of them.</summary>
-    public IReadOnlyList<Redaction> Redactions { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<Redaction> Redactions { get; init; } = [];
 
     /// <summary>Traps of the endpoint and decisions about the table, one sentence each.</summary>
-    public IReadOnlyList<string> Notes { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>Whether the table's name needs a period, as in <c>campaign_metrics:days</c>.</summary>
-    [JsonIgnore]
     public bool TakesPeriod => Metrics != MetricsStyle.None;
-
-    // Names of column lists in the catalog files, appended to the columns when the catalog is read.
-    [JsonInclude]
-    internal IReadOnlyList<string>? Include { get; init; }
-
-    private static IReadOnlyDictionary<string, string> Nothing { get; } = new Dictionary<string, string>();
 }

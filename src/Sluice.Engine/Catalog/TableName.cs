@@ -7,7 +7,7 @@ namespace Sluice.Engine.Catalog;
 /// <param name="Period">The period of a table of metrics, or null for any other table.</param>
 public sealed record TableName(string Resource, MetricsPeriod? Period)
 {
-    private const string Periods = "hours, days, weeks or months";
+    private static string Periods => "hours, days, weeks or months";
 
     /// <summary>The name that the table has in a destination: <c>campaign_metrics_days</c> for <c>campaign_metrics:days</c>.</summary>
     public string TableIdentifier => Period is { } period ? $"{Resource}_{Word(period)}" : Resource;
@@ -17,7 +17,7 @@ public sealed record TableName(string Resource, MetricsPeriod? Period)
     public static TableName Parse(string text, ResourceCatalog catalog) =>
         TryParse(text, catalog, out var name, out var problem) ? name : throw new FormatException(problem);
 
-    /// <summary>Reads a name such as <c>campaigns</c> or <c>campaign_metrics:days</c>, or says what is wrong with it and what was probably meant.</summary>
+    /// <summary>Reads a name such as <c>campaign_metrics:days</c>, or says what is wrong with it and what was probably meant.</summary>
     public static bool TryParse(
         string text, ResourceCatalog catalog, [NotNullWhen(true)] out TableName? name, [NotNullWhen(false)] out string? problem)
     {
@@ -51,7 +51,9 @@ public sealed record TableName(string Resource, MetricsPeriod? Period)
     };
 
     private static MetricsPeriod? FindPeriod(string word) =>
-        Enum.GetValues<MetricsPeriod>().Cast<MetricsPeriod?>().FirstOrDefault(period => word.Equals(Word(period!.Value), StringComparison.OrdinalIgnoreCase));
+        Enum.GetValues<MetricsPeriod>()
+            .Cast<MetricsPeriod?>()
+            .FirstOrDefault(period => word.Equals(Word(period!.Value), StringComparison.OrdinalIgnoreCase));
 
     private static string? PeriodProblem(Resource resource, string? word, MetricsPeriod? period) => (resource.TakesPeriod, word) switch
     {

@@ -10,10 +10,10 @@ public sealed record WindowRule
     public required string Column { get; init; }
 
     /// <summary>The query parameter of the window's start, in unix seconds.</summary>
-    public string StartParameter { get; init => field = value ?? "start_ts"; } = "start_ts";
+    public string StartParameter { get; init; } = "start_ts";
 
     /// <summary>The query parameter of the window's end, in unix seconds.</summary>
-    public string EndParameter { get; init => field = value ?? "end_ts"; } = "end_ts";
+    public string EndParameter { get; init; } = "end_ts";
 
     /// <summary>The parent's column before which no record can be, or null if nothing bounds the history.</summary>
     public string? NotBefore { get; init; }

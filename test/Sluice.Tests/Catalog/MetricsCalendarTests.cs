@@ -64,8 +64,9 @@ public sealed class MetricsCalendarTests
     [Fact]
     public void The_last_step_of_a_series_that_ends_on_a_boundary_has_only_begun()
     {
-        var step = MetricsCalendar.Boundaries(MetricsPeriod.Months, At("2026-11-01T05:00:00Z"), 2);
-        Assert.Equal([new(At("2026-10-01T05:00:00Z"), At("2026-11-01T05:00:00Z")), new(At("2026-11-01T05:00:00Z"), At("2026-12-01T05:00:00Z"))], step);
+        var (start, end) = (At("2026-11-01T05:00:00Z"), At("2026-12-01T05:00:00Z"));
+        var steps = MetricsCalendar.Boundaries(MetricsPeriod.Months, start, 2);
+        Assert.Equal([new(At("2026-10-01T05:00:00Z"), start), new(start, end)], steps);
     }
 
     [Fact]

@@ -20,8 +20,10 @@ public sealed class TableNameTests
     [InlineData("campaigs", "There is no table 'campaigs'. Did you mean campaigns? `sluice tables` lists them.")]
     [InlineData("qqqqqqqqqq:days", "There is no table 'qqqqqqqqqq'. `sluice tables` lists them.")]
     [InlineData("", "A table's name is missing. `sluice tables` lists them.")]
-    [InlineData("campaign_metrics", "The table campaign_metrics needs a period, hours, days, weeks or months: write for example campaign_metrics:days.")]
-    [InlineData("campaign_metrics:", "The table campaign_metrics needs a period, hours, days, weeks or months: write for example campaign_metrics:days.")]
+    [InlineData("campaign_metrics",
+        "The table campaign_metrics needs a period, hours, days, weeks or months: write for example campaign_metrics:days.")]
+    [InlineData("campaign_metrics:",
+        "The table campaign_metrics needs a period, hours, days, weeks or months: write for example campaign_metrics:days.")]
     [InlineData("campaign_metrics:daily", "The period 'daily' of the table campaign_metrics is unknown: it can be hours, days, weeks or months.")]
     [InlineData("campaigns:days", "The table campaigns takes no period: write campaigns without ':days'.")]
     [InlineData("campaigns:", "The table campaigns takes no period: write campaigns without ':'.")]

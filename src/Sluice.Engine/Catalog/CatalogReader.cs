@@ -1,0 +1,119 @@
+using System.Text.Json;
+
+namespace Sluice.Engine.Catalog;
+
+// Reads the embedded files by hand, because every command waits for it: a generated serializer takes three times as long,
+// nearly all of it for compiling code that runs once.
+internal sealed class CatalogReader
+{
+    private readonly Dictionary<string, List<Column>> _sets = [];
+
+    public static List<Resource> ReadEmbedded()
+    {
+        const string folder = "Catalog/";
+        var assembly = typeof(CatalogReader).Assembly;
+        var files = new List<CatalogEntry>();
+        foreach (var name in assembly.GetManifestResourceNames())
+        {
+            if (name.StartsWith(folder, StringComparison.Ordinal))
+            {
+                using var stream = assembly.GetManifestResourceStream(name)!;
+                files.Add(Open(name, stream));
+            }
+        }
+
+        return Read(files);
+    }
+
+    public static CatalogEntry Open(string name, Stream json) => new(JsonDocument.Parse(json).RootElement, name);
+
+    // Lists of columns may stand in any file: they are read before the first resource is made.
+    public static List<Resource> Read(IReadOnlyCollection<CatalogEntry> files)
+    {
+        var reader = new CatalogReader();
+        foreach (var sets in files.Select(file => file.Entry("columnSets")).OfType<CatalogEntry>())
+        {
+            foreach (var name in sets.Names())
+            {
+                reader._sets.Add(name, sets.List(name, Column));
+            }
+        }
+
+        return [.. files.SelectMany(file => file.End(file.List("resources", reader.Resource)))];
+    }
+
+    private Resource Resource(CatalogEntry entry) => entry.End(new Resource
+    {
+        Name = entry.Needed("name"),
+        Doc = entry.Needed("doc"),
+        DocsUrl = entry.Needed("docsUrl"),
+        Method = entry.Text("method") ?? "GET",
+        Path = entry.Needed("path"),
+        PersonPath = entry.Text("personPath"),
+        Body = entry.Json("body"),
+        Query = entry.Map("query"),
+        Variants = entry.List("variants", Variant),
+        Batch = entry.Entry("batch") is { } batch ? Batch(batch) : null,
+        RootKeys = entry.Texts("rootKeys"),
+        ItemKey = entry.Text("itemKey"),
+        ScalarName = entry.Text("scalarName"),
+        Paged = entry.Flag("paged"),
+        PageSize = entry.Number("pageSize"),
+        MaxPageSize = entry.Number("maxPageSize"),
+        Reading = entry.Choice<ReadingKind>("reading"),
+        Parent = entry.Entry("parent") is { } parent ? Parent(parent) : null,
+        Window = entry.Entry("window") is { } window ? Window(window) : null,
+        Metrics = entry.Choice<MetricsStyle>("metrics"),
+        PrimaryKey = entry.Texts("primaryKey"),
+        CursorColumn = entry.Text("cursorColumn"),
+        CursorFilter = entry.Choice<CursorFilter>("cursorFilter"),
+        DefaultStrategy = entry.Choice<Strategy>("defaultStrategy"),
+        Columns = Columns(entry),
+        SharedWith = entry.Text("sharedWith"),
+        RowFilter = entry.Text("rowFilter"),
+        Redactions = entry.List("redactions", Redaction),
+        Notes = entry.Texts("notes"),
+    });
+
+    private List<Column> Columns(CatalogEntry entry)
+    {
+        var columns = entry.List("columns", Column);
+        foreach (var name in entry.Texts("include"))
+        {
+            columns.AddRange(_sets.GetValueOrDefault(name) ?? throw entry.Problem($"there is no list of columns \"{name}\""));
+        }
+
+        return columns;
+    }
+
+    private static Column Column(CatalogEntry entry)
+    {
+        var column = new Column(entry.Needed("name"), entry.Choice<ColumnType>("type"), entry.Needed("doc"));
+        return entry.End(entry.Text("source") is { } source ? column with { Source = source } : column);
+    }
+
+    private static RequestVariant Variant(CatalogEntry entry) =>
+        entry.End(new RequestVariant { Query = entry.Map("query"), Body = entry.Json("body") });
+
+    private static BatchRule Batch(CatalogEntry entry) =>
+        entry.End(new BatchRule(entry.Needed("key"), entry.Number("maxItems") ?? 1));
+
+    private static Redaction Redaction(CatalogEntry entry) =>
+        entry.End(new Redaction(entry.Needed("column"), entry.Choice<RedactionRule>("rule")));
+
+    private static ParentBinding Parent(CatalogEntry entry) => entry.End(new ParentBinding
+    {
+        Resource = entry.Needed("resource"),
+        Route = entry.Map("route"),
+        Columns = entry.Map("columns"),
+    });
+
+    private static WindowRule Window(CatalogEntry entry) => entry.End(new WindowRule
+    {
+        MaxDays = entry.Number("maxDays") ?? 0,
+        Column = entry.Needed("column"),
+        StartParameter = entry.Text("startParameter") ?? "start_ts",
+        EndParameter = entry.Text("endParameter") ?? "end_ts",
+        NotBefore = entry.Text("notBefore"),
+    });
+}

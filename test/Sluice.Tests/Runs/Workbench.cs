@@ -1,0 +1,96 @@
+using Sluice.CustomerIo;
+using Sluice.Destinations;
+using Sluice.DuckDb;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Config;
+using Sluice.Engine.Runs;
+using Sluice.Simulator;
+using Xunit;
+
+namespace Sluice.Tests.Runs;
+
+/// <summary>A simulator, a DuckDB file and a work folder for one test.</summary>
+internal sealed class Workbench : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("sluice-test-").FullName;
+
+    private Workbench(SimulatorServer simulator, SimulatorOptions options)
+    {
+        Simulator = simulator;
+        Options = options;
+    }
+
+    public SimulatorServer Simulator { get; }
+
+    public SimulatorOptions Options { get; }
+
+    public string File => Path.Combine(_folder, "out.duckdb");
+
+    public string WorkFolder => Path.Combine(_folder, "work");
+
+    public string DestinationUri => $"duckdb:///{File}";
+
+    public static async Task<Workbench> StartAsync(SimulatorOptions? options = null)
+    {
+        options ??= new SimulatorOptions { Customers = 120, RequestsPerSecond = 0 };
+        return new Workbench(await SimulatorServer.StartAsync(options, TestContext.Current.CancellationToken), options);
+    }
+
+    public CustomerIoClient Client(double rate = 10_000) => new(new CustomerIoOptions
+    {
+        AppApiKey = Options.AppApiKey,
+        BaseUrl = Simulator.BaseAddress,
+        RequestsPerSecond = rate,
+    });
+
+    public static IReadOnlyList<TableJob> Jobs(params string[] tables) => [.. tables.Select(Job)];
+
+    public static TableJob Job(string table)
+    {
+        var name = TableName.Parse(table, ResourceCatalog.Default);
+        var resource = ResourceCatalog.Default.Find(name.Resource)!;
+        return new TableJob
+        {
+            Source = name,
+            Resource = resource,
+            Table = name.TableIdentifier,
+            Strategy = resource.DefaultStrategy,
+            PrimaryKey = resource.PrimaryKey,
+            IncrementalKey = resource.CursorColumn,
+        };
+    }
+
+    public static IReadOnlyList<TableJob> AllJobs() =>
+        [.. ResourceCatalog.Default.Resources.Select(resource => Job(resource.TakesPeriod ? $"{resource.Name}:days" : resource.Name))];
+
+    public IngestRequest Request(params IReadOnlyList<TableJob> jobs) => new() { Tables = jobs, WorkFolder = WorkFolder, PairId = "test" };
+
+    public async Task<RunReport> IngestAsync(IngestRequest request, double rate = 10_000)
+    {
+        using var client = Client(rate);
+        await using var destination = await DestinationRegistry.OpenAsync(DestinationUri, TestContext.Current.CancellationToken);
+        return await new IngestRun(request, client, destination, TimeProvider.System).RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    public IReadOnlyList<IReadOnlyList<object?>> Query(string sql)
+    {
+        using var connection = new DuckDBConnection($"Data Source={File}");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        using var reader = command.ExecuteReader();
+        var rows = new List<IReadOnlyList<object?>>();
+        while (reader.Read())
+        {
+            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? null : reader.GetValue(i))]);
+        }
+
+        return rows;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Simulator.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
