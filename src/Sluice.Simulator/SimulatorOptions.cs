@@ -84,6 +84,12 @@ public sealed record SimulatorOptions
     /// <summary>Whether lookups by phone number are allowed; the default workspace refuses them with a 400.</summary>
     public bool PhoneIdentifiers { get; init; }
 
+    /// <summary>How often an export must be asked about until it is done.</summary>
+    public int ExportPolls { get; init; } = 2;
+
+    /// <summary>The form of an export's file: <c>csv</c>, <c>gzip</c> or <c>zip</c>.</summary>
+    public string ExportFormat { get; init; } = "csv";
+
     /// <summary>Whether lists that are known to repeat an entry across pages do so.</summary>
     public bool RepeatAcrossPages { get; init; } = true;
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Sluice.Simulator.Data;
 
 namespace Sluice.Simulator;
@@ -18,6 +19,8 @@ public sealed class World : IDisposable
         Objects = new Objects(Dice, options.Customers, start);
         Relationships = new Relationships(Dice, People, Objects, options.Customers, start);
         Settings = new Settings(start);
+        Exports = new Exports(now - 86400);
+        Suppressions = new Suppressions(start);
         Optouts = new Optouts(Dice, options.Customers);
         var builder = new JourneyBuilder(Dice, options, start, now);
         Campaigns = builder.Campaigns().ToDictionary(journey => journey.Id);
@@ -51,6 +54,10 @@ public sealed class World : IDisposable
 
     internal Settings Settings { get; }
 
+    internal Exports Exports { get; }
+
+    internal Suppressions Suppressions { get; }
+
     internal Optouts Optouts { get; }
 
     internal Dictionary<int, Journey> Campaigns { get; }
@@ -67,8 +74,35 @@ public sealed class World : IDisposable
 
     internal Activities Activities { get; }
 
+    /// <summary>The tables that <see cref="Rows"/> knows.</summary>
+    public static IReadOnlyCollection<string> Tables => TruthTables.Names;
+
+    /// <summary>Every row of a table as one JSON object, as a complete reader of the API holds it; throws <see cref="ArgumentException"/> for an unknown table.</summary>
+    public IEnumerable<JsonElement> Rows(string table)
+    {
+        foreach (var line in Lines(table))
+        {
+            using var document = JsonDocument.Parse(line);
+            yield return document.RootElement.Clone();
+        }
+    }
+
+    /// <summary>
+    /// How often a metric such as <c>opened</c> happened to the deliveries of a parent from one second (inclusive) to another (exclusive);
+    /// the parent is <c>campaign</c>, <c>broadcast</c>, <c>newsletter</c> or <c>transactional</c>, the part an action or content id.
+    /// </summary>
+    public long CountMetric(string metric, string parent, int parentId, int? partId, long from, long until)
+        => MetricTruth.Count(this, metric, parent, parentId, partId, from, until);
+
     /// <summary>Frees the lock.</summary>
     public void Dispose() => Gate.Dispose();
+
+    /// <summary>The rows of a table as JSON lines, each ended by a newline; a line is good until the next one is asked for.</summary>
+    internal IEnumerable<ReadOnlyMemory<byte>> Lines(string table)
+    {
+        var rows = TruthTables.Of(this, table) ?? throw new ArgumentException($"No table '{table}'; there are {string.Join(", ", Tables)}.", nameof(table));
+        return JsonLines.Of(rows);
+    }
 
     private IEnumerable<DeliveryParent> ParentsOf()
     {

@@ -7,7 +7,7 @@ namespace Sluice.Simulator.AppApi;
 /// <summary>Writes a delivery as the API shows it at a given second.</summary>
 internal static class MessageJson
 {
-    public static void Write(Utf8JsonWriter writer, World world, in Delivery delivery, MessageShape shape, bool responses = false)
+    public static void Write(Utf8JsonWriter writer, World world, in Delivery delivery, MessageShape shape, bool responses = false, int? transactionalId = null)
     {
         var now = world.Clock.Seconds;
         var times = world.Deliveries.MetricsOf(delivery);
@@ -30,6 +30,11 @@ internal static class MessageJson
         if (responses && delivery.Part.Type == "in_app" && DeliveryMetrics.Happened(times, Metric.Opened, now))
         {
             WriteResponses(writer, times[Metric.Opened]);
+        }
+
+        if (transactionalId is { } added)
+        {
+            writer.WriteNumber("transactional_id"u8, added);
         }
 
         writer.WriteEndObject();

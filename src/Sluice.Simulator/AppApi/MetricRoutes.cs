@@ -19,6 +19,7 @@ internal static class MetricRoutes
         router.Get("/v1/newsletters/{id}/metrics", Newsletter);
         router.Get("/v1/newsletters/{id}/contents/{content_id}/metrics", Variant);
         router.Get("/v1/transactional/{id}/metrics", Transactional);
+        router.Get("/v1/campaigns/{id}/journey_metrics", JourneyMetrics);
     }
 
     private static void Journey(Exchange exchange, Journey journey, long[] periods)
@@ -50,6 +51,24 @@ internal static class MetricRoutes
         Write(exchange, parent, MetricPeriods.First(exchange), null, webhooks: false);
     }
 
+    /// <summary>People's ways through a campaign: each of its deliveries counts as one that started.</summary>
+    private static void JourneyMetrics(Exchange exchange)
+    {
+        var campaign = JourneyRoutes.Campaign(exchange);
+        var series = MetricSeries.Of(exchange.World, Of(campaign), null, MetricPeriods.Second(exchange, "resolution"), exchange.Now);
+        exchange.Object(writer =>
+        {
+            writer.WriteStartObject("journey_metric");
+            WriteArray(writer, "started", series.Counts[(int)Metric.Created]);
+            WriteArray(writer, "activated", series.Counts[(int)Metric.Sent]);
+            WriteArray(writer, "exited_early", series.Counts[(int)Metric.Undeliverable]);
+            WriteArray(writer, "finished", series.Counts[(int)Metric.Delivered]);
+            WriteArray(writer, "converted", series.Counts[(int)Metric.Converted]);
+            WriteArray(writer, "never_activated", series.Counts[(int)Metric.Failed]);
+            writer.WriteEndObject();
+        });
+    }
+
     public static DeliverySelection Of(Journey journey) => new(0, 0) { Kind = journey.Kind, ParentId = journey.Id };
 
     public static DeliverySelection Of(Newsletter newsletter) => new(0, 0) { Kind = ParentKind.Newsletter, ParentId = newsletter.Id };
@@ -57,7 +76,7 @@ internal static class MetricRoutes
     private static void Write(Exchange exchange, DeliverySelection parent, long[] periods, string? shownType, bool webhooks)
     {
         var type = exchange.OneOf("type", Types);
-        var series = new MetricSeries(exchange.World, parent, type, periods, exchange.Now);
+        var series = MetricSeries.Of(exchange.World, parent, type, periods, exchange.Now);
         exchange.Object(writer =>
         {
             writer.WriteStartObject("metric");

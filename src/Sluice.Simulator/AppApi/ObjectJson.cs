@@ -33,9 +33,14 @@ internal static class ObjectJson
         writer.WriteEndObject();
     }
 
-    public static void WriteRelationship(Utf8JsonWriter writer, Relationship tie)
+    public static void WriteRelationship(Utf8JsonWriter writer, Relationship tie, string? customerId = null)
     {
         writer.WriteStartObject();
+        if (customerId is not null)
+        {
+            writer.WriteString("customer_id", customerId);
+        }
+
         writer.WriteNumber("object_type_id", tie.Object.Type);
         writer.WritePropertyName("identifiers");
         WriteIdentifiers(writer, tie.Object);
@@ -56,9 +61,14 @@ internal static class ObjectJson
         writer.WriteEndObject();
     }
 
-    public static void WriteRelatedPerson(Utf8JsonWriter writer, World world, Relationship tie)
+    public static void WriteRelatedPerson(Utf8JsonWriter writer, World world, Relationship tie, string? cioObjectId = null)
     {
         writer.WriteStartObject();
+        if (cioObjectId is not null)
+        {
+            writer.WriteString("cio_object_id", cioObjectId);
+        }
+
         writer.WritePropertyName("identifiers");
         PersonJson.WriteIdentifiers(writer, world.People.KeyOf(tie.Person));
         writer.WriteString("object_type_id", tie.Object.Type.ToString(CultureInfo.InvariantCulture));

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sluice.Simulator.Http;
 
@@ -103,16 +102,8 @@ internal static class SettingsRoutes
         var rows = world.People.From(exchange.Cursor() is { } cursor ? cursor.First + 1 : 0)
             .Select(person => (Person: person, Entries: world.Optouts.Of(person).Where(entry => from is null || entry.From == from).ToList()))
             .Where(row => row.Entries.Count > 0);
-        exchange.Page("optouts", rows, exchange.Limit(100, 1000), (writer, row) => Write(writer, row), row => (row.Person, 0), EndOfList.Absent);
-
-        void Write(Utf8JsonWriter writer, (long Person, List<(string Channel, string From)> Entries) row)
-        {
-            var key = world.People.KeyOf(row.Person);
-            writer.WriteStartObject();
-            writer.WriteString("customer_id", key.Id ?? "");
-            writer.WriteString("cio_id", key.CioId);
-            OptoutJson.WriteEntries(writer, row.Entries);
-            writer.WriteEndObject();
-        }
+        exchange.Page(
+            "optouts", rows, exchange.Limit(100, 1000), (writer, row) => OptoutJson.Write(writer, world, row.Person, row.Entries),
+            row => (row.Person, 0), EndOfList.Absent);
     }
 }

@@ -11,6 +11,9 @@ internal static class ControlRoutes
     {
         router.Get("/_sim/stats", exchange => exchange.Object(simulation.Statistics.Write), Access.Control);
         router.Get("/_sim/clock", exchange => WriteClock(exchange, simulation), Access.Control);
+        TruthRoutes.Map(router);
+        ChangeRoutes.Map(router);
+        Post(router, "/_sim/faults", exchange => Done(exchange, () => ReplaceFaults(exchange, simulation)));
         Post(router, "/_sim/stats/reset", exchange => Done(exchange, simulation.Reset));
         Post(router, "/_sim/shutdown", exchange => Done(exchange, () => simulation.Stopping.CancelAfter(TimeSpan.FromMilliseconds(50))));
         Post(router, "/_sim/clock", exchange =>
@@ -26,6 +29,23 @@ internal static class ControlRoutes
     {
         act();
         exchange.Object(writer => writer.WriteBoolean("done", true));
+    }
+
+    private static void ReplaceFaults(Exchange exchange, Simulation simulation)
+    {
+        if (!exchange.Json().TryGetProperty("faults", out var specs) || specs.ValueKind != JsonValueKind.Array)
+        {
+            throw ApiException.Invalid("faults must be a list of fault specifications");
+        }
+
+        try
+        {
+            simulation.Faults.Replace([.. specs.EnumerateArray().Select(spec => spec.ToString())]);
+        }
+        catch (ArgumentException bad)
+        {
+            throw ApiException.Invalid(bad.Message);
+        }
     }
 
     private static void WriteClock(Exchange exchange, Simulation simulation) => exchange.Object(writer =>

@@ -6,7 +6,7 @@ internal sealed class MetricSeries
     private const long LatestAfter = 190L * 86400;
     private readonly long[] _boundaries;
 
-    public MetricSeries(World world, DeliverySelection parent, string? type, long[] boundaries, long now)
+    public MetricSeries(long[] boundaries)
     {
         _boundaries = boundaries;
         Counts = new int[MetricNames.All.Count][];
@@ -16,13 +16,6 @@ internal sealed class MetricSeries
         }
 
         Responses = [.. Enumerable.Range(0, 4).Select(_ => new int[boundaries.Length - 1])];
-        foreach (var delivery in world.Deliveries.Newest(parent with { From = boundaries[0] - LatestAfter, Until = now }))
-        {
-            if (type is null || delivery.Part.Type == type)
-            {
-                Add(world, delivery, now);
-            }
-        }
     }
 
     /// <summary>By metric, then by period, oldest first.</summary>
@@ -31,7 +24,21 @@ internal sealed class MetricSeries
     /// <summary>By response class from 2xx to 5xx, then by period.</summary>
     public int[][] Responses { get; }
 
-    private void Add(World world, in Delivery delivery, long now)
+    public static MetricSeries Of(World world, DeliverySelection parent, string? type, long[] boundaries, long now)
+    {
+        var series = new MetricSeries(boundaries);
+        foreach (var delivery in world.Deliveries.Newest(parent with { From = boundaries[0] - LatestAfter, Until = now }))
+        {
+            if (type is null || delivery.Part.Type == type)
+            {
+                series.Add(world, delivery, now);
+            }
+        }
+
+        return series;
+    }
+
+    public void Add(World world, in Delivery delivery, long now)
     {
         var times = world.Deliveries.MetricsOf(delivery);
         for (var metric = Metric.Attempted; metric <= Metric.Unsubscribed; metric++)

@@ -16,6 +16,9 @@ internal sealed class Answer
 
     public Dictionary<string, string> Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Lines that are too many to hold: sent one by one instead of the body.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>>? Lines { get; set; }
+
     public ReadOnlyMemory<byte> Body => _body.WrittenMemory;
 
     public void Write(Action<Utf8JsonWriter> write)

@@ -8,6 +8,12 @@ namespace Sluice.Simulator.Http;
 /// <summary>Opaque page tokens: a position that is only good for the list that gave it out.</summary>
 internal static class Cursors
 {
+    /// <summary>Ends a token that means the same as the one without it: a page can be empty without its token repeating.</summary>
+    public const char Again = '~';
+
+    /// <summary>Stands for the first page.</summary>
+    public const string Beginning = "first";
+
     private const int PositionLength = 16;
     private const int CheckLength = 8;
 

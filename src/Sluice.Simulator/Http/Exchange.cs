@@ -19,6 +19,8 @@ internal sealed class Exchange(World world, Route route, IReadOnlyList<string> p
     /// <summary>The address of this server, for links in answers.</summary>
     public required Uri BaseAddress { get; init; }
 
+    public bool HasAuthorization { get; init; }
+
     public required IReadOnlyList<World> Worlds { get; init; }
 
     public long Now => world.Clock.Seconds;
@@ -65,9 +67,14 @@ internal sealed class Exchange(World world, Route route, IReadOnlyList<string> p
         => query[name] is not { } value || allowed.Contains(value) ? query[name] : throw ApiException.Invalid($"unknown {name}: {value}");
 
     public (long First, long Second)? Cursor()
-        => query["start"] is not { } token
-            ? null
-            : Cursors.Decode(Scope, token) ?? throw ApiException.Invalid("start is not a page token of this list");
+    {
+        if (query["start"] is not { } token || token == Cursors.Beginning + Cursors.Again)
+        {
+            return null;
+        }
+
+        return Cursors.Decode(Scope, token.TrimEnd(Cursors.Again)) ?? throw ApiException.Invalid("start is not a page token of this list");
+    }
 
     public JsonElement Json()
     {

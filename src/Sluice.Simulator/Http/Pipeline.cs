@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Sluice.Simulator.Data;
+using Sluice.Simulator.Faults;
 
 namespace Sluice.Simulator.Http;
 
@@ -34,7 +35,8 @@ internal sealed class Pipeline(Simulation simulation)
         {
             if (!isControl)
             {
-                simulation.Statistics.Answered(http.Response.StatusCode);
+                // 0 stands for a connection that ended without an answer.
+                simulation.Statistics.Answered(http.RequestAborted.IsCancellationRequested ? 0 : http.Response.StatusCode);
             }
         }
     }
@@ -42,23 +44,90 @@ internal sealed class Pipeline(Simulation simulation)
     private async Task RunAsync(Visit visit)
     {
         var cancelled = visit.Http.RequestAborted;
+        var isControl = visit.Route?.Access == Access.Control;
+        IReadOnlyList<FaultRule> faults = [];
         Answer answer;
         try
         {
             var world = Admit(visit);
-            if (visit.Route!.Access != Access.Control)
+            if (!isControl)
             {
+                faults = Strike(visit);
                 await WaitAsync(cancelled);
+                if (await DroppedAsync(visit, faults, cancelled))
+                {
+                    return;
+                }
             }
 
-            answer = Handle(visit, world);
+            answer = Instead(visit, faults) ?? Handle(visit, world);
         }
         catch (ApiException refusal)
         {
             answer = Refuse(refusal);
         }
 
-        await Transport.SendAsync(visit.Http, answer, simulation.Clock.GetUtcNow(), cancelled);
+        await SendAsync(visit, answer, faults, cancelled);
+    }
+
+    private IReadOnlyList<FaultRule> Strike(Visit visit)
+    {
+        var faults = simulation.Faults.Striking(visit);
+        foreach (var fault in faults)
+        {
+            simulation.Statistics.Struck(fault.Kind);
+        }
+
+        return faults;
+    }
+
+    private async Task<bool> DroppedAsync(Visit visit, IReadOnlyList<FaultRule> faults, CancellationToken cancellationToken)
+    {
+        foreach (var rule in faults)
+        {
+            if (await rule.Fault.BeforeAsync(visit, simulation.Time, cancellationToken))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static Answer? Instead(Visit visit, IReadOnlyList<FaultRule> faults)
+    {
+        Answer? answer = null;
+        for (var position = 0; position < faults.Count && answer is null; position++)
+        {
+            answer = faults[position].Fault.Instead(visit);
+        }
+
+        return answer;
+    }
+
+    private async Task SendAsync(Visit visit, Answer answer, IReadOnlyList<FaultRule> faults, CancellationToken cancellationToken)
+    {
+        if (answer.Lines is not null)
+        {
+            await Transport.SendLinesAsync(visit.Http, answer, cancellationToken);
+            return;
+        }
+
+        foreach (var rule in faults)
+        {
+            rule.Fault.Alter(visit, answer);
+        }
+
+        var body = Transport.Prepare(visit.Http, answer, simulation.Clock.GetUtcNow());
+        foreach (var rule in faults)
+        {
+            if (await rule.Fault.SendAsync(visit.Http, body, simulation.Time, cancellationToken))
+            {
+                return;
+            }
+        }
+
+        await Transport.SendAsync(visit.Http, body, cancellationToken);
     }
 
     private static Answer Refuse(ApiException refusal)
@@ -77,6 +146,11 @@ internal sealed class Pipeline(Simulation simulation)
     private World Admit(Visit visit)
     {
         var route = visit.Route ?? throw ApiException.NotFound();
+        if (route.Access == Access.Control)
+        {
+            return Chosen(visit);
+        }
+
         var world = simulation.Keys.Open(route.Access, visit.Http.Request.Headers.Authorization.ToString());
         if (simulation.BudgetsOf(world).Take(route.Access, visit.Stamp) is { } wait)
         {
@@ -84,6 +158,15 @@ internal sealed class Pipeline(Simulation simulation)
         }
 
         return world;
+    }
+
+    /// <summary>Control requests name a workspace by its position; the first is the default.</summary>
+    private World Chosen(Visit visit)
+    {
+        var text = visit.Query["workspace"] ?? "0";
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < simulation.Worlds.Count
+            ? simulation.Worlds[number]
+            : throw ApiException.NotFound();
     }
 
     private ApiException TooMany(TimeSpan wait)
@@ -118,6 +201,7 @@ internal sealed class Pipeline(Simulation simulation)
         {
             BaseAddress = simulation.BaseAddress,
             Worlds = simulation.Worlds,
+            HasAuthorization = visit.Http.Request.Headers.Authorization.Count > 0,
         };
         var writes = visit.Route!.Writes;
         if (writes)

@@ -19,6 +19,9 @@ internal static class Routes
         SegmentRoutes.Map(router);
         ObjectRoutes.Map(router);
         SettingsRoutes.Map(router);
+        ExportRoutes.Map(router);
+        SuppressionRoutes.Map(router);
+        LinkRoutes.Map(router);
         Control.ControlRoutes.Map(router, simulation);
     }
 }

@@ -1,4 +1,5 @@
 using Sluice.Simulator.Data;
+using Sluice.Simulator.Faults;
 
 namespace Sluice.Simulator.Http;
 
@@ -14,6 +15,7 @@ internal sealed class Simulation : IDisposable
         Clock = new SimulatedClock(time, options.Now, options.FreezeClock);
         Worlds = [.. Enumerable.Range(0, 1 + options.ExtraKeys.Count).Select(number => new World(options, Clock, number))];
         Keys = new Keys(options, Worlds);
+        Faults = new FaultBook(options.Faults, options.Seed);
         _budgets = Worlds.ToDictionary(world => world, _ => new Budgets(options));
     }
 
@@ -28,6 +30,8 @@ internal sealed class Simulation : IDisposable
     public Keys Keys { get; }
 
     public Router Router { get; } = new();
+
+    public FaultBook Faults { get; }
 
     public Statistics Statistics { get; } = new();
 

@@ -8,6 +8,7 @@ internal sealed class Statistics
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, long> _byRoute = new(StringComparer.Ordinal);
     private readonly SortedDictionary<int, long> _byStatus = [];
+    private readonly SortedDictionary<string, long> _faults = new(StringComparer.Ordinal);
     private readonly Queue<TimeSpan> _lastSecond = new();
     private long _requests;
     private int _busiestSecond;
@@ -40,10 +41,19 @@ internal sealed class Statistics
         }
     }
 
+    public void Struck(string fault)
+    {
+        lock (_gate)
+        {
+            _faults[fault] = _faults.GetValueOrDefault(fault) + 1;
+        }
+    }
+
     public void Reset()
     {
         lock (_gate)
         {
+            _faults.Clear();
             _byRoute.Clear();
             _byStatus.Clear();
             _lastSecond.Clear();
@@ -56,24 +66,24 @@ internal sealed class Statistics
         lock (_gate)
         {
             writer.WriteNumber("requests", _requests);
-            writer.WriteStartObject("byRoute");
-            foreach (var (route, count) in _byRoute)
-            {
-                writer.WriteNumber(route, count);
-            }
-
-            writer.WriteEndObject();
-            writer.WriteStartObject("byStatus");
-            foreach (var (status, count) in _byStatus)
-            {
-                writer.WriteNumber($"{status}", count);
-            }
-
-            writer.WriteEndObject();
+            WriteCounts(writer, "byRoute", _byRoute);
+            WriteCounts(writer, "byStatus", _byStatus);
+            WriteCounts(writer, "faults", _faults);
             writer.WriteNumber("busiestSecond", _busiestSecond);
             writer.WriteNumber("rate429", _requests == 0 ? 0 : (double)_byStatus.GetValueOrDefault(429) / _requests);
             writer.WriteString("firstAt", _firstAt?.ToString("O"));
             writer.WriteString("lastAt", _lastAt?.ToString("O"));
         }
+    }
+
+    private static void WriteCounts<T>(Utf8JsonWriter writer, string name, IEnumerable<KeyValuePair<T, long>> counts)
+    {
+        writer.WriteStartObject(name);
+        foreach (var (key, count) in counts)
+        {
+            writer.WriteNumber($"{key}", count);
+        }
+
+        writer.WriteEndObject();
     }
 }

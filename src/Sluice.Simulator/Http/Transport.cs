@@ -9,12 +9,20 @@ internal static class Transport
 {
     private const int WorthCompressing = 512;
 
-    public static async Task SendAsync(HttpContext http, Answer answer, DateTimeOffset date, CancellationToken cancellationToken)
+    public static async Task SendAsync(HttpContext http, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        var body = Prepare(http, answer, date);
         if (body.Length > 0)
         {
             await http.Response.BodyWriter.WriteAsync(body, cancellationToken);
+        }
+    }
+
+    public static async Task SendLinesAsync(HttpContext http, Answer answer, CancellationToken cancellationToken)
+    {
+        http.Response.ContentType = answer.ContentType;
+        foreach (var line in answer.Lines!)
+        {
+            await http.Response.BodyWriter.WriteAsync(line, cancellationToken);
         }
     }
 
@@ -37,7 +45,7 @@ internal static class Transport
 
         response.ContentType = answer.ContentType;
         var body = answer.Body;
-        if (body.Length >= WorthCompressing && AcceptsGzip(http.Request))
+        if (body.Length >= WorthCompressing && AcceptsGzip(http.Request) && !answer.Headers.ContainsKey("Content-Encoding"))
         {
             body = Compress(body.Span);
             response.Headers.ContentEncoding = "gzip";

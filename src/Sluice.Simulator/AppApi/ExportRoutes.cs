@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Text.Json;
+using Sluice.Simulator.Data;
+using Sluice.Simulator.Http;
+
+namespace Sluice.Simulator.AppApi;
+
+/// <summary>Exports: ask, poll, get a link, fetch the file without the key.</summary>
+internal static class ExportRoutes
+{
+    private const int LinkMinutes = 15;
+    private static readonly string[] ParentMembers = ["newsletter_id", "campaign_id", "transactional_message_id", "action_id"];
+
+    public static void Map(Router router)
+    {
+        router.Get("/v1/exports", exchange => exchange.Whole("exports", exchange.World.Exports.All.Select(export => export.ToRow(Polls(exchange)))));
+        router.Write("GET", "/v1/exports/{id}", Poll);
+        router.Write("GET", "/v1/exports/{id}/download", Link);
+        router.Write("POST", "/v1/exports/customers", People);
+        router.Write("POST", "/v1/exports/deliveries", Deliveries);
+        router.Get("/_files/{workspace}/{id}/{expires}/{signature}", File, Access.Open);
+    }
+
+    private static int Polls(Exchange exchange) => exchange.World.Options.ExportPolls;
+
+    private static Export Find(Exchange exchange) => exchange.World.Exports.Find(exchange.Number("id")) ?? throw ApiException.NotFound();
+
+    private static void Poll(Exchange exchange)
+    {
+        var export = Find(exchange);
+        export.Polls += export.Polls == int.MaxValue ? 0 : 1;
+        exchange.One("export", export.ToRow(Polls(exchange)));
+    }
+
+    private static void Link(Exchange exchange)
+    {
+        var export = Find(exchange);
+        if (!export.Done(Polls(exchange)))
+        {
+            throw ApiException.Invalid("the export is not ready");
+        }
+
+        export.Downloads++;
+        var expires = exchange.Now + LinkMinutes * 60;
+        var path = string.Create(CultureInfo.InvariantCulture, $"/_files/{exchange.World.Number}/{export.Id}/{expires}/{Sign(export.Id, expires)}");
+        exchange.Object(writer => writer.WriteString("url", new Uri(exchange.BaseAddress, path).ToString()));
+    }
+
+    private static string Sign(int id, long expires) => Cursors.Encode("export link", id, expires);
+
+    private static void File(Exchange exchange)
+    {
+        if (exchange.HasAuthorization)
+        {
+            throw ApiException.Invalid("only one auth mechanism allowed; the link is signed and the key must stay away from it");
+        }
+
+        var (id, expires) = (exchange.Number("id"), exchange.Number("expires"));
+        var export = exchange.Worlds.ElementAtOrDefault(exchange.Number("workspace"))?.Exports.Find(id);
+        if (export is null || exchange.Text("signature") != Sign(id, expires) || exchange.Now > expires)
+        {
+            throw new ApiException(403, "the link has expired");
+        }
+
+        ExportFile.Write(exchange, export);
+    }
+
+    private static void People(Exchange exchange)
+    {
+        var body = exchange.Json();
+        var filter = body.TryGetProperty("filters", out var value) ? value : throw ApiException.Invalid("filters is required");
+        var world = exchange.World;
+        var matches = PeopleFilter.Read(world, filter);
+        var export = world.Exports.Add("customers", "Customers export (created via the api)", exchange.Now);
+        var people = world.People.From(0).Where(matches).ToList();
+        var attributes = Attributes(body);
+        export.Total = people.Count;
+        export.Rows = () => ExportFile.People(world, people, attributes);
+        exchange.One("export", export.ToRow(Polls(exchange)));
+    }
+
+    private static List<string> Attributes(JsonElement body)
+        => body.TryGetProperty("attributes", out var names) && names.ValueKind == JsonValueKind.Array
+            ? [.. names.EnumerateArray().Select(name => name.ToString())]
+            : [];
+
+    private static void Deliveries(Exchange exchange)
+    {
+        var body = exchange.Json();
+        var parents = ParentMembers.Where(name => body.TryGetProperty(name, out _)).ToList();
+        if (parents.Count != 1 || !body.GetProperty(parents[0]).TryGetInt32(out var id))
+        {
+            throw ApiException.Invalid($"exactly one of {string.Join(", ", ParentMembers)} is required");
+        }
+
+        var end = Second(body, "end") ?? exchange.Now;
+        var start = Second(body, "start") ?? Months(end, -6);
+        var parent = parents[0] switch
+        {
+            "newsletter_id" => new DeliverySelection(0, 0) { Kind = ParentKind.Newsletter, ParentId = id },
+            "campaign_id" => new DeliverySelection(0, 0) { Kind = ParentKind.Campaign, ParentId = id },
+            "transactional_message_id" => new DeliverySelection(0, 0) { Kind = ParentKind.Transactional, ParentId = id },
+            _ => new DeliverySelection(0, 0) { PartId = id },
+        };
+        var selection = parent with { From = Math.Max(start, Months(end, -12)), Until = end };
+        var drafts = body.TryGetProperty("drafts", out var flag) && flag.ValueKind == JsonValueKind.True;
+        var export = exchange.World.Exports.Add("deliveries", "Full deliveries export (created via the api)", exchange.Now);
+        var (world, metric) = (exchange.World, MetricOf(body));
+        var deliveries = world.Deliveries.Newest(selection).Where(delivery => (drafts || !delivery.Draft) && Has(delivery)).ToList();
+        export.Total = deliveries.Count;
+        export.Rows = () => ExportFile.Deliveries(world, deliveries);
+        exchange.One("export", export.ToRow(Polls(exchange)));
+
+        bool Has(Delivery delivery) => metric is null || DeliveryMetrics.Happened(world.Deliveries.MetricsOf(delivery), metric.Value, exchange.Now);
+    }
+
+    private static Metric? MetricOf(JsonElement body) => FilterCondition.Text(body, "metric") switch
+    {
+        null => null,
+        "created" => Metric.Created,
+        var name => MetricNames.Filter(name) ?? throw ApiException.Invalid($"unknown metric: {name}"),
+    };
+
+    private static long? Second(JsonElement body, string name)
+        => body.TryGetProperty(name, out var value) ? value.TryGetInt64(out var second) ? second : throw ApiException.Invalid($"{name} must be seconds") : null;
+
+    private static long Months(long second, int months) => DateTimeOffset.FromUnixTimeSeconds(second).AddMonths(months).ToUnixTimeSeconds();
+}

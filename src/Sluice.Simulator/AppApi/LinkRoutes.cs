@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Sluice.Simulator.Data;
+using Sluice.Simulator.Http;
+
+namespace Sluice.Simulator.AppApi;
+
+/// <summary>Click metrics per link: two links a part, and every click of a delivery belongs to one of them.</summary>
+internal static class LinkRoutes
+{
+    public static void Map(Router router)
+    {
+        router.Get("/v1/campaigns/{id}/metrics/links", x => Write(x, MetricRoutes.Of(JourneyRoutes.Campaign(x)), unique: true));
+        router.Get("/v1/campaigns/{id}/actions/{action_id}/metrics/links", x => OfAction(x, JourneyRoutes.Campaign(x)));
+        router.Get("/v1/broadcasts/{id}/metrics/links", x => Write(x, MetricRoutes.Of(JourneyRoutes.Broadcast(x)), unique: true));
+        router.Get("/v1/broadcasts/{id}/actions/{action_id}/metrics/links", x => OfAction(x, JourneyRoutes.Broadcast(x)));
+        router.Get("/v1/newsletters/{id}/metrics/links", x => Write(x, MetricRoutes.Of(NewsletterRoutes.Find(x)), unique: true));
+        router.Get("/v1/newsletters/{id}/contents/{content_id}/metrics/links", OfContent);
+        router.Get("/v1/transactional/{id}/metrics/links", x => Write(x, OfMessage(x), unique: true));
+    }
+
+    private static DeliverySelection OfMessage(Exchange exchange)
+        => new(0, 0) { Kind = ParentKind.Transactional, ParentId = TransactionalRoutes.Find(exchange).Id };
+
+    private static void OfAction(Exchange exchange, Journey journey)
+    {
+        JourneyRoutes.Action(exchange, journey);
+        Write(exchange, MetricRoutes.Of(journey) with { PartId = exchange.Number("action_id") }, unique: false);
+    }
+
+    private static void OfContent(Exchange exchange)
+    {
+        NewsletterRoutes.Content(exchange);
+        Write(exchange, MetricRoutes.Of(NewsletterRoutes.Find(exchange)) with { PartId = exchange.Number("content_id") }, unique: false);
+    }
+
+    private static void Write(Exchange exchange, DeliverySelection parent, bool unique)
+    {
+        if (unique)
+        {
+            exchange.Flag("unique");
+        }
+
+        var periods = MetricPeriods.First(exchange);
+        var links = LinkClicks.Count(exchange.World, parent, periods, exchange.Now);
+        exchange.Object(writer =>
+        {
+            writer.WriteStartArray("links");
+            foreach (var (link, clicks) in links)
+            {
+                WriteLink(writer, link, clicks);
+            }
+
+            writer.WriteEndArray();
+        });
+    }
+
+    private static void WriteLink(Utf8JsonWriter writer, int link, MetricSeries clicks)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartObject("link");
+        writer.WriteNumber("id", link);
+        writer.WriteString("href", $"https://example.com/l/{link}?a=1&b=2");
+        writer.WriteEndObject();
+        writer.WriteStartObject("metric");
+        writer.WriteStartObject("series");
+        MetricRoutes.WriteArray(writer, "clicked", clicks.Counts[(int)Metric.Clicked]);
+        MetricRoutes.WriteArray(writer, "human_clicked", clicks.Counts[(int)Metric.HumanClicked]);
+        MetricRoutes.WriteArray(writer, "machine_clicked", clicks.Counts[(int)Metric.PrefetchClicked]);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,28 @@
+namespace Sluice.Simulator.Data;
+
+/// <summary>Splits the clicks of a parent's deliveries over their links.</summary>
+internal static class LinkClicks
+{
+    /// <summary>By link id: what happened to the deliveries whose click went to that link.</summary>
+    public static SortedDictionary<int, MetricSeries> Count(World world, DeliverySelection parent, long[] periods, long now)
+    {
+        var links = new SortedDictionary<int, MetricSeries>();
+        foreach (var delivery in world.Deliveries.Newest(parent with { From = 0, Until = now }))
+        {
+            if (!delivery.Draft && delivery.Part.Type is "email" or "push" or "in_app" or "twilio")
+            {
+                var link = LinkOf(world.Dice, delivery);
+                if (!links.TryGetValue(link, out var series))
+                {
+                    links[link] = series = new MetricSeries(periods);
+                }
+
+                series.Add(world, delivery, now);
+            }
+        }
+
+        return links;
+    }
+
+    public static int LinkOf(Dice dice, in Delivery delivery) => delivery.Part.Id * 10 + dice.Below(2, Purpose.Link, delivery.Index);
+}

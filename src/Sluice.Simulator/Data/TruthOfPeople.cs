@@ -1,0 +1,54 @@
+using System.Text.Json;
+using Sluice.Simulator.AppApi;
+
+namespace Sluice.Simulator.Data;
+
+/// <summary>The truth tables that hang on people; <c>customer_id</c> holds the cio_id in the tables that the reader adds it to.</summary>
+internal static class TruthOfPeople
+{
+    public static IEnumerable<Action<Utf8JsonWriter>> Identifiers(World world)
+        => world.People.From(0).Select(person => (Action<Utf8JsonWriter>)(writer => PersonJson.WriteIdentifiers(writer, world.People.KeyOf(person))));
+
+    public static IEnumerable<Action<Utf8JsonWriter>> Attributes(World world)
+        => world.People.From(0).Select(person => (Action<Utf8JsonWriter>)(writer =>
+            PersonJson.WriteProfile(writer, world, person, world.People.KeyOf(person).CioId)));
+
+    public static IEnumerable<Action<Utf8JsonWriter>> Relationships(World world)
+        => world.People.From(0).SelectMany(person => world.Relationships.OfPerson(person)).Select(tie => (Action<Utf8JsonWriter>)(writer =>
+            ObjectJson.WriteRelationship(writer, tie, customerId: world.People.KeyOf(tie.Person).CioId)));
+
+    public static IEnumerable<Action<Utf8JsonWriter>> ObjectRelationships(World world)
+        => world.Objects.All.SelectMany(world.Relationships.OfObject).Select(tie => (Action<Utf8JsonWriter>)(writer =>
+            ObjectJson.WriteRelatedPerson(writer, world, tie, cioObjectId: tie.Object.CioObjectId)));
+
+    public static IEnumerable<Action<Utf8JsonWriter>> Segments(World world)
+        => world.People.From(0).SelectMany(person => world.Segments.Table.Ids.Where(id => world.Segments.Contains(id, person))
+            .Select(id => (Action<Utf8JsonWriter>)(writer => Write(writer, world, id, person, "customer_id"))));
+
+    public static IEnumerable<Action<Utf8JsonWriter>> SegmentMembers(World world)
+        => world.Segments.Table.Ids.SelectMany(id => world.Segments.Members(id, 0)
+            .Select(person => (Action<Utf8JsonWriter>)(writer => WriteMember(writer, world, id, person))));
+
+    public static IEnumerable<Action<Utf8JsonWriter>> Optouts(World world)
+        => world.People.From(0).Where(person => world.Optouts.Of(person).Any())
+            .Select(person => (Action<Utf8JsonWriter>)(writer => OptoutJson.Write(writer, world, person, world.Optouts.Of(person))));
+
+    private static void Write(Utf8JsonWriter writer, World world, long segment, long person, string name)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("id", segment);
+        writer.WriteString(name, world.People.KeyOf(person).CioId);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteMember(Utf8JsonWriter writer, World world, long segment, long person)
+    {
+        var key = world.People.KeyOf(person);
+        writer.WriteStartObject();
+        writer.WriteNumber("segment_id", segment);
+        writer.WriteString("id", key.Id);
+        writer.WriteString("email", key.Email);
+        writer.WriteString("cio_id", key.CioId);
+        writer.WriteEndObject();
+    }
+}

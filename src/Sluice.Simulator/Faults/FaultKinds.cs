@@ -1,0 +1,55 @@
+using System.Globalization;
+using Sluice.Simulator.Control;
+
+namespace Sluice.Simulator.Faults;
+
+/// <summary>The faults by name.</summary>
+internal static class FaultKinds
+{
+    private static readonly SortedDictionary<string, Func<string?, Fault>> Kinds = new(StringComparer.Ordinal)
+    {
+        ["alternating-cursor"] = _ => new CursorFault(2),
+        ["bom"] = _ => new BytesFault(BytesFault.ByteOrderMark),
+        ["changed-type"] = field => new RowsFault(rows => RowsFault.ChangeType(rows, field)),
+        ["content-type"] = type => new ContentTypeFault(type ?? "text/plain"),
+        ["cut-body"] = _ => new CutBodyFault(),
+        ["cut-gzip"] = _ => new CutGzipFault(),
+        ["deleted-parent"] = _ => new DeletedParentFault(),
+        ["duplicate-rows"] = _ => new RowsFault(RowsFault.Duplicate),
+        ["empty-middle-page"] = _ => new EmptyPageFault(),
+        ["hang"] = span => new HangFault(Span(span, TimeSpan.FromMinutes(10))),
+        ["html-error"] = status => new HtmlErrorFault(Number(status, 502)),
+        ["invalid-json"] = _ => new BytesFault(BytesFault.InvalidJson),
+        ["repeated-cursor"] = _ => new CursorFault(1),
+        ["reset"] = when => new ResetFault(when == "after"),
+        ["slow-body"] = span => new SlowBodyFault(Span(span, TimeSpan.FromSeconds(2))),
+        ["unknown-field"] = _ => new RowsFault(RowsFault.AddField),
+        ["wrong-datacenter"] = status => new WrongDatacenterFault(Number(status, 301)),
+    };
+
+    private static readonly int[] Statuses = [400, 401, 403, 404, 408, 422, 429, 500, 502, 503, 504];
+
+    /// <summary>All names, for the message about a bad one.</summary>
+    public static string List => string.Join(", ", Statuses) + ", " + string.Join(", ", Kinds.Keys);
+
+    /// <summary>Null for a name that is not known; throws <see cref="FormatException"/> for a bad argument.</summary>
+    public static Fault? Create(string kind, string? argument)
+    {
+        if (int.TryParse(kind, NumberStyles.None, CultureInfo.InvariantCulture, out var status))
+        {
+            return Statuses.Contains(status)
+                ? new StatusFault(status, argument is null ? null : answer => answer.Headers["Retry-After"] = argument)
+                : null;
+        }
+
+        return Kinds.TryGetValue(kind, out var create) ? create(argument) : null;
+    }
+
+    private static TimeSpan Span(string? text, TimeSpan fallback)
+        => text is null ? fallback : SpanText.Parse(text) ?? throw new FormatException($"'{text}' is no time span");
+
+    private static int Number(string? text, int fallback)
+        => text is null ? fallback
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 100 and < 600 ? number
+            : throw new FormatException($"'{text}' is no HTTP status");
+}
