@@ -20,11 +20,7 @@ internal sealed class DemoCommand
 
     public Command Build(CommandHost host, LogOptions log)
     {
-        var command = new Command("demo", """
-            Read all tables of a pretend Customer.io into demo.duckdb here and answer three questions from it; needs no key and no network.
-
-            A demo.duckdb that is here already is replaced.
-            """);
+        var command = new DocumentedCommand("demo", "Read all tables of a pretend Customer.io into demo.duckdb and ask it three questions; needs no key", "A demo.duckdb that is in the current folder is replaced.");
         _world.AddTo(command);
         _output.AddTo(command);
         CommandRun.Action(command, host, log, RunAsync);

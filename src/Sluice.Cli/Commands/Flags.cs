@@ -18,6 +18,8 @@ internal sealed class Flags(ParseResult parsed, SettingsLookup settings)
     public bool IsOn(Option<bool> option) =>
         IsGiven(option) ? parsed.GetValue(option) : Yes.Contains(settings.Find(Flag.Variable(option)), StringComparer.OrdinalIgnoreCase);
 
+    public string? Argument(Argument<string?> argument) => parsed.GetValue(argument);
+
     /// <summary>Whether the option stands among the arguments.</summary>
     public bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };
 

@@ -14,9 +14,7 @@ internal sealed class SimulateCommand
 
     public Command Build(CommandHost host, LogOptions log)
     {
-        var command = new Command("simulate", """
-            Run a pretend Customer.io on this machine: App API, Track API, seeded data, faults on demand. Ends with Ctrl-C.
-
+        var command = new DocumentedCommand("simulate", "Run a pretend Customer.io on this machine, with seeded data and faults on demand, until Ctrl-C", """
             For example: sluice simulate --port 8181 --customers 5000 --fault 429@0.01
             """);
         _flags.AddTo(command);
@@ -47,7 +45,7 @@ internal sealed class SimulateCommand
         var rate = options.RequestsPerSecond > 0 ? Math.Min(options.RequestsPerSecond, 10_000) : 10_000;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"customerio://?api_key={Uri.EscapeDataString(options.AppApiKey)}&region={options.Region}&base_url={Root(address)}&track_base_url={Root(address)}&site_id={options.SiteId}&track_api_key={options.TrackApiKey}&rate={rate}");
+            $"customerio://?api_key={Uri.EscapeDataString(options.AppApiKey)}&region={options.Region}&base_url={Root(address)}&rate={rate}");
     }
 
     private async Task<int> RunAsync(CommandRun run)

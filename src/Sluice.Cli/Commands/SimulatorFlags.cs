@@ -27,6 +27,10 @@ internal sealed class SimulatorFlags
     private readonly Option<string[]> _extraKeys = Flag.Several("--extra-key", "KEY", "The key of a further workspace with data and a budget of its own, repeatable");
     private readonly Option<string?> _region = Flag.Text("--region", "us|eu", "The region of the account [default: us]");
     private readonly Option<string?> _now = Flag.Text("--now", "TIME", "When the simulated clock starts [default: now]");
+    private readonly Option<string?> _siteId = Flag.Text("--site-id", "ID", "The Track API's site id [default: sim-site]");
+    private readonly Option<string?> _trackKey = Flag.Text("--track-api-key", "KEY", "The Track API's key [default: sim-track-key]");
+    private readonly Option<string?> _exportPolls = Flag.Text("--export-polls", "N", "How often an export is asked about until it is done [default: 2]");
+    private readonly Option<string?> _exportFormat = Flag.Text("--export-format", "csv|gzip|zip", "The form of an export's file [default: csv]");
     private readonly Option<bool> _freeze = Flag.Switch("--freeze-clock", "Let the simulated clock stand still");
     private readonly Option<bool> _noIdentifiers = Flag.Switch("--no-customer-identifiers", "Leave customer_identifiers out of deliveries");
     private readonly Option<bool> _numericIds = Flag.Switch("--numeric-action-ids", "Send the ids of actions as numbers instead of strings");
@@ -43,7 +47,7 @@ internal sealed class SimulatorFlags
         foreach (Option option in new Option[]
         {
             _messages, _activities, _campaigns, _broadcasts, _newsletters, _transactional, _actions, _trackRps, _latency, _jitter, _retryAfter, _faults,
-            _key, _extraKeys, _region, _now, _freeze, _noIdentifiers, _numericIds, _bare, _phone, _noRepeats,
+            _key, _extraKeys, _siteId, _trackKey, _region, _exportPolls, _exportFormat, _now, _freeze, _noIdentifiers, _numericIds, _bare, _phone, _noRepeats,
         })
         {
             command.Add(option);
@@ -65,6 +69,8 @@ internal sealed class SimulatorFlags
             ActionsPerCampaign = flags.Whole(_actions, 0, Many, mistakes) ?? usual.ActionsPerCampaign,
             AppApiKey = flags.Text(_key) ?? usual.AppApiKey,
             ExtraKeys = flags.List(_extraKeys),
+            SiteId = flags.Text(_siteId) ?? usual.SiteId,
+            TrackApiKey = flags.Text(_trackKey) ?? usual.TrackApiKey,
             Region = flags.Word(_region, ["us", "eu"], mistakes),
             Now = Instant(flags.Text(_now), mistakes),
             FreezeClock = flags.IsOn(_freeze),
@@ -80,6 +86,8 @@ internal sealed class SimulatorFlags
         Faults = flags.List(_faults),
         CustomerIdentifiers = !flags.IsOn(_noIdentifiers),
         ActionIdsAsStrings = !flags.IsOn(_numericIds),
+        ExportPolls = flags.Whole(_exportPolls, 0, Many, mistakes) ?? usual.ExportPolls,
+        ExportFormat = flags.Word(_exportFormat, ["csv", "gzip", "zip"], mistakes),
         BareCustomers = flags.IsOn(_bare),
         PhoneIdentifiers = flags.IsOn(_phone),
         RepeatAcrossPages = !flags.IsOn(_noRepeats),

@@ -11,16 +11,23 @@ internal static class DemoQuestions
     [
         ("Which campaigns are opened most?", """
             SELECT c.name AS campaign, count(*) AS delivered,
-                   round(100.0 * count(m.opened_at) / count(*), 1) AS open_rate
+                   round(100.0 * count(m.metrics->>'opened') / count(*), 1) AS open_rate,
+                   round(100.0 * count(m.metrics->>'clicked') / count(*), 1) AS click_rate
             FROM customerio.campaign_messages m JOIN customerio.campaigns c ON c.id = m.campaign_id
-            WHERE m.delivered_at IS NOT NULL
-            GROUP BY c.name ORDER BY open_rate DESC, campaign LIMIT 5
+            WHERE m.metrics->>'delivered' IS NOT NULL
+            GROUP BY ALL ORDER BY open_rate DESC, campaign LIMIT 5
             """),
-        ("On which plan are people?", """
-            SELECT 1
+        ("Which plans are people on, and who still wants to hear from us?", """
+            SELECT coalesce(attributes->>'plan', '(none)') AS plan, count(*) AS people,
+                   count(*) FILTER (NOT unsubscribed) AS subscribed
+            FROM customerio.customer_attributes
+            GROUP BY ALL ORDER BY people DESC, plan
             """),
-        ("How many messages went out each month?", """
-            SELECT 1
+        ("How many messages went out in each of the last six months?", """
+            SELECT strftime(date_trunc('month', created), '%Y-%m') AS "month", count(*) AS messages,
+                   count(DISTINCT cio_id) AS people, count(*) FILTER (type = 'email') AS emails
+            FROM customerio.messages
+            GROUP BY ALL ORDER BY "month" DESC LIMIT 6
             """),
     ];
 

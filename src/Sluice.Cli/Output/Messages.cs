@@ -21,7 +21,12 @@ internal sealed class Messages(TextWriter error, bool json, bool debug, TimeProv
 
     public void Warn(string text, string? hint = null) => Say("warning", text, hint, $"warning: {text}");
 
-    public void Error(string text, string? hint = null) => Say("error", text, hint, $"error: {text}");
+    public void Error(string text, string? hint = null)
+    {
+        // The client's messages end with their hint, for those who see only the message.
+        var alone = hint is not null && text.EndsWith(hint, StringComparison.Ordinal) ? text[..^hint.Length].TrimEnd() : text;
+        Say("error", alone, hint, $"error: {alone}");
+    }
 
     public void Error(SluiceException exception)
     {
