@@ -1,0 +1,49 @@
+using Sluice.Cli.Output;
+using Sluice.CustomerIo;
+using Sluice.Engine.Config;
+
+namespace Sluice.Cli.Account;
+
+/// <summary>Says in words what an account tells of itself.</summary>
+internal static class AccountFindings
+{
+    public static IEnumerable<Finding> Of(AccountView account, SourceAddress source)
+    {
+        yield return new Finding("key", $"the App API key works in region {Word(source.Client.Region)}");
+        if (account.EnvironmentId is not null)
+        {
+            yield return new Finding("track", $"the Track API key works, for workspace {account.EnvironmentId} in region {account.Region ?? "unknown"}");
+        }
+
+        foreach (var finding in OfWorkspaces(account))
+        {
+            yield return finding;
+        }
+    }
+
+    private static IEnumerable<Finding> OfWorkspaces(AccountView account)
+    {
+        if (account.Workspaces is null)
+        {
+            yield return new Finding("workspace", "the key may not list workspaces: it can't be told which one it is");
+        }
+        else if (account.Mine is { } mine)
+        {
+            yield return new Finding("workspace", Describe(mine));
+        }
+        else
+        {
+            yield return new Finding(
+                "workspace", $"one of these {account.Workspaces.Count}; which one can't be told without a Track API key (site_id and track_api_key)");
+            foreach (var workspace in account.Workspaces)
+            {
+                yield return new Finding("workspace", "- " + Describe(workspace));
+            }
+        }
+    }
+
+    private static string Describe(Workspace workspace) =>
+        $"{workspace.Name} (id {workspace.Id}), {Figures.Count(workspace.People)} people, {Figures.Count(workspace.MessagesSent)} messages sent in this billing period";
+
+    private static string Word(CustomerIoRegion region) => region == CustomerIoRegion.Eu ? "eu" : "us";
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text.Json;
+using Sluice.CustomerIo;
+
+namespace Sluice.Cli.Account;
+
+/// <summary>What the key opens: the workspaces of the account, and by the Track key which of them it is.</summary>
+internal sealed record AccountView
+{
+    /// <summary>The workspaces; null if the key may not list them.</summary>
+    public required IReadOnlyList<Workspace>? Workspaces { get; init; }
+
+    /// <summary>The workspace's id as the Track API tells it; null without a Track key.</summary>
+    public required string? EnvironmentId { get; init; }
+
+    /// <summary>The account's data center as the Track API tells it; null without a Track key.</summary>
+    public required string? Region { get; init; }
+
+    /// <summary>The workspace, if it is known which one it is.</summary>
+    public Workspace? Mine => Workspaces is [var only] ? only
+        : Workspaces?.FirstOrDefault(workspace => string.Equals(workspace.Id, EnvironmentId, StringComparison.Ordinal));
+
+    public static async Task<AccountView> ReadAsync(CustomerIoClient client, bool hasTrack, CancellationToken cancel)
+    {
+        var workspaces = await ReadWorkspacesAsync(client, cancel);
+        if (!hasTrack)
+        {
+            return new AccountView { Workspaces = workspaces, EnvironmentId = null, Region = null };
+        }
+
+        var answer = await client.SendAsync(ApiRequest.Get("/api/v1/accounts/region") with { Target = ApiTarget.Track }, cancel);
+        using var document = JsonDocument.Parse(answer.Body);
+        return new AccountView
+        {
+            Workspaces = workspaces,
+            EnvironmentId = Text(document.RootElement, "environment_id"),
+            Region = Text(document.RootElement, "region"),
+        };
+    }
+
+    private static async Task<IReadOnlyList<Workspace>?> ReadWorkspacesAsync(CustomerIoClient client, CancellationToken cancel)
+    {
+        try
+        {
+            var answer = await client.SendAsync(ApiRequest.Get("/v1/workspaces"), cancel);
+            using var document = JsonDocument.Parse(answer.Body);
+            return [.. document.RootElement.GetProperty("workspaces").EnumerateArray().Select(Workspace)];
+        }
+        catch (CustomerIoException error) when (error.Kind == CustomerIoErrorKind.Forbidden)
+        {
+            // The key is good: 403 is said to keys that are known.
+            return null;
+        }
+    }
+
+    private static Workspace Workspace(JsonElement item) =>
+        new(Text(item, "id") ?? "", Text(item, "name") ?? "", Number(item, "people"), Number(item, "messages_sent"));
+
+    private static string? Text(JsonElement item, string name) => item.TryGetProperty(name, out var value) ? value.ToString() : null;
+
+    private static long Number(JsonElement item, string name) =>
+        long.TryParse(Text(item, name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+}

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using Sluice.Cli.Account;
+using Sluice.Cli.Output;
+using Sluice.CustomerIo;
+using Sluice.Destinations;
+using Sluice.Engine;
+using Sluice.Engine.Config;
+using Sluice.Engine.Runs;
+
+namespace Sluice.Cli.Commands;
+
+/// <summary><c>sluice check</c>: whether key, region and destination work, before an ingest finds out.</summary>
+internal sealed class CheckCommand
+{
+    private readonly SourceOptions _source = new();
+    private readonly DestinationOptions _destination = new();
+    private readonly Option<bool> _json = Flag.Switch("--json", "Write the result as JSON");
+
+    public Command Build(CommandHost host, LogOptions log)
+    {
+        var command = new DocumentedCommand("check", "Tell whether key, region and destination work, and which workspace it is", """
+            Takes two requests and writes nothing.
+            For example: sluice check --dest-uri duckdb:///customerio.duckdb
+            """);
+        _source.AddTo(command);
+        _destination.AddTo(command);
+        command.Add(_json);
+        CommandRun.Action(command, host, log, RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(CommandRun run)
+    {
+        var mistakes = new Mistakes();
+        var source = _source.Read(run, mistakes);
+        var (uri, _) = _destination.Read(run.Flags, mistakes);
+        mistakes.ThrowIfAny();
+
+        var findings = new List<Finding>();
+        await AskAsync(findings, "source", () => LookAtAccountAsync(source!, findings, run));
+        await AskAsync(findings, "destination", () => LookAtDestinationAsync(uri, findings, run.Cancel));
+        CheckView.Write(findings, run, run.Flags.IsOn(_json));
+        return findings.Find(finding => finding.Error is not null) is { Error: { } first } ? ExitCode.Of(first.Kind) : ExitCode.Done;
+    }
+
+    // What does not work must not hide what else does not work.
+    private static async Task AskAsync(List<Finding> findings, string about, Func<Task> look)
+    {
+        try
+        {
+            await look();
+        }
+        catch (SluiceException error)
+        {
+            findings.Add(new Finding(about, error.Message) { Error = error });
+        }
+        catch (CustomerIoException error)
+        {
+            findings.Add(new Finding(about, error.Message) { Error = SluiceException.From(error) });
+        }
+    }
+
+    private static async Task LookAtAccountAsync(SourceAddress source, List<Finding> findings, CommandRun run)
+    {
+        // A wrong address should be told of in a second or two, not after the patience of an ingest.
+        var hasty = source.Client with { MaxAttempts = 2, AttemptTimeout = TimeSpan.FromSeconds(10) };
+        using var client = new CustomerIoClient(hasty, run.Host.Time) { Observer = run.Messages.IsDebug ? run.Messages.Attempt : null };
+        var account = await AccountView.ReadAsync(client, source.HasTrack, run.Cancel);
+        findings.AddRange(AccountFindings.Of(account, source));
+    }
+
+    private static async Task LookAtDestinationAsync(string uri, List<Finding> findings, CancellationToken cancel)
+    {
+        // Opening would make the file, and a check leaves nothing behind.
+        var isNew = DestinationFile.IsMissing(uri);
+        await using (var destination = await DestinationRegistry.OpenAsync(uri, cancel))
+        {
+            findings.Add(new Finding("destination", $"{destination.Name}: {await destination.CheckAsync(cancel)}{(isNew ? ", not there yet" : "")}"));
+        }
+
+        if (isNew)
+        {
+            DestinationFile.Remove(uri);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using Sluice.Cli.Demo;
+using Sluice.Cli.Output;
+using Sluice.Cli.Settings;
+using Sluice.Destinations;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Config;
+using Sluice.Engine.Runs;
+using Sluice.Simulator;
+
+namespace Sluice.Cli.Commands;
+
+/// <summary><c>sluice demo</c>: all tables of a pretend Customer.io into <c>demo.duckdb</c>, and three questions answered from it.</summary>
+internal sealed class DemoCommand
+{
+    private static readonly SimulatorOptions Usual = new() { Customers = 200, RequestsPerSecond = 100 };
+
+    private readonly WorldFlags _world = new("200", "100, ten times Customer.io's");
+    private readonly OutputOptions _output = new();
+
+    public Command Build(CommandHost host, LogOptions log)
+    {
+        var command = new DocumentedCommand("demo", "Read all tables of a pretend Customer.io into demo.duckdb and ask it three questions; needs no key", "A demo.duckdb that is in the current folder is replaced.");
+        _world.AddTo(command);
+        _output.AddTo(command);
+        CommandRun.Action(command, host, log, RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(CommandRun run)
+    {
+        var mistakes = new Mistakes();
+        var world = _world.Read(run.Flags, Usual, mistakes);
+        var view = _output.View(run, mistakes);
+        mistakes.ThrowIfAny();
+
+        var path = Path.Combine(run.Host.Folder, "demo.duckdb");
+        var database = await DemoDatabase.ReplaceAsync(path, run.Cancel);
+        await using var server = await SimulateCommand.StartAsync(world, run.Cancel);
+        run.Messages.Info($"A pretend Customer.io with {Figures.Count(world.Customers)} people is listening on {server.BaseAddress.Authority}; "
+            + $"it allows {Limit(world)} (Customer.io allows 10).");
+        var report = await IngestAsync(run, view, SimulateCommand.SourceUri(world, server.BaseAddress), database);
+        ReportView.Write(report, run, _output.IsJson(run.Flags));
+        if (report.ExitCode == ExitCode.Done && !_output.IsJson(run.Flags))
+        {
+            await DemoQuestions.AnswerAsync(path, run.Host.Out, run.Cancel);
+        }
+
+        return report.ExitCode;
+    }
+
+    private static async Task<RunReport> IngestAsync(CommandRun run, IProgressView view, string sourceUri, string destinationUri)
+    {
+        var mistakes = new Mistakes();
+        var source = SourceAddress.Read(sourceUri, new SourceDefaults(), mistakes);
+        var settings = new IngestSettings { SourceTable = TableList.All, WorkFolder = run.Host.Settings.WorkFolder };
+        var pair = source?.PairWith(DestinationRegistry.Identity(destinationUri)) ?? "";
+        var request = IngestRequestReader.Read(settings, pair, ResourceCatalog.Default, mistakes);
+        mistakes.ThrowIfAny();
+        using var client = SourceOptions.Open(source!, run);
+        SettingsLookup.Prepare(request.WorkFolder);
+        await using var destination = await DestinationRegistry.OpenAsync(destinationUri, run.Cancel);
+        var ingest = new IngestRun(request, client, destination, run.Host.Time);
+        return await view.ShowAsync(ingest.Progress, ingest.RunAsync(run.Cancel), run.Host.Time);
+    }
+
+    private static string Limit(SimulatorOptions world) =>
+        world.RequestsPerSecond > 0 ? $"{Figures.Count(world.RequestsPerSecond)} requests a second" : "any number of requests a second";
+}

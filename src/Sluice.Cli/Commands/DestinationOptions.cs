@@ -1,0 +1,23 @@
+using System.CommandLine;
+using Sluice.Destinations;
+using Sluice.Engine.Config;
+
+namespace Sluice.Cli.Commands;
+
+/// <summary>Where to: the database.</summary>
+internal sealed class DestinationOptions
+{
+    private const string Default = "duckdb:///customerio.duckdb";
+
+    private readonly Option<string?> _uri = Flag.Text(
+        "--dest-uri", "ADDRESS", $"duckdb:///path/in/this/folder.duckdb or duckdb:////absolute/path.duckdb [default: {Default}]");
+
+    public void AddTo(Command command) => command.Add(_uri);
+
+    /// <summary>Gives the address and what makes it the same destination, whatever it is called by.</summary>
+    public (string Uri, string Identity) Read(Flags flags, Mistakes mistakes)
+    {
+        var uri = flags.Text(_uri) ?? Default;
+        return (uri, mistakes.Collect(() => DestinationRegistry.Identity(uri), ""));
+    }
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Sluice.Cli.Output;
+using Sluice.Cli.Settings;
+using Sluice.Destinations;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Config;
+using Sluice.Engine.Runs;
+
+namespace Sluice.Cli.Commands;
+
+/// <summary><c>sluice ingest</c>: tables of Customer.io into a database.</summary>
+internal sealed class IngestCommand
+{
+    private readonly SourceOptions _source = new();
+    private readonly DestinationOptions _destination = new();
+    private readonly TableOptions _tables = new();
+    private readonly OutputOptions _output = new();
+    private readonly Option<bool> _dryRun = Flag.Switch("--dry-run", "Only tell what would be read and how many requests and minutes it costs");
+    private readonly Option<bool> _yes = Flag.Switch("--yes", "Accepted for scripts written for ingestr: Sluice asks nothing");
+
+    public Command Build(CommandHost host, LogOptions log)
+    {
+        var command = new DocumentedCommand("ingest", "Read tables of Customer.io into a database", """
+            For example: sluice ingest --source-table campaigns,messages --dest-uri duckdb:///customerio.duckdb
+            Exit codes: 0 done, 2 usage, 3 key refused, 4 key not allowed, 5 Customer.io failed, 6 destination failed, 7 partial, 130 cancelled.
+            """);
+        _source.AddTo(command);
+        _destination.AddTo(command);
+        _tables.AddTo(command);
+        _output.AddTo(command);
+        command.Add(_dryRun);
+        command.Add(_yes);
+        CommandRun.Action(command, host, log, RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(CommandRun run)
+    {
+        var mistakes = new Mistakes();
+        var source = _source.Read(run, mistakes);
+        var (uri, identity) = _destination.Read(run.Flags, mistakes);
+        var settings = _tables.Read(run.Flags, run.Host.Settings.WorkFolder);
+        var request = IngestRequestReader.Read(settings, source?.PairWith(identity) ?? "", ResourceCatalog.Default, mistakes);
+        var view = _output.View(run, mistakes);
+        mistakes.ThrowIfAny();
+
+        using var client = SourceOptions.Open(source!, run);
+        SettingsLookup.Prepare(request.WorkFolder);
+        await using var destination = await DestinationRegistry.OpenAsync(uri, run.Cancel);
+        var ingest = new IngestRun(request, client, destination, run.Host.Time);
+        run.Interruption.First = () => run.Messages.Info("Stopping. What was fetched is kept: run the same command again and it goes on. Once more ends at once.");
+        var report = await view.ShowAsync(ingest.Progress, ingest.RunAsync(run.Cancel), run.Host.Time);
+        ReportView.Write(report, run, _output.IsJson(run.Flags));
+        return report.ExitCode;
+    }
+}

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using Sluice.Engine.Config;
+
+namespace Sluice.Cli.Commands;
+
+/// <summary>What is read, and how it is written.</summary>
+internal sealed class TableOptions
+{
+    private readonly Option<string?> _sourceTable = Flag.Text(
+        "--source-table", "TABLES", "A table, several with commas, or 'all' (metrics by days); 'sluice tables' lists them");
+
+    private readonly Option<string?> _destTable = Flag.Text(
+        "--dest-table", "[SCHEMA.]TABLE", "The destination table, if only one is read [default: the source table's name, x_metrics:days as x_metrics_days]");
+
+    private readonly Option<string?> _destSchema = Flag.Text("--dest-schema", "SCHEMA", "The schema of the destination tables [default: customerio]");
+
+    private readonly Option<string?> _start = Flag.Text(
+        "--interval-start", "TIME", "Only what was changed or created from this date or date-time on; UTC unless it says otherwise");
+
+    private readonly Option<string?> _end = Flag.Text("--interval-end", "TIME", "... and up to this one; a date is its midnight");
+
+    private readonly Option<string?> _strategy = Flag.Text(
+        "--incremental-strategy", "replace|merge|append|delete+insert", "What is done with rows that are there [default: the table's own]");
+
+    private readonly Option<string?> _incrementalKey = Flag.Text(
+        "--incremental-key", "COLUMN", "The column by which changed rows are known [default: the table's own]");
+
+    private readonly Option<string[]> _primaryKey = Flag.Several(
+        "--primary-key", "COLUMN", "The columns that identify a row, repeated or with commas [default: the table's own]");
+
+    private readonly Option<string[]> _columns = Flag.Several(
+        "--columns",
+        "NAME[:TYPE]",
+        "name:type sets a column's type (bigint, double, boolean, text, timestamp, json); a name without a type makes the list a choice of the columns to keep");
+
+    private readonly Option<string[]> _exclude = Flag.Several("--exclude-columns", "COLUMN", "Columns to leave out, repeated or with commas");
+
+    private readonly Option<bool> _fullRefresh = Flag.Switch("--full-refresh", "Replace the tables, whatever the strategy");
+
+    private readonly Option<string?> _limit = Flag.Text("--limit", "ROWS", "Rows for each table after which no more is read");
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in new Option[]
+        {
+            _sourceTable, _destTable, _destSchema, _start, _end, _strategy, _incrementalKey, _primaryKey, _columns, _exclude, _fullRefresh, _limit,
+        })
+        {
+            command.Add(option);
+        }
+    }
+
+    public IngestSettings Read(Flags flags, string workFolder) => new()
+    {
+        SourceTable = flags.Text(_sourceTable),
+        DestTable = flags.Text(_destTable),
+        DestSchema = flags.Text(_destSchema),
+        IntervalStart = flags.Text(_start),
+        IntervalEnd = flags.Text(_end),
+        Strategy = flags.Text(_strategy),
+        IncrementalKey = flags.Text(_incrementalKey),
+        PrimaryKey = flags.List(_primaryKey),
+        Columns = flags.List(_columns),
+        ExcludeColumns = flags.List(_exclude),
+        FullRefresh = flags.IsOn(_fullRefresh),
+        Limit = flags.Text(_limit),
+        WorkFolder = workFolder,
+    };
+}

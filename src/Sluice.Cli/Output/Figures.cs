@@ -1,0 +1,23 @@
+using System.Globalization;
+
+namespace Sluice.Cli.Output;
+
+/// <summary>Numbers and times as people read them.</summary>
+internal static class Figures
+{
+    public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    public static string Count(double number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    public static string Share(double share) => string.Create(CultureInfo.InvariantCulture, $"{Math.Round(share * 100):0} %");
+
+    public static string Seconds(double seconds) => seconds.ToString("0.0", CultureInfo.InvariantCulture);
+
+    /// <summary>A length of time: 12 s, 3 min 5 s, 2 h 10 min.</summary>
+    public static string Span(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, $"{span switch
+    {
+        { TotalSeconds: < 60 } => $"{(int)span.TotalSeconds} s",
+        { TotalMinutes: < 60 } => $"{(int)span.TotalMinutes} min {span.Seconds} s",
+        _ => $"{(int)span.TotalHours} h {span.Minutes} min",
+    }}");
+}

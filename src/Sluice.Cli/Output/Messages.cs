@@ -1,0 +1,126 @@
+using System.Text;
+using System.Text.Json;
+using Sluice.CustomerIo;
+using Sluice.Engine;
+
+namespace Sluice.Cli.Output;
+
+/// <summary>What is said on stderr, as text or as one JSON object a line; safe for use by many threads.</summary>
+internal sealed class Messages(TextWriter error, bool json, bool debug, TimeProvider time)
+{
+    private readonly Lock _gate = new();
+
+    public bool IsJson => json;
+
+    public bool IsDebug => debug;
+
+    /// <summary>Takes the place of the writer while something else, such as a live table, owns the terminal.</summary>
+    public Action<string>? Writer { get; set; }
+
+    public void Info(string text) => Say("info", text, null, text);
+
+    public void Warn(string text, string? hint = null) => Say("warning", text, hint, $"warning: {text}");
+
+    public void Error(string text, string? hint = null)
+    {
+        // The client's messages end with their hint, for those who see only the message.
+        var alone = hint is not null && text.EndsWith(hint, StringComparison.Ordinal) ? text[..^hint.Length].TrimEnd() : text;
+        Say("error", alone, hint, $"error: {alone}");
+    }
+
+    public void Error(SluiceException exception)
+    {
+        Error(exception.Message, exception.Hint);
+        DebugStack(exception);
+    }
+
+    public void Unexpected(Exception exception)
+    {
+        Error($"{exception.GetType().Name}: {exception.Message}", debug ? null : "This was not foreseen: --debug shows where it came from.");
+        DebugStack(exception);
+    }
+
+    public void Attempt(AttemptRecord attempt)
+    {
+        if (debug)
+        {
+            var text = AttemptText.Of(attempt);
+            Say("debug", text, null, $"debug: {text}");
+        }
+    }
+
+    /// <summary>Writes an event with fields of its own, as JSON or as the given text.</summary>
+    public void Event(string name, string text, Action<Utf8JsonWriter> fields)
+    {
+        if (json)
+        {
+            Write(Object("info", writer =>
+            {
+                writer.WriteString("event", name);
+                fields(writer);
+            }));
+        }
+        else
+        {
+            Write(text);
+        }
+    }
+
+    private void DebugStack(Exception exception)
+    {
+        if (debug)
+        {
+            var text = exception.ToString();
+            Say("debug", text, null, text);
+        }
+    }
+
+    private void Say(string level, string message, string? hint, string text)
+    {
+        if (json)
+        {
+            Write(Object(level, writer =>
+            {
+                writer.WriteString("message", message);
+                if (hint is not null)
+                {
+                    writer.WriteString("hint", hint);
+                }
+            }));
+        }
+        else
+        {
+            Write(hint is null ? text : $"{text}\n  {hint}");
+        }
+    }
+
+    private string Object(string level, Action<Utf8JsonWriter> fields)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, JsonText.OneLine))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("time", time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture));
+            writer.WriteString("level", level);
+            fields(writer);
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    private void Write(string line)
+    {
+        lock (_gate)
+        {
+            if (Writer is { } writer)
+            {
+                writer(line);
+            }
+            else
+            {
+                error.WriteLine(line);
+            }
+        }
+    }
+}

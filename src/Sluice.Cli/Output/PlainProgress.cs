@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text.Json;
+using Sluice.Engine.Runs;
+
+namespace Sluice.Cli.Output;
+
+/// <summary>A line every few seconds, and one for each table that is over; as JSON where messages are JSON.</summary>
+internal sealed class PlainProgress(Messages messages) : IProgressView
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+
+    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
+
+    public async Task<RunReport> ShowAsync(RunProgress progress, Task<RunReport> run, TimeProvider time)
+    {
+        var meter = new RunMeter(progress, time);
+        var next = Every;
+        while (!run.IsCompleted)
+        {
+            await Task.WhenAny(run, Task.Delay(Look, time, CancellationToken.None));
+            var tables = meter.Read();
+            TellEnds(tables);
+            if (meter.Elapsed >= next && !run.IsCompleted)
+            {
+                Tell(meter, tables);
+                next = meter.Elapsed + Every;
+            }
+        }
+
+        return await run;
+    }
+
+    private void TellEnds(IReadOnlyList<TableSpeed> tables)
+    {
+        foreach (var table in tables.Where(table => table.IsOver && _told.Add(table.Table)))
+        {
+            var word = table.Stage == TableStage.Done ? "done" : "not done";
+            messages.Event("table", $"{table.Table}: {word}, {Figures.Count(table.Rows)} records on {Figures.Count(table.Pages)} pages", writer =>
+            {
+                writer.WriteString("outcome", word);
+                Fields(writer, table);
+            });
+        }
+    }
+
+    private void Tell(RunMeter meter, IReadOnlyList<TableSpeed> tables) => messages.Event("progress", Line(meter, tables), writer =>
+    {
+        writer.WriteNumber("seconds", Math.Round(meter.Elapsed.TotalSeconds, 1));
+        writer.WriteNumber("requests_per_second", Math.Round(meter.Budget?.CurrentRate ?? 0, 1));
+        writer.WriteNumber("budget_used", Math.Round(meter.Budget?.Utilisation ?? 0, 3));
+        writer.WriteStartArray("tables");
+        foreach (var table in tables.Where(table => table.IsBusy))
+        {
+            writer.WriteStartObject();
+            Fields(writer, table);
+            writer.WriteNumber("rows_per_second", Math.Round(table.RowsPerSecond, 1));
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    });
+
+    private static void Fields(Utf8JsonWriter writer, TableSpeed table)
+    {
+        writer.WriteString("table", table.Table);
+        writer.WriteNumber("pages", table.Pages);
+        writer.WriteNumber("rows", table.Rows);
+    }
+
+    private static string Line(RunMeter meter, IReadOnlyList<TableSpeed> tables)
+    {
+        var busy = string.Join(", ", tables.Where(table => table.IsBusy).OrderByDescending(table => table.Rows).Take(3)
+            .Select(table => $"{table.Table} {Figures.Count(table.Rows)} records ({Figures.Count(table.RowsPerSecond)}/s)"));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Figures.Span(meter.Elapsed)}: {tables.Count(table => table.IsOver)} of {tables.Count} tables, {meter.Budget?.CurrentRate ?? 0:0.0} requests/s ({Figures.Share(meter.Budget?.Utilisation ?? 0)} of the budget){(busy.Length > 0 ? ": " + busy : "")}");
+    }
+}

@@ -1,0 +1,91 @@
+using Sluice.Cli.Commands;
+using Sluice.Engine.Runs;
+
+namespace Sluice.Cli.Output;
+
+/// <summary>Tells how a run ended: the result on stdout, what is missing and why on stderr.</summary>
+internal static class ReportView
+{
+    public static void Write(RunReport report, CommandRun run, bool json)
+    {
+        if (json)
+        {
+            run.Host.Out.WriteLine(RunReportJson.Serialize(report));
+        }
+        else
+        {
+            run.Host.Out.Write(Table(report));
+            run.Host.Out.WriteLine(Summary(report));
+        }
+
+        run.Host.Out.Flush();
+        foreach (var table in report.Tables)
+        {
+            Explain(table, run.Messages);
+        }
+    }
+
+    public static string Table(RunReport report)
+    {
+        var table = new TextTable("table", "strategy", ">rows", ">in table", ">requests", ">seconds", "outcome");
+        foreach (var row in report.Tables)
+        {
+            table.Add(
+                row.Table, row.Strategy, Figures.Count(row.Rows), Figures.Count(row.TableRows), Figures.Count(row.Requests), Figures.Seconds(row.Seconds),
+                Outcome(row));
+        }
+
+        return table.ToString();
+    }
+
+    public static string Summary(RunReport report)
+    {
+        var seconds = (report.EndedAt - report.StartedAt).TotalSeconds;
+        var limited = report.RateLimited > 0 ? $", {Figures.Count(report.RateLimited)} answers of 429" : "";
+        return $"{Count(report.Tables.Count(IsLoaded), "table")}, {Count(report.Tables.Sum(table => table.Rows), "row")}, "
+            + $"{Count(report.Requests, "request")} in {Figures.Seconds(seconds)} s ({Figures.Share(report.BudgetUsed)} of the request budget used{limited}), "
+            + $"into {report.Destination}, run {report.RunId}";
+    }
+
+    private static bool IsLoaded(TableReport table) => table.Outcome is TableOutcome.Done or TableOutcome.Partial;
+
+    private static string Count(long number, string word) => $"{Figures.Count(number)} {word}{(number == 1 ? "" : "s")}";
+
+    private static string Outcome(TableReport table)
+    {
+        var resumed = table.Resumed ? ", resumed" : "";
+        return table.Outcome.ToString().ToLowerInvariant() + resumed;
+    }
+
+    private static void Explain(TableReport table, Messages messages)
+    {
+        foreach (var note in table.Notes)
+        {
+            messages.Info($"{table.Source}: {note}");
+        }
+
+        foreach (var change in table.SchemaChanges)
+        {
+            messages.Info($"{table.Source}: column {change.Column}: {change.Change}");
+        }
+
+        foreach (var skipped in table.Skipped)
+        {
+            messages.Warn($"{table.Source}: skipped {skipped}");
+        }
+
+        if (table.Rejected > 0)
+        {
+            messages.Warn($"{table.Source}: {Count(table.Rejected, "value")} did not fit the column's type.", "They are kept in _sluice_rejects.");
+        }
+
+        if (table.Outcome == TableOutcome.Cancelled)
+        {
+            messages.Warn($"{table.Source}: stopped before its commit.", table.Hint);
+        }
+        else if (table.Error is { } error)
+        {
+            messages.Error($"{table.Source}: {error}", table.Hint);
+        }
+    }
+}

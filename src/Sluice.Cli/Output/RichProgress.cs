@@ -1,0 +1,77 @@
+using System.Globalization;
+using Sluice.Engine.Runs;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Sluice.Cli.Output;
+
+/// <summary>A live table of the tables that are being read, for a terminal.</summary>
+internal sealed class RichProgress(Messages messages) : IProgressView
+{
+    private const int LinesAround = 8;
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+
+    private readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+
+    public async Task<RunReport> ShowAsync(RunProgress progress, Task<RunReport> run, TimeProvider time)
+    {
+        var meter = new RunMeter(progress, time);
+        messages.Writer = line => _console.WriteLine(line);
+        try
+        {
+            await _console.Live(Text.Empty).AutoClear(true).StartAsync(async live =>
+            {
+                while (!run.IsCompleted)
+                {
+                    live.UpdateTarget(Picture(meter));
+                    await Task.WhenAny(run, Task.Delay(Look, time, CancellationToken.None));
+                }
+            });
+        }
+        finally
+        {
+            messages.Writer = null;
+        }
+
+        return await run;
+    }
+
+    private Rows Picture(RunMeter meter)
+    {
+        var tables = meter.Read();
+        var busy = tables.Where(table => table.IsBusy).OrderByDescending(table => table.Pages).ToList();
+        var shown = Math.Max(3, _console.Profile.Height - LinesAround);
+        return new Rows(Summary(meter, tables), Table(busy.Take(shown)), Rest(busy.Count - shown));
+    }
+
+    private static Markup Summary(RunMeter meter, IReadOnlyList<TableSpeed> tables) => new(string.Create(
+        CultureInfo.InvariantCulture,
+        $"[bold]{tables.Count(table => table.IsOver)}[/] of {tables.Count} tables, {Figures.Span(meter.Elapsed)}, {meter.Budget?.CurrentRate ?? 0:0.0} requests/s, {Figures.Share(meter.Budget?.Utilisation ?? 0)} of the budget used, [red]{Failed(tables)}[/]"));
+
+    private static string Failed(IReadOnlyList<TableSpeed> tables) =>
+        tables.Count(table => table.Stage == TableStage.Failed) is var failed and > 0 ? $"{failed} failed" : "";
+
+    private static Table Table(IEnumerable<TableSpeed> tables)
+    {
+        var table = new Table { Border = TableBorder.Rounded };
+        table.AddColumn("table");
+        foreach (var title in new[] { "pages", "records", "records/s", "left" })
+        {
+            table.AddColumn(new TableColumn(title).RightAligned());
+        }
+
+        foreach (var row in tables)
+        {
+            table.AddRow(
+                new Text(row.Table),
+                new Text(Figures.Count(row.Pages)),
+                new Text(row.Expected is { } all ? $"{Figures.Count(row.Rows)} of {Figures.Count(all)}" : Figures.Count(row.Rows)),
+                new Text(row.Stage == TableStage.Committing ? "committing" : Figures.Count(row.RowsPerSecond)),
+                new Text(row.Left is { } left ? Figures.Span(left) : ""));
+        }
+
+        return table;
+    }
+
+    private static IRenderable Rest(int hidden) => hidden > 0 ? new Text($"and {hidden} more") : Text.Empty;
+}

@@ -1,0 +1,26 @@
+namespace Sluice.Cli.Settings;
+
+/// <summary>Settings by name: the process's environment first, then the file <c>.env</c> in the current folder.</summary>
+internal sealed class SettingsLookup(Func<string, string?> environment, IReadOnlyDictionary<string, string> file)
+{
+    public static SettingsLookup OfThisProcess(string folder) =>
+        new(Environment.GetEnvironmentVariable, DotEnv.Read(Path.Combine(folder, ".env")));
+
+    /// <summary>The value, or null when there is none or an empty one.</summary>
+    public string? Find(string name) =>
+        environment(name) is { Length: > 0 } value ? value : file.GetValueOrDefault(name) is { Length: > 0 } other ? other : null;
+
+    /// <summary>The folder for everything that a run keeps.</summary>
+    public string WorkFolder => Find("SLUICE_HOME") ?? ".sluice";
+
+    /// <summary>Makes the work folder, which git is told to leave alone.</summary>
+    public static void Prepare(string workFolder)
+    {
+        Directory.CreateDirectory(workFolder);
+        var ignore = Path.Combine(workFolder, ".gitignore");
+        if (!File.Exists(ignore))
+        {
+            File.WriteAllText(ignore, "*\n");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+namespace Sluice.Engine.Config;
+
+/// <summary>What a user said about an ingest, word for word; null and empty mean nothing was said.</summary>
+public sealed record IngestSettings
+{
+    /// <summary>One table, several with commas, or <c>all</c>.</summary>
+    public string? SourceTable { get; init; }
+
+    /// <summary>The destination table, with its schema or without.</summary>
+    public string? DestTable { get; init; }
+
+    /// <summary>The destination schema.</summary>
+    public string? DestSchema { get; init; }
+
+    /// <summary>The interval's start.</summary>
+    public string? IntervalStart { get; init; }
+
+    /// <summary>The interval's end.</summary>
+    public string? IntervalEnd { get; init; }
+
+    /// <summary>replace, merge, append or delete+insert.</summary>
+    public string? Strategy { get; init; }
+
+    /// <summary>Whether tables are replaced whatever the strategy is.</summary>
+    public bool FullRefresh { get; init; }
+
+    /// <summary>The column by which changed rows are known.</summary>
+    public string? IncrementalKey { get; init; }
+
+    /// <summary>The columns that identify a row.</summary>
+    public IReadOnlyList<string> PrimaryKey { get; init; } = [];
+
+    /// <summary>Columns to keep and types to change.</summary>
+    public IReadOnlyList<string> Columns { get; init; } = [];
+
+    /// <summary>Columns to leave out.</summary>
+    public IReadOnlyList<string> ExcludeColumns { get; init; } = [];
+
+    /// <summary>Rows per table.</summary>
+    public string? Limit { get; init; }
+
+    /// <summary>The folder for spools.</summary>
+    public string WorkFolder { get; init; } = ".sluice";
+}
