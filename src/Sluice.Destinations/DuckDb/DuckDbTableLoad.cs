@@ -9,11 +9,15 @@ namespace Sluice.Destinations.DuckDb;
 /// <summary>Stages segments into a table built aside and makes them visible in one transaction.</summary>
 internal sealed class DuckDbTableLoad : ITableLoad
 {
+    private const long RowsOfATransaction = 250_000;
+
     private readonly DuckDBConnection _connection;
     private readonly LoadTarget _target;
     private readonly LoadSql _sql;
     private readonly Dictionary<string, BookKeeping.Package> _packages;
+    private readonly List<Staged> _open = [];
     private HashSet<string> _asideColumns = new(StringComparer.OrdinalIgnoreCase);
+    private DuckDBTransaction? _transaction;
 
     private DuckDbTableLoad(DuckDBConnection connection, LoadTarget target, IReadOnlyList<BookKeeping.Package> packages)
     {
@@ -48,9 +52,7 @@ internal sealed class DuckDbTableLoad : ITableLoad
 
         try
         {
-            return segment.FastSql is { } fast && await TryStageAsync(segment, fast, most, cancel) is { } rows
-                ? rows
-                : await StageAsync(segment, segment.CarefulSql, segment.RejectsSql, most, cancel);
+            return await StageAsync(new Staged(segment, most, segment.FastSql is null), cancel);
         }
         catch (DuckDBException error)
         {
@@ -70,36 +72,80 @@ internal sealed class DuckDbTableLoad : ITableLoad
         }
     }
 
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await RollBackAsync();
+        await _connection.DisposeAsync();
+    }
 
     private static bool IsOf(BookKeeping.Package package, LoadTarget target) => string.Equals(package.LoadId, target.LoadId, StringComparison.Ordinal);
 
-    // A value that DuckDB can't cast fails the whole segment: then it is read again with care, value by value.
-    private async Task<long?> TryStageAsync(ShapedSegment segment, string select, long? most, CancellationToken cancel)
+    // One transaction holds several packages: from about 120,000 rows on DuckDB writes them straight to the file, below it writes them twice.
+    private async Task<long> StageAsync(Staged staged, CancellationToken cancel)
     {
+        _transaction ??= _connection.BeginTransaction();
+        _open.Add(staged);
         try
         {
-            return await StageAsync(segment, select, null, most, cancel);
+            await InsertAsync(staged, cancel);
         }
-        catch (DuckDBException error) when (error.ErrorType is DuckDBErrorType.Conversion or DuckDBErrorType.InvalidInput or DuckDBErrorType.OutOfRange)
+        catch (DuckDBException error) when (!staged.WithCare && IsValueError(error))
         {
-            // The rollback took the table's creation with it.
-            _asideColumns.Clear();
-            return null;
+            await AgainWithCareAsync(staged, cancel);
+        }
+
+        if (_open.Sum(one => one.Rows) >= RowsOfATransaction)
+        {
+            CommitStaged();
+        }
+
+        return staged.Rows;
+    }
+
+    private static bool IsValueError(DuckDBException error) =>
+        error.ErrorType is DuckDBErrorType.Conversion or DuckDBErrorType.InvalidInput or DuckDBErrorType.OutOfRange;
+
+    // A value that DuckDB can't cast ends the transaction: what it held is inserted again, the odd segment value by value.
+    private async Task AgainWithCareAsync(Staged odd, CancellationToken cancel)
+    {
+        await RollBackAsync();
+        odd.WithCare = true;
+        _transaction = _connection.BeginTransaction();
+        foreach (var staged in _open)
+        {
+            await InsertAsync(staged, cancel);
         }
     }
 
-    private async Task<long> StageAsync(ShapedSegment segment, string select, string? rejects, long? most, CancellationToken cancel)
+    private async Task InsertAsync(Staged staged, CancellationToken cancel)
     {
-        await using var transaction = _connection.BeginTransaction();
+        var segment = staged.Segment;
         await EnsureAsideAsync(segment.Columns, cancel);
-        var rows = await _connection.RunAsync(
-            _sql.Insert(select, segment.Columns, most), cancel, ("at", _target.LoadedAt), ("run", _target.RunId));
-        var rejected = rejects is null ? 0 : await _connection.RunAsync(_sql.InsertRejects(rejects), cancel, Marks());
-        await BookKeeping.AddPackageAsync(_connection, _target, segment.PackageId, rows, rejected, cancel);
-        transaction.Commit();
-        _packages.Add(segment.PackageId, new BookKeeping.Package(segment.PackageId, _target.LoadId, rows, 0, rejected));
-        return rows;
+        var select = staged.WithCare ? segment.CarefulSql : segment.FastSql!;
+        staged.Rows = await _connection.RunAsync(
+            _sql.Insert(select, segment.Columns, staged.Most), cancel, ("at", _target.LoadedAt), ("run", _target.RunId));
+        var rejected = staged.WithCare && segment.RejectsSql is { } rejects ? await _connection.RunAsync(_sql.InsertRejects(rejects), cancel, Marks()) : 0;
+        await BookKeeping.AddPackageAsync(_connection, _target, segment.PackageId, staged.Rows, rejected, cancel);
+        _packages[segment.PackageId] = new BookKeeping.Package(segment.PackageId, _target.LoadId, staged.Rows, 0, rejected);
+    }
+
+    private void CommitStaged()
+    {
+        _transaction!.Commit();
+        _transaction.Dispose();
+        _transaction = null;
+        _open.Clear();
+    }
+
+    private async Task RollBackAsync()
+    {
+        if (_transaction is not null)
+        {
+            // The rollback takes the table's creation with it.
+            _asideColumns.Clear();
+            await _transaction.DisposeAsync();
+            _transaction = null;
+        }
     }
 
     private async Task EnsureAsideAsync(IReadOnlyList<TableColumn> columns, CancellationToken cancel)
@@ -120,7 +166,7 @@ internal sealed class DuckDbTableLoad : ITableLoad
 
     private async Task<LoadResult> CommitNewAsync(IReadOnlyList<TableColumn> columns, CancellationToken cancel)
     {
-        await using var transaction = _connection.BeginTransaction();
+        _transaction ??= _connection.BeginTransaction();
         await EnsureAsideAsync(columns, cancel);
         var doubled = await DropDoublesAsync(cancel);
         var result = new LoadResult
@@ -131,7 +177,7 @@ internal sealed class DuckDbTableLoad : ITableLoad
             SchemaChanges = await MakeVisibleAsync(cancel),
         };
         await BookKeeping.MarkCommittedAsync(_connection, _target, result, cancel);
-        transaction.Commit();
+        CommitStaged();
         return result with { TableRows = await CountLiveAsync(cancel) };
     }
 
@@ -210,4 +256,15 @@ internal sealed class DuckDbTableLoad : ITableLoad
 
     private (string Name, object? Value)[] Marks() =>
         [("table", _target.Table), ("load", _target.LoadId), ("run", _target.RunId), ("at", _target.LoadedAt)];
+
+    private sealed class Staged(ShapedSegment segment, long? most, bool withCare)
+    {
+        public ShapedSegment Segment { get; } = segment;
+
+        public long? Most { get; } = most;
+
+        public bool WithCare { get; set; } = withCare;
+
+        public long Rows { get; set; }
+    }
 }
