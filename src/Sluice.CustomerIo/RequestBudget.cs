@@ -8,6 +8,8 @@ namespace Sluice.CustomerIo;
 /// </summary>
 public sealed class RequestBudget
 {
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromMilliseconds(100);
+
     private readonly Lock _gate = new();
     private readonly LinkedList<Waiter> _queue = new();
     private readonly TimeProvider _time;
@@ -75,7 +77,8 @@ public sealed class RequestBudget
             // The start is marked here, in the caller's own flow, and not where a timer fires: what counts is when the request leaves.
             while (!TryStart(place.Value, out slot, out TimeSpan wait))
             {
-                await Task.Delay(wait, _time, cancellationToken);
+                // Looks again from time to time: an answer can bring the turn forward.
+                await Task.Delay(wait < LongestSleep ? wait : LongestSleep, _time, cancellationToken);
             }
 
             return slot;
@@ -90,7 +93,7 @@ public sealed class RequestBudget
     {
         lock (_gate)
         {
-            _pacer.Connecting(number, Now());
+            _pacer.Connecting(number);
         }
     }
 
@@ -145,7 +148,7 @@ public sealed class RequestBudget
 
             _firstStart = _firstStart < 0 ? now : _firstStart;
             _waited += now - waiter.ReadyAt;
-            slot = new BudgetSlot(this, _pacer.Start(waiter.ReadyAt, now), TimeSpan.FromTicks(now - waiter.ReadyAt));
+            slot = new BudgetSlot(this, _pacer.Begin(waiter.ReadyAt, now), TimeSpan.FromTicks(now - waiter.ReadyAt));
             return true;
         }
     }

@@ -74,8 +74,8 @@ public sealed class DuckDBCommand : DbCommand
         get => _connection;
         set
         {
-            _connection = value;
             Unprepare();
+            _connection = value;
         }
     }
 
@@ -166,7 +166,10 @@ public sealed class DuckDBCommand : DbCommand
         Unprepare();
         using var batch = StatementBatch.Parse(Require().Handle, _text);
         if (batch.Count == 1)
+        {
             _prepared = batch.Prepare(0);
+            _connection!.Track(_prepared);
+        }
     }
 
     /// <inheritdoc />
@@ -197,7 +200,8 @@ public sealed class DuckDBCommand : DbCommand
         var results = new CommandResults();
         try
         {
-            if (_prepared is { } prepared)
+            // Closing the connection ends what was prepared on it.
+            if (_prepared is { IsClosed: false } prepared)
                 results.Add(Execute(prepared, stream));
             else
                 RunText(handle, results, stream, cancellationToken);
@@ -234,7 +238,10 @@ public sealed class DuckDBCommand : DbCommand
 
     private void Unprepare()
     {
-        _prepared?.Dispose();
+        if (_prepared is null)
+            return;
+        _connection?.Untrack(_prepared);
+        _prepared.Dispose();
         _prepared = null;
     }
 }

@@ -16,6 +16,7 @@ public sealed class DuckDBConnection : DbConnection
     private DuckDBConnectionStringBuilder _source = [];
     private DatabaseInstance? _instance;
     private ConnectionHandle? _handle;
+    private readonly HashSet<IDisposable> _children = [];
     private bool _disposed;
 
     /// <summary>Makes a closed connection without a connection string.</summary>
@@ -101,12 +102,13 @@ public sealed class DuckDBConnection : DbConnection
     {
         if (_handle is null)
             return;
-        Stream?.Close();
+        // Whatever is left open would keep the native database, and its file, open behind the registry's back.
+        foreach (var child in _children.ToArray())
+            child.Dispose();
+        _children.Clear();
+        Stream = null;
         Transaction = null;
-        _handle.Dispose();
-        _handle = null;
-        DatabaseRegistry.Release(_instance!);
-        _instance = null;
+        Detach();
         OnStateChange(new StateChangeEventArgs(ConnectionState.Open, ConnectionState.Closed));
     }
 
@@ -144,6 +146,18 @@ public sealed class DuckDBConnection : DbConnection
     /// <summary>Makes a command on this connection.</summary>
     public new DuckDBCommand CreateCommand() => new() { Connection = this, Transaction = Transaction };
 
+    /// <summary>Makes an appender for a table of the current catalog and schema.</summary>
+    /// <exception cref="DuckDBException">There is no such table.</exception>
+    public DuckDBAppender CreateAppender(string table) => CreateAppender(null, null, table);
+
+    /// <inheritdoc cref="CreateAppender(string)" />
+    public DuckDBAppender CreateAppender(string? schema, string table) => CreateAppender(null, schema, table);
+
+    /// <summary>Makes an appender; a null catalog or schema is the current one, and without columns it takes all of the table's.</summary>
+    /// <exception cref="DuckDBException">There is no such table or column.</exception>
+    public DuckDBAppender CreateAppender(string? catalog, string? schema, string table, IReadOnlyList<string>? columns = null) =>
+        new(this, catalog, schema, table, columns);
+
     /// <summary>Begins a transaction with DuckDB's snapshot isolation.</summary>
     public new DuckDBTransaction BeginTransaction() => BeginTransaction(IsolationLevel.Unspecified);
 
@@ -166,8 +180,25 @@ public sealed class DuckDBConnection : DbConnection
     {
         if (disposing)
             Close();
+        else if (_handle is not null)
+            // Forgotten: SafeHandles outlive ordinary finalizers, so the file can still be let go.
+            Detach();
         _disposed = true;
         base.Dispose(disposing);
+    }
+
+    /// <summary>Makes an object end with the connection.</summary>
+    internal void Track(IDisposable child) => _children.Add(child);
+
+    internal void Untrack(IDisposable child) => _children.Remove(child);
+
+    private void Detach()
+    {
+        _handle?.Dispose();
+        _handle = null;
+        if (_instance is { } instance)
+            DatabaseRegistry.Release(instance);
+        _instance = null;
     }
 
     private void Attach(DatabaseInstance instance)
@@ -183,5 +214,20 @@ public sealed class DuckDBConnection : DbConnection
             throw;
         }
         OnStateChange(new StateChangeEventArgs(ConnectionState.Closed, ConnectionState.Open));
+        ApplySessionSettings();
+    }
+
+    private void ApplySessionSettings()
+    {
+        try
+        {
+            foreach (var (name, value) in _source.SessionSettings())
+                this.Execute($"SET SESSION {DuckDBIdentifier.Quote(name)} = {DuckDBLiteral.Quote(value)}");
+        }
+        catch
+        {
+            Close();
+            throw;
+        }
     }
 }

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Sluice.DuckDb;
 
-/// <summary>A connection string: <c>Data Source</c> plus any of DuckDB's configuration keys.</summary>
+/// <summary>A connection string: <c>Data Source</c> plus any of DuckDB's configuration keys, and <c>TimeZone</c> and <c>Calendar</c> of its connection.</summary>
 public sealed class DuckDBConnectionStringBuilder : DbConnectionStringBuilder
 {
     /// <summary>The data source of a database that lives in memory and belongs to one connection.</summary>
@@ -13,6 +13,9 @@ public sealed class DuckDBConnectionStringBuilder : DbConnectionStringBuilder
     public const string InMemoryConnectionString = $"{DataSourceKey}={InMemoryDataSource}";
 
     private const string DataSourceKey = "Data Source";
+
+    // DuckDB learns these from its built-in icu after it has opened, and refuses them before.
+    private static readonly string[] SessionKeys = ["TimeZone", "Calendar"];
 
     /// <summary>Makes an empty connection string.</summary>
     public DuckDBConnectionStringBuilder()
@@ -62,7 +65,13 @@ public sealed class DuckDBConnectionStringBuilder : DbConnectionStringBuilder
 
     /// <summary>The configuration keys that the connection string names itself.</summary>
     internal IEnumerable<string> ExplicitKeys() =>
-        Keys.Cast<string>().Where(key => !string.Equals(key, DataSourceKey, StringComparison.OrdinalIgnoreCase));
+        Keys.Cast<string>().Where(key => !string.Equals(key, DataSourceKey, StringComparison.OrdinalIgnoreCase) && !IsOfSession(key));
+
+    /// <summary>The settings that belong to one connection, to be SET when it is open.</summary>
+    internal IEnumerable<(string Name, string Value)> SessionSettings() =>
+        Keys.Cast<string>().Where(IsOfSession).Select(key => (key, (string)base[key]));
+
+    private static bool IsOfSession(string key) => SessionKeys.Contains(key, StringComparer.OrdinalIgnoreCase);
 
     private static string Canonical(string keyword) =>
         string.Equals(keyword, "DataSource", StringComparison.OrdinalIgnoreCase) ? DataSourceKey : keyword;

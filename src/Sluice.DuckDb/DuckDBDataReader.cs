@@ -35,6 +35,7 @@ public sealed partial class DuckDBDataReader : DbDataReader, IDbColumnSchemaGene
         _streams = streams;
         if (streams && results.RowSets.Count > 0)
             connection.Stream = this;
+        connection.Track(this);
         OpenSet();
     }
 
@@ -115,6 +116,7 @@ public sealed partial class DuckDBDataReader : DbDataReader, IDbColumnSchemaGene
         EndSet();
         _closed = true;
         _results.Dispose();
+        _connection.Untrack(this);
         LetConnectionGo();
         if (_behavior.HasFlag(CommandBehavior.CloseConnection))
             _connection.Close();

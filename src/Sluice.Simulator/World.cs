@@ -30,6 +30,7 @@ public sealed class World : IDisposable
         Parents = new DeliveryParents(ParentsOf());
         Deliveries = new Deliveries(Dice, clock, Parents, options.Customers, options.MessageCount);
         Activities = new Activities(Dice, clock, options.Customers, options.ActivityCount);
+        Edits = new PersonEdits(this);
     }
 
     internal SimulatorOptions Options { get; }
@@ -73,6 +74,8 @@ public sealed class World : IDisposable
     internal Deliveries Deliveries { get; }
 
     internal Activities Activities { get; }
+
+    internal PersonEdits Edits { get; }
 
     /// <summary>The tables that <see cref="Rows"/> knows.</summary>
     public static IReadOnlyCollection<string> Tables => TruthTables.Names;

@@ -41,6 +41,7 @@ internal sealed class Exchange(HttpClient http, CustomerIoOptions options, Crede
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, BudgetSlot slot, CancellationToken cancellationToken)
     {
+        WireTrace.Begin(slot);
         Task<HttpResponseMessage> sending = http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         // On an open connection the call above returns when the bytes are handed to the system: that is when the request really left.
         slot.Sent();

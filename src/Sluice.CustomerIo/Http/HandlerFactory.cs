@@ -16,10 +16,15 @@ internal static class HandlerFactory
         ConnectCallback = ConnectAsync,
         ConnectTimeout = TimeSpan.FromSeconds(15),
         EnableMultipleHttp2Connections = true,
+        PlaintextStreamFilter = TraceAsync,
         PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
         PooledConnectionLifetime = TimeSpan.FromMinutes(15),
         UseCookies = false,
     };
+
+    // Requests that share an HTTP/2 connection are written by one of them: there is nothing to follow.
+    private static ValueTask<Stream> TraceAsync(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(context.NegotiatedHttpVersion.Major == 1 ? new TracedStream(context.PlaintextStream) : context.PlaintextStream);
 
     private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {

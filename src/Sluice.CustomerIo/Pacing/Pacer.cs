@@ -4,16 +4,17 @@ namespace Sluice.CustomerIo.Pacing;
 /// The pacing rule, free of clocks and threads; all times are ticks of 100 ns on one monotonic clock.
 /// The server counts arrivals in any sliding second. Start n therefore waits until start n-N is a whole window old: by the pigeonhole
 /// principle no window can then hold more than N, in whatever order the requests arrive. What remains is the spread of the way to the
-/// server, for which the window has a margin, and connections that must be opened first, for which a start counts as later.
+/// server, for which the window has a margin, and connections that must be opened first: such a start counts from its answer.
 /// </summary>
 internal sealed class Pacer
 {
     private const long Margin = 20 * TimeSpan.TicksPerMillisecond;
     private const long ColdHold = 200 * TimeSpan.TicksPerMillisecond;
+    private const long LongestColdHold = 2 * TimeSpan.TicksPerSecond;
     private const long IdleLimit = 60 * TimeSpan.TicksPerSecond;
     private const long LongAgo = long.MinValue / 4;
 
-    private readonly long[] _arrivals;
+    private readonly Start[] _starts;
     private readonly long _minimumGap;
     private readonly long _maximumCatchUp;
     private int _coldLeft;
@@ -24,12 +25,13 @@ internal sealed class Pacer
     public Pacer(double requestsPerSecond)
     {
         int count = Math.Max(1, (int)requestsPerSecond);
-        _arrivals = new long[count];
-        _arrivals.AsSpan().Fill(LongAgo);
+        _starts = new Start[count];
+        _starts.AsSpan().Fill(new Start(LongAgo, LongAgo, false, false));
         Window = (long)Math.Ceiling(count / requestsPerSecond * TimeSpan.TicksPerSecond) + Margin;
         Spacing = Window / count;
-        // Timers tick in milliseconds: below a few of them, gaps would cost throughput; there the window alone holds the limit.
-        _minimumGap = Spacing >= 4 * TimeSpan.TicksPerMillisecond ? Spacing / 2 : 0;
+        // Timers are late by some milliseconds: where that is a good part of the spacing, a gap would cost throughput, and the window alone
+        // holds the limit.
+        _minimumGap = Spacing >= Margin ? Spacing / 2 : 0;
         _maximumCatchUp = Window / 2;
     }
 
@@ -41,47 +43,68 @@ internal sealed class Pacer
 
     /// <summary>When the next start is allowed, for a caller that has been ready since then.</summary>
     public long Due(long readyAt) =>
-        Math.Max(Math.Max(Target(readyAt), _lastStart + _minimumGap), _arrivals[Slot(Started)] + Window);
+        Math.Max(Math.Max(Target(readyAt), _lastStart + _minimumGap), _starts[Slot(Started)].Arrival + Window);
 
     /// <summary>Marks a start that happens now and gives its number.</summary>
-    public long Start(long readyAt, long now)
+    public long Begin(long readyAt, long now)
     {
         // The pace goes on evenly from where the start should have been: a late timer is caught up, not added up.
         _pace = Math.Max(Target(readyAt), now - _maximumCatchUp);
         if (now - _lastStart > IdleLimit)
         {
-            _coldLeft = _arrivals.Length;
+            _coldLeft = _starts.Length;
         }
 
         bool cold = _coldLeft > 0;
         _coldLeft -= cold ? 1 : 0;
         _lastStart = now;
-        _arrivals[Slot(Started)] = cold ? now + ColdHold : now;
+        _starts[Slot(Started)] = new Start(now, cold ? now + ColdHold : now, cold, false);
         return Started++;
     }
 
-    /// <summary>The request has left: later than marked if the thread was held up in between.</summary>
-    public void Sent(long start, long now) => Change(start, arrival => Math.Max(arrival, now));
+    /// <summary>
+    /// The request has left: later than marked if the thread was held up in between. A cold one may still be opening its connection, or wake
+    /// up the other side; its answer will tell how long that took.
+    /// </summary>
+    public void Sent(long start, long now)
+    {
+        if (IsKnown(start))
+        {
+            ref Start sent = ref _starts[Slot(start)];
+            sent.Arrival = Math.Max(sent.Arrival, sent.IsCold ? sent.At + LongestColdHold : now);
+        }
+    }
 
     /// <summary>The answer is there, so the request arrived before now.</summary>
-    public void Answered(long start, long now) => Change(start, arrival => Math.Min(arrival, now));
+    public void Answered(long start, long now)
+    {
+        if (IsKnown(start))
+        {
+            ref Start answered = ref _starts[Slot(start)];
+            answered.Arrival = Math.Min(answered.Arrival, now);
+            answered.IsAnswered = true;
+        }
+    }
 
     /// <summary>The request waits for a new connection and arrives later than others.</summary>
-    public void Connecting(long start, long now) => Change(start, arrival => Math.Max(arrival, now + ColdHold));
+    public void Connecting(long start)
+    {
+        // A connection may be opened for a request that another one, just free again, has served meanwhile.
+        if (IsKnown(start) && !_starts[Slot(start)].IsAnswered)
+        {
+            ref Start connecting = ref _starts[Slot(start)];
+            connecting.IsCold = true;
+            connecting.Arrival = connecting.At + LongestColdHold;
+        }
+    }
 
     public void SlowDown(long now, long delay) => _blockedUntil = Math.Max(_blockedUntil, now + delay);
 
-    public int StartsWithin(long now, long span) => _arrivals.Count(arrival => arrival > now - span);
+    public int StartsWithin(long now, long span) => _starts.Count(start => start.At > now - span);
 
     private long Target(long readyAt) => Math.Max(Math.Max(_pace + Spacing, readyAt), _blockedUntil);
 
-    private int Slot(long start) => (int)(start % _arrivals.Length);
+    private int Slot(long start) => (int)(start % _starts.Length);
 
-    private void Change(long start, Func<long, long> change)
-    {
-        if (Started - start <= _arrivals.Length)
-        {
-            _arrivals[Slot(start)] = change(_arrivals[Slot(start)]);
-        }
-    }
+    private bool IsKnown(long start) => Started - start <= _starts.Length;
 }

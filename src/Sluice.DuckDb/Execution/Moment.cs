@@ -5,8 +5,14 @@ internal static class Moment
 {
     private static readonly int EpochDay = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
 
-    internal static long ToMicros(DateTime value) =>
-        (value.Ticks / TimeSpan.TicksPerMicrosecond) - (DateTime.UnixEpoch.Ticks / TimeSpan.TicksPerMicrosecond);
+    internal static long ToMicros(DateTime value) => ToUnits(value, TimeSpan.TicksPerMicrosecond);
+
+    /// <summary>Whole units since 1970, also before it; what is smaller than a unit is cut off towards the past.</summary>
+    internal static long ToUnits(DateTime value, long ticksPerUnit)
+    {
+        var units = Math.DivRem(value.Ticks - DateTime.UnixEpoch.Ticks, ticksPerUnit, out var rest);
+        return rest < 0 ? units - 1 : units;
+    }
 
     internal static int ToDays(DateOnly value) => value.DayNumber - EpochDay;
 

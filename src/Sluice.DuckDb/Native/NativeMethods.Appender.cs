@@ -34,6 +34,19 @@ internal static unsafe partial class NativeMethods
     internal static partial NativeState duckdb_appender_destroy(ref nint appender);
 
     [LibraryImport(Library)]
+    internal static partial NativeState duckdb_table_description_create_ext(
+        ConnectionHandle connection, byte* catalog, byte* schema, byte* table, out TableDescriptionHandle description);
+
+    [LibraryImport(Library)]
+    internal static partial ulong duckdb_table_description_get_column_count(TableDescriptionHandle description);
+
+    [LibraryImport(Library)]
+    internal static partial nint duckdb_table_description_get_column_name(TableDescriptionHandle description, ulong column);
+
+    [LibraryImport(Library)]
+    internal static partial void duckdb_table_description_destroy(ref nint description);
+
+    [LibraryImport(Library)]
     internal static partial ErrorDataHandle duckdb_appender_error_data(AppenderHandle appender);
 
     [LibraryImport(Library)]
@@ -62,6 +75,10 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Library)]
     internal static partial void duckdb_vector_assign_string_element_len(nint vector, ulong row, byte* text, ulong length);
+
+    /// <summary>The text has to be UTF-8: it is not checked.</summary>
+    [LibraryImport(Library)]
+    internal static partial void duckdb_unsafe_vector_assign_string_element_len(nint vector, ulong row, byte* text, ulong length);
 
     [LibraryImport(Library)]
     internal static partial NativeState duckdb_list_vector_reserve(nint vector, ulong capacity);

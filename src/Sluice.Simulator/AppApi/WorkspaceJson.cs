@@ -5,6 +5,8 @@ namespace Sluice.Simulator.AppApi;
 /// <summary>A workspace with its counts, as every key of the account sees it.</summary>
 internal static class WorkspaceJson
 {
+    public static int IdOf(World world) => 130_001 + world.Number;
+
     public static JsonObject Of(World world)
     {
         var row = new JsonObject
@@ -17,7 +19,7 @@ internal static class WorkspaceJson
             ["objects"] = world.Objects.Count,
         };
         // The schema says integer, the vendor's example has text: the first workspace shows the one, the others the other.
-        row.Insert(0, "id", world.Number == 0 ? JsonValue.Create(130_001) : JsonValue.Create($"{130_001 + world.Number}"));
+        row.Insert(0, "id", world.Number == 0 ? JsonValue.Create(IdOf(world)) : JsonValue.Create($"{IdOf(world)}"));
         return row;
     }
 }

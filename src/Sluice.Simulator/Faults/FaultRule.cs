@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.IO.Enumeration;
+using System.Text.RegularExpressions;
 using Sluice.Simulator.Data;
 using Sluice.Simulator.Http;
 
 namespace Sluice.Simulator.Faults;
 
 /// <summary>A fault and when it strikes: always, at a seeded rate, or at the n-th request to a route.</summary>
-internal sealed class FaultRule
+internal sealed partial class FaultRule
 {
     private readonly Dice _dice;
     private readonly double _rate = 1;
@@ -37,14 +38,11 @@ internal sealed class FaultRule
     {
         try
         {
-            var slash = spec.IndexOf('/', StringComparison.Ordinal);
-            var head = slash < 0 ? spec : spec[..slash];
-            var split = head.IndexOfAny(['@', '#']);
-            var name = split < 0 ? head : head[..split];
-            var colon = name.IndexOf(':', StringComparison.Ordinal);
-            var kind = colon < 0 ? name : name[..colon];
-            var fault = FaultKinds.Create(kind, colon < 0 ? null : name[(colon + 1)..]) ?? throw new FormatException($"no kind '{kind}'");
-            return new FaultRule(kind, fault, split < 0 ? "" : head[split..], slash < 0 ? null : spec[slash..], new Dice(seed * 1000L + position));
+            var parts = Grammar().Match(spec);
+            var (kind, argument) = (parts.Groups["kind"].Value, parts.Groups["argument"]);
+            var fault = FaultKinds.Create(kind, argument.Success ? argument.Value : null) ?? throw new FormatException($"no kind '{kind}'");
+            var glob = parts.Groups["glob"];
+            return new FaultRule(kind, fault, parts.Groups["when"].Value, glob.Success ? glob.Value : null, new Dice(seed * 1000L + position));
         }
         catch (FormatException problem)
         {
@@ -71,6 +69,10 @@ internal sealed class FaultRule
         var roll = Fault is DeletedParentFault ? Parent(visit) : number;
         return _rate >= 1 || _dice.Unit(Purpose.Fault, roll) < _rate;
     }
+
+    /// <summary>A glob starts as the APIs' paths do, because an argument such as a content type may hold a slash as well.</summary>
+    [GeneratedRegex("^(?<kind>[^:@#/]*)(:(?<argument>[^@#]*?))?(?<when>[@#][^/]*)?(?<glob>/(v1|api|unsubscribe|_files|\\*).*)?$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Grammar();
 
     private static long Parent(Visit visit)
         => string.Join('/', visit.Path.Take(3)).Aggregate(17L, (hash, character) => unchecked(hash * 31 + character));

@@ -1,4 +1,5 @@
 using Sluice.Simulator.AppApi;
+using Sluice.Simulator.TrackApi;
 
 namespace Sluice.Simulator.Http;
 
@@ -22,6 +23,8 @@ internal static class Routes
         ExportRoutes.Map(router);
         SuppressionRoutes.Map(router);
         LinkRoutes.Map(router);
+        TrackV1Routes.Map(router);
+        TrackV2Routes.Map(router);
         Control.ControlRoutes.Map(router, simulation);
     }
 }

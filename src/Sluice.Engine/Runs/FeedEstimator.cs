@@ -1,0 +1,92 @@
+using System.Globalization;
+using Sluice.CustomerIo;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Config;
+using Sluice.Engine.Extract;
+
+namespace Sluice.Engine.Runs;
+
+/// <summary>Estimates the requests of a feed by the way in which it is read.</summary>
+internal sealed class FeedEstimator(IngestRequest request, CustomerIoClient client, RunClock clock)
+{
+    private readonly ListProbe _lists = new(client);
+    private readonly List<string> _notes = [];
+
+    public IReadOnlyList<string> Notes => _notes;
+
+    // With several workspaces in the account the key does not tell which is its own: the largest is the careful guess.
+    private long People => clock.Workspaces.Count == 0 ? 0 : clock.Workspaces.Max(workspace => workspace.People);
+
+    public async Task<FeedCost> CostAsync(FeedName feed, CancellationToken cancel)
+    {
+        var resource = ResourceCatalog.Default.Find(feed.Resource)!;
+        NoteWorkspaces(resource);
+        return resource.Reading switch
+        {
+            ReadingKind.Windows => await WindowsAsync(resource, cancel),
+            ReadingKind.People => Count(Pages(People, resource.PageSize ?? 1), "pages of the people search", $"{People:N0} people by /v1/workspaces"),
+            ReadingKind.Hydrate => Count(Pages(People, resource.Batch!.MaxItems), $"batches of {resource.Batch.MaxItems} people", $"{People:N0} people"),
+            ReadingKind.PerPerson => Count(People, "one walk a person", $"{People:N0} people"),
+            ReadingKind.List => await ListAsync(resource, cancel),
+            _ => await PerParentAsync(resource, cancel),
+        };
+    }
+
+    private async Task<FeedCost> ListAsync(Resource resource, CancellationToken cancel)
+    {
+        if (!resource.Paged)
+        {
+            return Count(Math.Max(1, resource.Variants.Count), "one list", "it has no pages");
+        }
+
+        var rows = await _lists.RowsAsync(resource, cancel);
+        var perPage = Math.Max(1, resource.PageSize ?? rows.FirstPage);
+        return Count(Math.Max(1, Pages(rows.Estimate, perPage)) * Math.Max(1, resource.Variants.Count), "one list, page after page", rows.Basis);
+    }
+
+    private async Task<FeedCost> WindowsAsync(Resource resource, CancellationToken cancel)
+    {
+        var windows = TimeWindow.Cover(request.Interval.Start ?? TimeWindow.Beginning, request.Interval.End ?? clock.Now, resource.Window!.MaxDays);
+        var probe = new WindowProbe(client, resource);
+        var pages = 0.0;
+        foreach (var window in windows)
+        {
+            var found = probe.IsExhausted ? 0 : await probe.PagesAsync(window, cancel);
+            pages += Math.Max(1, found);
+        }
+
+        var how = string.Create(CultureInfo.InvariantCulture, $"{windows.Count} windows of at most {resource.Window.MaxDays} days");
+        return Count((long)Math.Ceiling(pages), how, "the first page of the newest windows");
+    }
+
+    private async Task<FeedCost> PerParentAsync(Resource resource, CancellationToken cancel)
+    {
+        var rows = await _lists.ParentsAsync(resource, cancel);
+        var each = Math.Max(1, resource.Variants.Count);
+        var requests = resource.Window is null ? rows.Count * each : rows.Sum(row => WindowsOf(resource, row));
+        var how = resource.Window is null ? "one walk a parent" : $"windows of at most {resource.Window.MaxDays} days for each parent";
+        return Count(Math.Max(requests, ActionPages(resource, rows)), how, $"{rows.Count:N0} rows of {resource.Parent!.Resource}");
+    }
+
+    private int WindowsOf(Resource resource, ParentProbeRow row) =>
+        TimeWindow.Cover(request.Interval.Start ?? row.Created ?? TimeWindow.Beginning, request.Interval.End ?? clock.Now, resource.Window!.MaxDays).Count;
+
+    // Actions come ten a page, and a campaign tells how many it has.
+    private static long ActionPages(Resource resource, IReadOnlyList<ParentProbeRow> rows) =>
+        resource.Name.EndsWith("_actions", StringComparison.Ordinal) ? rows.Sum(row => Math.Max(1, Pages(row.Actions, 10))) : 0;
+
+    private void NoteWorkspaces(Resource resource)
+    {
+        const string sentence = "The account has several workspaces; the largest is assumed for people.";
+        if (clock.Workspaces.Count > 1 && resource.Reading is ReadingKind.People or ReadingKind.Hydrate or ReadingKind.PerPerson && !_notes.Contains(sentence, StringComparer.Ordinal))
+        {
+            _notes.Add(sentence);
+        }
+    }
+
+    private static long Pages(long rows, int perPage) => Math.Max(1, (rows + perPage - 1) / perPage);
+
+    private static FeedCost Count(long requests, string how, FormattableString basis) => new(requests, how, basis.ToString(CultureInfo.InvariantCulture));
+
+    private static FeedCost Count(long requests, string how, string basis) => new(requests, how, basis);
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text.Json;
+using Sluice.CustomerIo;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Extract;
+
+namespace Sluice.Engine.Runs;
+
+/// <summary>Reads the lists that lead to children, once each, and the first page of lists whose length nobody tells.</summary>
+internal sealed class ListProbe(CustomerIoClient client)
+{
+    private const int ActivityDays = 30;
+    private readonly PageReader _reader = new(client);
+    private readonly Dictionary<string, IReadOnlyList<ParentProbeRow>> _known = new(StringComparer.Ordinal);
+
+    /// <summary>The rows of a resource's parent; for parents that are children themselves, as many as their own parents say.</summary>
+    public async Task<IReadOnlyList<ParentProbeRow>> ParentsAsync(Resource child, CancellationToken cancel)
+    {
+        var parent = ResourceCatalog.Default.Find(child.Parent!.Resource)!;
+        if (!_known.TryGetValue(parent.Name, out var rows))
+        {
+            _known[parent.Name] = rows = parent.Parent is null ? await ReadAllAsync(parent, cancel) : Actions(await ParentsAsync(parent, cancel));
+        }
+
+        return rows;
+    }
+
+    public async Task<ListLength> RowsAsync(Resource resource, CancellationToken cancel)
+    {
+        await foreach (var page in _reader.ReadAsync(RequestBuilder.Build(resource, ParentRow.None, resource.Variants is [var first, ..] ? first : null), RequestBuilder.ShapeOf(resource), null, cancel))
+        {
+            var count = page.Records.Count;
+            return string.IsNullOrEmpty(page.Next) || count == 0
+                ? new ListLength(count, Math.Max(1, count), "its first page is its last")
+                : new ListLength(Extrapolate(page), count, "the first page's share of the last 30 days");
+        }
+
+        return new ListLength(0, 1, "it is empty");
+    }
+
+    // Newest first and 30 days guaranteed: how much of them one page covers tells how many there are.
+    private static long Extrapolate(Page page)
+    {
+        var times = Enumerable.Range(0, page.Records.Count).Select(i => Number(page.Record(i), "timestamp")).OfType<long>().ToList();
+        var covered = times.Count < 2 ? 0 : Math.Abs(times[0] - times[^1]);
+        return covered == 0 ? page.Records.Count * 2L : page.Records.Count * ActivityDays * 86_400L / covered;
+    }
+
+    private async Task<IReadOnlyList<ParentProbeRow>> ReadAllAsync(Resource parent, CancellationToken cancel)
+    {
+        var rows = new List<ParentProbeRow>();
+        await foreach (var page in _reader.ReadAsync(RequestBuilder.Build(parent, ParentRow.None), RequestBuilder.ShapeOf(parent), null, cancel))
+        {
+            rows.AddRange(Enumerable.Range(0, page.Records.Count).Select(i => Parse(page.Record(i))));
+        }
+
+        return rows;
+    }
+
+    private static List<ParentProbeRow> Actions(IReadOnlyList<ParentProbeRow> parents) =>
+        [.. parents.SelectMany(parent => Enumerable.Repeat(new ParentProbeRow(parent.Created, 0), parent.Actions))];
+
+    private static ParentProbeRow Parse(ReadOnlyMemory<byte> record)
+    {
+        using var document = JsonDocument.Parse(record);
+        var actions = document.RootElement.TryGetProperty("actions", out var list) && list.ValueKind == JsonValueKind.Array ? list.GetArrayLength() : 0;
+        var created = Number(record, "created") is { } seconds and > 0 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : (DateTimeOffset?)null;
+        return new ParentProbeRow(created, actions);
+    }
+
+    private static long? Number(ReadOnlyMemory<byte> record, string field)
+    {
+        using var document = JsonDocument.Parse(record);
+        return document.RootElement.TryGetProperty(field, out var value) && long.TryParse(value.ToString(), CultureInfo.InvariantCulture, out var number) ? number : null;
+    }
+}

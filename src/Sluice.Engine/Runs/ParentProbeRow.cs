@@ -1,0 +1,6 @@
+namespace Sluice.Engine.Runs;
+
+/// <summary>What a plan needs of a parent's row.</summary>
+/// <param name="Created">When the parent was created, if it says so.</param>
+/// <param name="Actions">How many actions it says it has.</param>
+internal sealed record ParentProbeRow(DateTimeOffset? Created, int Actions);

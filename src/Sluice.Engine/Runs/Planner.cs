@@ -1,0 +1,87 @@
+using Sluice.CustomerIo;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Config;
+using Sluice.Engine.Extract;
+
+namespace Sluice.Engine.Runs;
+
+/// <summary>Says what a run will cost before it is spent, for the price of a few requests.</summary>
+public static class Planner
+{
+    /// <summary>Plans a run: asks for the lists that lead to children and for one page of the lists whose length nobody tells.</summary>
+    /// <exception cref="SluiceException">Customer.io refuses or fails.</exception>
+    public static async Task<RunPlan> PlanAsync(IngestRequest request, CustomerIoClient client, TimeProvider time, CancellationToken cancel)
+    {
+        try
+        {
+            return await PlanOrThrowAsync(request, client, time, cancel);
+        }
+        catch (CustomerIoException error)
+        {
+            throw SluiceException.From(error);
+        }
+    }
+
+    private static async Task<RunPlan> PlanOrThrowAsync(IngestRequest request, CustomerIoClient client, TimeProvider time, CancellationToken cancel)
+    {
+        var clock = await RunClock.ReadAsync(client, time, cancel);
+        var estimator = new FeedEstimator(request, client, clock);
+        var costs = new Dictionary<FeedName, FeedCost>();
+        var tables = new List<PlannedTable>();
+        foreach (var job in request.Tables)
+        {
+            tables.Add(await PlanAsync(job, estimator, costs, cancel));
+        }
+
+        // Beside the tables: the first request of a run, and lists that only lead to children.
+        var parents = await ParentsAloneAsync(request, estimator, costs, cancel);
+        var requests = costs.Values.Sum(cost => cost.Requests) + 1;
+        return new RunPlan
+        {
+            Tables = tables,
+            Requests = requests,
+            Duration = TimeSpan.FromSeconds(requests / client.Budget.RequestsPerSecond),
+            RequestsSpent = client.Statistics.Requests,
+            Notes = [.. estimator.Notes, .. parents.Select(name => $"{name} is read, too: it leads to other tables.")],
+        };
+    }
+
+    private static async Task<PlannedTable> PlanAsync(
+        TableJob job, FeedEstimator estimator, Dictionary<FeedName, FeedCost> costs, CancellationToken cancel)
+    {
+        var feed = FeedName.Of(job.Resource, job.Source.Period);
+        var isShared = costs.ContainsKey(feed);
+        var cost = isShared ? new FeedCost(0, $"from the pages of {feed.Resource}", "shared") : costs[feed] = await estimator.CostAsync(feed, cancel);
+        return new PlannedTable(
+            job.Source.ToString(), $"{job.Schema}.{job.Table}", StrategyName(job.Strategy), cost.How, cost.Requests, cost.Basis);
+    }
+
+    private static async Task<List<FeedName>> ParentsAloneAsync(
+        IngestRequest request, FeedEstimator estimator, Dictionary<FeedName, FeedCost> costs, CancellationToken cancel)
+    {
+        var alone = new List<FeedName>();
+        foreach (var resource in request.Tables.SelectMany(job => Ancestors(job.Resource)))
+        {
+            var feed = new FeedName(resource.Name, null);
+            if (!costs.ContainsKey(feed))
+            {
+                costs[feed] = await estimator.CostAsync(feed, cancel);
+                alone.Add(feed);
+            }
+        }
+
+        return alone;
+    }
+
+    private static IEnumerable<Resource> Ancestors(Resource resource)
+    {
+        for (var parent = ParentOf(resource); parent is not null; parent = ParentOf(parent))
+        {
+            yield return parent;
+        }
+    }
+
+    private static Resource? ParentOf(Resource resource) => resource.Parent is { } binding ? ResourceCatalog.Default.Find(binding.Resource) : null;
+
+    private static string StrategyName(Strategy strategy) => strategy == Strategy.DeleteInsert ? "delete+insert" : strategy.ToString().ToLowerInvariant();
+}

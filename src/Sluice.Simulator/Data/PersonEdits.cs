@@ -1,0 +1,164 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Sluice.Simulator.Data;
+
+/// <summary>What the Track API does to people; every edit leaves its line in the activity log.</summary>
+internal sealed class PersonEdits(World world)
+{
+    private readonly HashSet<string> _seenEvents = new(StringComparer.Ordinal);
+
+    /// <summary>Adds or updates a person; null when nobody was touched, which the API does not report.</summary>
+    public long? Identify(PersonReference who, IEnumerable<JsonProperty> attributes, bool onlyUpdate)
+    {
+        var given = attributes.ToList();
+        if (world.People.IsSuppressed(who.Value))
+        {
+            return null;
+        }
+
+        var person = Find(who) ?? FindByBody(given);
+        if (person is null && (onlyUpdate || who.Kind == "cio_id"))
+        {
+            return null;
+        }
+
+        var created = person is null;
+        var index = person ?? world.People.Add();
+        var changes = given.Where(attribute => attribute.Name is not ("cio_id" or "_update" or "_timestamp" or "cio_relationships" or "unsubscribed"))
+            .Select(attribute => KeyValuePair.Create(attribute.Name, EmptyToNull(AttributeText.Of(attribute.Value)))).ToList();
+        if (who.Kind is "id" or "email" && !changes.Exists(change => change.Key == who.Kind))
+        {
+            changes.Insert(0, KeyValuePair.Create(who.Kind, (string?)who.Value));
+        }
+
+        if (created)
+        {
+            Log(index, "profile_create", null, null);
+        }
+
+        Log(index, "attribute_change", null, Difference(index, changes));
+        world.People.Update(index, changes);
+        SetUnsubscribed(index, given);
+        return index;
+    }
+
+    public long? Find(PersonReference who) => who.Kind switch
+    {
+        "email" => world.People.FindByEmail(who.Value).Select(index => (long?)index).FirstOrDefault(),
+        "cio_id" => world.People.FindByCioId(who.Value),
+        "phone" => world.People.FindByPhone(who.Value),
+        _ => world.People.FindById(who.Value),
+    };
+
+    public void Delete(PersonReference who)
+    {
+        if (Find(who) is { } person)
+        {
+            var key = world.People.KeyOf(person);
+            world.Activities.Add(new Activity(0, world.Clock.Seconds, "profile_delete", null, key) { Data = new JsonObject() });
+            world.People.Delete(person);
+        }
+    }
+
+    public void Suppress(PersonReference who)
+    {
+        world.People.Suppress(who.Value);
+        Delete(who);
+    }
+
+    public void Event(PersonReference? who, string type, string name, string? id, long? timestamp, JsonNode? data)
+    {
+        // The id is there to drop doubles: everything after the first with the same one is lost.
+        if (id is not null && !_seenEvents.Add(id))
+        {
+            return;
+        }
+
+        var person = who is null ? null : Find(who) ?? (world.People.IsSuppressed(who.Value) ? null : Identify(who, [], onlyUpdate: false));
+        world.Activities.Add(new Activity(0, Math.Min(timestamp ?? world.Clock.Seconds, world.Clock.Seconds), type, person, null)
+        {
+            Name = type == "page" ? null : name,
+            Url = type == "page" ? name : null,
+            Data = data ?? new JsonObject(),
+        });
+    }
+
+    /// <summary>Moves what the secondary has and the primary lacks, then deletes the secondary for good; false when either is missing.</summary>
+    public bool Merge(PersonReference primary, PersonReference secondary)
+    {
+        if (Find(primary) is not { } kept || Find(secondary) is not { } gone || kept == gone)
+        {
+            return false;
+        }
+
+        var (have, moved) = (world.People.ProfileOf(kept), world.People.ProfileOf(gone));
+        var missing = moved.Attributes.Where(pair => pair.Key != "cio_id" && !have.Attributes.ContainsKey(pair.Key)).ToList();
+        var devices = moved.Devices.ToList();
+        world.People.Delete(gone);
+        world.People.Update(kept, missing.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
+        world.People.Changeable(kept).Devices.AddRange(devices);
+        Log(kept, "profile_merge", null, new JsonObject());
+        return true;
+    }
+
+    public void SetDevice(PersonReference who, Device device)
+    {
+        if ((Find(who) ?? Identify(who, [], onlyUpdate: false)) is { } person)
+        {
+            var devices = world.People.Changeable(person).Devices;
+            devices.RemoveAll(known => known.Token == device.Token);
+            devices.Add(device);
+            Log(person, "device_change", null, new JsonObject { ["device_id"] = device.Token });
+        }
+    }
+
+    public void RemoveDevice(PersonReference who, string token)
+    {
+        if (Find(who) is { } person)
+        {
+            world.People.Changeable(person).Devices.RemoveAll(known => known.Token == token);
+        }
+    }
+
+    public void SetUnsubscribed(long person, bool unsubscribed) => world.People.Changeable(person).Unsubscribed = unsubscribed;
+
+    private static string? EmptyToNull(string? value) => string.IsNullOrEmpty(value) ? null : value;
+
+    /// <summary>A new id with a known e-mail address (or the other way round) means the person who has it.</summary>
+    private long? FindByBody(List<JsonProperty> attributes)
+    {
+        foreach (var attribute in attributes.Where(attribute => attribute.Name is "id" or "email" && attribute.Value.ValueKind == JsonValueKind.String))
+        {
+            if (Find(new PersonReference(attribute.Name, attribute.Value.GetString()!)) is { } person)
+            {
+                return person;
+            }
+        }
+
+        return null;
+    }
+
+    private void SetUnsubscribed(long person, List<JsonProperty> attributes)
+    {
+        foreach (var attribute in attributes.Where(attribute => attribute.Name == "unsubscribed"))
+        {
+            SetUnsubscribed(person, attribute.Value.ToString() is "True" or "true" or "1");
+        }
+    }
+
+    private JsonObject Difference(long person, List<KeyValuePair<string, string?>> changes)
+    {
+        var before = world.People.ProfileOf(person).Attributes;
+        var difference = new JsonObject();
+        foreach (var (name, value) in changes)
+        {
+            difference[name] = new JsonObject { ["from"] = before.GetValueOrDefault(name, ""), ["to"] = value ?? "" };
+        }
+
+        return difference;
+    }
+
+    private void Log(long person, string type, string? name, JsonNode? data)
+        => world.Activities.Add(new Activity(0, world.Clock.Seconds, type, person, null) { Name = name, Data = data });
+}

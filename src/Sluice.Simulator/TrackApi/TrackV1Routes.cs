@@ -1,0 +1,156 @@
+using System.Text.Json;
+using Sluice.Simulator.AppApi;
+using Sluice.Simulator.Data;
+using Sluice.Simulator.Http;
+
+namespace Sluice.Simulator.TrackApi;
+
+/// <summary>Version 1: people, events, devices, merges; a success is an empty object.</summary>
+internal static class TrackV1Routes
+{
+    private static readonly string[] Metrics = ["bounced", "clicked", "converted", "deferred", "delivered", "dropped", "opened", "spammed"];
+
+    public static void Map(Router router)
+    {
+        Add(router, "PUT", "/api/v1/customers/{identifier}", Identify);
+        Add(router, "DELETE", "/api/v1/customers/{identifier}", x => x.World.Edits.Delete(Who(x)));
+        Add(router, "POST", "/api/v1/customers/{identifier}/suppress", x => x.World.Edits.Suppress(Who(x)));
+        Add(router, "POST", "/api/v1/customers/{identifier}/unsuppress", x => x.World.People.Unsuppress(Who(x).Value));
+        Add(router, "PUT", "/api/v1/customers/{identifier}/devices", AddDevice);
+        Add(router, "DELETE", "/api/v1/customers/{identifier}/devices/{device_id}", x => x.World.Edits.RemoveDevice(Who(x), x.Text("device_id")));
+        Add(router, "POST", "/api/v1/customers/{identifier}/events", x => Event(x, Who(x)));
+        Add(router, "POST", "/api/v1/events", x => Event(x, null));
+        Add(router, "POST", "/api/v1/merge_customers", Merge);
+        Add(router, "POST", "/api/v1/segments/{segment_id}/add_customers", x => ChangeMembers(x, member: true));
+        Add(router, "POST", "/api/v1/segments/{segment_id}/remove_customers", x => ChangeMembers(x, member: false));
+        Add(router, "POST", "/api/v1/metrics", ReportMetric, Access.TrackOpen);
+        Add(router, "POST", "/api/v1/push/events", x => TrackBody.OneOf(x.Json(), "event", "opened", "converted", "delivered"), Access.TrackOpen);
+        Add(router, "POST", "/unsubscribe/{delivery_id}", Unsubscribe, Access.TrackOpen);
+        router.Write("POST", "/api/v1/forms/{form_id}/submit", SubmitForm, Access.Track);
+        router.Get("/api/v1/accounts/region", Region, Access.Track);
+    }
+
+    /// <summary>Version 1 says what is wrong in a list of texts.</summary>
+    private static void Add(Router router, string method, string pattern, Action<Exchange> handle, Access access = Access.Track)
+        => router.Write(method, pattern, exchange => Guard(exchange, handle), access);
+
+    private static void Guard(Exchange exchange, Action<Exchange> handle)
+    {
+        try
+        {
+            handle(exchange);
+        }
+        catch (ApiException problem) when (problem.Status == 400)
+        {
+            throw new ApiException(400, problem.Message, ErrorEnvelope.MetaList);
+        }
+
+        exchange.Object(_ => { });
+    }
+
+    private static PersonReference Who(Exchange exchange) => PersonReference.FromPath(exchange.Text("identifier"));
+
+    private static void Identify(Exchange exchange)
+    {
+        var body = exchange.Body.IsEmpty ? default(JsonElement?) : exchange.Json();
+        if (body is { } checkedBody)
+        {
+            TrackBody.Second(checkedBody, "created_at");
+            TrackBody.OptionalText(checkedBody, "email");
+        }
+
+        var onlyUpdate = body is { } given && given.TryGetProperty("_update", out var flag) && flag.ValueKind == JsonValueKind.True;
+        exchange.World.Edits.Identify(Who(exchange), body?.EnumerateObject().ToList() ?? [], onlyUpdate);
+        if (body is { } whole && TrackBody.Object(whole, "cio_relationships") is { } ties)
+        {
+            var add = TrackBody.OneOf(ties, "action", "add_relationships", "delete_relationships") == "add_relationships";
+            TrackRelationships.OfPerson(exchange.World, Who(exchange), ties.GetProperty("relationships"), add);
+        }
+    }
+
+    private static void AddDevice(Exchange exchange)
+        => exchange.World.Edits.SetDevice(Who(exchange), TrackBody.Device(TrackBody.RequiredObject(exchange.Json(), "device"), "id", exchange.Now));
+
+    private static void Event(Exchange exchange, PersonReference? who)
+    {
+        var body = exchange.Json();
+        var type = body.TryGetProperty("type", out _) ? TrackBody.OneOf(body, "type", "event", "page", "screen") : "event";
+        exchange.World.Edits.Event(
+            who, type, TrackBody.Text(body, "name"), TrackBody.OptionalText(body, "id"), TrackBody.Second(body, "timestamp"),
+            TrackBody.Node(TrackBody.Object(body, "data")));
+    }
+
+    private static void Merge(Exchange exchange)
+    {
+        var body = exchange.Json();
+        var primary = TrackBody.Person(TrackBody.RequiredObject(body, "primary"), "primary", "id", "email", "cio_id");
+        var secondary = TrackBody.Person(TrackBody.RequiredObject(body, "secondary"), "secondary", "id", "email", "cio_id");
+        exchange.World.Edits.Merge(primary, secondary);
+    }
+
+    private static void ChangeMembers(Exchange exchange, bool member)
+    {
+        var segment = exchange.Number("segment_id");
+        if (!exchange.World.Segments.IsManual(segment))
+        {
+            throw ApiException.Invalid("the segment does not exist or is not manual");
+        }
+
+        var kind = exchange.OneOf("id_type", ["id", "email", "cio_id"]) ?? "id";
+        if (!exchange.Json().TryGetProperty("ids", out var ids) || ids.ValueKind != JsonValueKind.Array || ids.GetArrayLength() is 0 or > 1000
+            || ids.EnumerateArray().Any(id => id.ValueKind != JsonValueKind.String))
+        {
+            throw ApiException.Invalid("ids must hold between 1 and 1000 strings");
+        }
+
+        foreach (var id in ids.EnumerateArray().Select(id => id.GetString()!))
+        {
+            if (exchange.World.Edits.Find(new PersonReference(kind, id)) is { } person)
+            {
+                exchange.World.Segments.SetByHand(segment, person, member);
+            }
+        }
+    }
+
+    private static void ReportMetric(Exchange exchange)
+    {
+        var body = exchange.Json();
+        TrackBody.Text(body, "delivery_id");
+        TrackBody.OneOf(body, "metric", Metrics);
+        TrackBody.Second(body, "timestamp");
+    }
+
+    private static void Unsubscribe(Exchange exchange)
+    {
+        var index = DeliveryIds.Decode(exchange.World.Dice, exchange.Text("delivery_id")) ?? throw ApiException.Invalid("unknown delivery");
+        var unsubscribe = exchange.Body.IsEmpty || !exchange.Json().TryGetProperty("unsubscribe", out var flag) || flag.ValueKind == JsonValueKind.True;
+        var person = exchange.World.Deliveries.At(index).Person;
+        if (exchange.World.People.Exists(person))
+        {
+            exchange.World.Edits.SetUnsubscribed(person, unsubscribe);
+        }
+    }
+
+    private static void SubmitForm(Exchange exchange)
+    {
+        try
+        {
+            var data = TrackBody.RequiredObject(exchange.Json(), "data");
+            var who = TrackBody.Person(data, "data", "id", "email");
+            exchange.World.Edits.Identify(who, data.EnumerateObject().ToList(), onlyUpdate: false);
+            exchange.Answer.Status = 204;
+        }
+        catch (ApiException problem) when (problem.Status == 400)
+        {
+            throw new ApiException(400, problem.Message, ErrorEnvelope.MetaList);
+        }
+    }
+
+    private static void Region(Exchange exchange) => exchange.Object(writer =>
+    {
+        var region = exchange.World.Options.Region;
+        writer.WriteString("url", region == "eu" ? "https://track-eu.customer.io" : "https://track.customer.io");
+        writer.WriteString("region", region);
+        writer.WriteNumber("environment_id", WorkspaceJson.IdOf(exchange.World));
+    });
+}
