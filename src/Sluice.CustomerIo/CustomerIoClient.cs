@@ -140,6 +140,7 @@ public sealed class CustomerIoClient : IDisposable
         if (failure.Kind == CustomerIoErrorKind.RateLimited)
         {
             BudgetOf(call).SlowDown(wait);
+            call.Request.ExtraBudget?.SlowDown(wait);
             return;
         }
 

@@ -55,6 +55,9 @@ public sealed class World : IDisposable
 
     internal Settings Settings { get; }
 
+    /// <summary>What was given to endpoints that only keep it.</summary>
+    internal Dictionary<string, RecordTable> Shelves { get; } = new(StringComparer.Ordinal);
+
     internal Exports Exports { get; }
 
     internal Suppressions Suppressions { get; }

@@ -67,8 +67,12 @@ internal ref struct RecordList
 
             ReadOnlySpan<byte> name = reader.ValueSpan;
             reader.Read();
-            fields.Note(name, JsonValues.KindOf(ref reader));
-            reader.Skip();
+            JsonKinds kind = JsonValues.KindOf(ref reader);
+            fields.Note(name, kind);
+            if (kind >= JsonKinds.Object)
+            {
+                reader.Skip();
+            }
         }
 
         _ranges.Add(new RecordRange(start, (int)reader.BytesConsumed - start));

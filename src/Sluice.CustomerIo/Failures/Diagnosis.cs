@@ -54,7 +54,6 @@ internal sealed class Diagnosis(CustomerIoOptions options, Redactor redactor, Ti
     /// <summary>For an exception, with the status if the headers had come; null for one that is none of ours.</summary>
     public Failure? OfException(Exception exception, int? status) => exception switch
     {
-        CustomerIoException => null,
         BodyTooLargeException => new Failure(Kind.Body, "gave too large an answer")
         {
             Status = status,

@@ -20,7 +20,12 @@ internal sealed record Failure(CustomerIoErrorKind Kind, string What)
 
     public Exception? Cause { get; init; }
 
-    public CustomerIoException ToException(string endpoint, bool isRead, int attempts)
+    /// <summary>The error itself, where it is worded already.</summary>
+    public CustomerIoException? Worded { get; init; }
+
+    public CustomerIoException ToException(string endpoint, bool isRead, int attempts) => Worded ?? Word(endpoint, isRead, attempts);
+
+    private CustomerIoException Word(string endpoint, bool isRead, int attempts)
     {
         bool ambiguous = !isRead && !IsUnprocessed && (IsTransient || Kind == CustomerIoErrorKind.Body);
         string? hint = ambiguous ? "It may have been carried out all the same: look before repeating it." : Hint;

@@ -88,6 +88,10 @@ internal sealed class Exchange(HttpClient http, CustomerIoOptions options, Crede
                 ? new Outcome<T>(null, diagnosis.OfReported(call, answer, reported))
                 : new Outcome<T>(reading.Value, null);
         }
+        catch (CustomerIoException e)
+        {
+            return new Outcome<T>(null, new Failure(e.Kind, e.Message) { Status = answer.Status, Detail = e.Message, Worded = e });
+        }
         catch (JsonException e)
         {
             return new Outcome<T>(null, diagnosis.OfUnreadable(answer, e));

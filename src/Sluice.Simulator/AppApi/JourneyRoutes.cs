@@ -19,7 +19,10 @@ internal static class JourneyRoutes
         router.Get("/v1/broadcasts/{id}", exchange => exchange.One("broadcast", Broadcast(exchange).Row));
         router.Get("/v1/broadcasts/{id}/actions", exchange => Actions(exchange, Broadcast(exchange), EndOfList.Absent));
         router.Get("/v1/broadcasts/{id}/actions/{action_id}", exchange => exchange.One("action", Action(exchange, Broadcast(exchange))));
-        router.Get("/v1/broadcasts/{id}/triggers", Triggers);
+        router.Write("PUT", "/v1/campaigns/{id}/actions/{action_id}", exchange => Update(exchange, Action(exchange, Campaign(exchange))));
+        router.Write("PUT", "/v1/broadcasts/{id}/actions/{action_id}", exchange => Update(exchange, Action(exchange, Broadcast(exchange))));
+        Languages(router, "/v1/campaigns/{id}/actions/{action_id}", exchange => Action(exchange, Campaign(exchange)));
+        Languages(router, "/v1/broadcasts/{id}/actions/{action_id}", exchange => Action(exchange, Broadcast(exchange)));
     }
 
     public static Journey Campaign(Exchange exchange)
@@ -31,6 +34,23 @@ internal static class JourneyRoutes
     public static JsonObject Action(Exchange exchange, Journey journey)
         => journey.Actions.Find(exchange.Number("action_id")) ?? throw ApiException.NotFound();
 
+    /// <summary>The translation of an action: here there is one of each action, in the action's own language.</summary>
+    private static void Languages(Router router, string action, Func<Exchange, JsonObject> find)
+    {
+        router.Get(action + "/language/{language}", exchange => exchange.One("action", InLanguage(exchange, find(exchange))));
+        router.Write("PUT", action + "/language/{language}", exchange => Update(exchange, InLanguage(exchange, find(exchange))));
+    }
+
+    private static JsonObject InLanguage(Exchange exchange, JsonObject action)
+        => action["language"]?.GetValue<string>() == exchange.Text("language") ? action : throw ApiException.NotFound();
+
+    private static void Update(Exchange exchange, JsonObject action)
+    {
+        RowEdit.Apply(action, exchange.Json(), "id", "campaign_id", "broadcast_id", "type", "deduplicate_id", "created");
+        action["updated"] = exchange.Now;
+        exchange.One("action", action);
+    }
+
     private static IEnumerable<JsonObject> Rows(Dictionary<int, Journey> journeys)
         => journeys.Values.OrderBy(journey => journey.Id).Select(journey => journey.Row);
 
@@ -39,11 +59,5 @@ internal static class JourneyRoutes
         var after = exchange.Cursor()?.First ?? 0;
         exchange.Page(
             "actions", journey.Actions.After(after), ActionsPerPage, (writer, action) => action.Value.WriteTo(writer), action => (action.Key, 0), end);
-    }
-
-    private static void Triggers(Exchange exchange)
-    {
-        var broadcast = Broadcast(exchange);
-        exchange.Whole("triggers", broadcast.Triggers.Rows);
     }
 }

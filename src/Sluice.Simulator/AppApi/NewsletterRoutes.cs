@@ -48,11 +48,7 @@ internal static class NewsletterRoutes
     private static void Update(Exchange exchange)
     {
         var content = Content(exchange);
-        foreach (var member in exchange.Json().EnumerateObject().Where(member => member.Name is not ("id" or "type" or "deduplicate_id")))
-        {
-            content[member.Name] = JsonNode.Parse(member.Value.GetRawText());
-        }
-
+        RowEdit.Apply(content, exchange.Json(), "id", "newsletter_id", "type", "deduplicate_id");
         exchange.One("content", content);
     }
 }

@@ -16,11 +16,24 @@ internal static class TransactionalRoutes
         router.Get("/v1/transactional/{id}", exchange => exchange.One("message", Find(exchange).Row));
         router.Get("/v1/transactional/{id}/contents", exchange => exchange.Whole("contents", Find(exchange).Contents.Rows));
         router.Write("PUT", "/v1/transactional/{id}/content/{content_id}", Update);
+        router.Get("/v1/transactional/{id}/language/{language}", exchange => exchange.One("content", InLanguage(exchange)));
+        router.Write("PUT", "/v1/transactional/{id}/language/{language}", UpdateLanguage);
     }
 
     public static TransactionalMessage Find(Exchange exchange)
         => exchange.World.Transactional.GetValueOrDefault(exchange.Number("id"))
             ?? throw new ApiException(404, "transactional message not found", ErrorEnvelope.Meta);
+
+    private static JsonObject InLanguage(Exchange exchange)
+        => Find(exchange).Contents.Rows.FirstOrDefault(content => content["language"]!.GetValue<string>() == exchange.Text("language"))
+            ?? throw ApiException.NotFound();
+
+    private static void UpdateLanguage(Exchange exchange)
+    {
+        var content = InLanguage(exchange);
+        RowEdit.Apply(content, exchange.Json(), "id", "language", "type", "created");
+        exchange.One("content", content);
+    }
 
     private static void Update(Exchange exchange)
     {

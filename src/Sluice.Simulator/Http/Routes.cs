@@ -23,6 +23,12 @@ internal static class Routes
         ExportRoutes.Map(router);
         SuppressionRoutes.Map(router);
         LinkRoutes.Map(router);
+        SendRoutes.Map(router);
+        TriggerRoutes.Map(router);
+        NewsletterWriteRoutes.Map(router);
+        CollectionWriteRoutes.Map(router);
+        SettingsWriteRoutes.Map(router);
+        ShelfRoutes.Map(router);
         TrackV1Routes.Map(router);
         TrackV2Routes.Map(router);
         Control.ControlRoutes.Map(router, simulation);

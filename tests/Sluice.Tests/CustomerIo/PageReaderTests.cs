@@ -100,6 +100,7 @@ public sealed class PageReaderTests
         Assert.Equal("GET /v1/newsletters", error.Endpoint);
         Assert.Contains("`newsletters`; the keys found are `letters`, `count`", error.Message, StringComparison.Ordinal);
         Assert.Single(server.Requests);
+        Assert.Equal(1, client.Statistics.Requests);
     }
 
     [Fact]
