@@ -20,7 +20,7 @@ internal sealed class CheckCommand
     {
         var command = new DocumentedCommand("check", "Tell whether key, region and destination work, and which workspace it is", """
             Takes two requests and writes nothing.
-            For example: sluice check --dest-uri duckdb:///customerio.duckdb
+            For example: sluice check --dest-uri duckdb:///crm.duckdb
             """);
         _source.AddTo(command);
         _destination.AddTo(command);

@@ -19,7 +19,7 @@ internal sealed class IngestCommand
     public Command Build(CommandHost host, LogOptions log)
     {
         var command = new DocumentedCommand("ingest", "Read tables of Customer.io into a database", """
-            For example: sluice ingest --source-table campaigns,messages --dest-uri duckdb:///customerio.duckdb
+            For example: sluice ingest --source-table campaigns,messages --dest-uri duckdb:///crm.duckdb
             Exit codes: 0 done, 2 usage, 3 key refused, 4 key not allowed, 5 Customer.io failed, 6 destination failed, 7 partial, 130 cancelled.
             """);
         _source.AddTo(command);

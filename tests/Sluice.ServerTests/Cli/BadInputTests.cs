@@ -35,19 +35,19 @@ public sealed class BadInputTests
         Assert.Equal("", run.Out);
         Assert.Contains("Check the App API key", run.Error, StringComparison.Ordinal);
         Assert.Single(run.Error.Split('\n'), line => line.StartsWith("error:", StringComparison.Ordinal));
-        Assert.False(File.Exists(tool.PathOf("customerio.duckdb")));
+        Assert.False(File.Exists(tool.PathOf("sluice.duckdb")));
     }
 
     [Fact]
     public async Task A_wrong_region_ends_with_3_and_the_right_one()
     {
-        await using var account = await SimulatedAccount.StartAsync("--fault", "wrong-datacenter");
+        await using var account = await SimulatedAccount.StartAsync("--fault", "wrong-datacenter/v1/workspaces");
         using var tool = account.NewTool();
 
         var run = (await tool.RunAsync("ingest", "--source-table", "campaigns")).Ended(ExitCode.Auth);
 
         Assert.Contains("region=eu", run.Error, StringComparison.Ordinal);
-        Assert.False(File.Exists(tool.PathOf("customerio.duckdb")));
+        Assert.False(File.Exists(tool.PathOf("sluice.duckdb")));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class BadInputTests
     public async Task A_database_in_use_ends_with_6_and_tells_by_whom()
     {
         using var tool = new Tool { Environment = { ["CUSTOMERIO_APP_API_KEY"] = "k" } };
-        await using var holder = Database.Open(tool.PathOf("customerio.duckdb"));
+        await using var holder = Database.Open(tool.PathOf("sluice.duckdb"));
 
         var run = (await tool.RunAsync("ingest", "--source-table", "campaigns")).Ended(ExitCode.Destination);
 
@@ -93,6 +93,6 @@ public sealed class BadInputTests
         var run = (await tool.RunAsync("ingest", "--source-table", "campaigns")).Ended(ExitCode.Config);
 
         Assert.Contains("SLUICE_HOME", run.Error, StringComparison.Ordinal);
-        Assert.False(File.Exists(tool.PathOf("customerio.duckdb")));
+        Assert.False(File.Exists(tool.PathOf("sluice.duckdb")));
     }
 }

@@ -22,9 +22,9 @@ public sealed class InterruptionTests
         Assert.Single(Directory.GetDirectories(tool.PathOf(".sluice/spool")));
 
         (await tool.RunAsync("ingest", "--source-table", "messages,customer_relationships")).Ended(ExitCode.Done);
-        Assert.True(await Database.CountAsync(tool.PathOf("customerio.duckdb"), "SELECT count(*) FROM customerio.messages") > 2500);
+        Assert.True(await Database.CountAsync(tool.PathOf("sluice.duckdb"), "SELECT count(*) FROM customerio.messages") > 2500);
         Assert.Equal(0, await Database.CountAsync(
-            tool.PathOf("customerio.duckdb"), "SELECT count(*) - count(DISTINCT id) FROM customerio.messages"));
+            tool.PathOf("sluice.duckdb"), "SELECT count(*) - count(DISTINCT id) FROM customerio.messages"));
     }
 
     [Fact]
