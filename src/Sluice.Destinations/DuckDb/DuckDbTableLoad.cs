@@ -83,6 +83,8 @@ internal sealed class DuckDbTableLoad : ITableLoad
         }
         catch (DuckDBException error) when (error.ErrorType is DuckDBErrorType.Conversion or DuckDBErrorType.InvalidInput or DuckDBErrorType.OutOfRange)
         {
+            // The rollback took the table's creation with it.
+            _asideColumns.Clear();
             return null;
         }
     }

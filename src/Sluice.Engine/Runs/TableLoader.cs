@@ -39,9 +39,10 @@ internal sealed class TableLoader(TableJob job, Feed feed, LoadTarget target, Ru
     private async Task<LoadResult> LoadAsync(TableProgress progress, CancellationToken cancel)
     {
         await using var load = await OneAtATimeAsync(() => run.Destination.BeginLoadAsync(target, cancel), cancel);
-        var rows = 0L;
+        var (rows, records) = (0L, 0L);
         await foreach (var segment in feed.Spool.SegmentsAsync(cancel))
         {
+            records += segment.Rows;
             long? most = run.Request.Limit is { } limit ? limit - rows : null;
             if (most is null or > 0)
             {
@@ -49,8 +50,21 @@ internal sealed class TableLoader(TableJob job, Feed feed, LoadTarget target, Ru
             }
         }
 
+        AssertComplete(records);
         progress.Stage = TableStage.Committing;
         return await OneAtATimeAsync(() => load.CommitAsync(_shaper.Columns, cancel), cancel);
+    }
+
+    // What was fetched and what is loaded are counted by different hands: a difference must never be committed.
+    private void AssertComplete(long records)
+    {
+        if (records != feed.Spool.Rows)
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Unexpected,
+                $"{job.Source}: {feed.Spool.Rows} records were fetched, but {records} reached the loader.",
+                "Nothing was committed. This is a fault of Sluice: please report it with --debug output.");
+        }
     }
 
     // Two big statements at once would share the destination's memory limit and gain nothing on its one writer.

@@ -112,13 +112,27 @@ internal sealed class SpoolWriter : IAsyncDisposable
 
         _segment?.Flush(flushToDisk: true);
         _manifest.Append(entries);
-        entries.ForEach(entry => _log.Apply(entry, number => new Segment(number, FeedSpool.SegmentPath(_folder, number), $"{_spoolId}/{number}")));
-        if (_segment?.Length >= _segmentBytes || _log.IsComplete)
+        Tell(entries);
+        group.ForEach(pending => pending.Finish());
+    }
+
+    // The last segment is sealed before anybody can hear that the feed is complete, or its readers would go without it.
+    private void Tell(List<ManifestEntry> entries)
+    {
+        foreach (var entry in entries)
+        {
+            if (entry.Kind == ManifestEntry.Done)
+            {
+                Seal();
+            }
+
+            _log.Apply(entry, number => new Segment(number, FeedSpool.SegmentPath(_folder, number), $"{_spoolId}/{number}"));
+        }
+
+        if (_segment?.Length >= _segmentBytes)
         {
             Seal();
         }
-
-        group.ForEach(pending => pending.Finish());
     }
 
     private ManifestEntry WritePage(PageDraft page)

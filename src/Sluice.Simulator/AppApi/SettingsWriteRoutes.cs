@@ -74,7 +74,8 @@ internal static class SettingsWriteRoutes
     private static void SetOptouts(Exchange exchange)
     {
         var person = PersonLookup.OfPath(exchange, "optouts") ?? throw ApiException.NotFound();
-        foreach (var entry in CustomerRoutes.Required(exchange, "optouts").EnumerateArray())
+        var list = CustomerRoutes.Required(exchange, "optouts");
+        foreach (var entry in list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : throw ApiException.Invalid("optouts must be a list"))
         {
             var channel = FilterCondition.Text(entry, "channel") ?? "sms";
             if (channel is not ("sms" or "whatsapp") || FilterCondition.Text(entry, "from") is not { } from || !entry.TryGetProperty("optout", out var optout))

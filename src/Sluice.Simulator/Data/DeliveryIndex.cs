@@ -27,16 +27,23 @@ internal sealed class DeliveryIndex(Deliveries deliveries)
             _ => Lists(key => key.Part == selection.PartId && (selection.Kind is null || key.Kind == selection.Kind)
                 && (selection.ParentId is null || key.Parent == selection.ParentId)),
         };
-        return lists.Count == 1 ? Falling(lists[0], low, high) : lists.SelectMany(list => Falling(list, low, high)).OrderDescending();
+        var parts = lists.Select(list => Falling(list, PositionOf(list, high), low)).ToList();
+        return parts.Count == 1 ? parts[0] : parts.SelectMany(part => part).OrderDescending();
     }
 
     private List<List<int>> Lists(Func<(ParentKind Kind, int Parent, int Part), bool> wanted)
         => [.. _lists.Where(pair => wanted(pair.Key)).Select(pair => pair.Value)];
 
-    private static IEnumerable<long> Falling(List<int> list, long low, long high)
+    /// <summary>Found at once, under the lock: the list may grow while it is walked, but what lies before this never changes.</summary>
+    private static int PositionOf(List<int> list, long high)
     {
         var position = list.BinarySearch((int)Math.Min(high, int.MaxValue));
-        for (position = (position < 0 ? ~position : position) - 1; position >= 0 && list[position] >= low; position--)
+        return position < 0 ? ~position : position;
+    }
+
+    private static IEnumerable<long> Falling(List<int> list, int before, long low)
+    {
+        for (var position = before - 1; position >= 0 && list[position] >= low; position--)
         {
             yield return list[position];
         }

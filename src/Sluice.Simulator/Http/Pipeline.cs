@@ -66,6 +66,11 @@ internal sealed class Pipeline(Simulation simulation)
         {
             answer = Refuse(refusal);
         }
+        catch (Exception bug) when (bug is not OperationCanceledException)
+        {
+            // Without this the client would see an empty 500 and nobody would know why.
+            answer = Refuse(new ApiException(500, $"the simulator itself failed: {bug.Message}"));
+        }
 
         await SendAsync(visit, answer, faults, cancelled);
     }

@@ -64,7 +64,7 @@ internal static class TrackV1Routes
         if (body is { } whole && TrackBody.Object(whole, "cio_relationships") is { } ties)
         {
             var add = TrackBody.OneOf(ties, "action", "add_relationships", "delete_relationships") == "add_relationships";
-            TrackRelationships.OfPerson(exchange.World, Who(exchange), ties.GetProperty("relationships"), add);
+            TrackRelationships.OfPerson(exchange.World, Who(exchange), ties.TryGetProperty("relationships", out var list) ? list : default, add);
         }
     }
 

@@ -46,6 +46,15 @@ internal sealed class PrismProxy : IAsyncDisposable
     {
         var root = JsonNode.Parse(description)!;
         Relax(root);
+        foreach (var path in root["paths"]!.AsObject())
+        {
+            // The vendor's client calls its empty bodies JSON, also where the description knows of no body at all.
+            if (path.Value?["post"] is JsonObject post && !post.ContainsKey("requestBody"))
+            {
+                post["requestBody"] = new JsonObject { ["content"] = new JsonObject { ["application/json"] = new JsonObject() } };
+            }
+        }
+
         return root.ToJsonString();
     }
 
