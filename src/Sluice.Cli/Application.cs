@@ -31,21 +31,27 @@ internal static class Application
 
     private static async Task ExplainAsync(ParseResult parsed, TextWriter error)
     {
-        foreach (var problem in parsed.Errors)
+        var unknown = Unknown(parsed.UnmatchedTokens);
+        foreach (var problem in unknown.Count > 0 ? [] : parsed.Errors)
         {
             await error.WriteLineAsync($"error: {problem.Message}");
         }
 
         var names = Names(parsed.CommandResult.Command).ToList();
-        foreach (var typed in parsed.UnmatchedTokens.Where(token => !names.Contains(token, StringComparer.Ordinal)))
+        foreach (var typed in unknown)
         {
-            if (Suggestion.For(typed, Comparable(typed, names)) is { } question)
-            {
-                await error.WriteLineAsync($"  {question}");
-            }
+            var what = typed.StartsWith('-') ? "option" : parsed.CommandResult.Command.Subcommands.Count > 0 ? "command" : "argument";
+            await error.WriteLineAsync($"error: There is no {what} '{typed}'. {Suggestion.For(typed, Comparable(typed, names))}".TrimEnd());
         }
 
         await error.WriteLineAsync($"  '{PathOf(parsed.CommandResult)} --help' lists what there is.");
+    }
+
+    // What stands behind an unknown option is its value, and no mistake of its own.
+    private static IReadOnlyList<string> Unknown(IReadOnlyList<string> tokens)
+    {
+        var options = tokens.Where(token => token.StartsWith('-')).Select(token => token.Split('=')[0]).ToList();
+        return options.Count > 0 ? options : tokens;
     }
 
     private static IEnumerable<string> Comparable(string typed, List<string> names) =>

@@ -7,21 +7,12 @@ namespace Sluice.Cli.Account;
 /// <summary>Says in words what an account tells of itself.</summary>
 internal static class AccountFindings
 {
-    public static IEnumerable<Finding> Of(AccountView account, SourceAddress source)
-    {
-        yield return new Finding("key", $"the App API key works in region {Word(source.Client.Region)}");
-        if (account.EnvironmentId is not null)
-        {
-            yield return new Finding("track", $"the Track API key works, for workspace {account.EnvironmentId} in region {account.Region ?? "unknown"}");
-        }
+    public static Finding OfKey(SourceAddress source) => new("key", $"the App API key works in region {Word(source.Client.Region)}");
 
-        foreach (var finding in OfWorkspaces(account))
-        {
-            yield return finding;
-        }
-    }
+    public static Finding OfTrack(AccountView account) =>
+        new("track", $"the Track API key works, for workspace {account.EnvironmentId} in region {account.Region ?? "unknown"}");
 
-    private static IEnumerable<Finding> OfWorkspaces(AccountView account)
+    public static IEnumerable<Finding> OfWorkspaces(AccountView account)
     {
         if (account.Workspaces is null)
         {

@@ -20,22 +20,16 @@ internal sealed record AccountView
     public Workspace? Mine => Workspaces is [var only] ? only
         : Workspaces?.FirstOrDefault(workspace => string.Equals(workspace.Id, EnvironmentId, StringComparison.Ordinal));
 
-    public static async Task<AccountView> ReadAsync(CustomerIoClient client, bool hasTrack, CancellationToken cancel)
-    {
-        var workspaces = await ReadWorkspacesAsync(client, cancel);
-        if (!hasTrack)
-        {
-            return new AccountView { Workspaces = workspaces, EnvironmentId = null, Region = null };
-        }
+    /// <summary>Asks the App API.</summary>
+    public static async Task<AccountView> ReadAsync(CustomerIoClient client, CancellationToken cancel) =>
+        new() { Workspaces = await ReadWorkspacesAsync(client, cancel), EnvironmentId = null, Region = null };
 
+    /// <summary>Asks the Track API too.</summary>
+    public async Task<AccountView> WithTrackAsync(CustomerIoClient client, CancellationToken cancel)
+    {
         var answer = await client.SendAsync(ApiRequest.Get("/api/v1/accounts/region") with { Target = ApiTarget.Track }, cancel);
         using var document = JsonDocument.Parse(answer.Body);
-        return new AccountView
-        {
-            Workspaces = workspaces,
-            EnvironmentId = Text(document.RootElement, "environment_id"),
-            Region = Text(document.RootElement, "region"),
-        };
+        return this with { EnvironmentId = Text(document.RootElement, "environment_id"), Region = Text(document.RootElement, "region") };
     }
 
     private static async Task<IReadOnlyList<Workspace>?> ReadWorkspacesAsync(CustomerIoClient client, CancellationToken cancel)

@@ -9,7 +9,14 @@ internal static class DestinationFile
     public static bool IsMissing(string uri) => IsFile(uri) && !File.Exists(DestinationRegistry.Identity(uri));
 
     /// <summary>Removes the empty file that looking at it has made.</summary>
-    public static void Remove(string uri) => File.Delete(DestinationRegistry.Identity(uri));
+    public static void Remove(string uri)
+    {
+        var path = DestinationRegistry.Identity(uri);
+        if (File.Exists(path))
+        {
+            File.Delete(path);
+        }
+    }
 
     private static bool IsFile(string uri) => uri.StartsWith("duckdb://", StringComparison.OrdinalIgnoreCase);
 }

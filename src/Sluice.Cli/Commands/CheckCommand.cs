@@ -20,7 +20,7 @@ internal sealed class CheckCommand
     {
         var command = new DocumentedCommand("check", "Tell whether key, region and destination work, and which workspace it is", """
             Takes two requests and writes nothing.
-            For example: sluice check --dest-uri duckdb:///customerio.duckdb
+            For example: sluice check --dest-uri duckdb:///crm.duckdb
             """);
         _source.AddTo(command);
         _destination.AddTo(command);
@@ -65,8 +65,18 @@ internal sealed class CheckCommand
         // A wrong address should be told of in a second or two, not after the patience of an ingest.
         var hasty = source.Client with { MaxAttempts = 2, AttemptTimeout = TimeSpan.FromSeconds(10) };
         using var client = new CustomerIoClient(hasty, run.Host.Time) { Observer = run.Messages.IsDebug ? run.Messages.Attempt : null };
-        var account = await AccountView.ReadAsync(client, source.HasTrack, run.Cancel);
-        findings.AddRange(AccountFindings.Of(account, source));
+        var account = await AccountView.ReadAsync(client, run.Cancel);
+        findings.Add(AccountFindings.OfKey(source));
+        if (source.HasTrack)
+        {
+            await AskAsync(findings, "track", async () =>
+            {
+                account = await account.WithTrackAsync(client, run.Cancel);
+                findings.Add(AccountFindings.OfTrack(account));
+            });
+        }
+
+        findings.AddRange(AccountFindings.OfWorkspaces(account));
     }
 
     private static async Task LookAtDestinationAsync(string uri, List<Finding> findings, CancellationToken cancel)

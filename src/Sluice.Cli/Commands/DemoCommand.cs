@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Sluice.Cli.Demo;
 using Sluice.Cli.Output;
-using Sluice.Cli.Settings;
 using Sluice.Destinations;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
@@ -58,10 +57,7 @@ internal sealed class DemoCommand
         var request = IngestRequestReader.Read(settings, pair, ResourceCatalog.Default, mistakes);
         mistakes.ThrowIfAny();
         using var client = SourceOptions.Open(source!, run);
-        SettingsLookup.Prepare(request.WorkFolder);
-        await using var destination = await DestinationRegistry.OpenAsync(destinationUri, run.Cancel);
-        var ingest = new IngestRun(request, client, destination, run.Host.Time);
-        return await view.ShowAsync(ingest.Progress, ingest.RunAsync(run.Cancel), run.Host.Time);
+        return await Ingestion.RunAsync(request, client, destinationUri, view, run);
     }
 
     private static string Limit(SimulatorOptions world) =>

@@ -7,7 +7,7 @@ namespace Sluice.Cli.Commands;
 /// <summary>Where to: the database.</summary>
 internal sealed class DestinationOptions
 {
-    private const string Default = "duckdb:///customerio.duckdb";
+    private const string Default = "duckdb:///sluice.duckdb";
 
     private readonly Option<string?> _uri = Flag.Text(
         "--dest-uri", "ADDRESS", $"duckdb:///path/in/this/folder.duckdb or duckdb:////absolute/path.duckdb [default: {Default}]");

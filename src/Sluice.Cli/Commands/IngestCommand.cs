@@ -1,7 +1,5 @@
 using System.CommandLine;
 using Sluice.Cli.Output;
-using Sluice.Cli.Settings;
-using Sluice.Destinations;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
 using Sluice.Engine.Runs;
@@ -21,7 +19,7 @@ internal sealed class IngestCommand
     public Command Build(CommandHost host, LogOptions log)
     {
         var command = new DocumentedCommand("ingest", "Read tables of Customer.io into a database", """
-            For example: sluice ingest --source-table campaigns,messages --dest-uri duckdb:///customerio.duckdb
+            For example: sluice ingest --source-table campaigns,messages --dest-uri duckdb:///crm.duckdb
             Exit codes: 0 done, 2 usage, 3 key refused, 4 key not allowed, 5 Customer.io failed, 6 destination failed, 7 partial, 130 cancelled.
             """);
         _source.AddTo(command);
@@ -45,11 +43,14 @@ internal sealed class IngestCommand
         mistakes.ThrowIfAny();
 
         using var client = SourceOptions.Open(source!, run);
-        SettingsLookup.Prepare(request.WorkFolder);
-        await using var destination = await DestinationRegistry.OpenAsync(uri, run.Cancel);
-        var ingest = new IngestRun(request, client, destination, run.Host.Time);
-        run.Interruption.First = () => run.Messages.Info("Stopping. What was fetched is kept: run the same command again and it goes on. Once more ends at once.");
-        var report = await view.ShowAsync(ingest.Progress, ingest.RunAsync(run.Cancel), run.Host.Time);
+        if (run.Flags.IsOn(_dryRun))
+        {
+            var plan = await Planner.PlanAsync(request, client, run.Host.Time, run.Cancel);
+            await run.Host.Out.WriteAsync(PlanView.Write(plan, _output.IsJson(run.Flags)));
+            return ExitCode.Done;
+        }
+
+        var report = await Ingestion.RunAsync(request, client, uri, view, run);
         ReportView.Write(report, run, _output.IsJson(run.Flags));
         return report.ExitCode;
     }

@@ -31,7 +31,7 @@ internal sealed class SimulateCommand
         }
         catch (ArgumentException error)
         {
-            throw new SluiceException(SluiceErrorKind.Config, error.Message, "'sluice simulate --help' lists the options.", error);
+            throw new SluiceException(SluiceErrorKind.Config, Plain(error), "'sluice simulate --help' lists the options.", error);
         }
         catch (IOException error)
         {
@@ -47,6 +47,10 @@ internal sealed class SimulateCommand
             CultureInfo.InvariantCulture,
             $"customerio://?api_key={Uri.EscapeDataString(options.AppApiKey)}&region={options.Region}&base_url={Root(address)}&rate={rate}");
     }
+
+    // .NET appends the parameter's name, which is none of the user's.
+    private static string Plain(ArgumentException error) =>
+        error.ParamName is null ? error.Message : error.Message.Replace($" (Parameter '{error.ParamName}')", "", StringComparison.Ordinal);
 
     private async Task<int> RunAsync(CommandRun run)
     {

@@ -1,3 +1,5 @@
+using Sluice.Engine;
+
 namespace Sluice.Cli.Settings;
 
 /// <summary>Settings by name: the process's environment first, then the file <c>.env</c> in the current folder.</summary>
@@ -16,11 +18,19 @@ internal sealed class SettingsLookup(Func<string, string?> environment, IReadOnl
     /// <summary>Makes the work folder, which git is told to leave alone.</summary>
     public static void Prepare(string workFolder)
     {
-        Directory.CreateDirectory(workFolder);
-        var ignore = Path.Combine(workFolder, ".gitignore");
-        if (!File.Exists(ignore))
+        try
         {
-            File.WriteAllText(ignore, "*\n");
+            Directory.CreateDirectory(workFolder);
+            var ignore = Path.Combine(workFolder, ".gitignore");
+            if (!File.Exists(ignore))
+            {
+                File.WriteAllText(ignore, "*\n");
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Config, $"The work folder {Path.GetFullPath(workFolder)} can't be written: {error.Message}", "Name another one in SLUICE_HOME.", error);
         }
     }
 }

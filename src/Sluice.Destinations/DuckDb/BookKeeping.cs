@@ -14,18 +14,18 @@ internal static class BookKeeping
     // The mark of a finished load: its package ids begin with the load's id, and this one comes last.
     private const string CommitMark = "commit";
 
-    public static string Create(string schema) => $"""
-        CREATE SCHEMA IF NOT EXISTS {Quote(schema)};
-        CREATE TABLE IF NOT EXISTS {Name(schema, Loads)} (
+    public static string Create(string catalog, string schema) => $"""
+        CREATE SCHEMA IF NOT EXISTS {Quote(catalog)}.{Quote(schema)};
+        CREATE TABLE IF NOT EXISTS {Name(catalog, schema, Loads)} (
           table_name VARCHAR, package_id VARCHAR, load_id VARCHAR, run_id VARCHAR, staged_rows BIGINT, doubled_rows BIGINT, rejected_values BIGINT, loaded_at TIMESTAMPTZ);
-        CREATE TABLE IF NOT EXISTS {Name(schema, Rejects)} (
+        CREATE TABLE IF NOT EXISTS {Name(catalog, schema, Rejects)} (
           table_name VARCHAR, record_key JSON, column_name VARCHAR, raw_value VARCHAR, load_id VARCHAR, run_id VARCHAR, rejected_at TIMESTAMPTZ);
-        CREATE TABLE IF NOT EXISTS {Name(schema, Runs)} (
+        CREATE TABLE IF NOT EXISTS {Name(catalog, schema, Runs)} (
           run_id VARCHAR, started_at TIMESTAMPTZ, ended_at TIMESTAMPTZ, exit_code INTEGER, requests BIGINT, report JSON);
         """;
 
     public static Task AddRunAsync(DuckDBConnection connection, string schema, RunReport report, CancellationToken cancel) => connection.RunAsync(
-        $"INSERT INTO {Name(schema, Runs)} VALUES ($run, $started, $ended, $code, $requests, $report::JSON)",
+        $"INSERT INTO {Name(connection.Database, schema, Runs)} VALUES ($run, $started, $ended, $code, $requests, $report::JSON)",
         cancel,
         ("run", report.RunId),
         ("started", report.StartedAt),
@@ -41,25 +41,26 @@ internal static class BookKeeping
     {
         // Packages of older loads are of no use to anyone: a load is known again only until the next one.
         await connection.RunAsync(
-            $"DELETE FROM {Name(target.Schema, Loads)} WHERE table_name = $table AND load_id <> $load", cancel, ("table", target.Table), ("load", target.LoadId));
+            $"DELETE FROM {Name(connection.Database, target.Schema, Loads)} WHERE table_name = $table AND load_id <> $load", cancel, ("table", target.Table), ("load", target.LoadId));
         await AddAsync(connection, target, CommitPackage(target), result.Loaded, result.Doubled, result.Rejected, cancel);
     }
 
     public static string CommitPackage(LoadTarget target) => $"{target.LoadId}/{CommitMark}";
 
     public static Task<IReadOnlyList<Package>> PackagesAsync(DuckDBConnection connection, LoadTarget target, CancellationToken cancel) => connection.ListAsync(
-        $"SELECT package_id, load_id, staged_rows, doubled_rows, rejected_values FROM {Name(target.Schema, Loads)} WHERE table_name = $table",
+        $"SELECT package_id, load_id, staged_rows, doubled_rows, rejected_values FROM {Name(connection.Database, target.Schema, Loads)} WHERE table_name = $table",
         row => new Package(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4)),
         cancel,
         ("table", target.Table));
 
-    public static string Name(string schema, string table) => $"{Quote(schema)}.{Quote(table)}";
+    // With the catalog, which is called after the file: customerio.duckdb with a schema customerio would leave two meanings to "customerio"."table".
+    public static string Name(string catalog, string schema, string table) => $"{Quote(catalog)}.{Quote(schema)}.{Quote(table)}";
 
     public static string Quote(string identifier) => DuckDBIdentifier.Quote(identifier);
 
     private static Task AddAsync(
         DuckDBConnection connection, LoadTarget target, string package, long rows, long doubled, long rejected, CancellationToken cancel) => connection.RunAsync(
-        $"INSERT INTO {Name(target.Schema, Loads)} VALUES ($table, $package, $load, $run, $rows, $doubled, $rejected, $at)",
+        $"INSERT INTO {Name(connection.Database, target.Schema, Loads)} VALUES ($table, $package, $load, $run, $rows, $doubled, $rejected, $at)",
         cancel,
         ("table", target.Table),
         ("package", package),

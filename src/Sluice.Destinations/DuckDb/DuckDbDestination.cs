@@ -62,7 +62,7 @@ internal sealed class DuckDbDestination : IDestination
     {
         try
         {
-            await _connection.RunAsync(BookKeeping.Create(target.Schema), cancel);
+            await _connection.RunAsync(BookKeeping.Create(_connection.Database, target.Schema), cancel);
             return await DuckDbTableLoad.BeginAsync(_connection.Duplicate(), target, cancel);
         }
         catch (DuckDBException error)
@@ -75,7 +75,7 @@ internal sealed class DuckDbDestination : IDestination
     {
         try
         {
-            await _connection.RunAsync(BookKeeping.Create(schema), cancel);
+            await _connection.RunAsync(BookKeeping.Create(_connection.Database, schema), cancel);
             await BookKeeping.AddRunAsync(_connection, schema, report, cancel);
         }
         catch (DuckDBException error)

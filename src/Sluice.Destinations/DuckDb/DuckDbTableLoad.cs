@@ -23,7 +23,7 @@ internal sealed class DuckDbTableLoad : ITableLoad
     {
         _connection = connection;
         _target = target;
-        _sql = new LoadSql(target);
+        _sql = new LoadSql(target, connection.Database);
         _packages = packages.ToDictionary(package => package.Id, StringComparer.Ordinal);
     }
 

@@ -4,11 +4,11 @@ using Sluice.Engine.Shape;
 namespace Sluice.Destinations.DuckDb;
 
 /// <summary>The statements of one table's load.</summary>
-internal sealed class LoadSql(LoadTarget target)
+internal sealed class LoadSql(LoadTarget target, string catalog)
 {
-    public string Live { get; } = BookKeeping.Name(target.Schema, target.Table);
+    public string Live { get; } = BookKeeping.Name(catalog, target.Schema, target.Table);
 
-    public string Aside { get; } = BookKeeping.Name(target.Schema, AsideName(target));
+    public string Aside { get; } = BookKeeping.Name(catalog, target.Schema, AsideName(target));
 
     /// <summary>The table that is built beside the one that readers see.</summary>
     public static string AsideName(LoadTarget target) => $"_sluice_new_{target.Table}";
@@ -24,7 +24,7 @@ internal sealed class LoadSql(LoadTarget target)
         $"SELECT *, $at, $run FROM (\n{select}\n) AS rows{(most is { } limit ? $" LIMIT {limit}" : "")}";
 
     public string InsertRejects(string select) =>
-        $"INSERT INTO {BookKeeping.Name(target.Schema, BookKeeping.Rejects)}\n" +
+        $"INSERT INTO {BookKeeping.Name(catalog, target.Schema, BookKeeping.Rejects)}\n" +
         $"SELECT $table, record_key, column_name, raw_value, $load, $run, $at FROM (\n{select}\n) AS rejects";
 
     /// <summary>Whether some key stands twice; on hashes, since a million long keys would not fit the memory that a load may use.</summary>

@@ -1,0 +1,52 @@
+using Sluice.Engine.Runs;
+
+namespace Sluice.Cli.Output;
+
+/// <summary>Tells what a run would do and cost.</summary>
+internal static class PlanView
+{
+    public static string Write(RunPlan plan, bool json) => json ? Json(plan) + "\n" : Text(plan);
+
+    private static string Text(RunPlan plan)
+    {
+        var table = new TextTable("from", "into", "strategy", "how", ">requests", "because");
+        foreach (var row in plan.Tables)
+        {
+            table.Add(row.Source, row.Table, row.Strategy, row.How, Figures.Count(row.Requests), row.Basis);
+        }
+
+        var notes = string.Concat(plan.Notes.Select(note => $"{note}\n"));
+        return $"{table}{notes}About {Figures.Count(plan.Requests)} requests, {Figures.Span(plan.Duration)} at the budget's rate. "
+            + $"Nothing was written; finding this out took {Figures.Count(plan.RequestsSpent)} requests.\n";
+    }
+
+    private static string Json(RunPlan plan) => JsonText.Write(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("requests", plan.Requests);
+        writer.WriteNumber("seconds", Math.Round(plan.Duration.TotalSeconds, 1));
+        writer.WriteNumber("requests_spent", plan.RequestsSpent);
+        writer.WriteStartArray("tables");
+        foreach (var table in plan.Tables)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("source", table.Source);
+            writer.WriteString("table", table.Table);
+            writer.WriteString("strategy", table.Strategy);
+            writer.WriteString("how", table.How);
+            writer.WriteNumber("requests", table.Requests);
+            writer.WriteString("basis", table.Basis);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("notes");
+        foreach (var note in plan.Notes)
+        {
+            writer.WriteStringValue(note);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    });
+}

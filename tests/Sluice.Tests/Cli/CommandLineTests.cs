@@ -1,0 +1,101 @@
+using System.Text.Json;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Runs;
+using Xunit;
+
+namespace Sluice.Tests.Cli;
+
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("There is no option '--source-tabel'. Did you mean --source-table", "ingest", "--source-tabel", "campaigns")]
+    [InlineData("There is no option '--dest-url'. Did you mean --dest-uri", "ingest", "--dest-url=duckdb:///x")]
+    [InlineData("There is no command 'ingst'. Did you mean ingest", "ingst")]
+    [InlineData("There is no option '--loud'", "demo", "--loud")]
+    [InlineData("There is no option '--debgu'. Did you mean --debug", "demo", "--debgu")]
+    [InlineData("--limit", "ingest", "--limit")]
+    [InlineData("--help", "check", "--no-such")]
+    [InlineData("There is no table 'campain'. Did you mean campaigns", "tables", "campain")]
+    [InlineData("--progress can't be 'fancy'", "demo", "--progress", "fancy")]
+    [InlineData("--log-format can't be 'xml'", "tables", "--log-format", "xml")]
+    [InlineData("--customers is no number", "simulate", "--customers", "many")]
+    [InlineData("Bad fault 'nope'", "simulate", "--fault", "nope")]
+    public async Task A_wrong_command_line_ends_with_2_and_words_on_stderr_alone(string words, params string[] arguments)
+    {
+        var run = await new ToolBench().RunAsync(arguments);
+
+        Assert.Equal((ExitCode.Config, ""), (run.Code, run.Out));
+        Assert.Contains(words, run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_missing_is_told_at_once_with_examples()
+    {
+        var run = await new ToolBench().RunAsync("ingest");
+
+        Assert.Equal(ExitCode.Config, run.Code);
+        Assert.Contains("customerio://?api_key=YOUR_KEY&region=us", run.Error, StringComparison.Ordinal);
+        Assert.Contains("--source-table campaigns", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("SLUICE_SOURCE_TABLE", "nothing_like_it", "no table 'nothing_like_it'")]
+    [InlineData("SLUICE_SOURCE_URI", "mysql://", "'mysql://' is no source")]
+    [InlineData("SLUICE_DEST_URI", "mysql://", "no destination for mysql://")]
+    [InlineData("SLUICE_DEST_TABLE", "a.b.c", "--dest-table")]
+    [InlineData("SLUICE_DEST_SCHEMA", "a/b", "--dest-schema")]
+    [InlineData("SLUICE_INTERVAL_START", "soon", "--interval-start")]
+    [InlineData("SLUICE_INTERVAL_END", "late", "--interval-end")]
+    [InlineData("SLUICE_INCREMENTAL_STRATEGY", "upsert", "'upsert'")]
+    [InlineData("SLUICE_COLUMNS", "a:b", "type 'b'")]
+    [InlineData("SLUICE_LIMIT", "none", "--limit")]
+    [InlineData("SLUICE_PROGRESS", "loud", "--progress")]
+    [InlineData("CUSTOMERIO_REGION", "mars", "region 'mars'")]
+    public async Task A_variable_stands_in_for_an_option(string variable, string value, string words)
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["CUSTOMERIO_APP_API_KEY"] = "k",
+            ["SLUICE_SOURCE_TABLE"] = "campaigns",
+            [variable] = value,
+        };
+
+        var run = await new ToolBench(environment).RunAsync("ingest");
+
+        Assert.Equal(ExitCode.Config, run.Code);
+        Assert.Contains(words, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_argument_goes_before_its_variable()
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["SLUICE_SOURCE_TABLE"] = "of_the_variable" };
+
+        var run = await new ToolBench(environment).RunAsync("ingest", "--source-table", "of_the_argument");
+
+        Assert.Contains("of_the_argument", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("of_the_variable", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_catalog_as_json_has_every_table()
+    {
+        var run = await new ToolBench().RunAsync("tables", "--json");
+
+        using var document = JsonDocument.Parse(run.Out);
+        Assert.Equal(ResourceCatalog.Default.Resources.Select(resource => resource.Name), document.RootElement.EnumerateArray().Select(Name));
+    }
+
+    [Fact]
+    public async Task With_a_json_log_an_error_is_one_object()
+    {
+        var run = await new ToolBench().RunAsync("ingest", "--source-table", "campaings", "--log-format", "json", "--source-uri", "customerio://?api_key=k");
+
+        var lines = run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(["warning", "error"], lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("level").GetString()));
+        Assert.Contains("Did you mean campaigns", lines[1], StringComparison.Ordinal);
+    }
+
+    private static string? Name(JsonElement table) => table.GetProperty("name").GetString();
+}

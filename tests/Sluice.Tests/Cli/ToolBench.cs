@@ -1,0 +1,24 @@
+using Sluice.Cli;
+using Sluice.Cli.Settings;
+
+namespace Sluice.Tests.Cli;
+
+/// <summary>The tool in this process, with an environment of its own.</summary>
+internal sealed class ToolBench(IReadOnlyDictionary<string, string>? environment = null)
+{
+    public CommandHost Host => new()
+    {
+        Out = TextWriter.Null,
+        Error = TextWriter.Null,
+        Settings = new SettingsLookup(name => environment?.GetValueOrDefault(name), new Dictionary<string, string>(StringComparer.Ordinal)),
+        Folder = Path.GetTempPath(),
+    };
+
+    public async Task<(int Code, string Out, string Error)> RunAsync(params string[] arguments)
+    {
+        await using var output = new StringWriter { NewLine = "\n" };
+        await using var error = new StringWriter { NewLine = "\n" };
+        var code = await Application.RunAsync(arguments, Host with { Out = output, Error = error });
+        return (code, output.ToString(), error.ToString());
+    }
+}

@@ -1,0 +1,154 @@
+using Sluice.Engine;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Config;
+using Xunit;
+
+namespace Sluice.Tests.Config;
+
+public sealed class IngestRequestReaderTests
+{
+    [Fact]
+    public void A_table_has_the_catalogs_key_strategy_and_cursor_unless_told_otherwise()
+    {
+        var job = Job(new IngestSettings { SourceTable = "campaigns" });
+
+        Assert.Equal(("customerio", "campaigns", Strategy.Merge, "updated"), (job.Schema, job.Table, job.Strategy, job.IncrementalKey));
+        Assert.Equal(["id"], job.PrimaryKey);
+    }
+
+    [Fact]
+    public void All_is_every_resource_once_with_metrics_by_days()
+    {
+        var request = Read(new IngestSettings { SourceTable = "all" });
+
+        Assert.Equal(31, request.Tables.Count);
+        Assert.Equal(31, request.Tables.Select(job => job.Table).Distinct(StringComparer.Ordinal).Count());
+        Assert.Contains(request.Tables, job => job.Table == "campaign_metrics_days" && job.Source.ToString() == "campaign_metrics:days");
+    }
+
+    [Fact]
+    public void A_list_keeps_its_order_and_a_table_named_twice_counts_once()
+    {
+        var request = Read(new IngestSettings { SourceTable = "messages, campaign_metrics:hours,campaigns,messages" });
+
+        Assert.Equal(["messages", "campaign_metrics_hours", "campaigns"], request.Tables.Select(job => job.Table));
+    }
+
+    [Theory]
+    [InlineData(null, "", "No table is named")]
+    [InlineData("campaings", "", "Did you mean campaigns")]
+    [InlineData("campaign_metrics", "", "hours, days, weeks or months")]
+    [InlineData("campaign_metrics:years", "", "'years'")]
+    [InlineData("campaigns:days", "", "takes no period")]
+    [InlineData("campaigns,messages", "dest=x.y", "one table, but 2 are read")]
+    [InlineData("campaigns", "dest=a.b.c", "more than a schema and a table")]
+    [InlineData("campaigns", "dest=a.", "no usable name")]
+    [InlineData("campaigns", "dest=_sluice_state", "_sluice_")]
+    [InlineData("campaigns", "dest=a.b;schema=c", "schema a")]
+    [InlineData("campaigns", "strategy=merg", "incremental strategy 'merg'")]
+    [InlineData("segments", "limit=0", "--limit")]
+    [InlineData("segments", "limit=many", "--limit")]
+    [InlineData("customers", "strategy=delete+insert", "--incremental-key")]
+    [InlineData("campaigns", "columns=name:datetime", "datetime")]
+    [InlineData("campaigns", "without=id", "identifies its rows")]
+    [InlineData("campaigns", "columns=name;without=name", "in --columns and in --exclude-columns")]
+    public void A_mistake_is_named(string? tables, string rest, string named)
+    {
+        var error = Assert.Throws<SluiceException>(() => Read(Settings(tables, rest)));
+
+        Assert.Equal(SluiceErrorKind.Config, error.Kind);
+        Assert.Contains(named, $"{error.Message} {error.Hint}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_mistakes_are_told_at_once()
+    {
+        var error = Assert.Throws<SluiceException>(() => Read(Settings("nothing_like_it,campaign_metrics", "limit=-1;strategy=upsert")));
+
+        Assert.StartsWith("4 settings are wrong:", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("campaigns", "customerio", "campaigns")]
+    [InlineData("crm.people", "crm", "people")]
+    [InlineData("my table", "customerio", "my table")]
+    public void The_destination_table_may_have_a_schema(string text, string schema, string table)
+    {
+        var job = Job(new IngestSettings { SourceTable = "campaigns", DestTable = text });
+
+        Assert.Equal((schema, table), (job.Schema, job.Table));
+    }
+
+    [Fact]
+    public void A_schema_by_itself_holds_for_all_tables()
+    {
+        var request = Read(new IngestSettings { SourceTable = "campaigns,segments", DestSchema = "raw" });
+
+        Assert.All(request.Tables, job => Assert.Equal("raw", job.Schema));
+    }
+
+    [Fact]
+    public void A_full_refresh_replaces_whatever_the_strategy_is() =>
+        Assert.Equal(Strategy.Replace, Job(new IngestSettings { SourceTable = "campaigns", Strategy = "append", FullRefresh = true }).Strategy);
+
+    [Theory]
+    [InlineData("replace", Strategy.Replace)]
+    [InlineData("merge", Strategy.Merge)]
+    [InlineData("append", Strategy.Append)]
+    [InlineData("delete+insert", Strategy.DeleteInsert)]
+    public void Every_strategy_has_its_word(string word, Strategy strategy) =>
+        Assert.Equal(strategy, Job(new IngestSettings { SourceTable = "campaigns", Strategy = word }).Strategy);
+
+    [Fact]
+    public void Delete_insert_of_a_table_read_by_windows_deletes_by_the_windows_column() =>
+        Assert.Equal("created", Job(new IngestSettings { SourceTable = "messages", Strategy = "delete+insert" }).IncrementalKey);
+
+    [Fact]
+    public void Keys_can_be_repeated_or_joined_by_commas() =>
+        Assert.Equal(["a", "b", "c"], Job(new IngestSettings { SourceTable = "campaigns", PrimaryKey = ["a,b", "c"], IncrementalKey = "created" }).PrimaryKey);
+
+    [Fact]
+    public void Columns_with_types_only_change_types()
+    {
+        var job = Job(new IngestSettings { SourceTable = "campaigns", Columns = ["name:json,state:string", "created:timestamp"] });
+
+        Assert.Empty(job.Only);
+        Assert.Equal((ColumnType.Json, ColumnType.Text), (job.TypeOverrides["name"], job.TypeOverrides["state"]));
+        // The API sends unix seconds: the table's type is a timestamp already, and reading it as text would lose it.
+        Assert.Equal(ColumnType.UnixTime, job.TypeOverrides["created"]);
+    }
+
+    [Fact]
+    public void A_column_without_a_type_makes_the_list_a_choice_that_keeps_the_keys()
+    {
+        var job = Job(new IngestSettings { SourceTable = "campaigns", Columns = ["name", "state:text"], ExcludeColumns = ["type"] });
+
+        Assert.Equal(["id", "name", "state", "updated"], job.Only.Order(StringComparer.Ordinal));
+        Assert.Equal(["type"], job.Without);
+    }
+
+    private static IngestSettings Settings(string? tables, string rest)
+    {
+        var values = rest.Split(';', StringSplitOptions.RemoveEmptyEntries).ToDictionary(pair => pair.Split('=')[0], pair => pair[(pair.IndexOf('=') + 1)..]);
+        return new IngestSettings
+        {
+            SourceTable = tables,
+            DestTable = values.GetValueOrDefault("dest"),
+            DestSchema = values.GetValueOrDefault("schema"),
+            Strategy = values.GetValueOrDefault("strategy"),
+            Limit = values.GetValueOrDefault("limit"),
+            Columns = values.TryGetValue("columns", out var columns) ? [columns] : [],
+            ExcludeColumns = values.TryGetValue("without", out var without) ? [without] : [],
+        };
+    }
+
+    private static TableJob Job(IngestSettings settings) => Assert.Single(Read(settings).Tables);
+
+    private static IngestRequest Read(IngestSettings settings)
+    {
+        var mistakes = new Mistakes();
+        var request = IngestRequestReader.Read(settings, "pair", ResourceCatalog.Default, mistakes);
+        mistakes.ThrowIfAny();
+        return request;
+    }
+}
