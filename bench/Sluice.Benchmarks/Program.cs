@@ -3,11 +3,14 @@ using Sluice.Benchmarks;
 return args switch
 {
     ["throughput", .. var rest] => await Throughput.RunAsync(rest),
+    ["people"] => await Budget.PeopleAsync(),
+    ["messages"] => await Budget.MessagesAsync(),
+    ["memory", .. var sizes] => await Memory.RunAsync(sizes),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: bench throughput [messages]");
+    Console.Error.WriteLine("usage: throughput [deliveries] | people | messages | memory [deliveries …]");
     return 2;
 }

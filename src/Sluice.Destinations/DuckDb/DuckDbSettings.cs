@@ -17,6 +17,10 @@ internal static class DuckDbSettings
     {
         var builder = new DuckDBConnectionStringBuilder { DataSource = path };
         builder["memory_limit"] = Environment.GetEnvironmentVariable(MemoryVariable) is { Length: > 0 } wanted ? wanted : DefaultMemory;
+
+        // DuckDB's allocator keeps what it has freed: without these a million rows leave 140 MB more in the process than they need.
+        builder["allocator_flush_threshold"] = "8MB";
+        builder["allocator_bulk_deallocation_flush_threshold"] = "16MB";
         return builder.ConnectionString;
     }
 }
