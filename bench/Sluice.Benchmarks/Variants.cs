@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Sluice.DuckDb;
 namespace Sluice.Benchmarks;
+
 internal static class Variants
 {
     public static int Run(string file)
