@@ -71,7 +71,8 @@ internal static class Throughput
                 },
             ],
             WorkFolder = Path.Combine(folder, "work"),
-            PairId = $"round{round}", SegmentBytes = 128 * 1024 * 1024,
+            PairId = $"round{round}",
+            SegmentBytes = 128 * 1024 * 1024,
         };
         using var client = new CustomerIoClient(
             new CustomerIoOptions { AppApiKey = "k", BaseUrl = new Uri("http://recorded/"), RequestsPerSecond = 10_000 }, null, pages);

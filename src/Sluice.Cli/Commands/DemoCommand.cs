@@ -52,12 +52,12 @@ internal sealed class DemoCommand
     {
         var mistakes = new Mistakes();
         var source = SourceAddress.Read(sourceUri, new SourceDefaults(), mistakes);
-        var settings = new IngestSettings { SourceTable = TableList.All, WorkFolder = run.Host.Settings.WorkFolder };
+        var settings = new IngestSettings { SourceTable = TableList.All, WorkFolder = DemoDatabase.EmptyFolder(run.Host.Settings.WorkFolder) };
         var pair = source?.PairWith(DestinationRegistry.Identity(destinationUri)) ?? "";
         var request = IngestRequestReader.Read(settings, pair, ResourceCatalog.Default, mistakes);
         mistakes.ThrowIfAny();
         using var client = SourceOptions.Open(source!, run);
-        return await Ingestion.RunAsync(request, client, destinationUri, view, run);
+        return await Ingestion.RunAsync(request, client, destinationUri, view, run, "Stopping. Once more ends at once.");
     }
 
     private static string Limit(SimulatorOptions world) =>

@@ -62,7 +62,7 @@ internal sealed class SimulateCommand
         await run.Host.Out.WriteLineAsync("Read everything from it with:");
         await run.Host.Out.WriteLineAsync(
             $"  sluice ingest --source-uri '{SourceUri(options, server.BaseAddress)}' --source-table all --dest-uri duckdb:///simulated.duckdb");
-        await run.Host.Out.FlushAsync(run.Cancel);
+        await run.Host.Out.FlushAsync(CancellationToken.None);
         await server.WaitForShutdownAsync(run.Cancel);
         return ExitCode.Done;
     }

@@ -23,6 +23,12 @@ internal static class ReportView
         {
             Explain(table, run.Messages);
         }
+
+        var stopped = report.Tables.Where(table => table.Outcome == TableOutcome.Cancelled).Select(table => table.Source).ToList();
+        if (stopped.Count > 0)
+        {
+            run.Messages.Warn($"Stopped before the commit of {Count(stopped.Count, "table")}: {string.Join(", ", stopped)}.");
+        }
     }
 
     public static string Table(RunReport report)
@@ -79,11 +85,7 @@ internal static class ReportView
             messages.Warn($"{table.Source}: {Count(table.Rejected, "value")} did not fit the column's type.", "They are kept in _sluice_rejects.");
         }
 
-        if (table.Outcome == TableOutcome.Cancelled)
-        {
-            messages.Warn($"{table.Source}: stopped before its commit.", table.Hint);
-        }
-        else if (table.Error is { } error)
+        if (table.Outcome != TableOutcome.Cancelled && table.Error is { } error)
         {
             messages.Error($"{table.Source}: {error}", table.Hint);
         }

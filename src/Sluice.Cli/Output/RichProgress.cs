@@ -46,10 +46,10 @@ internal sealed class RichProgress(Messages messages) : IProgressView
 
     private static Markup Summary(RunMeter meter, IReadOnlyList<TableSpeed> tables) => new(string.Create(
         CultureInfo.InvariantCulture,
-        $"[bold]{tables.Count(table => table.IsOver)}[/] of {tables.Count} tables, {Figures.Span(meter.Elapsed)}, {meter.Budget?.CurrentRate ?? 0:0.0} requests/s, {Figures.Share(meter.Budget?.Utilisation ?? 0)} of the budget used, [red]{Failed(tables)}[/]"));
+        $"[bold]{tables.Count(table => table.IsOver)}[/] of {tables.Count} tables, {Figures.Span(meter.Elapsed)}, {meter.Budget?.CurrentRate ?? 0:0.0} requests/s, {Figures.Share(meter.Budget?.Utilisation ?? 0)} of the budget used{Failed(tables)}"));
 
     private static string Failed(IReadOnlyList<TableSpeed> tables) =>
-        tables.Count(table => table.Stage == TableStage.Failed) is var failed and > 0 ? $"{failed} failed" : "";
+        tables.Count(table => table.Stage == TableStage.Failed) is var failed and > 0 ? $", [red]{failed} failed[/]" : "";
 
     private static Table Table(IEnumerable<TableSpeed> tables)
     {

@@ -14,7 +14,8 @@ internal static class DuckDbErrors
                 SluiceErrorKind.Destination,
                 $"{path} is in use by {error.LockHolder} (process {pid}); DuckDB lets one process write at a time.",
                 $"Close that program (or wait for it) and run the same command again; 'ps {pid}' shows it.",
-                error) { IsTransient = true };
+                error)
+            { IsTransient = true };
         }
 
         return new SluiceException(

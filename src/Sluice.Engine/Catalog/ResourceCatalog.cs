@@ -3,7 +3,7 @@ namespace Sluice.Engine.Catalog;
 /// <summary>All resources that can be read, found by name.</summary>
 public sealed class ResourceCatalog
 {
-    private static readonly Lazy<ResourceCatalog> _default = new(() => new ResourceCatalog(CatalogReader.ReadEmbedded()));
+    private static readonly Lazy<ResourceCatalog> LazyDefault = new(() => new ResourceCatalog(CatalogReader.ReadEmbedded()));
     private readonly Dictionary<string, Resource> _byName;
 
     internal ResourceCatalog(IEnumerable<Resource> resources)
@@ -13,7 +13,7 @@ public sealed class ResourceCatalog
     }
 
     /// <summary>The catalog that ships with Sluice, read once from the embedded files.</summary>
-    public static ResourceCatalog Default => _default.Value;
+    public static ResourceCatalog Default => LazyDefault.Value;
 
     /// <summary>The resources by name, in alphabetical order.</summary>
     public IReadOnlyList<Resource> Resources { get; }

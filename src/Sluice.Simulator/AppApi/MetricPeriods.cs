@@ -10,8 +10,14 @@ internal static class MetricPeriods
 
     private static readonly Dictionary<string, string> Resolutions = new(StringComparer.Ordinal)
     {
-        ["hours"] = "hours", ["hourly"] = "hours", ["days"] = "days", ["daily"] = "days",
-        ["weeks"] = "weeks", ["weekly"] = "weeks", ["months"] = "months", ["monthly"] = "months",
+        ["hours"] = "hours",
+        ["hourly"] = "hours",
+        ["days"] = "days",
+        ["daily"] = "days",
+        ["weeks"] = "weeks",
+        ["weekly"] = "weeks",
+        ["months"] = "months",
+        ["monthly"] = "months",
     };
 
     /// <summary>Version 1: a kind of period and how many of them up to now.</summary>
