@@ -87,6 +87,8 @@ public sealed class SimulatorServer : IAsyncDisposable
     /// <summary>A first request pays for compiling the code; nobody who measures should have to.</summary>
     private async Task WarmUpAsync(CancellationToken ct)
     {
+        // The faults are for those who come later: a warm-up that meets them would use up their numbers, or fail.
+        _simulation.Faults.Replace([]);
         using var client = new HttpClient { BaseAddress = BaseAddress };
         client.DefaultRequestHeaders.Add("Accept-Encoding", "gzip");
         client.DefaultRequestHeaders.Add("Authorization", $"Bearer {_simulation.Options.AppApiKey}");
@@ -96,5 +98,6 @@ public sealed class SimulatorServer : IAsyncDisposable
         }
 
         _simulation.Reset();
+        _simulation.Faults.Replace(_simulation.Options.Faults);
     }
 }

@@ -8,7 +8,7 @@ internal static class DuckDbSettings
     /// <summary>Names the environment variable that replaces the memory limit, such as 1GB.</summary>
     public const string MemoryVariable = "SLUICE_DUCKDB_MEMORY";
 
-    private const string DefaultMemory = "160MB";
+    private const string DefaultMemory = "144MB";
 
     /// <summary>Session settings.</summary>
     public const string Session = "SET TimeZone = 'UTC'";

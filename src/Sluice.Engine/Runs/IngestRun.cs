@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sluice.CustomerIo;
+using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
 using Sluice.Engine.Extract;
 using Sluice.Engine.Load;
@@ -25,9 +26,7 @@ public sealed class IngestRun(IngestRequest request, CustomerIoClient client, ID
         using var run = new RunResources(request, destination, time);
         var clock = await ReadClockAsync(cancel);
         var reports = await ReadTablesAsync(run, clock, cancel);
-        var report = Report(reports, started);
-        await RecordAsync(report);
-        return report;
+        return await RecordAsync(Report(reports, started));
     }
 
     private async Task<RunClock> ReadClockAsync(CancellationToken cancel)
@@ -50,7 +49,7 @@ public sealed class IngestRun(IngestRequest request, CustomerIoClient client, ID
         {
             var context = new ExtractContext(client, request.Parallelism);
             var reading = feeds.All.Select(feed => FeedRunner.RunAsync(feed, context, cancel)).ToList();
-            var loading = request.Tables.Select(job => LoaderFor(job, feeds, run).RunAsync(ProgressOf(job, feeds), cancel)).ToList();
+            var loading = request.Tables.Select(job => LoaderFor(job, feeds, run).RunAsync(ProgressOf(job, feeds, clock), cancel)).ToList();
             await Task.WhenAll(reading);
             reports = await Task.WhenAll(loading);
         }
@@ -59,7 +58,13 @@ public sealed class IngestRun(IngestRequest request, CustomerIoClient client, ID
         return reports;
     }
 
-    private TableProgress ProgressOf(TableJob job, FeedSet feeds) => Progress.Add(job, feeds.Of(job).Counters);
+    // One workspace in the account is the key's own, and its count tells how long people will take.
+    private TableProgress ProgressOf(TableJob job, FeedSet feeds, RunClock clock)
+    {
+        var progress = Progress.Add(job, feeds.Of(job).Counters);
+        progress.Expected = job.Resource.Reading is ReadingKind.People or ReadingKind.Hydrate && clock.Workspaces is [var own] ? own.People : null;
+        return progress;
+    }
 
     private TableLoader LoaderFor(TableJob job, FeedSet feeds, RunResources run)
     {
@@ -100,12 +105,22 @@ public sealed class IngestRun(IngestRequest request, CustomerIoClient client, ID
         ExitCode = ExitCode.Of(tables),
     };
 
-    private async Task RecordAsync(RunReport report)
+    // The rows are committed whatever happens here: the report is given all the same, with what went wrong.
+    private async Task<RunReport> RecordAsync(RunReport report)
     {
-        foreach (var schema in request.Tables.Select(job => job.Schema).Distinct(StringComparer.Ordinal))
+        try
         {
-            // The rows are committed: a cancelled run still tells what it did.
-            await destination.RecordRunAsync(schema, report, CancellationToken.None);
+            foreach (var schema in request.Tables.Select(job => job.Schema).Distinct(StringComparer.Ordinal))
+            {
+                // A cancelled run still tells what it did.
+                await destination.RecordRunAsync(schema, report, CancellationToken.None);
+            }
+
+            return report;
+        }
+        catch (SluiceException error)
+        {
+            return report with { Error = error.Message, ExitCode = report.ExitCode == ExitCode.Done ? ExitCode.Destination : report.ExitCode };
         }
     }
 }

@@ -32,18 +32,21 @@ internal sealed class ListProbe(CustomerIoClient client)
             var count = page.Records.Count;
             return string.IsNullOrEmpty(page.Next) || count == 0
                 ? new ListLength(count, Math.Max(1, count), "its first page is its last")
-                : new ListLength(Extrapolate(page), count, "the first page's share of the last 30 days");
+                : Extrapolate(page);
         }
 
         return new ListLength(0, 1, "it is empty");
     }
 
     // Newest first and 30 days guaranteed: how much of them one page covers tells how many there are.
-    private static long Extrapolate(Page page)
+    private static ListLength Extrapolate(Page page)
     {
-        var times = Enumerable.Range(0, page.Records.Count).Select(i => Number(page.Record(i), "timestamp")).OfType<long>().ToList();
+        var count = page.Records.Count;
+        var times = Enumerable.Range(0, count).Select(i => Number(page.Record(i), "timestamp")).OfType<long>().ToList();
         var covered = times.Count < 2 ? 0 : Math.Abs(times[0] - times[^1]);
-        return covered == 0 ? page.Records.Count * 2L : page.Records.Count * ActivityDays * 86_400L / covered;
+        return covered == 0
+            ? new ListLength(count * 2L, count, "there is more than one page, how many nobody tells: two are assumed")
+            : new ListLength(Math.Max(count + 1L, count * ActivityDays * 86_400L / covered), count, "the first page's share of the last 30 days");
     }
 
     private async Task<IReadOnlyList<ParentProbeRow>> ReadAllAsync(Resource parent, CancellationToken cancel)

@@ -83,5 +83,5 @@ public static class Planner
 
     private static Resource? ParentOf(Resource resource) => resource.Parent is { } binding ? ResourceCatalog.Default.Find(binding.Resource) : null;
 
-    private static string StrategyName(Strategy strategy) => strategy == Strategy.DeleteInsert ? "delete+insert" : strategy.ToString().ToLowerInvariant();
+    internal static string StrategyName(Strategy strategy) => strategy == Strategy.DeleteInsert ? "delete+insert" : strategy.ToString().ToLowerInvariant();
 }

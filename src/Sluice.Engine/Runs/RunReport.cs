@@ -27,6 +27,9 @@ public sealed record RunReport
     /// <summary>The share of the request budget that was used between first and last request, from 0 to 1.</summary>
     public double BudgetUsed { get; init; }
 
+    /// <summary>Why the run could not be written into <c>_sluice_runs</c>, if it could not; null otherwise.</summary>
+    public string? Error { get; init; }
+
     /// <summary>The exit code that the run deserves.</summary>
     public int ExitCode { get; init; }
 }

@@ -92,7 +92,7 @@ internal sealed class TableLoader(TableJob job, Feed feed, LoadTarget target, Ru
             Rejected = result.Rejected,
             TableRows = result.TableRows,
             SchemaChanges = [.. _shaper.Changes, .. result.SchemaChanges],
-            Notes = missing is null ? feed.Notes.All : [.. feed.Notes.All, missing],
+            Notes = [.. feed.Notes.All, .. new[] { missing, LeftOut(result) }.OfType<string>()],
         };
     }
 
@@ -118,11 +118,19 @@ internal sealed class TableLoader(TableJob job, Feed feed, LoadTarget target, Ru
             $"{missing} of {people.Spool.Rows} people found by the search were left out by {feed.Resource.Method} {feed.Resource.Path}");
     }
 
+    // A table that shares another's pages takes only the records that are its own.
+    private string? LeftOut(LoadResult result)
+    {
+        var left = feed.Spool.Rows - result.Loaded - result.Doubled;
+        return job.Resource.RowFilter is not { } filter || run.Request.Limit is not null || left <= 0 ? null : string.Create(
+            System.Globalization.CultureInfo.InvariantCulture, $"{left} records of {feed.Name} are not of this table: {filter} does not hold");
+    }
+
     private TableReport Base() => new()
     {
         Source = job.Source.ToString(),
         Table = $"{job.Schema}.{job.Table}",
-        Strategy = target.Strategy.ToString().ToLowerInvariant(),
+        Strategy = Planner.StrategyName(target.Strategy),
         Outcome = TableOutcome.Done,
         Feed = feed.Name.ToString(),
         Requests = feed.Counters.Requests,

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using Sluice.CustomerIo;
+using Sluice.Engine.Runs;
+using Sluice.Simulator;
+using Xunit;
+
+namespace Sluice.Tests.Runs;
+
+public sealed class PeopleTests
+{
+    [Fact]
+    public async Task Twenty_thousand_people_cost_at_most_230_requests()
+    {
+        await using var bench = await Workbench.StartAsync(new SimulatorOptions { Customers = 20_000, Messages = 100, RequestsPerSecond = 0 });
+        var report = await bench.IngestAsync(bench.Request(Workbench.Jobs("customers", "customer_attributes")));
+        Assert.Equal(0, report.ExitCode);
+        Assert.All(report.Tables, table => Assert.Equal(20_000, table.Rows));
+        Assert.InRange(report.Requests, 1, 230);
+    }
+
+    [Fact]
+    public async Task Messages_and_activities_of_customers_are_those_that_each_person_s_own_endpoint_gives()
+    {
+        await using var bench = await Workbench.StartAsync(new SimulatorOptions { Customers = 60, RequestsPerSecond = 0, FreezeClock = true });
+        await bench.IngestAsync(bench.Request(Workbench.Jobs("customers", "customer_messages", "customer_activities")));
+        using var client = bench.Client();
+        foreach (var person in bench.Query("SELECT cio_id FROM customerio.customers").Select(row => (string)row[0]!))
+        {
+            await AssertSameAsync(bench, client, person, "messages", "customer_messages", "created > now() - INTERVAL 179 DAY");
+            await AssertSameAsync(bench, client, person, "activities", "customer_activities", "true");
+        }
+    }
+
+    [Fact]
+    public async Task People_who_are_left_out_by_the_attributes_endpoint_are_told_and_the_run_is_partial()
+    {
+        await using var bench = await Workbench.StartAsync(new SimulatorOptions { Customers = 150, RequestsPerSecond = 0 });
+        using var http = new HttpClient { BaseAddress = bench.Simulator.BaseAddress };
+        var listed = await bench.IngestAsync(bench.Request(Workbench.Jobs("customers")) with { KeepSpool = true });
+        Assert.Equal(0, listed.ExitCode);
+        var gone = (string)bench.Query("SELECT cio_id FROM customerio.customers ORDER BY 1 LIMIT 1")[0][0]!;
+        await http.PostAsync(new Uri("/_sim/change", UriKind.Relative), new StringContent(JsonSerializer.Serialize(new { op = "delete-person", cio_id = gone })));
+        var report = await bench.IngestAsync(bench.Request(Workbench.Jobs("customer_attributes")));
+        var table = Assert.Single(report.Tables);
+        Assert.Equal(TableOutcome.Partial, table.Outcome);
+        Assert.Contains("1 of 150 people", Assert.Single(table.Notes), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Partial, report.ExitCode);
+    }
+
+    private static async Task AssertSameAsync(Workbench bench, CustomerIoClient client, string person, string list, string table, string recent)
+    {
+        var request = ApiRequest.Get($"/v1/customers/{{customer_id}}/{list}", new KeyValuePair<string, string>("customer_id", person))
+            .WithQuery("id_type", "cio_id").WithQuery("limit", "100");
+        var theirs = new List<string>();
+        await foreach (var page in new PageReader(client).ReadAsync(request, new PageShape { RootKeys = [list], Paged = true }))
+        {
+            theirs.AddRange(Enumerable.Range(0, page.Records.Count).Select(i => JsonDocument.Parse(page.Record(i)).RootElement)
+                .Where(row => list != "messages" || DateTimeOffset.FromUnixTimeSeconds(row.GetProperty("created").GetInt64()) > DateTimeOffset.UtcNow.AddDays(-179))
+                .Select(row => row.GetProperty("id").GetString()!));
+        }
+
+        var ours = bench.Query($"SELECT id FROM customerio.{table} WHERE cio_id = '{person}' AND {recent}").Select(row => (string)row[0]!);
+        Assert.Equal(theirs.Order(StringComparer.Ordinal), ours.Order(StringComparer.Ordinal));
+    }
+}

@@ -1,0 +1,104 @@
+using Sluice.Destinations;
+using Sluice.Engine.Config;
+using Sluice.Engine.Runs;
+using Sluice.Simulator;
+using Xunit;
+
+namespace Sluice.Tests.Runs;
+
+public sealed class ResumeTests
+{
+    private static readonly string[] Tables = ["campaigns", "campaign_actions", "campaign_metrics:days", "customers", "customer_attributes", "messages"];
+
+    [Fact]
+    public async Task A_run_that_was_stopped_goes_on_without_asking_for_a_page_twice()
+    {
+        await using var bench = await Workbench.StartAsync(new SimulatorOptions
+        {
+            Customers = 2_000, Messages = 20_000, RequestsPerSecond = 0, FreezeClock = true, Latency = TimeSpan.FromMilliseconds(20),
+        });
+        var whole = await RequestsOfOneRunAsync(bench);
+        var request = bench.Request(Workbench.Jobs(Tables));
+        var stopped = await StopAfterAsync(bench, request, requests: 40);
+        Assert.Equal(ExitCode.Cancelled, stopped.ExitCode);
+        var rest = await bench.IngestAsync(request);
+        Assert.Equal(0, rest.ExitCode);
+        Assert.Contains(rest.Tables, table => table.Resumed);
+
+        // What was in flight at the stop may come twice: at most one page a walk, and one request that asks for the time.
+        Assert.InRange(stopped.Requests + rest.Requests, whole, whole + 26);
+        foreach (var job in request.Tables.Where(job => !job.Resource.TakesPeriod))
+        {
+            Truth.AssertEqual(bench, job, bench.Simulator.World.Rows(job.Resource.Name));
+        }
+    }
+
+    [Fact]
+    public async Task A_second_run_reads_everything_again_and_leaves_the_same_rows()
+    {
+        await using var bench = await Workbench.StartAsync(new SimulatorOptions { Customers = 100, RequestsPerSecond = 0, FreezeClock = true });
+        var request = bench.Request(Workbench.Jobs(Tables));
+        var first = await bench.IngestAsync(request);
+        var second = await bench.IngestAsync(request);
+        Assert.Equal(first.Tables.Select(table => table.TableRows), second.Tables.Select(table => table.TableRows));
+        Assert.Equal(first.Requests, second.Requests);
+        Assert.All(second.Tables, table => Assert.False(table.Resumed));
+        Assert.Empty(Directory.EnumerateFiles(bench.WorkFolder, "*", SearchOption.AllDirectories));
+        Assert.Equal(2L, bench.Query("SELECT count(*) FROM customerio._sluice_runs")[0][0]);
+    }
+
+    [Fact]
+    public async Task A_parent_that_is_gone_is_left_out_named_and_makes_the_run_partial()
+    {
+        await using var bench = await Workbench.StartAsync(new SimulatorOptions
+        {
+            Customers = 50, RequestsPerSecond = 0, Faults = ["404#1/v1/campaigns/3/actions"],
+        });
+        var report = await bench.IngestAsync(bench.Request(Workbench.Jobs("campaign_actions")));
+        var table = Assert.Single(report.Tables);
+        Assert.Equal(TableOutcome.Partial, table.Outcome);
+        Assert.Contains("campaigns 3 is gone", Assert.Single(table.Skipped), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Partial, report.ExitCode);
+        Assert.True(table.Rows > 0);
+    }
+
+    [Fact]
+    public async Task A_table_that_fails_leaves_the_old_rows_and_the_other_tables_come_through()
+    {
+        await using var bench = await Workbench.StartAsync(new SimulatorOptions { Customers = 50, RequestsPerSecond = 0 });
+        var request = bench.Request(Workbench.Jobs("campaigns", "segments", "newsletters"));
+        Assert.Equal(0, (await bench.IngestAsync(request)).ExitCode);
+        var before = bench.Query("SELECT count(*) FROM customerio.segments")[0][0];
+        using var http = new HttpClient { BaseAddress = bench.Simulator.BaseAddress };
+        await http.PostAsync(new Uri("/_sim/faults", UriKind.Relative), new StringContent("""{"faults":["403@1/v1/segments"]}"""));
+        var report = await bench.IngestAsync(request);
+        Assert.Equal([TableOutcome.Done, TableOutcome.Failed, TableOutcome.Done], report.Tables.Select(table => table.Outcome));
+        Assert.Equal(ExitCode.Partial, report.ExitCode);
+        Assert.NotNull(report.Tables[1].Error);
+        Assert.Equal(before, bench.Query("SELECT count(*) FROM customerio.segments")[0][0]);
+    }
+
+    private static async Task<long> RequestsOfOneRunAsync(Workbench bench)
+    {
+        var report = await bench.IngestAsync(bench.Request(Workbench.Jobs(Tables)) with { PairId = "whole" });
+        Assert.Equal(0, report.ExitCode);
+        File.Delete(bench.File);
+        return report.Requests;
+    }
+
+    private static async Task<RunReport> StopAfterAsync(Workbench bench, IngestRequest request, int requests)
+    {
+        using var stop = new CancellationTokenSource();
+        using var client = bench.Client();
+        var answered = 0;
+        client.Observer = _ =>
+        {
+            if (Interlocked.Increment(ref answered) == requests)
+            {
+                stop.Cancel();
+            }
+        };
+        await using var destination = await DestinationRegistry.OpenAsync(bench.DestinationUri, default);
+        return await new IngestRun(request, client, destination, TimeProvider.System).RunAsync(stop.Token);
+    }
+}
