@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Sluice.CustomerIo;
 using Sluice.Destinations;
@@ -22,26 +21,22 @@ internal static class Throughput
         await RecordedMessages.WriteAsync(file, count);
         using var pages = await RecordedMessages.ReadAsync(file);
         Console.WriteLine($"{pages.Count:N0} deliveries, {pages.Bytes / 1e6:F0} MB of JSON");
-        var (ours, theirs) = (new List<double>(), new List<double>());
+        var (ours, theirs) = (new List<Cost>(), new List<Cost>());
         for (var round = 0; round < Rounds; round++)
         {
             theirs.Add(Yardstick(file, Path.Combine(folder, $"yardstick-{round}.duckdb")));
             ours.Add(await SluiceAsync(pages, folder, round));
-            Console.WriteLine($"cpu {_cpu1:F2} {_cpu2:F2}");
-            Console.WriteLine($"round {round + 1}: read_json {theirs[^1]:F2} s, sluice {ours[^1]:F2} s, ratio {theirs[^1] / ours[^1]:F2}");
+            Console.WriteLine($"round {round + 1}: read_json {theirs[^1]}, sluice {ours[^1]}");
         }
 
-        Console.WriteLine($"best of {Rounds}: read_json {pages.Count / theirs.Min():N0} rows/s, sluice {pages.Count / ours.Min():N0} rows/s, ratio {theirs.Min() / ours.Min():F2}");
+        var (their, our) = (Cost.Best(theirs), Cost.Best(ours));
+        Console.WriteLine($"best of {Rounds}: read_json {their}, sluice {our}; ratio {their.Seconds / our.Seconds:F2} by the clock, {their.Cpu / our.Cpu:F2} by processor time");
         Directory.Delete(folder, recursive: true);
         return 0;
     }
-
-    private static double _cpu1, _cpu2;
-    private static double Cpu() => Process.GetCurrentProcess().TotalProcessorTime.TotalSeconds;
-    private static double Yardstick(string file, string database)
+    private static Cost Yardstick(string file, string database)
     {
-        var cpu = Cpu();
-        var clock = Stopwatch.StartNew();
+        var clock = new CostClock();
         using (var connection = new DuckDBConnection($"Data Source={database}"))
         {
             connection.Open();
@@ -50,11 +45,10 @@ internal static class Throughput
             command.ExecuteNonQuery();
         }
 
-        _cpu1 = Cpu() - cpu;
-        return clock.Elapsed.TotalSeconds;
+        return clock.Cost;
     }
 
-    private static async Task<double> SluiceAsync(RecordedMessages pages, string folder, int round)
+    private static async Task<Cost> SluiceAsync(RecordedMessages pages, string folder, int round)
     {
         var resource = ResourceCatalog.Default.Find("messages")!;
         var request = new IngestRequest
@@ -72,12 +66,10 @@ internal static class Throughput
             ],
             WorkFolder = Path.Combine(folder, "work"),
             PairId = $"round{round}",
-            SegmentBytes = 128 * 1024 * 1024,
         };
         using var client = new CustomerIoClient(
             new CustomerIoOptions { AppApiKey = "k", BaseUrl = new Uri("http://recorded/"), RequestsPerSecond = 10_000 }, null, pages);
-        var cpu = Cpu();
-        var clock = Stopwatch.StartNew();
+        var clock = new CostClock();
         await using (var destination = await DestinationRegistry.OpenAsync($"duckdb:///{Path.Combine(folder, $"sluice-{round}.duckdb")}", default))
         {
             var report = await new IngestRun(request, client, destination, TimeProvider.System).RunAsync(default);
@@ -87,7 +79,6 @@ internal static class Throughput
             }
         }
 
-        _cpu2 = Cpu() - cpu;
-        return clock.Elapsed.TotalSeconds;
+        return clock.Cost;
     }
 }

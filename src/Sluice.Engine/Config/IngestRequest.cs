@@ -19,7 +19,7 @@ public sealed record IngestRequest
     public required string PairId { get; init; }
 
     /// <summary>Bytes after which a segment is closed and loaded.</summary>
-    public long SegmentBytes { get; init; } = 32 * 1024 * 1024;
+    public long SegmentBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>Keeps the spooled pages after the commit, for debugging.</summary>
     public bool KeepSpool { get; init; }

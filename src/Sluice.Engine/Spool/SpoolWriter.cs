@@ -8,7 +8,7 @@ namespace Sluice.Engine.Spool;
 /// </summary>
 internal sealed class SpoolWriter : IAsyncDisposable
 {
-    public const long DefaultSegmentBytes = 32 * 1024 * 1024;
+    public const long DefaultSegmentBytes = 16 * 1024 * 1024;
     private const int QueueLength = 64;
     private const int MaxGroup = 32;
 
