@@ -11,8 +11,11 @@ internal sealed class SegmentSql(Segment segment, IReadOnlyList<TableColumn> col
 {
     private const int LeastObjectBytes = 1024 * 1024;
 
-    /// <summary>Whether every field's kinds fit the column they go to, so that DuckDB may read with types at full speed.</summary>
-    public bool IsFastSafe => !HasNamesThatDifferByCase() && columns.All(column => column.Sources.All(source => Fits(column, source)));
+    /// <summary>
+    /// Whether every field's kinds fit the column they go to, so that DuckDB may read with types at full speed; a field without a
+    /// name can't be read so, for SQL has no identifier for it.
+    /// </summary>
+    public bool IsFastSafe => !HasNamesThatDifferByCase() && !IsPresent("") && columns.All(column => column.Sources.All(source => Fits(column, source)));
 
     /// <summary>Reads with the catalog's types.</summary>
     public string Fast()
@@ -90,7 +93,7 @@ internal sealed class SegmentSql(Segment segment, IReadOnlyList<TableColumn> col
 
         var path = DuckDBLiteral.Quote(JsonPointer.Of(source.Skip(1)));
         return column.Type == ColumnType.Json
-            ? source.Count == 1 ? field : $"json_extract({field}, {path})"
+            ? source.Count == 1 ? field : $"nullif(json_extract({field}, {path}), 'null')"
             : $"CAST({field}->>{path} AS {ReadType(column.Type)})";
     }
 

@@ -70,13 +70,15 @@ internal sealed class SpoolWriter : IAsyncDisposable
         }
         catch (ChannelClosedException closed) when (closed.InnerException is { } cause)
         {
-            throw new SluiceException(
-                SluiceErrorKind.Unexpected,
-                $"Writing to the work folder {_folder} failed: {cause.Message}",
-                "Free disk space or set SLUICE_HOME to a folder with room, then run the same command again: it goes on.",
-                cause);
+            throw Failed(cause);
         }
     }
+
+    private SluiceException Failed(Exception cause) => new(
+        SluiceErrorKind.Unexpected,
+        $"Writing to the work folder {_folder} failed: {cause.Message}",
+        "Free disk space or set SLUICE_HOME to a folder with room, then run the same command again: it goes on.",
+        cause);
 
     private async Task WriteLoopAsync()
     {
@@ -97,8 +99,16 @@ internal sealed class SpoolWriter : IAsyncDisposable
         catch (Exception error)
         {
             _queue.Writer.TryComplete(error);
-            _log.Fail(error);
-            group.ForEach(pending => pending.Done?.TrySetException(error));
+            var told = Failed(error);
+            _log.Fail(told);
+
+            // What is queued behind the group will never be written: whoever waits for it must hear so too.
+            while (_queue.Reader.TryRead(out var pending))
+            {
+                group.Add(pending);
+            }
+
+            group.ForEach(pending => pending.Done?.TrySetException(told));
         }
     }
 
