@@ -11,7 +11,8 @@ internal static class Application
 {
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CommandHost host)
     {
-        var parsed = new SluiceCommand(host).Parse(arguments);
+        // Without a word the tool says what it can do, as others do.
+        var parsed = new SluiceCommand(host).Parse(arguments.Count == 0 ? ["--help"] : arguments);
         if (parsed.Errors.Count > 0)
         {
             await ExplainAsync(parsed, host.Error);
