@@ -20,7 +20,10 @@ public sealed class WindowSplitTests : IDisposable
     {
         await using var bench = await Workbench.StartAsync(new SimulatorOptions
         {
-            Messages = 30_000, Customers = 200, RequestsPerSecond = 0, FreezeClock = true,
+            Messages = 30_000,
+            Customers = 200,
+            RequestsPerSecond = 0,
+            FreezeClock = true,
         });
         var job = Workbench.Job("messages");
         var world = bench.Simulator.World.Rows("messages").ToList();

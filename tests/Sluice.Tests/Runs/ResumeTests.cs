@@ -15,7 +15,11 @@ public sealed class ResumeTests
     {
         await using var bench = await Workbench.StartAsync(new SimulatorOptions
         {
-            Customers = 2_000, Messages = 20_000, RequestsPerSecond = 0, FreezeClock = true, Latency = TimeSpan.FromMilliseconds(20),
+            Customers = 2_000,
+            Messages = 20_000,
+            RequestsPerSecond = 0,
+            FreezeClock = true,
+            Latency = TimeSpan.FromMilliseconds(20),
         });
         var whole = await RequestsOfOneRunAsync(bench);
         var request = bench.Request(Workbench.Jobs(Tables));
@@ -52,7 +56,9 @@ public sealed class ResumeTests
     {
         await using var bench = await Workbench.StartAsync(new SimulatorOptions
         {
-            Customers = 50, RequestsPerSecond = 0, Faults = ["404#1/v1/campaigns/3/actions"],
+            Customers = 50,
+            RequestsPerSecond = 0,
+            Faults = ["404#1/v1/campaigns/3/actions"],
         });
         var report = await bench.IngestAsync(bench.Request(Workbench.Jobs("campaign_actions")));
         var table = Assert.Single(report.Tables);
