@@ -26,8 +26,5 @@ internal sealed class Feed(FeedName name, Resource resource, FeedSpool spool)
     /// <summary>The feed whose rows lead to this one's, if any.</summary>
     public Feed? Parent { get; init; }
 
-    /// <summary>Things worth telling in the report that are no failures.</summary>
-    public FeedNotes Notes { get; } = new();
-
     public bool HasEnough => Limit is { } limit && Counters.Rows >= limit;
 }

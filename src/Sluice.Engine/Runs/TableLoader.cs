@@ -92,7 +92,7 @@ internal sealed class TableLoader(TableJob job, Feed feed, LoadTarget target, Ru
             Rejected = result.Rejected,
             TableRows = result.TableRows,
             SchemaChanges = [.. _shaper.Changes, .. result.SchemaChanges],
-            Notes = [.. feed.Notes.All, .. new[] { missing, LeftOut(result) }.OfType<string>()],
+            Notes = [.. new[] { missing, LeftOut(result) }.OfType<string>()],
         };
     }
 

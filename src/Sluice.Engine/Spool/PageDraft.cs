@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using Sluice.CustomerIo;
 
 namespace Sluice.Engine.Spool;
@@ -87,6 +86,4 @@ internal sealed class PageDraft : IDisposable
         writable.Replace((byte)'\n', (byte)' ');
         writable.Replace((byte)'\r', (byte)' ');
     }
-
-    public override string ToString() => Encoding.UTF8.GetString(_lines.WrittenSpan);
 }
