@@ -33,12 +33,12 @@ internal static class ReportView
 
     public static string Table(RunReport report)
     {
-        var table = new TextTable("table", "strategy", ">rows", ">in table", ">requests", ">seconds", "outcome");
+        var table = new TextTable("table", "strategy", ">fetched", ">written", ">same", ">deleted", ">in table", ">requests", ">seconds", "outcome");
         foreach (var row in report.Tables)
         {
             table.Add(
-                row.Table, row.Strategy, Figures.Count(row.Rows), Figures.Count(row.TableRows), Figures.Count(row.Requests), Figures.Seconds(row.Seconds),
-                Outcome(row));
+                row.Table, row.Strategy, Figures.Count(row.Fetched), Figures.Count(row.Rows), Figures.Count(row.Unchanged), Figures.Count(row.Deleted),
+                Figures.Count(row.TableRows), Figures.Count(row.Requests), Figures.Seconds(row.Seconds), Outcome(row));
         }
 
         return table.ToString();
@@ -80,9 +80,9 @@ internal static class ReportView
             messages.Warn($"{table.Source}: skipped {skipped}");
         }
 
-        if (table.Rejected > 0)
+        foreach (var gap in table.Gaps)
         {
-            messages.Warn($"{table.Source}: {Count(table.Rejected, "value")} did not fit the column's type.", "They are kept in _sluice_rejects.");
+            messages.Warn($"{table.Source}: {gap}", table.Rejected > 0 && gap == table.Gaps[^1] ? "They are kept in _sluice_rejects with their raw text." : null);
         }
 
         if (table.Outcome != TableOutcome.Cancelled && table.Error is { } error)

@@ -1,6 +1,5 @@
 using Sluice.DuckDb;
 using Sluice.Engine.Load;
-using Sluice.Engine.Runs;
 
 namespace Sluice.Destinations.DuckDb;
 
@@ -10,6 +9,8 @@ internal static class BookKeeping
     public const string Loads = "_sluice_loads";
     public const string Rejects = "_sluice_rejects";
     public const string Runs = "_sluice_runs";
+    public const string State = "_sluice_state";
+    public const string Ledger = "_sluice_ledger";
 
     // The mark of a finished load: its package ids begin with the load's id, and this one comes last.
     private const string CommitMark = "commit";
@@ -22,17 +23,12 @@ internal static class BookKeeping
           table_name VARCHAR, record_key JSON, column_name VARCHAR, raw_value VARCHAR, load_id VARCHAR, run_id VARCHAR, rejected_at TIMESTAMPTZ);
         CREATE TABLE IF NOT EXISTS {Name(catalog, schema, Runs)} (
           run_id VARCHAR, started_at TIMESTAMPTZ, ended_at TIMESTAMPTZ, exit_code INTEGER, requests BIGINT, report JSON);
+        CREATE TABLE IF NOT EXISTS {Name(catalog, schema, State)} (
+          table_name VARCHAR, source VARCHAR, read_until TIMESTAMPTZ, parents JSON, run_id VARCHAR, updated_at TIMESTAMPTZ);
+        CREATE TABLE IF NOT EXISTS {Name(catalog, schema, Ledger)} (
+          table_name VARCHAR, source VARCHAR, load_id VARCHAR, run_id VARCHAR, expected BIGINT, expected_by VARCHAR, fetched BIGINT, doubled BIGINT, left_out BIGINT,
+          loaded BIGINT, unchanged BIGINT, rejected BIGINT, skipped BIGINT, deleted BIGINT, returned BIGINT, table_rows BIGINT, reasons JSON, committed_at TIMESTAMPTZ);
         """;
-
-    public static Task AddRunAsync(DuckDBConnection connection, string schema, RunReport report, CancellationToken cancel) => connection.RunAsync(
-        $"INSERT INTO {Name(connection.Database, schema, Runs)} VALUES ($run, $started, $ended, $code, $requests, $report::JSON)",
-        cancel,
-        ("run", report.RunId),
-        ("started", report.StartedAt),
-        ("ended", report.EndedAt),
-        ("code", report.ExitCode),
-        ("requests", report.Requests),
-        ("report", RunReportJson.Serialize(report)));
 
     public static Task AddPackageAsync(DuckDBConnection connection, LoadTarget target, string package, long rows, long rejected, CancellationToken cancel) =>
         AddAsync(connection, target, package, rows, 0, rejected, cancel);

@@ -1,7 +1,8 @@
+using System.Data;
+using System.Data.Common;
 using Sluice.DuckDb;
 using Sluice.Engine;
 using Sluice.Engine.Load;
-using Sluice.Engine.Runs;
 
 namespace Sluice.Destinations.DuckDb;
 
@@ -10,6 +11,7 @@ internal sealed class DuckDbDestination : IDestination
 {
     private readonly DuckDBConnection _connection;
     private readonly DuckDbAddress _address;
+    private readonly HashSet<string> _schemas = new(StringComparer.OrdinalIgnoreCase);
 
     private DuckDbDestination(DuckDbAddress address, DuckDBConnection connection)
     {
@@ -62,7 +64,11 @@ internal sealed class DuckDbDestination : IDestination
     {
         try
         {
-            await _connection.RunAsync(BookKeeping.Create(_connection.Database, target.Schema), cancel);
+            if (_schemas.Add(target.Schema))
+            {
+                await _connection.RunAsync(BookKeeping.Create(_connection.Database, target.Schema), cancel);
+            }
+
             return await DuckDbTableLoad.BeginAsync(_connection.Duplicate(), target, cancel);
         }
         catch (DuckDBException error)
@@ -71,16 +77,28 @@ internal sealed class DuckDbDestination : IDestination
         }
     }
 
-    public async Task RecordRunAsync(string schema, RunReport report, CancellationToken cancel)
+    public IBooks Books(string schema) => new DuckDbBooks(_connection, schema);
+
+    public async Task<DbDataReader?> ReadTableAsync(string schema, string table, CancellationToken cancel)
     {
         try
         {
-            await _connection.RunAsync(BookKeeping.Create(_connection.Database, schema), cancel);
-            await BookKeeping.AddRunAsync(_connection, schema, report, cancel);
+            var columns = await TableColumns.ReadAsync(_connection, schema, table, cancel);
+            if (columns.Count == 0)
+            {
+                return null;
+            }
+
+            // A stream blocks its connection: it gets one of its own and closes it at its end.
+            var connection = _connection.Duplicate();
+            await connection.RunAsync(DuckDbSettings.Session, cancel);
+            var command = connection.CreateCommand();
+            command.CommandText = $"SELECT * FROM {BookKeeping.Name(connection.Database, schema, table)}";
+            return await command.ExecuteReaderAsync(CommandBehavior.CloseConnection, cancel);
         }
         catch (DuckDBException error)
         {
-            throw DuckDbErrors.Writing($"{schema}._sluice_runs", error);
+            throw DuckDbErrors.Reading($"{schema}.{table}", error);
         }
     }
 

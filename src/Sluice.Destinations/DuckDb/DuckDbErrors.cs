@@ -28,5 +28,8 @@ internal static class DuckDbErrors
     public static SluiceException Writing(string table, DuckDBException error) => new(
         SluiceErrorKind.Destination, $"Writing {table} failed: {FirstLine(error)}", "What was fetched is kept: run the same command again.", error);
 
+    public static SluiceException Reading(string table, DuckDBException error) =>
+        new(SluiceErrorKind.Destination, $"Reading {table} failed: {FirstLine(error)}", null, error);
+
     private static string FirstLine(DuckDBException error) => error.Message.Split('\n')[0];
 }

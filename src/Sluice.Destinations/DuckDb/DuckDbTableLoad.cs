@@ -1,5 +1,4 @@
 using Sluice.DuckDb;
-using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
 using Sluice.Engine.Shape;
@@ -14,18 +13,25 @@ internal sealed class DuckDbTableLoad : ITableLoad
     private readonly DuckDBConnection _connection;
     private readonly LoadTarget _target;
     private readonly LoadSql _sql;
+    private readonly Publication _publication;
+    private readonly HashSet<string> _durable = new(StringComparer.Ordinal);
     private readonly Dictionary<string, BookKeeping.Package> _packages;
     private readonly List<Staged> _open = [];
     private HashSet<string> _asideColumns = new(StringComparer.OrdinalIgnoreCase);
     private DuckDBTransaction? _transaction;
+    private StagedRows? _prepared;
 
     private DuckDbTableLoad(DuckDBConnection connection, LoadTarget target, IReadOnlyList<BookKeeping.Package> packages)
     {
         _connection = connection;
         _target = target;
         _sql = new LoadSql(target, connection.Database);
+        _publication = new Publication(connection, target, _sql);
         _packages = packages.ToDictionary(package => package.Id, StringComparer.Ordinal);
+        _durable.UnionWith(_packages.Keys);
     }
+
+    public IReadOnlySet<string> DurablePackages => _durable;
 
     private bool IsCommitted => _packages.ContainsKey(BookKeeping.CommitPackage(_target));
 
@@ -45,9 +51,9 @@ internal sealed class DuckDbTableLoad : ITableLoad
 
     public async Task<long> WriteAsync(ShapedSegment segment, long? most, CancellationToken cancel)
     {
-        if (IsCommitted || _packages.ContainsKey(segment.PackageId))
+        if (_packages.TryGetValue(segment.PackageId, out var package))
         {
-            return 0;
+            return package.Rows;
         }
 
         try
@@ -60,11 +66,23 @@ internal sealed class DuckDbTableLoad : ITableLoad
         }
     }
 
-    public async Task<LoadResult> CommitAsync(IReadOnlyList<TableColumn> columns, CancellationToken cancel)
+    public async Task<StagedRows> PrepareAsync(IReadOnlyList<TableColumn> columns, CancellationToken cancel)
     {
         try
         {
-            return IsCommitted ? await AgainAsync(cancel) : await CommitNewAsync(columns, cancel);
+            return IsCommitted ? await PreparedAsync(cancel) : await PrepareNewAsync(columns, cancel);
+        }
+        catch (DuckDBException error)
+        {
+            throw DuckDbErrors.Writing($"{_target.Schema}.{_target.Table}", error);
+        }
+    }
+
+    public async Task<LoadResult> CommitAsync(Checkpoint checkpoint, CancellationToken cancel)
+    {
+        try
+        {
+            return IsCommitted ? await LedgerTable.ReadAsync(_connection, _target, cancel) : await CommitNewAsync(checkpoint, cancel);
         }
         catch (DuckDBException error)
         {
@@ -134,6 +152,7 @@ internal sealed class DuckDbTableLoad : ITableLoad
         _transaction!.Commit();
         _transaction.Dispose();
         _transaction = null;
+        _durable.UnionWith(_open.Select(staged => staged.Segment.PackageId));
         _open.Clear();
     }
 
@@ -164,21 +183,39 @@ internal sealed class DuckDbTableLoad : ITableLoad
         _asideColumns = columns.Select(column => column.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 
-    private async Task<LoadResult> CommitNewAsync(IReadOnlyList<TableColumn> columns, CancellationToken cancel)
+    private async Task<StagedRows> PrepareNewAsync(IReadOnlyList<TableColumn> columns, CancellationToken cancel)
     {
         _transaction ??= _connection.BeginTransaction();
         await EnsureAsideAsync(columns, cancel);
         var doubled = await DropDoublesAsync(cancel);
-        var result = new LoadResult
+        var live = await TableColumns.ReadAsync(_connection, _target.Schema, _target.Table, cancel);
+        return _prepared = new StagedRows(
+            await _connection.ScalarAsync($"SELECT count(*) FROM {_sql.Aside}", cancel),
+            doubled,
+            _packages.Values.Sum(package => package.Rejected),
+            live.Count == 0 ? 0 : await _publication.CountAsync(live.ContainsKey(LoadSql.DeletedAt), cancel));
+    }
+
+    private async Task<StagedRows> PreparedAsync(CancellationToken cancel)
+    {
+        var result = await LedgerTable.ReadAsync(_connection, _target, cancel);
+        return new StagedRows(result.Loaded + result.Unchanged, result.Doubled, result.Rejected, result.TableRows);
+    }
+
+    private async Task<LoadResult> CommitNewAsync(Checkpoint checkpoint, CancellationToken cancel)
+    {
+        var staged = _prepared ?? throw new InvalidOperationException("Rows are counted before they are committed.");
+        var made = await MakeVisibleAsync(checkpoint, cancel);
+        var result = made with { Doubled = staged.Doubled, Rejected = staged.Rejected };
+        if (checkpoint.State is { } state)
         {
-            Loaded = await _connection.ScalarAsync($"SELECT count(*) FROM {_sql.Aside}", cancel),
-            Doubled = doubled,
-            Rejected = _packages.Values.Sum(package => package.Rejected),
-            SchemaChanges = await MakeVisibleAsync(cancel),
-        };
+            await DuckDbBooks.WriteStateAsync(_connection, _target.Schema, state, _target.LoadedAt, cancel);
+        }
+
+        await LedgerTable.AddAsync(_connection, _target, checkpoint.Ledger, result, cancel);
         await BookKeeping.MarkCommittedAsync(_connection, _target, result, cancel);
         CommitStaged();
-        return result with { TableRows = await CountLiveAsync(cancel) };
+        return result;
     }
 
     private async Task<long> DropDoublesAsync(CancellationToken cancel) =>
@@ -186,20 +223,17 @@ internal sealed class DuckDbTableLoad : ITableLoad
             ? 0
             : await _connection.RunAsync(_sql.DeleteDoubles, cancel);
 
-    private async Task<IReadOnlyList<SchemaChange>> MakeVisibleAsync(CancellationToken cancel)
+    private async Task<LoadResult> MakeVisibleAsync(Checkpoint checkpoint, CancellationToken cancel)
     {
         var live = await TableColumns.ReadAsync(_connection, _target.Schema, _target.Table, cancel);
+        var aside = await TableColumns.ReadAsync(_connection, _target.Schema, LoadSql.AsideName(_target), cancel);
         if (_target.Strategy == Strategy.Replace || live.Count == 0)
         {
-            await _connection.RunAsync(_sql.Swap, cancel);
-            return [];
+            return await _publication.ReplaceAsync(live, aside, checkpoint, cancel);
         }
 
-        var aside = await TableColumns.ReadAsync(_connection, _target.Schema, LoadSql.AsideName(_target), cancel);
         var changes = await WidenAsync(live, aside, cancel);
-        await ApplyAsync([.. aside.Keys], cancel);
-        await _connection.RunAsync(_sql.DropAside, cancel);
-        return changes;
+        return await _publication.ChangeAsync(live, aside, checkpoint, cancel) with { SchemaChanges = changes };
     }
 
     private async Task<List<SchemaChange>> WidenAsync(
@@ -214,45 +248,6 @@ internal sealed class DuckDbTableLoad : ITableLoad
 
         return changes;
     }
-
-    private async Task ApplyAsync(IReadOnlyList<string> columns, CancellationToken cancel)
-    {
-        switch (_target.Strategy)
-        {
-            case Strategy.Merge when _target.PrimaryKey.Count > 0:
-                await _connection.RunAsync(_sql.Merge(columns), cancel);
-                break;
-            case Strategy.DeleteInsert when _target.IncrementalKey is not null:
-                await _connection.RunAsync(_sql.DeleteRange(), cancel, Range());
-                await _connection.RunAsync(_sql.Append(columns), cancel);
-                break;
-            case Strategy.Append:
-                await _connection.RunAsync(_sql.Append(columns), cancel);
-                break;
-            default:
-                throw new SluiceException(
-                    SluiceErrorKind.Config,
-                    $"{_target.Strategy} into {_target.Schema}.{_target.Table} needs a key to know rows by.",
-                    "Give --primary-key (merge) or --incremental-key (delete+insert), or choose --incremental-strategy replace.");
-        }
-    }
-
-    private (string Name, object? Value)[] Range() =>
-        [.. new (string, object?)[] { ("from", _target.Interval.Start), ("to", _target.Interval.End) }.Where(bound => bound.Item2 is not null)];
-
-    private async Task<LoadResult> AgainAsync(CancellationToken cancel)
-    {
-        var commit = _packages[BookKeeping.CommitPackage(_target)];
-        return new LoadResult
-        {
-            Loaded = commit.Rows,
-            Doubled = commit.Doubled,
-            Rejected = commit.Rejected,
-            TableRows = await CountLiveAsync(cancel),
-        };
-    }
-
-    private Task<long> CountLiveAsync(CancellationToken cancel) => _connection.ScalarAsync($"SELECT count(*) FROM {_sql.Live}", cancel);
 
     private (string Name, object? Value)[] Marks() =>
         [("table", _target.Table), ("load", _target.LoadId), ("run", _target.RunId), ("at", _target.LoadedAt)];

@@ -6,6 +6,9 @@ namespace Sluice.Destinations.DuckDb;
 /// <summary>The statements of one table's load.</summary>
 internal sealed class LoadSql(LoadTarget target, string catalog)
 {
+    /// <summary>The column of rows that Customer.io no longer has.</summary>
+    public const string DeletedAt = "_sluice_deleted_at";
+
     public string Live { get; } = BookKeeping.Name(catalog, target.Schema, target.Table);
 
     public string Aside { get; } = BookKeeping.Name(catalog, target.Schema, AsideName(target));
@@ -16,6 +19,8 @@ internal sealed class LoadSql(LoadTarget target, string catalog)
     public string CreateAside(IReadOnlyList<TableColumn> columns) => $"CREATE TABLE IF NOT EXISTS {Aside} ({string.Join(", ", columns.Select(Define).Concat(Own))})";
 
     public string AddToAside(TableColumn column) => $"ALTER TABLE {Aside} ADD COLUMN IF NOT EXISTS {Define(column)}";
+
+    public string AddToAside(string column, string type) => $"ALTER TABLE {Aside} ADD COLUMN IF NOT EXISTS {BookKeeping.Quote(column)} {type}";
 
     public string AddToLive(string column, string type) => $"ALTER TABLE {Live} ADD COLUMN IF NOT EXISTS {BookKeeping.Quote(column)} {type}";
 
@@ -40,6 +45,31 @@ internal sealed class LoadSql(LoadTarget target, string catalog)
         """;
 
     public string Swap => $"DROP TABLE IF EXISTS {Live}; ALTER TABLE {Aside} RENAME TO {BookKeeping.Quote(target.Table)}";
+
+    /// <summary>Takes away staged rows that the table has word for word, so that only what is new or differs is written.</summary>
+    public string DropUnchanged(IEnumerable<string> columns)
+    {
+        var same = columns.Where(IsData).Select(BookKeeping.Quote).Select(column => $"old.{column} IS NOT DISTINCT FROM new.{column}");
+        return $"DELETE FROM {Aside} WHERE rowid IN (SELECT new.rowid FROM {Aside} AS new SEMI JOIN {Live} AS old ON ({SameKey("old", "new")} AND {string.Join(" AND ", same)}))";
+    }
+
+    public string Unmark => $"UPDATE {Live} SET {DeletedAt} = NULL WHERE {DeletedAt} IS NOT NULL AND rowid IN (SELECT old.rowid FROM {Live} AS old SEMI JOIN {Aside} AS new ON ({SameKey("old", "new")}))";
+
+    public string MarkVanished => $"UPDATE {Live} SET {DeletedAt} = $at WHERE {DeletedAt} IS NULL AND rowid IN (SELECT old.rowid {Vanished})";
+
+    public string DeleteVanished => $"DELETE FROM {Live} WHERE rowid IN (SELECT old.rowid {Vanished})";
+
+    public string CountReturned => $"SELECT count(*) FROM {Live} AS old SEMI JOIN {Aside} AS new ON ({SameKey("old", "new")}) WHERE old.{DeletedAt} IS NOT NULL";
+
+    public string CountVanished(bool marked) => $"SELECT count(*) {Vanished}{(marked ? $" WHERE old.{DeletedAt} IS NULL" : "")}";
+
+    /// <summary>Puts the rows of the old table that did not come into the new one, with their mark.</summary>
+    public string CarryOver(IEnumerable<string> columns, bool marked)
+    {
+        var names = columns.Where(column => !string.Equals(column, DeletedAt, StringComparison.Ordinal)).Select(BookKeeping.Quote).ToList();
+        var mark = marked ? $"coalesce(old.{DeletedAt}, $at)" : "$at";
+        return $"INSERT INTO {Aside} ({string.Join(", ", names)}, {DeletedAt}) SELECT {string.Join(", ", names.Select(name => $"old.{name}"))}, {mark} {Vanished}";
+    }
 
     public string DropAside => $"DROP TABLE IF EXISTS {Aside}";
 
@@ -74,7 +104,12 @@ internal sealed class LoadSql(LoadTarget target, string catalog)
 
     private string Keys => string.Join(", ", target.PrimaryKey.Select(BookKeeping.Quote));
 
-    private static IEnumerable<string> Own => ["_sluice_loaded_at TIMESTAMPTZ", "_sluice_run_id VARCHAR"];
+    private string Vanished => $"FROM {Live} AS old ANTI JOIN {Aside} AS new ON ({SameKey("old", "new")})";
+
+    private IEnumerable<string> Own => ["_sluice_loaded_at TIMESTAMPTZ", "_sluice_run_id VARCHAR", .. target.MarksDeleted ? [$"{DeletedAt} TIMESTAMPTZ"] : Array.Empty<string>()];
+
+    private bool IsData(string column) =>
+        !column.StartsWith("_sluice_", StringComparison.OrdinalIgnoreCase) && !target.PrimaryKey.Contains(column, StringComparer.Ordinal);
 
     private string SameKey(string left, string right) => string.Join(
         " AND ", target.PrimaryKey.Select(BookKeeping.Quote).Select(key => $"{left}.{key} IS NOT DISTINCT FROM {right}.{key}"));

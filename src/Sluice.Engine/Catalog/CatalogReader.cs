@@ -71,6 +71,8 @@ internal sealed class CatalogReader
         Columns = Columns(entry),
         SharedWith = entry.Text("sharedWith"),
         RowFilter = entry.Text("rowFilter"),
+        NewestFirstBy = entry.Text("newestFirstBy"),
+        Forgets = entry.Flag("forgets"),
         Redactions = entry.List("redactions", Redaction),
         Notes = entry.Texts("notes"),
     });

@@ -81,6 +81,15 @@ public sealed record Resource
     /// <summary>The resource whose pages hold the same records, so that one read serves both tables, or null.</summary>
     public string? SharedWith { get; init; }
 
+    /// <summary>The column by which the list is sorted, newest first, so that a reader can stop at what it knows; null if no order is documented.</summary>
+    public string? NewestFirstBy { get; init; }
+
+    /// <summary>Whether the API keeps the records for a time only: what is missing from the list has not been deleted then.</summary>
+    public bool Forgets { get; init; }
+
+    /// <summary>Whether a whole read lists every record that exists, so that a row that is not among them has been deleted.</summary>
+    public bool ListsAll => Window is null && Metrics == MetricsStyle.None && !Forgets && PrimaryKey.Count > 0;
+
     /// <summary>An SQL condition over this table's columns that a row must meet, or null for all rows.</summary>
     public string? RowFilter { get; init; }
 

@@ -12,6 +12,18 @@ public sealed record IngestRequest
     /// <summary>Rows per table after which no more is asked for, or null.</summary>
     public long? Limit { get; init; }
 
+    /// <summary>Whether tables are read and written anew, whatever is remembered of them.</summary>
+    public bool FullRefresh { get; init; }
+
+    /// <summary>How far behind the mark of the last run an incremental one begins for deliveries, 0 to 180 days; null for 30 days.</summary>
+    public TimeSpan? LookBack { get; init; }
+
+    /// <summary>What becomes of rows that a whole listing no longer has.</summary>
+    public DeletePolicy Deletes { get; init; }
+
+    /// <summary>Whether named gaps (skipped parents, short counts, rejected values) are accepted as success.</summary>
+    public bool AllowPartial { get; init; }
+
     /// <summary>The folder for spools, from <c>SLUICE_HOME</c>.</summary>
     public string WorkFolder { get; init; } = ".sluice";
 

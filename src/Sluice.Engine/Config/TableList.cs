@@ -2,22 +2,27 @@ using Sluice.Engine.Catalog;
 
 namespace Sluice.Engine.Config;
 
-/// <summary>Reads which tables are wanted: one, a list with commas, or <c>all</c>.</summary>
+/// <summary>Reads which tables are wanted: one, a list with commas, <c>all</c>, or nothing for the standard tables.</summary>
 public static class TableList
 {
     /// <summary>The word for all tables, metrics by days.</summary>
     public const string All = "all";
 
+    /// <summary>The word for the tables that are read when none is named.</summary>
+    public const string Default = "default";
+
+    /// <summary>
+    /// The names of the tables that are read when none is named: every list of the workspace and its deliveries, which together cost few
+    /// requests; tables that are asked for once a parent or person, and activities, are left to those who want them.
+    /// </summary>
+    public static IEnumerable<string> Standard(ResourceCatalog catalog) => catalog.Resources
+        .Where(resource => resource.Parent is null && !resource.TakesPeriod && !resource.Forgets && resource.SharedWith is null)
+        .Select(resource => resource.Name);
+
     /// <summary>Reads the list and notes every name that is no table's; a table that is named twice counts once.</summary>
     public static IReadOnlyList<TableName> Read(string? text, ResourceCatalog catalog, Mistakes mistakes)
     {
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            mistakes.Add("No table is named.", "Add --source-table campaigns, a list such as campaigns,messages, or all; 'sluice tables' lists them.");
-            return [];
-        }
-
-        var names = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var names = (string.IsNullOrWhiteSpace(text) ? Default : text).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         return [.. names.SelectMany(name => Expand(name, catalog, mistakes)).Distinct()];
     }
 
@@ -26,6 +31,11 @@ public static class TableList
         if (name.Equals(All, StringComparison.OrdinalIgnoreCase))
         {
             return catalog.Resources.Select(resource => new TableName(resource.Name, resource.TakesPeriod ? MetricsPeriod.Days : null));
+        }
+
+        if (name.Equals(Default, StringComparison.OrdinalIgnoreCase))
+        {
+            return Standard(catalog).Select(standard => new TableName(standard, null));
         }
 
         if (TableName.TryParse(name, catalog, out var table, out var problem))

@@ -1,5 +1,4 @@
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Extract;
@@ -13,12 +12,12 @@ internal sealed class Feed(FeedName name, Resource resource, FeedSpool spool)
 
     public MetricsPeriod? Period => Name.Period;
 
-    public FeedSpool Spool { get; } = spool;
+    public FeedSpool Spool { get; private set; } = spool;
 
-    public FeedCounters Counters { get; } = new();
+    public FeedCounters Counters { get; private set; } = new();
 
-    /// <summary>The range of time that was asked for.</summary>
-    public Interval Interval { get; init; } = Interval.All;
+    /// <summary>The part of time that is read.</summary>
+    public FeedRange Range { get; set; } = FeedRange.All;
 
     /// <summary>Rows after which no more is asked for; null for all.</summary>
     public long? Limit { get; init; }
@@ -27,4 +26,12 @@ internal sealed class Feed(FeedName name, Resource resource, FeedSpool spool)
     public Feed? Parent { get; init; }
 
     public bool HasEnough => Limit is { } limit && Counters.Rows >= limit;
+
+    /// <summary>Takes the place of a feed that was opened for the same question, before anybody has begun to read.</summary>
+    public void Become(Feed fresh)
+    {
+        Spool = fresh.Spool;
+        Range = fresh.Range;
+        Counters = fresh.Counters;
+    }
 }

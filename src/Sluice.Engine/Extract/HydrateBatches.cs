@@ -48,12 +48,44 @@ internal sealed class HydrateBatches(Feed feed, ExtractContext context) : IExtra
             return;
         }
 
-        var request = RequestBuilder.Build(feed.Resource, ParentRow.None) with { Body = Body(batch.Ids) };
+        var pages = await ReadAsync(batch.Ids, cancel);
+        var missing = LeftOut(batch.Ids, pages);
+        if (missing.Length > 0)
+        {
+            // People are left out in silence: asked for a second time, those who are only late come, those who are gone do not.
+            pages.AddRange(await ReadAsync(missing, cancel));
+            missing = LeftOut(missing, pages);
+        }
+
+        // One entry for the whole batch, so that a killed run knows it either with its second question or not at all.
+        await _walk.KeepAsync(batch.Walk, pages, cancel);
+        foreach (var id in missing)
+        {
+            await feed.Spool.SkipAsync($"{feed.Parent!.Name}/{id}", $"{feed.Parent.Name} {id}: found by the search, left out twice by {feed.Resource.Method} {feed.Resource.Path}", cancel);
+        }
+    }
+
+    private async Task<List<Page>> ReadAsync(string[] ids, CancellationToken cancel)
+    {
+        var pages = new List<Page>(1);
+        var request = RequestBuilder.Build(feed.Resource, ParentRow.None) with { Body = Body(ids) };
         await foreach (var page in context.Pages.ReadAsync(request, _shape, null, cancel))
         {
             feed.Counters.Answered(page.Attempts, page.Waited);
-            await _walk.KeepAsync(batch.Walk, page, [], cancel);
+            pages.Add(page);
         }
+
+        return pages;
+    }
+
+    private string[] LeftOut(string[] asked, List<Page> pages)
+    {
+        var key = feed.Resource.PrimaryKey[0];
+        var came = pages
+            .SelectMany(page => Enumerable.Range(0, page.Records.Count).Select(page.Record))
+            .Select(record => ParentRow.Parse(record, feed.Resource, [key]).Text(key))
+            .ToHashSet(StringComparer.Ordinal);
+        return [.. asked.Where(id => !came.Contains(id)).Distinct(StringComparer.Ordinal)];
     }
 
     private byte[] Body(string[] ids)

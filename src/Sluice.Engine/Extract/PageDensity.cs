@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Sluice.CustomerIo;
 
 namespace Sluice.Engine.Extract;
@@ -11,7 +10,7 @@ internal static class PageDensity
 
     public static double PagesIn(Page page, TimeWindow window, string timeField)
     {
-        var times = Enumerable.Range(0, page.Records.Count).Select(i => TimeOf(page.Record(i), timeField)).OfType<long>().ToList();
+        var times = Enumerable.Range(0, page.Records.Count).Select(i => RecordTime.Of(page.Record(i), timeField)).OfType<long>().ToList();
         if (times.Count < page.Records.Count || !IsSorted(times))
         {
             return Unknown;
@@ -23,23 +22,4 @@ internal static class PageDensity
 
     private static bool IsSorted(List<long> times) =>
         times.Zip(times.Skip(1)).All(pair => pair.First >= pair.Second) || times.Zip(times.Skip(1)).All(pair => pair.First <= pair.Second);
-
-    private static long? TimeOf(ReadOnlyMemory<byte> record, string field)
-    {
-        var reader = new Utf8JsonReader(record.Span);
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var found = reader.ValueTextEquals(field);
-            reader.Read();
-            if (found)
-            {
-                return reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var value) ? value : null;
-            }
-
-            reader.Skip();
-        }
-
-        return null;
-    }
 }

@@ -9,7 +9,8 @@ internal sealed class PageWalk(Feed feed, ExtractContext context)
     private readonly PageShape _shape = RequestBuilder.ShapeOf(feed.Resource);
     private readonly RecordRewriter? _rewriter = RecordRewriter.For(feed.Resource);
 
-    public async Task ReadAsync(string walk, ApiRequest request, byte[] stamp, CancellationToken cancel)
+    /// <summary>Reads to the end, or up to the first page (that one included) of which <paramref name="isEnough"/> says that nothing behind it is wanted.</summary>
+    public async Task ReadAsync(string walk, ApiRequest request, byte[] stamp, CancellationToken cancel, Func<Page, bool>? isEnough = null)
     {
         var state = feed.Spool.Walk(walk);
         if (state.IsDone || feed.HasEnough)
@@ -21,7 +22,7 @@ internal sealed class PageWalk(Feed feed, ExtractContext context)
         {
             feed.Counters.Answered(page.Attempts, page.Waited);
             await KeepAsync(walk, page, stamp, cancel);
-            if (feed.HasEnough)
+            if (feed.HasEnough || isEnough?.Invoke(page) == true)
             {
                 break;
             }
@@ -31,9 +32,19 @@ internal sealed class PageWalk(Feed feed, ExtractContext context)
     /// <summary>Hands a page to the spool.</summary>
     public async Task KeepAsync(string walk, Page page, byte[] stamp, CancellationToken cancel)
     {
-        var draft = _rewriter is null ? PageDraft.From(walk, page, stamp) : _rewriter.Rewrite(walk, page, stamp);
-        feed.Counters.Spooled(draft.Rows, draft.Lines.Length);
-        await feed.Spool.AppendAsync(draft, cancel);
+        await KeepAsync(DraftOf(walk, page, stamp), cancel);
+    }
+
+    /// <summary>Hands pages to the spool as one, the last of their walk.</summary>
+    public async Task KeepAsync(string walk, IReadOnlyList<Page> pages, CancellationToken cancel)
+    {
+        var whole = new PageDraft(walk, pages.Sum(page => page.Body.Length)) { Last = true };
+        foreach (var page in pages)
+        {
+            whole.Add(DraftOf(walk, page, []));
+        }
+
+        await KeepAsync(whole, cancel);
     }
 
     /// <summary>Asks for a single answer that is no list, counted like any other.</summary>
@@ -42,5 +53,14 @@ internal sealed class PageWalk(Feed feed, ExtractContext context)
         var answer = await context.Client.SendAsync(request, cancel);
         feed.Counters.Answered(answer.Attempts, answer.Waited);
         return answer;
+    }
+
+    private PageDraft DraftOf(string walk, Page page, byte[] stamp) =>
+        _rewriter is null ? PageDraft.From(walk, page, stamp) : _rewriter.Rewrite(walk, page, stamp);
+
+    private async Task KeepAsync(PageDraft draft, CancellationToken cancel)
+    {
+        feed.Counters.Spooled(draft.Rows, draft.Lines.Length);
+        await feed.Spool.AppendAsync(draft, cancel);
     }
 }

@@ -55,10 +55,13 @@ internal sealed class ParentWalks(Feed feed, ExtractContext context) : IExtracti
             return [null];
         }
 
-        var start = feed.Interval.Start ?? Born(row, rule) ?? TimeWindow.Beginning;
-        var end = feed.Interval.End ?? feed.Spool.Began;
+        var start = feed.Range.Start ?? Known(row) ?? Born(row, rule) ?? TimeWindow.Beginning;
+        var end = feed.Range.End ?? feed.Spool.Began;
         return TimeWindow.Cover(start, end, rule.MaxDays);
     }
+
+    private DateTimeOffset? Known(ParentRow row) =>
+        feed.Range.ParentStarts.TryGetValue(ParentKey.Of(feed.Resource, row), out var start) ? start : null;
 
     // Deliveries are not older than what sends them; a day of grace for clocks that differ.
     private static DateTimeOffset? Born(ParentRow row, WindowRule rule) =>

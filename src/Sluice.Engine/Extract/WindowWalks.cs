@@ -16,8 +16,8 @@ internal sealed class WindowWalks(Feed feed, ExtractContext context) : IExtracti
 
     public async Task RunAsync(CancellationToken cancel)
     {
-        var start = feed.Interval.Start ?? TimeWindow.Beginning;
-        var end = feed.Interval.End ?? feed.Spool.Began;
+        var start = feed.Range.Start ?? TimeWindow.Beginning;
+        var end = feed.Range.End ?? feed.Spool.Began;
         using var gate = new SemaphoreSlim(context.Parallelism);
         await ReadAllAsync(TimeWindow.Cover(start, end, feed.Resource.Window!.MaxDays), gate, cancel);
     }

@@ -1,4 +1,4 @@
-using Sluice.Engine.Runs;
+using System.Data.Common;
 
 namespace Sluice.Engine.Load;
 
@@ -14,6 +14,9 @@ public interface IDestination : IAsyncDisposable
     /// <summary>Begins or goes on with the load of one table.</summary>
     Task<ITableLoad> BeginLoadAsync(LoadTarget target, CancellationToken cancel);
 
-    /// <summary>Keeps the report of a run beside the data.</summary>
-    Task RecordRunAsync(string schema, RunReport report, CancellationToken cancel);
+    /// <summary>What is kept beside the tables of a schema.</summary>
+    IBooks Books(string schema);
+
+    /// <summary>Reads all rows of a table, deleted ones too, with the names and types of the destination; null when there is no such table.</summary>
+    Task<DbDataReader?> ReadTableAsync(string schema, string table, CancellationToken cancel);
 }

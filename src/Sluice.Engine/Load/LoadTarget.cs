@@ -24,6 +24,12 @@ public sealed record LoadTarget
     /// <summary>The range of time that was asked for.</summary>
     public Interval Interval { get; init; } = Interval.All;
 
+    /// <summary>Whether the table has the column <c>_sluice_deleted_at</c>, for rows that Customer.io no longer has.</summary>
+    public bool MarksDeleted { get; init; }
+
+    /// <summary>Whether nothing of the old table is to be kept, marks of deleted rows neither.</summary>
+    public bool StartsOver { get; init; }
+
     /// <summary>The run, written into every row.</summary>
     public required string RunId { get; init; }
 

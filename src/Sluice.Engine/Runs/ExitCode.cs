@@ -44,7 +44,9 @@ public static class ExitCode
     };
 
     /// <summary>The code for a run: one cause for all is told as such, failures beside successes are a partial run.</summary>
-    public static int Of(IReadOnlyCollection<TableReport> tables)
+    /// <param name="tables">What became of the tables.</param>
+    /// <param name="allowPartial">Whether tables with named gaps count as done.</param>
+    public static int Of(IReadOnlyCollection<TableReport> tables, bool allowPartial = false)
     {
         if (tables.Any(table => table.Outcome == TableOutcome.Cancelled))
         {
@@ -54,7 +56,7 @@ public static class ExitCode
         var failed = tables.Where(table => table.Outcome == TableOutcome.Failed).ToList();
         if (failed.Count == 0)
         {
-            return tables.Any(table => table.Outcome == TableOutcome.Partial) ? Partial : Done;
+            return !allowPartial && tables.Any(table => table.Outcome == TableOutcome.Partial) ? Partial : Done;
         }
 
         return failed.Count == tables.Count || failed.Any(table => table.ErrorKind is SluiceErrorKind.Auth)

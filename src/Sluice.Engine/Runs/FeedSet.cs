@@ -14,18 +14,20 @@ internal sealed class FeedSet : IAsyncDisposable
     private readonly Dictionary<FeedName, Feed> _feeds = [];
     private readonly IngestRequest _request;
     private readonly DateTimeOffset _now;
+    private readonly FeedRanges _ranges;
 
-    private FeedSet(IngestRequest request, DateTimeOffset now)
+    private FeedSet(IngestRequest request, DateTimeOffset now, KnownStates states)
     {
         _request = request;
         _now = now;
+        _ranges = new FeedRanges(request, states);
     }
 
     public IReadOnlyCollection<Feed> All => _feeds.Values;
 
-    public static FeedSet Open(IngestRequest request, DateTimeOffset now)
+    public static FeedSet Open(IngestRequest request, DateTimeOffset now, KnownStates states)
     {
-        var feeds = new FeedSet(request, now);
+        var feeds = new FeedSet(request, now, states);
         foreach (var job in request.Tables)
         {
             feeds.Add(FeedName.Of(job.Resource, job.Source.Period));
@@ -75,13 +77,28 @@ internal sealed class FeedSet : IAsyncDisposable
 
     private Feed Open(FeedName name, Resource resource, Feed? parent)
     {
-        var interval = resource.CursorFilter == CursorFilter.Server || resource.Window is not null ? _request.Interval : Interval.All;
+        var range = _ranges.Of(name, resource);
         var limit = IsParentOfATable(resource) ? null : _request.Limit;
-        var folder = Path.Combine(Folder(_request), name.ToString());
-        var spool = FeedSpool.Open(folder, new SpoolHeader(Fingerprint(name, interval, limit), _now), _request.SegmentBytes);
-        var feed = new Feed(name, resource, spool) { Interval = interval, Limit = limit, Parent = parent };
+        var header = new SpoolHeader(Fingerprint(name, range, limit), _now)
+        {
+            From = range.IsExplicit ? null : range.Start,
+            MaxAge = resource.Window is null ? SpoolHeader.AgeOfAListing : SpoolHeader.AgeOfWindows,
+        };
+        var spool = FeedSpool.Open(Path.Combine(Folder(_request), name.ToString()), header, _request.SegmentBytes);
+        var feed = new Feed(name, resource, spool) { Range = range.IsExplicit ? range : range with { Start = spool.From }, Limit = limit, Parent = parent };
         feed.Counters.Found(spool.Rows, spool.Bytes);
         return feed;
+    }
+
+    /// <summary>Whether other feeds read the rows of this one.</summary>
+    public bool LeadsToOthers(Feed feed) => All.Any(child => child.Parent == feed);
+
+    /// <summary>Throws away what a feed has spooled and begins anew, for a table whose destination no longer has the rows of removed segments.</summary>
+    public async Task RestartAsync(Feed feed)
+    {
+        await feed.Spool.DisposeAsync();
+        feed.Spool.Delete();
+        feed.Become(Open(feed.Name, feed.Resource, feed.Parent));
     }
 
     // A limited list would leave children without parents; the limit is applied again when rows are loaded.
@@ -96,9 +113,10 @@ internal sealed class FeedSet : IAsyncDisposable
     }
 
     // Not the parent's spool: a child's walks are named after the parent's rows and stay good when the parent is listed again.
-    private static string Fingerprint(FeedName name, Interval interval, long? limit)
+    private static string Fingerprint(FeedName name, FeedRange range, long? limit)
     {
-        var text = string.Create(CultureInfo.InvariantCulture, $"1|{name}|{interval.Start:O}|{interval.End:O}|{limit}");
+        var wanted = range.IsExplicit ? $"{range.Start:O}|{range.End:O}" : "";
+        var text = string.Create(CultureInfo.InvariantCulture, $"2|{name}|{wanted}|{limit}");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
     }
 }

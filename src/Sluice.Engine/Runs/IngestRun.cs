@@ -23,9 +23,9 @@ public sealed class IngestRun(IngestRequest request, CustomerIoClient client, ID
     {
         var started = time.GetUtcNow();
         Progress.BudgetReader = () => client.Budget.Usage;
-        using var run = new RunResources(request, destination, time);
         var clock = await ReadClockAsync(cancel);
-        var reports = await ReadTablesAsync(run, clock, cancel);
+        using var run = new RunResources(request, destination, clock, time);
+        var reports = await ReadTablesAsync(run, cancel);
         return await RecordAsync(Report(reports, started));
     }
 
@@ -41,54 +41,71 @@ public sealed class IngestRun(IngestRequest request, CustomerIoClient client, ID
         }
     }
 
-    private async Task<IReadOnlyList<TableReport>> ReadTablesAsync(RunResources run, RunClock clock, CancellationToken cancel)
+    private async Task<IReadOnlyList<TableReport>> ReadTablesAsync(RunResources run, CancellationToken cancel)
     {
-        var feeds = FeedSet.Open(request, clock.Now);
+        var states = await KnownStates.ReadAsync(request, destination, cancel);
+        var feeds = FeedSet.Open(request, run.Clock.Now, states);
         IReadOnlyList<TableReport> reports;
         await using (feeds)
         {
+            var loaders = await BeginAsync(feeds, run, cancel);
             var context = new ExtractContext(client, request.Parallelism);
-            var reading = feeds.All.Select(feed => FeedRunner.RunAsync(feed, context, cancel)).ToList();
-            var loading = request.Tables.Select(job => LoaderFor(job, feeds, run).RunAsync(ProgressOf(job, feeds, clock), cancel)).ToList();
-            await Task.WhenAll(reading);
+            var keepers = feeds.All.ToDictionary(feed => feed, feed => KeeperOf(feed, feeds, loaders));
+            var loading = loaders.Select(loader => loader.RunAsync(keepers[loader.Feed], ProgressOf(loader, run.Clock), cancel)).ToList();
+            await Task.WhenAll(feeds.All.Select(feed => FeedRunner.RunAsync(feed, context, cancel)));
             reports = await Task.WhenAll(loading);
         }
 
-        DeleteSpools(feeds, reports);
+        PutAway(feeds, reports);
         return reports;
     }
 
-    // One workspace in the account is the key's own, and its count tells how long people will take.
-    private TableProgress ProgressOf(TableJob job, FeedSet feeds, RunClock clock)
+    private async Task<List<TableLoader>> BeginAsync(FeedSet feeds, RunResources run, CancellationToken cancel)
     {
-        var progress = Progress.Add(job, feeds.Of(job).Counters);
-        progress.Expected = job.Resource.Reading is ReadingKind.People or ReadingKind.Hydrate && clock.Workspaces is [var own] ? own.People : null;
+        var loaders = request.Tables.Select(job => new TableLoader(job, feeds.Of(job), RunId, run)).ToList();
+        foreach (var loader in loaders)
+        {
+            await loader.BeginAsync(cancel);
+        }
+
+        // The destination was put back to an older state, or is another file now: what it had of these feeds must be fetched again.
+        foreach (var feed in loaders.Where(loader => loader.LacksRemovedRows).Select(loader => loader.Feed).Distinct().ToList())
+        {
+            await feeds.RestartAsync(feed);
+            foreach (var loader in loaders.Where(loader => loader.Feed == feed))
+            {
+                await loader.BeginAsync(cancel);
+            }
+        }
+
+        return loaders;
+    }
+
+    // A list that leads to others is read by them page by page, also when a killed run goes on: it stays whole.
+    private SegmentKeeper KeeperOf(Feed feed, FeedSet feeds, List<TableLoader> loaders) =>
+        new(feed, loaders.Count(loader => loader.Feed == feed), request.KeepSpool || feeds.LeadsToOthers(feed));
+
+    // One workspace in the account is the key's own, and its count tells how long people will take.
+    private TableProgress ProgressOf(TableLoader loader, RunClock clock)
+    {
+        var progress = Progress.Add(loader.Job, loader.Feed.Counters);
+        progress.Expected = loader.Job.Resource.Reading is ReadingKind.People or ReadingKind.Hydrate && clock.Workspaces is [var own] ? own.People : null;
         return progress;
     }
 
-    private TableLoader LoaderFor(TableJob job, FeedSet feeds, RunResources run)
+    // What is committed must not be found by the next run, which would take it for its own.
+    private void PutAway(FeedSet feeds, IReadOnlyList<TableReport> reports)
     {
-        var feed = feeds.Of(job);
-        var target = new LoadTarget
+        foreach (var feed in feeds.Finished(reports))
         {
-            Schema = job.Schema,
-            Table = job.Table,
-            Strategy = job.Strategy,
-            PrimaryKey = job.PrimaryKey,
-            IncrementalKey = job.IncrementalKey,
-            Interval = request.Interval,
-            RunId = RunId,
-            LoadId = feed.Spool.SpoolId,
-            LoadedAt = time.GetUtcNow(),
-        };
-        return new TableLoader(job, feed, target, run);
-    }
-
-    private void DeleteSpools(FeedSet feeds, IReadOnlyList<TableReport> reports)
-    {
-        foreach (var feed in request.KeepSpool ? [] : feeds.Finished(reports))
-        {
-            feed.Spool.Delete();
+            if (request.KeepSpool)
+            {
+                feed.Spool.MoveTo(Path.Combine(request.WorkFolder, "kept", RunId, feed.Name.ToString()));
+            }
+            else
+            {
+                feed.Spool.Delete();
+            }
         }
     }
 
@@ -102,7 +119,7 @@ public sealed class IngestRun(IngestRequest request, CustomerIoClient client, ID
         Requests = client.Statistics.Requests,
         RateLimited = client.Statistics.RateLimited,
         BudgetUsed = client.Budget.Usage.Utilisation,
-        ExitCode = ExitCode.Of(tables),
+        ExitCode = ExitCode.Of(tables, request.AllowPartial),
     };
 
     // The rows are committed whatever happens here: the report is given all the same, with what went wrong.
@@ -110,10 +127,11 @@ public sealed class IngestRun(IngestRequest request, CustomerIoClient client, ID
     {
         try
         {
+            var record = new RunRecord(report.RunId, report.StartedAt, report.EndedAt, report.ExitCode, report.Requests, RunReportJson.Serialize(report));
             foreach (var schema in request.Tables.Select(job => job.Schema).Distinct(StringComparer.Ordinal))
             {
                 // A cancelled run still tells what it did.
-                await destination.RecordRunAsync(schema, report, CancellationToken.None);
+                await destination.Books(schema).RecordRunAsync(record, CancellationToken.None);
             }
 
             return report;

@@ -2,12 +2,15 @@ using Sluice.Engine.Config;
 using Sluice.Engine.Extract;
 using Sluice.Engine.Load;
 using Sluice.Engine.Shape;
+using Sluice.Engine.Spool;
+using Sluice.Engine.State;
 
 namespace Sluice.Engine.Runs;
 
 /// <summary>Takes a feed's segments, as they are sealed, through the shaper into one destination table.</summary>
-internal sealed class TableLoader(TableJob job, Feed feed, LoadTarget target, RunResources run)
+internal sealed class TableLoader(TableJob job, Feed feed, string runId, RunResources run)
 {
+    private readonly TableAccount _account = new(job, feed, run.Request, run.Clock);
     private readonly Shaper _shaper = new(new ShapeOptions
     {
         Resource = job.Resource,
@@ -20,40 +23,130 @@ internal sealed class TableLoader(TableJob job, Feed feed, LoadTarget target, Ru
         Without = job.Without,
     });
 
-    public async Task<TableReport> RunAsync(TableProgress progress, CancellationToken cancel)
+    private ITableLoad? _load;
+    private Exception? _failure;
+
+    public TableJob Job => job;
+
+    public Feed Feed => feed;
+
+    /// <summary>Whether segments were removed whose rows the destination does not have (any more).</summary>
+    public bool LacksRemovedRows => _load is not null && feed.Spool.RemovedPackages.Any(package => !_load.DurablePackages.Contains(package));
+
+    /// <summary>Opens the table's load; what goes wrong is this table's failure and no other's.</summary>
+    public async Task BeginAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await DisposeLoadAsync();
+            _load = await run.Destination.BeginLoadAsync(Target(), cancel);
+        }
+        catch (Exception error)
+        {
+            _failure = error;
+        }
+    }
+
+    public async Task<TableReport> RunAsync(SegmentKeeper keeper, TableProgress progress, CancellationToken cancel)
     {
         progress.Stage = TableStage.Reading;
         try
         {
-            var result = await LoadAsync(progress, cancel);
-            progress.Stage = TableStage.Done;
-            return Report(result);
+            var report = _failure is null ? await LoadAsync(keeper, progress, cancel) : Failed(_failure);
+            progress.Stage = _failure is null ? TableStage.Done : TableStage.Failed;
+            return report;
         }
         catch (Exception error)
         {
             progress.Stage = TableStage.Failed;
-            return Report(FeedRunner.Explain(error, job.Source.ToString()));
+            return Failed(error);
+        }
+        finally
+        {
+            await DisposeLoadAsync();
         }
     }
 
-    private async Task<LoadResult> LoadAsync(TableProgress progress, CancellationToken cancel)
+    private async ValueTask DisposeLoadAsync()
     {
-        await using var load = await OneAtATimeAsync(() => run.Destination.BeginLoadAsync(target, cancel), cancel);
+        if (_load is { } load)
+        {
+            _load = null;
+            await load.DisposeAsync();
+        }
+    }
+
+    private async Task<TableReport> LoadAsync(SegmentKeeper keeper, TableProgress progress, CancellationToken cancel)
+    {
+        var records = await StageAsync(keeper, cancel);
+        AssertComplete(records);
+        progress.Stage = TableStage.Committing;
+        return await OneAtATimeAsync(() => CommitAsync(cancel), cancel);
+    }
+
+    private async Task<long> StageAsync(SegmentKeeper keeper, CancellationToken cancel)
+    {
         var (rows, records) = (0L, 0L);
+        var waiting = new List<Segment>();
         await foreach (var segment in feed.Spool.SegmentsAsync(cancel))
         {
             records += segment.Rows;
             long? most = run.Request.Limit is { } limit ? limit - rows : null;
             if (most is null or > 0)
             {
-                rows += await OneAtATimeAsync(() => load.WriteAsync(_shaper.Shape(segment), most, cancel), cancel);
+                rows += await OneAtATimeAsync(() => _load!.WriteAsync(_shaper.Shape(segment), most, cancel), cancel);
+            }
+
+            waiting.Add(segment);
+            foreach (var safe in waiting.Where(one => _load!.DurablePackages.Contains(one.PackageId)).ToList())
+            {
+                waiting.Remove(safe);
+                await keeper.DoneWithAsync(safe, cancel);
             }
         }
 
-        AssertComplete(records);
-        progress.Stage = TableStage.Committing;
-        return await OneAtATimeAsync(() => load.CommitAsync(_shaper.Columns, cancel), cancel);
+        return records;
     }
+
+    private async Task<TableReport> CommitAsync(CancellationToken cancel)
+    {
+        var staged = await _load!.PrepareAsync(_shaper.Columns, cancel);
+        var ledger = _account.Ledger(staged);
+        if (_account.Objection(staged) is { } objection)
+        {
+            return Report(ledger) with { Outcome = TableOutcome.Partial, Gaps = [.. ledger.Reasons, objection], TableRows = staged.LiveRows };
+        }
+
+        var result = await _load.CommitAsync(Checkpoint(staged, ledger), cancel);
+        return Report(ledger) with
+        {
+            Rows = result.Loaded,
+            Unchanged = result.Unchanged,
+            Doubled = result.Doubled,
+            Rejected = result.Rejected,
+            Deleted = result.Deleted,
+            Returned = result.Returned,
+            TableRows = result.TableRows,
+            SchemaChanges = [.. _shaper.Changes, .. result.SchemaChanges],
+        };
+    }
+
+    private Checkpoint Checkpoint(StagedRows staged, LedgerLine ledger) => new()
+    {
+        State = run.Request.Interval.IsAll && run.Request.Limit is null ? State() : null,
+        IsComplete = _account.IsComplete(staged),
+        Deletes = run.Request.Deletes,
+        Ledger = ledger,
+    };
+
+    private TableState State() => new()
+    {
+        Table = job.Table,
+        Source = job.Source.ToString(),
+        Until = feed.Spool.Began - LookBack.Margin,
+        Parents = ParentsRead.Of(feed),
+        RunId = runId,
+    };
 
     // What was fetched and what is loaded are counted by different hands: a difference must never be committed.
     private void AssertComplete(long records)
@@ -81,56 +174,48 @@ internal sealed class TableLoader(TableJob job, Feed feed, LoadTarget target, Ru
         }
     }
 
-    private TableReport Report(LoadResult result)
+    private LoadTarget Target() => new()
     {
-        var missing = Missing();
-        return Base() with
-        {
-            Outcome = feed.Spool.Skips.Count > 0 || result.Rejected > 0 || missing is not null ? TableOutcome.Partial : TableOutcome.Done,
-            Rows = result.Loaded,
-            Doubled = result.Doubled,
-            Rejected = result.Rejected,
-            TableRows = result.TableRows,
-            SchemaChanges = [.. _shaper.Changes, .. result.SchemaChanges],
-            Notes = [.. new[] { missing, LeftOut(result) }.OfType<string>()],
-        };
-    }
-
-    private TableReport Report(SluiceException error) => Base() with
-    {
-        Outcome = error.Kind == SluiceErrorKind.Cancelled ? TableOutcome.Cancelled : TableOutcome.Failed,
-        Error = error.Message,
-        Hint = error.Hint,
-        ErrorKind = error.Kind,
+        Schema = job.Schema,
+        Table = job.Table,
+        Strategy = job.Strategy,
+        PrimaryKey = job.PrimaryKey,
+        IncrementalKey = job.IncrementalKey,
+        Interval = run.Request.Interval,
+        MarksDeleted = job.Resource.ListsAll && run.Request.Deletes == DeletePolicy.Soft,
+        StartsOver = run.Request.FullRefresh,
+        RunId = runId,
+        LoadId = feed.Spool.SpoolId,
+        LoadedAt = run.Time.GetUtcNow(),
     };
 
-    // The attributes endpoint leaves unknown people out without a word: the search says how many there must be.
-    private string? Missing()
+    private TableReport Report(LedgerLine ledger) => Base() with
     {
-        if (feed.Resource.Reading != Catalog.ReadingKind.Hydrate || run.Request.Limit is not null || feed.Parent is not { } people)
+        Outcome = ledger.Reasons.Count > 0 ? TableOutcome.Partial : TableOutcome.Done,
+        Expected = ledger.Expected,
+        ExpectedBy = ledger.ExpectedBy,
+        LeftOut = ledger.LeftOut,
+        Gaps = ledger.Reasons,
+        Notes = [.. _account.Notes(ledger)],
+    };
+
+    private TableReport Failed(Exception cause)
+    {
+        var error = FeedRunner.Explain(cause, job.Source.ToString());
+        return Base() with
         {
-            return null;
-        }
-
-        var missing = people.Spool.Rows - feed.Spool.Rows;
-        return missing <= 0 ? null : string.Create(
-            System.Globalization.CultureInfo.InvariantCulture,
-            $"{missing} of {people.Spool.Rows} people found by the search were left out by {feed.Resource.Method} {feed.Resource.Path}");
-    }
-
-    // A table that shares another's pages takes only the records that are its own.
-    private string? LeftOut(LoadResult result)
-    {
-        var left = feed.Spool.Rows - result.Loaded - result.Doubled;
-        return job.Resource.RowFilter is not { } filter || run.Request.Limit is not null || left <= 0 ? null : string.Create(
-            System.Globalization.CultureInfo.InvariantCulture, $"{left} records of {feed.Name} are not of this table: {filter} does not hold");
+            Outcome = error.Kind == SluiceErrorKind.Cancelled ? TableOutcome.Cancelled : TableOutcome.Failed,
+            Error = error.Message,
+            Hint = error.Hint,
+            ErrorKind = error.Kind,
+        };
     }
 
     private TableReport Base() => new()
     {
         Source = job.Source.ToString(),
         Table = $"{job.Schema}.{job.Table}",
-        Strategy = Planner.StrategyName(target.Strategy),
+        Strategy = Planner.StrategyName(job.Strategy),
         Outcome = TableOutcome.Done,
         Feed = feed.Name.ToString(),
         Requests = feed.Counters.Requests,
@@ -139,8 +224,11 @@ internal sealed class TableLoader(TableJob job, Feed feed, LoadTarget target, Ru
         Pages = feed.Counters.Pages,
         Fetched = feed.Counters.Rows,
         Bytes = feed.Counters.Bytes,
+        SpoolBytes = feed.Spool.PeakBytes,
         Seconds = run.Elapsed.TotalSeconds,
         Resumed = feed.Spool.WasResumed,
+        Since = feed.Range.Start,
+        Until = feed.Range.End ?? feed.Spool.Began,
         Skipped = [.. feed.Spool.Skips.Values.Order(StringComparer.Ordinal)],
     };
 }

@@ -35,8 +35,26 @@ public sealed record TableReport
     /// <summary>Records that Customer.io gave, former runs of a resumed spool included.</summary>
     public long Fetched { get; init; }
 
-    /// <summary>Rows of this load in the table.</summary>
+    /// <summary>Records that Customer.io says there are; null when it has no count.</summary>
+    public long? Expected { get; init; }
+
+    /// <summary>Where <see cref="Expected"/> comes from.</summary>
+    public string? ExpectedBy { get; init; }
+
+    /// <summary>Rows that were written: new ones and changed ones.</summary>
     public long Rows { get; init; }
+
+    /// <summary>Rows that the table had already, word for word.</summary>
+    public long Unchanged { get; init; }
+
+    /// <summary>Records that are not of this table, or outside the interval or the limit.</summary>
+    public long LeftOut { get; init; }
+
+    /// <summary>Rows that were marked or removed because Customer.io no longer has them.</summary>
+    public long Deleted { get; init; }
+
+    /// <summary>Rows that lost the mark because Customer.io has them again.</summary>
+    public long Returned { get; init; }
 
     /// <summary>Records that came more than once and count once.</summary>
     public long Doubled { get; init; }
@@ -44,11 +62,20 @@ public sealed record TableReport
     /// <summary>Values kept in <c>_sluice_rejects</c> because they did not fit.</summary>
     public long Rejected { get; init; }
 
-    /// <summary>Rows in the table after the commit.</summary>
+    /// <summary>Rows in the table after the commit, those marked as deleted left out.</summary>
     public long TableRows { get; init; }
 
     /// <summary>Bytes of JSON records.</summary>
     public long Bytes { get; init; }
+
+    /// <summary>The largest size of the feed's files in the work folder at one time in this run, in bytes.</summary>
+    public long SpoolBytes { get; init; }
+
+    /// <summary>Where the part of time begins that was read; null for all of the past.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Where it ends, by Customer.io's clock.</summary>
+    public DateTimeOffset? Until { get; init; }
 
     /// <summary>Seconds from the start of the run until the table was committed.</summary>
     public double Seconds { get; init; }
@@ -58,6 +85,9 @@ public sealed record TableReport
 
     /// <summary>Parents that were gone, each with its reason.</summary>
     public IReadOnlyList<string> Skipped { get; init; } = [];
+
+    /// <summary>Why rows are missing, one sentence each; empty when everything is there.</summary>
+    public IReadOnlyList<string> Gaps { get; init; } = [];
 
     /// <summary>Columns that records made necessary.</summary>
     public IReadOnlyList<SchemaChange> SchemaChanges { get; init; } = [];

@@ -12,11 +12,12 @@ internal sealed class FeedSpool : IAsyncDisposable
     private readonly SpoolWriter _writer;
     private readonly string _folder;
 
-    private FeedSpool(string folder, string spoolId, DateTimeOffset began, SpoolWriter writer, SpoolLog log)
+    private FeedSpool(string folder, ManifestEntry first, SpoolWriter writer, SpoolLog log)
     {
         _folder = folder;
-        SpoolId = spoolId;
-        Began = began;
+        SpoolId = first.SpoolId!;
+        Began = DateTimeOffset.FromUnixTimeSeconds(first.Began);
+        From = first.From is { } from ? DateTimeOffset.FromUnixTimeSeconds(from) : null;
         _writer = writer;
         _log = log;
     }
@@ -26,6 +27,9 @@ internal sealed class FeedSpool : IAsyncDisposable
     /// <summary>When the feed was first begun, by Customer.io's clock; a resumed feed keeps the old value.</summary>
     public DateTimeOffset Began { get; }
 
+    /// <summary>Where the records begin in time; null for all. A resumed feed keeps the old value, which is no later than what is asked for.</summary>
+    public DateTimeOffset? From { get; }
+
     public bool WasResumed { get; private init; }
 
     public long Bytes => _log.Bytes;
@@ -33,6 +37,15 @@ internal sealed class FeedSpool : IAsyncDisposable
     public long Rows => _log.Rows;
 
     public IReadOnlyDictionary<string, string> Skips => _log.Skips;
+
+    /// <summary>The names of all walks that have a page.</summary>
+    public IReadOnlyCollection<string> Walks => _log.Walks;
+
+    /// <summary>The largest size that the files had at one time in this run, in bytes.</summary>
+    public long PeakBytes => _log.PeakBytes;
+
+    /// <summary>Sealed segments whose file was removed because the destination had them for good.</summary>
+    public IReadOnlyList<string> RemovedPackages => _log.RemovedPackages;
 
     /// <summary>Opens what a former run left, or begins anew when there is nothing, it was another question, or it is too old.</summary>
     public static FeedSpool Open(string folder, SpoolHeader header, long segmentBytes = SpoolWriter.DefaultSegmentBytes)
@@ -60,6 +73,10 @@ internal sealed class FeedSpool : IAsyncDisposable
 
     public ValueTask SplitAsync(string walk, IReadOnlyList<string> into, CancellationToken cancel) =>
         _writer.AppendAsync(new ManifestEntry { Kind = ManifestEntry.Split, Walk = walk, Into = into }, cancel);
+
+    /// <summary>Removes a segment's file, once the destination has its rows for good and no child reads it; the manifest keeps its counts.</summary>
+    public ValueTask RemoveAsync(Segment segment, CancellationToken cancel) =>
+        _writer.AppendAsync(new ManifestEntry { Kind = ManifestEntry.Gone, Segment = segment.Number }, cancel);
 
     /// <summary>Marks the feed as read to its end; everything before is on disk when this returns.</summary>
     public Task CompleteAsync(CancellationToken cancel) => _writer.CompleteAsync(cancel);
@@ -96,12 +113,20 @@ internal sealed class FeedSpool : IAsyncDisposable
     /// <summary>Removes the feed's files; call it after <see cref="DisposeAsync"/>, once everything is committed elsewhere.</summary>
     public void Delete() => Directory.Delete(_folder, recursive: true);
 
+    /// <summary>Moves the feed's files out of the way of the next run; call it after <see cref="DisposeAsync"/>.</summary>
+    public void MoveTo(string folder)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
+        Directory.Move(_folder, folder);
+    }
+
     internal static string SegmentPath(string folder, int number) => Path.Combine(folder, $"segment-{number:D5}.ndjson");
 
     private static bool Fits(IReadOnlyList<ManifestEntry> entries, SpoolHeader header) =>
         entries is [{ Kind: ManifestEntry.Feed } first, ..]
         && string.Equals(first.Fingerprint, header.Fingerprint, StringComparison.Ordinal)
-        && header.Now - DateTimeOffset.FromUnixTimeSeconds(first.Began) < SpoolHeader.MaxAge;
+        && header.Now - DateTimeOffset.FromUnixTimeSeconds(first.Began) < header.MaxAge
+        && (first.From is null || first.From <= header.From?.ToUnixTimeSeconds());
 
     private static FeedSpool Begin(string folder, SpoolHeader header, long segmentBytes)
     {
@@ -112,6 +137,7 @@ internal sealed class FeedSpool : IAsyncDisposable
             SpoolId = Guid.NewGuid().ToString("N"),
             Fingerprint = header.Fingerprint,
             Began = header.Now.ToUnixTimeSeconds(),
+            From = header.From?.ToUnixTimeSeconds(),
         };
         manifest.Append([first]);
         return Start(folder, manifest, [first], segmentBytes, resumed: false);
@@ -132,7 +158,7 @@ internal sealed class FeedSpool : IAsyncDisposable
 
         log.Recover();
         var writer = new SpoolWriter(folder, first.SpoolId!, manifest, log, segmentBytes);
-        return new FeedSpool(folder, first.SpoolId!, DateTimeOffset.FromUnixTimeSeconds(first.Began), writer, log)
+        return new FeedSpool(folder, first, writer, log)
         {
             WasResumed = resumed,
         };

@@ -9,6 +9,7 @@ internal sealed record ManifestEntry
     public const string Page = "page";
     public const string Split = "split";
     public const string Skip = "skip";
+    public const string Gone = "gone";
     public const string Done = "done";
 
     [JsonPropertyName("k")]
@@ -60,6 +61,10 @@ internal sealed record ManifestEntry
 
     [JsonPropertyName("fingerprint")]
     public string? Fingerprint { get; init; }
+
+    /// <summary>Where the feed's records begin in time, in unix seconds; absent for all of time.</summary>
+    [JsonPropertyName("from")]
+    public long? From { get; init; }
 
     /// <summary>When the feed was begun by Customer.io's clock, in unix seconds: windows of a resumed feed end here too.</summary>
     [JsonPropertyName("began")]

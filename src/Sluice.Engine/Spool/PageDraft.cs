@@ -64,6 +64,15 @@ internal sealed class PageDraft : IDisposable
         LargestRecord = Math.Max(LargestRecord, _lines.WrittenCount - before);
     }
 
+    /// <summary>Adds another draft's records and fields.</summary>
+    public void Add(PageDraft other)
+    {
+        _lines.Write(other.Lines.Span);
+        Rows += other.Rows;
+        LargestRecord = Math.Max(LargestRecord, other.LargestRecord);
+        Fields.Add(other.Fields);
+    }
+
     public void Dispose() => _lines.ResetWrittenCount();
 
     private void Stamp(ReadOnlySpan<byte> record, ReadOnlySpan<byte> stamp)

@@ -18,5 +18,8 @@ internal sealed class Segment(int number, string path, string packageId)
 
     public int LargestRecord { get; set; }
 
+    /// <summary>Whether the file was removed because the destination has the rows for good.</summary>
+    public bool IsGone { get; set; }
+
     public FieldKinds Fields { get; } = new();
 }

@@ -13,12 +13,37 @@ internal sealed class SpoolLog
     private readonly List<Segment> _sealed = [];
     private TaskCompletionSource _bell = NewBell();
     private Exception? _failure;
+    private long _present;
 
     public bool IsComplete { get; private set; }
 
     public long Bytes { get; private set; }
 
     public long Rows { get; private set; }
+
+    public long PeakBytes { get; private set; }
+
+    public IReadOnlyCollection<string> Walks
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _walks.Where(walk => walk.Value.Pages > 0).Select(walk => walk.Key)];
+            }
+        }
+    }
+
+    public IReadOnlyList<string> RemovedPackages
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _sealed.Where(segment => segment.IsGone).Select(segment => segment.PackageId)];
+            }
+        }
+    }
 
     public IReadOnlyDictionary<string, string> Skips
     {
@@ -105,15 +130,15 @@ internal sealed class SpoolLog
             left = [.. _open.Values];
         }
 
-        foreach (var segment in left)
+        foreach (var segment in left.Where(segment => !segment.IsGone))
         {
             using (var file = new FileStream(segment.Path, FileMode.Open, FileAccess.Write))
             {
                 file.SetLength(segment.Length);
             }
-
-            Seal(segment.Number);
         }
+
+        Array.ForEach(left, segment => Seal(segment.Number));
     }
 
     public int LastSegment()
@@ -182,6 +207,9 @@ internal sealed class SpoolLog
                 StateOf(entry.Walk!).IsDone = true;
                 StateOf(entry.Walk!).SplitInto = entry.Into;
                 break;
+            case ManifestEntry.Gone:
+                ApplyGone(entry.Segment);
+                break;
             case ManifestEntry.Done:
                 IsComplete = true;
                 break;
@@ -197,12 +225,22 @@ internal sealed class SpoolLog
 
         Rows += entry.Rows;
         Bytes += entry.Length;
+        _present += entry.Length;
+        PeakBytes = Math.Max(PeakBytes, _present);
         _pages.Add(entry with { Fields = null });
         var state = StateOf(entry.Walk!);
         state.Pages++;
         state.Rows += entry.Rows;
         state.Next = entry.Next;
         state.IsDone = entry.Last;
+    }
+
+    // While a manifest is read the segment is not sealed yet; while a run is going on it always is.
+    private void ApplyGone(int number)
+    {
+        var segment = _open.GetValueOrDefault(number) ?? _sealed.First(one => one.Number == number);
+        segment.IsGone = true;
+        _present -= segment.Length;
     }
 
     private void AddToSegment(ManifestEntry entry, Func<int, Segment> newSegment)

@@ -137,6 +137,11 @@ internal sealed class SpoolWriter : IAsyncDisposable
             }
 
             _log.Apply(entry, number => new Segment(number, FeedSpool.SegmentPath(_folder, number), $"{_spoolId}/{number}"));
+            if (entry.Kind == ManifestEntry.Gone)
+            {
+                // The manifest says so first: a file that is there all the same is only litter, one that is missed is a loss.
+                File.Delete(FeedSpool.SegmentPath(_folder, entry.Segment));
+            }
         }
 
         if (_segment?.Length >= _segmentBytes)

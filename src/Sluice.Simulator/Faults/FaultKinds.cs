@@ -15,6 +15,7 @@ internal static class FaultKinds
         ["cut-body"] = _ => new CutBodyFault(),
         ["cut-gzip"] = _ => new CutGzipFault(),
         ["deleted-parent"] = _ => new DeletedParentFault(),
+        ["drop-rows"] = count => new RowsFault(rows => RowsFault.Drop(rows, count)),
         ["duplicate-rows"] = _ => new RowsFault(RowsFault.Duplicate),
         ["empty-middle-page"] = _ => new EmptyPageFault(),
         ["hang"] = span => new HangFault(Span(span, TimeSpan.FromMinutes(10))),

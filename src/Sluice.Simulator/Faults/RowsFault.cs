@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sluice.Simulator.Http;
@@ -9,6 +10,16 @@ internal sealed class RowsFault(Action<JsonArray> change) : Fault
 {
     /// <summary>The first row once more at the end.</summary>
     public static void Duplicate(JsonArray rows) => rows.Add(rows[0]?.DeepClone());
+
+    /// <summary>Leaves out the last rows, one unless a number is given, as if there were none.</summary>
+    public static void Drop(JsonArray rows, string? count)
+    {
+        var many = count is null ? 1 : int.Parse(count, NumberStyles.None, CultureInfo.InvariantCulture);
+        while (many-- > 0 && rows.Count > 0)
+        {
+            rows.RemoveAt(rows.Count - 1);
+        }
+    }
 
     /// <summary>A field that nobody has heard of, in every row.</summary>
     public static void AddField(JsonArray rows)

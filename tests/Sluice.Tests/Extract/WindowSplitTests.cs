@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Sluice.Engine.Config;
 using Sluice.Engine.Extract;
 using Sluice.Simulator;
 using Sluice.Tests.Runs;
@@ -34,7 +33,7 @@ public sealed class WindowSplitTests : IDisposable
         using var client = bench.Client();
         var feed = new Feed(FeedName.Of(job.Resource, null), job.Resource with { PageSize = 100 }, spool)
         {
-            Interval = new Interval(DateTimeOffset.FromUnixTimeSeconds(window.Start), DateTimeOffset.FromUnixTimeSeconds(window.End)),
+            Range = new FeedRange(DateTimeOffset.FromUnixTimeSeconds(window.Start), DateTimeOffset.FromUnixTimeSeconds(window.End)),
         };
         await Extractions.For(feed, new ExtractContext(client, 4)).RunAsync(TestContext.Current.CancellationToken);
         await spool.CompleteAsync(default);

@@ -31,22 +31,6 @@ public sealed class PeopleTests
         }
     }
 
-    [Fact]
-    public async Task People_who_are_left_out_by_the_attributes_endpoint_are_told_and_the_run_is_partial()
-    {
-        await using var bench = await Workbench.StartAsync(new SimulatorOptions { Customers = 150, RequestsPerSecond = 0 });
-        using var http = new HttpClient { BaseAddress = bench.Simulator.BaseAddress };
-        var listed = await bench.IngestAsync(bench.Request(Workbench.Jobs("customers")) with { KeepSpool = true });
-        Assert.Equal(0, listed.ExitCode);
-        var gone = (string)bench.Query("SELECT cio_id FROM customerio.customers ORDER BY 1 LIMIT 1")[0][0]!;
-        await http.PostAsync(new Uri("/_sim/change", UriKind.Relative), new StringContent(JsonSerializer.Serialize(new { op = "delete-person", cio_id = gone })));
-        var report = await bench.IngestAsync(bench.Request(Workbench.Jobs("customer_attributes")));
-        var table = Assert.Single(report.Tables);
-        Assert.Equal(TableOutcome.Partial, table.Outcome);
-        Assert.Contains("1 of 150 people", Assert.Single(table.Notes), StringComparison.Ordinal);
-        Assert.Equal(ExitCode.Partial, report.ExitCode);
-    }
-
     private static async Task AssertSameAsync(Workbench bench, CustomerIoClient client, string person, string list, string table, string recent)
     {
         var request = ApiRequest.Get($"/v1/customers/{{customer_id}}/{list}", new KeyValuePair<string, string>("customer_id", person))

@@ -38,17 +38,39 @@ public sealed class ResumeTests
     }
 
     [Fact]
-    public async Task A_second_run_reads_everything_again_and_leaves_the_same_rows()
+    public async Task A_full_refresh_reads_everything_again_and_leaves_the_same_rows()
     {
         await using var bench = await Workbench.StartAsync(new SimulatorOptions { Customers = 100, RequestsPerSecond = 0, FreezeClock = true });
         var request = bench.Request(Workbench.Jobs(Tables));
         var first = await bench.IngestAsync(request);
-        var second = await bench.IngestAsync(request);
+        var second = await bench.IngestAsync(request with { FullRefresh = true });
         Assert.Equal(first.Tables.Select(table => table.TableRows), second.Tables.Select(table => table.TableRows));
         Assert.Equal(first.Requests, second.Requests);
         Assert.All(second.Tables, table => Assert.False(table.Resumed));
         Assert.Empty(Directory.EnumerateFiles(bench.WorkFolder, "*", SearchOption.AllDirectories));
         Assert.Equal(2L, bench.Query("SELECT count(*) FROM customerio._sluice_runs")[0][0]);
+    }
+
+    [Fact]
+    public async Task A_kept_spool_is_for_looking_at_and_not_for_the_next_run()
+    {
+        await using var bench = await Workbench.StartAsync(new SimulatorOptions { Customers = 50, RequestsPerSecond = 0 });
+        var request = bench.Request(Workbench.Jobs("customers")) with { KeepSpool = true };
+        var first = await bench.IngestAsync(request);
+        Assert.Contains(Directory.GetFiles(bench.WorkFolder, "*.ndjson", SearchOption.AllDirectories), file => file.Contains($"kept/{first.RunId}/customers", StringComparison.Ordinal));
+        await bench.ChangeAsync("""{"op":"add-person","id":"late-comer"}""");
+        Assert.Equal(first.Tables[0].Rows + 1, (await bench.IngestAsync(request)).Tables[0].Rows);
+    }
+
+    [Fact]
+    public async Task Segments_are_removed_as_soon_as_the_destination_has_their_rows()
+    {
+        await using var bench = await Workbench.StartAsync(new SimulatorOptions { Customers = 100, Messages = 260_000, Activities = 300, RequestsPerSecond = 0, FreezeClock = true });
+        var report = await bench.IngestAsync(bench.Request(Workbench.Jobs("messages")) with { SegmentBytes = 1024 * 1024 });
+        var table = Assert.Single(report.Tables);
+        Assert.Equal(TableOutcome.Done, table.Outcome);
+        Assert.Equal(bench.Simulator.World.Rows("messages").Count(), table.TableRows);
+        Assert.InRange(table.SpoolBytes, 1, table.Bytes - 1);
     }
 
     [Fact]

@@ -72,6 +72,26 @@ internal sealed class Workbench : IAsyncDisposable
         return await new IngestRun(request, client, destination, TimeProvider.System).RunAsync(TestContext.Current.CancellationToken);
     }
 
+    public Task<RunReport> IngestAsync(params string[] tables) => IngestAsync(Request(Jobs(tables)));
+
+    /// <summary>Changes the pretend Customer.io's world.</summary>
+    public Task ChangeAsync(string json) => PostAsync("/_sim/change", json);
+
+    /// <summary>Moves the pretend Customer.io's clock.</summary>
+    public Task AdvanceAsync(string span) => PostAsync("/_sim/clock", $$"""{"advance":"{{span}}"}""");
+
+    public Task FaultsAsync(params string[] faults) =>
+        PostAsync("/_sim/faults", $$"""{"faults":[{{string.Join(',', faults.Select(fault => $"\"{fault}\""))}}]}""");
+
+    public object? Scalar(string sql) => Query(sql)[0][0];
+
+    private async Task PostAsync(string path, string json)
+    {
+        using var http = new HttpClient { BaseAddress = Simulator.BaseAddress };
+        using var answer = await http.PostAsync(new Uri(path, UriKind.Relative), new StringContent(json, System.Text.Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
     public IReadOnlyList<IReadOnlyList<object?>> Query(string sql)
     {
         using var connection = new DuckDBConnection($"Data Source={File}");

@@ -1,0 +1,31 @@
+using Sluice.Engine.Config;
+using Sluice.Engine.Load;
+using Sluice.Engine.State;
+
+namespace Sluice.Engine.Runs;
+
+/// <summary>What the destination remembers of the tables of a run.</summary>
+internal sealed class KnownStates
+{
+    private readonly Dictionary<(string Schema, string Table), TableState> _states = [];
+
+    public static KnownStates None { get; } = new();
+
+    public static async Task<KnownStates> ReadAsync(IngestRequest request, IDestination destination, CancellationToken cancel)
+    {
+        var known = new KnownStates();
+        foreach (var schema in request.Tables.Select(job => job.Schema).Distinct(StringComparer.Ordinal))
+        {
+            foreach (var state in await destination.Books(schema).ReadStatesAsync(cancel))
+            {
+                known._states[(schema, state.Table)] = state;
+            }
+        }
+
+        return known;
+    }
+
+    /// <summary>The state of a job's table; none when another source had been loaded into the table.</summary>
+    public TableState? Of(TableJob job) =>
+        _states.TryGetValue((job.Schema, job.Table), out var state) && string.Equals(state.Source, job.Source.ToString(), StringComparison.Ordinal) ? state : null;
+}
