@@ -8,8 +8,6 @@ namespace Sluice.Destinations.DuckDb;
 /// <summary>Stages segments into a table built aside and makes them visible in one transaction.</summary>
 internal sealed class DuckDbTableLoad : ITableLoad
 {
-    private const long RowsOfATransaction = 250_000;
-
     private readonly DuckDBConnection _connection;
     private readonly LoadTarget _target;
     private readonly LoadSql _sql;
@@ -112,7 +110,7 @@ internal sealed class DuckDbTableLoad : ITableLoad
             await AgainWithCareAsync(staged, cancel);
         }
 
-        if (_open.Sum(one => one.Rows) >= RowsOfATransaction)
+        if (_open.Sum(one => one.Rows) >= _target.StageRows)
         {
             CommitStaged();
         }

@@ -33,6 +33,9 @@ public sealed record IngestRequest
     /// <summary>Bytes after which a segment is closed and loaded.</summary>
     public long SegmentBytes { get; init; } = 16 * 1024 * 1024;
 
+    /// <summary>Rows after which a load makes what it has staged survive the process, so that the spool can let go of them.</summary>
+    public long StageRows { get; init; } = 250_000;
+
     /// <summary>Keeps the spooled pages after the commit, for debugging.</summary>
     public bool KeepSpool { get; init; }
 

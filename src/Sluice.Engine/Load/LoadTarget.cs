@@ -30,6 +30,9 @@ public sealed record LoadTarget
     /// <summary>Whether nothing of the old table is to be kept, marks of deleted rows neither.</summary>
     public bool StartsOver { get; init; }
 
+    /// <summary>Rows after which what is staged must survive the end of the process.</summary>
+    public long StageRows { get; init; } = 250_000;
+
     /// <summary>The run, written into every row.</summary>
     public required string RunId { get; init; }
 

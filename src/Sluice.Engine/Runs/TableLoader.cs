@@ -184,6 +184,7 @@ internal sealed class TableLoader(TableJob job, Feed feed, string runId, RunReso
         Interval = run.Request.Interval,
         MarksDeleted = job.Resource.ListsAll && run.Request.Deletes == DeletePolicy.Soft,
         StartsOver = run.Request.FullRefresh,
+        StageRows = run.Request.StageRows,
         RunId = runId,
         LoadId = feed.Spool.SpoolId,
         LoadedAt = run.Time.GetUtcNow(),

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Sluice.CustomerIo;
-using Sluice.Engine.Runs;
 using Sluice.Simulator;
 using Xunit;
 
