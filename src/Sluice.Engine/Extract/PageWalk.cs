@@ -7,7 +7,7 @@ namespace Sluice.Engine.Extract;
 internal sealed class PageWalk(Feed feed, ExtractContext context)
 {
     private readonly PageShape _shape = RequestBuilder.ShapeOf(feed.Resource);
-    private readonly RecordRewriter? _rewriter = RecordRewriter.For(feed.Resource);
+    private readonly RecordRewriter? _rewriter = RecordRewriter.For(feed.Resource, context.Masks);
 
     public async Task ReadAsync(string walk, ApiRequest request, byte[] stamp, CancellationToken cancel)
     {

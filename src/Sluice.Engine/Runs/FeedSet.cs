@@ -96,9 +96,10 @@ internal sealed class FeedSet : IAsyncDisposable
     }
 
     // Not the parent's spool: a child's walks are named after the parent's rows and stay good when the parent is listed again.
-    private static string Fingerprint(FeedName name, Interval interval, long? limit)
+    // With the masks: a page that was kept as it came must never end in a masked table.
+    private string Fingerprint(FeedName name, Interval interval, long? limit)
     {
-        var text = string.Create(CultureInfo.InvariantCulture, $"1|{name}|{interval.Start:O}|{interval.End:O}|{limit}");
+        var text = string.Create(CultureInfo.InvariantCulture, $"1|{name}|{interval.Start:O}|{interval.End:O}|{limit}|{_request.Masks.Fingerprint}");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
     }
 }

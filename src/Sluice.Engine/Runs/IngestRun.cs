@@ -47,7 +47,7 @@ public sealed class IngestRun(IngestRequest request, CustomerIoClient client, ID
         IReadOnlyList<TableReport> reports;
         await using (feeds)
         {
-            var context = new ExtractContext(client, request.Parallelism);
+            var context = new ExtractContext(client, request.Parallelism) { Masks = request.Masks };
             var reading = feeds.All.Select(feed => FeedRunner.RunAsync(feed, context, cancel)).ToList();
             var loading = request.Tables.Select(job => LoaderFor(job, feeds, run).RunAsync(ProgressOf(job, feeds, clock), cancel)).ToList();
             await Task.WhenAll(reading);
