@@ -12,6 +12,7 @@ internal sealed class IngestCommand
     private readonly SourceOptions _source = new();
     private readonly DestinationOptions _destination = new();
     private readonly TableOptions _tables = new();
+    private readonly MaskOptions _masks = new();
     private readonly OutputOptions _output = new();
     private readonly Option<bool> _dryRun = Flag.Switch("--dry-run", "Only tell what would be read and how many requests and minutes it costs");
     private readonly Option<bool> _yes = Flag.Switch("--yes", "Accepted for scripts written for ingestr: Sluice asks nothing");
@@ -25,6 +26,7 @@ internal sealed class IngestCommand
         _source.AddTo(command);
         _destination.AddTo(command);
         _tables.AddTo(command);
+        _masks.AddTo(command);
         _output.AddTo(command);
         command.Add(_dryRun);
         command.Add(_yes);
@@ -37,10 +39,11 @@ internal sealed class IngestCommand
         var mistakes = new Mistakes();
         var source = _source.Read(run, mistakes);
         var (uri, identity) = _destination.Read(run.Flags, mistakes);
-        var settings = _tables.Read(run.Flags, run.Host.Settings.WorkFolder);
+        var settings = _masks.AddTo(_tables.Read(run.Flags, run.Host.Settings.WorkFolder), run);
         var request = IngestRequestReader.Read(settings, source?.PairWith(identity) ?? "", ResourceCatalog.Default, mistakes);
         var view = _output.View(run, mistakes);
         mistakes.ThrowIfAny();
+        MaskOptions.Warn(request.Masks, run);
 
         using var client = SourceOptions.Open(source!, run);
         if (run.Flags.IsOn(_dryRun))

@@ -39,6 +39,9 @@ public sealed record IngestRequest
     /// <summary>Keeps the spooled pages after the commit, for debugging.</summary>
     public bool KeepSpool { get; init; }
 
+    /// <summary>What is hidden of records before they are stored.</summary>
+    public Masking Masks { get; init; } = Masking.None;
+
     /// <summary>Walks of one feed that may wait for an answer at the same time.</summary>
     public int Parallelism { get; init; } = 24;
 }

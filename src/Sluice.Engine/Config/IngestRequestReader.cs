@@ -25,6 +25,7 @@ public static class IngestRequestReader
         var strategy = StrategyOf(settings, mistakes);
         var columns = ColumnChoice.Read(settings.Columns, settings.ExcludeColumns, mistakes);
         var jobs = names.Select(name => Job(name, catalog.Find(name.Resource)!, place, strategy, settings)).ToList();
+        var masks = MaskReader.Read(settings.Masks, settings.MaskSalt, mistakes);
         foreach (var job in jobs)
         {
             CheckKeys(job, mistakes);
@@ -32,7 +33,8 @@ public static class IngestRequestReader
 
         return new IngestRequest
         {
-            Tables = [.. jobs.Select(job => columns.ApplyTo(job, mistakes))],
+            Tables = MaskCheck.Apply([.. jobs.Select(job => columns.ApplyTo(job, mistakes))], masks, catalog, mistakes),
+            Masks = masks,
             Interval = IntervalText.Read(settings.IntervalStart, settings.IntervalEnd, mistakes),
             Limit = LimitOf(settings.Limit, mistakes),
             WorkFolder = settings.WorkFolder,

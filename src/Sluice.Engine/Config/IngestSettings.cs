@@ -36,6 +36,12 @@ public sealed record IngestSettings
     /// <summary>Columns to leave out.</summary>
     public IReadOnlyList<string> ExcludeColumns { get; init; } = [];
 
+    /// <summary>Columns to hide and how, as <c>email:sha256</c>.</summary>
+    public IReadOnlyList<string> Masks { get; init; } = [];
+
+    /// <summary>The salt of hashed columns.</summary>
+    public MaskSalt? MaskSalt { get; init; }
+
     /// <summary>Rows per table.</summary>
     public string? Limit { get; init; }
 

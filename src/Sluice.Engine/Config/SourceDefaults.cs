@@ -20,4 +20,7 @@ public sealed record SourceDefaults
 
     /// <summary>The Track API's key.</summary>
     public string? TrackApiKey { get; init; }
+
+    /// <summary>Names the region and the addresses, never a key.</summary>
+    public override string ToString() => $"region={Region}, app={BaseUrl}, track={TrackBaseUrl}";
 }

@@ -11,6 +11,7 @@ namespace Sluice.Engine.Extract;
 internal sealed class MetricsWalks(Feed feed, ExtractContext context) : IExtraction
 {
     private readonly PageWalk _walk = new(feed, context);
+    private readonly RecordRewriter? _rewriter = RecordRewriter.For(feed.Resource, context.Masks);
     private readonly ConcurrentDictionary<string, byte> _begun = new(StringComparer.Ordinal);
 
     private MetricsPeriod Period => feed.Period ?? throw new InvalidOperationException($"{feed.Name} was planned without a period.");
@@ -46,10 +47,11 @@ internal sealed class MetricsWalks(Feed feed, ExtractContext context) : IExtract
         var draft = new PageDraft(name) { Last = true };
         for (var i = 0; i < series.Steps; i++)
         {
-            draft.Add(series.Row(i, Period, steps[i], observed), stamp);
+            var record = series.Row(i, Period, steps[i], observed);
+            draft.Add(_rewriter is null ? record : _rewriter.Rewrite(record), stamp);
         }
 
-        draft.Fields.Add(series.Fields);
+        draft.Fields.Add(_rewriter?.KindsOf(series.Fields) ?? series.Fields);
         feed.Counters.Spooled(draft.Rows, draft.Lines.Length);
         await feed.Spool.AppendAsync(draft, cancel);
     }

@@ -1,26 +1,32 @@
-using System.Buffers;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Config;
 using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Extract;
 
-/// <summary>Takes secrets out of records before they reach the disk.</summary>
+/// <summary>Takes secrets and masked values out of records before they reach the disk.</summary>
 internal sealed partial class RecordRewriter
 {
     private readonly HashSet<string> _urlFields;
+    private readonly MaskRules _rules;
 
-    private RecordRewriter(HashSet<string> urlFields) => _urlFields = urlFields;
+    private RecordRewriter(HashSet<string> urlFields, MaskRules rules)
+    {
+        _urlFields = urlFields;
+        _rules = rules;
+    }
 
-    public static RecordRewriter? For(Resource resource)
+    /// <summary>Gives null when records can be copied as they are.</summary>
+    public static RecordRewriter? For(Resource resource, Masking masking)
     {
         var fields = resource.Redactions
             .Where(redaction => redaction.Rule == RedactionRule.UrlSecrets)
             .Select(redaction => redaction.Column)
             .ToHashSet(StringComparer.Ordinal);
-        return fields.Count == 0 ? null : new RecordRewriter(fields);
+        var rules = new MaskRules(masking, resource);
+        return fields.Count == 0 && rules.IsEmpty ? null : new RecordRewriter(fields, rules);
     }
 
     public PageDraft Rewrite(string walk, Page page, byte[] stamp)
@@ -29,44 +35,37 @@ internal sealed partial class RecordRewriter
         var draft = new PageDraft(walk, page.Body.Length) { Next = next, Last = next is null };
         for (var i = 0; i < page.Records.Count; i++)
         {
-            draft.Add(Rewrite(page.Record(i)), stamp);
+            draft.Add(Rewrite(page.Record(i).Span), stamp);
         }
 
-        draft.Fields.Add(page.Fields);
+        var seen = new FieldKinds();
+        seen.Add(page.Fields);
+        draft.Fields.Add(KindsOf(seen));
         return draft;
+    }
+
+    /// <summary>The record with what is to be hidden replaced, and every other byte as it came.</summary>
+    public ReadOnlySpan<byte> Rewrite(ReadOnlySpan<byte> record) => new RecordCopy(record, _rules, _urlFields).Run();
+
+    /// <summary>The kinds that fields have once they are rewritten: what was hidden is text, objects and arrays keep their form.</summary>
+    public FieldKinds KindsOf(FieldKinds before)
+    {
+        var after = new FieldKinds { HasRepeatedNames = before.HasRepeatedNames };
+        foreach (var (field, kinds) in before.Kinds)
+        {
+            after.Add(field, _rules.Into(_rules.Root, field).Mask is null ? kinds : Masked(kinds));
+        }
+
+        return after;
     }
 
     /// <summary>Leaves of a URL what tells where it leads, not what opens it.</summary>
     internal static string RedactUrl(string url) => QueryValue().Replace(UserInfo().Replace(url, "$1***@"), "$1***");
 
-    private ReadOnlySpan<byte> Rewrite(ReadOnlyMemory<byte> record)
+    private static JsonKinds Masked(JsonKinds kinds)
     {
-        using var document = JsonDocument.Parse(record, new JsonDocumentOptions { MaxDepth = 256 });
-        var buffer = new ArrayBufferWriter<byte>(record.Length + 64);
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { MaxDepth = 256 }))
-        {
-            writer.WriteStartObject();
-            foreach (var property in document.RootElement.EnumerateObject())
-            {
-                Write(writer, property);
-            }
-
-            writer.WriteEndObject();
-        }
-
-        return buffer.WrittenSpan;
-    }
-
-    private void Write(Utf8JsonWriter writer, JsonProperty property)
-    {
-        if (_urlFields.Contains(property.Name) && property.Value.ValueKind == JsonValueKind.String)
-        {
-            writer.WriteString(property.Name, RedactUrl(property.Value.GetString()!));
-        }
-        else
-        {
-            property.WriteTo(writer);
-        }
+        var kept = kinds & (JsonKinds.Null | JsonKinds.Object | JsonKinds.Array);
+        return kept == kinds ? kept : kept | JsonKinds.Text;
     }
 
     [GeneratedRegex(@"^([a-z][a-z0-9+.-]*://)[^/?#]*@", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]

@@ -113,10 +113,11 @@ internal sealed class FeedSet : IAsyncDisposable
     }
 
     // Not the parent's spool: a child's walks are named after the parent's rows and stay good when the parent is listed again.
-    private static string Fingerprint(FeedName name, FeedRange range, long? limit)
+    // With the masks: a page that was kept as it came must never end in a masked table.
+    private string Fingerprint(FeedName name, FeedRange range, long? limit)
     {
         var wanted = range.IsExplicit ? $"{range.Start:O}|{range.End:O}" : "";
-        var text = string.Create(CultureInfo.InvariantCulture, $"2|{name}|{wanted}|{limit}");
+        var text = string.Create(CultureInfo.InvariantCulture, $"2|{name}|{wanted}|{limit}|{_request.Masks.Fingerprint}");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
     }
 }

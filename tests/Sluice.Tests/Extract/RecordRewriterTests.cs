@@ -1,4 +1,5 @@
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Config;
 using Sluice.Engine.Extract;
 using Sluice.Tests.Spool;
 using Xunit;
@@ -27,7 +28,7 @@ public sealed class RecordRewriterTests
     public void Only_the_named_fields_are_rewritten()
     {
         const string Record = """{"id":1.50,"url":"https://u:p@h/?a=b","other":"https://u:p@h/","o":{"url":"https://u:p@h/"}}""";
-        var draft = RecordRewriter.For(Redacted)!.Rewrite("all", Pages.Of([Record, """{"url":null}""", """{"url":7}"""], "A"), []);
+        var draft = RecordRewriter.For(Redacted, Masking.None)!.Rewrite("all", Pages.Of([Record, """{"url":null}""", """{"url":7}"""], "A"), []);
         Assert.Equal(
             """{"id":1.50,"url":"https://***@h/?a=***","other":"https://u:p@h/","o":{"url":"https://u:p@h/"}}""" + "\n{\"url\":null}\n{\"url\":7}\n",
             Pages.Text(draft.Lines));
@@ -36,5 +37,5 @@ public sealed class RecordRewriterTests
     }
 
     [Fact]
-    public void A_resource_without_secrets_needs_no_rewriting() => Assert.Null(RecordRewriter.For(Resources.Parent));
+    public void A_resource_without_secrets_needs_no_rewriting() => Assert.Null(RecordRewriter.For(Resources.Parent, Masking.None));
 }

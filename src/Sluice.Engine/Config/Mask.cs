@@ -1,0 +1,13 @@
+namespace Sluice.Engine.Config;
+
+/// <summary>A column whose values are hidden before anything is stored.</summary>
+/// <param name="Column">The name of a column or a field, or with dots a path in the record; case does not matter.</param>
+/// <param name="Method">What takes the place of its values.</param>
+public sealed record Mask(string Column, MaskMethod Method)
+{
+    /// <summary>Whether it names one path instead of a name anywhere.</summary>
+    public bool IsPath => Column.Contains('.', StringComparison.Ordinal);
+
+    /// <summary>Gives the mask as it is written in a configuration: <c>email:sha256</c>.</summary>
+    public override string ToString() => $"{Column}:{Method.ToString().ToLowerInvariant()}";
+}
