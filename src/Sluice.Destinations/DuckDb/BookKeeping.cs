@@ -10,6 +10,7 @@ internal static class BookKeeping
     public const string Loads = "_sluice_loads";
     public const string Rejects = "_sluice_rejects";
     public const string Runs = "_sluice_runs";
+    public const string Columns = "_sluice_columns";
 
     // The mark of a finished load: its package ids begin with the load's id, and this one comes last.
     private const string CommitMark = "commit";
@@ -22,6 +23,8 @@ internal static class BookKeeping
           table_name VARCHAR, record_key JSON, column_name VARCHAR, raw_value VARCHAR, load_id VARCHAR, run_id VARCHAR, rejected_at TIMESTAMPTZ);
         CREATE TABLE IF NOT EXISTS {Name(catalog, schema, Runs)} (
           run_id VARCHAR, started_at TIMESTAMPTZ, ended_at TIMESTAMPTZ, exit_code INTEGER, requests BIGINT, report JSON);
+        CREATE TABLE IF NOT EXISTS {Name(catalog, schema, Columns)} (
+          table_name VARCHAR, field VARCHAR, column_name VARCHAR, column_type VARCHAR, run_id VARCHAR, added_at TIMESTAMPTZ);
         """;
 
     public static Task AddRunAsync(DuckDBConnection connection, string schema, RunReport report, CancellationToken cancel) => connection.RunAsync(

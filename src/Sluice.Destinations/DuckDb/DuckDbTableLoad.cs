@@ -16,7 +16,7 @@ internal sealed class DuckDbTableLoad : ITableLoad
     private readonly LoadSql _sql;
     private readonly Dictionary<string, BookKeeping.Package> _packages;
     private readonly List<Staged> _open = [];
-    private HashSet<string> _asideColumns = new(StringComparer.OrdinalIgnoreCase);
+    private readonly SchemaFitting _fitting;
     private DuckDBTransaction? _transaction;
 
     private DuckDbTableLoad(DuckDBConnection connection, LoadTarget target, IReadOnlyList<BookKeeping.Package> packages)
@@ -24,8 +24,11 @@ internal sealed class DuckDbTableLoad : ITableLoad
         _connection = connection;
         _target = target;
         _sql = new LoadSql(target, connection.Database);
+        _fitting = new SchemaFitting(connection, target, _sql);
         _packages = packages.ToDictionary(package => package.Id, StringComparer.Ordinal);
     }
+
+    public IReadOnlyList<KnownColumn> KnownColumns => _fitting.Known;
 
     private bool IsCommitted => _packages.ContainsKey(BookKeeping.CommitPackage(_target));
 
@@ -38,8 +41,10 @@ internal sealed class DuckDbTableLoad : ITableLoad
         {
             // What another load left aside is of no use: its spool is gone.
             await connection.RunAsync(load._sql.DropAside, cancel);
+            await load._fitting.ForgetStagedAsync(cancel);
         }
 
+        await load._fitting.ReadAsync(cancel);
         return load;
     }
 
@@ -120,11 +125,11 @@ internal sealed class DuckDbTableLoad : ITableLoad
     private async Task InsertAsync(Staged staged, CancellationToken cancel)
     {
         var segment = staged.Segment;
-        await EnsureAsideAsync(segment.Columns, cancel);
-        var select = staged.WithCare ? segment.CarefulSql : segment.FastSql!;
+        await _fitting.FitAsideAsync(segment.Columns, cancel);
+        using var careful = staged.WithCare ? segment.Carefully() : null;
         staged.Rows = await _connection.RunAsync(
-            _sql.Insert(select, segment.Columns, staged.Most), cancel, ("at", _target.LoadedAt), ("run", _target.RunId));
-        var rejected = staged.WithCare && segment.RejectsSql is { } rejects ? await _connection.RunAsync(_sql.InsertRejects(rejects), cancel, Marks()) : 0;
+            _sql.Insert(careful?.Sql ?? segment.FastSql!, segment.Columns, staged.Most), cancel, ("at", _target.LoadedAt), ("run", _target.RunId));
+        var rejected = careful?.RejectsSql(staged.Most) is { } rejects ? await _connection.RunAsync(_sql.InsertRejects(rejects), cancel, Marks()) : 0;
         await BookKeeping.AddPackageAsync(_connection, _target, segment.PackageId, staged.Rows, rejected, cancel);
         _packages[segment.PackageId] = new BookKeeping.Package(segment.PackageId, _target.LoadId, staged.Rows, 0, rejected);
     }
@@ -142,40 +147,26 @@ internal sealed class DuckDbTableLoad : ITableLoad
         if (_transaction is not null)
         {
             // The rollback takes the table's creation with it.
-            _asideColumns.Clear();
+            _fitting.ForgetAside();
             await _transaction.DisposeAsync();
             _transaction = null;
         }
     }
 
-    private async Task EnsureAsideAsync(IReadOnlyList<TableColumn> columns, CancellationToken cancel)
-    {
-        if (columns.All(column => _asideColumns.Contains(column.Name)))
-        {
-            return;
-        }
-
-        await _connection.RunAsync(_sql.CreateAside(columns), cancel);
-        foreach (var column in columns)
-        {
-            await _connection.RunAsync(_sql.AddToAside(column), cancel);
-        }
-
-        _asideColumns = columns.Select(column => column.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-    }
-
     private async Task<LoadResult> CommitNewAsync(IReadOnlyList<TableColumn> columns, CancellationToken cancel)
     {
         _transaction ??= _connection.BeginTransaction();
-        await EnsureAsideAsync(columns, cancel);
+        await _fitting.FitAsideAsync(columns, cancel);
         var doubled = await DropDoublesAsync(cancel);
+        var doubledRejects = await _fitting.DropDoubledRejectsAsync(doubled, cancel);
         var result = new LoadResult
         {
             Loaded = await _connection.ScalarAsync($"SELECT count(*) FROM {_sql.Aside}", cancel),
             Doubled = doubled,
-            Rejected = _packages.Values.Sum(package => package.Rejected),
+            Rejected = _packages.Values.Sum(package => package.Rejected) - doubledRejects,
             SchemaChanges = await MakeVisibleAsync(cancel),
         };
+        await _fitting.KeepMappingAsync(cancel);
         await BookKeeping.MarkCommittedAsync(_connection, _target, result, cancel);
         CommitStaged();
         return result with { TableRows = await CountLiveAsync(cancel) };
@@ -196,22 +187,9 @@ internal sealed class DuckDbTableLoad : ITableLoad
         }
 
         var aside = await TableColumns.ReadAsync(_connection, _target.Schema, LoadSql.AsideName(_target), cancel);
-        var changes = await WidenAsync(live, aside, cancel);
+        var changes = await _fitting.FitLiveAsync(live, aside, cancel);
         await ApplyAsync([.. aside.Keys], cancel);
         await _connection.RunAsync(_sql.DropAside, cancel);
-        return changes;
-    }
-
-    private async Task<List<SchemaChange>> WidenAsync(
-        IReadOnlyDictionary<string, string> live, IReadOnlyDictionary<string, string> aside, CancellationToken cancel)
-    {
-        var changes = new List<SchemaChange>();
-        foreach (var (column, type) in aside.Where(column => !live.ContainsKey(column.Key)))
-        {
-            await _connection.RunAsync(_sql.AddToLive(column, type), cancel);
-            changes.Add(new SchemaChange($"{_target.Schema}.{_target.Table}", column, $"added as {type} to a table that lacked it"));
-        }
-
         return changes;
     }
 

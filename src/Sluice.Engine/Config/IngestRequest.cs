@@ -12,6 +12,9 @@ public sealed record IngestRequest
     /// <summary>Rows per table after which no more is asked for, or null.</summary>
     public long? Limit { get; init; }
 
+    /// <summary>What is done about fields that nobody knows.</summary>
+    public SchemaContract Contract { get; init; }
+
     /// <summary>The folder for spools, from <c>SLUICE_HOME</c>.</summary>
     public string WorkFolder { get; init; } = ".sluice";
 

@@ -35,6 +35,7 @@ public static class IngestRequestReader
             Tables = [.. jobs.Select(job => columns.ApplyTo(job, mistakes))],
             Interval = IntervalText.Read(settings.IntervalStart, settings.IntervalEnd, mistakes),
             Limit = LimitOf(settings.Limit, mistakes),
+            Contract = SchemaContractText.Read(settings.SchemaContract, mistakes),
             WorkFolder = settings.WorkFolder,
             PairId = pairId,
         };

@@ -36,6 +36,9 @@ public sealed record IngestSettings
     /// <summary>Columns to leave out.</summary>
     public IReadOnlyList<string> ExcludeColumns { get; init; } = [];
 
+    /// <summary>evolve, json or freeze.</summary>
+    public string? SchemaContract { get; init; }
+
     /// <summary>Rows per table.</summary>
     public string? Limit { get; init; }
 

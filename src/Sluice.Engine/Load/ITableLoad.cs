@@ -5,6 +5,12 @@ namespace Sluice.Engine.Load;
 /// <summary>The load of one table. Nothing is visible before the commit; disposing without it leaves nothing visible.</summary>
 public interface ITableLoad : IAsyncDisposable
 {
+    /// <summary>
+    /// The columns that the destination has for fields that the catalog may not know, as they were when the load began; a field keeps its
+    /// column for good. Those made for a field come first.
+    /// </summary>
+    IReadOnlyList<KnownColumn> KnownColumns { get; }
+
     /// <summary>Stages a segment's rows and gives how many; 0 when the package was staged by a run before this one.</summary>
     /// <param name="segment">The segment with its SQL.</param>
     /// <param name="most">Rows to stage at most, or null for all.</param>

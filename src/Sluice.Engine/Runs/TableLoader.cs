@@ -8,7 +8,7 @@ namespace Sluice.Engine.Runs;
 /// <summary>Takes a feed's segments, as they are sealed, through the shaper into one destination table.</summary>
 internal sealed class TableLoader(TableJob job, Feed feed, LoadTarget target, RunResources run)
 {
-    private readonly Shaper _shaper = new(new ShapeOptions
+    private readonly ShapeOptions _options = new()
     {
         Resource = job.Resource,
         Table = $"{job.Schema}.{job.Table}",
@@ -18,7 +18,10 @@ internal sealed class TableLoader(TableJob job, Feed feed, LoadTarget target, Ru
         TypeOverrides = job.TypeOverrides,
         Only = job.Only,
         Without = job.Without,
-    });
+        Contract = run.Request.Contract,
+    };
+
+    private IReadOnlyList<SchemaChange> _changes = [];
 
     public async Task<TableReport> RunAsync(TableProgress progress, CancellationToken cancel)
     {
@@ -39,6 +42,7 @@ internal sealed class TableLoader(TableJob job, Feed feed, LoadTarget target, Ru
     private async Task<LoadResult> LoadAsync(TableProgress progress, CancellationToken cancel)
     {
         await using var load = await OneAtATimeAsync(() => run.Destination.BeginLoadAsync(target, cancel), cancel);
+        var shaper = new Shaper(_options with { Known = load.KnownColumns });
         var (rows, records) = (0L, 0L);
         await foreach (var segment in feed.Spool.SegmentsAsync(cancel))
         {
@@ -46,13 +50,14 @@ internal sealed class TableLoader(TableJob job, Feed feed, LoadTarget target, Ru
             long? most = run.Request.Limit is { } limit ? limit - rows : null;
             if (most is null or > 0)
             {
-                rows += await OneAtATimeAsync(() => load.WriteAsync(_shaper.Shape(segment), most, cancel), cancel);
+                rows += await OneAtATimeAsync(() => load.WriteAsync(shaper.Shape(segment), most, cancel), cancel);
             }
         }
 
         AssertComplete(records);
         progress.Stage = TableStage.Committing;
-        return await OneAtATimeAsync(() => load.CommitAsync(_shaper.Columns, cancel), cancel);
+        _changes = shaper.Changes;
+        return await OneAtATimeAsync(() => load.CommitAsync(shaper.Columns, cancel), cancel);
     }
 
     // What was fetched and what is loaded are counted by different hands: a difference must never be committed.
@@ -91,7 +96,8 @@ internal sealed class TableLoader(TableJob job, Feed feed, LoadTarget target, Ru
             Doubled = result.Doubled,
             Rejected = result.Rejected,
             TableRows = result.TableRows,
-            SchemaChanges = [.. _shaper.Changes, .. result.SchemaChanges],
+            // The shaper knows why; the destination tells what the shaper can't know.
+            SchemaChanges = [.. _changes.Concat(result.SchemaChanges).DistinctBy(change => change.Column, StringComparer.OrdinalIgnoreCase)],
             Notes = [.. new[] { missing, LeftOut(result) }.OfType<string>()],
         };
     }
