@@ -35,6 +35,11 @@ internal sealed class TableOptions
 
     private readonly Option<string[]> _exclude = Flag.Several("--exclude-columns", "COLUMN", "Columns to leave out, repeated or with commas");
 
+    private readonly Option<string?> _contract = Flag.Text(
+        "--schema-contract",
+        "evolve|json|freeze",
+        "New fields become columns (evolve), go into one JSON column _extra (json), or fail the table (freeze) [default: evolve]");
+
     private readonly Option<bool> _fullRefresh = Flag.Switch("--full-refresh", "Replace the tables, whatever the strategy");
 
     private readonly Option<string?> _limit = Flag.Text("--limit", "ROWS", "Rows for each table after which no more is read");
@@ -43,7 +48,7 @@ internal sealed class TableOptions
     {
         foreach (Option option in new Option[]
         {
-            _sourceTable, _destTable, _destSchema, _start, _end, _strategy, _incrementalKey, _primaryKey, _columns, _exclude, _fullRefresh, _limit,
+            _sourceTable, _destTable, _destSchema, _start, _end, _strategy, _incrementalKey, _primaryKey, _columns, _exclude, _contract, _fullRefresh, _limit,
         })
         {
             command.Add(option);
@@ -62,6 +67,7 @@ internal sealed class TableOptions
         PrimaryKey = flags.List(_primaryKey),
         Columns = flags.List(_columns),
         ExcludeColumns = flags.List(_exclude),
+        SchemaContract = flags.Text(_contract),
         FullRefresh = flags.IsOn(_fullRefresh),
         Limit = flags.Text(_limit),
         WorkFolder = workFolder,

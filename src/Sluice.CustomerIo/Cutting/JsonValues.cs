@@ -4,13 +4,11 @@ namespace Sluice.CustomerIo.Cutting;
 
 internal static class JsonValues
 {
-    private const int DigitsThatAlwaysFit = 18;
-
     /// <summary>The kind of the value the reader stands on.</summary>
     public static JsonKinds KindOf(ref Utf8JsonReader reader) => reader.TokenType switch
     {
         JsonTokenType.String => JsonKinds.Text,
-        JsonTokenType.Number => KindOfNumber(ref reader),
+        JsonTokenType.Number => JsonNumber.KindOf(reader.ValueSpan),
         JsonTokenType.Null => JsonKinds.Null,
         JsonTokenType.True or JsonTokenType.False => JsonKinds.Boolean,
         JsonTokenType.StartObject => JsonKinds.Object,
@@ -30,14 +28,26 @@ internal static class JsonValues
         }
     }
 
-    private static JsonKinds KindOfNumber(ref Utf8JsonReader reader)
+    /// <summary>Goes to the end of the value the reader stands on; tells what of its inside matters to readers of the whole.</summary>
+    public static JsonKinds Skip(ref Utf8JsonReader reader)
     {
-        ReadOnlySpan<byte> digits = reader.ValueSpan;
-        if (digits.ContainsAny((byte)'.', (byte)'e', (byte)'E'))
+        if (reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
         {
-            return JsonKinds.Fraction;
+            return JsonKinds.None;
         }
 
-        return digits.Length <= DigitsThatAlwaysFit || reader.TryGetInt64(out _) ? JsonKinds.Integer : JsonKinds.BigNumber;
+        int depth = reader.CurrentDepth;
+        JsonKinds inside = JsonKinds.None;
+        do
+        {
+            reader.Read();
+            if (reader.TokenType == JsonTokenType.Number && JsonNumber.KindOf(reader.ValueSpan) == JsonKinds.BigNumber)
+            {
+                inside = JsonKinds.BigNumberInside;
+            }
+        }
+        while (depth < reader.CurrentDepth);
+
+        return inside;
     }
 }

@@ -68,11 +68,7 @@ internal ref struct RecordList
             ReadOnlySpan<byte> name = reader.ValueSpan;
             reader.Read();
             JsonKinds kind = JsonValues.KindOf(ref reader);
-            fields.Note(name, kind);
-            if (kind >= JsonKinds.Object)
-            {
-                reader.Skip();
-            }
+            fields.Note(name, kind | JsonValues.Skip(ref reader));
         }
 
         _ranges.Add(new RecordRange(start, (int)reader.BytesConsumed - start));
@@ -82,7 +78,7 @@ internal ref struct RecordList
     {
         int start = (int)reader.TokenStartIndex;
         JsonKinds kind = JsonValues.KindOf(ref reader);
-        reader.Skip();
+        kind |= JsonValues.Skip(ref reader);
         ReadOnlySpan<byte> value = _body[start..(int)reader.BytesConsumed];
         _made ??= new ArrayBufferWriter<byte>(_body.Length);
         int offset = _made.WrittenCount;
@@ -119,7 +115,7 @@ internal ref struct RecordList
     {
         byte[] name = System.Text.Encoding.UTF8.GetBytes(JsonValues.TextOf(ref reader));
         reader.Read();
-        fields.Note(name, JsonValues.KindOf(ref reader));
-        reader.Skip();
+        JsonKinds kind = JsonValues.KindOf(ref reader);
+        fields.Note(name, kind | JsonValues.Skip(ref reader));
     }
 }

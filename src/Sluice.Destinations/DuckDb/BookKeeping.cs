@@ -11,6 +11,7 @@ internal static class BookKeeping
     public const string Runs = "_sluice_runs";
     public const string State = "_sluice_state";
     public const string Ledger = "_sluice_ledger";
+    public const string Columns = "_sluice_columns";
 
     // The mark of a finished load: its package ids begin with the load's id, and this one comes last.
     private const string CommitMark = "commit";
@@ -28,6 +29,8 @@ internal static class BookKeeping
         CREATE TABLE IF NOT EXISTS {Name(catalog, schema, Ledger)} (
           table_name VARCHAR, source VARCHAR, load_id VARCHAR, run_id VARCHAR, expected BIGINT, expected_by VARCHAR, fetched BIGINT, doubled BIGINT, left_out BIGINT,
           loaded BIGINT, unchanged BIGINT, rejected BIGINT, skipped BIGINT, deleted BIGINT, returned BIGINT, table_rows BIGINT, reasons JSON, committed_at TIMESTAMPTZ);
+        CREATE TABLE IF NOT EXISTS {Name(catalog, schema, Columns)} (
+          table_name VARCHAR, field VARCHAR, column_name VARCHAR, column_type VARCHAR, run_id VARCHAR, added_at TIMESTAMPTZ);
         """;
 
     public static Task AddPackageAsync(DuckDBConnection connection, LoadTarget target, string package, long rows, long rejected, CancellationToken cancel) =>

@@ -15,7 +15,7 @@ internal sealed class DuckDbTableLoad : ITableLoad
     private readonly HashSet<string> _durable = new(StringComparer.Ordinal);
     private readonly Dictionary<string, BookKeeping.Package> _packages;
     private readonly List<Staged> _open = [];
-    private HashSet<string> _asideColumns = new(StringComparer.OrdinalIgnoreCase);
+    private readonly SchemaFitting _fitting;
     private DuckDBTransaction? _transaction;
     private StagedRows? _prepared;
 
@@ -25,11 +25,14 @@ internal sealed class DuckDbTableLoad : ITableLoad
         _target = target;
         _sql = new LoadSql(target, connection.Database);
         _publication = new Publication(connection, target, _sql);
+        _fitting = new SchemaFitting(connection, target, _sql);
         _packages = packages.ToDictionary(package => package.Id, StringComparer.Ordinal);
         _durable.UnionWith(_packages.Keys);
     }
 
     public IReadOnlySet<string> DurablePackages => _durable;
+
+    public IReadOnlyList<KnownColumn> KnownColumns => _fitting.Known;
 
     private bool IsCommitted => _packages.ContainsKey(BookKeeping.CommitPackage(_target));
 
@@ -42,8 +45,10 @@ internal sealed class DuckDbTableLoad : ITableLoad
         {
             // What another load left aside is of no use: its spool is gone.
             await connection.RunAsync(load._sql.DropAside, cancel);
+            await load._fitting.ForgetStagedAsync(cancel);
         }
 
+        await load._fitting.ReadAsync(cancel);
         return load;
     }
 
@@ -136,11 +141,11 @@ internal sealed class DuckDbTableLoad : ITableLoad
     private async Task InsertAsync(Staged staged, CancellationToken cancel)
     {
         var segment = staged.Segment;
-        await EnsureAsideAsync(segment.Columns, cancel);
-        var select = staged.WithCare ? segment.CarefulSql : segment.FastSql!;
+        await _fitting.FitAsideAsync(segment.Columns, cancel);
+        using var careful = staged.WithCare ? segment.Carefully() : null;
         staged.Rows = await _connection.RunAsync(
-            _sql.Insert(select, segment.Columns, staged.Most), cancel, ("at", _target.LoadedAt), ("run", _target.RunId));
-        var rejected = staged.WithCare && segment.RejectsSql is { } rejects ? await _connection.RunAsync(_sql.InsertRejects(rejects), cancel, Marks()) : 0;
+            _sql.Insert(careful?.Sql ?? segment.FastSql!, segment.Columns, staged.Most), cancel, ("at", _target.LoadedAt), ("run", _target.RunId));
+        var rejected = careful?.RejectsSql(staged.Most) is { } rejects ? await _connection.RunAsync(_sql.InsertRejects(rejects), cancel, Marks()) : 0;
         await BookKeeping.AddPackageAsync(_connection, _target, segment.PackageId, staged.Rows, rejected, cancel);
         _packages[segment.PackageId] = new BookKeeping.Package(segment.PackageId, _target.LoadId, staged.Rows, 0, rejected);
     }
@@ -159,38 +164,23 @@ internal sealed class DuckDbTableLoad : ITableLoad
         if (_transaction is not null)
         {
             // The rollback takes the table's creation with it.
-            _asideColumns.Clear();
+            _fitting.ForgetAside();
             await _transaction.DisposeAsync();
             _transaction = null;
         }
     }
 
-    private async Task EnsureAsideAsync(IReadOnlyList<TableColumn> columns, CancellationToken cancel)
-    {
-        if (columns.All(column => _asideColumns.Contains(column.Name)))
-        {
-            return;
-        }
-
-        await _connection.RunAsync(_sql.CreateAside(columns), cancel);
-        foreach (var column in columns)
-        {
-            await _connection.RunAsync(_sql.AddToAside(column), cancel);
-        }
-
-        _asideColumns = columns.Select(column => column.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-    }
-
     private async Task<StagedRows> PrepareNewAsync(IReadOnlyList<TableColumn> columns, CancellationToken cancel)
     {
         _transaction ??= _connection.BeginTransaction();
-        await EnsureAsideAsync(columns, cancel);
+        await _fitting.FitAsideAsync(columns, cancel);
         var doubled = await DropDoublesAsync(cancel);
+        var doubledRejects = await _fitting.DropDoubledRejectsAsync(doubled, cancel);
         var live = await TableColumns.ReadAsync(_connection, _target.Schema, _target.Table, cancel);
         return _prepared = new StagedRows(
             await _connection.ScalarAsync($"SELECT count(*) FROM {_sql.Aside}", cancel),
             doubled,
-            _packages.Values.Sum(package => package.Rejected),
+            _packages.Values.Sum(package => package.Rejected) - doubledRejects,
             live.Count == 0 ? 0 : await _publication.CountAsync(live.ContainsKey(LoadSql.DeletedAt), cancel));
     }
 
@@ -211,6 +201,7 @@ internal sealed class DuckDbTableLoad : ITableLoad
         }
 
         await LedgerTable.AddAsync(_connection, _target, checkpoint.Ledger, result, cancel);
+        await _fitting.KeepMappingAsync(cancel);
         await BookKeeping.MarkCommittedAsync(_connection, _target, result, cancel);
         CommitStaged();
         return result;
@@ -230,21 +221,8 @@ internal sealed class DuckDbTableLoad : ITableLoad
             return await _publication.ReplaceAsync(live, aside, checkpoint, cancel);
         }
 
-        var changes = await WidenAsync(live, aside, cancel);
+        var changes = await _fitting.FitLiveAsync(live, aside, cancel);
         return await _publication.ChangeAsync(live, aside, checkpoint, cancel) with { SchemaChanges = changes };
-    }
-
-    private async Task<List<SchemaChange>> WidenAsync(
-        IReadOnlyDictionary<string, string> live, IReadOnlyDictionary<string, string> aside, CancellationToken cancel)
-    {
-        var changes = new List<SchemaChange>();
-        foreach (var (column, type) in aside.Where(column => !live.ContainsKey(column.Key)))
-        {
-            await _connection.RunAsync(_sql.AddToLive(column, type), cancel);
-            changes.Add(new SchemaChange($"{_target.Schema}.{_target.Table}", column, $"added as {type} to a table that lacked it"));
-        }
-
-        return changes;
     }
 
     private (string Name, object? Value)[] Marks() =>

@@ -22,6 +22,10 @@ internal sealed class LoadSql(LoadTarget target, string catalog)
 
     public string AddToAside(string column, string type) => $"ALTER TABLE {Aside} ADD COLUMN IF NOT EXISTS {BookKeeping.Quote(column)} {type}";
 
+    public string WidenAside(string column, string type) => $"ALTER TABLE {Aside} ALTER COLUMN {BookKeeping.Quote(column)} TYPE {type}";
+
+    public string WidenLive(string column, string type) => $"ALTER TABLE {Live} ALTER COLUMN {BookKeeping.Quote(column)} TYPE {type}";
+
     public string AddToLive(string column, string type) => $"ALTER TABLE {Live} ADD COLUMN IF NOT EXISTS {BookKeeping.Quote(column)} {type}";
 
     public string Insert(string select, IReadOnlyList<TableColumn> columns, long? most) =>

@@ -24,6 +24,9 @@ public sealed record IngestRequest
     /// <summary>Whether named gaps (skipped parents, short counts, rejected values) are accepted as success.</summary>
     public bool AllowPartial { get; init; }
 
+    /// <summary>What is done about fields that nobody knows.</summary>
+    public SchemaContract Contract { get; init; }
+
     /// <summary>The folder for spools, from <c>SLUICE_HOME</c>.</summary>
     public string WorkFolder { get; init; } = ".sluice";
 

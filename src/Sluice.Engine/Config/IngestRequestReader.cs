@@ -37,6 +37,7 @@ public static class IngestRequestReader
             Masks = masks,
             Interval = IntervalText.Read(settings.IntervalStart, settings.IntervalEnd, mistakes),
             Limit = LimitOf(settings.Limit, mistakes),
+            Contract = SchemaContractText.Read(settings.SchemaContract, mistakes),
             WorkFolder = settings.WorkFolder,
             PairId = pairId,
         };

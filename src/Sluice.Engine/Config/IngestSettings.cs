@@ -42,6 +42,9 @@ public sealed record IngestSettings
     /// <summary>The salt of hashed columns.</summary>
     public MaskSalt? MaskSalt { get; init; }
 
+    /// <summary>evolve, json or freeze.</summary>
+    public string? SchemaContract { get; init; }
+
     /// <summary>Rows per table.</summary>
     public string? Limit { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
@@ -131,7 +132,7 @@ internal sealed class MetricsSeries
     private static JsonKinds KindOf(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Null => JsonKinds.Null,
-        JsonValueKind.Number => value.TryGetInt64(out _) ? JsonKinds.Integer : JsonKinds.Fraction,
+        JsonValueKind.Number => JsonNumber.KindOf(JsonMarshal.GetRawUtf8Value(value)),
         JsonValueKind.String => JsonKinds.Text,
         JsonValueKind.True or JsonValueKind.False => JsonKinds.Boolean,
         JsonValueKind.Array => JsonKinds.Array,

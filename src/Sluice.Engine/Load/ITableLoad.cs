@@ -8,6 +8,12 @@ public interface ITableLoad : IAsyncDisposable
     /// <summary>Packages whose rows survive the end of this process, those of former runs too: nobody needs their segments any more.</summary>
     IReadOnlySet<string> DurablePackages { get; }
 
+    /// <summary>
+    /// The columns that the destination has for fields that the catalog may not know, as they were when the load began; a field keeps its
+    /// column for good. Those made for a field come first.
+    /// </summary>
+    IReadOnlyList<KnownColumn> KnownColumns { get; }
+
     /// <summary>Stages a segment's rows, unless the package was staged before, and gives how many rows it has here.</summary>
     /// <param name="segment">The segment with its SQL.</param>
     /// <param name="most">Rows to stage at most, or null for all.</param>

@@ -11,7 +11,7 @@ namespace Sluice.Engine.Runs;
 internal sealed class TableLoader(TableJob job, Feed feed, string runId, RunResources run)
 {
     private readonly TableAccount _account = new(job, feed, run.Request, run.Clock);
-    private readonly Shaper _shaper = new(new ShapeOptions
+    private readonly ShapeOptions _options = new()
     {
         Resource = job.Resource,
         Table = $"{job.Schema}.{job.Table}",
@@ -21,9 +21,11 @@ internal sealed class TableLoader(TableJob job, Feed feed, string runId, RunReso
         TypeOverrides = job.TypeOverrides,
         Only = job.Only,
         Without = job.Without,
-    });
+        Contract = run.Request.Contract,
+    };
 
     private ITableLoad? _load;
+    private Shaper? _shaper;
     private Exception? _failure;
 
     public TableJob Job => job;
@@ -40,6 +42,7 @@ internal sealed class TableLoader(TableJob job, Feed feed, string runId, RunReso
         {
             await DisposeLoadAsync();
             _load = await run.Destination.BeginLoadAsync(Target(), cancel);
+            _shaper = new Shaper(_options with { Known = _load.KnownColumns });
         }
         catch (Exception error)
         {
@@ -94,7 +97,7 @@ internal sealed class TableLoader(TableJob job, Feed feed, string runId, RunReso
             long? most = run.Request.Limit is { } limit ? limit - rows : null;
             if (most is null or > 0)
             {
-                rows += await OneAtATimeAsync(() => _load!.WriteAsync(_shaper.Shape(segment), most, cancel), cancel);
+                rows += await OneAtATimeAsync(() => _load!.WriteAsync(_shaper!.Shape(segment), most, cancel), cancel);
             }
 
             waiting.Add(segment);
@@ -110,7 +113,7 @@ internal sealed class TableLoader(TableJob job, Feed feed, string runId, RunReso
 
     private async Task<TableReport> CommitAsync(CancellationToken cancel)
     {
-        var staged = await _load!.PrepareAsync(_shaper.Columns, cancel);
+        var staged = await _load!.PrepareAsync(_shaper!.Columns, cancel);
         var ledger = _account.Ledger(staged);
         if (_account.Objection(staged) is { } objection)
         {
@@ -127,7 +130,9 @@ internal sealed class TableLoader(TableJob job, Feed feed, string runId, RunReso
             Deleted = result.Deleted,
             Returned = result.Returned,
             TableRows = result.TableRows,
-            SchemaChanges = [.. _shaper.Changes, .. result.SchemaChanges],
+
+            // The shaper knows why; the destination tells what the shaper can't know.
+            SchemaChanges = [.. _shaper.Changes.Concat(result.SchemaChanges).DistinctBy(change => change.Column, StringComparer.OrdinalIgnoreCase)],
         };
     }
 

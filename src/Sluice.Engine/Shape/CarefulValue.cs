@@ -1,48 +1,69 @@
-using Sluice.DuckDb;
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
 
 namespace Sluice.Engine.Shape;
 
-/// <summary>SQL that converts one JSON value without ever failing and without ever changing it silently.</summary>
-internal static class CarefulValue
+/// <summary>Converts one JSON value without ever changing it silently: into text that DuckDB casts to the column's type.</summary>
+internal static partial class CarefulValue
 {
-    public static string Of(TableColumn column) => Convert(column.Type, Raw(column), Json(column));
-
-    /// <summary>The value as text: a string's content, or the JSON of anything else; NULL when absent or null.</summary>
-    public static string Raw(TableColumn column) => Coalesce(column, source => $"record->>{Pointer(source)}");
-
-    public static string IsRejected(TableColumn column) => column.Type == ColumnType.UnixTime
-        ? $"{Raw(column)} IS NOT NULL AND {Raw(column)} <> '0' AND {Of(column)} IS NULL"
-        : $"{Raw(column)} IS NOT NULL AND {Of(column)} IS NULL";
-
-    private static string Json(TableColumn column) => Coalesce(
-        column, source => $"nullif(json_extract(record, {Pointer(source)}), 'null')");
-
-    private static string Convert(ColumnType type, string text, string json) => type switch
+    /// <summary>Writes the text of a value that fits; what was written of one that does not is to be forgotten.</summary>
+    public static Fit Write(ColumnType type, ReadOnlySpan<byte> raw, ArrayBufferWriter<byte> to) => type switch
     {
-        ColumnType.Json => json,
-        ColumnType.Bigint => Exact(text),
-        ColumnType.Double => $"TRY_CAST({text} AS DOUBLE)",
-        ColumnType.Boolean => $"TRY_CAST({text} AS BOOLEAN)",
-        ColumnType.Timestamp => $"TRY_CAST({text} AS TIMESTAMPTZ)",
-        ColumnType.UnixTime => UnixTime(text),
-        _ => text,
+        ColumnType.UnixTime when Integer(raw) == "0" => Fit.Nothing,
+        ColumnType.Json => Copy(raw, to),
+        ColumnType.Text when !RawJson.IsString(raw) => Copy(raw, to),
+        _ => Write(Text(type, raw), to),
     };
 
-    // "007" and 1.5 cast to BIGINT without complaint: only what reads back the same is that integer.
-    private static string Exact(string text) =>
-        $"CASE WHEN CAST(TRY_CAST({text} AS BIGINT) AS VARCHAR) = {text} THEN TRY_CAST({text} AS BIGINT) END";
+    private static string? Text(ColumnType type, ReadOnlySpan<byte> raw) => type switch
+    {
+        ColumnType.Bigint => Integer(raw),
+        ColumnType.Double => Number(raw),
+        ColumnType.Boolean => RawJson.Text(raw) is ("true" or "false") and var flag ? flag : null,
+        ColumnType.UnixTime => UnixTime(raw),
+        ColumnType.Timestamp => RawJson.TryText(raw, out var time) ? IsoTime.ForDuckDb(time) : null,
+        _ => RawJson.TryText(raw, out var text) ? text : null,
+    };
 
-    // Years 1 to 9999: what lies outside is no time, and DuckDB would refuse the whole segment for it.
-    private static string UnixTime(string text) =>
-        $"CASE WHEN TRY_CAST({text} AS BIGINT) = 0 THEN NULL " +
-        $"WHEN TRY_CAST({text} AS BIGINT) BETWEEN -62135596800 AND 253402300799 AND CAST(TRY_CAST({text} AS BIGINT) AS VARCHAR) = {text} " +
-        $"THEN make_timestamptz(TRY_CAST({text} AS BIGINT) * 1000000) " +
-        $"WHEN TRY_CAST({text} AS BIGINT) IS NULL THEN TRY_CAST({text} AS TIMESTAMPTZ) END";
+    private static Fit Copy(ReadOnlySpan<byte> raw, ArrayBufferWriter<byte> to) => RawJson.TryCopy(raw, to) ? Fit.Kept : Fit.Rejected;
 
-    private static string Coalesce(TableColumn column, Func<IReadOnlyList<string>, string> value) => column.Sources.Count == 1
-        ? $"({value(column.Sources[0])})"
-        : $"coalesce({string.Join(", ", column.Sources.Select(source => $"({value(source)})"))})";
+    private static Fit Write(string? text, ArrayBufferWriter<byte> to)
+    {
+        if (text is null)
+        {
+            return Fit.Rejected;
+        }
 
-    private static string Pointer(IReadOnlyList<string> source) => DuckDBLiteral.Quote(JsonPointer.Of(source));
+        Encoding.UTF8.GetBytes(text, to);
+        return Fit.Kept;
+    }
+
+    // "007" and 1.5 are no integers, though DuckDB would make some of them. JSON writes the integer zero as -0, too.
+    private static string? Integer(ReadOnlySpan<byte> raw)
+    {
+        var text = RawJson.Text(raw);
+        return text == "-0" && RawJson.IsNumber(raw) ? "0"
+            : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && Written(value) == text ? text
+            : null;
+    }
+
+    private static string? Number(ReadOnlySpan<byte> raw)
+    {
+        var text = RawJson.Text(raw);
+        return JsonNumberText().IsMatch(text) && JsonNumber.KindOf(Encoding.UTF8.GetBytes(text)) is JsonKinds.Integer or JsonKinds.Fraction ? text : null;
+    }
+
+    private static string? UnixTime(ReadOnlySpan<byte> raw) =>
+        Integer(raw) is { } seconds ? IsoTime.ForDuckDb(long.Parse(seconds, CultureInfo.InvariantCulture))
+        : RawJson.TryText(raw, out var text) ? IsoTime.ForDuckDb(text)
+        : null;
+
+    private static string Written(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex JsonNumberText();
 }

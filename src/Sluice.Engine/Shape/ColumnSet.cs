@@ -1,52 +1,116 @@
+using System.Text.Json;
 using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Config;
 using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Shape;
 
-/// <summary>A table's columns: the catalog's, and after them every field that records brought and the catalog does not know.</summary>
+/// <summary>A table's columns: the catalog's, and after them one for every field that the catalog does not know, as far as the contract allows.</summary>
 internal sealed class ColumnSet
 {
+    private const int MostTold = 20;
+
     private readonly List<TableColumn> _columns = [];
-    private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<string> _knownFields = new(StringComparer.Ordinal);
-    private readonly IReadOnlyDictionary<string, ColumnType> _overrides;
+    private readonly ColumnNames _names = new();
+    private readonly HashSet<string> _catalogFields = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, JsonKinds> _seen = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, KnownColumn> _known = new(StringComparer.Ordinal);
+    private readonly ShapeOptions _options;
+    private KnownColumn? _knownExtra;
 
-    public ColumnSet(Resource resource, IReadOnlyDictionary<string, ColumnType> overrides)
+    public ColumnSet(ShapeOptions options)
     {
-        _overrides = overrides;
-        foreach (var column in resource.Columns)
+        _options = options;
+        foreach (var column in options.Resource.Columns)
         {
-            AddFromCatalog(resource, column);
+            AddFromCatalog(options.Resource, column);
         }
 
-        foreach (var name in resource.Parent?.Columns.Keys ?? [])
+        foreach (var name in (options.Resource.Parent?.Columns.Keys ?? []).Where(name => !_names.IsTaken(name)))
         {
-            if (!_names.Contains(name))
-            {
-                Add(name, ColumnType.Text, [[RowStamp.NameOf(name)]]);
-            }
+            AddOfCatalog(name, ColumnType.Text, [[RowStamp.NameOf(name)]]);
         }
+
+        Remember(options.Known);
     }
 
     public IReadOnlyList<TableColumn> All => _columns;
 
-    /// <summary>Makes a column for each field not seen before; gives the new ones.</summary>
-    public IReadOnlyList<TableColumn> AddNew(FieldKinds fields)
+    /// <summary>What the table will need beyond what the destination has.</summary>
+    public IEnumerable<SchemaChange> Changes => _columns.Where(column => _options.Keeps(column.Name)).Select(ChangeOf).OfType<SchemaChange>();
+
+    /// <summary>Whether the field has no column, so that its values belong with the extra ones.</summary>
+    public bool IsExtra(string field) => !_catalogFields.Contains(field) && !_places.ContainsKey(field);
+
+    /// <summary>Gives every field with a value its place: a column, wide enough, or the column for extra fields.</summary>
+    /// <exception cref="SluiceException">The contract forbids the change that would be needed (kind Schema).</exception>
+    public void Fit(FieldKinds fields)
     {
-        var added = new List<TableColumn>();
+        var refused = new List<string>();
         foreach (var (field, kinds) in fields.Kinds.OrderBy(field => field.Key, StringComparer.Ordinal))
         {
-            // A field that has only been null so far says nothing of its type: it becomes a column when it has a value.
-            if (RowStamp.IsStamp(field) || (kinds & ~JsonKinds.Null) == JsonKinds.None || !_knownFields.Add(field))
+            if (InferredType.HasValue(kinds) && !_catalogFields.Contains(field) && Refusal(field, kinds) is { } why)
             {
-                continue;
+                refused.Add(why);
             }
-
-            added.Add(Add(field, TypeOf(kinds), [[field]]));
         }
 
-        return added;
+        if (refused.Count > 0)
+        {
+            throw Frozen(refused);
+        }
+    }
+
+    private string? Refusal(string field, JsonKinds kinds)
+    {
+        if (_options.Contract == SchemaContract.Freeze && _known.GetValueOrDefault(field)?.InTable is null)
+        {
+            return $"{Shown(field)} is new";
+        }
+
+        return _places.ContainsKey(field) || Places(field, kinds) ? Widen(_places[field], field, kinds) : null;
+    }
+
+    private bool Places(string field, JsonKinds kinds)
+    {
+        if (_known.GetValueOrDefault(field) is { InTable: not null } known)
+        {
+            Add(field, known.Type, known);
+            return true;
+        }
+
+        switch (_options.Contract)
+        {
+            case SchemaContract.Evolve:
+                Add(field, InferredType.Of(kinds), _known.GetValueOrDefault(field));
+                return true;
+            case SchemaContract.Json when !_columns.Exists(column => column.Origin == ColumnOrigin.Extra):
+                AddExtra();
+                return false;
+            default:
+                return false;
+        }
+    }
+
+    private string? Widen(int place, string field, JsonKinds kinds)
+    {
+        var column = _columns[place];
+        var seen = _seen[field] |= kinds;
+        var type = InferredType.Of(seen);
+        if (!column.MayWiden)
+        {
+            return null;
+        }
+
+        if (_options.Contract == SchemaContract.Freeze && _known.GetValueOrDefault(field)?.InTable is { } had && had != type)
+        {
+            return $"{Shown(field)} is {SqlType.Of(had)} in the table and would become {SqlType.Of(type)}";
+        }
+
+        _columns[place] = column with { Type = type };
+        return null;
     }
 
     private void AddFromCatalog(Resource resource, Column column)
@@ -54,7 +118,7 @@ internal sealed class ColumnSet
         var sources = column.Sources.Select(source => (IReadOnlyList<string>)source.Split('.')).ToList();
         foreach (var source in sources)
         {
-            _knownFields.Add(source[0]);
+            _catalogFields.Add(source[0]);
         }
 
         if (resource.Parent?.Columns.ContainsKey(column.Name) == true)
@@ -62,28 +126,78 @@ internal sealed class ColumnSet
             sources = [[RowStamp.NameOf(column.Name)]];
         }
 
-        Add(column.Name, column.Type, sources);
+        AddOfCatalog(column.Name, column.Type, sources);
     }
 
-    private TableColumn Add(string wanted, ColumnType type, IReadOnlyList<IReadOnlyList<string>> sources)
+    private void AddOfCatalog(string name, ColumnType type, IReadOnlyList<IReadOnlyList<string>> sources)
     {
-        var name = wanted.Length == 0 ? "_" : wanted;
-        for (var n = 2; !_names.Add(name); n++)
+        _names.Take(name);
+        _catalogFields.UnionWith(sources.Select(source => source[0]).Where(RowStamp.IsStamp));
+        _columns.Add(new TableColumn(name, _options.TypeOverrides.GetValueOrDefault(name, type), sources));
+    }
+
+    // What the table has and what a stopped run has staged is part of every row, so that a field that is gone becomes NULL in rows that are merged.
+    private void Remember(IReadOnlyList<KnownColumn> known)
+    {
+        _knownExtra = known.FirstOrDefault(column => column.Field is null);
+        foreach (var column in known.Where(column => column.Field is not null && !_catalogFields.Contains(column.Field)))
         {
-            name = $"{wanted}_{n}";
+            _known[column.Field!] = column;
+            _names.Keep(column.Name, column.Field!);
         }
 
-        var column = new TableColumn(name, _overrides.GetValueOrDefault(name, type), sources);
-        _columns.Add(column);
-        return column;
+        foreach (var column in _known.Values.Where(column => column.IsMapped && (column.InTable is not null || column.IsStaged)).ToList())
+        {
+            Add(column.Field!, column.Type, column);
+        }
+
+        if (_knownExtra is { InTable: not null } or { IsStaged: true })
+        {
+            AddExtra();
+        }
     }
 
-    private static ColumnType TypeOf(JsonKinds kinds) => (kinds & ~JsonKinds.Null) switch
+    private void Add(string field, ColumnType type, KnownColumn? known)
     {
-        JsonKinds.Boolean => ColumnType.Boolean,
-        JsonKinds.Integer => ColumnType.Bigint,
-        JsonKinds.Fraction or (JsonKinds.Fraction | JsonKinds.Integer) => ColumnType.Double,
-        JsonKinds.Object or JsonKinds.Array or (JsonKinds.Object | JsonKinds.Array) => ColumnType.Json,
-        _ => ColumnType.Text,
+        var name = _names.For(field, known?.Name);
+        var isSet = _options.TypeOverrides.TryGetValue(name, out var set);
+        _places[field] = _columns.Count;
+        _seen[field] = InferredType.KindsOf(type, known?.HoldsLongIntegers == true);
+        _columns.Add(new TableColumn(name, isSet ? set : type, [[field]])
+        {
+            Origin = ColumnOrigin.Field,
+
+            // Inference never makes a timestamp: somebody set the type.
+            MayWiden = !isSet && type is not (ColumnType.Timestamp or ColumnType.UnixTime),
+        });
+    }
+
+    private void AddExtra()
+    {
+        _columns.Add(new TableColumn(TableColumn.ExtraName, ColumnType.Json, []) { Origin = ColumnOrigin.Extra });
+    }
+
+    // A name can hold anything, also what a terminal would take for a command.
+    private static string Shown(string field) => JsonSerializer.Serialize(field, RowStampJson.Default.String);
+
+    private SchemaChange? ChangeOf(TableColumn column) => column.Origin switch
+    {
+        ColumnOrigin.Catalog => null,
+        ColumnOrigin.Extra => _knownExtra is { InTable: not null } ? null
+            : Change(column, "added as JSON: it holds the fields that have no column of their own"),
+        _ => _known.GetValueOrDefault(column.Field!)?.InTable is not { } had
+            ? Change(column, $"added as {SqlType.Of(column.Type)}: Customer.io sent a field the catalog does not know")
+            : column.MayWiden && had != column.Type ? Change(column, $"widened from {SqlType.Of(had)} to {SqlType.Of(column.Type)}") : null,
     };
+
+    private SchemaChange Change(TableColumn column, string change) => new(_options.Table, column.Name, change);
+
+    private static string Told(List<string> refused) => refused.Count <= MostTold
+        ? string.Join("; ", refused)
+        : $"{string.Join("; ", refused.Take(MostTold))}; and {refused.Count - MostTold} more";
+
+    private SluiceException Frozen(List<string> refused) => new(
+        SluiceErrorKind.Schema,
+        $"{_options.Table} is frozen, but Customer.io sent what it has no place for: {Told(refused)}. Nothing of this load was written to it.",
+        "Run again with --schema-contract evolve (columns are added and widened) or json (new fields go into one JSON column).");
 }

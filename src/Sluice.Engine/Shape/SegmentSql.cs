@@ -11,11 +11,16 @@ internal sealed class SegmentSql(Segment segment, IReadOnlyList<TableColumn> col
 {
     private const int LeastObjectBytes = 1024 * 1024;
 
+    // DuckDB writes JSON anew, its numbers as doubles: a number with more digits would lose some.
+    private const JsonKinds Anything = JsonKinds.Null | JsonKinds.Boolean | JsonKinds.Integer | JsonKinds.LongInteger | JsonKinds.Fraction
+        | JsonKinds.Text | JsonKinds.Object | JsonKinds.Array;
+
     /// <summary>
-    /// Whether every field's kinds fit the column they go to, so that DuckDB may read with types at full speed; a field without a
-    /// name can't be read so, for SQL has no identifier for it.
+    /// Whether every field's kinds fit the column they go to, so that DuckDB may read with types at full speed. A field without a name or
+    /// with NUL in it can't be read so, for SQL has no identifier for it, nor a record that has a name that a stamp takes.
     /// </summary>
-    public bool IsFastSafe => !HasNamesThatDifferByCase() && !IsPresent("") && columns.All(column => column.Sources.All(source => Fits(column, source)));
+    public bool IsFastSafe =>
+        !HasNamesThatDifferByCase() && !segment.Fields.Kinds.Keys.Any(HasNoIdentifier) && columns.All(column => column.Sources.All(source => Fits(column, source)));
 
     /// <summary>Reads with the catalog's types.</summary>
     public string Fast()
@@ -29,25 +34,9 @@ internal sealed class SegmentSql(Segment segment, IReadOnlyList<TableColumn> col
         return $"SELECT {string.Join(",\n  ", select)}\nFROM {source}";
     }
 
-    /// <summary>Reads every record as one JSON value and converts value by value; what does not fit becomes NULL.</summary>
-    public string Careful()
-    {
-        var select = columns.Select(column => $"{CarefulValue.Of(column)} AS {DuckDBIdentifier.Quote(column.Name)}");
-        return $"SELECT {string.Join(",\n  ", select)}\nFROM {Objects()}";
-    }
+    private bool HasNoIdentifier(string field) => field.Length == 0 || field.Contains('\0', StringComparison.Ordinal) || IsStampOfOurs(field);
 
-    /// <summary>Tells the values that <see cref="Careful"/> makes NULL though Customer.io sent something.</summary>
-    public string? Rejects(IReadOnlyList<string> key)
-    {
-        var keys = columns.Where(column => key.Contains(column.Name, StringComparer.Ordinal))
-            .Select(column => $"{DuckDBLiteral.Quote(column.Name)}, {CarefulValue.Raw(column)}");
-        var keyJson = $"json_object({string.Join(", ", keys)})";
-        var parts = columns.Where(column => column.Type is not (ColumnType.Text or ColumnType.Json)).Select(column =>
-            $"SELECT {keyJson} AS record_key, {DuckDBLiteral.Quote(column.Name)} AS column_name, {CarefulValue.Raw(column)} AS raw_value\n" +
-            $"FROM {Objects()} WHERE {CarefulValue.IsRejected(column)}");
-        var sql = string.Join("\nUNION ALL\n", parts);
-        return sql.Length == 0 ? null : sql;
-    }
+    private bool IsStampOfOurs(string field) => RowStamp.IsStamp(field) && columns.Any(column => column.Field is null && column.Sources.Any(source => source[0] == field));
 
     private Dictionary<string, string> FieldTypes()
     {
@@ -77,11 +66,17 @@ internal sealed class SegmentSql(Segment segment, IReadOnlyList<TableColumn> col
         return column.Type switch
         {
             // Microseconds, so that DuckDB converts without a float in between; 0 stands for "never".
-            ColumnType.UnixTime => $"make_timestamptz(nullif({value}, 0) * 1000000)",
-            ColumnType.Timestamp => $"CAST({value} AS TIMESTAMPTZ)",
+            ColumnType.UnixTime => Checked(
+                $"{value} BETWEEN {IsoTime.FirstUnixSecond} AND {IsoTime.LastUnixSecond}", $"make_timestamptz(nullif({value}, 0) * 1000000)", value),
+            ColumnType.Timestamp => Checked(
+                $"regexp_full_match({value}, {DuckDBLiteral.Quote(IsoTime.Pattern)})", $"CAST({value} AS TIMESTAMPTZ)", value),
             _ => value,
         };
     }
+
+    // DuckDB would take times that it can't keep to the microsecond: what is odd ends the statement, and the segment is read with care.
+    private static string Checked(string condition, string read, string value) =>
+        $"CASE WHEN {condition} THEN {read} WHEN {value} IS NOT NULL THEN CAST(error('odd time') AS TIMESTAMPTZ) END";
 
     private static string FastSource(TableColumn column, IReadOnlyList<string> source, string readType)
     {
@@ -105,17 +100,18 @@ internal sealed class SegmentSql(Segment segment, IReadOnlyList<TableColumn> col
         }
 
         // Inside an object the kinds are not known: only text is certain to fit.
-        return source.Count > 1 ? column.Type is ColumnType.Text or ColumnType.Json : (kinds & ~Allowed(column.Type)) == JsonKinds.None;
+        var allowed = source.Count == 1 ? Allowed(column.Type) : column.Type is ColumnType.Text or ColumnType.Json ? Anything : JsonKinds.None;
+        return (kinds & ~allowed) == JsonKinds.None;
     }
 
     private static JsonKinds Allowed(ColumnType type) => JsonKinds.Null | type switch
     {
-        ColumnType.Bigint or ColumnType.UnixTime => JsonKinds.Integer,
-        ColumnType.Double => JsonKinds.Fraction,
+        ColumnType.Bigint or ColumnType.UnixTime => JsonKinds.Integer | JsonKinds.LongInteger,
+        ColumnType.Double => JsonKinds.Integer | JsonKinds.Fraction,
         ColumnType.Boolean => JsonKinds.Boolean,
         ColumnType.Text => JsonKinds.Text,
         ColumnType.Timestamp => JsonKinds.Text,
-        _ => (JsonKinds)0xFF,
+        _ => Anything,
     };
 
     private bool HasNamesThatDifferByCase()

@@ -19,6 +19,12 @@ internal sealed record ShapeOptions
 
     public IReadOnlyDictionary<string, ColumnType> TypeOverrides { get; init; } = new Dictionary<string, ColumnType>(StringComparer.Ordinal);
 
+    /// <summary>What is done about fields that nobody knows.</summary>
+    public SchemaContract Contract { get; init; }
+
+    /// <summary>The columns that the destination has for fields that the catalog does not know; those made for a field come first.</summary>
+    public IReadOnlyList<KnownColumn> Known { get; init; } = [];
+
     /// <summary>Columns to keep; empty for all. Keys are kept in any case.</summary>
     public IReadOnlySet<string> Only { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 

@@ -8,38 +8,38 @@ namespace Sluice.Engine.Shape;
 /// <summary>Turns segments of JSON records into SQL that gives a table's typed rows, and notices fields nobody knew.</summary>
 internal sealed class Shaper(ShapeOptions options)
 {
-    private readonly ColumnSet _columns = new(options.Resource, options.TypeOverrides);
-    private readonly List<SchemaChange> _changes = [];
+    private readonly ColumnSet _columns = new(options);
 
-    /// <summary>Columns that records made necessary so far.</summary>
-    public IReadOnlyList<SchemaChange> Changes => _changes;
+    /// <summary>What records so far made necessary beyond the columns that the destination has.</summary>
+    public IReadOnlyList<SchemaChange> Changes => [.. _columns.Changes];
 
     /// <summary>The columns that the table has, as far as records and choice tell.</summary>
     public IReadOnlyList<TableColumn> Columns => [.. _columns.All.Where(column => options.Keeps(column.Name))];
 
+    /// <summary>Finds a column for every field, and writes the SQL; columns only ever get more and wider.</summary>
+    /// <exception cref="SluiceException">The contract forbids a change that the records need (kind Schema).</exception>
     public ShapedSegment Shape(Segment segment)
     {
-        foreach (var added in _columns.AddNew(segment.Fields).Where(column => options.Keeps(column.Name)))
-        {
-            _changes.Add(new SchemaChange(options.Table, added.Name, $"added as {SqlType.Of(added.Type)}: Customer.io sent a field the catalog does not know"));
-        }
-
-        var sql = new SegmentSql(segment, _columns.All);
+        _columns.Fit(segment.Fields);
+        IReadOnlyList<TableColumn> all = [.. _columns.All];
+        var kept = Columns;
+        var names = string.Join(", ", kept.Select(column => DuckDBIdentifier.Quote(column.Name)));
+        var fields = segment.Fields.Kinds;
+        var extras = fields.Where(field => InferredType.HasValue(field.Value) && _columns.IsExtra(field.Key)).Select(field => field.Key).ToHashSet(StringComparer.Ordinal);
+        var sql = new SegmentSql(segment, all);
         return new ShapedSegment
         {
             PackageId = segment.PackageId,
-            Columns = Columns,
-            FastSql = sql.IsFastSafe ? Wrap(sql.Fast()) : null,
-            CarefulSql = Wrap(sql.Careful()),
-            RejectsSql = sql.Rejects(options.PrimaryKey),
+            Columns = kept,
+            FastSql = extras.Count == 0 && sql.IsFastSafe ? Wrap(sql.Fast(), names) : null,
+            Carefully = () => CarefulCopy.Write(segment, new CarefulPlan(all, options, extras), (select, wanted) => Wrap(select, wanted ?? names)),
             Records = segment.Rows,
         };
     }
 
     // Filters see all columns, also those that the user does not want to keep.
-    private string Wrap(string select)
+    private string Wrap(string select, string kept)
     {
-        var kept = string.Join(", ", Columns.Select(column => DuckDBIdentifier.Quote(column.Name)));
         var conditions = Conditions().ToList();
         var where = conditions.Count == 0 ? "" : $"\nWHERE {string.Join(" AND ", conditions)}";
         return $"SELECT {kept}\nFROM (\n{select}\n){where}";

@@ -1,0 +1,14 @@
+namespace Sluice.Engine.Config;
+
+/// <summary>What is done about fields that neither the catalog nor the destination table knows.</summary>
+public enum SchemaContract
+{
+    /// <summary>A new field becomes a column, and a column's type is widened when values need it.</summary>
+    Evolve,
+
+    /// <summary>New fields go together into one JSON column.</summary>
+    Json,
+
+    /// <summary>A change that a table would need fails the table before anything of it is visible.</summary>
+    Freeze,
+}

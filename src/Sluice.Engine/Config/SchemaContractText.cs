@@ -1,0 +1,26 @@
+namespace Sluice.Engine.Config;
+
+/// <summary>Reads <c>--schema-contract</c>.</summary>
+public static class SchemaContractText
+{
+    private static readonly string[] Words = [.. Enum.GetNames<SchemaContract>().Select(name => name.ToLowerInvariant())];
+
+    /// <summary>Reads the word, evolve when there is none, and notes a word that does not exist.</summary>
+    public static SchemaContract Read(string? text, Mistakes mistakes)
+    {
+        var word = text?.Trim().ToLowerInvariant();
+        if (word is not { Length: > 0 })
+        {
+            return SchemaContract.Evolve;
+        }
+
+        var place = Array.IndexOf(Words, word);
+        if (place >= 0)
+        {
+            return (SchemaContract)place;
+        }
+
+        mistakes.Add($"There is no schema contract '{text}'.", Suggestion.For(word, Words) ?? $"There are {string.Join(", ", Words)}.");
+        return SchemaContract.Evolve;
+    }
+}

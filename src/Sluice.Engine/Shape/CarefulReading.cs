@@ -1,0 +1,36 @@
+using System.Globalization;
+
+namespace Sluice.Engine.Shape;
+
+/// <summary>SQL over a copy of a segment in which every value is known to fit its column; disposing deletes the copy.</summary>
+public sealed class CarefulReading : IDisposable
+{
+    private readonly string _path;
+    private readonly string _rejects;
+
+    internal CarefulReading(string path, string sql, string rejects, long rejected)
+    {
+        _path = path;
+        Sql = sql;
+        _rejects = rejects;
+        Rejected = rejected;
+    }
+
+    /// <summary>SELECT of the rows; never fails on a value.</summary>
+    public string Sql { get; }
+
+    /// <summary>Values of the segment that did not fit, before any filter.</summary>
+    public long Rejected { get; }
+
+    /// <summary>SELECT of (record_key, column_name, raw_value) for every value that did not fit, of the rows that <see cref="Sql"/> gives; null when all fit.</summary>
+    /// <param name="most">Rows that are loaded at most, or null for all.</param>
+    public string? RejectsSql(long? most) => Rejected == 0 ? null : $"""
+        SELECT record_key, reject.c AS column_name, reject.v AS raw_value
+        FROM (SELECT CAST({CarefulRow.KeyName} AS JSON) AS record_key, unnest({CarefulRow.RejectsName}) AS reject FROM (
+        {_rejects}{(most is { } limit ? string.Create(CultureInfo.InvariantCulture, $"\nLIMIT {limit}") : "")}
+        ))
+        """;
+
+    /// <summary>Deletes the copy.</summary>
+    public void Dispose() => File.Delete(_path);
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Sluice.Engine.Shape;
+
+/// <summary>Times as ISO 8601 text, as far as a TIMESTAMPTZ keeps them: years 1 to 9999, to the microsecond.</summary>
+internal static partial class IsoTime
+{
+    public const long FirstUnixSecond = -62135596800;
+    public const long LastUnixSecond = 253402300799;
+
+    /// <summary>What is read: .NET and RE2, which DuckDB uses, take this pattern alike.</summary>
+    public const string Pattern = @"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})?)?";
+
+    /// <summary>The time in a form that DuckDB casts, or null if the text is none; without an offset it is UTC.</summary>
+    public static string? ForDuckDb(string text) =>
+        Whole().IsMatch(text)
+        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+            ? ForDuckDb(time)
+            : null;
+
+    /// <summary>The time that many seconds after 1970, or null if it is out of range.</summary>
+    public static string? ForDuckDb(long unixSeconds) =>
+        unixSeconds is >= FirstUnixSecond and <= LastUnixSecond ? ForDuckDb(DateTimeOffset.FromUnixTimeSeconds(unixSeconds)) : null;
+
+    private static string ForDuckDb(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture) + "+00";
+
+    [GeneratedRegex("^(" + Pattern + @")\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Whole();
+}

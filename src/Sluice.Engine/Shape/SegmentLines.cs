@@ -1,0 +1,38 @@
+using Sluice.Engine.Spool;
+
+namespace Sluice.Engine.Shape;
+
+/// <summary>Reads a segment's records one by one.</summary>
+internal static class SegmentLines
+{
+    private const int LeastBuffer = 256 * 1024;
+
+    /// <summary>Gives each record's bytes, which are good until the next is asked for.</summary>
+    public static IEnumerable<ReadOnlyMemory<byte>> Of(Segment segment)
+    {
+        using var file = new FileStream(segment.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        var buffer = new byte[Math.Max(LeastBuffer, segment.LargestRecord + 1)];
+        var (filled, left) = (0, segment.Length);
+        while (left > 0)
+        {
+            var read = file.Read(buffer, filled, (int)Math.Min(buffer.Length - filled, left));
+            if (read == 0)
+            {
+                throw new EndOfStreamException($"{segment.Path} is shorter than the manifest says.");
+            }
+
+            (filled, left) = (filled + read, left - read);
+            var start = 0;
+            for (var length = LineEnd(buffer, start, filled); length >= 0; length = LineEnd(buffer, start, filled))
+            {
+                yield return buffer.AsMemory(start, length);
+                start += length + 1;
+            }
+
+            buffer.AsSpan(start, filled - start).CopyTo(buffer);
+            filled -= start;
+        }
+    }
+
+    private static int LineEnd(byte[] buffer, int start, int filled) => buffer.AsSpan(start, filled - start).IndexOf((byte)'\n');
+}
