@@ -13,6 +13,7 @@ internal sealed class IngestCommand
     private readonly DestinationOptions _destination = new();
     private readonly TableOptions _tables = new();
     private readonly MaskOptions _masks = new();
+    private readonly WaitOptions _wait = new();
     private readonly OutputOptions _output = new();
     private readonly Option<bool> _dryRun = Flag.Switch("--dry-run", "Only tell what would be read and how many requests and minutes it costs");
     private readonly Option<bool> _yes = Flag.Switch("--yes", "Accepted for scripts written for ingestr: Sluice asks nothing");
@@ -27,6 +28,7 @@ internal sealed class IngestCommand
         _destination.AddTo(command);
         _tables.AddTo(command);
         _masks.AddTo(command);
+        _wait.AddTo(command);
         _output.AddTo(command);
         command.Add(_dryRun);
         command.Add(_yes);
@@ -41,6 +43,7 @@ internal sealed class IngestCommand
         var (uri, identity) = _destination.Read(run.Flags, mistakes);
         var settings = _masks.AddTo(_tables.Read(run.Flags, run.Host.Settings.WorkFolder), run);
         var request = IngestRequestReader.Read(settings, source?.PairWith(identity) ?? "", ResourceCatalog.Default, mistakes);
+        var patience = _wait.Read(run, mistakes);
         var view = _output.View(run, mistakes);
         mistakes.ThrowIfAny();
         MaskOptions.Warn(request.Masks, run);
@@ -53,7 +56,7 @@ internal sealed class IngestCommand
             return ExitCode.Done;
         }
 
-        var report = await Ingestion.RunAsync(request, client, uri, view, run);
+        var report = await Ingestion.RunAsync(request, client, uri, view, patience, run);
         ReportView.Write(report, run, _output.IsJson(run.Flags));
         return report.ExitCode;
     }

@@ -4,25 +4,35 @@ using Sluice.Cli.Settings;
 using Sluice.CustomerIo;
 using Sluice.Destinations;
 using Sluice.Engine.Config;
+using Sluice.Engine.Load;
 using Sluice.Engine.Runs;
 
 namespace Sluice.Cli.Commands;
 
-/// <summary>Runs an ingest with its progress shown, and leaves no new empty database behind when nothing could begin.</summary>
+/// <summary>Runs an ingest alone on its destination and with its progress shown, and leaves no new empty database behind when nothing could begin.</summary>
 internal static class Ingestion
 {
     /// <summary>Said at the first Ctrl-C of a run that the same command takes up again.</summary>
     public const string Resumable = "Stopping. What was fetched is kept: run the same command again and it goes on. Once more ends at once.";
 
+    private const string NothingBegun = "Stopping. Nothing was begun.";
+
     public static async Task<RunReport> RunAsync(
-        IngestRequest request, CustomerIoClient client, string uri, IProgressView view, CommandRun run, string whenStopped = Resumable)
+        IngestRequest request, CustomerIoClient client, string uri, IProgressView view, Patience patience, CommandRun run, string whenStopped = Resumable)
     {
-        var isNew = DestinationFile.IsMissing(uri);
-        var progress = new RunProgress();
+        SettingsLookup.Prepare(request.WorkFolder);
+        run.Interruption.First = () => run.Messages.Info(NothingBegun);
+        using var alone = await patience.UntilFreeAsync(() => Task.FromResult(RunLock.Take(request, run.Host.Time)), run.Cancel);
+        if (alone.Former is { } former)
+        {
+            run.Messages.Info($"Took over from {former}, which ended without saying goodbye.");
+        }
+
+        var (isNew, progress) = (false, new RunProgress());
+        var opened = await patience.UntilFreeAsync(() => OpenAsync(uri, missing => isNew = missing, run.Cancel), run.Cancel);
         try
         {
-            SettingsLookup.Prepare(request.WorkFolder);
-            await using var destination = await DestinationRegistry.OpenAsync(uri, run.Cancel);
+            await using var destination = opened;
             var ingest = new IngestRun(request, client, destination, run.Host.Time);
             progress = ingest.Progress;
             run.Interruption.First = () => run.Messages.Info(whenStopped);
@@ -33,5 +43,12 @@ internal static class Ingestion
             DestinationFile.Remove(uri);
             throw;
         }
+    }
+
+    // Looked at anew before each attempt: while we waited, the one we waited for may have made the file, and then it must not be removed.
+    private static async Task<IDestination> OpenAsync(string uri, Action<bool> isMissing, CancellationToken cancel)
+    {
+        isMissing(DestinationFile.IsMissing(uri));
+        return await DestinationRegistry.OpenAsync(uri, cancel);
     }
 }

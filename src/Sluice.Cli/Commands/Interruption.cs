@@ -8,6 +8,9 @@ internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
+    private readonly Lock _gate = new();
+    private int _signals;
+    private bool _isOver;
 
     public Interruption() => _registrations =
     [
@@ -27,18 +30,29 @@ internal sealed class Interruption : IDisposable
             registration.Dispose();
         }
 
-        _source.Dispose();
+        lock (_gate)
+        {
+            _isOver = true;
+            _source.Dispose();
+        }
     }
 
     private void Handle(PosixSignalContext signal)
     {
         signal.Cancel = true;
-        if (_source.IsCancellationRequested)
+        if (Interlocked.Increment(ref _signals) > 1)
         {
-            Environment.Exit(ExitCode.Cancelled);
+            AbruptEnd.Now(ExitCode.Cancelled);
         }
 
         First?.Invoke();
-        _source.Cancel();
+        lock (_gate)
+        {
+            // A signal may come between the end of the work and the end of the process.
+            if (!_isOver)
+            {
+                _source.Cancel();
+            }
+        }
     }
 }

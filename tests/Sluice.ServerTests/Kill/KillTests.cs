@@ -1,0 +1,19 @@
+using Sluice.Benchmarks.Kill;
+using Xunit;
+
+namespace Sluice.ServerTests.Kill;
+
+/// <summary>Twenty seeds of what <c>Sluice.Benchmarks kill</c> does with hundreds.</summary>
+public sealed class KillTests
+{
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 20)];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public async Task A_run_that_is_killed_again_and_again_ends_with_the_truth(int seed)
+    {
+        var result = await SeedRun.RunAsync(Scenario.Of(seed), TestContext.Current.CancellationToken);
+
+        Assert.True(result.Differences.Count == 0, $"{result.Scenario}\n{string.Join('\n', result.Differences)}");
+    }
+}
