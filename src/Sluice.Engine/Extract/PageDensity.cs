@@ -26,7 +26,7 @@ internal static class PageDensity
 
     private static long? TimeOf(ReadOnlyMemory<byte> record, string field)
     {
-        var reader = new Utf8JsonReader(record.Span);
+        var reader = new Utf8JsonReader(record.Span, RecordDepth.OfReader);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {

@@ -41,9 +41,9 @@ internal sealed partial class RecordRewriter
 
     private ReadOnlySpan<byte> Rewrite(ReadOnlyMemory<byte> record)
     {
-        using var document = JsonDocument.Parse(record, new JsonDocumentOptions { MaxDepth = 256 });
+        using var document = JsonDocument.Parse(record, RecordDepth.OfDocument);
         var buffer = new ArrayBufferWriter<byte>(record.Length + 64);
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { MaxDepth = 256 }))
+        using (var writer = new Utf8JsonWriter(buffer, RecordDepth.OfWriter))
         {
             writer.WriteStartObject();
             foreach (var property in document.RootElement.EnumerateObject())

@@ -107,6 +107,11 @@ internal sealed class SpoolLog
 
         foreach (var segment in left)
         {
+            if (new FileInfo(segment.Path) is not { Exists: true } found || found.Length < segment.Length)
+            {
+                throw WorkFolderErrors.Incomplete(segment.Path);
+            }
+
             using (var file = new FileStream(segment.Path, FileMode.Open, FileAccess.Write))
             {
                 file.SetLength(segment.Length);
