@@ -73,6 +73,11 @@ internal sealed class DuckDbDestination : IDestination
 
     public async Task RecordRunAsync(string schema, RunReport report, CancellationToken cancel)
     {
+        if (!File.Exists(_address.Path))
+        {
+            throw DuckDbErrors.Removed(_address.Path);
+        }
+
         try
         {
             await _connection.RunAsync(BookKeeping.Create(_connection.Database, schema), cancel);

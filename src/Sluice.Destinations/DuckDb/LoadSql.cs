@@ -28,14 +28,14 @@ internal sealed class LoadSql(LoadTarget target, string catalog)
         $"SELECT $table, record_key, column_name, raw_value, $load, $run, $at FROM (\n{select}\n) AS rejects";
 
     /// <summary>Whether some key stands twice; on hashes, since a million long keys would not fit the memory that a load may use.</summary>
-    public string HasDoubles => $"SELECT count(*) FROM (SELECT hash({Keys}) AS h FROM {Aside} GROUP BY h HAVING count(*) > 1 LIMIT 1)";
+    public string HasDoubles => $"SELECT count(*) FROM (SELECT hash({Keys}) AS h FROM {Aside} WHERE {HasKey} GROUP BY h HAVING count(*) > 1 LIMIT 1)";
 
     /// <summary>Leaves of equal keys the row that came last; only candidates by hash are compared in full.</summary>
     public string DeleteDoubles => $"""
         DELETE FROM {Aside} WHERE rowid IN (
           SELECT row FROM (
             SELECT rowid AS row, row_number() OVER (PARTITION BY {Keys} ORDER BY rowid DESC) AS place FROM {Aside}
-            WHERE hash({Keys}) IN (SELECT hash({Keys}) AS h FROM {Aside} GROUP BY h HAVING count(*) > 1))
+            WHERE {HasKey} AND hash({Keys}) IN (SELECT hash({Keys}) AS h FROM {Aside} WHERE {HasKey} GROUP BY h HAVING count(*) > 1))
           WHERE place > 1)
         """;
 
@@ -74,10 +74,13 @@ internal sealed class LoadSql(LoadTarget target, string catalog)
 
     private string Keys => string.Join(", ", target.PrimaryKey.Select(BookKeeping.Quote));
 
+    // Two rows without a key are two rows: nothing says that they are the same.
+    private string HasKey => string.Join(" AND ", target.PrimaryKey.Select(key => $"{BookKeeping.Quote(key)} IS NOT NULL"));
+
     private static IEnumerable<string> Own => ["_sluice_loaded_at TIMESTAMPTZ", "_sluice_run_id VARCHAR"];
 
     private string SameKey(string left, string right) => string.Join(
-        " AND ", target.PrimaryKey.Select(BookKeeping.Quote).Select(key => $"{left}.{key} IS NOT DISTINCT FROM {right}.{key}"));
+        " AND ", target.PrimaryKey.Select(BookKeeping.Quote).Select(key => $"{left}.{key} = {right}.{key}"));
 
     private static string Names(IReadOnlyList<TableColumn> columns) => string.Join(", ", columns.Select(column => BookKeeping.Quote(column.Name)));
 

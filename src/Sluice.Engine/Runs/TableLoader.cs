@@ -92,7 +92,7 @@ internal sealed class TableLoader(TableJob job, Feed feed, LoadTarget target, Ru
             Rejected = result.Rejected,
             TableRows = result.TableRows,
             SchemaChanges = [.. _shaper.Changes, .. result.SchemaChanges],
-            Notes = [.. new[] { missing, LeftOut(result) }.OfType<string>()],
+            Notes = [.. new[] { missing, LeftOut(result), Mended() }.OfType<string>()],
         };
     }
 
@@ -125,6 +125,9 @@ internal sealed class TableLoader(TableJob job, Feed feed, LoadTarget target, Ru
         return job.Resource.RowFilter is not { } filter || run.Request.Limit is not null || left <= 0 ? null : string.Create(
             System.Globalization.CultureInfo.InvariantCulture, $"{left} records of {feed.Name} are not of this table: {filter} does not hold");
     }
+
+    private string? Mended() => feed.Spool.Mended == 0 ? null : string.Create(
+        System.Globalization.CultureInfo.InvariantCulture, $"{feed.Spool.Mended} half characters (lone surrogates, which are no text) are kept as U+FFFD");
 
     private TableReport Base() => new()
     {

@@ -4,19 +4,34 @@ using Sluice.Engine.Catalog;
 namespace Sluice.Engine.Shape;
 
 /// <summary>SQL that converts one JSON value without ever failing and without ever changing it silently.</summary>
-internal static class CarefulValue
+internal sealed class CarefulValue
 {
-    public static string Of(TableColumn column) => Convert(column.Type, Raw(column), Json(column));
+    private readonly List<string> _pointers;
+
+    public CarefulValue(IEnumerable<TableColumn> columns) =>
+        _pointers = [.. columns.SelectMany(column => column.Sources).Select(JsonPointer.Of).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>
+    /// Takes all values out of the records at once: each call of a JSON function holds the parsed records of a whole vector, and a call for
+    /// each column would not fit the memory that a load may use.
+    /// </summary>
+    public string Extract(string records)
+    {
+        var list = string.Join(", ", _pointers.DefaultIfEmpty("/").Select(pointer => DuckDBLiteral.Quote(pointer)));
+        return $"(SELECT json_extract_string(record, [{list}]) AS texts, json_extract(record, [{list}]) AS jsons FROM {records})";
+    }
+
+    public string Of(TableColumn column) => Convert(column.Type, Raw(column), Json(column));
 
     /// <summary>The value as text: a string's content, or the JSON of anything else; NULL when absent or null.</summary>
-    public static string Raw(TableColumn column) => Coalesce(column, source => $"record->>{Pointer(source)}");
+    public string Raw(TableColumn column) => Coalesce(column, source => $"texts[{Place(source)}]");
 
-    public static string IsRejected(TableColumn column) => column.Type == ColumnType.UnixTime
+    public string IsRejected(TableColumn column) => column.Type == ColumnType.UnixTime
         ? $"{Raw(column)} IS NOT NULL AND {Raw(column)} <> '0' AND {Of(column)} IS NULL"
         : $"{Raw(column)} IS NOT NULL AND {Of(column)} IS NULL";
 
-    private static string Json(TableColumn column) => Coalesce(
-        column, source => $"nullif(json_extract(record, {Pointer(source)}), 'null')");
+    private string Json(TableColumn column) => Coalesce(
+        column, source => $"nullif(jsons[{Place(source)}], 'null')");
 
     private static string Convert(ColumnType type, string text, string json) => type switch
     {
@@ -44,5 +59,6 @@ internal static class CarefulValue
         ? $"({value(column.Sources[0])})"
         : $"coalesce({string.Join(", ", column.Sources.Select(source => $"({value(source)})"))})";
 
-    private static string Pointer(IReadOnlyList<string> source) => DuckDBLiteral.Quote(JsonPointer.Of(source));
+    // SQL counts from 1.
+    private int Place(IReadOnlyList<string> source) => _pointers.IndexOf(JsonPointer.Of(source)) + 1;
 }

@@ -32,6 +32,9 @@ internal sealed class FeedSpool : IAsyncDisposable
 
     public long Rows => _log.Rows;
 
+    /// <summary>Half characters in strings that were replaced by U+FFFD.</summary>
+    public long Mended => _log.Mended;
+
     public IReadOnlyDictionary<string, string> Skips => _log.Skips;
 
     /// <summary>Opens what a former run left, or begins anew when there is nothing, it was another question, or it is too old.</summary>

@@ -20,6 +20,8 @@ internal sealed class SpoolLog
 
     public long Rows { get; private set; }
 
+    public long Mended { get; private set; }
+
     public IReadOnlyDictionary<string, string> Skips
     {
         get
@@ -202,6 +204,7 @@ internal sealed class SpoolLog
 
         Rows += entry.Rows;
         Bytes += entry.Length;
+        Mended += entry.Mended;
         _pages.Add(entry with { Fields = null });
         var state = StateOf(entry.Walk!);
         state.Pages++;

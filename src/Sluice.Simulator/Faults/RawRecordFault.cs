@@ -47,12 +47,12 @@ internal sealed class RawRecordFault : Fault
             return;
         }
 
-        rows.Add((JsonNode)Like((JsonObject)rows[^1]!));
+        rows.Add((JsonNode)Like((JsonObject)rows[^1]!, visit.Path is [.., "customers"] ? "cio_id" : "id"));
         var text = JsonSerializer.Serialize(body, Relaxed);
         answer.Replace(Encoding.UTF8.GetBytes(text.Replace(Hole, Raw[_name].Trim(), StringComparison.Ordinal)));
     }
 
-    private JsonObject Like(JsonObject row)
+    private JsonObject Like(JsonObject row, string key)
     {
         var record = new JsonObject { ["raw"] = "" };
         foreach (var (name, value) in row)
@@ -60,7 +60,7 @@ internal sealed class RawRecordFault : Fault
             record[name] = value?.DeepClone();
         }
 
-        Rename(record, row.ContainsKey("id") ? "id" : "cio_id");
+        Rename(record, key);
         switch (_name)
         {
             case "unknown-enum":

@@ -38,7 +38,7 @@ public sealed class ClockFaultTests
     public async Task A_run_that_is_resumed_when_the_clock_has_gone_back_keeps_its_windows()
     {
         await using var faults = await FaultBench.StartAsync();
-        await faults.SetAsync([.. Enumerable.Range(3, 60).Select(number => $"500#{number}/v1/messages*")]);
+        await faults.SetAsync([.. Enumerable.Range(3, 600).Select(number => $"500#{number}/v1/messages*")]);
         Assert.Equal(ExitCode.Api, (await faults.IngestAsync("messages")).ExitCode);
         Assert.False(faults.HasTable("messages"));
         await faults.SetAsync("late-date:6h");

@@ -17,6 +17,9 @@ internal sealed class FaultBench : IAsyncDisposable
     /// <summary>Tables with several pages each; together they are read in a second.</summary>
     public static readonly string[] Paged = ["newsletters", "activities", "messages", "customers"];
 
+    // Longer than any wait between attempts, so that the clock can tell the two.
+    private static readonly TimeSpan AttemptTimeout = TimeSpan.FromHours(1);
+
     private FaultBench(Workbench bench) => Bench = bench;
 
     public Workbench Bench { get; }
@@ -33,7 +36,7 @@ internal sealed class FaultBench : IAsyncDisposable
     public Func<CustomerIoOptions, CustomerIoOptions> Options { get; set; } = options => options;
 
     /// <summary>The client's clock.</summary>
-    public TimeProvider Time { get; set; } = new InstantTime();
+    public TimeProvider Time { get; set; } = new InstantTime(AttemptTimeout);
 
     /// <summary>Runs before each request is sent.</summary>
     public Func<HttpRequestMessage, Task>? BeforeRequest { get; set; }
@@ -57,7 +60,7 @@ internal sealed class FaultBench : IAsyncDisposable
         Hosts.Clear();
         using var before = new BeforeHandler(BeforeRequest, Wire());
         using var client = new CustomerIoClient(
-            Options(new CustomerIoOptions { AppApiKey = "sim-app-key", BaseUrl = Bench.Simulator.BaseAddress, RequestsPerSecond = 10_000 }), Time, before);
+            Options(new CustomerIoOptions { AppApiKey = "sim-app-key", BaseUrl = Bench.Simulator.BaseAddress, RequestsPerSecond = 10_000, AttemptTimeout = AttemptTimeout }), Time, before);
         client.Observer = attempt =>
         {
             lock (Attempts)

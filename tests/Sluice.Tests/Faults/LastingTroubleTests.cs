@@ -23,7 +23,7 @@ public sealed class LastingTroubleTests
     [InlineData("401", ExitCode.Auth, "key")]
     [InlineData("reset", ExitCode.Api, "lost its connection")]
     [InlineData("cut-body", ExitCode.Api, "cut off")]
-    [InlineData("cut-gzip", ExitCode.Api, "cut off")]
+    [InlineData("cut-gzip", ExitCode.Api, "not JSON")]
     [InlineData("html-error", ExitCode.Api, "502")]
     [InlineData("html-error:200", ExitCode.Api, "text/html")]
     [InlineData("invalid-json", ExitCode.Api, "not JSON")]
