@@ -5,7 +5,7 @@ using Sluice.Engine.State;
 namespace Sluice.Destinations.DuckDb;
 
 /// <summary>The book-keeping tables of one schema of a DuckDB file.</summary>
-internal sealed class DuckDbBooks(DuckDBConnection connection, string schema) : IBooks
+internal sealed class DuckDbBooks(DuckDBConnection connection, string path, string schema) : IBooks
 {
     private string States => BookKeeping.Name(connection.Database, schema, BookKeeping.State);
 
@@ -56,6 +56,11 @@ internal sealed class DuckDbBooks(DuckDBConnection connection, string schema) : 
 
     public Task RecordRunAsync(RunRecord run, CancellationToken cancel) => TryAsync(BookKeeping.Runs, async () =>
     {
+        if (!File.Exists(path))
+        {
+            throw DuckDbErrors.Removed(path);
+        }
+
         await CreateAsync(cancel);
         return await connection.RunAsync(
             $"INSERT INTO {Runs} VALUES ($run, $started, $ended, $code, $requests, $report::JSON)",

@@ -77,7 +77,7 @@ internal sealed class DuckDbDestination : IDestination
         }
     }
 
-    public IBooks Books(string schema) => new DuckDbBooks(_connection, schema);
+    public IBooks Books(string schema) => new DuckDbBooks(_connection, _address.Path, schema);
 
     public async Task<DbDataReader?> ReadTableAsync(string schema, string table, CancellationToken cancel)
     {

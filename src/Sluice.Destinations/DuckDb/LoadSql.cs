@@ -37,14 +37,14 @@ internal sealed class LoadSql(LoadTarget target, string catalog)
         $"SELECT $table, record_key, column_name, raw_value, $load, $run, $at FROM (\n{select}\n) AS rejects";
 
     /// <summary>Whether some key stands twice; on hashes, since a million long keys would not fit the memory that a load may use.</summary>
-    public string HasDoubles => $"SELECT count(*) FROM (SELECT hash({Keys}) AS h FROM {Aside} GROUP BY h HAVING count(*) > 1 LIMIT 1)";
+    public string HasDoubles => $"SELECT count(*) FROM (SELECT hash({Keys}) AS h FROM {Aside} WHERE {HasKey} GROUP BY h HAVING count(*) > 1 LIMIT 1)";
 
     /// <summary>Leaves of equal keys the row that came last; only candidates by hash are compared in full.</summary>
     public string DeleteDoubles => $"""
         DELETE FROM {Aside} WHERE rowid IN (
           SELECT row FROM (
             SELECT rowid AS row, row_number() OVER (PARTITION BY {Keys} ORDER BY rowid DESC) AS place FROM {Aside}
-            WHERE hash({Keys}) IN (SELECT hash({Keys}) AS h FROM {Aside} GROUP BY h HAVING count(*) > 1))
+            WHERE {HasKey} AND hash({Keys}) IN (SELECT hash({Keys}) AS h FROM {Aside} WHERE {HasKey} GROUP BY h HAVING count(*) > 1))
           WHERE place > 1)
         """;
 
@@ -54,16 +54,16 @@ internal sealed class LoadSql(LoadTarget target, string catalog)
     public string DropUnchanged(IEnumerable<string> columns)
     {
         var same = columns.Where(IsData).Select(BookKeeping.Quote).Select(column => $"old.{column} IS NOT DISTINCT FROM new.{column}");
-        return $"DELETE FROM {Aside} WHERE rowid IN (SELECT new.rowid FROM {Aside} AS new SEMI JOIN {Live} AS old ON ({SameKey("old", "new")} AND {string.Join(" AND ", same)}))";
+        return $"DELETE FROM {Aside} WHERE rowid IN (SELECT new.rowid FROM {Aside} AS new SEMI JOIN {Live} AS old ON ({SameOrNoKey} AND {string.Join(" AND ", same)}))";
     }
 
-    public string Unmark => $"UPDATE {Live} SET {DeletedAt} = NULL WHERE {DeletedAt} IS NOT NULL AND rowid IN (SELECT old.rowid FROM {Live} AS old SEMI JOIN {Aside} AS new ON ({SameKey("old", "new")}))";
+    public string Unmark => $"UPDATE {Live} SET {DeletedAt} = NULL WHERE {DeletedAt} IS NOT NULL AND rowid IN (SELECT old.rowid FROM {Live} AS old SEMI JOIN {Aside} AS new ON ({SameOrNoKey}))";
 
     public string MarkVanished => $"UPDATE {Live} SET {DeletedAt} = $at WHERE {DeletedAt} IS NULL AND rowid IN (SELECT old.rowid {Vanished})";
 
     public string DeleteVanished => $"DELETE FROM {Live} WHERE rowid IN (SELECT old.rowid {Vanished})";
 
-    public string CountReturned => $"SELECT count(*) FROM {Live} AS old SEMI JOIN {Aside} AS new ON ({SameKey("old", "new")}) WHERE old.{DeletedAt} IS NOT NULL";
+    public string CountReturned => $"SELECT count(*) FROM {Live} AS old SEMI JOIN {Aside} AS new ON ({SameOrNoKey}) WHERE old.{DeletedAt} IS NOT NULL";
 
     public string CountVanished(bool marked) => $"SELECT count(*) {Vanished}{(marked ? $" WHERE old.{DeletedAt} IS NULL" : "")}";
 
@@ -108,15 +108,21 @@ internal sealed class LoadSql(LoadTarget target, string catalog)
 
     private string Keys => string.Join(", ", target.PrimaryKey.Select(BookKeeping.Quote));
 
-    private string Vanished => $"FROM {Live} AS old ANTI JOIN {Aside} AS new ON ({SameKey("old", "new")})";
+    private string Vanished => $"FROM {Live} AS old ANTI JOIN {Aside} AS new ON ({SameOrNoKey})";
 
     private IEnumerable<string> Own => ["_sluice_loaded_at TIMESTAMPTZ", "_sluice_run_id VARCHAR", .. target.MarksDeleted ? [$"{DeletedAt} TIMESTAMPTZ"] : Array.Empty<string>()];
 
     private bool IsData(string column) =>
         !column.StartsWith("_sluice_", StringComparison.OrdinalIgnoreCase) && !target.PrimaryKey.Contains(column, StringComparer.Ordinal);
 
+    // Two rows without a key are two rows: nothing says that they are the same.
+    private string HasKey => string.Join(" AND ", target.PrimaryKey.Select(key => $"{BookKeeping.Quote(key)} IS NOT NULL"));
+
+    // Rows without a key are the same when everything else is, and none of them is taken for deleted while one comes.
+    private string SameOrNoKey => string.Join(" AND ", target.PrimaryKey.Select(BookKeeping.Quote).Select(key => $"old.{key} IS NOT DISTINCT FROM new.{key}"));
+
     private string SameKey(string left, string right) => string.Join(
-        " AND ", target.PrimaryKey.Select(BookKeeping.Quote).Select(key => $"{left}.{key} IS NOT DISTINCT FROM {right}.{key}"));
+        " AND ", target.PrimaryKey.Select(BookKeeping.Quote).Select(key => $"{left}.{key} = {right}.{key}"));
 
     private static string Names(IReadOnlyList<TableColumn> columns) => string.Join(", ", columns.Select(column => BookKeeping.Quote(column.Name)));
 

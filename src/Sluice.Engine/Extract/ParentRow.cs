@@ -19,7 +19,7 @@ internal sealed class ParentRow
     /// <summary>Reads the columns that a child needs from one spooled line of the parent.</summary>
     public static ParentRow Parse(ReadOnlyMemory<byte> line, Resource parent, IReadOnlyCollection<string> columns)
     {
-        using var document = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = 256 });
+        using var document = JsonDocument.Parse(line, RecordDepth.OfDocument);
         var row = new ParentRow();
         foreach (var column in columns)
         {

@@ -8,7 +8,7 @@ internal static class RecordTime
     /// <summary>Gives a top-level field in unix seconds; null when it is absent or no integer.</summary>
     public static long? Of(ReadOnlyMemory<byte> record, string field)
     {
-        var reader = new Utf8JsonReader(record.Span);
+        var reader = new Utf8JsonReader(record.Span, RecordDepth.OfReader);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {

@@ -36,6 +36,9 @@ internal sealed class FeedSpool : IAsyncDisposable
 
     public long Rows => _log.Rows;
 
+    /// <summary>Half characters in strings that were replaced by U+FFFD.</summary>
+    public long Mended => _log.Mended;
+
     public IReadOnlyDictionary<string, string> Skips => _log.Skips;
 
     /// <summary>The names of all walks that have a page.</summary>
@@ -50,17 +53,14 @@ internal sealed class FeedSpool : IAsyncDisposable
     /// <summary>Opens what a former run left, or begins anew when there is nothing, it was another question, or it is too old.</summary>
     public static FeedSpool Open(string folder, SpoolHeader header, long segmentBytes = SpoolWriter.DefaultSegmentBytes)
     {
-        Directory.CreateDirectory(folder);
-        var (manifest, entries) = Manifest.Open(folder);
-        if (Fits(entries, header))
+        try
         {
-            return Resume(folder, manifest, entries, segmentBytes);
+            return OpenOrBegin(folder, header, segmentBytes);
         }
-
-        manifest.Dispose();
-        Directory.Delete(folder, recursive: true);
-        Directory.CreateDirectory(folder);
-        return Begin(folder, header, segmentBytes);
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw WorkFolderErrors.Writing(folder, error);
+        }
     }
 
     public WalkState Walk(string walk) => _log.Walk(walk);
@@ -122,6 +122,21 @@ internal sealed class FeedSpool : IAsyncDisposable
 
     internal static string SegmentPath(string folder, int number) => Path.Combine(folder, $"segment-{number:D5}.ndjson");
 
+    private static FeedSpool OpenOrBegin(string folder, SpoolHeader header, long segmentBytes)
+    {
+        Directory.CreateDirectory(folder);
+        var (manifest, entries) = Manifest.Open(folder);
+        if (Fits(entries, header))
+        {
+            return Resume(folder, manifest, entries, segmentBytes);
+        }
+
+        manifest.Dispose();
+        Directory.Delete(folder, recursive: true);
+        Directory.CreateDirectory(folder);
+        return Begin(folder, header, segmentBytes);
+    }
+
     private static bool Fits(IReadOnlyList<ManifestEntry> entries, SpoolHeader header) =>
         entries is [{ Kind: ManifestEntry.Feed } first, ..]
         && string.Equals(first.Fingerprint, header.Fingerprint, StringComparison.Ordinal)
@@ -166,7 +181,7 @@ internal sealed class FeedSpool : IAsyncDisposable
 
     private async Task<ReadOnlyMemory<byte>> ReadAsync(ManifestEntry page, CancellationToken cancel)
     {
-        using var file = File.OpenHandle(SegmentPath(_folder, page.Segment), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var file = OpenSegment(SegmentPath(_folder, page.Segment));
         var bytes = new byte[page.Length];
         var read = 0;
         while (read < bytes.Length)
@@ -174,15 +189,24 @@ internal sealed class FeedSpool : IAsyncDisposable
             var got = await RandomAccess.ReadAsync(file, bytes.AsMemory(read), page.Offset + read, cancel);
             if (got == 0)
             {
-                throw new SluiceException(
-                    SluiceErrorKind.Unexpected,
-                    $"{SegmentPath(_folder, page.Segment)} is shorter than its manifest says.",
-                    "Something else changed the work folder. Remove it and run again.");
+                throw WorkFolderErrors.Incomplete(SegmentPath(_folder, page.Segment));
             }
 
             read += got;
         }
 
         return bytes;
+    }
+
+    private static Microsoft.Win32.SafeHandles.SafeFileHandle OpenSegment(string path)
+    {
+        try
+        {
+            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw WorkFolderErrors.Incomplete(path, error);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using Sluice.CustomerIo;
 
 namespace Sluice.Engine.Spool;
@@ -23,6 +24,9 @@ internal sealed class PageDraft : IDisposable
     public int Rows { get; private set; }
 
     public int LargestRecord { get; private set; }
+
+    /// <summary>Strings' half characters that were replaced.</summary>
+    public int Mended { get; private set; }
 
     public FieldKinds Fields { get; } = new();
 
@@ -59,6 +63,7 @@ internal sealed class PageDraft : IDisposable
         }
 
         Flatten(before);
+        Mended += LoneSurrogates.Mend(MemoryMarshal.AsMemory(_lines.WrittenMemory).Span[before..]);
         _lines.Write("\n"u8);
         Rows++;
         LargestRecord = Math.Max(LargestRecord, _lines.WrittenCount - before);
@@ -91,7 +96,7 @@ internal sealed class PageDraft : IDisposable
             return;
         }
 
-        var writable = System.Runtime.InteropServices.MemoryMarshal.AsMemory(_lines.WrittenMemory).Span[from..];
+        var writable = MemoryMarshal.AsMemory(_lines.WrittenMemory).Span[from..];
         writable.Replace((byte)'\n', (byte)' ');
         writable.Replace((byte)'\r', (byte)' ');
     }

@@ -45,6 +45,8 @@ internal sealed class SpoolLog
         }
     }
 
+    public long Mended { get; private set; }
+
     public IReadOnlyDictionary<string, string> Skips
     {
         get
@@ -132,6 +134,11 @@ internal sealed class SpoolLog
 
         foreach (var segment in left.Where(segment => !segment.IsGone))
         {
+            if (new FileInfo(segment.Path) is not { Exists: true } found || found.Length < segment.Length)
+            {
+                throw WorkFolderErrors.Incomplete(segment.Path);
+            }
+
             using (var file = new FileStream(segment.Path, FileMode.Open, FileAccess.Write))
             {
                 file.SetLength(segment.Length);
@@ -227,6 +234,7 @@ internal sealed class SpoolLog
         Bytes += entry.Length;
         _present += entry.Length;
         PeakBytes = Math.Max(PeakBytes, _present);
+        Mended += entry.Mended;
         _pages.Add(entry with { Fields = null });
         var state = StateOf(entry.Walk!);
         state.Pages++;

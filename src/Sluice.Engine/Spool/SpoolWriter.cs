@@ -74,11 +74,7 @@ internal sealed class SpoolWriter : IAsyncDisposable
         }
     }
 
-    private SluiceException Failed(Exception cause) => new(
-        SluiceErrorKind.Unexpected,
-        $"Writing to the work folder {_folder} failed: {cause.Message}",
-        "Free disk space or set SLUICE_HOME to a folder with room, then run the same command again: it goes on.",
-        cause);
+    private SluiceException Failed(Exception cause) => cause as SluiceException ?? WorkFolderErrors.Writing(_folder, cause);
 
     private async Task WriteLoopAsync()
     {
@@ -154,7 +150,7 @@ internal sealed class SpoolWriter : IAsyncDisposable
     {
         if (page.Rows > 0)
         {
-            _segment ??= OpenNext();
+            _segment ??= OpenNext(page.Lines.Length);
         }
 
         var offset = _segment?.Length ?? 0;
@@ -175,13 +171,16 @@ internal sealed class SpoolWriter : IAsyncDisposable
             LargestRecord = page.LargestRecord,
             Next = page.Next,
             Last = page.Last,
+            Mended = page.Mended,
             HasRepeatedNames = page.Fields.HasRepeatedNames,
             Fields = _log.NewFields(_number, page.Fields),
         };
     }
 
-    private FileStream OpenNext()
+    // A full disk is better met here, between two segments and with words, than in the middle of a page.
+    private FileStream OpenNext(long firstPage)
     {
+        FreeSpace.Require(_folder, Math.Max(_segmentBytes, firstPage));
         _number++;
         return new FileStream(
             FeedSpool.SegmentPath(_folder, _number), FileMode.Create, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);

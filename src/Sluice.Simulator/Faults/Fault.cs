@@ -9,6 +9,9 @@ internal abstract class Fault
     /// <summary>Whether this exchange can show the fault at all.</summary>
     public virtual bool Applies(Visit visit) => true;
 
+    /// <summary>The request as the handler is to see it.</summary>
+    public virtual Visit Incoming(Visit visit) => visit;
+
     /// <summary>Waits or drops the connection before the handler runs; true when nothing is left to do.</summary>
     public virtual Task<bool> BeforeAsync(Visit visit, TimeProvider time, CancellationToken cancellationToken) => Task.FromResult(false);
 

@@ -9,18 +9,26 @@ internal static class FaultKinds
     private static readonly SortedDictionary<string, Func<string?, Fault>> Kinds = new(StringComparer.Ordinal)
     {
         ["alternating-cursor"] = _ => new CursorFault(2),
+        ["bare-list"] = _ => new BytesFault(BytesFault.BareList),
         ["bom"] = _ => new BytesFault(BytesFault.ByteOrderMark),
         ["changed-type"] = field => new RowsFault(rows => RowsFault.ChangeType(rows, field)),
         ["content-type"] = type => new ContentTypeFault(type ?? "text/plain"),
+        ["broken-utf8"] = _ => new BytesFault(BytesFault.BrokenUtf8),
         ["cut-body"] = _ => new CutBodyFault(),
         ["cut-gzip"] = _ => new CutGzipFault(),
         ["deleted-parent"] = _ => new DeletedParentFault(),
         ["drop-rows"] = count => new RowsFault(rows => RowsFault.Drop(rows, count)),
-        ["duplicate-rows"] = _ => new RowsFault(RowsFault.Duplicate),
+        ["duplicate-rows"] = where => where == "across-pages" ? new RepeatedRowFault() : new RowsFault(RowsFault.Duplicate),
+        ["empty-body"] = _ => new BytesFault(BytesFault.Nothing),
         ["empty-middle-page"] = _ => new EmptyPageFault(),
         ["hang"] = span => new HangFault(Span(span, TimeSpan.FromMinutes(10))),
         ["html-error"] = status => new HtmlErrorFault(Number(status, 502)),
         ["invalid-json"] = _ => new BytesFault(BytesFault.InvalidJson),
+        ["last-next"] = form => new LastNextFault(form ?? "null"),
+        ["late-date"] = span => new LateDateFault(Span(span, TimeSpan.FromHours(1))),
+        ["missing-root"] = _ => new BytesFault(BytesFault.WithoutLists),
+        ["next-as-number"] = _ => new NumberCursorFault(),
+        ["raw-record"] = name => new RawRecordFault(name ?? ""),
         ["repeated-cursor"] = _ => new CursorFault(1),
         ["reset"] = when => new ResetFault(when == "after"),
         ["slow-body"] = span => new SlowBodyFault(Span(span, TimeSpan.FromSeconds(2))),
@@ -31,7 +39,10 @@ internal static class FaultKinds
     private static readonly int[] Statuses = [400, 401, 403, 404, 408, 422, 429, 500, 502, 503, 504];
 
     /// <summary>All names, for the message about a bad one.</summary>
-    public static string List => string.Join(", ", Statuses) + ", " + string.Join(", ", Kinds.Keys);
+    public static string List => string.Join(", ", Names);
+
+    /// <summary>The kinds, statuses first.</summary>
+    public static IEnumerable<string> Names => [.. Statuses.Select(status => status.ToString(CultureInfo.InvariantCulture)), .. Kinds.Keys];
 
     /// <summary>Null for a name that is not known; throws <see cref="FormatException"/> for a bad argument.</summary>
     public static Fault? Create(string kind, string? argument)

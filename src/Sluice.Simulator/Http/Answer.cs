@@ -16,6 +16,9 @@ internal sealed class Answer
 
     public Dictionary<string, string> Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>How far the Date header is from the simulated clock.</summary>
+    public TimeSpan DateShift { get; set; }
+
     /// <summary>Lines that are too many to hold: sent one by one instead of the body.</summary>
     public IEnumerable<ReadOnlyMemory<byte>>? Lines { get; set; }
 

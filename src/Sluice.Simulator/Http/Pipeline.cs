@@ -53,6 +53,7 @@ internal sealed class Pipeline(Simulation simulation)
             if (!isControl)
             {
                 faults = Strike(visit);
+                visit = faults.Aggregate(visit, (seen, rule) => rule.Fault.Incoming(seen));
                 await WaitAsync(cancelled);
                 if (await DroppedAsync(visit, faults, cancelled))
                 {
@@ -123,7 +124,7 @@ internal sealed class Pipeline(Simulation simulation)
             rule.Fault.Alter(visit, answer);
         }
 
-        var body = Transport.Prepare(visit.Http, answer, simulation.Clock.GetUtcNow());
+        var body = Transport.Prepare(visit.Http, answer, simulation.Clock.GetUtcNow() + answer.DateShift);
         foreach (var rule in faults)
         {
             if (await rule.Fault.SendAsync(visit.Http, body, simulation.Time, cancellationToken))

@@ -19,6 +19,19 @@ internal sealed class QueryValues
     /// <summary>The value, or null when it is absent or empty.</summary>
     public string? this[string name] => _values.TryGetValue(name, out var found) && found.Value.Length > 0 ? found.Value : null;
 
+    /// <summary>The same query with one value replaced.</summary>
+    public QueryValues With(string name, string value)
+    {
+        var copy = new QueryValues("");
+        foreach (var (known, found) in _values)
+        {
+            copy._values[known] = found;
+        }
+
+        copy._values[name] = (value, Uri.EscapeDataString(value));
+        return copy;
+    }
+
     /// <summary>Whether a value holds a character that should have been percent-encoded: the API then finds nothing.</summary>
     public bool IsUnencoded(string name) => _values.TryGetValue(name, out var found) && Unencoded.In(found.Raw);
 
