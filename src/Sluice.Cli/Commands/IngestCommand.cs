@@ -1,5 +1,8 @@
 using System.CommandLine;
+using Sluice.Cli.Account;
 using Sluice.Cli.Output;
+using Sluice.CustomerIo;
+using Sluice.Destinations;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
 using Sluice.Engine.Runs;
@@ -12,6 +15,9 @@ internal sealed class IngestCommand
     private readonly SourceOptions _source = new();
     private readonly DestinationOptions _destination = new();
     private readonly TableOptions _tables = new();
+    private readonly IntervalOptions _interval = new();
+    private readonly HistoryOptions _history = new();
+    private readonly DeleteOptions _deletes = new();
     private readonly MaskOptions _masks = new();
     private readonly WaitOptions _wait = new();
     private readonly OutputOptions _output = new();
@@ -27,6 +33,9 @@ internal sealed class IngestCommand
         _source.AddTo(command);
         _destination.AddTo(command);
         _tables.AddTo(command);
+        _interval.AddTo(command);
+        _history.AddTo(command);
+        _deletes.AddTo(command);
         _masks.AddTo(command);
         _wait.AddTo(command);
         _output.AddTo(command);
@@ -41,8 +50,7 @@ internal sealed class IngestCommand
         var mistakes = new Mistakes();
         var source = _source.Read(run, mistakes);
         var (uri, identity) = _destination.Read(run.Flags, mistakes);
-        var settings = _masks.AddTo(_tables.Read(run.Flags, run.Host.Settings.WorkFolder), run);
-        var request = IngestRequestReader.Read(settings, source?.PairWith(identity) ?? "", ResourceCatalog.Default, mistakes);
+        var request = IngestRequestReader.Read(Settings(run), source?.PairWith(identity) ?? "", ResourceCatalog.Default, mistakes);
         var patience = _wait.Read(run, mistakes);
         var view = _output.View(run, mistakes);
         mistakes.ThrowIfAny();
@@ -51,13 +59,26 @@ internal sealed class IngestCommand
         using var client = SourceOptions.Open(source!, run);
         if (run.Flags.IsOn(_dryRun))
         {
-            var plan = await Planner.PlanAsync(request, client, run.Host.Time, run.Cancel);
-            await run.Host.Out.WriteAsync(PlanView.Write(plan, _output.IsJson(run.Flags)));
-            return ExitCode.Done;
+            return await PlanAsync(request, client, uri, run);
         }
 
         var report = await Ingestion.RunAsync(request, client, uri, view, patience, run);
         ReportView.Write(report, run, _output.IsJson(run.Flags));
         return report.ExitCode;
+    }
+
+    private IngestSettings Settings(CommandRun run)
+    {
+        var settings = _masks.AddTo(_tables.Read(run.Flags, run.Host.Settings.WorkFolder), run);
+        return _deletes.AddTo(_history.AddTo(_interval.AddTo(settings, run.Flags), run.Flags), run.Flags);
+    }
+
+    // What the destination knows already need not be read again; looking at one that is not there must not make it.
+    private async Task<int> PlanAsync(IngestRequest request, CustomerIoClient client, string uri, CommandRun run)
+    {
+        await using var destination = DestinationFile.IsMissing(uri) ? null : await DestinationRegistry.OpenAsync(uri, run.Cancel);
+        var plan = await Planner.PlanAsync(request, client, destination, run.Host.Time, run.Cancel);
+        await run.Host.Out.WriteAsync(PlanView.Write(plan, _output.IsJson(run.Flags)));
+        return ExitCode.Done;
     }
 }

@@ -16,6 +16,9 @@ internal sealed class SluiceCommand : RootCommand
         var log = new LogOptions();
         log.AddTo(this);
         Add(new IngestCommand().Build(host, log));
+        Add(new AuditCommand().Build(host, log));
+        Add(new StateCommand().Build(host, log));
+        Add(new HistoryCommand().Build(host, log));
         Add(new CheckCommand().Build(host, log));
         Add(new TablesCommand().Build(host, log));
         Add(new SimulateCommand().Build(host, log));

@@ -7,17 +7,12 @@ namespace Sluice.Cli.Commands;
 internal sealed class TableOptions
 {
     private readonly Option<string?> _sourceTable = Flag.Text(
-        "--source-table", "TABLES", "A table, several with commas, or 'all' (metrics by days); 'sluice tables' lists them");
+        "--source-table", "TABLES", "A table, several with commas, 'all' (metrics by days), or 'default' (lists and deliveries, few requests); 'sluice tables' lists them [default: default]");
 
     private readonly Option<string?> _destTable = Flag.Text(
         "--dest-table", "[SCHEMA.]TABLE", "The destination table, if only one is read [default: the source table's name, x_metrics:days as x_metrics_days]");
 
     private readonly Option<string?> _destSchema = Flag.Text("--dest-schema", "SCHEMA", "The schema of the destination tables [default: customerio]");
-
-    private readonly Option<string?> _start = Flag.Text(
-        "--interval-start", "TIME", "Only what was changed or created from this date or date-time on; UTC unless it says otherwise");
-
-    private readonly Option<string?> _end = Flag.Text("--interval-end", "TIME", "... and up to this one; a date is its midnight");
 
     private readonly Option<string?> _strategy = Flag.Text(
         "--incremental-strategy", "replace|merge|append|delete+insert", "What is done with rows that are there [default: the table's own]");
@@ -40,7 +35,7 @@ internal sealed class TableOptions
         "evolve|json|freeze",
         "New fields become columns (evolve), go into one JSON column _extra (json), or fail the table (freeze) [default: evolve]");
 
-    private readonly Option<bool> _fullRefresh = Flag.Switch("--full-refresh", "Replace the tables, whatever the strategy");
+    private readonly Option<bool> _fullRefresh = Flag.Switch("--full-refresh", "Start over: read everything and replace the tables, whatever the strategy and whatever is remembered");
 
     private readonly Option<string?> _limit = Flag.Text("--limit", "ROWS", "Rows for each table after which no more is read");
 
@@ -48,7 +43,7 @@ internal sealed class TableOptions
     {
         foreach (Option option in new Option[]
         {
-            _sourceTable, _destTable, _destSchema, _start, _end, _strategy, _incrementalKey, _primaryKey, _columns, _exclude, _contract, _fullRefresh, _limit,
+            _sourceTable, _destTable, _destSchema, _strategy, _incrementalKey, _primaryKey, _columns, _exclude, _contract, _fullRefresh, _limit,
         })
         {
             command.Add(option);
@@ -60,8 +55,6 @@ internal sealed class TableOptions
         SourceTable = flags.Text(_sourceTable),
         DestTable = flags.Text(_destTable),
         DestSchema = flags.Text(_destSchema),
-        IntervalStart = flags.Text(_start),
-        IntervalEnd = flags.Text(_end),
         Strategy = flags.Text(_strategy),
         IncrementalKey = flags.Text(_incrementalKey),
         PrimaryKey = flags.List(_primaryKey),

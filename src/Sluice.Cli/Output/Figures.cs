@@ -13,6 +13,9 @@ internal static class Figures
 
     public static string Seconds(double seconds) => seconds.ToString("0.0", CultureInfo.InvariantCulture);
 
+    /// <summary>An instant in UTC, to the second.</summary>
+    public static string Time(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
     /// <summary>A length of time: 12 s, 3 min 5 s, 2 h 10 min.</summary>
     public static string Span(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, $"{span switch
     {

@@ -5,5 +5,5 @@ namespace Sluice.Cli.Output;
 /// <summary>Shows nothing.</summary>
 internal sealed class NoProgress : IProgressView
 {
-    public Task<RunReport> ShowAsync(RunProgress progress, Task<RunReport> run, TimeProvider time) => run;
+    public Task<T> ShowAsync<T>(RunProgress progress, Task<T> run, TimeProvider time) => run;
 }

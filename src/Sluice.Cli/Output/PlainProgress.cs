@@ -12,7 +12,7 @@ internal sealed class PlainProgress(Messages messages) : IProgressView
 
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
 
-    public async Task<RunReport> ShowAsync(RunProgress progress, Task<RunReport> run, TimeProvider time)
+    public async Task<T> ShowAsync<T>(RunProgress progress, Task<T> run, TimeProvider time)
     {
         var meter = new RunMeter(progress, time);
         var next = Every;

@@ -13,7 +13,7 @@ internal sealed class RichProgress(Messages messages) : IProgressView
 
     private readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
 
-    public async Task<RunReport> ShowAsync(RunProgress progress, Task<RunReport> run, TimeProvider time)
+    public async Task<T> ShowAsync<T>(RunProgress progress, Task<T> run, TimeProvider time)
     {
         var meter = new RunMeter(progress, time);
         messages.Writer = line => _console.WriteLine(line);

@@ -79,7 +79,7 @@ internal sealed class DuckDbDestination : IDestination
 
     public IBooks Books(string schema) => new DuckDbBooks(_connection, _address.Path, schema);
 
-    public async Task<DbDataReader?> ReadTableAsync(string schema, string table, CancellationToken cancel)
+    public async Task<DbDataReader?> ReadTableAsync(string schema, string table, IReadOnlyList<string> orderBy, CancellationToken cancel)
     {
         try
         {
@@ -93,7 +93,8 @@ internal sealed class DuckDbDestination : IDestination
             var connection = _connection.Duplicate();
             await connection.RunAsync(DuckDbSettings.Session, cancel);
             var command = connection.CreateCommand();
-            command.CommandText = $"SELECT * FROM {BookKeeping.Name(connection.Database, schema, table)}";
+            var order = string.Join(", ", orderBy.Select(column => $"{BookKeeping.Quote(column)} ASC NULLS FIRST"));
+            command.CommandText = $"SELECT * FROM {BookKeeping.Name(connection.Database, schema, table)}{(order.Length == 0 ? "" : $" ORDER BY {order}")}";
             return await command.ExecuteReaderAsync(CommandBehavior.CloseConnection, cancel);
         }
         catch (DuckDBException error)

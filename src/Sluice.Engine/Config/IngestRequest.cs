@@ -45,6 +45,9 @@ public sealed record IngestRequest
     /// <summary>What is hidden of records before they are stored.</summary>
     public Masking Masks { get; init; } = Masking.None;
 
+    /// <summary>Leaves the pages where they are after the commit, so that the same request loads them into another destination without asking again.</summary>
+    public bool LeaveSpool { get; init; }
+
     /// <summary>Walks of one feed that may wait for an answer at the same time.</summary>
     public int Parallelism { get; init; } = 24;
 }

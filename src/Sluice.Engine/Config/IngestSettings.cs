@@ -45,6 +45,21 @@ public sealed record IngestSettings
     /// <summary>evolve, json or freeze.</summary>
     public string? SchemaContract { get; init; }
 
+    /// <summary>How far an incremental run looks back for deliveries.</summary>
+    public string? LookBack { get; init; }
+
+    /// <summary>The same in days.</summary>
+    public string? CutoffDays { get; init; }
+
+    /// <summary>soft, hard or ignore.</summary>
+    public string? Deletes { get; init; }
+
+    /// <summary>Whether named gaps are accepted.</summary>
+    public bool AllowPartial { get; init; }
+
+    /// <summary>Whether pages are kept after the commit.</summary>
+    public bool KeepSpool { get; init; }
+
     /// <summary>Rows per table.</summary>
     public string? Limit { get; init; }
 

@@ -27,7 +27,8 @@ public static class IntervalText
         return interval;
     }
 
-    private static DateTimeOffset? Instant(string option, string? text, Mistakes mistakes)
+    /// <summary>Reads one instant; null when nothing was said, and when it was wrong, which is noted.</summary>
+    public static DateTimeOffset? Instant(string option, string? text, Mistakes mistakes)
     {
         if (string.IsNullOrWhiteSpace(text))
         {

@@ -17,6 +17,12 @@ public interface IDestination : IAsyncDisposable
     /// <summary>What is kept beside the tables of a schema.</summary>
     IBooks Books(string schema);
 
-    /// <summary>Reads all rows of a table, deleted ones too, with the names and types of the destination; null when there is no such table.</summary>
-    Task<DbDataReader?> ReadTableAsync(string schema, string table, CancellationToken cancel);
+    /// <summary>
+    /// Reads all rows of a table, those marked as deleted too, with the names of the destination; null when there is no such table.
+    /// </summary>
+    /// <param name="schema">The table's schema.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="orderBy">The columns by which rows come in ascending order: NULL first, text by its bytes in UTF-8.</param>
+    /// <param name="cancel">Stops the reading.</param>
+    Task<DbDataReader?> ReadTableAsync(string schema, string table, IReadOnlyList<string> orderBy, CancellationToken cancel);
 }

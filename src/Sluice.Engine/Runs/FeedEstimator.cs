@@ -1,13 +1,12 @@
 using System.Globalization;
 using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.Extract;
 
 namespace Sluice.Engine.Runs;
 
 /// <summary>Estimates the requests of a feed by the way in which it is read.</summary>
-internal sealed class FeedEstimator(IngestRequest request, CustomerIoClient client, RunClock clock)
+internal sealed class FeedEstimator(FeedRanges ranges, CustomerIoClient client, RunClock clock)
 {
     private readonly ListProbe _lists = new(client);
     private readonly List<string> _notes = [];
@@ -20,33 +19,34 @@ internal sealed class FeedEstimator(IngestRequest request, CustomerIoClient clie
     public async Task<FeedCost> CostAsync(FeedName feed, CancellationToken cancel)
     {
         var resource = ResourceCatalog.Default.Find(feed.Resource)!;
+        var range = ranges.Of(feed, resource);
         NoteWorkspaces(resource);
         return resource.Reading switch
         {
-            ReadingKind.Windows => await WindowsAsync(resource, cancel),
+            ReadingKind.Windows => await WindowsAsync(resource, range, cancel),
             ReadingKind.People => Count(Pages(People, resource.PageSize ?? 1), "pages of the people search", $"{People:N0} people by /v1/workspaces"),
             ReadingKind.Hydrate => Count(Pages(People, resource.Batch!.MaxItems), $"batches of {resource.Batch.MaxItems} people", $"{People:N0} people"),
             ReadingKind.PerPerson => Count(People, "one walk a person", $"{People:N0} people"),
-            ReadingKind.List => await ListAsync(resource, cancel),
-            _ => await PerParentAsync(resource, cancel),
+            ReadingKind.List => await ListAsync(resource, range, cancel),
+            _ => await PerParentAsync(resource, range, cancel),
         };
     }
 
-    private async Task<FeedCost> ListAsync(Resource resource, CancellationToken cancel)
+    private async Task<FeedCost> ListAsync(Resource resource, FeedRange range, CancellationToken cancel)
     {
         if (!resource.Paged)
         {
             return Count(Math.Max(1, resource.Variants.Count), "one list", "it has no pages");
         }
 
-        var rows = await _lists.RowsAsync(resource, cancel);
+        var rows = await _lists.RowsAsync(resource, range.Start is { } start ? clock.Now - start : ListProbe.ActivitySpan, cancel);
         var perPage = Math.Max(1, resource.PageSize ?? rows.FirstPage);
         return Count(Math.Max(1, Pages(rows.Estimate, perPage)) * Math.Max(1, resource.Variants.Count), "one list, page after page", rows.Basis);
     }
 
-    private async Task<FeedCost> WindowsAsync(Resource resource, CancellationToken cancel)
+    private async Task<FeedCost> WindowsAsync(Resource resource, FeedRange range, CancellationToken cancel)
     {
-        var windows = TimeWindow.Cover(request.Interval.Start ?? TimeWindow.Beginning, request.Interval.End ?? clock.Now, resource.Window!.MaxDays);
+        var windows = TimeWindow.Cover(range.Start ?? TimeWindow.Beginning, range.End ?? clock.Now, resource.Window!.MaxDays);
         var probe = new WindowProbe(client, resource);
         var pages = 0.0;
         foreach (var window in windows)
@@ -59,17 +59,20 @@ internal sealed class FeedEstimator(IngestRequest request, CustomerIoClient clie
         return Count((long)Math.Ceiling(pages), how, "the first page of the newest windows");
     }
 
-    private async Task<FeedCost> PerParentAsync(Resource resource, CancellationToken cancel)
+    private async Task<FeedCost> PerParentAsync(Resource resource, FeedRange range, CancellationToken cancel)
     {
         var rows = await _lists.ParentsAsync(resource, cancel);
         var each = Math.Max(1, resource.Variants.Count);
-        var requests = resource.Window is null ? rows.Count * each : rows.Sum(row => WindowsOf(resource, row));
+        var requests = resource.Window is null ? rows.Count * each : rows.Sum(row => WindowsOf(resource, range, row));
         var how = resource.Window is null ? "one walk a parent" : $"windows of at most {resource.Window.MaxDays} days for each parent";
         return Count(Math.Max(requests, ActionPages(resource, rows)), how, $"{rows.Count:N0} rows of {resource.Parent!.Resource}");
     }
 
-    private int WindowsOf(Resource resource, ParentProbeRow row) =>
-        TimeWindow.Cover(request.Interval.Start ?? row.Created ?? TimeWindow.Beginning, request.Interval.End ?? clock.Now, resource.Window!.MaxDays).Count;
+    private int WindowsOf(Resource resource, FeedRange range, ParentProbeRow row)
+    {
+        var known = range.ParentStarts.TryGetValue(row.Key, out var mark) ? mark : (DateTimeOffset?)null;
+        return TimeWindow.Cover(range.Start ?? known ?? row.Created ?? TimeWindow.Beginning, range.End ?? clock.Now, resource.Window!.MaxDays).Count;
+    }
 
     // Actions come ten a page, and a campaign tells how many it has.
     private static long ActionPages(Resource resource, IReadOnlyList<ParentProbeRow> rows) =>

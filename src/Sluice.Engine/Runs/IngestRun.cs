@@ -83,7 +83,7 @@ public sealed class IngestRun(IngestRequest request, CustomerIoClient client, ID
 
     // A list that leads to others is read by them page by page, also when a killed run goes on: it stays whole.
     private SegmentKeeper KeeperOf(Feed feed, FeedSet feeds, List<TableLoader> loaders) =>
-        new(feed, loaders.Count(loader => loader.Feed == feed), request.KeepSpool || feeds.LeadsToOthers(feed));
+        new(feed, loaders.Count(loader => loader.Feed == feed), request.KeepSpool || request.LeaveSpool || feeds.LeadsToOthers(feed));
 
     // One workspace in the account is the key's own, and its count tells how long people will take.
     private TableProgress ProgressOf(TableLoader loader, RunClock clock)
@@ -96,7 +96,7 @@ public sealed class IngestRun(IngestRequest request, CustomerIoClient client, ID
     // What is committed must not be found by the next run, which would take it for its own.
     private void PutAway(FeedSet feeds, IReadOnlyList<TableReport> reports)
     {
-        foreach (var feed in feeds.Finished(reports))
+        foreach (var feed in request.LeaveSpool ? [] : feeds.Finished(reports))
         {
             if (request.KeepSpool)
             {

@@ -9,7 +9,9 @@ namespace Sluice.Engine.Runs;
 /// <summary>Reads the lists that lead to children, once each, and the first page of lists whose length nobody tells.</summary>
 internal sealed class ListProbe(CustomerIoClient client)
 {
-    private const int ActivityDays = 30;
+    /// <summary>As far as activities go back for certain.</summary>
+    public static readonly TimeSpan ActivitySpan = TimeSpan.FromDays(30);
+
     private readonly PageReader _reader = new(client);
     private readonly Dictionary<string, IReadOnlyList<ParentProbeRow>> _known = new(StringComparer.Ordinal);
 
@@ -25,28 +27,28 @@ internal sealed class ListProbe(CustomerIoClient client)
         return rows;
     }
 
-    public async Task<ListLength> RowsAsync(Resource resource, CancellationToken cancel)
+    public async Task<ListLength> RowsAsync(Resource resource, TimeSpan span, CancellationToken cancel)
     {
         await foreach (var page in _reader.ReadAsync(RequestBuilder.Build(resource, ParentRow.None, resource.Variants is [var first, ..] ? first : null), RequestBuilder.ShapeOf(resource), null, cancel))
         {
             var count = page.Records.Count;
             return string.IsNullOrEmpty(page.Next) || count == 0
                 ? new ListLength(count, Math.Max(1, count), "its first page is its last")
-                : Extrapolate(page);
+                : Extrapolate(page, span);
         }
 
         return new ListLength(0, 1, "it is empty");
     }
 
     // Newest first and 30 days guaranteed: how much of them one page covers tells how many there are.
-    private static ListLength Extrapolate(Page page)
+    private static ListLength Extrapolate(Page page, TimeSpan span)
     {
         var count = page.Records.Count;
         var times = Enumerable.Range(0, count).Select(i => Number(page.Record(i), "timestamp")).OfType<long>().ToList();
         var covered = times.Count < 2 ? 0 : Math.Abs(times[0] - times[^1]);
         return covered == 0
             ? new ListLength(count * 2L, count, "there is more than one page, how many nobody tells: two are assumed")
-            : new ListLength(Math.Max(count + 1L, count * ActivityDays * 86_400L / covered), count, "the first page's share of the last 30 days");
+            : new ListLength(Math.Max(count + 1L, count * (long)span.TotalSeconds / covered), count, $"the first page's share of the last {Math.Ceiling(span.TotalDays)} days");
     }
 
     private async Task<IReadOnlyList<ParentProbeRow>> ReadAllAsync(Resource parent, CancellationToken cancel)
@@ -61,14 +63,15 @@ internal sealed class ListProbe(CustomerIoClient client)
     }
 
     private static List<ParentProbeRow> Actions(IReadOnlyList<ParentProbeRow> parents) =>
-        [.. parents.SelectMany(parent => Enumerable.Repeat(new ParentProbeRow(parent.Created, 0), parent.Actions))];
+        [.. parents.SelectMany(parent => Enumerable.Repeat(new ParentProbeRow("", parent.Created, 0), parent.Actions))];
 
     private static ParentProbeRow Parse(ReadOnlyMemory<byte> record)
     {
         using var document = JsonDocument.Parse(record);
         var actions = document.RootElement.TryGetProperty("actions", out var list) && list.ValueKind == JsonValueKind.Array ? list.GetArrayLength() : 0;
         var created = Number(record, "created") is { } seconds and > 0 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : (DateTimeOffset?)null;
-        return new ParentProbeRow(created, actions);
+        var key = document.RootElement.TryGetProperty("id", out var id) ? id.ToString() : "";
+        return new ParentProbeRow(key, created, actions);
     }
 
     private static long? Number(ReadOnlyMemory<byte> record, string field)

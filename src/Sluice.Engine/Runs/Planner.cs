@@ -2,6 +2,7 @@ using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
 using Sluice.Engine.Extract;
+using Sluice.Engine.Load;
 
 namespace Sluice.Engine.Runs;
 
@@ -9,12 +10,19 @@ namespace Sluice.Engine.Runs;
 public static class Planner
 {
     /// <summary>Plans a run: asks for the lists that lead to children and for one page of the lists whose length nobody tells.</summary>
+    /// <param name="request">What is to be read.</param>
+    /// <param name="client">The client that the few requests go through.</param>
+    /// <param name="destination">Where it would go, since what is known there need not be read again; null when there is nothing yet.</param>
+    /// <param name="time">The clock, if Customer.io does not tell its own.</param>
+    /// <param name="cancel">Stops between requests.</param>
     /// <exception cref="SluiceException">Customer.io refuses or fails.</exception>
-    public static async Task<RunPlan> PlanAsync(IngestRequest request, CustomerIoClient client, TimeProvider time, CancellationToken cancel)
+    public static async Task<RunPlan> PlanAsync(
+        IngestRequest request, CustomerIoClient client, IDestination? destination, TimeProvider time, CancellationToken cancel)
     {
         try
         {
-            return await PlanOrThrowAsync(request, client, time, cancel);
+            var states = destination is null ? KnownStates.None : await KnownStates.ReadAsync(request, destination, cancel);
+            return await PlanOrThrowAsync(request, client, states, time, cancel);
         }
         catch (CustomerIoException error)
         {
@@ -22,10 +30,11 @@ public static class Planner
         }
     }
 
-    private static async Task<RunPlan> PlanOrThrowAsync(IngestRequest request, CustomerIoClient client, TimeProvider time, CancellationToken cancel)
+    private static async Task<RunPlan> PlanOrThrowAsync(
+        IngestRequest request, CustomerIoClient client, KnownStates states, TimeProvider time, CancellationToken cancel)
     {
         var clock = await RunClock.ReadAsync(client, time, cancel);
-        var estimator = new FeedEstimator(request, client, clock);
+        var estimator = new FeedEstimator(new FeedRanges(request, states), client, clock);
         var costs = new Dictionary<FeedName, FeedCost>();
         var tables = new List<PlannedTable>();
         foreach (var job in request.Tables)

@@ -1,0 +1,92 @@
+using System.CommandLine;
+using Sluice.Cli.Output;
+using Sluice.Destinations;
+using Sluice.Engine;
+using Sluice.Engine.Audit;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Config;
+using Sluice.Engine.Load;
+using Sluice.Engine.Runs;
+
+namespace Sluice.Cli.Commands;
+
+/// <summary><c>sluice audit</c>: whether the destination has what Customer.io has now.</summary>
+internal sealed class AuditCommand
+{
+    private readonly Argument<string?> _table = new("TABLE") { Description = "A table, or several with commas [default: all that were ingested]", Arity = ArgumentArity.ZeroOrOne };
+    private readonly KnownDestination _destination = new();
+    private readonly SourceOptions _source = new();
+    private readonly IntervalOptions _interval = new();
+    private readonly MaskOptions _masks = new();
+    private readonly DeleteOptions _deletes = new();
+    private readonly OutputOptions _output = new();
+    private readonly Option<bool> _repair = Flag.Switch("--repair", "Bring what is missing or stale into the tables, and treat what is extra as --deletes says");
+    private readonly Option<bool> _dryRun = Flag.Switch("--dry-run", "Only tell how many requests and minutes it costs");
+
+    public Command Build(CommandHost host, LogOptions log)
+    {
+        var command = new DocumentedCommand("audit", "Compare tables with what Customer.io has now, every key and every value", """
+            Prints missing, extra and stale rows. Exit codes: 0 no difference, 7 differences, and those of ingest.
+            For example: sluice audit crm.duckdb campaigns,customers --repair
+            """);
+        _destination.AddTo(command);
+        command.Add(_table);
+        _source.AddTo(command);
+        _interval.AddTo(command);
+        _masks.AddTo(command);
+        _deletes.AddTo(command);
+        _output.AddTo(command);
+        command.Add(_repair);
+        command.Add(_dryRun);
+        CommandRun.Action(command, host, log, RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(CommandRun run)
+    {
+        var mistakes = new Mistakes();
+        var source = _source.Read(run, mistakes);
+        var (uri, identity) = _destination.Read(run.Flags, mistakes);
+        var view = _output.View(run, mistakes);
+        var settings = _deletes.AddTo(_interval.AddTo(_masks.AddTo(new IngestSettings { WorkFolder = run.Host.Settings.WorkFolder }, run), run.Flags), run.Flags);
+        mistakes.ThrowIfAny();
+        await using var destination = await KnownDestination.OpenAsync(uri, run.Cancel);
+        settings = settings with { SourceTable = await TablesAsync(run, destination), DestSchema = _destination.Schema(run.Flags) };
+        var request = IngestRequestReader.Read(settings, source!.PairWith(identity), ResourceCatalog.Default, mistakes);
+        mistakes.ThrowIfAny();
+
+        using var client = SourceOptions.Open(source, run);
+        if (run.Flags.IsOn(_dryRun))
+        {
+            var plan = await Planner.PlanAsync(request with { FullRefresh = true }, client, null, run.Host.Time, run.Cancel);
+            await run.Host.Out.WriteAsync(PlanView.Write(plan, _output.IsJson(run.Flags)));
+            return ExitCode.Done;
+        }
+
+        var report = await Auditing.RunAsync(request, client, destination, view, run.Flags.IsOn(_repair), run);
+        AuditView.Write(report, run, _output.IsJson(run.Flags));
+        return report.ExitCode;
+    }
+
+    // What was ingested is what the state knows; metrics are left out with a word, unless they were named.
+    private async Task<string> TablesAsync(CommandRun run, IDestination destination)
+    {
+        var named = run.Flags.Argument(_table)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var sources = named ?? [.. (await destination.Books(_destination.Schema(run.Flags)).ReadStatesAsync(run.Cancel)).Select(state => state.Source)];
+        var audited = new List<string>();
+        foreach (var source in sources)
+        {
+            if (ResourceCatalog.Default.Find(source.Split(':')[0]) is { } resource && AuditRun.Objection(resource) is { } objection)
+            {
+                run.Messages.Info($"{source} is not audited: {objection}.");
+            }
+            else
+            {
+                audited.Add(source);
+            }
+        }
+
+        return audited.Count > 0 ? string.Join(',', audited) : throw new SluiceException(
+            SluiceErrorKind.Config, "There is nothing to audit.", "Name a table, as in 'sluice audit crm.duckdb campaigns', or ingest one first.");
+    }
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using Sluice.Cli.Account;
+using Sluice.Destinations;
+using Sluice.Engine;
+using Sluice.Engine.Config;
+using Sluice.Engine.Load;
+
+namespace Sluice.Cli.Commands;
+
+/// <summary>The destination of commands that look at what is there: an argument, else what ingest would take.</summary>
+internal sealed class KnownDestination
+{
+    private readonly Argument<string?> _destination = new("DEST")
+    {
+        Description = "The database: an address as --dest-uri takes it, or the path of a DuckDB file [default: SLUICE_DEST_URI, else duckdb:///sluice.duckdb]",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly DestinationOptions _option = new();
+    private readonly Option<string?> _schema = Flag.Text("--dest-schema", "SCHEMA", "The schema of the tables [default: customerio]");
+
+    public void AddTo(Command command)
+    {
+        command.Add(_destination);
+        command.Add(_schema);
+    }
+
+    public string Schema(Flags flags) => flags.Text(_schema) ?? DestinationTable.DefaultSchema;
+
+    /// <summary>Gives the address and what makes it the same destination, whatever it is called by.</summary>
+    public (string Uri, string Identity) Read(Flags flags, Mistakes mistakes)
+    {
+        if (flags.Argument(_destination) is not { Length: > 0 } named)
+        {
+            return _option.Read(flags, mistakes);
+        }
+
+        var uri = named.Contains("://", StringComparison.Ordinal) ? named : $"duckdb:///{named}";
+        return (uri, mistakes.Collect(() => DestinationRegistry.Identity(uri), ""));
+    }
+
+    /// <summary>Opens a destination that must be there already: looking at a file must not make it.</summary>
+    public static async Task<IDestination> OpenAsync(string uri, CancellationToken cancel) => DestinationFile.IsMissing(uri)
+        ? throw new SluiceException(
+            SluiceErrorKind.Config, $"There is no file {DestinationRegistry.Identity(uri)}.", "Name the file that 'sluice ingest' wrote, as in: sluice history crm.duckdb")
+        : await DestinationRegistry.OpenAsync(uri, cancel);
+
+    /// <summary>The destination table's name of a source such as campaign_metrics:days, or a table's own name.</summary>
+    public static string TableOf(string name) => name.Split('.')[^1].Replace(':', '_');
+}

@@ -1,0 +1,106 @@
+using System.CommandLine;
+using Sluice.Cli.Output;
+using Sluice.Engine;
+using Sluice.Engine.Config;
+using Sluice.Engine.Load;
+using Sluice.Engine.Runs;
+using Sluice.Engine.State;
+
+namespace Sluice.Cli.Commands;
+
+/// <summary><c>sluice state</c>: how far tables have been read, and how to change that.</summary>
+internal sealed class StateCommand
+{
+    private readonly Argument<string?> _table = new("TABLE") { Description = "A table [default: all]", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _time = new("TIME") { Description = "A date or date-time, in UTC unless it says otherwise", Arity = ArgumentArity.ZeroOrOne };
+    private readonly KnownDestination _destination = new();
+    private readonly Option<bool> _json = Flag.Switch("--json", "Write JSON");
+
+    public Command Build(CommandHost host, LogOptions log)
+    {
+        var command = new DocumentedCommand("state", "Show or change how far tables have been read, which is where the next run goes on", """
+            For example: sluice state show crm.duckdb
+                         sluice state reset crm.duckdb messages
+                         sluice state set crm.duckdb messages 2024-01-01
+            """);
+        var show = Part("show", "Show how far the tables are", host, log, ShowAsync);
+        show.Add(_json);
+        command.Add(show);
+        command.Add(Part("reset", "Forget how far a table is, or all tables: the next run reads everything again", host, log, ResetAsync));
+        var set = Part("set", "Let the next run of a table go on from a time", host, log, SetAsync);
+        set.Add(_time);
+        command.Add(set);
+        return command;
+    }
+
+    private Command Part(string name, string description, CommandHost host, LogOptions log, Func<CommandRun, IBooks, string?, Task<int>> work)
+    {
+        var part = new Command(name, description);
+        _destination.AddTo(part);
+        part.Add(_table);
+        CommandRun.Action(part, host, log, run => OpenAsync(run, work));
+        return part;
+    }
+
+    private async Task<int> OpenAsync(CommandRun run, Func<CommandRun, IBooks, string?, Task<int>> work)
+    {
+        var mistakes = new Mistakes();
+        var (uri, _) = _destination.Read(run.Flags, mistakes);
+        mistakes.ThrowIfAny();
+        var table = run.Flags.Argument(_table) is { } named ? KnownDestination.TableOf(named) : null;
+        await using var destination = await KnownDestination.OpenAsync(uri, run.Cancel);
+        return await work(run, destination.Books(_destination.Schema(run.Flags)), table);
+    }
+
+    private async Task<int> ShowAsync(CommandRun run, IBooks books, string? table)
+    {
+        var states = (await books.ReadStatesAsync(run.Cancel)).Where(state => table is null || IsOf(state, table)).ToList();
+        if (table is not null && states.Count == 0)
+        {
+            throw NotRemembered(table);
+        }
+
+        await run.Host.Out.WriteAsync(StateView.Write(states, run.Flags.IsOn(_json)));
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> ResetAsync(CommandRun run, IBooks books, string? table)
+    {
+        var forgotten = await books.ResetStateAsync(table, run.Cancel);
+        if (table is not null && forgotten == 0)
+        {
+            throw NotRemembered(table);
+        }
+
+        await run.Host.Out.WriteLineAsync(
+            $"{Figures.Count(forgotten)} table{(forgotten == 1 ? "" : "s")} forgotten: the next run reads {(forgotten == 1 ? "it" : "them")} from the beginning. No row was changed.");
+        return ExitCode.Done;
+    }
+
+    private async Task<int> SetAsync(CommandRun run, IBooks books, string? table)
+    {
+        var mistakes = new Mistakes();
+        var until = IntervalText.Instant("TIME", run.Flags.Argument(_time), mistakes);
+        if (table is null || until is null)
+        {
+            mistakes.Add("A table and a time are needed.", "sluice state set crm.duckdb messages 2024-01-01");
+        }
+
+        mistakes.ThrowIfAny();
+        var known = (await books.ReadStatesAsync(run.Cancel)).FirstOrDefault(state => IsOf(state, table!)) ?? throw NotRemembered(table!);
+        var changed = known with
+        {
+            Until = until!.Value,
+            Parents = known.Parents.ToDictionary(parent => parent.Key, _ => until.Value, StringComparer.Ordinal),
+            RunId = null,
+        };
+        await books.WriteStateAsync(changed, run.Host.Time.GetUtcNow(), run.Cancel);
+        await run.Host.Out.WriteLineAsync($"{known.Table} was read until {Figures.Time(known.Until)}, now {Figures.Time(changed.Until)}: the next run goes on from there, less its look-back.");
+        return ExitCode.Done;
+    }
+
+    private static bool IsOf(TableState state, string table) => state.Table.Equals(table, StringComparison.OrdinalIgnoreCase);
+
+    private static SluiceException NotRemembered(string table) =>
+        new(SluiceErrorKind.Config, $"Nothing is remembered of a table '{table}'.", "'sluice state show' lists what is; --dest-schema names another schema.");
+}

@@ -1,0 +1,115 @@
+using Sluice.CustomerIo;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Config;
+using Sluice.Engine.Load;
+using Sluice.Engine.Runs;
+
+namespace Sluice.Engine.Audit;
+
+/// <summary>
+/// Reads what Customer.io has now into a place aside, by the way of every ingest, and compares it with what the destination has: every key and
+/// every value, not a sample. A repair loads the same pages into the destination, so that nothing is asked for twice.
+/// </summary>
+public sealed class AuditRun(IngestRequest request, CustomerIoClient client, IDestination destination, IDestination scratch, TimeProvider time)
+{
+    private readonly IngestRun _reading = new(Aside(request), client, scratch, time);
+
+    /// <summary>Where the reading is.</summary>
+    public RunProgress Progress => _reading.Progress;
+
+    /// <summary>Compares the tables and, if wanted, repairs those that differ.</summary>
+    /// <exception cref="SluiceException">The key is refused, or a destination can't be read.</exception>
+    public async Task<AuditReport> RunAsync(bool repair, CancellationToken cancel)
+    {
+        // Pages of an audit that was stopped would show Customer.io as it was then.
+        Forget();
+        try
+        {
+            return await ReadAndCompareAsync(repair, cancel);
+        }
+        finally
+        {
+            Forget();
+        }
+    }
+
+    private async Task<AuditReport> ReadAndCompareAsync(bool repair, CancellationToken cancel)
+    {
+        var read = await _reading.RunAsync(cancel);
+        var tables = new List<AuditedTable>();
+        foreach (var (job, report) in request.Tables.Zip(read.Tables))
+        {
+            tables.Add(await CompareAsync(job, report, cancel));
+        }
+
+        var differing = request.Tables.Zip(tables).Where(pair => pair.Second is { Differs: true, Failed: false }).Select(pair => pair.First).ToList();
+        var repaired = repair && differing.Count > 0 ? await RepairAsync(differing, cancel) : null;
+        return new AuditReport
+        {
+            Destination = destination.Name,
+            Tables = tables,
+            Requests = client.Statistics.Requests,
+            Repair = repaired,
+            ExitCode = ExitCodeOf(read, tables, repaired),
+        };
+    }
+
+    /// <summary>Why a table can't be audited; null if it can.</summary>
+    public static string? Objection(Resource resource) => resource.TakesPeriod ? "metrics slide with time: another read gives other rows" : null;
+
+    private void Forget()
+    {
+        if (Directory.Exists(FeedSet.Folder(Aside(request))))
+        {
+            Directory.Delete(FeedSet.Folder(Aside(request)), recursive: true);
+        }
+    }
+
+    // The pages stay for the repair, which asks the same and finds them complete.
+    private static IngestRequest Aside(IngestRequest request) => request with
+    {
+        PairId = request.PairId + "-audit",
+        FullRefresh = true,
+        LeaveSpool = true,
+        AllowPartial = true,
+        Deletes = DeletePolicy.Ignore,
+        Tables = [.. request.Tables.Select(job => job with { Strategy = Strategy.Replace })],
+    };
+
+    private Task<RunReport> RepairAsync(IReadOnlyList<TableJob> jobs, CancellationToken cancel)
+    {
+        var load = Aside(request) with { Tables = [.. jobs.Select(job => job with { Strategy = Strategy.Merge })], Deletes = request.Deletes, AllowPartial = request.AllowPartial };
+        return new IngestRun(load, client, destination, time).RunAsync(cancel);
+    }
+
+    private async Task<AuditedTable> CompareAsync(TableJob job, TableReport read, CancellationToken cancel)
+    {
+        var table = new AuditedTable { Source = job.Source.ToString(), Table = $"{job.Schema}.{job.Table}", Note = read.Gaps is [var gap, ..] ? $"Customer.io's side is incomplete: {gap}" : null };
+        if (read.Outcome is TableOutcome.Failed or TableOutcome.Cancelled)
+        {
+            return table with { Failed = true, Note = read.Error ?? "stopped" };
+        }
+
+        await using var theirs = await OpenAsync(scratch, job, cancel);
+        await using var ours = await OpenAsync(destination, job, cancel);
+        return ours is null
+            ? table with { AtCustomerIo = read.Rows, Missing = read.Rows, Note = "the destination has no such table" }
+            : await new TableComparison(theirs!, ours) { Only = PartOf(job.Resource, read) }.RunAsync(table, cancel);
+    }
+
+    private static async Task<OrderedRows?> OpenAsync(IDestination place, TableJob job, CancellationToken cancel) =>
+        await place.ReadTableAsync(job.Schema, job.Table, job.PrimaryKey, cancel) is { } reader ? new OrderedRows(reader, job.PrimaryKey) : null;
+
+    private (string Column, DateTimeOffset From, DateTimeOffset? To)? PartOf(Resource resource, TableReport read) => resource switch
+    {
+        { Window: { } window } when !request.Interval.IsAll => (window.Column, request.Interval.Start ?? DateTimeOffset.MinValue, request.Interval.End),
+        { Forgets: true, NewestFirstBy: { } column } => (column, read.Until!.Value.AddDays(-29), null),
+        _ => null,
+    };
+
+    private static int ExitCodeOf(RunReport read, List<AuditedTable> tables, RunReport? repaired) =>
+        tables.Any(table => table.Failed) ? ExitCode.Of(read.Tables)
+        : repaired is not null ? repaired.ExitCode
+        : tables.Any(table => table.Differs) ? ExitCode.Partial
+        : ExitCode.Done;
+}
