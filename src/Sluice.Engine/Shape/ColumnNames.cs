@@ -4,7 +4,9 @@ namespace Sluice.Engine.Shape;
 internal sealed class ColumnNames
 {
     private const string Own = "_sluice_";
-    private readonly Dictionary<string, string?> _owners = new(StringComparer.OrdinalIgnoreCase) { [TableColumn.ExtraName] = null };
+
+    // DuckDB's own name for the place of a row means a column instead, once there is one that is called so.
+    private readonly Dictionary<string, string?> _owners = new(StringComparer.OrdinalIgnoreCase) { [TableColumn.ExtraName] = null, ["rowid"] = null };
 
     /// <summary>Takes a name for a column that has no field of its own, whatever it is.</summary>
     public void Take(string name) => _owners[name] = null;

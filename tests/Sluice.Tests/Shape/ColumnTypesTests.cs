@@ -1,3 +1,4 @@
+using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
 using Xunit;
 using static Sluice.Tests.Shape.ShapeBench;
@@ -142,7 +143,73 @@ public sealed class ColumnTypesTests : IDisposable
 
     [Fact]
     public void A_table_of_text_and_json_has_nothing_to_reject() =>
-        Assert.Null(_bench.Shape(Table(Is("id", ColumnType.Text), Is("d", ColumnType.Json)), "{\"id\":1}").RejectsSql);
+        Assert.Empty(_bench.Rejects(_bench.Shape(Table(Is("id", ColumnType.Text), Is("d", ColumnType.Json)), "{\"id\":1}")));
+
+    [Theory]
+    [InlineData(ColumnType.Boolean, "1")]
+    [InlineData(ColumnType.Boolean, "\"yes\"")]
+    [InlineData(ColumnType.Double, "\"007\"")]
+    [InlineData(ColumnType.Double, "9007199254740993")]
+    [InlineData(ColumnType.Double, "1e400")]
+    [InlineData(ColumnType.Double, "\"NaN\"")]
+    [InlineData(ColumnType.Double, "0.12345678901234567890123")]
+    [InlineData(ColumnType.Double, "123456789012345678901234567890")]
+    [InlineData(ColumnType.Bigint, "1E5")]
+    [InlineData(ColumnType.Bigint, "\"-0\"")]
+    [InlineData(ColumnType.Bigint, "\"+1\"")]
+    [InlineData(ColumnType.UnixTime, "1.5")]
+    [InlineData(ColumnType.UnixTime, "\"01\"")]
+    [InlineData(ColumnType.Timestamp, "\"2026-01-02T03:04:05.1234567Z\"")]
+    [InlineData(ColumnType.Timestamp, "\"10000-01-01T00:00:00Z\"")]
+    [InlineData(ColumnType.Timestamp, "\"infinity\"")]
+    [InlineData(ColumnType.Timestamp, "1767225600")]
+    [InlineData(ColumnType.Text, "\"\\ud800\"")]
+    [InlineData(ColumnType.Text, "{\"a\":[\"\\udc00\\ud800\"]}")]
+    [InlineData(ColumnType.Json, "{\"\\ud800\":1}")]
+    public void A_value_that_the_type_would_change_is_rejected_exactly_as_it_was_sent(ColumnType type, string json)
+    {
+        var shaped = _bench.Shape(Table(Is("id", ColumnType.Text), Is("v", type)), $"{{\"id\":\"k\",\"v\":{json}}}", "{\"id\":\"l\",\"v\":null}");
+        Assert.Equal([["k", null], ["l", null]], _bench.Careful(shaped));
+        var whole = json.Contains("\\u", StringComparison.Ordinal) ? json : json.Trim('"');
+        Assert.Equal([$"{{\"id\":\"k\"}} v={whole}"], _bench.Rejects(shaped));
+    }
+
+    [Theory]
+    [InlineData(ColumnType.Double, "1E5", "100000")]
+    [InlineData(ColumnType.Double, "-0.5e-300", "-5E-301")]
+    [InlineData(ColumnType.Double, "0.30000000000000004", "0.30000000000000004")]
+    [InlineData(ColumnType.Double, "9007199254740992", "9007199254740992")]
+    [InlineData(ColumnType.Double, "\"1.5\"", "1.5")]
+    [InlineData(ColumnType.Bigint, "-0", "0")]
+    [InlineData(ColumnType.Boolean, "\"true\"", "true")]
+    [InlineData(ColumnType.Text, "1.00", "1.00")]
+    [InlineData(ColumnType.Text, "1e400", "1e400")]
+    [InlineData(ColumnType.Text, "-0", "-0")]
+    [InlineData(ColumnType.Text, "\"a\\u0000b\"", "a\0b")]
+    [InlineData(ColumnType.Text, "\"\\ud83d\\ude00\\\\ud800\"", "😀\\ud800")]
+    [InlineData(ColumnType.Json, "{ \"a\" : [ 0.12345678901234567890123 , 1e400 ] }", "{\"a\":[0.12345678901234567890123,1e400]}")]
+    public void A_value_that_the_type_holds_is_kept(ColumnType type, string json, string value)
+    {
+        var shaped = _bench.Shape(Table(Is("id", ColumnType.Text), Is("v", type)), $"{{\"id\":\"k\",\"v\":{json}}}");
+        Assert.Equal(value, _bench.Value(shaped, "v"));
+        Assert.Empty(_bench.Rejects(shaped));
+    }
+
+    [Theory]
+    [InlineData("0.12345678901234567890123")]
+    [InlineData("[{\"a\":0.12345678901234567890123}]")]
+    [InlineData("1e400")]
+    public void Numbers_that_duckdb_would_round_are_not_read_fast(string json) =>
+        Assert.Null(_bench.Shape(Table(Is("id", ColumnType.Text), Is("d", ColumnType.Json)), $"{{\"id\":\"k\",\"d\":{json}}}").FastSql);
+
+    [Theory]
+    [InlineData(ColumnType.UnixTime, "253402300800")]
+    [InlineData(ColumnType.Timestamp, "\"2026-01-02T03:04:05.1234567Z\"")]
+    public void The_fast_way_fails_on_times_that_would_be_changed(ColumnType type, string json)
+    {
+        var shaped = _bench.Shape(Table(Is("id", ColumnType.Text), Is("v", type)), $"{{\"id\":\"k\",\"v\":{json}}}");
+        Assert.Throws<DuckDBException>(() => _bench.Fast(shaped));
+    }
 
     private static string Normal(string text) => text.Replace("1e17", "1e+17", StringComparison.Ordinal).Replace("1.0e", "1e", StringComparison.Ordinal)
         .Replace("100000000000000000.0", "1e+17", StringComparison.Ordinal);

@@ -51,7 +51,11 @@ internal sealed class ShapeBench : IDisposable
         return segment;
     }
 
-    public List<string?[]> Careful(ShapedSegment shaped) => Rows(shaped.CarefulSql);
+    public List<string?[]> Careful(ShapedSegment shaped)
+    {
+        using var careful = shaped.Carefully();
+        return Rows(careful.Sql);
+    }
 
     public List<string?[]> Fast(ShapedSegment shaped) => Rows(shaped.FastSql ?? throw new InvalidOperationException("There is no fast SQL."));
 
@@ -59,13 +63,22 @@ internal sealed class ShapeBench : IDisposable
     public string? Value(ShapedSegment shaped, string column) => Careful(shaped)[0][Index(shaped, column)];
 
     /// <summary>Column and raw value of each reject.</summary>
-    public List<string> Rejects(ShapedSegment shaped) =>
-        shaped.RejectsSql is null ? [] : [.. Rows(shaped.RejectsSql).Select(row => $"{row[0]} {row[1]}={row[2]}")];
+    public List<string> Rejects(ShapedSegment shaped, long? most = null)
+    {
+        using var careful = shaped.Carefully();
+        return careful.RejectsSql(most) is { } sql ? [.. Rows(sql).Select(row => $"{row[0]} {row[1]}={row[2]}")] : [];
+    }
 
     public List<string?[]> Rows(string sql) => [.. _connection.Rows(sql).Select(row => row.Select(Text).ToArray())];
 
-    public string Types(ShapedSegment shaped, bool fast = false) =>
-        string.Join(", ", _connection.Rows($"DESCRIBE {(fast ? shaped.FastSql : shaped.CarefulSql)}").Select(row => row[1]));
+    public string Types(ShapedSegment shaped, bool fast = false)
+    {
+        using var careful = shaped.Carefully();
+        return string.Join(", ", _connection.Rows($"DESCRIBE {(fast ? shaped.FastSql : careful.Sql)}").Select(row => row[1]));
+    }
+
+    /// <summary>Files beside the segments: what a careful reading left behind.</summary>
+    public IEnumerable<string> Leftovers() => Directory.EnumerateFiles(_folder).Where(file => !file.EndsWith(".ndjson", StringComparison.Ordinal));
 
     public void Dispose()
     {
