@@ -24,11 +24,11 @@ internal sealed class PretendAccount : IAsyncDisposable
     public static async Task<PretendAccount> StartAsync(SimulatorOptions options, CancellationToken cancel) =>
         new(await SimulatorServer.StartAsync(options, cancel));
 
-    /// <summary>Answers with rows so far: refused and broken ones don't count, because their number is chance.</summary>
+    /// <summary>Answers that could be used so far: refused and broken ones don't count, because their number is chance.</summary>
     public async Task<long> AnswersAsync(CancellationToken cancel)
     {
         using var stats = JsonDocument.Parse(await _http.GetStringAsync(Control("stats"), cancel));
-        return stats.RootElement.GetProperty("byStatus").TryGetProperty("200", out var answers) ? answers.GetInt64() : 0;
+        return Count(stats.RootElement.GetProperty("byStatus"), "200") - Count(stats.RootElement.GetProperty("faults"), "cut-body");
     }
 
     public Task SetFaultsAsync(IReadOnlyList<string> faults, CancellationToken cancel) => PostAsync("faults", new { faults }, cancel);
@@ -57,6 +57,8 @@ internal sealed class PretendAccount : IAsyncDisposable
         _http.Dispose();
         await _server.DisposeAsync();
     }
+
+    private static long Count(JsonElement counts, string name) => counts.TryGetProperty(name, out var count) ? count.GetInt64() : 0;
 
     private static Uri Control(string name) => new($"/_sim/{name}", UriKind.Relative);
 

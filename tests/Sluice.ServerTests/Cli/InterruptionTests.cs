@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Sluice.Engine.Runs;
 using Xunit;
 
@@ -6,25 +5,66 @@ namespace Sluice.ServerTests.Cli;
 
 public sealed class InterruptionTests
 {
-    [Fact]
-    public async Task A_stopped_run_ends_with_130_and_the_same_command_goes_on()
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task A_stopped_run_ends_with_130_and_the_same_command_goes_on(string signal)
     {
-        // Pages enough that one is on its way whenever the signal comes.
-        await using var account = await SimulatedAccount.StartAsync("--latency", "100", "--messages", "3000");
-        using var tool = account.NewTool();
-        using var process = tool.Start("ingest", "--source-table", "messages,customer_relationships", "--debug");
-        await ReadUntilAsync(process, "/v1/messages");
+        // Answers so slow that one is on its way whenever the signal comes.
+        await using var runs = await StoppableRuns.StartAsync(latency: 100);
+        using var process = runs.Tool.Start(StoppableRuns.Ingest("--debug"));
+        await StoppableRuns.ReadUntilAsync(process.StandardError, "/v1/messages");
 
-        await SignalAsync("TERM", process);
+        await StoppableRuns.SignalAsync(signal, process);
         var stopped = (await Tool.EndAsync(process)).Ended(ExitCode.Cancelled);
 
         Assert.Contains("run the same command again", stopped.Error, StringComparison.Ordinal);
-        Assert.Single(Directory.GetDirectories(tool.PathOf(".sluice/spool")));
+        Assert.Single(Directory.GetDirectories(runs.Tool.PathOf(".sluice/spool")));
+        await runs.EndsWithTheTruthAsync();
+    }
 
-        (await tool.RunAsync("ingest", "--source-table", "messages,customer_relationships")).Ended(ExitCode.Done);
-        Assert.True(await Database.CountAsync(tool.PathOf("sluice.duckdb"), "SELECT count(*) FROM customerio.messages") > 2500);
-        Assert.Equal(0, await Database.CountAsync(
-            tool.PathOf("sluice.duckdb"), "SELECT count(*) - count(DISTINCT id) FROM customerio.messages"));
+    [Fact]
+    public async Task A_second_signal_ends_a_run_whose_api_hangs_and_the_next_one_takes_over()
+    {
+        await using var runs = await StoppableRuns.StartAsync();
+        await runs.Account.SetFaultsAsync(["hang/v1/messages"], Tool.Cancel);
+        using var process = runs.Tool.Start(StoppableRuns.Ingest());
+        await runs.AnsweredAsync(1);
+
+        await StoppableRuns.SignalAsync("INT", process);
+        await StoppableRuns.SignalAsync("INT", process);
+        (await Tool.EndAsync(process)).Ended(ExitCode.Cancelled);
+
+        await runs.Account.SetFaultsAsync([], Tool.Cancel);
+        await runs.EndsWithTheTruthAsync();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(80)]
+    [InlineData(200)]
+    [InlineData(400)]
+    public async Task A_run_that_is_stopped_when_everything_is_read_leaves_each_table_whole_or_absent(int millisecondsLater)
+    {
+        await using var runs = await StoppableRuns.StartAsync(messages: 12_000);
+        using (var undisturbed = runs.NewTool())
+        {
+            (await undisturbed.RunAsync(StoppableRuns.Ingest())).Ended(ExitCode.Done);
+        }
+
+        var needed = await runs.Account.AnswersAsync(Tool.Cancel);
+        using var process = runs.Tool.Start(StoppableRuns.Ingest());
+        await runs.AnsweredAsync(2 * needed);
+        await Task.Delay(millisecondsLater, Tool.Cancel);
+
+        await StoppableRuns.SignalAsync("INT", process);
+        var stopped = await Tool.EndAsync(process);
+
+        // A signal that comes after the last commit finds nothing that could be stopped.
+        Assert.True(stopped.Code is ExitCode.Cancelled or ExitCode.Done, $"{stopped.Code}: {stopped.Error}");
+        var tables = await runs.AssertWholeOrAbsentAsync();
+        Assert.Equal(stopped.Code == ExitCode.Done, tables == 3);
+        await runs.EndsWithTheTruthAsync();
     }
 
     [Fact]
@@ -34,29 +74,10 @@ public sealed class InterruptionTests
         using var process = tool.Start("simulate", "--customers", "10");
         Assert.StartsWith("Listening on http://127.0.0.1:", await process.StandardOutput.ReadLineAsync(Tool.Cancel), StringComparison.Ordinal);
 
-        await SignalAsync("INT", process);
+        await StoppableRuns.SignalAsync("INT", process);
 
         var run = (await Tool.EndAsync(process)).Ended(ExitCode.Done);
         Assert.Contains("sluice ingest --source-uri", run.Out, StringComparison.Ordinal);
         Assert.Equal("", run.Error);
-    }
-
-    private static async Task ReadUntilAsync(Process process, string words)
-    {
-        while (await process.StandardError.ReadLineAsync(Tool.Cancel) is { } line)
-        {
-            if (line.Contains(words, StringComparison.Ordinal))
-            {
-                return;
-            }
-        }
-
-        Assert.Fail($"The tool ended without a word of {words}.");
-    }
-
-    private static async Task SignalAsync(string signal, Process process)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
-        await kill.WaitForExitAsync(Tool.Cancel);
     }
 }
