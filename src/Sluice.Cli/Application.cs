@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Sluice.Cli.Commands;
+using Sluice.Cli.Output;
 using Sluice.Engine.Config;
 using Sluice.Engine.Runs;
 
@@ -35,14 +36,14 @@ internal static class Application
         var unknown = Unknown(parsed.UnmatchedTokens);
         foreach (var problem in unknown.Count > 0 ? [] : parsed.Errors)
         {
-            await error.WriteLineAsync($"error: {problem.Message}");
+            await error.WriteLineAsync($"error: {KeyText.Hide(problem.Message)}");
         }
 
         var names = Names(parsed.CommandResult.Command).ToList();
         foreach (var typed in unknown)
         {
             var what = typed.StartsWith('-') ? "option" : parsed.CommandResult.Command.Subcommands.Count > 0 ? "command" : "argument";
-            await error.WriteLineAsync($"error: There is no {what} '{typed}'. {Suggestion.For(typed, Comparable(typed, names))}".TrimEnd());
+            await error.WriteLineAsync($"error: There is no {what} '{KeyText.Hide(typed)}'. {Suggestion.For(typed, Comparable(typed, names))}".TrimEnd());
         }
 
         await error.WriteLineAsync($"  '{PathOf(parsed.CommandResult)} --help' lists what there is.");

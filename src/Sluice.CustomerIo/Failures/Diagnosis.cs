@@ -45,7 +45,8 @@ internal sealed class Diagnosis(CustomerIoOptions options, Redactor redactor, Ti
         new(Kind.Body, $"was answered with {answer.Status} and a body of {answer.Body.Length} bytes that is not JSON ({answer.ContentType ?? "no content type"})")
         {
             Status = answer.Status,
-            Detail = Clean(answer.IsDeclaredJson ? cause.Message : Excerpt(answer.Body)),
+            // Broken JSON is a page with people's data, whatever it is declared as; a proxy's page has words.
+            Detail = Clean(answer.IsDeclaredJson || IsMeantAsJson(answer.Body) ? cause.Message : Excerpt(answer.Body)),
             Hint = "Check that the address is Customer.io's and that no proxy answers in its place.",
             IsTransient = true,
             Cause = cause,
@@ -119,6 +120,8 @@ internal sealed class Diagnosis(CustomerIoOptions options, Redactor redactor, Ti
     };
 
     private string? Clean(string? text) => string.IsNullOrWhiteSpace(text) ? null : redactor.Clean(text);
+
+    private static bool IsMeantAsJson(ReadOnlyMemory<byte> body) => body.Span.TrimStart(" \t\r\n\uFEFF"u8) is [(byte)'{' or (byte)'[', ..];
 
     // The redactor must see whole keys: it gets more than is shown, and the excerpt is cut from what it leaves.
     private string Excerpt(ReadOnlyMemory<byte> body)

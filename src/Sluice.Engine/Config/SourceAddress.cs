@@ -108,9 +108,12 @@ public sealed record SourceAddress
             return address;
         }
 
-        mistakes.Add($"{name} is no http address: '{text}'.", "Write it as https://host or http://127.0.0.1:8080, without a query.");
+        mistakes.Add($"{name} is no http address: '{Shown(text)}'.", "Write it as https://host or http://127.0.0.1:8080, without a query.");
         return null;
     }
+
+    // What stands before a host or behind a question mark may be a password or a key.
+    private static string Shown(string text) => text.Split('?')[0].Split('@')[^1];
 
     private static double Rate(string? text, Mistakes mistakes)
     {

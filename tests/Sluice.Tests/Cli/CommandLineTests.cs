@@ -50,6 +50,7 @@ public sealed class CommandLineTests
     [InlineData("SLUICE_INCREMENTAL_STRATEGY", "upsert", "'upsert'")]
     [InlineData("SLUICE_COLUMNS", "a:b", "type 'b'")]
     [InlineData("SLUICE_LIMIT", "none", "--limit")]
+    [InlineData("SLUICE_MASK", "email:md5", "'md5'")]
     [InlineData("SLUICE_PROGRESS", "loud", "--progress")]
     [InlineData("CUSTOMERIO_REGION", "mars", "region 'mars'")]
     public async Task A_variable_stands_in_for_an_option(string variable, string value, string words)
@@ -76,6 +77,19 @@ public sealed class CommandLineTests
 
         Assert.Contains("of_the_argument", run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("of_the_variable", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ingest", "customerio://?region=us&api_key=canary-1&x=1")]
+    [InlineData("customerio://?track_api_key=canary-1")]
+    [InlineData("check", "api_key=canary-1", "site_id=canary-2")]
+    public async Task An_address_in_the_wrong_place_is_told_without_its_key(params string[] arguments)
+    {
+        var run = await new ToolBench().RunAsync(arguments);
+
+        Assert.Equal(ExitCode.Config, run.Code);
+        Assert.Contains("api_key=***", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", run.Error + run.Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -80,6 +80,27 @@ public sealed class SourceAddressTests
         Assert.DoesNotContain("hid", error.Message + error.Hint, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("https://canary:canary@h/x")]
+    [InlineData("https://h/x?token=canary")]
+    [InlineData("canary:canary@h")]
+    public void A_wrong_address_is_named_without_what_opens_it(string address)
+    {
+        var error = Assert.Throws<SluiceException>(() => Read("customerio://?api_key=k", new SourceDefaults { BaseUrl = address }));
+
+        Assert.Contains("base_url is no http address: '", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", error.Message + error.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Defaults_print_no_keys()
+    {
+        var defaults = new SourceDefaults { ApiKey = "canary", SiteId = "canary", TrackApiKey = "canary", Region = "eu" };
+
+        Assert.Contains("eu", $"{defaults}", StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", $"{defaults}", StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_pair_of_workspace_and_destination_has_a_name_of_its_own()
     {

@@ -1,0 +1,116 @@
+using Sluice.Engine;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Config;
+using Xunit;
+
+namespace Sluice.Tests.Config;
+
+public sealed class MaskCheckTests
+{
+    [Theory]
+    [InlineData("email", "--mask does not say how email is masked")]
+    [InlineData("email:md5", "email can't be masked by 'md5'")]
+    [InlineData("email:", "--mask does not say how email is masked")]
+    [InlineData(":redact", "names no column in ':redact'")]
+    [InlineData("attributes..phone:redact", "names no column")]
+    [InlineData("email:sha256,Email:redact", "has two methods: email:sha256 and Email:redact")]
+    public void A_mask_that_means_nothing_is_told(string mask, string words) => Assert.Contains(words, Mistake("customers", mask), StringComparison.Ordinal);
+
+    [Fact]
+    public void Masks_come_one_by_one_or_with_commas_and_the_same_twice_is_no_mistake()
+    {
+        var request = Read(new IngestSettings { SourceTable = "customers", Masks = ["email:sha256, phone : REDACT", "EMAIL:sha256", "attributes.ssn:partial"] });
+
+        Assert.Equal("email:sha256,phone:redact,attributes.ssn:partial", request.Masks.ToString());
+    }
+
+    [Fact]
+    public void Without_masks_nothing_is_masked() => Assert.Same(Masking.None, Read(new IngestSettings { SourceTable = "customers" }).Masks);
+
+    [Theory]
+    [InlineData("messages", "id", "it identifies the rows of messages")]
+    [InlineData("messages", "ID", "it identifies the rows of messages")]
+    [InlineData("customers", "cio_id", "it identifies the rows of customers")]
+    [InlineData("customer_attributes", "customer_id", "it identifies the rows of customer_attributes")]
+    [InlineData("customer_attributes", "identifiers", "it identifies the rows of customer_attributes")]
+    [InlineData("customer_attributes", "identifiers.cio_id", "it identifies the rows of customer_attributes")]
+    [InlineData("customer_attributes", "cio_id", "it leads from customers to customer_attributes")]
+    [InlineData("customer_relationships", "cio_id", "it is taken from the rows of customers in customer_relationships")]
+    [InlineData("campaign_actions", "campaign_id", "it is taken from the rows of campaigns in campaign_actions")]
+    [InlineData("campaign_action_metrics:days", "id", "it leads from campaign_actions to campaign_action_metrics, campaigns to campaign_actions")]
+    [InlineData("campaign_metrics:days", "period", "it identifies the rows of campaign_metrics:days")]
+    [InlineData("campaign_messages", "created", "it leads from campaigns to campaign_messages")]
+    [InlineData("campaigns", "updated", "it tells which time rows belong to in campaigns")]
+    [InlineData("messages", "created", "it tells which time rows belong to in messages")]
+    [InlineData("campaigns,messages,segments", "id", "it identifies the rows of campaigns, messages, segments")]
+    public void What_a_run_needs_to_know_cannot_be_masked(string tables, string column, string words)
+    {
+        var mistake = Mistake(tables, $"{column}:sha256");
+
+        Assert.All(words.Split(", campaigns to "), part => Assert.Contains(part, mistake, StringComparison.Ordinal));
+        Assert.Contains("Leave these tables out", mistake, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_key_that_the_user_chose_cannot_be_masked() => Assert.Contains(
+        "it identifies the rows of customers", Mistake(new IngestSettings { SourceTable = "customers", PrimaryKey = ["email"], Masks = ["email:sha256"] }), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("customers", "id")]
+    [InlineData("customer_attributes", "id")]
+    [InlineData("messages", "customer_identifiers.id")]
+    [InlineData("messages", "campaign_id")]
+    [InlineData("all", "email")]
+    [InlineData("all", "no_such_attribute")]
+    [InlineData("activities", "timestamp")]
+    public void What_identifies_nothing_can_be_masked(string tables, string column) =>
+        Assert.Single(Read(new IngestSettings { SourceTable = tables, Masks = [$"{column}:redact"] }).Masks.Masks);
+
+    [Fact]
+    public void A_masked_column_is_text_whatever_the_catalog_says()
+    {
+        var types = Read(new IngestSettings
+        {
+            SourceTable = "messages", Masks = ["Campaign_ID:sha256", "metrics:redact", "customer_identifiers.email:partial", "message_template_id:redact"],
+        }).Tables[0].TypeOverrides;
+
+        Assert.Equal(["campaign_id", "metrics", "msg_template_id"], types.Keys.Order(StringComparer.Ordinal));
+        Assert.All(types.Values, type => Assert.Equal(ColumnType.Text, type));
+    }
+
+    [Fact]
+    public void A_masked_column_that_is_asked_for_with_another_type_is_told()
+    {
+        var settings = new IngestSettings { SourceTable = "messages", Columns = ["campaign_id:bigint", "plan:bigint"], Masks = ["campaign_id:sha256", "plan:redact"] };
+
+        Assert.Contains("the column campaign_id is masked and so is text, but --columns wants bigint", Mistake(settings), StringComparison.Ordinal);
+        Assert.Contains("the column plan is masked", Mistake(settings), StringComparison.Ordinal);
+        Assert.Equal(
+            ColumnType.Text, Read(settings with { Columns = ["campaign_id:text"] }).Tables[0].TypeOverrides["campaign_id"]);
+    }
+
+    // Masks are looked up by the resource that is read, types by the table: both must mean the same paths.
+    [Fact]
+    public void Tables_that_share_pages_have_the_same_columns() => Assert.All(
+        ResourceCatalog.Default.Resources.Where(resource => resource.SharedWith is not null),
+        resource => Assert.Equal(Paths(ResourceCatalog.Default.Find(resource.SharedWith!)!), Paths(resource)));
+
+    private static IEnumerable<string> Paths(Resource resource) => resource.Columns.Select(column => $"{column.Name}={column.Source}");
+
+    private static string Mistake(string tables, string mask) => Mistake(new IngestSettings { SourceTable = tables, Masks = [mask] });
+
+    private static string Mistake(IngestSettings settings)
+    {
+        var error = Assert.Throws<SluiceException>(() => Read(settings));
+        Assert.Equal(SluiceErrorKind.Config, error.Kind);
+        return $"{error.Message} {error.Hint}";
+    }
+
+    private static IngestRequest Read(IngestSettings settings)
+    {
+        var mistakes = new Mistakes();
+        var request = IngestRequestReader.Read(settings, "pair", ResourceCatalog.Default, mistakes);
+        mistakes.ThrowIfAny();
+        return request;
+    }
+}

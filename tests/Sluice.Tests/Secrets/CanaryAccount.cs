@@ -1,0 +1,139 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sluice.CustomerIo;
+using Sluice.Destinations;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Config;
+using Sluice.Engine.Runs;
+using Sluice.Simulator;
+using Sluice.Tests.Runs;
+using Xunit;
+
+namespace Sluice.Tests.Secrets;
+
+/// <summary>A simulated account whose keys, webhook and people are canaries.</summary>
+internal sealed class CanaryAccount : IAsyncDisposable
+{
+    public static readonly string[] Masks = ["email:sha256", "recipient:partial", "phone:redact", "first_name:redact"];
+
+    private CanaryAccount(Workbench bench) => Bench = bench;
+
+    public Workbench Bench { get; }
+
+    public string CioId { get; private set; } = "";
+
+    public static async Task<CanaryAccount> StartAsync(SimulatorOptions? options = null)
+    {
+        var bench = await Workbench.StartAsync((options ?? new SimulatorOptions { Customers = 80, RequestsPerSecond = 0, FreezeClock = true }) with
+        {
+            AppApiKey = Canary.AppKey,
+            SiteId = Canary.SiteId,
+            TrackApiKey = Canary.TrackKey,
+        });
+        var account = new CanaryAccount(bench);
+        await account.PlaceAsync();
+        return account;
+    }
+
+    public IngestRequest Request(IEnumerable<string> masks, params string[] tables)
+    {
+        var mistakes = new Mistakes();
+        var settings = new IngestSettings
+        {
+            SourceTable = string.Join(',', tables),
+            Masks = [.. masks],
+            MaskSalt = new MaskSalt(Canary.Salt),
+            WorkFolder = Bench.WorkFolder,
+        };
+        var request = IngestRequestReader.Read(settings, "test", ResourceCatalog.Default, mistakes);
+        mistakes.ThrowIfAny();
+        return request;
+    }
+
+    public CustomerIoClient Client(Action<AttemptRecord>? observer = null) => new(new CustomerIoOptions
+    {
+        AppApiKey = Canary.AppKey,
+        SiteId = Canary.SiteId,
+        TrackApiKey = Canary.TrackKey,
+        BaseUrl = Bench.Simulator.BaseAddress,
+        TrackBaseUrl = Bench.Simulator.BaseAddress,
+        RequestsPerSecond = 10_000,
+    })
+    { Observer = observer };
+
+    public async Task<RunReport> IngestAsync(IngestRequest request, Action<AttemptRecord>? observer = null, CancellationToken cancel = default)
+    {
+        using var client = Client(observer);
+        await using var destination = await DestinationRegistry.OpenAsync(Bench.DestinationUri, CancellationToken.None);
+        return await new IngestRun(request, client, destination, TimeProvider.System).RunAsync(cancel);
+    }
+
+    /// <summary>Stops a run once it has pages in its spool and so many answers.</summary>
+    public async Task<RunReport> StopAfterAsync(IngestRequest request, int answers)
+    {
+        using var stop = new CancellationTokenSource();
+        var answered = 0;
+        return await IngestAsync(
+            request,
+            _ =>
+            {
+                if (Interlocked.Increment(ref answered) == answers)
+                {
+                    stop.Cancel();
+                }
+            },
+            stop.Token);
+    }
+
+    /// <summary>All values of all tables, Sluice's own among them, one a line.</summary>
+    public string Tables()
+    {
+        var text = new StringBuilder();
+        foreach (var table in Bench.Query("SELECT schema_name, table_name FROM duckdb_tables()"))
+        {
+            foreach (var row in Bench.Query($"SELECT to_json(t)::VARCHAR FROM \"{table[0]}\".\"{table[1]}\" t"))
+            {
+                text.Append(table[1]).Append(": ").Append(row[0]).Append('\n');
+            }
+        }
+
+        return text.ToString();
+    }
+
+    public async Task<string> AskAsync(string path)
+    {
+        using var http = new HttpClient { BaseAddress = Bench.Simulator.BaseAddress };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Canary.AppKey);
+        return await http.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+    }
+
+    public ValueTask DisposeAsync() => Bench.DisposeAsync();
+
+    // A person with deliveries is given the canaries, so that they come in every table that tells of people.
+    private async Task PlaceAsync()
+    {
+        var recipients = Bench.Simulator.World.Rows("messages").Where(row => row.GetProperty("type").GetString() == "email")
+            .Select(row => row.GetProperty("customer_identifiers")).First(ids => ids.GetProperty("email").ValueKind == JsonValueKind.String);
+        CioId = recipients.GetProperty("cio_id").GetString()!;
+        var attributes = new JsonObject { ["email"] = Canary.Email, ["phone"] = Canary.Phone, ["first_name"] = Canary.FirstName };
+        await SendAsync("POST", "/_sim/change", new JsonObject { ["op"] = "update-person", ["cio_id"] = CioId, ["attributes"] = attributes });
+        var change = new JsonObject
+        {
+            ["email"] = new JsonObject { ["from"] = Canary.OldEmail, ["to"] = Canary.Email },
+            ["more"] = new JsonArray(new JsonObject { ["Phone"] = new JsonArray(Canary.Phone) }),
+        };
+        await SendAsync("POST", "/_sim/change", new JsonObject { ["op"] = "add-activity", ["cio_id"] = CioId, ["type"] = "attribute_change", ["data"] = change });
+        await SendAsync("PUT", "/v1/reporting_webhooks/2", new JsonObject { ["name"] = "w", ["endpoint"] = Canary.Endpoint, ["events"] = new JsonArray("email_sent") });
+    }
+
+    private async Task SendAsync(string method, string path, JsonObject body)
+    {
+        using var http = new HttpClient { BaseAddress = Bench.Simulator.BaseAddress };
+        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Canary.AppKey);
+        using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        answer.EnsureSuccessStatusCode();
+    }
+}
