@@ -76,11 +76,6 @@ internal sealed class TableAccount(TableJob job, Feed feed, IngestRequest reques
             yield return Text($"{ledger.LeftOut} records of {feed.Name} are not of this table: {filter} does not hold");
         }
 
-        if (feed.Spool.Mended > 0)
-        {
-            yield return Text($"{feed.Spool.Mended} half characters (lone surrogates, which are no text) are kept as U+FFFD");
-        }
-
         if (ledger.Fetched == 0 && feed.Range.IsAll && feed.Spool.Skips.Count == 0)
         {
             yield return feed.Parent is { Spool.Rows: 0 } parent ? $"empty: there are no {parent.Name}" : "empty: Customer.io answered with an empty list";

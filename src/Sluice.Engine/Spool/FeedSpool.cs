@@ -36,9 +36,6 @@ internal sealed class FeedSpool : IAsyncDisposable
 
     public long Rows => _log.Rows;
 
-    /// <summary>Half characters in strings that were replaced by U+FFFD.</summary>
-    public long Mended => _log.Mended;
-
     public IReadOnlyDictionary<string, string> Skips => _log.Skips;
 
     /// <summary>The names of all walks that have a page.</summary>

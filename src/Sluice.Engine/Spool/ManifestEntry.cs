@@ -50,10 +50,6 @@ internal sealed record ManifestEntry
     [JsonPropertyName("repeats")]
     public bool HasRepeatedNames { get; init; }
 
-    /// <summary>Half characters in the page's strings that were replaced, because no database keeps them.</summary>
-    [JsonPropertyName("mended")]
-    public int Mended { get; init; }
-
     [JsonPropertyName("into")]
     public IReadOnlyList<string>? Into { get; init; }
 

@@ -25,9 +25,6 @@ internal sealed class PageDraft : IDisposable
 
     public int LargestRecord { get; private set; }
 
-    /// <summary>Strings' half characters that were replaced.</summary>
-    public int Mended { get; private set; }
-
     public FieldKinds Fields { get; } = new();
 
     public ReadOnlyMemory<byte> Lines => _lines.WrittenMemory;
@@ -63,7 +60,6 @@ internal sealed class PageDraft : IDisposable
         }
 
         Flatten(before);
-        Mended += LoneSurrogates.Mend(MemoryMarshal.AsMemory(_lines.WrittenMemory).Span[before..]);
         _lines.Write("\n"u8);
         Rows++;
         LargestRecord = Math.Max(LargestRecord, _lines.WrittenCount - before);

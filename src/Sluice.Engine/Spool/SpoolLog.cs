@@ -45,8 +45,6 @@ internal sealed class SpoolLog
         }
     }
 
-    public long Mended { get; private set; }
-
     public IReadOnlyDictionary<string, string> Skips
     {
         get
@@ -234,7 +232,6 @@ internal sealed class SpoolLog
         Bytes += entry.Length;
         _present += entry.Length;
         PeakBytes = Math.Max(PeakBytes, _present);
-        Mended += entry.Mended;
         _pages.Add(entry with { Fields = null });
         var state = StateOf(entry.Walk!);
         state.Pages++;

@@ -171,7 +171,6 @@ internal sealed class SpoolWriter : IAsyncDisposable
             LargestRecord = page.LargestRecord,
             Next = page.Next,
             Last = page.Last,
-            Mended = page.Mended,
             HasRepeatedNames = page.Fields.HasRepeatedNames,
             Fields = _log.NewFields(_number, page.Fields),
         };

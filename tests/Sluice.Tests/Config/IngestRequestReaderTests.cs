@@ -35,7 +35,6 @@ public sealed class IngestRequestReaderTests
     }
 
     [Theory]
-    [InlineData(null, "", "No table is named")]
     [InlineData("campaings", "", "Did you mean campaigns")]
     [InlineData("campaign_metrics", "", "hours, days, weeks or months")]
     [InlineData("campaign_metrics:years", "", "'years'")]

@@ -61,14 +61,15 @@ public sealed class OddRecordTests
     }
 
     [Fact]
-    public async Task A_half_character_is_replaced_and_told()
+    public async Task A_half_character_is_kept_as_it_was_sent_among_the_rejects()
     {
         await using var faults = await FaultBench.StartAsync("raw-record:lone-surrogate#2/v1/newsletters*");
         var report = await faults.IngestAsync("newsletters");
-        Assert.Equal(TableOutcome.Done, report.Tables[0].Outcome);
-        Assert.Contains("2 half characters", Assert.Single(report.Tables[0].Notes), StringComparison.Ordinal);
-        var row = Assert.Single(faults.Bench.Query("SELECT raw, raw_inside->>'t' FROM customerio.newsletters WHERE id = 999000001"));
-        Assert.Equal(["left \ufffd right", "left \ufffd right"], row);
+        Assert.Equal(ExitCode.Partial, report.ExitCode);
+        Assert.Equal(2, report.Tables[0].Rejected);
+        var rejects = faults.Bench.Query("SELECT column_name, raw_value FROM customerio._sluice_rejects ORDER BY column_name");
+        Assert.Equal(["raw", "raw_inside"], rejects.Select(reject => reject[0]));
+        Assert.All(rejects, reject => Assert.Contains("\\ud8", (string)reject[1]!, StringComparison.OrdinalIgnoreCase));
         AssertTheRest(faults, "newsletters", "id = 999000001");
     }
 

@@ -39,8 +39,10 @@ internal sealed class LoadBench : IDisposable
         var feed = new Feed(new FeedName(job.Resource.Name, null), job.Resource, spool);
         await using var destination = await OpenAsync();
         var request = new IngestRequest { Tables = [job], PairId = "test", Contract = contract };
-        using var run = new RunResources(request, destination, TimeProvider.System);
-        return await new TableLoader(job, feed, Target(job, $"run {number}", spool.SpoolId), run).RunAsync(new TableProgress(job.Table, feed.Counters), default);
+        using var run = new RunResources(request, destination, new RunClock(spool.Began, []), TimeProvider.System);
+        var loader = new TableLoader(job, feed, $"run {number}", run);
+        await loader.BeginAsync(default);
+        return await loader.RunAsync(new SegmentKeeper(feed, 1, keepsAll: true), new TableProgress(job.Table, feed.Counters), default);
     }
 
     public static LoadTarget Target(TableJob job, string runId, string loadId) => new()

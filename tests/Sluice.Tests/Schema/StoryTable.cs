@@ -58,7 +58,7 @@ internal sealed class StoryTable
             yield return $"{shared.Key} is the column of {string.Join(" and ", shared.Select(pair => pair.Key))}";
         }
 
-        if (Types.Keys.FirstOrDefault(name => name.StartsWith("_sluice_", StringComparison.OrdinalIgnoreCase) && name is not ("_sluice_loaded_at" or "_sluice_run_id")) is { } odd)
+        if (Types.Keys.FirstOrDefault(name => name.StartsWith("_sluice_", StringComparison.OrdinalIgnoreCase) && name is not ("_sluice_loaded_at" or "_sluice_run_id" or "_sluice_deleted_at")) is { } odd)
         {
             yield return $"a column is called {odd}";
         }
