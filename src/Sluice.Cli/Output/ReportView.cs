@@ -29,6 +29,11 @@ internal static class ReportView
         {
             run.Messages.Warn($"Stopped before the commit of {Count(stopped.Count, "table")}: {string.Join(", ", stopped)}.");
         }
+
+        if (report.Error is { } error)
+        {
+            run.Messages.Error(error);
+        }
     }
 
     public static string Table(RunReport report)

@@ -27,7 +27,7 @@ internal static class DuckDbErrors
 
     // The system keeps a removed file alive for whoever has it open: without a look at the name all seems well.
     public static SluiceException Removed(string path) => new(
-        SluiceErrorKind.Destination, $"{path} was removed while it was being written: the rows of this run went with it.", "Run the same command again: it makes the file anew.");
+        SluiceErrorKind.Destination, $"{path} was removed while it was being written: the rows of this run went with it. Run the same command again: it makes the file anew.");
 
     public static SluiceException Writing(string table, DuckDBException error) => new(
         SluiceErrorKind.Destination, $"Writing {table} failed: {FirstLine(error)}", "What was fetched is kept: run the same command again.", error);

@@ -41,7 +41,7 @@ public sealed class DiskProcessTests
         Assert.Contains("run the same command again", run.Error, StringComparison.Ordinal);
         var rest = (await tool.RunAsync(
             "ingest", "--source-table", "messages", "--dest-uri", $"duckdb:///{tool.PathOf("small/x.duckdb")}", "--json")).Ended(ExitCode.Done);
-        Assert.Contains("\"resumed\": true", rest.Out, StringComparison.Ordinal);
+        Assert.Contains("\"resumed\":true", rest.Out, StringComparison.Ordinal);
         Assert.InRange(await Database.CountAsync(tool.PathOf("small/x.duckdb"), "SELECT count(DISTINCT id) FROM customerio.messages"), 38_000, 40_000);
     }
 

@@ -41,10 +41,12 @@ internal sealed class FaultBench : IAsyncDisposable
     /// <summary>Runs before each request is sent.</summary>
     public Func<HttpRequestMessage, Task>? BeforeRequest { get; set; }
 
-    public static async Task<FaultBench> StartAsync(params string[] faults) => new(await Workbench.StartAsync(new SimulatorOptions
+    public static Task<FaultBench> StartAsync(params string[] faults) => StartAsync(1_200, faults);
+
+    public static async Task<FaultBench> StartAsync(int messages, params string[] faults) => new(await Workbench.StartAsync(new SimulatorOptions
     {
         Customers = 40,
-        Messages = 5_000,
+        Messages = messages,
         Activities = 350,
         Newsletters = 230,
         RequestsPerSecond = 0,

@@ -93,7 +93,7 @@ public sealed class SpoolReadersTests : IDisposable
         await spool.CompleteAsync(default);
         await File.WriteAllTextAsync(_bench.SegmentPath(1), "{\"a\"");
         var error = await Assert.ThrowsAsync<SluiceException>(() => SpoolBench.PagesOf(spool));
-        Assert.Contains("segment-00001.ndjson is shorter", error.Message, StringComparison.Ordinal);
+        Assert.Contains("segment-00001.ndjson is missing or shorter", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
