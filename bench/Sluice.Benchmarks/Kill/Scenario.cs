@@ -73,7 +73,7 @@ internal sealed record Scenario
 
     // The first of two parts may come through unharmed, so that only a later run is hit.
     private static List<KillPoint> Kills(Random dice, bool first) =>
-        first && dice.Next(2) == 0 ? [] : [.. Enumerable.Range(0, 1 + dice.Next(6)).Select(_ => KillPoint.Of(dice))];
+        first && dice.Next(2) == 0 ? [] : [.. Enumerable.Range(0, 1 + Math.Min(dice.Next(6), dice.Next(6))).Select(_ => KillPoint.Of(dice))];
 
     private static string? StrategyFor(Random dice, IReadOnlyList<string> tables)
     {

@@ -7,9 +7,7 @@ namespace Sluice.Benchmarks.Kill;
 /// <summary>Runs one seed: an undisturbed run to compare with, then the same command killed again and again until it may come to its end.</summary>
 internal sealed class SeedRun
 {
-    // What the tool may have in flight for one feed.
-    private const int WalksOfAFeed = 24;
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
 
     private readonly Scenario _scenario;
     private readonly PretendAccount _account;
@@ -86,7 +84,7 @@ internal sealed class SeedRun
     {
         await _account.SetFaultsAsync(_scenario.Faults, cancel);
         var start = await _account.AnswersAsync(cancel);
-        var ledger = new RequestLedger(undisturbed.Answers);
+        var ledger = new RequestLedger(undisturbed.Answers, isLimited: _scenario.World.RequestsPerSecond > 0);
         _seen = new(StringComparer.Ordinal);
         ToolEnd? end = null;
         foreach (var kill in kills)
@@ -140,7 +138,7 @@ internal sealed class SeedRun
         var feeds = _place.Feeds();
         var gone = _seen.Any(feed => !feeds.Contains(feed)) || (feeds.Count == 0 && answers >= ledger.NextEnd);
         _seen = [.. feeds];
-        ledger.Killed(Math.Max(1, feeds.Count) * WalksOfAFeed);
+        ledger.Killed(feeds);
         if (gone)
         {
             ledger.BeginsAnew();

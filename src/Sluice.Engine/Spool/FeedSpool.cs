@@ -108,7 +108,7 @@ internal sealed class FeedSpool : IAsyncDisposable
     public async ValueTask DisposeAsync() => await _writer.DisposeAsync();
 
     /// <summary>Removes the feed's files; call it after <see cref="DisposeAsync"/>, once everything is committed elsewhere.</summary>
-    public void Delete() => Directory.Delete(_folder, recursive: true);
+    public void Delete() => Delete(_folder);
 
     /// <summary>Moves the feed's files out of the way of the next run; call it after <see cref="DisposeAsync"/>.</summary>
     public void MoveTo(string folder)
@@ -123,13 +123,13 @@ internal sealed class FeedSpool : IAsyncDisposable
     {
         Directory.CreateDirectory(folder);
         var (manifest, entries) = Manifest.Open(folder);
-        if (Fits(entries, header))
+        if (Fits(entries, header) && HasItsSegments(folder, entries))
         {
             return Resume(folder, manifest, entries, segmentBytes);
         }
 
         manifest.Dispose();
-        Directory.Delete(folder, recursive: true);
+        Delete(folder);
         Directory.CreateDirectory(folder);
         return Begin(folder, header, segmentBytes);
     }
@@ -139,6 +139,20 @@ internal sealed class FeedSpool : IAsyncDisposable
         && string.Equals(first.Fingerprint, header.Fingerprint, StringComparison.Ordinal)
         && header.Now - DateTimeOffset.FromUnixTimeSeconds(first.Began) < header.MaxAge
         && (first.From is null || first.From <= header.From?.ToUnixTimeSeconds());
+
+    // Pages that the manifest tells of and the disk does not have can only be asked for again.
+    private static bool HasItsSegments(string folder, IReadOnlyList<ManifestEntry> entries) => entries
+        .Where(entry => entry.Kind == ManifestEntry.Page && entry.Rows > 0)
+        .GroupBy(entry => entry.Segment)
+        .ExceptBy(entries.Where(entry => entry.Kind == ManifestEntry.Gone).Select(entry => entry.Segment), pages => pages.Key)
+        .All(pages => new FileInfo(SegmentPath(folder, pages.Key)) is { Exists: true } file && file.Length >= pages.Max(page => page.Offset + page.Length));
+
+    // The manifest first: a run that is killed in between must not leave one that tells of segments that are gone.
+    private static void Delete(string folder)
+    {
+        File.Delete(Path.Combine(folder, Manifest.FileName));
+        Directory.Delete(folder, recursive: true);
+    }
 
     private static FeedSpool Begin(string folder, SpoolHeader header, long segmentBytes)
     {

@@ -109,6 +109,30 @@ public sealed class FeedSpoolTests : IDisposable
     }
 
     [Theory]
+    [InlineData(null)]
+    [InlineData("{\"a\"")]
+    public async Task A_manifest_whose_pages_are_gone_begins_anew(string? left)
+    {
+        await using (var spool = _bench.Open())
+        {
+            await spool.AppendAsync(Pages.Draft("all", "A", "{\"a\":1}"), default);
+        }
+
+        File.Delete(_bench.SegmentPath(1));
+        if (left is not null)
+        {
+            await File.WriteAllTextAsync(_bench.SegmentPath(1), left);
+        }
+
+        await using var again = _bench.Open();
+
+        Assert.Equal((false, 0L, null), (again.WasResumed, again.Rows, again.Walk("all").Next));
+        await again.AppendAsync(Pages.Draft("all", null, "{\"a\":1}"), default);
+        await again.CompleteAsync(default);
+        Assert.Equal("{\"a\":1}\n", await SpoolBench.RecordsOf(again));
+    }
+
+    [Theory]
     [InlineData("{\"k\":\"page\",\"walk\":\"all\",\"ro")]
     [InlineData("{\"k\":\"page\",\"walk\":\0\0\0\n{\"k\":\"done\"}\n")]
     public async Task A_torn_last_line_is_cut_off(string torn)
