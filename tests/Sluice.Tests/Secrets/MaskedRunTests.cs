@@ -35,7 +35,10 @@ public sealed class MaskedRunTests
     {
         await using var account = await CanaryAccount.StartAsync(new SimulatorOptions
         {
-            Customers = 80, RequestsPerSecond = 0, FreezeClock = true, Latency = TimeSpan.FromMilliseconds(10),
+            Customers = 80,
+            RequestsPerSecond = 0,
+            FreezeClock = true,
+            Latency = TimeSpan.FromMilliseconds(10),
         });
         var seen = new List<string>();
         using var stop = new CancellationTokenSource();
