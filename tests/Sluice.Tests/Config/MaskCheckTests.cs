@@ -71,7 +71,8 @@ public sealed class MaskCheckTests
     {
         var types = Read(new IngestSettings
         {
-            SourceTable = "messages", Masks = ["Campaign_ID:sha256", "metrics:redact", "customer_identifiers.email:partial", "message_template_id:redact"],
+            SourceTable = "messages",
+            Masks = ["Campaign_ID:sha256", "metrics:redact", "customer_identifiers.email:partial", "message_template_id:redact"],
         }).Tables[0].TypeOverrides;
 
         Assert.Equal(["campaign_id", "metrics", "msg_template_id"], types.Keys.Order(StringComparer.Ordinal));

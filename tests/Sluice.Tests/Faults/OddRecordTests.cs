@@ -14,7 +14,7 @@ public sealed class OddRecordTests
     [InlineData("large", "length(raw)::VARCHAR", "2097152")]
     [InlineData("deep", "length(raw::VARCHAR)::VARCHAR", "801")]
     [InlineData("nul", "replace(raw, chr(0), '<NUL>')", "left <NUL> right")]
-    [InlineData("repeated-key", "raw", "first")]
+    [InlineData("repeated-key", "raw", "last")]
     [InlineData("unknown-enum", "type", "telepathy")]
     public async Task An_odd_value_is_kept_as_it_came(string record, string expression, string expected)
     {
@@ -69,7 +69,7 @@ public sealed class OddRecordTests
         Assert.Equal(2, report.Tables[0].Rejected);
         var rejects = faults.Bench.Query("SELECT column_name, raw_value FROM customerio._sluice_rejects ORDER BY column_name");
         Assert.Equal(["raw", "raw_inside"], rejects.Select(reject => reject[0]));
-        Assert.All(rejects, reject => Assert.Contains("\\ud8", (string)reject[1]!, StringComparison.OrdinalIgnoreCase));
+        Assert.All(rejects, reject => Assert.Contains("\\ud", (string)reject[1]!, StringComparison.OrdinalIgnoreCase));
         AssertTheRest(faults, "newsletters", "id = 999000001");
     }
 

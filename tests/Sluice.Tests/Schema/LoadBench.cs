@@ -38,7 +38,7 @@ internal sealed class LoadBench : IDisposable
         await FillAsync(spool, segments);
         var feed = new Feed(new FeedName(job.Resource.Name, null), job.Resource, spool);
         await using var destination = await OpenAsync();
-        var request = new IngestRequest { Tables = [job], PairId = "test", Contract = contract };
+        var request = new IngestRequest { Tables = [job], PairId = "test", Contract = contract, Deletes = DeletePolicy.Ignore };
         using var run = new RunResources(request, destination, new RunClock(spool.Began, []), TimeProvider.System);
         var loader = new TableLoader(job, feed, $"run {number}", run);
         await loader.BeginAsync(default);

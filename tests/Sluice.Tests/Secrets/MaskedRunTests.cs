@@ -35,7 +35,10 @@ public sealed class MaskedRunTests
     {
         await using var account = await CanaryAccount.StartAsync(new SimulatorOptions
         {
-            Customers = 80, RequestsPerSecond = 0, FreezeClock = true, Latency = TimeSpan.FromMilliseconds(10),
+            Customers = 80,
+            RequestsPerSecond = 0,
+            FreezeClock = true,
+            Latency = TimeSpan.FromMilliseconds(10),
         });
         var seen = new List<string>();
         using var stop = new CancellationTokenSource();
@@ -141,11 +144,11 @@ public sealed class MaskedRunTests
     public async Task Pages_of_another_mask_another_salt_or_none_are_not_taken_up_and_those_of_the_same_are()
     {
         await using var account = await CanaryAccount.StartAsync();
-        var request = account.Request(CanaryAccount.Masks, "customers") with { KeepSpool = true };
+        var request = account.Request(CanaryAccount.Masks, "customers") with { LeaveSpool = true };
         await account.IngestAsync(request);
 
         Assert.True((await account.IngestAsync(request)).Tables[0].Resumed);
-        Assert.False((await account.IngestAsync(account.Request(["email:partial"], "customers") with { KeepSpool = true })).Tables[0].Resumed);
+        Assert.False((await account.IngestAsync(account.Request(["email:partial"], "customers") with { LeaveSpool = true })).Tables[0].Resumed);
         var salted = new Masking(request.Masks.Masks, new MaskSalt("another"));
         await account.IngestAsync(request);
         Assert.False((await account.IngestAsync(request with { Masks = salted })).Tables[0].Resumed);
