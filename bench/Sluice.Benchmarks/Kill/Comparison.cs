@@ -10,21 +10,18 @@ internal static class Comparison
 {
     private const string Schema = "customerio";
 
-    public static void Run(Scenario scenario, World world, RunPlace place, RunPlace twin, bool isFirst, bool wasFinishedEarly, SeedResult result)
+    public static void Run(Scenario scenario, World world, RunPlace place, RunPlace twin, bool isFirst, SeedResult result)
     {
         using var connection = new DuckDBConnection($"Data Source={place.Database}");
         connection.Open();
         Rows.Run(connection, $"ATTACH {DuckDBLiteral.Quote(twin.Database)} AS undisturbed (READ_ONLY)");
         foreach (var table in scenario.Tables.Select(name => TableName.Parse(name, ResourceCatalog.Default)))
         {
-            // A table that was committed and whose pages were gone is added once more by the next run: that is what append says.
-            var isDoubled = scenario.AddsUp && wasFinishedEarly;
-            result.Differences.AddRange(TwinComparison.Differences(connection, Schema, table.TableIdentifier, isDoubled));
+            result.Differences.AddRange(TwinComparison.Differences(connection, Schema, table.TableIdentifier));
             if (WorldRows.Of(world, table) is { } rows)
             {
-                var extrasAllowed = isDoubled || (!isFirst && !IsReplaced(scenario, table));
                 result.Rows += rows.Count;
-                result.Differences.AddRange(WorldComparison.Differences(connection, Schema, table, rows, extrasAllowed));
+                result.Differences.AddRange(WorldComparison.Differences(connection, Schema, table, rows, !isFirst && KeepsOldRows(scenario, table)));
             }
         }
 
@@ -41,9 +38,9 @@ internal static class Comparison
         return last is [var row] ? ((string?)row[0], Convert.ToInt64(row[1], CultureInfo.InvariantCulture)) : (null, -1);
     }
 
-    private static bool IsReplaced(Scenario scenario, TableName table) => scenario.Strategy is { } strategy
-        ? strategy == "replace"
-        : ResourceCatalog.Default.Find(table.Resource)!.DefaultStrategy == Strategy.Replace;
+    // Append keeps older versions of a row, and what a list forgets is not known to be deleted.
+    private static bool KeepsOldRows(Scenario scenario, TableName table) =>
+        scenario.Strategy == "append" || !ResourceCatalog.Default.Find(table.Resource)!.ListsAll;
 
     private static IEnumerable<string> Leftovers(DuckDBConnection connection) =>
         Rows.Read(connection, "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() AND starts_with(table_name, '_sluice_new_')")

@@ -25,7 +25,7 @@ internal sealed class RunPlace(string folder, Scenario scenario, string address)
         return ToolRun.Start(folder, environment,
         [
             "ingest", "--source-uri", string.Create(CultureInfo.InvariantCulture, $"customerio://?rate={rate}"), "--source-table", string.Join(',', scenario.Tables),
-            "--dest-uri", $"duckdb:///{Database}", "--json", "--progress", "none", .. strategy, .. scenario.Options,
+            "--dest-uri", $"duckdb:///{Database}", "--json", "--progress", "none", "--lookback", "180d", .. strategy, .. scenario.Options,
         ]);
     }
 

@@ -37,8 +37,6 @@ internal sealed record Scenario
     /// <summary>The kills of each part; before every part but the first the world changes.</summary>
     public required IReadOnlyList<IReadOnlyList<KillPoint>> Parts { get; init; }
 
-    public bool AddsUp => Strategy == "append";
-
     public static Scenario Of(int seed)
     {
         var dice = new Random(seed);
@@ -46,6 +44,7 @@ internal sealed record Scenario
         var tables = Some(dice, isSlow ? [.. Readable.SkipLast(1)] : Readable, 2 + dice.Next(5));
         var strategy = StrategyFor(dice, tables);
         var parts = dice.Next(3) == 0 ? 2 : 1;
+        var options = dice.Next(4) switch { 0 => ["--deletes", "hard"], 1 => ["--keep-spool"], _ => Array.Empty<string>() };
         return new Scenario
         {
             Seed = seed,
@@ -62,12 +61,13 @@ internal sealed record Scenario
             Faults = Some(dice, MildFaults, dice.Next(4)),
             Tables = tables,
             Strategy = strategy,
+            Options = options,
             Parts = [.. Enumerable.Range(0, parts).Select(part => Kills(dice, first: part == 0 && parts > 1))],
         };
     }
 
     public override string ToString() =>
-        $"seed {Seed}: {string.Join(',', Tables)}, {Strategy ?? "own strategies"}, {World.Customers} people, {World.Messages} messages, "
+        $"seed {Seed}: {string.Join(',', Tables)}, {Strategy ?? "own strategies"}{string.Concat(Options.Select(option => " " + option))}, {World.Customers} people, {World.Messages} messages, "
         + $"{(World.RequestsPerSecond > 0 ? World.RequestsPerSecond + " requests/s" : "no limit")}, {World.Latency.TotalMilliseconds} ms, "
         + $"faults [{string.Join(' ', Faults)}], kills {string.Join(" | ", Parts.Select(part => string.Join(' ', part)))}";
 

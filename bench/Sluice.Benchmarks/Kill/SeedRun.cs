@@ -15,7 +15,6 @@ internal sealed class SeedRun
     private readonly RunPlace _place;
     private readonly SeedResult _result;
     private HashSet<string> _seen = new(StringComparer.Ordinal);
-    private bool _wasFinishedEarly;
 
     private SeedRun(Scenario scenario, PretendAccount account, string folder)
     {
@@ -57,7 +56,7 @@ internal sealed class SeedRun
                 return;
             }
 
-            Comparison.Run(_scenario, _account.World, _place, _twin, isFirst: part == 0, _wasFinishedEarly, _result);
+            Comparison.Run(_scenario, _account.World, _place, _twin, isFirst: part == 0, _result);
         }
     }
 
@@ -142,7 +141,6 @@ internal sealed class SeedRun
         if (gone)
         {
             ledger.BeginsAnew();
-            _wasFinishedEarly = true;
             _result.Finished++;
         }
     }

@@ -6,7 +6,7 @@ namespace Sluice.Benchmarks.Kill;
 /// <summary>Compares a table with the one that undisturbed runs of the same command made: all columns, all rows, and how often each stands there.</summary>
 internal static class TwinComparison
 {
-    public static IEnumerable<string> Differences(DuckDBConnection connection, string schema, string table, bool isDoubled)
+    public static IEnumerable<string> Differences(DuckDBConnection connection, string schema, string table)
     {
         var ours = Columns(connection, connection.Database, schema, table);
         var theirs = Columns(connection, "undisturbed", schema, table);
@@ -18,8 +18,7 @@ internal static class TwinComparison
 
         var columns = string.Join(", ", theirs.Select(Compared));
         var (killed, undisturbed) = (From(connection.Database, schema, table, columns), From("undisturbed", schema, table, columns));
-        var all = isDoubled ? "" : "ALL ";
-        foreach (var (what, sql) in new[] { ("too many", $"{killed} EXCEPT {all}{undisturbed}"), ("missing", $"{undisturbed} EXCEPT {all}{killed}") })
+        foreach (var (what, sql) in new[] { ("too many", $"{killed} EXCEPT ALL {undisturbed}"), ("missing", $"{undisturbed} EXCEPT ALL {killed}") })
         {
             var rows = Rows.Read(connection, $"SELECT * FROM ({sql}) LIMIT 3");
             if (rows.Count > 0)
