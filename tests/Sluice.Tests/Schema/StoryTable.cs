@@ -35,8 +35,10 @@ internal sealed class StoryTable
             bench.Query($"SELECT record_key->>'id', column_name, raw_value, load_id FROM {schema}._sluice_rejects"));
     }
 
+    public static bool IsOfCatalog(string field) => AnyRecordTests.Things.Columns.Any(column => column.Name == field);
+
     public string? ColumnOf(string field) =>
-        AnyRecordTests.Things.Columns.Any(column => column.Name == field) ? field : _mapping.GetValueOrDefault(field) is { } column && Types.ContainsKey(column) ? column : null;
+        IsOfCatalog(field) ? field : _mapping.GetValueOrDefault(field) is { } column && Types.ContainsKey(column) ? column : null;
 
     public bool IsRejected(string id, string? column, string field, string raw, JsonElement sent)
     {
