@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Sluice.Cli.Output;
-using Sluice.Destinations;
 using Sluice.Engine;
 using Sluice.Engine.Audit;
 using Sluice.Engine.Catalog;

@@ -47,6 +47,6 @@ public sealed class ComparisonTests
         Rows.Run(connection, $"ATTACH {DuckDBLiteral.Quote(runs.Database)} AS undisturbed (READ_ONLY)");
         return (
             [.. WorldComparison.Differences(connection, "customerio", Messages, WorldRows.Of(runs.Account.World, Messages)!, extrasAllowed: false)],
-            [.. TwinComparison.Differences(connection, "customerio", "messages", isDoubled: false)]);
+            [.. TwinComparison.Differences(connection, "customerio", "messages")]);
     }
 }

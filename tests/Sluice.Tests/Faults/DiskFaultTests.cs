@@ -1,4 +1,3 @@
-using Sluice.Engine;
 using Sluice.Engine.Runs;
 using Sluice.Tests.Runs;
 using Xunit;
