@@ -8,9 +8,24 @@ namespace Sluice.Benchmarks.Kill;
 internal static class WorldRows
 {
     /// <summary>Null for tables of which the world has no rows: metrics are counted, not kept.</summary>
-    public static IReadOnlyList<JsonElement>? Of(World world, TableName table)
+    /// <param name="world">The world.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="lookedBack">How far back deliveries are given; null for all of them.</param>
+    public static IReadOnlyList<JsonElement>? Of(World world, TableName table, TimeSpan? lookedBack = null)
     {
         var resource = ResourceCatalog.Default.Find(table.Resource)!;
+        var rows = All(world, table, resource);
+        if (rows is null || resource.Window is not { } window || lookedBack is not { } back)
+        {
+            return rows;
+        }
+
+        var times = rows.Select(row => row.GetProperty(window.Column).GetInt64()).ToList();
+        return [.. rows.Where((_, i) => times[i] > times.Max() - (long)back.TotalSeconds)];
+    }
+
+    private static IReadOnlyList<JsonElement>? All(World world, TableName table, Resource resource)
+    {
         return resource switch
         {
             { TakesPeriod: true } => null,

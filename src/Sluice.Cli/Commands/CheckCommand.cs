@@ -63,7 +63,7 @@ internal sealed class CheckCommand
     private static async Task LookAtAccountAsync(SourceAddress source, List<Finding> findings, CommandRun run)
     {
         // A wrong address should be told of in a second or two, not after the patience of an ingest.
-        var hasty = source.Client with { MaxAttempts = 2, AttemptTimeout = TimeSpan.FromSeconds(10) };
+        var hasty = source.Client with { MaxAttempts = 2, AttemptTimeout = TimeSpan.FromSeconds(10), MaxRetryTime = TimeSpan.FromSeconds(10) };
         using var client = new CustomerIoClient(hasty, run.Host.Time) { Observer = run.Messages.IsDebug ? run.Messages.Attempt : null };
         var account = await AccountView.ReadAsync(client, run.Cancel);
         findings.Add(AccountFindings.OfKey(source));

@@ -13,6 +13,15 @@ internal static class Figures
 
     public static string Seconds(double seconds) => seconds.ToString("0.0", CultureInfo.InvariantCulture);
 
+    /// <summary>A size: 812 B, 14 kB, 3.2 MB, 1.4 GB.</summary>
+    public static string Bytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes switch
+    {
+        < 1_000 => $"{bytes} B",
+        < 1_000_000 => $"{bytes / 1e3:0} kB",
+        < 1_000_000_000 => $"{bytes / 1e6:0.0} MB",
+        _ => $"{bytes / 1e9:0.0} GB",
+    }}");
+
     /// <summary>An instant in UTC, to the second.</summary>
     public static string Time(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 

@@ -55,8 +55,12 @@ internal static class ReportView
         var limited = report.RateLimited > 0 ? $", {Figures.Count(report.RateLimited)} answers of 429" : "";
         return $"{Count(report.Tables.Count(IsLoaded), "table")}, {Count(report.Tables.Sum(table => table.Rows), "row")}, "
             + $"{Count(report.Requests, "request")} in {Figures.Seconds(seconds)} s ({Figures.Share(report.BudgetUsed)} of the request budget used{limited}), "
-            + $"into {report.Destination}, run {report.RunId}";
+            + $"into {report.Destination}, run {report.RunId}{Spool(report)}";
     }
+
+    // Tables that share a feed share its files.
+    private static string Spool(RunReport report) =>
+        report.Tables.DistinctBy(table => table.Feed).Sum(table => table.SpoolBytes) is > 0 and var bytes ? $", at most {Figures.Bytes(bytes)} in the work folder" : "";
 
     private static bool IsLoaded(TableReport table) => table.Outcome is TableOutcome.Done or TableOutcome.Partial;
 
