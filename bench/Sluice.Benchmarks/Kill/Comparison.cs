@@ -10,9 +10,6 @@ internal static class Comparison
 {
     private const string Schema = "customerio";
 
-    // A day less than the look-back of the command: what is older changes in the world (its person is deleted) and is not read again.
-    private static readonly TimeSpan LookedBack = TimeSpan.FromDays(179);
-
     public static void Run(Scenario scenario, World world, RunPlace place, RunPlace twin, bool isFirst, SeedResult result)
     {
         using var connection = new DuckDBConnection($"Data Source={place.Database}");
@@ -21,7 +18,7 @@ internal static class Comparison
         foreach (var table in scenario.Tables.Select(name => TableName.Parse(name, ResourceCatalog.Default)))
         {
             result.Differences.AddRange(TwinComparison.Differences(connection, Schema, table.TableIdentifier));
-            if (WorldRows.Of(world, table, isFirst ? null : LookedBack) is { } rows)
+            if (WorldRows.Of(world, table, isFirst) is { } rows)
             {
                 result.Rows += rows.Count;
                 result.Differences.AddRange(WorldComparison.Differences(connection, Schema, table, rows, !isFirst && KeepsOldRows(scenario, table)));

@@ -10,31 +10,31 @@ internal static class WorldRows
     /// <summary>Null for tables of which the world has no rows: metrics are counted, not kept.</summary>
     /// <param name="world">The world.</param>
     /// <param name="table">The table.</param>
-    /// <param name="lookedBack">How far back deliveries are given; null for all of them.</param>
-    public static IReadOnlyList<JsonElement>? Of(World world, TableName table, TimeSpan? lookedBack = null)
+    /// <param name="isFirst">Whether everything was read; later runs read deliveries and activities again as far as they look back.</param>
+    public static IReadOnlyList<JsonElement>? Of(World world, TableName table, bool isFirst)
     {
         var resource = ResourceCatalog.Default.Find(table.Resource)!;
         var rows = All(world, table, resource);
-        if (rows is null || resource.Window is not { } window || lookedBack is not { } back)
+        if (isFirst || rows is null || (resource.Window?.Column ?? resource.NewestFirstBy) is not { } column)
         {
             return rows;
         }
 
-        var times = rows.Select(row => row.GetProperty(window.Column).GetInt64()).ToList();
-        return [.. rows.Where((_, i) => times[i] > times.Max() - (long)back.TotalSeconds)];
+        // A little less than the look-back of the command: what is older changes in the world when its person is deleted.
+        var back = resource.Window is null ? TimeSpan.FromHours(23) : TimeSpan.FromDays(179);
+        var times = rows.Select(row => row.GetProperty(column).GetInt64()).ToList();
+        var newest = times.Max();
+        return [.. rows.Where((_, i) => times[i] > newest - (long)back.TotalSeconds)];
     }
 
-    private static IReadOnlyList<JsonElement>? All(World world, TableName table, Resource resource)
+    private static IReadOnlyList<JsonElement>? All(World world, TableName table, Resource resource) => resource switch
     {
-        return resource switch
-        {
-            { TakesPeriod: true } => null,
-            { SharedWith: { } shared } => [.. world.Rows(shared).Where(HasPerson)],
-            { Name: "customer_relationships" } => [.. world.Rows(resource.Name).Select(WithCioId)],
-            { Name: "objects" } => [.. world.Rows(resource.Name).Select(Flat)],
-            _ => [.. world.Rows(resource.Name)],
-        };
-    }
+        { TakesPeriod: true } => null,
+        { SharedWith: { } shared } => [.. world.Rows(shared).Where(HasPerson)],
+        { Name: "customer_relationships" } => [.. world.Rows(resource.Name).Select(WithCioId)],
+        { Name: "objects" } => [.. world.Rows(resource.Name).Select(Flat)],
+        _ => [.. world.Rows(resource.Name)],
+    };
 
     private static bool HasPerson(JsonElement row) =>
         row.GetProperty("customer_id").ValueKind != JsonValueKind.Null || row.TryGetProperty("customer_identifiers", out _);

@@ -67,12 +67,20 @@ internal sealed class LoadSql(LoadTarget target, string catalog)
 
     public string CountVanished(bool marked) => $"SELECT count(*) {Vanished}{(marked ? $" WHERE old.{DeletedAt} IS NULL" : "")}";
 
-    /// <summary>Puts the rows of the old table that did not come into the new one, with their mark.</summary>
-    public string CarryOver(IEnumerable<string> columns, bool marked)
+    /// <summary>Puts the rows of the old table that did not come into the new one, marked as deleted now unless they have been before.</summary>
+    public string CarryOverMarked(IEnumerable<string> columns)
     {
-        var names = columns.Where(column => !string.Equals(column, DeletedAt, StringComparison.Ordinal)).Select(BookKeeping.Quote).ToList();
-        var mark = marked ? $"coalesce(old.{DeletedAt}, $at)" : "$at";
+        var all = columns.ToList();
+        var names = all.Where(column => !IsMark(column)).Select(BookKeeping.Quote).ToList();
+        var mark = all.Any(IsMark) ? $"coalesce(old.{DeletedAt}, $at)" : "$at";
         return $"INSERT INTO {Aside} ({string.Join(", ", names)}, {DeletedAt}) SELECT {string.Join(", ", names.Select(name => $"old.{name}"))}, {mark} {Vanished}";
+    }
+
+    /// <summary>Puts the rows of the old table that did not come into the new one as they are.</summary>
+    public string CarryOver(IEnumerable<string> columns)
+    {
+        var names = columns.Select(BookKeeping.Quote).ToList();
+        return $"INSERT INTO {Aside} ({string.Join(", ", names)}) SELECT {string.Join(", ", names.Select(name => $"old.{name}"))} {Vanished}";
     }
 
     public string DropAside => $"DROP TABLE IF EXISTS {Aside}";
@@ -111,6 +119,8 @@ internal sealed class LoadSql(LoadTarget target, string catalog)
     private string Vanished => $"FROM {Live} AS old ANTI JOIN {Aside} AS new ON ({SameOrNoKey})";
 
     private IEnumerable<string> Own => ["_sluice_loaded_at TIMESTAMPTZ", "_sluice_run_id VARCHAR", .. target.MarksDeleted ? [$"{DeletedAt} TIMESTAMPTZ"] : Array.Empty<string>()];
+
+    private static bool IsMark(string column) => string.Equals(column, DeletedAt, StringComparison.OrdinalIgnoreCase);
 
     private bool IsData(string column) =>
         !column.StartsWith("_sluice_", StringComparison.OrdinalIgnoreCase) && !target.PrimaryKey.Contains(column, StringComparer.Ordinal);

@@ -13,23 +13,23 @@ internal sealed class Publication(DuckDBConnection connection, LoadTarget target
     public async Task<LoadResult> ReplaceAsync(IReadOnlyDictionary<string, string> live, IReadOnlyDictionary<string, string> aside, Checkpoint checkpoint, CancellationToken cancel)
     {
         var loaded = await connection.ScalarAsync($"SELECT count(*) FROM {sql.Aside}", cancel);
-        var result = new LoadResult { Loaded = loaded, TableRows = loaded };
-        if (live.Count > 0 && target.PrimaryKey.Count > 0 && checkpoint.IsComplete && !target.StartsOver && HasKey(live))
+        var result = new LoadResult { Loaded = loaded };
+        if (live.Count > 0 && target.PrimaryKey.Count > 0 && !target.StartsOver && HasKey(live))
         {
             var marked = live.ContainsKey(LoadSql.DeletedAt);
             result = result with
             {
                 Returned = marked ? await connection.ScalarAsync(sql.CountReturned, cancel) : 0,
-                Deleted = await connection.ScalarAsync(sql.CountVanished(marked), cancel),
+                Deleted = checkpoint.IsComplete ? await connection.ScalarAsync(sql.CountVanished(marked), cancel) : 0,
             };
-            if (target.MarksDeleted)
+            if (checkpoint.HasGaps || (checkpoint.IsComplete && target.MarksDeleted))
             {
-                await CarryOverAsync(live, aside, marked, cancel);
+                await CarryOverAsync(live, aside, checkpoint.IsComplete, cancel);
             }
         }
 
         await connection.RunAsync(sql.Swap, cancel);
-        return result;
+        return result with { TableRows = await CountAsync(target.MarksDeleted, cancel) };
     }
 
     /// <summary>The staged rows are brought into a table that has rows; those that it has word for word are not written again.</summary>
@@ -60,14 +60,21 @@ internal sealed class Publication(DuckDBConnection connection, LoadTarget target
 
     // Columns that only deleted rows had are kept with them.
     private async Task CarryOverAsync(
-        IReadOnlyDictionary<string, string> live, IReadOnlyDictionary<string, string> aside, bool marked, CancellationToken cancel)
+        IReadOnlyDictionary<string, string> live, IReadOnlyDictionary<string, string> aside, bool marks, CancellationToken cancel)
     {
         foreach (var (column, type) in live.Where(column => !aside.ContainsKey(column.Key)))
         {
             await connection.RunAsync(sql.AddToAside(column, type), cancel);
         }
 
-        await connection.RunAsync(sql.CarryOver(live.Keys, marked), cancel, ("at", target.LoadedAt));
+        if (marks)
+        {
+            await connection.RunAsync(sql.CarryOverMarked(live.Keys), cancel, ("at", target.LoadedAt));
+        }
+        else
+        {
+            await connection.RunAsync(sql.CarryOver(live.Keys), cancel);
+        }
     }
 
     private async Task<long> DeleteVanishedAsync(DeletePolicy policy, bool marked, CancellationToken cancel) => policy switch

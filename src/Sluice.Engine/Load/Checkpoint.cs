@@ -12,6 +12,12 @@ public sealed record Checkpoint
     /// <summary>Whether the staged rows are all that Customer.io has: only then a row that is not among them has been deleted.</summary>
     public bool IsComplete { get; init; }
 
+    /// <summary>
+    /// Whether the staged rows were meant to be all and are not (a parent was skipped, a count came short): a replaced table keeps the rows that did
+    /// not come, for nobody knows that they are gone.
+    /// </summary>
+    public bool HasGaps { get; init; }
+
     /// <summary>What becomes of rows that are not among the staged ones; without meaning unless <see cref="IsComplete"/>.</summary>
     public DeletePolicy Deletes { get; init; }
 

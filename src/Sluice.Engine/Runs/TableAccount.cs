@@ -44,6 +44,9 @@ internal sealed class TableAccount(TableJob job, Feed feed, IngestRequest reques
     public bool IsComplete(StagedRows staged) =>
         job.Resource.ListsAll && request.Interval.IsAll && request.Limit is null && IsWhole(feed) && Objection(staged) is null;
 
+    /// <summary>Whether everything was asked for and not everything came.</summary>
+    public bool HasGaps => job.Resource.ListsAll && request.Interval.IsAll && request.Limit is null && !request.FullRefresh && !IsWhole(feed);
+
     /// <summary>The ledger's line; records that came and are nowhere would be a loss that must never be committed.</summary>
     public LedgerLine Ledger(StagedRows staged)
     {

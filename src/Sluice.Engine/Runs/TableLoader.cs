@@ -140,6 +140,7 @@ internal sealed class TableLoader(TableJob job, Feed feed, string runId, RunReso
     {
         State = run.Request.Interval.IsAll && run.Request.Limit is null ? State() : null,
         IsComplete = _account.IsComplete(staged),
+        HasGaps = _account.HasGaps,
         Deletes = run.Request.Deletes,
         Ledger = ledger,
     };

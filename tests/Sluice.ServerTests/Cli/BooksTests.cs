@@ -77,7 +77,7 @@ public sealed class BooksTests
     [Fact]
     public async Task The_second_run_of_the_standard_tables_costs_at_most_thirty_requests_and_its_plan_says_so()
     {
-        await using var account = await SimulatedAccount.StartAsync("--customers", "1000");
+        await using var account = await SimulatedAccount.StartAsync();
         using var tool = account.NewTool();
         (await tool.RunAsync("ingest")).Ended(ExitCode.Done);
         var plan = JsonDocument.Parse((await tool.RunAsync("ingest", "--dry-run", "--json")).Ended(ExitCode.Done).Out).RootElement;

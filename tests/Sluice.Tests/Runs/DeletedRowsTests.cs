@@ -88,6 +88,17 @@ public sealed class DeletedRowsTests
     }
 
     [Fact]
+    public async Task A_replaced_table_keeps_the_rows_that_a_short_read_did_not_bring()
+    {
+        await using var bench = await Workbench.StartAsync(World);
+        await bench.IngestAsync("customers");
+        await bench.FaultsAsync("drop-rows:3#1/v1/customers");
+        var report = await bench.IngestAsync("customers");
+        Assert.Equal((ExitCode.Partial, 0L, 120L), (report.ExitCode, report.Tables[0].Deleted, report.Tables[0].TableRows));
+        Truth.AssertEqual(bench, Workbench.Job("customers"), bench.Simulator.World.Rows("customers"));
+    }
+
+    [Fact]
     public async Task Nothing_is_marked_by_a_limited_run_or_an_interval()
     {
         await using var bench = await Workbench.StartAsync(World);
