@@ -80,8 +80,13 @@ internal sealed class FeedEstimator(FeedRanges ranges, CustomerIoClient client, 
 
     private void NoteWorkspaces(Resource resource)
     {
-        const string sentence = "The account has several workspaces; the largest is assumed for people.";
-        if (clock.Workspaces.Count > 1 && resource.Reading is ReadingKind.People or ReadingKind.Hydrate or ReadingKind.PerPerson && !_notes.Contains(sentence, StringComparer.Ordinal))
+        var sentence = clock.Workspaces.Count switch
+        {
+            0 => "The key may not list workspaces: how many people there are is not known, and they are counted as none.",
+            1 => null,
+            _ => "The account has several workspaces; the largest is assumed for people.",
+        };
+        if (sentence is { } && resource.Reading is (ReadingKind.People or ReadingKind.Hydrate or ReadingKind.PerPerson) && !_notes.Contains(sentence, StringComparer.Ordinal))
         {
             _notes.Add(sentence);
         }

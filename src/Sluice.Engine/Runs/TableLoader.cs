@@ -83,6 +83,7 @@ internal sealed class TableLoader(TableJob job, Feed feed, string runId, RunReso
     {
         var records = await StageAsync(keeper, cancel);
         AssertComplete(records);
+        await ParentsAsync(cancel);
         progress.Stage = TableStage.Committing;
         return await OneAtATimeAsync(() => CommitAsync(cancel), cancel);
     }
@@ -153,6 +154,15 @@ internal sealed class TableLoader(TableJob job, Feed feed, string runId, RunReso
         Parents = ParentsRead.Of(feed),
         RunId = runId,
     };
+
+    // A resumed feed can be complete before the list that leads to it is read again: without it nobody knows what was to be expected.
+    private async Task ParentsAsync(CancellationToken cancel)
+    {
+        for (var parent = feed.Parent; parent is not null; parent = parent.Parent)
+        {
+            await parent.Spool.ReadToEndAsync(cancel);
+        }
+    }
 
     // What was fetched and what is loaded are counted by different hands: a difference must never be committed.
     private void AssertComplete(long records)

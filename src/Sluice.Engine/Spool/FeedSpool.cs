@@ -105,6 +105,9 @@ internal sealed class FeedSpool : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until the feed is read to its end; throws when it fails.</summary>
+    public Task ReadToEndAsync(CancellationToken cancel) => _log.HasPageAsync(int.MaxValue, cancel);
+
     public async ValueTask DisposeAsync() => await _writer.DisposeAsync();
 
     /// <summary>Removes the feed's files; call it after <see cref="DisposeAsync"/>, once everything is committed elsewhere.</summary>

@@ -63,6 +63,21 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public async Task Children_that_are_complete_before_their_parents_are_listed_again_wait_for_the_list()
+    {
+        await using var bench = await Workbench.StartAsync(new SimulatorOptions { Customers = 50, RequestsPerSecond = 0, Latency = TimeSpan.FromMilliseconds(50) });
+        var request = bench.Request(Workbench.Jobs("customers", "customer_relationships", "customer_attributes")) with { LeaveSpool = true };
+        await bench.IngestAsync(request);
+        File.Delete(bench.File);
+        Directory.Delete(Path.Combine(bench.WorkFolder, "spool", "test", "customers"), recursive: true);
+        var report = await bench.IngestAsync(request);
+        Assert.Equal([false, true, true], report.Tables.Select(table => table.Resumed));
+        Assert.All(report.Tables, table => Assert.Empty(table.Gaps));
+        Assert.Equal(0, report.ExitCode);
+        Assert.Equal(50, report.Tables[2].Expected);
+    }
+
+    [Fact]
     public async Task Segments_are_removed_as_soon_as_the_destination_has_their_rows()
     {
         await using var bench = await Workbench.StartAsync(Many);
