@@ -10,6 +10,4 @@ internal static class RecordDepth
     public static JsonReaderOptions OfReader => new() { MaxDepth = Levels };
 
     public static JsonDocumentOptions OfDocument => new() { MaxDepth = Levels };
-
-    public static JsonWriterOptions OfWriter => new() { MaxDepth = Levels };
 }
