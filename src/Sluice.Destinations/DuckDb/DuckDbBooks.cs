@@ -1,3 +1,4 @@
+using Sluice.Destinations.Staging;
 using Sluice.DuckDb;
 using Sluice.Engine.Load;
 using Sluice.Engine.State;
@@ -7,9 +8,9 @@ namespace Sluice.Destinations.DuckDb;
 /// <summary>The book-keeping tables of one schema of a DuckDB file.</summary>
 internal sealed class DuckDbBooks(DuckDBConnection connection, string path, string schema) : IBooks
 {
-    private string States => BookKeeping.Name(connection.Database, schema, BookKeeping.State);
+    private string States => StageTables.Name(connection.Database, schema, BookKeeping.State);
 
-    private string Runs => BookKeeping.Name(connection.Database, schema, BookKeeping.Runs);
+    private string Runs => StageTables.Name(connection.Database, schema, BookKeeping.Runs);
 
     public async Task<IReadOnlyList<TableState>> ReadStatesAsync(CancellationToken cancel) => !await ExistsAsync(BookKeeping.State, cancel) ? [] : await TryAsync(
         BookKeeping.State,
@@ -76,7 +77,7 @@ internal sealed class DuckDbBooks(DuckDBConnection connection, string path, stri
     /// <summary>Replaces a table's state inside the transaction that is open on the connection.</summary>
     public static async Task WriteStateAsync(DuckDBConnection connection, string schema, TableState state, DateTimeOffset at, CancellationToken cancel)
     {
-        var name = BookKeeping.Name(connection.Database, schema, BookKeeping.State);
+        var name = StageTables.Name(connection.Database, schema, BookKeeping.State);
         await connection.RunAsync($"DELETE FROM {name} WHERE table_name = $table", cancel, ("table", state.Table));
         await connection.RunAsync(
             $"INSERT INTO {name} VALUES ($table, $source, $until, $parents::JSON, $run, $at)",

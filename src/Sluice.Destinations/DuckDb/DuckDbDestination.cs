@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using Sluice.Destinations.Staging;
 using Sluice.DuckDb;
 using Sluice.Engine;
 using Sluice.Engine.Load;
@@ -69,11 +70,25 @@ internal sealed class DuckDbDestination : IDestination
                 await _connection.RunAsync(BookKeeping.Create(_connection.Database, target.Schema), cancel);
             }
 
-            return await DuckDbTableLoad.BeginAsync(_connection.Duplicate(), target, cancel);
+            return await BeginLoadAsync(_connection.Duplicate(), target, cancel);
         }
         catch (DuckDBException error)
         {
             throw DuckDbErrors.Writing($"{target.Schema}.{target.Table}", error);
+        }
+    }
+
+    private static async Task<ITableLoad> BeginLoadAsync(DuckDBConnection connection, LoadTarget target, CancellationToken cancel)
+    {
+        try
+        {
+            await connection.RunAsync(DuckDbSettings.Session, cancel);
+            return await StagedLoad.BeginAsync(connection, target, new DuckDbPublisher(connection, target), cancel);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
         }
     }
 
@@ -93,8 +108,8 @@ internal sealed class DuckDbDestination : IDestination
             var connection = _connection.Duplicate();
             await connection.RunAsync(DuckDbSettings.Session, cancel);
             var command = connection.CreateCommand();
-            var order = string.Join(", ", orderBy.Select(column => $"{BookKeeping.Quote(column)} ASC NULLS FIRST"));
-            command.CommandText = $"SELECT * FROM {BookKeeping.Name(connection.Database, schema, table)}{(order.Length == 0 ? "" : $" ORDER BY {order}")}";
+            var order = string.Join(", ", orderBy.Select(column => $"{StageTables.Quote(column)} ASC NULLS FIRST"));
+            command.CommandText = $"SELECT * FROM {StageTables.Name(connection.Database, schema, table)}{(order.Length == 0 ? "" : $" ORDER BY {order}")}";
             return await command.ExecuteReaderAsync(CommandBehavior.CloseConnection, cancel);
         }
         catch (DuckDBException error)

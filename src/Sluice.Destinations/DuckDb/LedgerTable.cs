@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sluice.Destinations.Staging;
 using Sluice.DuckDb;
 using Sluice.Engine.Load;
 
@@ -32,8 +33,8 @@ internal static class LedgerTable
         ("reasons", JsonSerializer.Serialize(line.Reasons, LedgerJson.Default.IReadOnlyListString)),
         ("at", target.LoadedAt));
 
-    /// <summary>What a load did that is committed already.</summary>
-    public static async Task<LoadResult> ReadAsync(DuckDBConnection connection, LoadTarget target, CancellationToken cancel)
+    /// <summary>What a load did that is committed already; null when it is not.</summary>
+    public static async Task<LoadResult?> ReadAsync(DuckDBConnection connection, LoadTarget target, CancellationToken cancel)
     {
         var found = await connection.ListAsync(
             $"""
@@ -53,8 +54,8 @@ internal static class LedgerTable
             cancel,
             ("table", target.Table),
             ("load", target.LoadId));
-        return found is [var only] ? only : new LoadResult();
+        return found.FirstOrDefault();
     }
 
-    private static string Name(DuckDBConnection connection, LoadTarget target) => BookKeeping.Name(connection.Database, target.Schema, BookKeeping.Ledger);
+    private static string Name(DuckDBConnection connection, LoadTarget target) => StageTables.Name(connection.Database, target.Schema, BookKeeping.Ledger);
 }

@@ -1,3 +1,4 @@
+using Sluice.Destinations.Staging;
 using Sluice.DuckDb;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
@@ -16,7 +17,7 @@ internal sealed class Publication(DuckDBConnection connection, LoadTarget target
         var result = new LoadResult { Loaded = loaded };
         if (live.Count > 0 && target.PrimaryKey.Count > 0 && !target.StartsOver && HasKey(live))
         {
-            var marked = live.ContainsKey(LoadSql.DeletedAt);
+            var marked = live.ContainsKey(StageSql.DeletedAt);
             result = result with
             {
                 Returned = marked ? await connection.ScalarAsync(sql.CountReturned, cancel) : 0,
@@ -36,7 +37,7 @@ internal sealed class Publication(DuckDBConnection connection, LoadTarget target
     public async Task<LoadResult> ChangeAsync(IReadOnlyDictionary<string, string> live, IReadOnlyDictionary<string, string> aside, Checkpoint checkpoint, CancellationToken cancel)
     {
         var hasKey = target.PrimaryKey.Count > 0;
-        var marked = live.ContainsKey(LoadSql.DeletedAt) || aside.ContainsKey(LoadSql.DeletedAt);
+        var marked = live.ContainsKey(StageSql.DeletedAt) || aside.ContainsKey(StageSql.DeletedAt);
         var result = new LoadResult
         {
             Returned = marked && hasKey ? await connection.RunAsync(sql.Unmark, cancel) : 0,
@@ -54,7 +55,7 @@ internal sealed class Publication(DuckDBConnection connection, LoadTarget target
     }
 
     public Task<long> CountAsync(bool marked, CancellationToken cancel) =>
-        connection.ScalarAsync($"SELECT count(*) FROM {sql.Live}{(marked ? $" WHERE {LoadSql.DeletedAt} IS NULL" : "")}", cancel);
+        connection.ScalarAsync($"SELECT count(*) FROM {sql.Live}{(marked ? $" WHERE {StageSql.DeletedAt} IS NULL" : "")}", cancel);
 
     private bool HasKey(IReadOnlyDictionary<string, string> live) => target.PrimaryKey.All(live.ContainsKey);
 

@@ -8,6 +8,9 @@ public interface ITableLoad : IAsyncDisposable
     /// <summary>Packages whose rows survive the end of this process, those of former runs too: nobody needs their segments any more.</summary>
     IReadOnlySet<string> DurablePackages { get; }
 
+    /// <summary>Which names the destination's columns can have.</summary>
+    NameRules Names { get; }
+
     /// <summary>
     /// The columns that the destination has for fields that the catalog may not know, as they were when the load began; a field keeps its
     /// column for good. Those made for a field come first.

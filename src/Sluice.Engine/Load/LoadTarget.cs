@@ -33,6 +33,9 @@ public sealed record LoadTarget
     /// <summary>Rows after which what is staged must survive the end of the process.</summary>
     public long StageRows { get; init; } = 250_000;
 
+    /// <summary>The folder in which a destination that can't stage rows itself keeps them until the commit; nobody else writes there.</summary>
+    public required string StageFolder { get; init; }
+
     /// <summary>The run, written into every row.</summary>
     public required string RunId { get; init; }
 

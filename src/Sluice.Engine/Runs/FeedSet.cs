@@ -47,6 +47,9 @@ internal sealed class FeedSet : IAsyncDisposable
 
     public static string Folder(IngestRequest request) => Path.Combine(request.WorkFolder, "spool", request.PairId);
 
+    /// <summary>Where rows wait for the commit when their destination can't stage them itself.</summary>
+    public static string StageFolder(IngestRequest request) => Path.Combine(request.WorkFolder, "stage", request.PairId);
+
     public async ValueTask DisposeAsync()
     {
         foreach (var feed in _feeds.Values)

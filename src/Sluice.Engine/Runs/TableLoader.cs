@@ -42,7 +42,7 @@ internal sealed class TableLoader(TableJob job, Feed feed, string runId, RunReso
         {
             await DisposeLoadAsync();
             _load = await run.Destination.BeginLoadAsync(Target(), cancel);
-            _shaper = new Shaper(_options with { Known = _load.KnownColumns });
+            _shaper = new Shaper(_options with { Known = _load.KnownColumns, Names = _load.Names });
         }
         catch (Exception error)
         {
@@ -201,6 +201,7 @@ internal sealed class TableLoader(TableJob job, Feed feed, string runId, RunReso
         MarksDeleted = job.Resource.ListsAll && run.Request.Deletes == DeletePolicy.Soft,
         StartsOver = run.Request.FullRefresh,
         StageRows = run.Request.StageRows,
+        StageFolder = FeedSet.StageFolder(run.Request),
         RunId = runId,
         LoadId = feed.Spool.SpoolId,
         LoadedAt = run.Time.GetUtcNow(),

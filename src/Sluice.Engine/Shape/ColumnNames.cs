@@ -1,12 +1,22 @@
 namespace Sluice.Engine.Shape;
 
-/// <summary>Gives columns names that no other column of the table has, without regard to case, and that DuckDB can take.</summary>
+/// <summary>Gives columns names that no other column of the table has, without regard to case, and that the destination can take.</summary>
 internal sealed class ColumnNames
 {
     private const string Own = "_sluice_";
 
-    // DuckDB's own name for the place of a row means a column instead, once there is one that is called so.
-    private readonly Dictionary<string, string?> _owners = new(StringComparer.OrdinalIgnoreCase) { [TableColumn.ExtraName] = null, ["rowid"] = null };
+    private readonly NameRules _rules;
+    private readonly Dictionary<string, string?> _owners = new(StringComparer.OrdinalIgnoreCase) { [TableColumn.ExtraName] = null };
+
+    // The stage is DuckDB wherever rows go: its name for the place of a row would mean a column instead, once there is one that is called so.
+    public ColumnNames(NameRules rules)
+    {
+        _rules = rules;
+        foreach (var taken in rules.Taken.Concat(NameRules.Default.Taken))
+        {
+            _owners[taken] = null;
+        }
+    }
 
     /// <summary>Takes a name for a column that has no field of its own, whatever it is.</summary>
     public void Take(string name) => _owners[name] = null;
@@ -25,10 +35,10 @@ internal sealed class ColumnNames
         }
 
         var wanted = Usable(field);
-        var name = wanted;
+        var name = _rules.Fit(wanted, "");
         for (var n = 2; !_owners.TryAdd(name, field); n++)
         {
-            name = $"{wanted}_{n}";
+            name = _rules.Fit(wanted, $"_{n}");
         }
 
         return name;

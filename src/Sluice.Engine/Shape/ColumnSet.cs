@@ -12,7 +12,7 @@ internal sealed class ColumnSet
     private const int MostTold = 20;
 
     private readonly List<TableColumn> _columns = [];
-    private readonly ColumnNames _names = new();
+    private readonly ColumnNames _names;
     private readonly HashSet<string> _catalogFields = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JsonKinds> _seen = new(StringComparer.Ordinal);
@@ -23,6 +23,7 @@ internal sealed class ColumnSet
     public ColumnSet(ShapeOptions options)
     {
         _options = options;
+        _names = new ColumnNames(options.Names);
         foreach (var column in options.Resource.Columns)
         {
             AddFromCatalog(options.Resource, column);

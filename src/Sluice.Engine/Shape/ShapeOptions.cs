@@ -25,6 +25,9 @@ internal sealed record ShapeOptions
     /// <summary>The columns that the destination has for fields that the catalog does not know; those made for a field come first.</summary>
     public IReadOnlyList<KnownColumn> Known { get; init; } = [];
 
+    /// <summary>Which names the destination's columns can have.</summary>
+    public NameRules Names { get; init; } = NameRules.Default;
+
     /// <summary>Columns to keep; empty for all. Keys are kept in any case.</summary>
     public IReadOnlySet<string> Only { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 

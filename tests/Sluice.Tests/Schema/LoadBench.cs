@@ -51,6 +51,7 @@ internal sealed class LoadBench : IDisposable
         Table = job.Table,
         Strategy = job.Strategy,
         PrimaryKey = job.PrimaryKey,
+        StageFolder = Path.GetTempPath(),
         RunId = runId,
         LoadId = loadId,
         LoadedAt = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero),

@@ -1,6 +1,6 @@
 using Sluice.DuckDb;
 
-namespace Sluice.Destinations.DuckDb;
+namespace Sluice.Destinations.Staging;
 
 /// <summary>How DuckDB is opened: bounded memory, and times shown in UTC.</summary>
 internal static class DuckDbSettings

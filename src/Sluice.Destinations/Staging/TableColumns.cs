@@ -1,6 +1,6 @@
 using Sluice.DuckDb;
 
-namespace Sluice.Destinations.DuckDb;
+namespace Sluice.Destinations.Staging;
 
 /// <summary>Reads the columns that a table has.</summary>
 internal static class TableColumns

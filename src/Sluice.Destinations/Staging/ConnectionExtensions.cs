@@ -1,6 +1,6 @@
 using Sluice.DuckDb;
 
-namespace Sluice.Destinations.DuckDb;
+namespace Sluice.Destinations.Staging;
 
 /// <summary>One-line statements.</summary>
 internal static class ConnectionExtensions

@@ -1,7 +1,7 @@
 using Sluice.DuckDb;
 using Sluice.Engine;
 
-namespace Sluice.Destinations.DuckDb;
+namespace Sluice.Destinations.Staging;
 
 /// <summary>Says DuckDB's errors in words that tell what to do.</summary>
 internal static class DuckDbErrors
