@@ -1,0 +1,4 @@
+using Sluice.ServerTests.Servers;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]
