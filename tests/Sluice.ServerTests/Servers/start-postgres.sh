@@ -11,5 +11,6 @@ fi
 cd "$folder"
 printf '%s\n' "$password" >password
 $as "$bin/initdb" --pgdata="$folder/data" --username="$user" --pwfile=password --auth=scram-sha-256 --encoding=UTF8 --locale=C --no-sync
-# The data outlive every process but not the machine, so that nothing needs to wait for the disk.
-exec $as "$bin/postgres" -D "$folder/data" -h 127.0.0.1 -p "$port" -c unix_socket_directories= -c fsync=off -c full_page_writes=off
+# A zone of its own shows up what forgets to say UTC. The data outlive every process but not the machine, so that nothing needs to
+# wait for the disk.
+exec $as "$bin/postgres" -D "$folder/data" -h 127.0.0.1 -p "$port" -c unix_socket_directories= -c timezone=Asia/Kathmandu -c fsync=off -c full_page_writes=off
