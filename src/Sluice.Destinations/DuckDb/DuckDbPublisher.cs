@@ -25,6 +25,8 @@ internal sealed class DuckDbPublisher : ITablePublisher
 
     public NameRules Names => NameRules.Default;
 
+    public string? CannotHold(string column, ColumnType type) => null;
+
     public async Task<LiveTable> DescribeAsync(CancellationToken cancel)
     {
         var types = await TableColumns.ReadAsync(_connection, _target.Schema, _target.Table, cancel);

@@ -1,4 +1,5 @@
 using Sluice.Engine;
+using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
 using Sluice.Engine.Shape;
 
@@ -12,6 +13,14 @@ internal interface ITablePublisher : IAsyncDisposable
 {
     /// <summary>Which names columns can have.</summary>
     NameRules Names { get; }
+
+    /// <summary>
+    /// Tells which values of a column the destination can't hold: an SQL condition in DuckDB's words, or null when it holds all. Such a value becomes
+    /// NULL and is kept in <c>_sluice_rejects</c>, before rows are counted and published.
+    /// </summary>
+    /// <param name="column">The column, quoted for DuckDB.</param>
+    /// <param name="type">Its type.</param>
+    string? CannotHold(string column, ColumnType type);
 
     /// <summary>Reads what the table is now.</summary>
     Task<LiveTable> DescribeAsync(CancellationToken cancel);

@@ -1,3 +1,5 @@
+using Sluice.DuckDb;
+using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
 using Sluice.Engine.Shape;
 
@@ -52,6 +54,19 @@ internal sealed class StageSql(LoadTarget target, string catalog)
                 """;
         }
     }
+
+    /// <summary>Notes the values that the destination can't hold; text as JSON, for what can't be held must not stand in the note either.</summary>
+    public string RejectUnheld(string column, ColumnType type, string condition)
+    {
+        var value = StageTables.Quote(column);
+        var key = string.Join(", ", target.PrimaryKey.Select(name => $"{DuckDBLiteral.Quote(name)}, {StageTables.Quote(name)}"));
+        return $"""
+            INSERT INTO {StageTables.Name(catalog, target.Schema, StageTables.Rejects)}
+            SELECT $table, json_object({key}), $column, CAST({(type == ColumnType.Text ? $"to_json({value})" : value)} AS VARCHAR), $load, $run, $at FROM {Aside} WHERE {condition}
+            """;
+    }
+
+    public string ClearUnheld(string column, string condition) => $"UPDATE {Aside} SET {StageTables.Quote(column)} = NULL WHERE {condition}";
 
     public string DropAside => $"DROP TABLE IF EXISTS {Aside}";
 

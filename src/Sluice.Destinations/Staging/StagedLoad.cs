@@ -63,7 +63,7 @@ internal sealed class StagedLoad : ITableLoad
         {
             return _live.Committed is { } done
                 ? new StagedRows(done.Loaded + done.Unchanged, done.Doubled, done.Rejected, done.TableRows)
-                : await _staged.PrepareAsync(columns, await _publisher.CountAsync(cancel), cancel);
+                : await _staged.PrepareAsync(columns, _publisher.CannotHold, await _publisher.CountAsync(cancel), cancel);
         }
         catch (DuckDBException error)
         {

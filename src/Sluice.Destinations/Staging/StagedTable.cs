@@ -1,4 +1,5 @@
 using Sluice.DuckDb;
+using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
 using Sluice.Engine.Shape;
 
@@ -75,15 +76,21 @@ internal sealed class StagedTable : IAsyncDisposable
         ? package.Rows
         : await StageAsync(new Part(segment, most, segment.FastSql is null), cancel);
 
-    /// <summary>Leaves each key once, and counts.</summary>
-    public async Task<StagedRows> PrepareAsync(IReadOnlyList<TableColumn> columns, long liveRows, CancellationToken cancel)
+    /// <summary>Leaves each key once, takes away what the destination can't hold, and counts.</summary>
+    /// <param name="columns">The table's columns.</param>
+    /// <param name="cannotHold">The condition on a column under which the destination can't hold its value, or null.</param>
+    /// <param name="liveRows">Rows that the table has now.</param>
+    /// <param name="cancel">Stops between statements.</param>
+    public async Task<StagedRows> PrepareAsync(
+        IReadOnlyList<TableColumn> columns, Func<string, ColumnType, string?> cannotHold, long liveRows, CancellationToken cancel)
     {
         _transaction ??= Connection.BeginTransaction();
         await _fitting.FitAsync(columns, cancel);
         var doubled = await DropDoublesAsync(cancel);
         var doubledRejects = doubled == 0 ? 0 : await Connection.RunAsync(_sql.DeleteDoubledRejects, cancel, ("table", Target.Table), ("load", Target.LoadId));
         var rows = await Connection.ScalarAsync($"SELECT count(*) FROM {_sql.Aside}", cancel);
-        return _prepared = new StagedRows(rows, doubled, _packages.Values.Sum(package => package.Rejected) - doubledRejects, liveRows);
+        var unheld = await RejectUnheldAsync(cannotHold, cancel);
+        return _prepared = new StagedRows(rows, doubled, _packages.Values.Sum(package => package.Rejected) - doubledRejects + unheld, liveRows);
     }
 
     /// <summary>Lets the staged rows go once they are published; that they were is remembered until the table's next load.</summary>
@@ -174,6 +181,22 @@ internal sealed class StagedTable : IAsyncDisposable
         Target.PrimaryKey.Count == 0 || await Connection.ScalarAsync(_sql.HasDoubles, cancel) == 0
             ? 0
             : await Connection.RunAsync(_sql.DeleteDoubles, cancel);
+
+    private async Task<long> RejectUnheldAsync(Func<string, ColumnType, string?> cannotHold, CancellationToken cancel)
+    {
+        var rejected = 0L;
+        foreach (var (name, sqlType) in await ReadColumnsAsync(cancel))
+        {
+            var type = SqlType.Parse(sqlType);
+            if (cannotHold(StageTables.Quote(name), type) is { } condition)
+            {
+                var found = await Connection.RunAsync(_sql.RejectUnheld(name, type, condition), cancel, [.. Marks(), ("column", name)]);
+                rejected += found == 0 ? 0 : await Connection.RunAsync(_sql.ClearUnheld(name, condition), cancel);
+            }
+        }
+
+        return rejected;
+    }
 
     private (string Name, object? Value)[] Marks() =>
         [("table", Target.Table), ("load", Target.LoadId), ("run", Target.RunId), ("at", Target.LoadedAt)];
