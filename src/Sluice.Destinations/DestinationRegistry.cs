@@ -1,4 +1,6 @@
 using Sluice.Destinations.DuckDb;
+using Sluice.Destinations.Postgres;
+using Sluice.Destinations.Sqlite;
 using Sluice.Engine;
 using Sluice.Engine.Load;
 
@@ -8,20 +10,24 @@ namespace Sluice.Destinations;
 public static class DestinationRegistry
 {
     /// <summary>The schemes that are understood.</summary>
-    public static IReadOnlyList<string> Schemes { get; } = ["duckdb"];
+    public static IReadOnlyList<string> Schemes { get; } = ["duckdb", "postgresql", "sqlite"];
 
     /// <summary>Opens the destination that an address names.</summary>
     /// <exception cref="SluiceException">The address is wrong (Config) or the destination can't be opened (Destination).</exception>
     public static async Task<IDestination> OpenAsync(string uri, CancellationToken cancel) => SchemeOf(uri) switch
     {
         "duckdb" => await DuckDbDestination.OpenAsync(uri, cancel),
+        "postgresql" or "postgres" => await PostgresDestination.OpenAsync(uri, cancel),
+        "sqlite" => await SqliteDestination.OpenAsync(uri, cancel),
         _ => throw Unknown(uri),
     };
 
     /// <summary>What makes an address the same destination, whatever it is called by; no password is in it.</summary>
     public static string Identity(string uri) => SchemeOf(uri) switch
     {
-        "duckdb" => DuckDbAddress.Parse(uri).Path,
+        "duckdb" => FileAddress.Parse(uri, ".duckdb").Path,
+        "postgresql" or "postgres" => PostgresAddress.Parse(uri).Identity,
+        "sqlite" => FileAddress.Parse(uri, ".db").Path,
         _ => throw Unknown(uri),
     };
 

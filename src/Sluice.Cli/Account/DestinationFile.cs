@@ -18,5 +18,5 @@ internal static class DestinationFile
         }
     }
 
-    private static bool IsFile(string uri) => uri.StartsWith("duckdb://", StringComparison.OrdinalIgnoreCase);
+    private static bool IsFile(string uri) => uri.StartsWith("duckdb://", StringComparison.OrdinalIgnoreCase) || uri.StartsWith("sqlite://", StringComparison.OrdinalIgnoreCase);
 }

@@ -8,6 +8,8 @@ internal static class Places
     private static readonly Dictionary<string, Func<ValueTask<DestinationPlace>>> Kinds = new(StringComparer.Ordinal)
     {
         ["duckdb"] = () => ValueTask.FromResult<DestinationPlace>(new FilePlace("duckdb", "out.duckdb")),
+        ["postgresql"] = PostgresPlace.NewAsync,
+        ["sqlite"] = () => ValueTask.FromResult<DestinationPlace>(new FilePlace("sqlite", "out.db")),
     };
 
     public static TheoryData<string> All => [.. Kinds.Keys];
