@@ -60,7 +60,8 @@ internal sealed class ClickHouseDialect : WarehouseDialect
     {
         var structure = string.Join(", ", table.All.Select(column => $"{Quote(column.Name)} {TypeOf(column.Type)}"));
         var literal = Text(structure.Replace("\\", "\\\\", StringComparison.Ordinal));
-        return (request.Files ?? [table.Partitions.Count == 0 ? $"{table.Name}/*.parquet" : $"{table.Name}/**.parquet"])
+        var folders = string.Concat(table.Partitions.Select(column => $"{column.Name}=*/"));
+        return (request.Files ?? [$"{table.Name}/{folders}*.parquet"])
             .Select(path => Source(request.Location, path, literal));
     }
 
