@@ -58,7 +58,7 @@ internal sealed class LakeTableOptions
     private static LakeTable Extended(LakeTable table, ColumnChoice choice, int tables, Mistakes mistakes)
     {
         var more = choice.SetTypes.Where(set => table.Columns.All(column => !column.Name.Equals(set.Key, StringComparison.OrdinalIgnoreCase)))
-            .OrderBy(set => set.Key, StringComparer.Ordinal).Select(set => new LakeColumn(set.Key, set.Value)).ToList();
+            .Select(set => new LakeColumn(set.Key, set.Value)).ToList();
         if (more.Count > 0 && tables > 1)
         {
             mistakes.Add(

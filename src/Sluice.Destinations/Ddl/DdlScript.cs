@@ -10,6 +10,7 @@ internal static class DdlScript
         var text = new StringBuilder();
         text.Append($"-- Sluice's tables in {dialect.Title}, from {request.Location}.\n");
         text.Append($"-- Written after {dialect.Title}'s documentation; docs/warehouses.md tells how to keep them up to date.\n");
+        text.Append("-- Let the client stop at the first error, so that no old row goes before the new ones are there.\n");
         var blanks = dialect.Blanks(request).ToList();
         if (blanks.Count > 0)
         {

@@ -44,6 +44,7 @@ internal sealed class RedshiftDialect : WarehouseDialect
         var target = Qualify(request, table.Name);
         var files = Quote($"{table.Name}_files");
         yield return new DdlStatement($"CREATE TABLE IF NOT EXISTS {target} (\n{Define(table.Columns)}\n)");
+        yield return new DdlStatement("BEGIN", "The rows are replaced in one transaction, which an error ends without a change.");
         yield return new DdlStatement(
             $"CREATE TEMP TABLE {files} (\n{Define(table.Columns, TypeInFile)}\n)",
             "COPY goes by position: the files must have these columns and no others. Columns that the catalog does not know are named with --columns.");
@@ -52,11 +53,10 @@ internal sealed class RedshiftDialect : WarehouseDialect
             yield return copy;
         }
 
-        yield return new DdlStatement("BEGIN", "The rows are replaced in one transaction.");
         yield return new DdlStatement($"DELETE FROM {target}");
         yield return new DdlStatement($"INSERT INTO {target} (\n{Names(table.Columns)}\n)\nSELECT\n{Lines(table.Columns.Select(Value))}\nFROM {files}");
-        yield return new DdlStatement("COMMIT");
         yield return new DdlStatement($"DROP TABLE {files}");
+        yield return new DdlStatement("COMMIT");
         yield return CurrentRows(table, request);
     }
 
