@@ -1,4 +1,5 @@
 using Sluice.Destinations.DuckDb;
+using Sluice.Destinations.Files;
 using Sluice.Engine;
 using Sluice.Engine.Load;
 
@@ -8,13 +9,14 @@ namespace Sluice.Destinations;
 public static class DestinationRegistry
 {
     /// <summary>The schemes that are understood.</summary>
-    public static IReadOnlyList<string> Schemes { get; } = ["duckdb"];
+    public static IReadOnlyList<string> Schemes { get; } = ["duckdb", "csv", "jsonl", "parquet"];
 
     /// <summary>Opens the destination that an address names.</summary>
     /// <exception cref="SluiceException">The address is wrong (Config) or the destination can't be opened (Destination).</exception>
     public static async Task<IDestination> OpenAsync(string uri, CancellationToken cancel) => SchemeOf(uri) switch
     {
         "duckdb" => await DuckDbDestination.OpenAsync(uri, cancel),
+        "csv" or "jsonl" or "parquet" => FilesDestinations.OpenLocal(uri),
         _ => throw Unknown(uri),
     };
 
@@ -22,6 +24,7 @@ public static class DestinationRegistry
     public static string Identity(string uri) => SchemeOf(uri) switch
     {
         "duckdb" => DuckDbAddress.Parse(uri).Path,
+        "csv" or "jsonl" or "parquet" => FilesDestinations.LocalIdentity(uri),
         _ => throw Unknown(uri),
     };
 
