@@ -54,7 +54,7 @@ internal static class LedgerTable
             cancel,
             ("table", target.Table),
             ("load", target.LoadId));
-        return found.FirstOrDefault();
+        return found is [var only] ? only : null;
     }
 
     private static string Name(DuckDBConnection connection, LoadTarget target) => StageTables.Name(connection.Database, target.Schema, BookKeeping.Ledger);

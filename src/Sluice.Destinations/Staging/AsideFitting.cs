@@ -1,5 +1,4 @@
 using Sluice.DuckDb;
-using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
 using Sluice.Engine.Shape;

@@ -59,7 +59,7 @@ internal sealed class StageSql(LoadTarget target, string catalog)
     public string RejectUnheld(string column, ColumnType type, string condition)
     {
         var value = StageTables.Quote(column);
-        var key = string.Join(", ", target.PrimaryKey.Select(name => $"{DuckDBLiteral.Quote(name)}, {StageTables.Quote(name)}"));
+        var key = string.Join(", ", target.PrimaryKey.Select(name => $"{DuckDBLiteral.Quote(name)}, CAST({StageTables.Quote(name)} AS VARCHAR)"));
         return $"""
             INSERT INTO {StageTables.Name(catalog, target.Schema, StageTables.Rejects)}
             SELECT $table, json_object({key}), $column, CAST({(type == ColumnType.Text ? $"to_json({value})" : value)} AS VARCHAR), $load, $run, $at FROM {Aside} WHERE {condition}

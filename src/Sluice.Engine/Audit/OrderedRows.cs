@@ -18,6 +18,9 @@ internal sealed class OrderedRows(DbDataReader reader, IReadOnlyList<string> key
         return Key is not null;
     }
 
+    /// <summary>Whether a column is JSON, as DuckDB tells it.</summary>
+    public bool IsJson(string column) => string.Equals(reader.GetDataTypeName(reader.GetOrdinal(column)), "JSON", StringComparison.Ordinal);
+
     public object? Value(string column) => Value(reader.GetOrdinal(column));
 
     public ValueTask DisposeAsync() => reader.DisposeAsync();

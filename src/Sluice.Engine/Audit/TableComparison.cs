@@ -60,11 +60,14 @@ internal sealed class TableComparison(OrderedRows theirs, OrderedRows ours)
         {
             Note(ref _missing, theirs.Key!, "marked as deleted, but Customer.io has it");
         }
-        else if (_columns.Where(column => !Equals(theirs.Value(column), ours.Value(column))).ToList() is { Count: > 0 } columns)
+        else if (_columns.Where(column => !IsSame(column, theirs.Value(column), ours.Value(column))).ToList() is { Count: > 0 } columns)
         {
             Note(ref _stale, theirs.Key!, $"stale: {string.Join(", ", columns.Take(4))}");
         }
     }
+
+    private bool IsSame(string column, object? left, object? right) =>
+        Equals(left, right) || (theirs.IsJson(column) && left is string one && right is string other && JsonText.IsSame(one, other));
 
     // The values themselves stay out: a report is shown and stored where personal data has no place.
     private void Note(ref long count, object?[] key, string what)

@@ -1,0 +1,52 @@
+using System.Text.Json;
+
+namespace Sluice.Engine.Audit;
+
+/// <summary>Compares JSON by what it says: destinations with a JSON type of their own write it anew, with other spaces and another order of keys.</summary>
+internal static class JsonText
+{
+    public static bool IsSame(string left, string right)
+    {
+        if (string.Equals(left, right, StringComparison.Ordinal))
+        {
+            return true;
+        }
+
+        try
+        {
+            using var one = JsonDocument.Parse(left, new JsonDocumentOptions { MaxDepth = Depth });
+            using var other = JsonDocument.Parse(right, new JsonDocumentOptions { MaxDepth = Depth });
+            return IsSame(one.RootElement, other.RootElement);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            // Text that is no JSON, and names that hold half a surrogate pair, are the same only letter by letter.
+            return false;
+        }
+    }
+
+    private const int Depth = 1000;
+
+    private static bool IsSame(JsonElement left, JsonElement right) => (left.ValueKind, right.ValueKind) switch
+    {
+        (JsonValueKind.Object, JsonValueKind.Object) => IsSame(Keys(left), Keys(right)),
+        (JsonValueKind.Array, JsonValueKind.Array) =>
+            left.GetArrayLength() == right.GetArrayLength() && left.EnumerateArray().Zip(right.EnumerateArray()).All(pair => IsSame(pair.First, pair.Second)),
+        _ => JsonElement.DeepEquals(left, right),
+    };
+
+    private static bool IsSame(Dictionary<string, JsonElement> left, Dictionary<string, JsonElement> right) =>
+        left.Count == right.Count && left.All(key => right.TryGetValue(key.Key, out var value) && IsSame(key.Value, value));
+
+    // Of a key that stands twice the last one counts, as everywhere.
+    private static Dictionary<string, JsonElement> Keys(JsonElement value)
+    {
+        var keys = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var key in value.EnumerateObject())
+        {
+            keys[key.Name] = key.Value;
+        }
+
+        return keys;
+    }
+}

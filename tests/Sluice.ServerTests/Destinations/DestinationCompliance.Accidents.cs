@@ -1,0 +1,172 @@
+using System.Globalization;
+using Sluice.Engine;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Config;
+using Sluice.Engine.Load;
+using Sluice.Engine.Runs;
+using Xunit;
+using static Sluice.ServerTests.Destinations.LoadDesk;
+
+namespace Sluice.ServerTests.Destinations;
+
+public abstract partial class DestinationCompliance
+{
+    [Fact]
+    public async Task Replace_is_atomic_to_a_reader_who_polls()
+    {
+        var job = Job(Named, Strategy.Replace);
+        await Desk.LoadAsync(job, LoadWish.Plain, Many(1000, "old"));
+        await using var writer = await Desk.OpenAsync();
+        await using var reader = await OpenReaderAsync(writer);
+        using var done = new CancellationTokenSource();
+        var polling = Task.Run(() => PollAsync(reader, done.Token), Cancel);
+        for (var round = 0; round < 3; round++)
+        {
+            await ReplaceAsync(writer, job, $"load {round}", round % 2 == 0 ? Many(500, "new") : Many(1000, "old"));
+        }
+
+        await done.CancelAsync();
+        var seen = await polling;
+        Assert.NotEmpty(seen);
+        Assert.All(seen, one => Assert.Contains(one, (string[])["1000 old", "500 new"]));
+    }
+
+    [Fact]
+    public async Task A_crash_between_write_and_commit_leaves_nothing_and_the_next_run_goes_on()
+    {
+        var job = Job(Named, Strategy.Merge);
+        var target = Desk.Target(job, "load");
+        await using (var destination = await Desk.OpenAsync())
+        await using (var load = await destination.BeginLoadAsync(target, Cancel))
+        {
+            await load.WriteAsync(Desk.Shape(load, job, "load/1", Many(2000, "a")), null, Cancel);
+            await load.PrepareAsync([.. Desk.Shape(load, job, "load/2", Many(1, "a")).Columns], Cancel);
+        }
+
+        Assert.Null(await Desk.ReadAsync());
+        await using var again = await Desk.OpenAsync();
+        Assert.Empty(await again.Books(Schema).ReadStatesAsync(Cancel));
+        await CommitAsync(again, job, target, Many(2000, "a"));
+        Assert.Equal(2000, (await ReadAsync(again, "things", "id"))!.Count);
+        Assert.Single(await again.Books(Schema).ReadStatesAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_load_that_is_committed_already_is_not_loaded_again()
+    {
+        var job = Job(Named, Strategy.Append);
+        var target = Desk.Target(job, "load");
+        await using var destination = await Desk.OpenAsync();
+        var first = await CommitAsync(destination, job, target, Many(100, "a"));
+        var second = await CommitAsync(destination, job, target with { StageFolder = Path.Combine(Place.Folder, "another stage") }, Many(100, "b"));
+        Assert.Equal((100, 100), (first.Loaded, second.Loaded));
+        Assert.Equal(100, (await ReadAsync(destination, "things", "id"))!.Count(row => (string)row["name"]! == "a"));
+    }
+
+    [Fact]
+    public async Task A_cancelled_commit_leaves_the_old_table_or_the_new_one_and_can_be_repeated()
+    {
+        var job = Job(Named, Strategy.Replace);
+        await Desk.LoadAsync(job, LoadWish.Plain, Many(100, "old"));
+        var before = await Desk.LinesAsync("id", "name");
+        for (var delay = 0; delay < 5; delay++)
+        {
+            var target = Desk.Target(job, $"load {delay}");
+            await using var destination = await Desk.OpenAsync();
+            using var stop = new CancellationTokenSource();
+            var isDone = await CommitOrStopAsync(destination, job, target, Many(20_000, $"new {delay}"), stop, delay);
+            var rows = await ReadAsync(destination, "things", "id");
+            Assert.Equal(isDone ? Many(20_000, "").Count : before.Count, rows!.Count);
+            await CommitAsync(destination, job, target, Many(20_000, $"new {delay}"));
+            Assert.All((await ReadAsync(destination, "things", "id"))!, row => Assert.Equal($"new {delay}", row["name"]));
+            before = await Desk.LinesAsync("id", "name");
+        }
+    }
+
+    [Fact]
+    public async Task Two_writers_lose_nothing_and_double_nothing()
+    {
+        await Desk.LoadAsync(Job(Named, Strategy.Merge), LoadWish.Plain, Many(1, "first"));
+        await Task.WhenAll(InsistAsync(1, 0, 1000), InsistAsync(2, 500, 1500));
+        var rows = await Desk.ReadAsync();
+        Assert.Equal(Enumerable.Range(0, 1500).Select(id => (long)id), rows!.Select(row => (long)row["id"]!));
+        Assert.All(rows!, row => Assert.StartsWith("writer", (string)row["name"]!, StringComparison.Ordinal));
+    }
+
+    /// <summary>Loads as one run of its own process would, and tries again as its user would when another one is at work.</summary>
+    private async Task InsistAsync(int writer, int from, int to)
+    {
+        var desk = new LoadDesk(Place) { WorkFolder = Path.Combine(Place.Folder, $"work {writer}") };
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var report = await desk.TryLoadAsync(Place.Uri, Job(Named, Strategy.Merge), LoadWish.Plain, Many(to - from, $"writer {writer}", from));
+                if (report.Outcome == TableOutcome.Done)
+                {
+                    return;
+                }
+
+                Assert.Equal(SluiceErrorKind.Destination, report.ErrorKind);
+                Assert.True(attempt < 50, $"{report.Error} {report.Hint}");
+            }
+            catch (SluiceException error) when (error.Kind == SluiceErrorKind.Destination && attempt < 50)
+            {
+                // The file is another's: it is told so, and waits.
+            }
+
+            await Task.Delay(50, Cancel);
+        }
+    }
+
+    private static IReadOnlyList<string> Many(int count, string name, int from = 0) =>
+        [.. Enumerable.Range(from, count).Select(id => string.Create(CultureInfo.InvariantCulture, $"{{\"id\":{id},\"name\":\"{name}\",\"at\":{1700000000 + id}}}"))];
+
+    private static async Task<List<string>> PollAsync(IDestination destination, CancellationToken done)
+    {
+        var seen = new List<string>();
+        while (!done.IsCancellationRequested)
+        {
+            var rows = await ReadAsync(destination, "things", "id");
+            seen.Add($"{rows?.Count} {string.Join('+', (rows ?? []).Select(row => row["name"]).Distinct())}");
+        }
+
+        return seen;
+    }
+
+    private Task ReplaceAsync(IDestination destination, TableJob job, string load, IReadOnlyList<string> records) =>
+        CommitAsync(destination, job, Desk.Target(job, load), records);
+
+    private async Task<LoadResult> CommitAsync(IDestination destination, TableJob job, LoadTarget target, IReadOnlyList<string> records)
+    {
+        await using var load = await destination.BeginLoadAsync(target, Cancel);
+        var segment = Desk.Shape(load, job, $"{target.LoadId}/1", records);
+        await load.WriteAsync(segment, null, Cancel);
+        await load.PrepareAsync(segment.Columns, Cancel);
+        return await load.CommitAsync(Checkpoint(job, target.RunId, records.Count), Cancel);
+    }
+
+    private async Task<bool> CommitOrStopAsync(
+        IDestination destination, TableJob job, LoadTarget target, IReadOnlyList<string> records, CancellationTokenSource stop, int delay)
+    {
+        await using var load = await destination.BeginLoadAsync(target, Cancel);
+        var segment = Desk.Shape(load, job, $"{target.LoadId}/1", records);
+        await load.WriteAsync(segment, null, Cancel);
+        await load.PrepareAsync(segment.Columns, Cancel);
+        stop.CancelAfter(TimeSpan.FromMilliseconds(delay * delay * 8));
+        if (delay == 0)
+        {
+            await stop.CancelAsync();
+        }
+
+        try
+        {
+            await load.CommitAsync(Checkpoint(job, target.RunId, records.Count), stop.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using Xunit;
+
+namespace Sluice.ServerTests.Destinations;
+
+/// <summary>An empty place of each kind of destination, for the tests that are run on all of them.</summary>
+internal static class Places
+{
+    private static readonly Dictionary<string, Func<ValueTask<DestinationPlace>>> Kinds = new(StringComparer.Ordinal)
+    {
+        ["duckdb"] = () => ValueTask.FromResult<DestinationPlace>(new FilePlace("duckdb", "out.duckdb")),
+    };
+
+    public static TheoryData<string> All => [.. Kinds.Keys];
+
+    /// <summary>Makes an empty place, or skips the test naming what is missing.</summary>
+    public static ValueTask<DestinationPlace> NewAsync(string kind) => Kinds[kind]();
+}

@@ -1,0 +1,6 @@
+using Sluice.ServerTests.Servers;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]
+[assembly: AssemblyFixture(typeof(ClickHouseServer))]
+[assembly: AssemblyFixture(typeof(ChdbServer))]
