@@ -123,7 +123,7 @@ internal sealed class FilesPublisher(ITableFolder folder, LoadTarget target, Fil
         var path = $"_sluice_rejects/{NewName()}.ndjson";
         var full = Path.Combine(change.NewFiles, path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        var sql = $"SELECT record_key, column_name, raw_value, load_id, run_id, {ColumnText.IsoTime("rejected_at")} AS rejected_at FROM ({staged.RejectsSql})";
+        var sql = $"SELECT {DuckDBLiteral.Quote(target.Table)} AS table_name, record_key, column_name, raw_value, load_id, run_id, {ColumnText.IsoTime("rejected_at")} AS rejected_at FROM ({staged.RejectsSql})";
         var values = await staged.Connection.RunAsync($"COPY ({sql}) TO {DuckDBLiteral.Quote(full)} (FORMAT json)", cancel);
         return [new RejectsFile(path, target.LoadId, values)];
     }

@@ -18,6 +18,6 @@ internal interface ITableFolder
     /// <exception cref="SluiceException">Another writer did not end in time (kind Destination, transient).</exception>
     Task<ITableChange> ChangeAsync(string scratch, CancellationToken cancel);
 
-    /// <summary>Gives a folder in which the files stand by their paths; copies them below <paramref name="scratch"/> if they are far away.</summary>
-    Task<string> FetchAsync(IReadOnlyList<DataFile> files, string scratch, CancellationToken cancel);
+    /// <summary>Gives a folder in which files stand by their paths; copies them below <paramref name="scratch"/> if they are far away.</summary>
+    Task<string> FetchAsync(IReadOnlyList<string> paths, string scratch, CancellationToken cancel);
 }

@@ -28,10 +28,11 @@ internal sealed class LiveFiles(DuckDBConnection connection, LoadTarget target, 
     /// <summary>Makes the rows of all files readable.</summary>
     public async Task OpenAsync(ITableFolder folder, ITableFormat format, string scratch, CancellationToken cancel)
     {
-        var root = await folder.FetchAsync(manifest.Files, Path.Combine(scratch, "fetched"), cancel);
+        IReadOnlyList<string> paths = [.. manifest.Files.Select(file => file.Path)];
+        var root = await folder.FetchAsync(paths, Path.Combine(scratch, "fetched"), cancel);
         try
         {
-            var files = new FileRows(root, [.. manifest.Files.Select(file => file.Path)], manifest.Files.Max(file => file.WidestRow));
+            var files = new FileRows(root, paths, manifest.Files.Max(file => file.WidestRow));
             var select = await format.ReadAsync(connection, files, Typed, Path.Combine(scratch, "lines"), cancel);
             _isView = !format.IsReadWhole;
             await connection.RunAsync($"CREATE {(_isView ? "VIEW" : "TABLE")} {_whole} AS {select}", cancel);

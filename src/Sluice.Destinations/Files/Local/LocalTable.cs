@@ -39,7 +39,7 @@ internal sealed class LocalTable(string path, string aside, bool canExchange) : 
         }
     });
 
-    public Task<string> FetchAsync(IReadOnlyList<DataFile> files, string scratch, CancellationToken cancel) => Task.FromResult(path);
+    public Task<string> FetchAsync(IReadOnlyList<string> paths, string scratch, CancellationToken cancel) => Task.FromResult(path);
 
     private Task<FileStream> LockAsync(CancellationToken cancel) => TableLock.TakeAsync(aside + ".lock", path, cancel);
 
