@@ -1,5 +1,6 @@
 using Sluice.Destinations.ClickHouse;
 using Sluice.Destinations.DuckDb;
+using Sluice.Destinations.Files;
 using Sluice.Destinations.Postgres;
 using Sluice.Destinations.Sqlite;
 using Sluice.Engine;
@@ -17,6 +18,7 @@ public static class DestinationRegistry
         new(["postgresql", "postgres"], "postgresql://user@host:5432/database", async (uri, cancel) => await PostgresDestination.OpenAsync(uri, cancel), uri => PostgresAddress.Parse(uri).Identity),
         new(["sqlite"], "sqlite:///customerio.db", async (uri, cancel) => await SqliteDestination.OpenAsync(uri, cancel), uri => FileAddress.Parse(uri, ".db").Path, IsFile: true),
         new(["clickhouse"], "clickhouse://user@host:8123/database", async (uri, cancel) => await ClickHouseDestination.OpenAsync(uri, cancel), uri => ClickHouseAddress.Parse(uri).Identity),
+        new(["parquet", "csv", "jsonl"], "parquet:///folder", (uri, _) => Task.FromResult(FilesDestinations.OpenLocal(uri)), FilesDestinations.LocalIdentity),
     ];
 
     /// <summary>The schemes that are understood.</summary>

@@ -30,7 +30,7 @@ internal sealed class BookWriter(ClickHousePlace place)
                 ("table_name", target.Table), ("source", line.Source), ("load_id", target.LoadId), ("run_id", target.RunId), ("expected", line.Expected), ("expected_by", line.ExpectedBy),
                 ("fetched", line.Fetched), ("doubled", result.Doubled), ("left_out", line.LeftOut), ("loaded", result.Loaded), ("unchanged", result.Unchanged), ("rejected", result.Rejected),
                 ("skipped", line.Skipped), ("deleted", result.Deleted), ("returned", result.Returned), ("table_rows", result.TableRows),
-                ("reasons", JsonSerializer.Serialize(line.Reasons, DuckDb.LedgerJson.Default.IReadOnlyListString)), ("committed_at", target.LoadedAt),
+                ("reasons", JsonSerializer.Serialize(line.Reasons, Relational.LedgerJson.Default.IReadOnlyListString)), ("committed_at", target.LoadedAt),
             ],
         ],
         cancel);
