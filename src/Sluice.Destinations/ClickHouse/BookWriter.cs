@@ -35,7 +35,7 @@ internal sealed class BookWriter(ClickHousePlace place)
                 ("table_name", note.Table), ("source", note.Ledger.Source), ("load_id", note.LoadId), ("run_id", note.RunId), ("expected", note.Ledger.Expected),
                 ("expected_by", note.Ledger.ExpectedBy), ("fetched", note.Ledger.Fetched), ("doubled", result.Doubled), ("left_out", note.Ledger.LeftOut), ("loaded", result.Loaded),
                 ("unchanged", result.Unchanged), ("rejected", result.Rejected), ("skipped", note.Ledger.Skipped), ("deleted", result.Deleted), ("returned", result.Returned),
-                ("table_rows", result.TableRows), ("reasons", JsonSerializer.Serialize(note.Ledger.Reasons, DuckDb.LedgerJson.Default.IReadOnlyListString)), ("committed_at", note.LoadedAt),
+                ("table_rows", result.TableRows), ("reasons", JsonSerializer.Serialize(note.Ledger.Reasons, Relational.LedgerJson.Default.IReadOnlyListString)), ("committed_at", note.LoadedAt),
             ],
         ],
         cancel);
