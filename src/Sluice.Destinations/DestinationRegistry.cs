@@ -9,7 +9,7 @@ namespace Sluice.Destinations;
 public static class DestinationRegistry
 {
     /// <summary>The schemes that are understood.</summary>
-    public static IReadOnlyList<string> Schemes { get; } = ["duckdb", "csv", "jsonl", "parquet"];
+    public static IReadOnlyList<string> Schemes { get; } = ["duckdb", "csv", "jsonl", "parquet", "s3", "azblob"];
 
     /// <summary>Opens the destination that an address names.</summary>
     /// <exception cref="SluiceException">The address is wrong (Config) or the destination can't be opened (Destination).</exception>
@@ -17,6 +17,8 @@ public static class DestinationRegistry
     {
         "duckdb" => await DuckDbDestination.OpenAsync(uri, cancel),
         "csv" or "jsonl" or "parquet" => FilesDestinations.OpenLocal(uri),
+        "s3" => FilesDestinations.OpenS3(uri),
+        "azblob" => FilesDestinations.OpenAzure(uri),
         _ => throw Unknown(uri),
     };
 
@@ -25,6 +27,8 @@ public static class DestinationRegistry
     {
         "duckdb" => DuckDbAddress.Parse(uri).Path,
         "csv" or "jsonl" or "parquet" => FilesDestinations.LocalIdentity(uri),
+        "s3" => FilesDestinations.S3Identity(uri),
+        "azblob" => FilesDestinations.AzureIdentity(uri),
         _ => throw Unknown(uri),
     };
 
