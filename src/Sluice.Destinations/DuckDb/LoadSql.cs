@@ -6,7 +6,11 @@ namespace Sluice.Destinations.DuckDb;
 /// <summary>The statements that bring the rows of the table aside into the one that readers see.</summary>
 internal sealed class LoadSql(LoadTarget target, string catalog)
 {
-    public string Live { get; } = StageTables.Name(catalog, target.Schema, target.Table);
+    /// <summary>The table that is changed.</summary>
+    public string Live { get; init; } = StageTables.Name(catalog, target.Schema, target.Table);
+
+    /// <summary>All rows that there are, when <see cref="Live"/> is only the part of them that may change.</summary>
+    public string Whole { get => field ?? Live; init; }
 
     public string Aside { get; } = StageTables.Name(catalog, target.Schema, StageSql.AsideName(target));
 
@@ -19,11 +23,8 @@ internal sealed class LoadSql(LoadTarget target, string catalog)
     public string Swap => $"DROP TABLE IF EXISTS {Live}; ALTER TABLE {Aside} RENAME TO {StageTables.Quote(target.Table)}";
 
     /// <summary>Takes away staged rows that the table has word for word, so that only what is new or differs is written.</summary>
-    public string DropUnchanged(IEnumerable<string> columns)
-    {
-        var same = columns.Where(IsData).Select(StageTables.Quote).Select(column => $"old.{column} IS NOT DISTINCT FROM new.{column}");
-        return $"DELETE FROM {Aside} WHERE rowid IN (SELECT new.rowid FROM {Aside} AS new SEMI JOIN {Live} AS old ON ({SameOrNoKey} AND {string.Join(" AND ", same)}))";
-    }
+    public string DropUnchanged(IEnumerable<string> columns) =>
+        $"DELETE FROM {Aside} WHERE rowid IN (SELECT new.rowid FROM {Aside} AS new SEMI JOIN {Whole} AS old ON ({Same(columns)}))";
 
     public string Unmark => $"UPDATE {Live} SET {StageSql.DeletedAt} = NULL WHERE {StageSql.DeletedAt} IS NOT NULL AND rowid IN (SELECT old.rowid FROM {Live} AS old SEMI JOIN {Aside} AS new ON ({SameOrNoKey}))";
 
@@ -75,12 +76,39 @@ internal sealed class LoadSql(LoadTarget target, string catalog)
     /// <summary>Makes room for what was read: the range that was asked for, or the range that came.</summary>
     public string DeleteRange()
     {
-        var key = StageTables.Quote(target.IncrementalKey!);
-        var from = target.Interval.Start is null ? $"(SELECT min({key}) FROM {Aside})" : "$from";
-        var to = target.Interval.End is null ? $"(SELECT max({key}) FROM {Aside})" : "$to";
+        var (key, from, to) = Range();
         var rewritten = target.PrimaryKey.Count == 0 ? "" : $"; DELETE FROM {Live} AS old USING {Aside} AS new WHERE {SameKey("old", "new")}";
         return $"DELETE FROM {Live} WHERE {key} BETWEEN {from} AND {to}{rewritten}";
     }
+
+    /// <summary>Rows, as what follows FROM, that lose their mark.</summary>
+    public string Returning => $"{Whole} AS old SEMI JOIN {Aside} AS new ON ({SameOrNoKey}) WHERE old.{StageSql.DeletedAt} IS NOT NULL";
+
+    /// <summary>Rows that are marked as deleted, or deleted.</summary>
+    public string Vanishing(bool marked) => $"{Whole} AS old ANTI JOIN {Aside} AS new ON ({SameOrNoKey}){(marked ? $" WHERE old.{StageSql.DeletedAt} IS NULL" : "")}";
+
+    /// <summary>Rows that a merge changes. An inner join, since DuckDB compares every pair of rows when a semi join has more than equal keys to look at.</summary>
+    public string Changing(IEnumerable<string> columns) => $"{Whole} AS old JOIN {Aside} AS new ON ({SameKey("old", "new")}) WHERE NOT ({Same(columns)})";
+
+    /// <summary>Rows that <see cref="DeleteRange"/> deletes.</summary>
+    public string InRange()
+    {
+        var (key, from, to) = Range();
+        var rewritten = target.PrimaryKey.Count == 0 ? "" : $" OR EXISTS (SELECT 1 FROM {Aside} AS new WHERE {SameKey("old", "new")})";
+        return $"{Whole} AS old WHERE old.{key} BETWEEN {from} AND {to}{rewritten}";
+    }
+
+    private (string Key, string From, string To) Range()
+    {
+        var key = StageTables.Quote(target.IncrementalKey!);
+        return (
+            key,
+            target.Interval.Start is null ? $"(SELECT min({key}) FROM {Aside})" : "$from",
+            target.Interval.End is null ? $"(SELECT max({key}) FROM {Aside})" : "$to");
+    }
+
+    private string Same(IEnumerable<string> columns) => string.Join(
+        " AND ", columns.Where(IsData).Select(StageTables.Quote).Select(column => $"old.{column} IS NOT DISTINCT FROM new.{column}").Prepend(SameOrNoKey));
 
     private string Vanished => $"FROM {Live} AS old ANTI JOIN {Aside} AS new ON ({SameOrNoKey})";
 

@@ -10,12 +10,23 @@ namespace Sluice.Destinations.DuckDb;
 /// <summary>Brings the staged rows into the table that readers see, inside the transaction that is open on the connection.</summary>
 internal sealed class Publication(DuckDBConnection connection, LoadTarget target, LoadSql sql)
 {
-    /// <summary>The staged rows become the table. Rows that Customer.io no longer has go with the old one, or stay with their mark.</summary>
+    /// <summary>The staged rows become the table.</summary>
     public async Task<LoadResult> ReplaceAsync(IReadOnlyDictionary<string, string> live, IReadOnlyDictionary<string, string> aside, Checkpoint checkpoint, CancellationToken cancel)
+    {
+        var result = await GatherAsync(live, aside, checkpoint, cancel);
+        await connection.RunAsync(sql.Swap, cancel);
+        return result with { TableRows = await CountAsync(target.MarksDeleted, cancel) };
+    }
+
+    /// <summary>Whether the rows of the old table matter to the one that takes its place.</summary>
+    public bool KeepsOld(IReadOnlyDictionary<string, string> live) => live.Count > 0 && target.PrimaryKey.Count > 0 && !target.StartsOver && HasKey(live);
+
+    /// <summary>Makes the staged rows all that the new table has. Rows that Customer.io no longer has go with the old one, or stay with their mark.</summary>
+    public async Task<LoadResult> GatherAsync(IReadOnlyDictionary<string, string> live, IReadOnlyDictionary<string, string> aside, Checkpoint checkpoint, CancellationToken cancel)
     {
         var loaded = await connection.ScalarAsync($"SELECT count(*) FROM {sql.Aside}", cancel);
         var result = new LoadResult { Loaded = loaded };
-        if (live.Count > 0 && target.PrimaryKey.Count > 0 && !target.StartsOver && HasKey(live))
+        if (KeepsOld(live))
         {
             var marked = live.ContainsKey(StageSql.DeletedAt);
             result = result with
@@ -29,8 +40,7 @@ internal sealed class Publication(DuckDBConnection connection, LoadTarget target
             }
         }
 
-        await connection.RunAsync(sql.Swap, cancel);
-        return result with { TableRows = await CountAsync(target.MarksDeleted, cancel) };
+        return result;
     }
 
     /// <summary>The staged rows are brought into a table that has rows; those that it has word for word are not written again.</summary>

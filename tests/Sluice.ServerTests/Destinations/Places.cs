@@ -10,6 +10,9 @@ internal static class Places
         ["duckdb"] = () => ValueTask.FromResult<DestinationPlace>(new FilePlace("duckdb", "out.duckdb")),
         ["postgresql"] = PostgresPlace.NewAsync,
         ["sqlite"] = () => ValueTask.FromResult<DestinationPlace>(new FilePlace("sqlite", "out.db")),
+        ["csv"] = () => ValueTask.FromResult<DestinationPlace>(new FilePlace("csv", "out")),
+        ["jsonl"] = () => ValueTask.FromResult<DestinationPlace>(new FilePlace("jsonl", "out")),
+        ["parquet"] = () => ValueTask.FromResult<DestinationPlace>(new FilePlace("parquet", "out")),
     };
 
     public static TheoryData<string> All => [.. Kinds.Keys];

@@ -8,14 +8,13 @@ namespace Sluice.ServerTests.Servers;
 internal static class LocalProgram
 {
     /// <summary>The program's path, from the PATH or else from the folders given and where links lead to, or null.</summary>
-    public static string? Find(string name, params IEnumerable<string> folders)
-    {
-        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+    public static string? Find(string name, params IEnumerable<string> folders) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Concat(folders)
             .Select(folder => Path.Combine(folder, name))
+            .Where(File.Exists)
+            .Select(path => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path)
             .FirstOrDefault(File.Exists);
-        return path is null ? null : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
-    }
 
     /// <summary>Runs a program to its end.</summary>
     public static async Task<ToolResult> RunAsync(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)

@@ -4,3 +4,5 @@ using Xunit;
 [assembly: AssemblyFixture(typeof(PostgresServer))]
 [assembly: AssemblyFixture(typeof(ClickHouseServer))]
 [assembly: AssemblyFixture(typeof(ChdbServer))]
+[assembly: AssemblyFixture(typeof(S3Server))]
+[assembly: AssemblyFixture(typeof(AzuriteServer))]

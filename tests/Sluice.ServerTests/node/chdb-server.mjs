@@ -69,10 +69,9 @@ async function prepare(session, user, parameters, isGet) {
     await run(session, `USE \`${parameters.get('database').replaceAll(/[\\`]/g, '\\$&')}\``);
   }
 
-  if (user.readonly || isGet) {
-    if (parameters.has('session_id')) {
-      throw new ServerError(48, 'NOT_IMPLEMENTED', 'This server has no named sessions that may only read: use POST and a user who may write');
-    }
+  // What may only be read can't be given back to who may write.
+  if ((user.readonly || isGet) && parameters.has('session_id')) {
+    throw new ServerError(48, 'NOT_IMPLEMENTED', 'This server has no named sessions that may only read: use POST and a user who may write');
   }
 
   if (user.readonly) {

@@ -1,0 +1,101 @@
+using Sluice.Destinations.DuckDb;
+using Sluice.Destinations.Files.Formats;
+using Sluice.Destinations.Files.Manifests;
+using Sluice.Destinations.Staging;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Load;
+using Sluice.Engine.Shape;
+
+namespace Sluice.Destinations.Files;
+
+/// <summary>Works out what a table's files become with the staged rows: which of them stay, and which rows new ones must hold.</summary>
+internal sealed class FilesPublication
+{
+    private readonly StagedTable _staged;
+    private readonly ITableFolder _folder;
+    private readonly TableManifest _before;
+    private readonly LiveFiles _live;
+    private readonly LoadSql _sql;
+    private readonly string _scratch;
+
+    public FilesPublication(StagedTable staged, ITableFolder folder, TableManifest before, string scratch)
+    {
+        _staged = staged;
+        _folder = folder;
+        _before = before;
+        _scratch = scratch;
+        _live = new LiveFiles(staged.Connection, staged.Target, before);
+        _sql = new LoadSql(staged.Target, staged.Connection.Database);
+    }
+
+    /// <summary>What the load did.</summary>
+    public LoadResult Result { get; private set; } = new();
+
+    /// <summary>The table with the rows for new files.</summary>
+    public string Rows { get; private set; } = "";
+
+    /// <summary>The files that stay.</summary>
+    public IReadOnlyList<DataFile> Kept { get; private set; } = [];
+
+    /// <summary>Applies the load.</summary>
+    /// <param name="checkpoint">What becomes true with it.</param>
+    /// <param name="before">The format that the files have; null when there are none.</param>
+    /// <param name="makesAllAnew">Whether no file can stay, since files are to be made in another way.</param>
+    /// <param name="cancel">Stops between statements.</param>
+    public Task ApplyAsync(Checkpoint checkpoint, ITableFormat? before, bool makesAllAnew, CancellationToken cancel) =>
+        _staged.Target.Strategy == Strategy.Replace || !_before.HasTable
+            ? ReplaceAsync(checkpoint, before, cancel)
+            : ChangeAsync(checkpoint, before!, makesAllAnew, cancel);
+
+    /// <summary>Leaves nothing but the staged rows in the stage.</summary>
+    public Task CleanAsync(CancellationToken cancel) => _live.DropAsync(_sql.Live, cancel);
+
+    private async Task ReplaceAsync(Checkpoint checkpoint, ITableFormat? before, CancellationToken cancel)
+    {
+        var sql = new LoadSql(_staged.Target, _staged.Connection.Database) { Live = _live.Whole };
+        var publication = new Publication(_staged.Connection, _staged.Target, sql);
+        if (publication.KeepsOld(_live.Columns))
+        {
+            await _live.OpenAsync(_folder, before!, _scratch, cancel);
+        }
+
+        Result = await publication.GatherAsync(_live.Columns, await _staged.ReadColumnsAsync(cancel), checkpoint, cancel);
+        Rows = _sql.Aside;
+    }
+
+    private async Task ChangeAsync(Checkpoint checkpoint, ITableFormat before, bool makesAllAnew, CancellationToken cancel)
+    {
+        var aside = await _staged.ReadColumnsAsync(cancel);
+        var changed = await PartAsync(aside, checkpoint, before, makesAllAnew, cancel);
+
+        // When all rows are in the part, its columns are the ones that change with the schema.
+        var sql = changed is null ? _sql : new LoadSql(_staged.Target, _staged.Connection.Database) { Whole = Looks ? _live.Whole : _sql.Live };
+        var changes = await new LiveFitting(_staged.Connection, _staged.Target, sql).FitAsync(_live.Columns, aside, cancel);
+        Kept = [.. _before.Files.Where(file => changed is not null && !changed.Contains(file.Path))];
+        var result = await new Publication(_staged.Connection, _staged.Target, sql).ChangeAsync(_live.Columns, aside, checkpoint, cancel);
+        Result = result with { SchemaChanges = changes, TableRows = result.TableRows + Kept.Sum(file => file.Rows - file.Marked) };
+        Rows = _sql.Live;
+    }
+
+    // Without a key nothing is the same row: rows are only added, and nothing needs to be read for that.
+    private bool Looks => _staged.Target.PrimaryKey.Count > 0 || _staged.Target.Strategy == Strategy.DeleteInsert;
+
+    // The files whose rows are in the part; null when all are.
+    private async Task<IReadOnlySet<string>?> PartAsync(
+        IReadOnlyDictionary<string, string> aside, Checkpoint checkpoint, ITableFormat before, bool makesAllAnew, CancellationToken cancel)
+    {
+        var all = makesAllAnew || aside.Any(column => !Takes(column.Key, column.Value));
+        if (Looks || all)
+        {
+            await _live.OpenAsync(_folder, before, _scratch, cancel);
+        }
+
+        var sql = new LoadSql(_staged.Target, _staged.Connection.Database) { Whole = _live.Whole };
+        var changed = all ? null : Looks ? await _live.ChangedAsync(sql, aside, checkpoint, cancel) : new HashSet<string>();
+        await _live.CreatePartAsync(_sql.Live, changed, cancel);
+        return changed;
+    }
+
+    // Every file of a table has the same columns, so that any reader can read them together.
+    private bool Takes(string column, string type) => _live.Columns.TryGetValue(column, out var had) && (had == type || SqlType.Parse(had) == ColumnType.Text);
+}

@@ -1,0 +1,152 @@
+using Sluice.Destinations.DuckDb;
+using Sluice.Destinations.Files.Formats;
+using Sluice.Destinations.Files.Manifests;
+using Sluice.Destinations.Files.Partitions;
+using Sluice.Destinations.Staging;
+using Sluice.DuckDb;
+using Sluice.Engine;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Load;
+using Sluice.Engine.Shape;
+
+namespace Sluice.Destinations.Files;
+
+/// <summary>Brings staged rows into the files of one table. The manifest that names them holds state and ledger too: to replace it is the commit.</summary>
+internal sealed class FilesPublisher(ITableFolder folder, LoadTarget target, FileSettings settings) : ITablePublisher
+{
+    private readonly ITableFormat _format = settings.Format();
+    private readonly string _scratch = Path.Combine(target.StageFolder, "files", PathNames.Safe(target.Schema), PathNames.Safe(target.Table));
+
+    // A reader takes the names of partitions for columns.
+    public NameRules Names { get; } = NameRules.Default with
+    {
+        Taken = [.. NameRules.Default.Taken, .. settings.Partitions.Select(partition => partition.Key)],
+    };
+
+    public string? CannotHold(string column, ColumnType type) => _format.CannotHold(column, type);
+
+    public async Task<LiveTable> DescribeAsync(CancellationToken cancel)
+    {
+        if (await folder.ReadAsync(cancel) is not { } manifest)
+        {
+            return LiveTable.None;
+        }
+
+        AssertSameFormat(manifest);
+        return new LiveTable
+        {
+            Columns = new OrderedDictionary<string, ColumnType>(
+                manifest.Columns.Select(column => KeyValuePair.Create(column.Name, SqlType.Parse(column.Type))), StringComparer.OrdinalIgnoreCase),
+            Mapping = [.. manifest.Fields.Select(field => field.Mapped())],
+            LongIntegers = manifest.Columns.Where(column => column.HasLongIntegers).Select(column => column.Name).ToHashSet(StringComparer.OrdinalIgnoreCase),
+            Committed = manifest.ResultOf(target.LoadId),
+        };
+    }
+
+    public async Task<long> CountAsync(CancellationToken cancel) => (await folder.ReadAsync(cancel))?.LiveRows ?? 0;
+
+    public async Task<LoadResult> PublishAsync(StagedTable staged, Checkpoint checkpoint, CancellationToken cancel)
+    {
+        ClearScratch();
+        await using var change = await folder.ChangeAsync(Path.Combine(_scratch, "new"), cancel);
+        var before = change.Before ?? new TableManifest { Schema = target.Schema, Table = target.Table };
+        if (before.ResultOf(target.LoadId) is { } done)
+        {
+            return done;
+        }
+
+        AssertSameFormat(before);
+        var (after, result) = await MakeAsync(staged, checkpoint, before, change, cancel);
+        await change.CommitAsync(after, cancel);
+        return result;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        ClearScratch();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<(TableManifest After, LoadResult Result)> MakeAsync(
+        StagedTable staged, Checkpoint checkpoint, TableManifest before, ITableChange change, CancellationToken cancel)
+    {
+        var columns = new OrderedDictionary<string, string>(
+            before.Columns.Select(column => KeyValuePair.Create(column.Name, column.Type)).Concat(await staged.ReadColumnsAsync(cancel)).DistinctBy(column => column.Key, StringComparer.OrdinalIgnoreCase),
+            StringComparer.OrdinalIgnoreCase);
+        var partitions = Partition.Applying(settings.Partitions, columns);
+        var layout = settings.Layout(partitions);
+        var publication = new FilesPublication(staged, folder, before, _scratch);
+        await publication.ApplyAsync(checkpoint, before.Layout is { } had ? settings.Format(had) : null, before.Layout != layout, cancel);
+        var result = publication.Result with { Doubled = staged.Counts.Doubled, Rejected = staged.Counts.Rejected };
+
+        var written = new WrittenRows(staged.Connection, target, publication.Rows);
+        var after = await written.DescribeAsync(before, publication.Kept, await FieldsAsync(before, staged, cancel), cancel);
+        var writer = new FileWriter(staged.Connection, _format, change.NewFiles, NewName(), settings.RowsInFile);
+        after = await WriteAsync(writer, publication, after, partitions, cancel);
+        after = after with { Layout = layout, WrittenAt = target.LoadedAt, Rejects = [.. before.Rejects, .. await RejectsAsync(staged, change, cancel)] };
+        await publication.CleanAsync(cancel);
+        if (checkpoint.State is { } state)
+        {
+            after = after with { State = ManifestState.Of(state, target.LoadedAt) };
+        }
+
+        result = result with { TableRows = after.LiveRows };
+        return (after.WithLoad(ManifestLoad.Of(target, checkpoint.Ledger, result)), result);
+    }
+
+    private async Task<TableManifest> WriteAsync(
+        FileWriter writer, FilesPublication publication, TableManifest after, IReadOnlyList<Partition> partitions, CancellationToken cancel)
+    {
+        try
+        {
+            IReadOnlyList<TypedColumn> columns = [.. after.Columns.Select(column => new TypedColumn(column.Name, column.Type))];
+            IReadOnlyList<DataFile> files = [.. publication.Kept, .. await writer.WriteAsync(publication.Rows, columns, partitions, cancel)];
+            return after with { Files = files.Count > 0 ? files : [await writer.WriteEmptyAsync(publication.Rows, columns, cancel)] };
+        }
+        catch (DuckDBException error)
+        {
+            throw FileErrors.Writing($"{target.Schema}.{target.Table}", folder.Name, error);
+        }
+    }
+
+    private static async Task<IReadOnlyList<ManifestField>> FieldsAsync(TableManifest before, StagedTable staged, CancellationToken cancel) =>
+        [.. KnownFields.Merge([.. before.Fields.Select(field => field.Mapped())], await staged.ReadMappingAsync(cancel)).Select(ManifestField.Of)];
+
+    private async Task<IReadOnlyList<RejectsFile>> RejectsAsync(StagedTable staged, ITableChange change, CancellationToken cancel)
+    {
+        if (staged.Counts.Rejected == 0)
+        {
+            return [];
+        }
+
+        // In a folder of their own and with an ending that no pattern for data matches.
+        var path = $"_sluice_rejects/{NewName()}.ndjson";
+        var full = Path.Combine(change.NewFiles, path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        var sql = $"SELECT {DuckDBLiteral.Quote(target.Table)} AS table_name, record_key, column_name, raw_value, load_id, run_id, {ColumnText.IsoTime("rejected_at")} AS rejected_at FROM ({staged.RejectsSql})";
+        var values = await staged.Connection.RunAsync($"COPY ({sql}) TO {DuckDBLiteral.Quote(full)} (FORMAT json)", cancel);
+        return [new RejectsFile(path, target.LoadId, values)];
+    }
+
+    // Never the same twice, so that no reader and no crash can take one file for another.
+    private string NewName() => $"{target.LoadedAt.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", System.Globalization.CultureInfo.InvariantCulture)}-{Guid.NewGuid().ToString("N")[..8]}";
+
+    private void AssertSameFormat(TableManifest manifest)
+    {
+        if (manifest.Layout is { } had && had.Format != settings.FileFormat && !target.StartsOver)
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Destination,
+                $"{folder.Name} holds {had.Format.ToString().ToLowerInvariant()} files, and now {settings.FileFormat.ToString().ToLowerInvariant()} is to be written.",
+                "Name another folder, or replace the files with --full-refresh.");
+        }
+    }
+
+    private void ClearScratch()
+    {
+        if (Directory.Exists(_scratch))
+        {
+            Directory.Delete(_scratch, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using Sluice.Destinations.Files.Manifests;
+
+namespace Sluice.Destinations.Files.Local;
+
+/// <summary>A change of a table's folder: a new version is made aside, with second names for the files that stay, and takes the place in one step.</summary>
+internal sealed class LocalChange(string place, FolderSwap swap, FileStream alone, TableManifest? before) : ITableChange
+{
+    public TableManifest? Before => before;
+
+    public string NewFiles => swap.New;
+
+    public Task CommitAsync(TableManifest after, CancellationToken cancel) => FileErrors.TryAsync(place, async () =>
+    {
+        if (!Directory.Exists(NewFiles) && before is not null && Paths(after).SetEquals(Paths(before)))
+        {
+            await WholeFile.WriteAsync(Path.Combine(place, TableManifest.FileName), ManifestJson.Write(after), cancel);
+            return true;
+        }
+
+        Directory.CreateDirectory(NewFiles);
+        foreach (var path in Paths(after))
+        {
+            Keep(path);
+        }
+
+        await WholeFile.WriteAsync(Path.Combine(NewFiles, TableManifest.FileName), ManifestJson.Write(after), cancel);
+        foreach (var folder in Directory.EnumerateDirectories(NewFiles, "*", SearchOption.AllDirectories))
+        {
+            NativeFiles.Flush(folder);
+        }
+
+        cancel.ThrowIfCancellationRequested();
+        swap.Commit();
+        return true;
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Directory.Exists(NewFiles))
+        {
+            Directory.Delete(NewFiles, recursive: true);
+        }
+
+        await alone.DisposeAsync();
+    }
+
+    private static HashSet<string> Paths(TableManifest manifest) =>
+        [.. manifest.Files.Select(file => file.Path), .. manifest.Rejects.Select(file => file.Path)];
+
+    // New files stand here already and have to survive a power cut before anybody is told of them.
+    private void Keep(string path)
+    {
+        var to = Path.Combine(NewFiles, path);
+        if (File.Exists(to))
+        {
+            using var file = new FileStream(to, FileMode.Open, FileAccess.ReadWrite);
+            file.Flush(flushToDisk: true);
+            return;
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+        var from = Path.Combine(place, path);
+        if (!NativeFiles.TryLink(from, to))
+        {
+            File.Copy(from, to);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using Sluice.Destinations.Files.Manifests;
+
+namespace Sluice.Destinations.Files.Local;
+
+/// <summary>A table's folder in the file system.</summary>
+/// <param name="path">The folder.</param>
+/// <param name="aside">Where versions of it are made: on the same disk, and not where a reader looks for files.</param>
+/// <param name="canExchange">Whether the system may be asked to exchange folders in one step.</param>
+internal sealed class LocalTable(string path, string aside, bool canExchange) : ITableFolder
+{
+    private readonly FolderSwap _swap = new(path, aside, canExchange);
+
+    public string Name => path;
+
+    public Task<TableManifest?> ReadAsync(CancellationToken cancel) => FileErrors.TryAsync(path, async () =>
+    {
+        // A crash between two renames leaves no folder: then somebody has to put it back.
+        if (!Directory.Exists(path) && Directory.Exists(Path.GetDirectoryName(aside)))
+        {
+            await using var alone = await LockAsync(cancel);
+            _swap.Recover(IsWhole);
+        }
+
+        return await ReadManifestAsync(cancel);
+    });
+
+    public Task<ITableChange> ChangeAsync(string scratch, CancellationToken cancel) => FileErrors.TryAsync<ITableChange>(path, async () =>
+    {
+        var alone = await LockAsync(cancel);
+        try
+        {
+            _swap.Recover(IsWhole);
+            return new LocalChange(path, _swap, alone, await ReadManifestAsync(cancel));
+        }
+        catch
+        {
+            await alone.DisposeAsync();
+            throw;
+        }
+    });
+
+    public Task<string> FetchAsync(IReadOnlyList<string> paths, string scratch, CancellationToken cancel) => Task.FromResult(path);
+
+    private Task<FileStream> LockAsync(CancellationToken cancel) => TableLock.TakeAsync(aside + ".lock", path, cancel);
+
+    private static bool IsWhole(string folder) => File.Exists(Path.Combine(folder, TableManifest.FileName));
+
+    private async Task<TableManifest?> ReadManifestAsync(CancellationToken cancel)
+    {
+        var file = Path.Combine(path, TableManifest.FileName);
+        try
+        {
+            return ManifestJson.ReadManifest(await File.ReadAllBytesAsync(file, cancel), file);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+}

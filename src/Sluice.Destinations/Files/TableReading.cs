@@ -1,0 +1,96 @@
+using System.Data;
+using System.Data.Common;
+using Sluice.Destinations.Files.Formats;
+using Sluice.Destinations.Files.Manifests;
+using Sluice.Destinations.Staging;
+using Sluice.DuckDb;
+using Sluice.Engine;
+
+namespace Sluice.Destinations.Files;
+
+/// <summary>Reads a table's files in order. They are read into a database of their own first: a load may replace them while rows are taken.</summary>
+internal sealed class TableReading(IFileStore store, FileSettings settings, string scratch)
+{
+    private const int MostAttempts = 20;
+
+    /// <summary>Opens a table; null when there is none.</summary>
+    public async Task<DbDataReader?> OpenAsync(string schema, string table, IReadOnlyList<string> orderBy, CancellationToken cancel)
+    {
+        Directory.CreateDirectory(scratch);
+        var connection = new DuckDBConnection(DuckDbSettings.ConnectionString(Path.Combine(scratch, "rows.duckdb")));
+        try
+        {
+            await connection.OpenAsync(cancel);
+            await connection.RunAsync(DuckDbSettings.Session, cancel);
+            if (!(BookTables.Has(table) ? await FillWithBooksAsync(connection, schema, table, cancel) : await FillAsync(connection, store.Table(schema, table), cancel)))
+            {
+                await connection.DisposeAsync();
+                return null;
+            }
+
+            var order = string.Join(", ", orderBy.Select(column => $"{StageTables.Quote(column)} ASC NULLS FIRST"));
+            var command = connection.CreateCommand();
+            command.CommandText = $"SELECT * FROM rows{(order.Length == 0 ? "" : $" ORDER BY {order}")}";
+
+            // The reader closes the connection at its end; the destination removes the files.
+            return await command.ExecuteReaderAsync(CommandBehavior.CloseConnection, cancel);
+        }
+        catch (DuckDBException error)
+        {
+            await connection.DisposeAsync();
+            throw FileErrors.Reading($"{schema}.{table}", store.Name, error);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task<bool> FillWithBooksAsync(DuckDBConnection connection, string schema, string table, CancellationToken cancel)
+    {
+        if (await new BookTables(store, schema).SelectAsync(table, Path.Combine(scratch, "books"), cancel) is not { } select)
+        {
+            return false;
+        }
+
+        await connection.RunAsync($"CREATE TABLE rows AS {select}", cancel);
+        return true;
+    }
+
+    private async Task<bool> FillAsync(DuckDBConnection connection, ITableFolder folder, CancellationToken cancel)
+    {
+        var manifest = await folder.ReadAsync(cancel);
+        for (var attempt = 1; manifest is { HasTable: true }; attempt++)
+        {
+            try
+            {
+                await FillAsync(connection, folder, manifest, Path.Combine(scratch, $"attempt-{attempt}"), cancel);
+                return true;
+            }
+            catch (Exception error) when (error is DuckDBException or SluiceException && attempt < MostAttempts)
+            {
+                // Files that are gone belong to a version that has been replaced meanwhile; when it has not, they should be there.
+                var now = await folder.ReadAsync(cancel);
+                if (now is not null && now.Files.SequenceEqual(manifest.Files))
+                {
+                    throw;
+                }
+
+                manifest = now;
+            }
+        }
+
+        return false;
+    }
+
+    private async Task FillAsync(DuckDBConnection connection, ITableFolder folder, TableManifest manifest, string place, CancellationToken cancel)
+    {
+        IReadOnlyList<TypedColumn> columns = [.. manifest.Columns.Select(column => new TypedColumn(column.Name, column.Type))];
+        IReadOnlyList<string> paths = [.. manifest.Files.Select(file => file.Path)];
+        var root = await folder.FetchAsync(paths, Path.Combine(place, "fetched"), cancel);
+        var files = new FileRows(root, paths, manifest.Files.Max(file => file.WidestRow));
+        var rows = await settings.Format(manifest.Layout!).ReadAsync(connection, files, columns, Path.Combine(place, "lines"), cancel);
+        await connection.RunAsync($"CREATE OR REPLACE TABLE rows AS SELECT {string.Join(", ", columns.Select(ColumnText.Quote))} FROM ({rows})", cancel);
+    }
+}

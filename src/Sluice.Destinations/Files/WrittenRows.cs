@@ -1,0 +1,29 @@
+using Sluice.Destinations.DuckDb;
+using Sluice.Destinations.Files.Manifests;
+using Sluice.Destinations.Staging;
+using Sluice.DuckDb;
+using Sluice.Engine.Load;
+
+namespace Sluice.Destinations.Files;
+
+/// <summary>Describes the table that rows for new files make together with the files that stay.</summary>
+internal sealed class WrittenRows(DuckDBConnection connection, LoadTarget target, string rows)
+{
+    public async Task<TableManifest> DescribeAsync(
+        TableManifest before, IReadOnlyList<DataFile> kept, IReadOnlyList<ManifestField> fields, CancellationToken cancel)
+    {
+        var columns = await connection.ListAsync(
+            $"SELECT column_name, column_type FROM (DESCRIBE {rows})", row => KeyValuePair.Create(row.GetString(0), row.GetString(1)), cancel);
+
+        // Only the columns that follow their values are asked about when a number with a fraction comes.
+        var asked = columns.Where(column => column.Value == "BIGINT" && fields.Any(field => field.Column.Equals(column.Key, StringComparison.OrdinalIgnoreCase)));
+        var fitting = new LiveFitting(connection, target, new LoadSql(target, connection.Database) { Live = rows });
+        var found = await fitting.LongIntegersAsync([.. asked.Select(column => column.Key)], cancel);
+        var had = kept.Count == 0 ? [] : before.Columns.Where(column => column.HasLongIntegers).Select(column => column.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return before with
+        {
+            Columns = [.. columns.Select(column => new ManifestColumn(column.Key, column.Value, found.Contains(column.Key) || had.Contains(column.Key)))],
+            Fields = fields,
+        };
+    }
+}

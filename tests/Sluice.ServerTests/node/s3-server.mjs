@@ -1,0 +1,85 @@
+// An S3 that is as strict as the real one where s3rver is not: signatures, checksums, chunked bodies, parts, conditions, half requests.
+// s3rver keeps buckets and objects behind it. s3-server.mjs FOLDER, with S3_KEYS={"id": {"secret": "…", "readonly": false}, …} and S3_REGION
+import { mkdirSync } from 'node:fs';
+import { createServer, request as send } from 'node:http';
+import S3rver from 's3rver';
+import { listObjects } from './s3-list.mjs';
+import { Multipart } from './s3-multipart.mjs';
+import { S3Error, authenticate, payloadOf } from './s3-signature.mjs';
+
+const [folder] = process.argv.slice(2);
+const directory = `${folder}/buckets`;
+mkdirSync(directory);
+const keys = JSON.parse(process.env.S3_KEYS);
+const region = process.env.S3_REGION;
+const store = new S3rver({ address: '127.0.0.1', port: 0, silent: true, directory, vhostBuckets: false });
+const { port: storePort } = await store.run();
+const multipart = new Multipart(directory);
+
+async function bodyOf(request) {
+  const chunks = [];
+  // Throws when the client goes in the middle: half an object is no object.
+  for await (const chunk of request) {
+    chunks.push(chunk);
+  }
+
+  return Buffer.concat(chunks);
+}
+
+function forward(request, body) {
+  const drop = /^(authorization|connection|expect|transfer-encoding|content-length|x-amz-content-sha256|x-amz-decoded-content-length|x-amz-trailer)$/;
+  const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !drop.test(name)));
+  const encoding = (headers['content-encoding'] ?? '').split(',').map(part => part.trim()).filter(part => part !== '' && part !== 'aws-chunked');
+  delete headers['content-encoding'];
+  if (encoding.length > 0) {
+    headers['content-encoding'] = encoding.join(',');
+  }
+
+  headers['content-length'] = body.length;
+  return new Promise((resolve, reject) => {
+    const options = { host: '127.0.0.1', port: storePort, method: request.method, path: request.url, headers, agent: false };
+    send(options, resolve).on('error', reject).end(body);
+  });
+}
+
+async function answer(request, response) {
+  const url = new URL(request.url, 'http://localhost');
+  const signer = authenticate(request, keys, region);
+  const body = payloadOf(request, signer, await bodyOf(request));
+  if (keys[signer.id].readonly && !['GET', 'HEAD'].includes(request.method)) {
+    throw new S3Error(403, 'AccessDenied', `User ${signer.id} is not authorized to perform this action`);
+  }
+
+  const [, bucket, key] = /^\/([^/]+)\/?(.*)$/.exec(decodeURIComponent(url.pathname)) ?? [];
+  const isList = request.method === 'GET' && bucket && !key && url.searchParams.get('list-type') === '2';
+  const own = isList
+    ? { status: 200, text: listObjects(directory, bucket, url.searchParams) }
+    : multipart.answer(request, url.searchParams, bucket, key, body);
+  if (own) {
+    response.writeHead(own.status, { 'Content-Type': 'application/xml', 'Content-Length': Buffer.byteLength(own.text) }).end(own.text);
+    return;
+  }
+
+  const stored = await forward(request, body);
+  response.writeHead(stored.statusCode, stored.headers);
+  stored.pipe(response);
+}
+
+function refuse(request, response, error) {
+  const known = error instanceof S3Error ? error : new S3Error(500, 'InternalError', String(error.stack));
+  const text = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${known.name}</Code><Message>${known.message.replace(/[<&]/g, '_')}</Message></Error>`;
+  request.resume();
+  response.writeHead(known.status, { 'Content-Type': 'application/xml', 'Content-Length': Buffer.byteLength(text) });
+  response.end(request.method === 'HEAD' ? undefined : text);
+}
+
+const server = createServer({ requestTimeout: 0 }, (request, response) => {
+  answer(request, response).catch(error => {
+    if (request.destroyed && !request.complete) {
+      console.error(`A client went before its request had come: ${error.message}`);
+    } else {
+      refuse(request, response, error);
+    }
+  });
+});
+server.listen(0, '127.0.0.1', () => console.log(`S3 listens on ${server.address().port}`));
