@@ -79,7 +79,7 @@ internal sealed class SqliteDatabase(FileAddress address, TimeSpan? patience = n
     public override ValueTask DisposeAsync()
     {
         _writing.Dispose();
-        return ValueTask.CompletedTask;
+        return base.DisposeAsync();
     }
 
     private Session Open(SqliteOpenMode mode, IDisposable? hold = null)
