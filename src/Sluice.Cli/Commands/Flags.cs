@@ -20,6 +20,8 @@ internal sealed class Flags(ParseResult parsed, SettingsLookup settings)
 
     public string? Argument(Argument<string?> argument) => parsed.GetValue(argument);
 
+    public IReadOnlyList<string> Arguments(Argument<string[]> argument) => parsed.GetValue(argument) ?? [];
+
     /// <summary>Whether the option stands among the arguments.</summary>
     public bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };
 

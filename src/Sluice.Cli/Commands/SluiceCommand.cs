@@ -21,6 +21,7 @@ internal sealed class SluiceCommand : RootCommand
         Add(new HistoryCommand().Build(host, log));
         Add(new CheckCommand().Build(host, log));
         Add(new TablesCommand().Build(host, log));
+        Add(new DdlCommand().Build(host, log));
         Add(new SimulateCommand().Build(host, log));
         Add(new DemoCommand().Build(host, log));
     }

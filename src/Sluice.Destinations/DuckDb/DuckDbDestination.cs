@@ -11,10 +11,10 @@ namespace Sluice.Destinations.DuckDb;
 internal sealed class DuckDbDestination : IDestination
 {
     private readonly DuckDBConnection _connection;
-    private readonly DuckDbAddress _address;
+    private readonly FileAddress _address;
     private readonly HashSet<string> _schemas = new(StringComparer.OrdinalIgnoreCase);
 
-    private DuckDbDestination(DuckDbAddress address, DuckDBConnection connection)
+    private DuckDbDestination(FileAddress address, DuckDBConnection connection)
     {
         _address = address;
         _connection = connection;
@@ -24,13 +24,8 @@ internal sealed class DuckDbDestination : IDestination
 
     public static async Task<DuckDbDestination> OpenAsync(string uri, CancellationToken cancel)
     {
-        var address = DuckDbAddress.Parse(uri);
-        var folder = Path.GetDirectoryName(address.Path)!;
-        if (!Directory.Exists(folder))
-        {
-            throw new SluiceException(SluiceErrorKind.Destination, $"{folder} does not exist, so {address.Path} can't be made.", $"mkdir -p '{folder}'");
-        }
-
+        var address = FileAddress.Parse(uri, ".duckdb");
+        address.RequireFolder();
         var connection = new DuckDBConnection(DuckDbSettings.ConnectionString(address.Path));
         try
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sluice.Destinations.Relational;
 using Sluice.Destinations.Staging;
 using Sluice.DuckDb;
 using Sluice.Engine.Load;

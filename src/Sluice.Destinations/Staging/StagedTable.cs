@@ -93,6 +93,10 @@ internal sealed class StagedTable : IAsyncDisposable
         return _prepared = new StagedRows(rows, doubled, _packages.Values.Sum(package => package.Rejected) - doubledRejects + unheld, liveRows);
     }
 
+    /// <summary>Takes away further values that the destination turned out not to hold; they count as rejected from now on.</summary>
+    public async Task RejectAsync(Func<string, ColumnType, string?> cannotHold, CancellationToken cancel) =>
+        _prepared = Counts with { Rejected = Counts.Rejected + await RejectUnheldAsync(cannotHold, cancel) };
+
     /// <summary>Lets the staged rows go once they are published; that they were is remembered until the table's next load.</summary>
     public async Task FinishAsync(LoadResult result, CancellationToken cancel)
     {

@@ -35,6 +35,9 @@ public sealed record ColumnChoice
     {
     }
 
+    /// <summary>The types that are set, by column.</summary>
+    public IReadOnlyDictionary<string, ColumnType> SetTypes => _types;
+
     /// <summary>Reads both lists, whose entries may be given one by one or with commas, and notes what is wrong.</summary>
     public static ColumnChoice Read(IEnumerable<string> columns, IEnumerable<string> without, Mistakes mistakes)
     {
@@ -56,6 +59,10 @@ public sealed record ColumnChoice
     /// <summary>Splits entries at commas.</summary>
     public static IEnumerable<string> Names(IEnumerable<string> entries) =>
         entries.SelectMany(entry => entry.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+
+    /// <summary>Whether a table with these keys has the column.</summary>
+    public bool Keeps(string name, IEnumerable<string> keys) =>
+        !_without.Contains(name) && (!_isChoice || _listed.Contains(name) || keys.Contains(name, StringComparer.Ordinal));
 
     /// <summary>Applies the lists to a job.</summary>
     public TableJob ApplyTo(TableJob job, Mistakes mistakes)

@@ -8,6 +8,8 @@ internal static class Places
     private static readonly Dictionary<string, Func<ValueTask<DestinationPlace>>> Kinds = new(StringComparer.Ordinal)
     {
         ["duckdb"] = () => ValueTask.FromResult<DestinationPlace>(new FilePlace("duckdb", "out.duckdb")),
+        ["postgresql"] = PostgresPlace.NewAsync,
+        ["sqlite"] = () => ValueTask.FromResult<DestinationPlace>(new FilePlace("sqlite", "out.db")),
         ["csv"] = () => ValueTask.FromResult<DestinationPlace>(new FilePlace("csv", "out")),
         ["jsonl"] = () => ValueTask.FromResult<DestinationPlace>(new FilePlace("jsonl", "out")),
         ["parquet"] = () => ValueTask.FromResult<DestinationPlace>(new FilePlace("parquet", "out")),

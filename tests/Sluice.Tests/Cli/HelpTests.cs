@@ -10,6 +10,7 @@ public sealed class HelpTests
     [InlineData("ingest")]
     [InlineData("check")]
     [InlineData("tables")]
+    [InlineData("ddl")]
     [InlineData("simulate")]
     [InlineData("demo")]
     public async Task The_help_is_as_it_was(string command)

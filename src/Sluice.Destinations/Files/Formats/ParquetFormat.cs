@@ -4,7 +4,7 @@ using Sluice.Engine.Catalog;
 
 namespace Sluice.Destinations.Files.Formats;
 
-/// <summary>Parquet with true types; JSON is text with Parquet's JSON type.</summary>
+/// <summary>Parquet with true types. JSON is plain text: engines differ in what they make of Parquet's JSON type.</summary>
 internal sealed class ParquetFormat(Compression compression, int rowGroupRows) : ITableFormat
 {
     public string Extension => ".parquet";
@@ -15,8 +15,11 @@ internal sealed class ParquetFormat(Compression compression, int rowGroupRows) :
 
     public string Copy(IReadOnlyList<TypedColumn> columns, string from, string path) => string.Create(
         CultureInfo.InvariantCulture,
-        $"COPY (SELECT {string.Join(", ", columns.Select(ColumnText.Quote))} FROM {from}) TO {DuckDBLiteral.Quote(path)} " +
+        $"COPY (SELECT {string.Join(", ", columns.Select(Value))} FROM {from}) TO {DuckDBLiteral.Quote(path)} " +
         $"(FORMAT parquet, COMPRESSION {(compression == Compression.None ? "uncompressed" : CompressionWords.Of(compression))}, ROW_GROUP_SIZE {rowGroupRows})");
+
+    private static string Value(TypedColumn column) =>
+        string.Equals(column.Type, "JSON", StringComparison.Ordinal) ? $"CAST({ColumnText.Quote(column)} AS VARCHAR) AS {ColumnText.Quote(column)}" : ColumnText.Quote(column);
 
     public Task<string> ReadAsync(DuckDBConnection connection, FileRows files, IReadOnlyList<TypedColumn> columns, string scratch, CancellationToken cancel)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 
-namespace Sluice.Destinations.DuckDb;
+namespace Sluice.Destinations.Relational;
 
 [JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class LedgerJson : JsonSerializerContext;

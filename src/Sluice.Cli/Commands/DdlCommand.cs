@@ -1,0 +1,129 @@
+using System.CommandLine;
+using Sluice.Destinations.Ddl;
+using Sluice.Engine.Config;
+using Sluice.Engine.Runs;
+
+namespace Sluice.Cli.Commands;
+
+/// <summary><c>sluice ddl</c>: the statements by which a warehouse loads or mounts the lake's tables.</summary>
+internal sealed class DdlCommand
+{
+    // A list of more files than this fits no statement.
+    private const int MostManifestBytes = 16 * 1024 * 1024;
+
+    private readonly Argument<string[]> _tables = new("TABLE")
+    {
+        Description = "Tables as for --source-table of ingest [default: all, metrics by days]",
+        Arity = ArgumentArity.ZeroOrMore,
+        DefaultValueFactory = _ => [],
+    };
+
+    private readonly Option<string?> _dialect = Flag.Text(
+        "--dialect", string.Join('|', WarehouseDialects.Names), "The engine; its name can also stand before the tables");
+
+    private readonly Option<string?> _location = Flag.Text(
+        "--location", "ADDRESS", "Where the lake is: s3://bucket/prefix, gs://bucket/prefix or azblob://container/prefix [default: s3://BUCKET/PREFIX, to fill in]");
+
+    private readonly Option<string?> _schema = Flag.Text("--dest-schema", "SCHEMA", $"The schema, dataset or database of the tables [default: {DestinationTable.DefaultSchema}]");
+
+    private readonly Option<string?> _manifest = Flag.Text(
+        "--manifest", "FILE", "A copy of the table's _manifest.json: exactly the files that it lists are loaded, whatever else is in the folder");
+
+    private readonly LakeTableOptions _shape = new();
+
+    public DdlCommand() => _schema.Aliases.Add("--schema");
+
+    public Command Build(CommandHost host, LogOptions log)
+    {
+        var command = new DocumentedCommand("ddl", "Print the SQL with which a warehouse loads or mounts tables that ingest has written as Parquet", """
+            For example: sluice ddl --dialect snowflake --location s3://my-lake/customerio messages > messages.sql
+            Keys are never printed: what is to be filled in stands in capitals. Nothing is connected to.
+            """);
+        command.Add(_tables);
+        command.Add(_dialect);
+        command.Add(_location);
+        command.Add(_schema);
+        command.Add(_manifest);
+        _shape.AddTo(command);
+        CommandRun.Action(command, host, log, RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(CommandRun run)
+    {
+        var mistakes = new Mistakes();
+        var (dialect, names) = Dialect(run.Flags.Text(_dialect), run.Flags.Arguments(_tables), mistakes);
+        var tables = _shape.Read(run.Flags, names, mistakes);
+        var request = new DdlRequest
+        {
+            Schema = DestinationTable.Read(null, run.Flags.Text(_schema), tables.Count, mistakes).Schema,
+            Location = LakeAddress.Read(run.Flags.Text(_location), mistakes),
+            Tables = tables,
+            Files = await FilesAsync(run, tables, mistakes),
+        };
+        mistakes.ThrowIfAny();
+        await run.Host.Out.WriteAsync(WarehouseDialects.Write(dialect, request));
+        return ExitCode.Done;
+    }
+
+    private static (string Dialect, IReadOnlyList<string> Tables) Dialect(string? said, IReadOnlyList<string> names, Mistakes mistakes)
+    {
+        if (said is null && names.Count > 0 && WarehouseDialects.IsKnown(names[0]))
+        {
+            return (names[0], [.. names.Skip(1)]);
+        }
+
+        if (said is null || !WarehouseDialects.IsKnown(said))
+        {
+            var unknown = WarehouseDialects.Unknown(said);
+            mistakes.Add(unknown.Message, unknown.Hint);
+        }
+
+        return (said ?? "", names);
+    }
+
+    private async Task<IReadOnlyList<string>?> FilesAsync(CommandRun run, IReadOnlyList<LakeTable> tables, Mistakes mistakes)
+    {
+        if (run.Flags.Text(_manifest) is not { } path)
+        {
+            return null;
+        }
+
+        if (tables.Count != 1)
+        {
+            mistakes.Add($"--manifest lists the files of one table, but {tables.Count} are to be written.", "Name the one table.");
+            return null;
+        }
+
+        var bytes = await ReadAsync(Path.Combine(run.Host.Folder, path), mistakes, run.Cancel);
+        return bytes is null ? null : mistakes.Collect<IReadOnlyList<string>>(() => LakeManifest.Files(bytes, tables[0].Name), []);
+    }
+
+    // Not by its length: what a shell hands over as <(…) has none.
+    private static async Task<byte[]?> ReadAsync(string path, Mistakes mistakes, CancellationToken cancel)
+    {
+        try
+        {
+            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var memory = new MemoryStream();
+            var buffer = new byte[81920];
+            for (var read = await file.ReadAsync(buffer, cancel); read > 0 && memory.Length <= MostManifestBytes; read = await file.ReadAsync(buffer, cancel))
+            {
+                memory.Write(buffer, 0, read);
+            }
+
+            if (memory.Length <= MostManifestBytes)
+            {
+                return memory.ToArray();
+            }
+
+            mistakes.Add("--manifest is far longer than a list of files.", "Give the _manifest.json that stands in the table's folder of the lake.");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            mistakes.Add($"--manifest can't be read: {error.Message}");
+        }
+
+        return null;
+    }
+}

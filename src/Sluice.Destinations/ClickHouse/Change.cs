@@ -1,0 +1,145 @@
+using Sluice.Engine;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Config;
+using Sluice.Engine.Load;
+
+namespace Sluice.Destinations.ClickHouse;
+
+/// <summary>Finds on the server what a load changes in a table that has rows, so that it can be added in one step.</summary>
+internal sealed class Change(Publication publication, ClickHouseTable live, IReadOnlyList<ClickHouseColumn> staged)
+{
+    private const string None = "0";
+
+    private readonly LoadTarget _target = publication.Target;
+    private readonly ChangeSql _sql = new(publication.Target, live, staged, publication.Tables, publication.Version);
+
+    public async Task<PreparedChange> PrepareAsync(Checkpoint checkpoint, CancellationToken cancel)
+    {
+        var hasKey = _target.PrimaryKey.Count > 0;
+        var marks = live.IsMarked && hasKey;
+        var rows = await StageAsync(cancel);
+        var compares = hasKey && _target.Strategy != Strategy.DeleteInsert;
+        var changed = compares ? await CompareAsync(cancel) : rows;
+        var vanishes = checkpoint.IsComplete && hasKey && checkpoint.Deletes != DeletePolicy.Ignore;
+        var result = new LoadResult
+        {
+            Loaded = changed,
+            Unchanged = rows - changed,
+            Returned = marks ? await CountAsync(_sql.CountReturned, cancel) : 0,
+            Deleted = vanishes ? await CountAsync(_sql.CountVanished, cancel) : 0,
+        };
+        var removed = Removed(vanishes && result.Deleted > 0 && checkpoint.Deletes == DeletePolicy.Hard);
+        await RunAsync(publication.Place.Ddl.CreateDelta(publication.Tables.Delta, live), cancel);
+        await RunAsync(Marks(result, removed, vanishes && checkpoint.Deletes == DeletePolicy.Soft), cancel);
+        if (changed > 0 || _target.Strategy == Strategy.DeleteInsert)
+        {
+            await RunAsync(Rows(compares), cancel);
+        }
+
+        return await PrepareAsync(result, removed, cancel);
+    }
+
+    // Rows that say of others that they are no more make it one step; a server without them gets a table without the removed rows.
+    private async Task<PreparedChange> PrepareAsync(LoadResult result, string removed, CancellationToken cancel)
+    {
+        if (removed == None || live.HasTombstones)
+        {
+            if (removed != None)
+            {
+                await RunAsync(_sql.Remove(removed, isWrittenAgain: _target.Strategy == Strategy.DeleteInsert), cancel);
+            }
+
+            return new PreparedChange(result, await CountAsync($"SELECT count() FROM {publication.Tables.Delta}", cancel) == 0 ? null : AttachAsync);
+        }
+
+        await RunAsync(publication.Place.Ddl.CreateRows(publication.Tables.Made, live.Columns, [.. _target.PrimaryKey.Select(name => live.Find(name)!)]), cancel);
+        await RunAsync(_sql.CopyLeft(removed), cancel);
+        await RunAsync(_sql.CopyDelta, cancel);
+        return new PreparedChange(result, stop => publication.ExchangeAsync(publication.Tables.Made, hasLive: true, stop));
+    }
+
+    private async Task<long> StageAsync(CancellationToken cancel)
+    {
+        ClickHouseColumn[] columns = [.. staged, .. live.Columns.Where(column => ClickHouseTable.IsHidden(column.Name))];
+        await RunAsync(ClickHouseDdl.CreateHeap(publication.Tables.Rows, columns), cancel);
+        await publication.Upload.RowsAsync(publication.Tables.Rows, columns, publication.Version, keepsAll: _target.Strategy == Strategy.Append, cancel);
+        return publication.Staged.Counts.Rows;
+    }
+
+    private async Task<long> CompareAsync(CancellationToken cancel)
+    {
+        await RunAsync($"CREATE TABLE {publication.Tables.Changed} AS {publication.Tables.Rows}", cancel);
+        await RunAsync(_sql.CopyChanged, cancel);
+        return await CountAsync($"SELECT count() FROM {publication.Tables.Changed}", cancel);
+    }
+
+    // Which rows of the table go.
+    private string Removed(bool vanished)
+    {
+        if (_target.Strategy != Strategy.DeleteInsert)
+        {
+            return vanished ? _sql.Vanished : None;
+        }
+
+        var by = (_target.IncrementalKey is { } name ? live.Find(name) : null) ?? throw NoKey();
+        if (by.Meaning != ColumnType.Timestamp && !_target.Interval.IsAll)
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Config, $"{_target.Schema}.{_target.Table} can't be cut by time: its column {by.Name} is {by.Type}.", "Choose an --incremental-key that is a timestamp.");
+        }
+
+        return $"({_sql.InRange(by)} OR {_sql.Rewritten}{(vanished ? $" OR {_sql.Vanished}" : "")})";
+    }
+
+    private IEnumerable<string> Marks(LoadResult result, string removed, bool marksVanished)
+    {
+        if (result.Returned > 0)
+        {
+            yield return _sql.Unmark(_target.Strategy == Strategy.Merge ? _sql.Updated : removed);
+        }
+
+        if (marksVanished && result.Deleted > 0)
+        {
+            yield return _sql.MarkVanished(removed);
+        }
+    }
+
+    private IEnumerable<string> Rows(bool compares) => _target.Strategy switch
+    {
+        Strategy.Merge when compares => [_sql.Update, _sql.InsertNew],
+        Strategy.Append => [_sql.Insert(compares ? publication.Tables.Changed : publication.Tables.Rows)],
+        Strategy.DeleteInsert => [_sql.Insert(publication.Tables.Rows)],
+        _ => throw NoKey(),
+    };
+
+    private SluiceException NoKey() => new(
+        SluiceErrorKind.Config,
+        $"{_target.Strategy} into {_target.Schema}.{_target.Table} needs a key to know rows by.",
+        "Give --primary-key (merge) or --incremental-key (delete+insert), or choose --incremental-strategy replace.");
+
+    // The delta's files become the table's, all at once unless somebody has given the table partitions.
+    private async Task AttachAsync(CancellationToken cancel)
+    {
+        var partitions = await publication.Client.RowsAsync(
+            "SELECT DISTINCT partition_id FROM system.parts WHERE database = {database:String} AND table = {table:String} AND active",
+            cancel, ("database", publication.Place.Schema.Database), ("table", publication.Tables.DeltaBare));
+        cancel.ThrowIfCancellationRequested();
+        foreach (var partition in partitions)
+        {
+            await publication.Client.RunAsync(
+                $"ALTER TABLE {publication.Tables.Live} ATTACH PARTITION ID {ClickHouseText.Literal(partition[0]!)} FROM {publication.Tables.Delta}", CancellationToken.None);
+        }
+    }
+
+    private Task<long> CountAsync(string sql, CancellationToken cancel) => publication.Client.CountAsync(sql, cancel);
+
+    private Task RunAsync(string sql, CancellationToken cancel) => publication.Client.RunAsync(sql, cancel);
+
+    private async Task RunAsync(IEnumerable<string> statements, CancellationToken cancel)
+    {
+        foreach (var sql in statements)
+        {
+            await RunAsync(sql, cancel);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using Sluice.Engine.Load;
+using Sluice.Engine.State;
+
+namespace Sluice.Destinations.ClickHouse;
+
+/// <summary>What Sluice keeps beside the data of one schema.</summary>
+internal sealed class ClickHouseBooks(ClickHousePlace place) : IBooks
+{
+    public Task<IReadOnlyList<TableState>> ReadStatesAsync(CancellationToken cancel) => ReadAsync<IReadOnlyList<TableState>>(
+        BookTables.State,
+        [],
+        async tables => [.. (await new BookReader(place).StatesAsync(cancel)).Where(state => tables.Contains(place.Schema.Bare(state.Table)))],
+        cancel);
+
+    public Task WriteStateAsync(TableState state, DateTimeOffset at, CancellationToken cancel) =>
+        WriteAsync(BookTables.State, () => new BookWriter(place).StateAsync(state, at, cancel), cancel);
+
+    public Task<int> ResetStateAsync(string? table, CancellationToken cancel) => ReadAsync(
+        BookTables.State,
+        0,
+        async _ =>
+        {
+            var states = (await new BookReader(place).StatesAsync(cancel)).Where(state => table is null || state.Table == table).ToList();
+            foreach (var state in states)
+            {
+                await new BookWriter(place).ForgetStateAsync(state.Table, cancel);
+            }
+
+            return states.Count;
+        },
+        cancel);
+
+    public Task<IReadOnlyList<RunRecord>> ReadRunsAsync(int most, CancellationToken cancel) =>
+        ReadAsync(BookTables.Runs, [], _ => new BookReader(place).RunsAsync(most, cancel), cancel);
+
+    public Task RecordRunAsync(RunRecord run, CancellationToken cancel) => WriteAsync(BookTables.Runs, () => new BookWriter(place).RunAsync(run, cancel), cancel);
+
+    private Task<T> ReadAsync<T>(string book, T none, Func<IReadOnlySet<string>, Task<T>> read, CancellationToken cancel) => ClickHouseErrors.GuardAsync(
+        place.Client.Address,
+        $"Reading {place.Schema.Database}.{book}",
+        async () => await place.TablesAsync(cancel) is var tables && tables.Contains(place.Schema.Bare(book)) ? await read(tables) : none);
+
+    private Task WriteAsync(string book, Func<Task> write, CancellationToken cancel) => ClickHouseErrors.GuardAsync(
+        place.Client.Address,
+        $"Writing {place.Schema.Database}.{book}",
+        async () =>
+        {
+            await place.CreateAsync(cancel);
+            await write();
+        });
+}

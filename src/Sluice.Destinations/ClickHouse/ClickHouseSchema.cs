@@ -1,0 +1,44 @@
+using Sluice.Engine;
+using Sluice.Engine.Config;
+
+namespace Sluice.Destinations.ClickHouse;
+
+/// <summary>
+/// Where the tables of a schema are. ClickHouse has no schemas: the default one is the address's database, another one has its name in front of its
+/// tables there; without a database in the address each schema is a database of its own.
+/// </summary>
+internal sealed record ClickHouseSchema
+{
+    private const string Divider = "___";
+
+    private readonly string _prefix;
+
+    public ClickHouseSchema(ClickHouseAddress address, string schema)
+    {
+        Database = address.Database ?? schema;
+        _prefix = address.Database is null || schema == DestinationTable.DefaultSchema ? "" : schema + Divider;
+
+        // So that two schemas never mean the same table.
+        if (_prefix.Length > 0 && (schema.Contains(Divider, StringComparison.Ordinal) || schema.EndsWith('_')))
+        {
+            throw Ambiguous($"the schema {schema}");
+        }
+    }
+
+    /// <summary>The database.</summary>
+    public string Database { get; }
+
+    /// <summary>A table's own name, not quoted.</summary>
+    public string Bare(string table) => _prefix.Length == 0 && table.Contains(Divider, StringComparison.Ordinal) ? throw Ambiguous($"the table {table}") : _prefix + table;
+
+    /// <summary>A table's name with its database, quoted.</summary>
+    public string Name(string table) => Qualify(Bare(table));
+
+    /// <summary>A name that is not a table of the schema's but belongs to one.</summary>
+    public string Qualify(string bare) => $"{ClickHouseText.Quote(Database)}.{ClickHouseText.Quote(bare)}";
+
+    private static SluiceException Ambiguous(string what) => new(
+        SluiceErrorKind.Config,
+        $"ClickHouse has no schemas, so that Sluice writes schema{Divider}table in the database of the address: {what} could mean two things.",
+        $"Choose a name without {Divider} (a schema may not end with _ either), or leave the database out of the address: then each schema is a database.");
+}

@@ -1,0 +1,82 @@
+using Sluice.Engine.Catalog;
+
+namespace Sluice.Destinations.Ddl;
+
+/// <summary>A table as it stands in the lake: a folder of Parquet files.</summary>
+public sealed record LakeTable
+{
+    private const string LoadedAt = "_sluice_loaded_at";
+    private const string RunId = "_sluice_run_id";
+
+    /// <summary>The column of rows that Customer.io no longer has.</summary>
+    public const string DeletedAt = "_sluice_deleted_at";
+
+    /// <summary>The name of the folder, and of the table in the warehouse.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>One sentence: what a row is.</summary>
+    public required string Doc { get; init; }
+
+    /// <summary>The columns that stand in the files, in the order in which Sluice writes them.</summary>
+    public required IReadOnlyList<LakeColumn> Columns { get; init; }
+
+    /// <summary>The columns whose values stand in the names of folders, <c>column=value/</c>, outermost first.</summary>
+    public IReadOnlyList<LakeColumn> Partitions { get; init; } = [];
+
+    /// <summary>The columns that identify a row; empty when nothing does.</summary>
+    public IReadOnlyList<string> PrimaryKey { get; init; } = [];
+
+    /// <summary>All columns of the table, those of the folders last, as Hive wants them.</summary>
+    public IEnumerable<LakeColumn> All => Columns.Concat(Partitions);
+
+    /// <summary>Whether rows that Customer.io no longer has are marked.</summary>
+    public bool MarksDeleted => Columns.Any(column => column.Name == DeletedAt);
+
+    /// <summary>Gives the table that a resource becomes.</summary>
+    /// <param name="table">Which table, with its period if it holds metrics.</param>
+    /// <param name="resource">The catalog's entry for it.</param>
+    /// <param name="marksDeleted">Whether deleted rows are marked in tables whose whole list is read.</param>
+    public static LakeTable Of(TableName table, Resource resource, bool marksDeleted = true) => new()
+    {
+        Name = table.TableIdentifier,
+        Doc = resource.Doc,
+        PrimaryKey = resource.PrimaryKey,
+        Columns =
+        [
+            .. resource.Columns.Select(column => new LakeColumn(column.Name, column.Type)),
+            .. FromParent(resource).Select(name => new LakeColumn(name, ColumnType.Text)),
+            .. Own(marksDeleted && resource.ListsAll),
+        ],
+    };
+
+    /// <summary>Adds columns that the catalog does not know, before Sluice's own.</summary>
+    public LakeTable With(IEnumerable<LakeColumn> more) =>
+        this with { Columns = [.. Columns.Where(column => !IsOwn(column)), .. more, .. Columns.Where(IsOwn)] };
+
+    /// <summary>Moves columns from the files to the names of folders; a value in a folder's name is text unless it is an integer.</summary>
+    public LakeTable PartitionedBy(IReadOnlyList<string> names) => this with
+    {
+        Columns = [.. Columns.Where(column => !names.Contains(column.Name, StringComparer.Ordinal))],
+        Partitions = [.. names.Select(name => InFolder(Columns.First(column => column.Name == name)))],
+    };
+
+    internal static string NewestFirst => LoadedAt;
+
+    /// <summary>Whether it is a column that Sluice adds.</summary>
+    public static bool IsOwn(LakeColumn column) => column.Name is LoadedAt or RunId or DeletedAt;
+
+    private static LakeColumn InFolder(LakeColumn column) => column.Type == ColumnType.Bigint ? column : column with { Type = ColumnType.Text };
+
+    private static IEnumerable<string> FromParent(Resource resource) =>
+        (resource.Parent?.Columns.Keys ?? []).Where(name => resource.Columns.All(column => !column.Name.Equals(name, StringComparison.OrdinalIgnoreCase)));
+
+    private static IEnumerable<LakeColumn> Own(bool marksDeleted)
+    {
+        yield return new LakeColumn(LoadedAt, ColumnType.Timestamp);
+        yield return new LakeColumn(RunId, ColumnType.Text);
+        if (marksDeleted)
+        {
+            yield return new LakeColumn(DeletedAt, ColumnType.Timestamp);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using Sluice.Engine.Catalog;
+
+namespace Sluice.Destinations.Ddl;
+
+/// <summary>Amazon Redshift: COPY into a table like the files, and from there into the real one.</summary>
+internal sealed class RedshiftDialect : WarehouseDialect
+{
+    private const string RoleBlank = "arn:aws:iam::ACCOUNT_ID:role/ROLE";
+
+    public override string Name => "redshift";
+
+    public override string Title => "Amazon Redshift";
+
+    protected override int LongestName => 127;
+
+    public override IEnumerable<string> Blanks(DdlRequest request) => [.. base.Blanks(request), "ACCOUNT_ID and ROLE (a role that may read there)"];
+
+    public override IEnumerable<(string Message, string Hint)> Refusals(DdlRequest request)
+    {
+        var refused = base.Refusals(request).Concat(RefuseOtherStores(request));
+        return request.Tables.Any(table => table.Partitions.Count > 0)
+            ? refused.Append(("COPY of Amazon Redshift does not see columns that stand in the names of folders.",
+                "Write the lake without --partition-by, or use the tables of --dialect athena through an external schema."))
+            : refused;
+    }
+
+    public override string TypeOf(ColumnType type) => type switch
+    {
+        ColumnType.UnixTime or ColumnType.Timestamp => "TIMESTAMPTZ",
+        ColumnType.Json => "SUPER",
+        _ => TypeInFile(type),
+    };
+
+    // Redshift folds quoted names to lower case, too.
+    public override string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    public override IEnumerable<DdlStatement> Preparation(DdlRequest request)
+    {
+        yield return new DdlStatement($"CREATE SCHEMA IF NOT EXISTS {Quote(request.Schema)}");
+    }
+
+    public override IEnumerable<DdlStatement> Statements(LakeTable table, DdlRequest request)
+    {
+        var target = Qualify(request, table.Name);
+        var files = Quote($"{table.Name}_files");
+        yield return new DdlStatement($"CREATE TABLE IF NOT EXISTS {target} (\n{Define(table.Columns)}\n)");
+        yield return new DdlStatement("BEGIN", "The rows are replaced in one transaction, which an error ends without a change.");
+        yield return new DdlStatement(
+            $"CREATE TEMP TABLE {files} (\n{Define(table.Columns, TypeInFile)}\n)",
+            "COPY goes by position: the files must have these columns and no others. Columns that the catalog does not know are named with --columns.");
+        foreach (var copy in Copies(table, request, files))
+        {
+            yield return copy;
+        }
+
+        yield return new DdlStatement($"DELETE FROM {target}");
+        yield return new DdlStatement($"INSERT INTO {target} (\n{Names(table.Columns)}\n)\nSELECT\n{Lines(table.Columns.Select(Value))}\nFROM {files}");
+        yield return new DdlStatement($"DROP TABLE {files}");
+        yield return new DdlStatement("COMMIT");
+        yield return CurrentRows(table, request);
+    }
+
+    private static IEnumerable<DdlStatement> Copies(LakeTable table, DdlRequest request, string files)
+    {
+        if (request.Files is { } named)
+        {
+            return named.Select(file => new DdlStatement(Copy(files, request.Location.Warehouse(file, "gs"), "")));
+        }
+
+        return
+        [
+            new DdlStatement(
+                Copy(files, request.Location.Warehouse($"_redshift/{table.Name}.json", "gs"), "\nMANIFEST"),
+                $"The list of files in Redshift's form, made of {table.Name}/_manifest.json as docs/warehouses.md shows; or name the files with --manifest."),
+        ];
+    }
+
+    // REGION is not allowed with Parquet: the bucket must be in the cluster's region.
+    private static string Copy(string files, string from, string options) => $"COPY {files}\nFROM {Text(from)}\nIAM_ROLE {Text(RoleBlank)}\nFORMAT AS PARQUET{options}";
+
+    private static string TypeInFile(ColumnType type) => type switch
+    {
+        ColumnType.Bigint => "BIGINT",
+        ColumnType.Double => "DOUBLE PRECISION",
+        ColumnType.Boolean => "BOOLEAN",
+        ColumnType.UnixTime or ColumnType.Timestamp => "TIMESTAMP",
+        _ => "VARCHAR(MAX)",
+    };
+
+    private string Value(LakeColumn column) =>
+        column.IsTime ? $"{Quote(column.Name)} AT TIME ZONE 'UTC'" : column.IsJson ? $"JSON_PARSE({Quote(column.Name)})" : Quote(column.Name);
+}

@@ -1,0 +1,162 @@
+using Npgsql;
+using Sluice.Destinations.Relational;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Shape;
+
+namespace Sluice.Destinations.Postgres;
+
+/// <summary>PostgreSQL's words.</summary>
+internal sealed class PostgresDialect : SqlDialect
+{
+    /// <summary>The most bytes of a name; PostgreSQL would cut a longer one without a word.</summary>
+    public const int MostNameBytes = 63;
+
+    // An index takes a third of a page; a compressed key could be longer, but not every key can be compressed.
+    private const int MostIndexedBytes = 2000;
+    private const string DoubleKey = "23505";
+    private const string LimitExceeded = "54000";
+
+    public override NameRules Names { get; } = new() { MostBytes = MostNameBytes, Taken = ["ctid", "xmin", "cmin", "xmax", "cmax", "tableoid"] };
+
+    public override int? MostKeyBytes => MostIndexedBytes;
+
+    public override bool RenamesIndexes => true;
+
+    public static string Quoted(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    public override string Quote(string identifier) => Quoted(identifier);
+
+    public override string JsonParameter(string name) => $"@{name}::json";
+
+    public override object Value(object? value) => value is DateTimeOffset time ? time.ToUniversalTime() : base.Value(value);
+
+    // Keys are compared by their bytes: that is how their index is built and searched fastest, and in the same order everywhere.
+    public override string Type(ColumnType type, bool isKey = false) => type switch
+    {
+        ColumnType.Bigint => "bigint",
+        ColumnType.Double => "double precision",
+        ColumnType.Boolean => "boolean",
+        ColumnType.Timestamp or ColumnType.UnixTime => "timestamptz",
+        ColumnType.Json => "jsonb",
+        _ => isKey ? "text COLLATE \"C\"" : "text",
+    };
+
+    // Unlike jsonb, json keeps every character, U+0000 in a key too.
+    public override string BookType(ColumnType type) => type == ColumnType.Json ? "json" : Type(type);
+
+    public override async Task<OrderedDictionary<string, ColumnType>> ColumnsAsync(Session session, string schema, string table, CancellationToken cancel)
+    {
+        var found = new OrderedDictionary<string, ColumnType>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, type) in await session.ListAsync(PostgresCatalog.Columns, row => (row.GetString(0), row.GetString(1)), cancel, ("schema", schema), ("table", table)))
+        {
+            found.TryAdd(name, Parse(type));
+        }
+
+        return found;
+    }
+
+    public override async Task<IReadOnlySet<string>> TablesAsync(Session session, string schema, CancellationToken cancel) =>
+        (await session.ListAsync(PostgresCatalog.Tables, row => row.GetString(0), cancel, ("schema", schema))).ToHashSet(StringComparer.Ordinal);
+
+    public override async Task CreateSchemaAsync(Session session, string schema, CancellationToken cancel)
+    {
+        await LockAsync(session, $"schema {schema}", cancel);
+        if (await session.ScalarAsync("SELECT count(*) FROM pg_namespace WHERE nspname = @schema", cancel, ("schema", schema)) == 0)
+        {
+            await session.RunAsync($"CREATE SCHEMA {Quote(schema)}", cancel);
+        }
+    }
+
+    public override async Task LockAsync(Session session, string schema, string table, CancellationToken cancel)
+    {
+        // The first lock is against another Sluice, also while there is no table; the second against everybody else who writes.
+        await LockAsync(session, $"table {Table(schema, table)}", cancel);
+        if ((await TablesAsync(session, schema, cancel)).Contains(table))
+        {
+            await session.RunAsync($"LOCK TABLE {Table(schema, table)} IN SHARE ROW EXCLUSIVE MODE", cancel);
+        }
+    }
+
+    public override Task WidenAsync(Session session, string schema, string table, IReadOnlyList<Widening> columns, CancellationToken cancel) =>
+        session.RunAsync($"ALTER TABLE {Table(schema, table)} {string.Join(", ", columns.Select(Widen))}", cancel);
+
+    public override async Task<bool> MustStayAsync(Session session, string schema, string table, CancellationToken cancel) => await session.ScalarAsync(
+        PostgresCatalog.MustStay,
+        cancel,
+        ("table", Table(schema, table)),
+        ("key", KeyIndex.NameOf(this, table, isUnique: true)),
+        ("find", KeyIndex.NameOf(this, table, isUnique: false))) > 0;
+
+    public override async Task SwapAsync(Session session, string schema, string made, string table, bool exists, CancellationToken cancel)
+    {
+        if (exists)
+        {
+            var statements = await session.ListAsync(
+                PostgresCatalog.HandOver, row => row.GetString(0), cancel, ("old", Table(schema, table)), ("new", Table(schema, made)));
+            foreach (var statement in statements.Append($"DROP TABLE {Table(schema, table)}"))
+            {
+                await session.RunAsync(statement, cancel);
+            }
+        }
+
+        await session.RunAsync($"ALTER TABLE {Table(schema, made)} RENAME TO {Quote(table)}", cancel);
+        foreach (var isUnique in new[] { true, false })
+        {
+            await session.RunAsync($"ALTER INDEX IF EXISTS {Index(schema, KeyIndex.NameOf(this, made, isUnique))} RENAME TO {Quote(KeyIndex.NameOf(this, table, isUnique))}", cancel);
+        }
+    }
+
+    public override string Temporary(string name) => $"pg_temp.{Quote(name)}";
+
+    public override string CreateTemporary(string name, string columns) => $"CREATE TEMPORARY TABLE {Quote(name)} ({columns}) ON COMMIT DROP";
+
+    public override Task<IReadOnlyList<string>> IndexColumnsAsync(Session session, string schema, string index, CancellationToken cancel) =>
+        session.ListAsync(PostgresCatalog.IndexColumns, row => row.GetString(0), cancel, ("schema", schema), ("index", index));
+
+    public override async Task<IndexOutcome> CreateIndexAsync(Session session, KeyIndex index, CancellationToken cancel)
+    {
+        var columns = string.Join(", ", index.Key.Select(Quote));
+        await session.RunAsync("SAVEPOINT before_index", cancel);
+        try
+        {
+            await session.RunAsync($"CREATE {(index.IsUnique ? "UNIQUE " : "")}INDEX {Quote(index.Name)} ON {Table(index.Schema, index.Table)} ({columns})", cancel);
+            return IndexOutcome.Made;
+        }
+        catch (PostgresException error) when (error.SqlState is DoubleKey or LimitExceeded)
+        {
+            await session.RunAsync("ROLLBACK TO SAVEPOINT before_index", cancel);
+            return error.SqlState == DoubleKey ? IndexOutcome.HasDoubles : IndexOutcome.KeyTooLong;
+        }
+    }
+
+    public override string HashHint(string left, string right) => $" AND coalesce({left}::text, '') = coalesce({right}::text, '')";
+
+    public override string Ascending(string column, ColumnType type) =>
+        type is ColumnType.Text or ColumnType.Json ? $"{column}::text COLLATE \"C\" NULLS FIRST" : $"{column} NULLS FIRST";
+
+    private static Task LockAsync(Session session, string what, CancellationToken cancel) =>
+        session.RunAsync("SELECT pg_advisory_xact_lock(hashtextextended(@what, 0))", cancel, ("what", $"sluice {what}"));
+
+    private string Widen(Widening column)
+    {
+        var name = Quote(column.Column);
+        var value = (column.From, column.To) switch
+        {
+            // As DuckDB writes times, whatever the session's time zone.
+            (ColumnType.Timestamp, ColumnType.Text) => $"({name} AT TIME ZONE 'UTC')::text || '+00'",
+            (_, ColumnType.Text) => $"{name}::text",
+            _ => $"{name}::{Type(column.To)}",
+        };
+        return $"ALTER COLUMN {name} TYPE {Type(column.To, column.IsKey)} USING {value}";
+    }
+
+    private static ColumnType Parse(string type) => type switch
+    {
+        "bigint" or "integer" or "smallint" => ColumnType.Bigint,
+        "double precision" or "real" => ColumnType.Double,
+        "boolean" => ColumnType.Boolean,
+        "timestamp with time zone" => ColumnType.Timestamp,
+        "jsonb" or "json" => ColumnType.Json,
+        _ => ColumnType.Text,
+    };
+}

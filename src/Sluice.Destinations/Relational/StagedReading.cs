@@ -1,0 +1,60 @@
+using System.Globalization;
+using Sluice.Destinations.Staging;
+using Sluice.DuckDb;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Shape;
+
+namespace Sluice.Destinations.Relational;
+
+/// <summary>Reads staged rows in the form in which databases are given them.</summary>
+internal static class StagedReading
+{
+    /// <summary>The staged columns with the catalog's types.</summary>
+    public static async Task<OrderedDictionary<string, ColumnType>> ColumnsAsync(StagedTable staged, CancellationToken cancel) => new(
+        (await staged.ReadColumnsAsync(cancel)).Select(column => KeyValuePair.Create(column.Key, SqlType.Parse(column.Value))), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The rows, each value of its column's type in the destination; times as microseconds since 1970.</summary>
+    public static Task<DuckDBDataReader> RowsAsync(StagedTable staged, OrderedDictionary<string, ColumnType> types, IReadOnlyList<LoadColumn> columns, CancellationToken cancel) =>
+        ReadAsync(staged.Connection, $"SELECT {string.Join(", ", columns.Select(column => Value(column, types[column.Staged])))} FROM {staged.Name}", cancel);
+
+    /// <summary>What did not fit: table_name, and then the columns of <see cref="StagedTable.RejectsSql"/>.</summary>
+    public static Task<DuckDBDataReader> RejectsAsync(StagedTable staged, CancellationToken cancel) => ReadAsync(
+        staged.Connection,
+        // A raw value with U+0000, which few databases take in a text, is told as the JSON that it was.
+        $"""
+        SELECT {DuckDBLiteral.Quote(staged.Target.Table)}, CAST(record_key AS VARCHAR), column_name,
+          CASE WHEN contains(raw_value, chr(0)) THEN CAST(to_json(raw_value) AS VARCHAR) ELSE raw_value END, load_id, run_id, epoch_us(rejected_at)
+        FROM ({staged.RejectsSql}) AS rejects
+        """,
+        cancel);
+
+    /// <summary>The bytes of the longest key.</summary>
+    public static Task<long> LongestKeyAsync(StagedTable staged, CancellationToken cancel)
+    {
+        var length = string.Join(" + ", staged.Target.PrimaryKey.Select(key => $"coalesce(strlen(CAST({StageTables.Quote(key)} AS VARCHAR)), 0)"));
+        return staged.Connection.ScalarAsync($"SELECT coalesce(max({length}), 0) FROM {staged.Name}", cancel);
+    }
+
+    /// <summary>Whether an integer column has a value that a double does not hold exactly.</summary>
+    public static async Task<bool> HoldsLongIntegersAsync(StagedTable staged, string column, CancellationToken cancel)
+    {
+        var largest = SqlType.LargestExactInDouble.ToString(CultureInfo.InvariantCulture);
+        return await staged.Connection.ScalarAsync(
+            $"SELECT count(*) FROM (SELECT 1 FROM {staged.Name} WHERE {StageTables.Quote(column)} NOT BETWEEN -{largest} AND {largest} LIMIT 1)", cancel) > 0;
+    }
+
+    private static async Task<DuckDBDataReader> ReadAsync(DuckDBConnection connection, string sql, CancellationToken cancel)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return await command.ExecuteReaderAsync(cancel);
+    }
+
+    private static string Value(LoadColumn column, ColumnType staged)
+    {
+        var name = StageTables.Quote(column.Staged);
+        return column.Type == ColumnType.Timestamp && staged == ColumnType.Timestamp ? $"epoch_us({name})"
+            : column.Type == staged ? name
+            : $"CAST({name} AS {SqlType.Of(column.Type)})";
+    }
+}

@@ -1,0 +1,141 @@
+using System.Data.Common;
+using System.Diagnostics;
+using Microsoft.Data.Sqlite;
+using Sluice.Destinations.Relational;
+using Sluice.DuckDb;
+using Sluice.Engine;
+using SQLitePCL;
+
+namespace Sluice.Destinations.Sqlite;
+
+/// <summary>Connections to one SQLite file.</summary>
+internal sealed class SqliteDatabase(FileAddress address) : RelationalDatabase
+{
+    private const int Busy = 5;
+    private const int LookSeconds = 1;
+
+    // Another program may write for so long before we say that it is in the way.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    // Two tables of one run are no reason to wait for a lock in the file, and to give up.
+    private readonly SemaphoreSlim _writing = new(1);
+
+    static SqliteDatabase() => Batteries_V2.Init();
+
+    public override SqlDialect Dialect { get; } = new SqliteDialect();
+
+    /// <summary>Makes the file if there is none.</summary>
+    public async Task CreateAsync(CancellationToken cancel)
+    {
+        await using var session = Open(SqliteOpenMode.ReadWriteCreate);
+        await session.ScalarAsync("SELECT count(*) FROM sqlite_master", cancel);
+    }
+
+    // Once it was made it must be there: a file that vanished and came back would lack what this run has loaded.
+    public override Task<Session> OpenAsync(CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        return Task.FromResult(Open(SqliteOpenMode.ReadWrite));
+    }
+
+    public override async Task<Session> BeginAsync(CancellationToken cancel)
+    {
+        await _writing.WaitAsync(cancel);
+        var hold = new WriteHold(_writing);
+        Session? session = null;
+        try
+        {
+            session = Open(SqliteOpenMode.ReadWrite, hold);
+            await PrepareAsync(session, cancel);
+            await BeginAsync(session, cancel);
+            var handle = ((SqliteConnection)session.Connection).Handle!;
+            hold.WhenCancelled = cancel.Register(() => raw.sqlite3_interrupt(handle));
+            return session;
+        }
+        catch
+        {
+            if (session is null)
+            {
+                hold.Dispose();
+            }
+            else
+            {
+                await session.DisposeAsync();
+            }
+
+            throw;
+        }
+    }
+
+    public override Task<long> WriteAsync(Session session, string table, IReadOnlyList<LoadColumn> columns, bool isNew, DuckDBDataReader rows, CancellationToken cancel)
+    {
+        var names = string.Join(", ", columns.Select(column => Dialect.Quote(column.Name)));
+        var places = string.Join(", ", columns.Select(_ => "?"));
+        return new RowInsert((SqliteConnection)session.Connection, $"INSERT INTO {table} ({names}) VALUES ({places})", columns).RunAsync(rows, cancel);
+    }
+
+    public override SluiceException Explain(string doing, DbException error) => SqliteErrors.Explain(doing, address.Path, error);
+
+    public override ValueTask DisposeAsync()
+    {
+        _writing.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private Session Open(SqliteOpenMode mode, IDisposable? hold = null)
+    {
+        // References of other tables are their owners' affair: enforced, they would keep a table from being replaced.
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = address.Path, Mode = mode, Pooling = false, ForeignKeys = false }.ConnectionString);
+        try
+        {
+            connection.Open();
+            return new Session(connection, Dialect, hold);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    // Readers go on while rows are written, and what is committed has reached the disk. Views may name a table that is about to be replaced.
+    private static async Task PrepareAsync(Session session, CancellationToken cancel)
+    {
+        foreach (var pragma in new[] { "journal_mode = WAL", "synchronous = FULL", "cache_size = -32000", "legacy_alter_table = ON" })
+        {
+            await session.RunAsync($"PRAGMA {pragma}", cancel);
+        }
+    }
+
+    private static async Task BeginAsync(Session session, CancellationToken cancel)
+    {
+        var connection = (SqliteConnection)session.Connection;
+        var usual = connection.DefaultTimeout;
+        connection.DefaultTimeout = LookSeconds;
+        for (var began = Stopwatch.GetTimestamp(); ;)
+        {
+            cancel.ThrowIfCancellationRequested();
+            try
+            {
+                await session.BeginAsync(cancel);
+                connection.DefaultTimeout = usual;
+                return;
+            }
+            catch (SqliteException error) when (error.SqliteErrorCode == Busy && Stopwatch.GetElapsedTime(began) < Patience)
+            {
+                await Task.Yield();
+            }
+        }
+    }
+
+    private sealed class WriteHold(SemaphoreSlim writing) : IDisposable
+    {
+        public CancellationTokenRegistration WhenCancelled { get; set; }
+
+        public void Dispose()
+        {
+            WhenCancelled.Dispose();
+            writing.Release();
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using System.Data.Common;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using Sluice.Destinations.Relational;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Config;
+using Sluice.Engine.Shape;
+
+namespace Sluice.Destinations.Sqlite;
+
+/// <summary>SQLite's words. It has no schemas: a table of one that is not the usual one has its name before its own.</summary>
+internal sealed class SqliteDialect : SqlDialect
+{
+    private const int ConstraintError = 19;
+    private const string JoinIndex = "_sluice_join";
+
+    public override NameRules Names { get; } = new() { Taken = ["rowid", "oid", "_rowid_"] };
+
+    public override string Same => "IS";
+
+    public override string Different => "IS NOT";
+
+    public override bool RenamesIndexes => false;
+
+    public override string Table(string schema, string table) => $"main.{Quote(NameOf(schema, table))}";
+
+    public override object Value(object? value) => value is DateTimeOffset time ? SqliteTime.Text(time) : base.Value(value);
+
+    // The driver takes a text to end where it has U+0000.
+    public override string Text(DbDataReader row, int ordinal) => Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(ordinal));
+
+    // TEXT in a type's name is what keeps SQLite from making a number of JSON that looks like one.
+    public override string Type(ColumnType type, bool isKey = false) => type switch
+    {
+        ColumnType.Bigint => "INTEGER",
+        ColumnType.Double => "REAL",
+        ColumnType.Boolean => "BOOLEAN",
+        ColumnType.Timestamp or ColumnType.UnixTime => "TIMESTAMPTZ",
+        ColumnType.Json => "JSON TEXT",
+        _ => "TEXT",
+    };
+
+    public override string BookType(ColumnType type) => Type(type);
+
+    public override async Task<OrderedDictionary<string, ColumnType>> ColumnsAsync(Session session, string schema, string table, CancellationToken cancel) => new(
+        await session.ListAsync(
+            "SELECT name, type FROM pragma_table_info(@table, 'main') ORDER BY cid",
+            row => KeyValuePair.Create(row.GetString(0), Parse(row.GetString(1))),
+            cancel,
+            ("table", NameOf(schema, table))),
+        StringComparer.OrdinalIgnoreCase);
+
+    public override async Task<IReadOnlySet<string>> TablesAsync(Session session, string schema, CancellationToken cancel)
+    {
+        var prefix = NameOf(schema, "");
+        var names = await session.ListAsync("SELECT name FROM main.sqlite_master WHERE type = 'table'", row => row.GetString(0), cancel);
+        return names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Select(name => name[prefix.Length..]).ToHashSet(StringComparer.Ordinal);
+    }
+
+    public override Task CreateSchemaAsync(Session session, string schema, CancellationToken cancel) => Task.CompletedTask;
+
+    // A transaction that writes is the only one from its beginning.
+    public override Task LockAsync(Session session, string schema, string table, CancellationToken cancel) => Task.CompletedTask;
+
+    public override Task WidenAsync(Session session, string schema, string table, IReadOnlyList<Widening> columns, CancellationToken cancel) =>
+        SqliteWidening.RunAsync(session, NameOf(schema, table), columns, cancel);
+
+    public override async Task<bool> MustStayAsync(Session session, string schema, string table, CancellationToken cancel) => await session.ScalarAsync(
+        "SELECT count(*) FROM main.sqlite_master WHERE tbl_name = @table COLLATE NOCASE AND type <> 'table' AND name NOT IN (@key, @find)",
+        cancel,
+        ("table", NameOf(schema, table)),
+        ("key", NameOf(schema, KeyIndex.NameOf(this, table, isUnique: true))),
+        ("find", NameOf(schema, KeyIndex.NameOf(this, table, isUnique: false)))) > 0;
+
+    public override async Task SwapAsync(Session session, string schema, string made, string table, bool exists, CancellationToken cancel)
+    {
+        await session.RunAsync($"DROP TABLE IF EXISTS {Table(schema, table)}", cancel);
+        await session.RunAsync($"ALTER TABLE {Table(schema, made)} RENAME TO {Quote(NameOf(schema, table))}", cancel);
+    }
+
+    public override string Temporary(string name) => $"temp.{Quote(name)}";
+
+    public override string CreateTemporary(string name, string columns) => $"CREATE TEMPORARY TABLE {Quote(name)} ({columns})";
+
+    public override Task PrepareJoinAsync(Session session, JoinedTable table, IReadOnlyList<string> key, CancellationToken cancel) => session.RunAsync(
+        $"CREATE INDEX {Place(table)}.{JoinIndex} ON {Quote(table.Schema is null ? table.Name : NameOf(table.Schema, table.Name))} ({string.Join(", ", key.Select(Quote))})", cancel);
+
+    public override Task EndJoinAsync(Session session, JoinedTable table, CancellationToken cancel) => session.RunAsync($"DROP INDEX {Place(table)}.{JoinIndex}", cancel);
+
+    public override Task<IReadOnlyList<string>> IndexColumnsAsync(Session session, string schema, string index, CancellationToken cancel) => session.ListAsync(
+        "SELECT name FROM pragma_index_info(@index, 'main') ORDER BY seqno", row => row.GetString(0), cancel, ("index", NameOf(schema, index)));
+
+    public override async Task<IndexOutcome> CreateIndexAsync(Session session, KeyIndex index, CancellationToken cancel)
+    {
+        try
+        {
+            var columns = string.Join(", ", index.Key.Select(Quote));
+            await session.RunAsync(
+                $"CREATE {(index.IsUnique ? "UNIQUE " : "")}INDEX {Index(index.Schema, index.Name)} ON {Quote(NameOf(index.Schema, index.Table))} ({columns})", cancel);
+            return IndexOutcome.Made;
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode == ConstraintError)
+        {
+            return IndexOutcome.HasDoubles;
+        }
+    }
+
+    public override string Ascending(string column, ColumnType type) => column;
+
+    /// <summary>The name of a table in the file.</summary>
+    public static string NameOf(string schema, string table) =>
+        string.Equals(schema, DestinationTable.DefaultSchema, StringComparison.Ordinal) || string.Equals(schema, "main", StringComparison.Ordinal) ? table : $"{schema}_{table}";
+
+    private static string Place(JoinedTable table) => table.Schema is null ? "temp" : "main";
+
+    private static ColumnType Parse(string type) => type.ToUpperInvariant() switch
+    {
+        "INTEGER" or "INT" or "BIGINT" => ColumnType.Bigint,
+        "REAL" or "DOUBLE" or "FLOAT" or "DOUBLE PRECISION" => ColumnType.Double,
+        "BOOLEAN" => ColumnType.Boolean,
+        "TIMESTAMPTZ" => ColumnType.Timestamp,
+        "JSON TEXT" or "JSON" => ColumnType.Json,
+        _ => ColumnType.Text,
+    };
+}

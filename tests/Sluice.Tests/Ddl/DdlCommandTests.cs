@@ -1,0 +1,82 @@
+using Sluice.Engine.Runs;
+using Sluice.Tests.Cli;
+using Xunit;
+
+namespace Sluice.Tests.Ddl;
+
+public sealed class DdlCommandTests
+{
+    [Theory]
+    [InlineData("Did you mean snowflake? There are snowflake, bigquery, redshift, athena, spark, trino, clickhouse.", "--dialect", "snowflak", "segments")]
+    [InlineData("--dialect is missing.", "segments")]
+    [InlineData("There are snowflake, bigquery", "segments")]
+    [InlineData("There is no table 'campain'. Did you mean campaigns", "--dialect", "trino", "campain")]
+    [InlineData("needs a period", "--dialect", "trino", "campaign_metrics")]
+    [InlineData("segments has no column 'typ'.", "--dialect", "trino", "segments", "--partition-by", "typ")]
+    [InlineData("Did you mean type?", "--dialect", "trino", "segments", "--partition-by", "typ")]
+    [InlineData("COPY of Amazon Redshift does not see columns", "--dialect", "redshift", "segments", "--partition-by", "type")]
+    [InlineData("--dest-schema holds no usable name", "--dialect", "trino", "segments", "--dest-schema", "a\"b")]
+    [InlineData("--dest-schema holds no usable name", "--dialect", "trino", "segments", "--schema", "a.b")]
+    [InlineData("--deletes can't be 'none'", "--dialect", "trino", "segments", "--deletes", "none")]
+    [InlineData("can't have the type 'blob'", "--dialect", "trino", "segments", "--columns", "plan:blob")]
+    [InlineData("Name the one table whose column it is.", "--dialect", "trino", "segments", "campaigns", "--columns", "plan:text")]
+    [InlineData("--manifest lists the files of one table, but 2", "--dialect", "snowflake", "segments,campaigns", "--manifest", "x.json")]
+    [InlineData("--manifest can't be read", "--dialect", "snowflake", "segments", "--manifest", "no-such-file.json")]
+    public async Task A_wrong_command_line_ends_with_2_and_words_on_stderr_alone(string words, params string[] arguments)
+    {
+        var run = await new ToolBench().RunAsync(["ddl", .. arguments]);
+
+        Assert.Equal((ExitCode.Config, ""), (run.Code, run.Out));
+        Assert.Contains(words, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_dialect_can_stand_before_the_tables()
+    {
+        var run = await new ToolBench().RunAsync("ddl", "Trino", "segments", "campaign_metrics:weeks");
+
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        Assert.Equal(run.Out, (await new ToolBench().RunAsync("ddl", "segments,campaign_metrics:weeks", "--dialect", "trino")).Out);
+        Assert.Contains("\"campaign_metrics_weeks\"", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_columns_are_those_that_ingest_was_told_to_write()
+    {
+        var run = await new ToolBench().RunAsync(
+            "ddl", "spark", "segments", "--columns", "name,plan:json,progress:double", "--exclude-columns", "state", "--deletes", "ignore", "--dest-schema", "crm");
+
+        Assert.Contains(
+            "`crm`.`segments` (\n  `id` BIGINT,\n  `name` STRING,\n  `progress` DOUBLE,\n  `updated_at` TIMESTAMP,\n  `plan` STRING,\n"
+            + "  `_sluice_loaded_at` TIMESTAMP,\n  `_sluice_run_id` STRING\n)",
+            run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_manifest_is_read_from_its_file()
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"sluice-{Guid.NewGuid():N}.json");
+        await File.WriteAllTextAsync(file, """{"version":1,"files":[{"path":"segments/load-1.parquet","rows":1,"bytes":2}]}""", TestContext.Current.CancellationToken);
+        try
+        {
+            var run = await new ToolBench().RunAsync("ddl", "snowflake", "segments", "--manifest", file);
+
+            Assert.Equal((0, ""), (run.Code, run.Error));
+            Assert.Contains("FILES = (\n  'load-1.parquet'\n)", run.Out, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task A_variable_stands_in_for_the_dialect()
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["SLUICE_DIALECT"] = "athena", ["SLUICE_LOCATION"] = "s3://lake" };
+
+        var run = await new ToolBench(environment).RunAsync("ddl", "segments");
+
+        Assert.Contains("LOCATION 's3://lake/segments/'", run.Out, StringComparison.Ordinal);
+    }
+}
