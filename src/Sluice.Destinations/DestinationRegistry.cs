@@ -19,6 +19,8 @@ public static class DestinationRegistry
         new(["sqlite"], "sqlite:///customerio.db", async (uri, cancel) => await SqliteDestination.OpenAsync(uri, cancel), uri => FileAddress.Parse(uri, ".db").Path, IsFile: true),
         new(["clickhouse"], "clickhouse://user@host:8123/database", async (uri, cancel) => await ClickHouseDestination.OpenAsync(uri, cancel), uri => ClickHouseAddress.Parse(uri).Identity),
         new(["parquet", "csv", "jsonl"], "parquet:///folder", (uri, _) => Task.FromResult(FilesDestinations.OpenLocal(uri)), FilesDestinations.LocalIdentity),
+        new(["s3"], "s3://bucket/prefix?format=parquet", (uri, _) => Task.FromResult(FilesDestinations.OpenS3(uri)), FilesDestinations.S3Identity),
+        new(["azblob"], "azblob://container/prefix?format=parquet", (uri, _) => Task.FromResult(FilesDestinations.OpenAzure(uri)), FilesDestinations.AzureIdentity),
     ];
 
     /// <summary>The schemes that are understood.</summary>
