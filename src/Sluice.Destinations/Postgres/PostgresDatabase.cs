@@ -73,8 +73,11 @@ internal sealed class PostgresDatabase(PostgresAddress address) : RelationalData
 
     public override ValueTask DisposeAsync()
     {
-        using var connection = new NpgsqlConnection(_connection);
-        NpgsqlConnection.ClearPool(connection);
+        using (var connection = new NpgsqlConnection(_connection))
+        {
+            NpgsqlConnection.ClearPool(connection);
+        }
+
         return base.DisposeAsync();
     }
 }
