@@ -15,8 +15,8 @@ public sealed class FilesCommandTests
         tool.Environment["SLUICE_DEST_URI"] = "parquet:///lake";
         Assert.Contains("not there yet", (await tool.RunAsync("check")).Ended(ExitCode.Done).Out, StringComparison.Ordinal);
         Assert.False(Directory.Exists(tool.PathOf("lake")));
-        var run = (await tool.RunAsync("ingest", "--source-table", "campaigns,messages", "--partition-by", "created:month")).Ended(ExitCode.Done);
-        Assert.Contains("Without partitions by created", run.Error, StringComparison.Ordinal);
+        var run = (await tool.RunAsync("ingest", "--source-table", "campaigns,messages,segments", "--partition-by", "created:month")).Ended(ExitCode.Done);
+        Assert.Contains("Without partitions by created, since they have no such column with times: segments.", run.Error, StringComparison.Ordinal);
         Assert.NotEmpty(Directory.EnumerateDirectories(tool.PathOf("lake/customerio"), "created_month=*", SearchOption.AllDirectories));
         Assert.Contains("campaigns", (await tool.RunAsync("state", "show")).Ended(ExitCode.Done).Out, StringComparison.Ordinal);
         (await tool.RunAsync("audit", "parquet:///lake", "campaigns,messages")).Ended(ExitCode.Done);

@@ -79,7 +79,7 @@ public sealed class ObjectLayoutTests
             await using var one = await folder.ChangeAsync(Path.Combine(place.Folder, "one"), Cancel);
             await using var other = await folder.ChangeAsync(Path.Combine(place.Folder, "other"), Cancel);
             Assert.Equal(before, one.Before?.Table);
-            await one.CommitAsync(new TableManifest { Schema = "s", Table = "first" }, Cancel);
+            await one.CommitAsync(new TableManifest { Schema = $"after {before}", Table = "first" }, Cancel);
             var error = await Assert.ThrowsAsync<SluiceException>(() => other.CommitAsync(new TableManifest { Schema = "s", Table = "second" }, Cancel));
             Assert.True(error.IsTransient);
             Assert.Equal("first", (await folder.ReadAsync(Cancel))!.Table);
