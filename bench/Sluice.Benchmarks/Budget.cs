@@ -16,7 +16,7 @@ internal static class Budget
         var (simulator, address) = await ToolProcess.SimulatorAsync(world);
         using (simulator)
         {
-            var (report, _) = await ToolProcess.IngestAsync(address, tables, Path.Combine(folder, "out.duckdb"), 10);
+            var (report, _) = await ToolProcess.IngestAsync(address, tables, $"duckdb:///{Path.Combine(folder, "out.duckdb")}", folder, 10);
             await PrintAsync(tables, address, report);
         }
 

@@ -1,4 +1,5 @@
 using Sluice.Benchmarks;
+using Sluice.Benchmarks.Destinations;
 
 return args switch
 {
@@ -6,12 +7,14 @@ return args switch
     ["people"] => await Budget.PeopleAsync(),
     ["messages"] => await Budget.MessagesAsync(),
     ["memory", .. var sizes] => await Memory.RunAsync(sizes),
+    ["destinations", .. { Length: > 1 } rest] => await DestinationRates.RunAsync(rest),
+    ["destination-memory", .. { Length: > 1 } rest] => await Memory.RunAsync(rest[0], rest[1..]),
     ["kill", .. var choice] => await KillSeeds.RunAsync(choice),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: throughput [deliveries] | people | messages | memory [deliveries …] | kill [--seeds N] [--seed SEED]");
+    Console.Error.WriteLine("usage: throughput [deliveries] | people | messages | memory [deliveries …] | destinations ROWS ADDRESS… | destination-memory ROWS ADDRESS… | kill [--seeds N] [--seed SEED]");
     return 2;
 }

@@ -12,7 +12,7 @@ internal sealed class KnownDestination
 {
     private readonly Argument<string?> _destination = new("DEST")
     {
-        Description = "The database: an address as --dest-uri takes it, or the path of a DuckDB file [default: SLUICE_DEST_URI, else duckdb:///sluice.duckdb]",
+        Description = "The destination: an address as --dest-uri takes it, or the path of a DuckDB file [default: SLUICE_DEST_URI, else duckdb:///sluice.duckdb]",
         Arity = ArgumentArity.ZeroOrOne,
     };
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Sluice.Destinations.Staging;
 using Sluice.Engine.Load;
 using Sluice.Engine.State;
@@ -51,19 +52,25 @@ internal sealed class BookReader(ClickHousePlace place)
         };
     }
 
-    /// <summary>The last load that was about to be published, and the number of its rows; null when the table never had one.</summary>
-    public async Task<(string LoadId, long Version, LoadResult Result)?> LastLoadAsync(string table, CancellationToken cancel)
+    /// <summary>The notes of loads that no ledger has.</summary>
+    public async Task<IReadOnlyList<LoadNote>> UnrecordedAsync(CancellationToken cancel)
     {
         var rows = await place.Client.RowsAsync(
-            $"SELECT load_id, toInt64({ClickHouseTable.Version}), loaded, unchanged, deleted, returned FROM {Book(BookTables.Loads)} WHERE table_name = {{table:String}}",
-            cancel, ("table", table));
-        return rows.Count == 0 ? null : (rows[0][0]!, Number(rows[0][1]), new LoadResult
+            $"SELECT note FROM {Book(BookTables.Loads)} WHERE (table_name, load_id) NOT IN (SELECT table_name, load_id FROM {place.Schema.Name(BookTables.Ledger)})", cancel);
+        return [.. rows.Select(row => JsonSerializer.Deserialize(row[0]!, LoadNoteJson.Default.LoadNote)!)];
+    }
+
+    /// <summary>The highest number that any load of the table has had, or that a state has which was set by hand.</summary>
+    public async Task<long> LastVersionAsync(string table, CancellationToken cancel)
+    {
+        var last = 0L;
+        foreach (var book in (string[])[BookTables.Loads, BookTables.State])
         {
-            Loaded = Number(rows[0][2]),
-            Unchanged = Number(rows[0][3]),
-            Deleted = Number(rows[0][4]),
-            Returned = Number(rows[0][5]),
-        });
+            last = Math.Max(last, await place.Client.CountAsync(
+                $"SELECT toInt64(max({ClickHouseTable.Version})) FROM {place.Schema.Name(book)} WHERE table_name = {{table:String}}", cancel, ("table", table)));
+        }
+
+        return last;
     }
 
     public async Task<IReadOnlyList<MappedColumn>> MappingAsync(string table, CancellationToken cancel)

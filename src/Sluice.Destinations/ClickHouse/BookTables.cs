@@ -11,7 +11,7 @@ internal static class BookTables
     public const string Rejects = StageTables.Rejects;
     public const string Columns = StageTables.Columns;
 
-    /// <summary>What the load that is being published will have done, so that one which stopped after its rows came in can still tell.</summary>
+    /// <summary>The notes of loads that are about to become visible.</summary>
     public const string Loads = StageTables.Loads;
 
     private const string Key = "String";
@@ -34,7 +34,7 @@ internal static class BookTables
             ]);
         yield return Define(
             place, Loads, "table_name", ClickHouseTable.Version,
-            [Text("table_name", Key), Text("load_id"), .. Numbers("loaded", "unchanged", "deleted", "returned"), .. Instants(instant, "published_at"), Text(ClickHouseTable.Version, Number)]);
+            [Text("table_name", Key), Text("load_id", Key), Text("note"), .. Instants(instant, "noted_at"), Text(ClickHouseTable.Version, Number)]);
     }
 
     public static IReadOnlyList<ClickHouseColumn> RejectColumns(string instant) =>

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Net.Http.Headers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Sluice.Destinations.Staging;
 using Sluice.Engine.Load;
 using Sluice.Engine.State;
 
@@ -13,57 +12,61 @@ internal sealed class BookWriter(ClickHousePlace place)
 {
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public async Task StateAsync(TableState state, DateTimeOffset at, CancellationToken cancel) => await InsertAsync(
-        BookTables.State, [await StateRowAsync(state.Table, cancel, ("source", state.Source), ("read_until", state.Until), ("parents", ParentMarks.Write(state.Parents)), ("run_id", state.RunId), ("updated_at", at))], cancel);
+    /// <summary>Sets a state by hand; the next load's is newer again.</summary>
+    public async Task StateAsync(TableState state, DateTimeOffset at, CancellationToken cancel) =>
+        await InsertAsync(BookTables.State, [StateRow(state, at, await NextAsync(cancel))], cancel);
 
-    public async Task ForgetStateAsync(string table, CancellationToken cancel) => await InsertAsync(BookTables.State, [await StateRowAsync(table, cancel)], cancel);
+    /// <summary>Sets the state that a load ends with, if it has one.</summary>
+    public Task StateAsync(LoadNote note, CancellationToken cancel) =>
+        InsertAsync(BookTables.State, note.State is { } state ? [StateRow(state, note.LoadedAt, note.Version)] : [], cancel);
+
+    public async Task ForgetStateAsync(string table, CancellationToken cancel) =>
+        await InsertAsync(BookTables.State, [[("table_name", table), (ClickHouseTable.Version, await NextAsync(cancel))]], cancel);
 
     public Task RunAsync(RunRecord run, CancellationToken cancel) => InsertAsync(
         BookTables.Runs,
         [[("run_id", run.RunId), ("started_at", run.StartedAt), ("ended_at", run.EndedAt), ("exit_code", (long)run.ExitCode), ("requests", run.Requests), ("report", run.Report)]],
         cancel);
 
-    public Task LedgerAsync(LoadTarget target, LedgerLine line, LoadResult result, CancellationToken cancel) => InsertAsync(
+    public Task LedgerAsync(LoadNote note, LoadResult result, CancellationToken cancel) => InsertAsync(
         BookTables.Ledger,
         [
             [
-                ("table_name", target.Table), ("source", line.Source), ("load_id", target.LoadId), ("run_id", target.RunId), ("expected", line.Expected), ("expected_by", line.ExpectedBy),
-                ("fetched", line.Fetched), ("doubled", result.Doubled), ("left_out", line.LeftOut), ("loaded", result.Loaded), ("unchanged", result.Unchanged), ("rejected", result.Rejected),
-                ("skipped", line.Skipped), ("deleted", result.Deleted), ("returned", result.Returned), ("table_rows", result.TableRows),
-                ("reasons", JsonSerializer.Serialize(line.Reasons, Relational.LedgerJson.Default.IReadOnlyListString)), ("committed_at", target.LoadedAt),
+                ("table_name", note.Table), ("source", note.Ledger.Source), ("load_id", note.LoadId), ("run_id", note.RunId), ("expected", note.Ledger.Expected),
+                ("expected_by", note.Ledger.ExpectedBy), ("fetched", note.Ledger.Fetched), ("doubled", result.Doubled), ("left_out", note.Ledger.LeftOut), ("loaded", result.Loaded),
+                ("unchanged", result.Unchanged), ("rejected", result.Rejected), ("skipped", note.Ledger.Skipped), ("deleted", result.Deleted), ("returned", result.Returned),
+                ("table_rows", result.TableRows), ("reasons", JsonSerializer.Serialize(note.Ledger.Reasons, Relational.LedgerJson.Default.IReadOnlyListString)), ("committed_at", note.LoadedAt),
             ],
         ],
         cancel);
 
-    /// <summary>Notes what a load is about to do, under the number that its rows have.</summary>
-    public Task LoadAsync(LoadTarget target, long version, LoadResult result, CancellationToken cancel) => InsertAsync(
+    public Task NoteAsync(LoadNote note, CancellationToken cancel) => InsertAsync(
         BookTables.Loads,
         [
             [
-                ("table_name", target.Table), ("load_id", target.LoadId), ("loaded", result.Loaded), ("unchanged", result.Unchanged), ("deleted", result.Deleted), ("returned", result.Returned),
-                ("published_at", target.LoadedAt), (ClickHouseTable.Version, version),
+                ("table_name", note.Table), ("load_id", note.LoadId), ("note", JsonSerializer.Serialize(note, LoadNoteJson.Default.LoadNote)), ("noted_at", note.LoadedAt),
+                (ClickHouseTable.Version, note.Version),
             ],
         ],
         cancel);
 
-    public async Task MappingAsync(string table, IReadOnlyList<MappedColumn> columns, CancellationToken cancel)
-    {
-        var version = await NextAsync(BookTables.Columns, cancel);
-        await InsertAsync(
-            BookTables.Columns,
-            [.. columns.Select((column, at) => new (string, object?)[]
-            {
-                ("table_name", table), ("field", column.Field), ("column_name", column.Column), ("column_type", column.Type), ("run_id", column.RunId), ("added_at", column.AddedAt),
-                (ClickHouseTable.Row, (long)at), (ClickHouseTable.Version, version),
-            })],
-            cancel);
-    }
+    public Task MappingAsync(LoadNote note, CancellationToken cancel) => InsertAsync(
+        BookTables.Columns,
+        [.. note.Mapping.Select((column, at) => new (string, object?)[]
+        {
+            ("table_name", note.Table), ("field", column.Field), ("column_name", column.Column), ("column_type", column.Type), ("run_id", column.RunId), ("added_at", column.AddedAt),
+            (ClickHouseTable.Row, (long)at), (ClickHouseTable.Version, note.Version),
+        })],
+        cancel);
 
-    private async Task<(string, object?)[]> StateRowAsync(string table, CancellationToken cancel, params (string, object?)[] values) =>
-        [("table_name", table), (ClickHouseTable.Version, await NextAsync(BookTables.State, cancel)), .. values];
+    private static (string, object?)[] StateRow(TableState state, DateTimeOffset at, long version) =>
+    [
+        ("table_name", state.Table), ("source", state.Source), ("read_until", state.Until), ("parents", ParentMarks.Write(state.Parents)), ("run_id", state.RunId), ("updated_at", at),
+        (ClickHouseTable.Version, version),
+    ];
 
-    private async Task<long> NextAsync(string book, CancellationToken cancel) =>
-        await place.Client.CountAsync($"SELECT toInt64(max({ClickHouseTable.Version})) + 1 FROM {place.Schema.Name(book)}", cancel);
+    private Task<long> NextAsync(CancellationToken cancel) =>
+        place.Client.CountAsync($"SELECT toInt64(max({ClickHouseTable.Version})) + 1 FROM {place.Schema.Name(BookTables.State)}", cancel);
 
     private async Task InsertAsync(string book, (string Name, object? Value)[][] rows, CancellationToken cancel)
     {

@@ -49,13 +49,16 @@ internal sealed class Change(Publication publication, ClickHouseTable live, IRea
                 await RunAsync(_sql.Remove(removed, isWrittenAgain: _target.Strategy == Strategy.DeleteInsert), cancel);
             }
 
-            return new PreparedChange(result, await CountAsync($"SELECT count() FROM {publication.Tables.Delta}", cancel) == 0 ? null : AttachAsync);
+            return await CountAsync($"SELECT count() FROM {publication.Tables.Delta}", cancel) == 0
+                ? new PreparedChange(result, VisibleStep.Nothing, _ => Task.CompletedTask)
+                : new PreparedChange(result, VisibleStep.Rows, AttachAsync);
         }
 
         await RunAsync(publication.Place.Ddl.CreateRows(publication.Tables.Made, live.Columns, [.. _target.PrimaryKey.Select(name => live.Find(name)!)]), cancel);
         await RunAsync(_sql.CopyLeft(removed), cancel);
         await RunAsync(_sql.CopyDelta, cancel);
-        return new PreparedChange(result, stop => publication.ExchangeAsync(publication.Tables.Made, hasLive: true, stop));
+        var isEmpty = await CountAsync($"SELECT count() FROM {publication.Tables.Made}", cancel) == 0;
+        return new PreparedChange(result, isEmpty ? VisibleStep.Empty : VisibleStep.Rows, stop => publication.ExchangeAsync(publication.Tables.Made, hasLive: true, stop));
     }
 
     private async Task<long> StageAsync(CancellationToken cancel)

@@ -53,8 +53,8 @@ internal sealed class ChangeSql(LoadTarget target, ClickHouseTable live, IReadOn
             var old = kept.Select((column, place) => $", {column.Quoted} AS _sluice_old_{place}");
             return $"""
                 INSERT INTO {tables.Delta} ({Names(live.Columns)}) SELECT {string.Join(", ", values)}
-                FROM (SELECT {AliasedKey}, {string.Join(", ", staged.Select((column, place) => $"{column.Quoted} AS _sluice_new_{place}"))} FROM (SELECT * FROM {tables.Changed}) WHERE {Complete})
-                ALL INNER JOIN (SELECT {AliasedKey}, {ClickHouseTable.Row} AS _sluice_old_row{string.Concat(old)} FROM {live.Rows()} WHERE ({Key}) IN (SELECT {Key} FROM {tables.Changed}))
+                FROM (SELECT {AliasedKey}, {string.Join(", ", staged.Select((column, place) => $"{column.Quoted} AS _sluice_new_{place}"))} FROM (SELECT * FROM {tables.Changed}) WHERE {Complete}) AS came
+                ALL INNER JOIN (SELECT {AliasedKey}, {ClickHouseTable.Row} AS _sluice_old_row{string.Concat(old)} FROM {live.Rows()} WHERE ({Key}) IN (SELECT {Key} FROM {tables.Changed})) AS had
                 USING ({string.Join(", ", _key.Select((_, place) => $"_sluice_key_{place}"))})
                 """;
         }

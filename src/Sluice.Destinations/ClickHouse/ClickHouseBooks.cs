@@ -9,7 +9,11 @@ internal sealed class ClickHouseBooks(ClickHousePlace place) : IBooks
     public Task<IReadOnlyList<TableState>> ReadStatesAsync(CancellationToken cancel) => ReadAsync<IReadOnlyList<TableState>>(
         BookTables.State,
         [],
-        async tables => [.. (await new BookReader(place).StatesAsync(cancel)).Where(state => tables.Contains(place.Schema.Bare(state.Table)))],
+        async tables =>
+        {
+            await FinishAsync(cancel);
+            return [.. (await new BookReader(place).StatesAsync(cancel)).Where(state => tables.Contains(place.Schema.Bare(state.Table)))];
+        },
         cancel);
 
     public Task WriteStateAsync(TableState state, DateTimeOffset at, CancellationToken cancel) =>
@@ -34,6 +38,19 @@ internal sealed class ClickHouseBooks(ClickHousePlace place) : IBooks
         ReadAsync(BookTables.Runs, [], _ => new BookReader(place).RunsAsync(most, cancel), cancel);
 
     public Task RecordRunAsync(RunRecord run, CancellationToken cancel) => WriteAsync(BookTables.Runs, () => new BookWriter(place).RunAsync(run, cancel), cancel);
+
+    // A user who may only read sees the books as they are.
+    private async Task FinishAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await new Recording(place).FinishAsync(cancel);
+        }
+        catch (ClickHouseException error) when (error.Code is ClickHouseException.AccessDenied or ClickHouseException.ReadOnly)
+        {
+            return;
+        }
+    }
 
     private Task<T> ReadAsync<T>(string book, T none, Func<IReadOnlySet<string>, Task<T>> read, CancellationToken cancel) => ClickHouseErrors.GuardAsync(
         place.Client.Address,

@@ -8,7 +8,7 @@ namespace Sluice.Destinations.ClickHouse;
 /// <summary>One server by its HTTP interface. Statements go in the body, so that no length limits them; credentials go in headers, so that no log has them.</summary>
 internal sealed partial class ClickHouseClient : IDisposable
 {
-    private const int MostErrorLetters = 2000;
+    private const int MostErrorLetters = 600;
 
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(2);

@@ -42,7 +42,7 @@ internal static partial class ClickHouseErrors
         192 or 193 or 194 or 516 =>
             $"Check the user ({address.User}) and the password: in the address (percent-encoded) or in CLICKHOUSE_PASSWORD.",
         ClickHouseException.AccessDenied or 291 => Grant(address, error.Message),
-        164 => $"The user {address.User} may only read. {Rights(address)}",
+        ClickHouseException.ReadOnly => $"The user {address.User} may only read. {Rights(address)}",
         ClickHouseException.UnknownDatabase => $"Make it: CREATE DATABASE {ClickHouseText.Quote(address.Database ?? "customerio")}, or grant the right to.",
         ClickHouseException.NoAnswer when error.InnerException is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
             $"Check the host's name: {address.Host}.",

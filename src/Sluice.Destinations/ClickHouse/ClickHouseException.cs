@@ -7,6 +7,7 @@ internal sealed class ClickHouseException(int code, string text, Exception? inne
     public const int UnknownTable = 60;
     public const int TableExists = 57;
     public const int UnknownDatabase = 81;
+    public const int ReadOnly = 164;
     public const int AccessDenied = 497;
 
     /// <summary>ClickHouse's number of the error; <see cref="NoAnswer"/> when the connection failed.</summary>

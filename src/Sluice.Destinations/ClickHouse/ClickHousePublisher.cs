@@ -6,8 +6,8 @@ using Sluice.Engine.Shape;
 namespace Sluice.Destinations.ClickHouse;
 
 /// <summary>
-/// Brings staged rows into a ClickHouse table. There are no transactions: the rows become visible in one step that carries the load's number, books are
-/// written after it, the ledger last, and a run that finds the number without the line in the ledger writes the books only.
+/// Brings staged rows into a ClickHouse table. There are no transactions: what is to become true is noted first, then the rows become visible in one
+/// step, and then the books are written, by this run or, if it is stopped between the two, by whoever looks next.
 /// </summary>
 internal sealed class ClickHousePublisher(ClickHousePlace place, LoadTarget target, TimeProvider time) : ITablePublisher
 {
@@ -18,13 +18,15 @@ internal sealed class ClickHousePublisher(ClickHousePlace place, LoadTarget targ
 
     private BookReader Books => new(place);
 
-    public NameRules Names => place.Client.Version.IsModern ? NameRules.Default : NameRules.Default with { MostBytes = OldMostBytes };
+    // email.null would be whether email is NULL, email.size its length.
+    public NameRules Names => NameRules.Default with { TakenEndings = [".null", ".size"], MostBytes = place.Client.Version.IsModern ? null : OldMostBytes };
 
     public string? CannotHold(string column, ColumnType type) =>
         place.Client.Version.IsModern && type is ColumnType.UnixTime or ColumnType.Timestamp ? $"{column} < '1900-01-01 00:00:00+00' OR {column} >= '2300-01-01 00:00:00+00'" : null;
 
     public Task<LiveTable> DescribeAsync(CancellationToken cancel) => GuardAsync("Reading", async () =>
     {
+        await new Recording(place).FinishAsync(cancel);
         var mapping = await Books.MappingAsync(target.Table, cancel);
         var committed = await Books.CommittedAsync(target, cancel);
         if (await place.ReadAsync(target.Table, cancel) is not { } live)
@@ -43,7 +45,7 @@ internal sealed class ClickHousePublisher(ClickHousePlace place, LoadTarget targ
     });
 
     public Task<long> CountAsync(CancellationToken cancel) => GuardAsync(
-        "Reading", async () => await place.ReadAsync(target.Table, cancel) is { } live ? await CountAsync(live, cancel) : 0);
+        "Reading", async () => await place.ReadAsync(target.Table, cancel) is { } live ? await live.CountAsync(place.Client, cancel) : 0);
 
     public Task<LoadResult> PublishAsync(StagedTable staged, Checkpoint checkpoint, CancellationToken cancel) => GuardAsync("Writing", async () =>
     {
@@ -54,11 +56,8 @@ internal sealed class ClickHousePublisher(ClickHousePlace place, LoadTarget targ
         await tables.DropAsync(cancel);
         try
         {
-            var mapping = KnownFields.Merge(await Books.MappingAsync(target.Table, cancel), await staged.ReadMappingAsync(cancel));
-            var result = await Books.CommittedAsync(target, cancel)
-                ?? await FinishedAsync(cancel)
-                ?? await ChangeAsync(tables, staged, checkpoint, writer, mapping, cancel);
-            return await RecordAsync(staged, checkpoint, mapping, result);
+            await new Recording(place).FinishAsync(cancel);
+            return await Books.CommittedAsync(target, cancel) ?? await ChangeAsync(tables, staged, checkpoint, writer, cancel);
         }
         finally
         {
@@ -72,31 +71,37 @@ internal sealed class ClickHousePublisher(ClickHousePlace place, LoadTarget targ
     private static ColumnType MeaningOf(ClickHouseColumn column, IReadOnlyList<MappedColumn> mapping) =>
         column.Meaning == ColumnType.Text && mapping.Any(one => one.Type == "JSON" && one.Column.Equals(column.Name, StringComparison.OrdinalIgnoreCase)) ? ColumnType.Json : column.Meaning;
 
-    // What this very load did, if it was stopped after its rows had become visible.
-    private async Task<LoadResult?> FinishedAsync(CancellationToken cancel) =>
-        await Books.LastLoadAsync(target.Table, cancel) is { } last && last.LoadId == target.LoadId
-        && await place.ReadAsync(target.Table, cancel) is { IsOurs: true } live && await VersionAsync(live, cancel) == last.Version
-            ? last.Result
-            : null;
-
-    private Task<long> VersionAsync(ClickHouseTable live, CancellationToken cancel) =>
-        place.Client.CountAsync($"SELECT toInt64(max({ClickHouseTable.Version})) FROM {live.Name}", cancel);
-
-    private async Task<LoadResult> ChangeAsync(
-        WorkTables tables, StagedTable staged, Checkpoint checkpoint, WriterLock writer, IReadOnlyList<MappedColumn> mapping, CancellationToken cancel)
+    private async Task<LoadResult> ChangeAsync(WorkTables tables, StagedTable staged, Checkpoint checkpoint, WriterLock writer, CancellationToken cancel)
     {
         var live = await place.ReadAsync(target.Table, cancel);
-        var before = Math.Max(live is { IsOurs: true } ? await VersionAsync(live, cancel) : 0, (await Books.LastLoadAsync(target.Table, cancel))?.Version ?? 0);
-        var publication = new Publication(place, target, tables, staged, before + 1);
+        var before = live is { IsOurs: true } ? await live.VersionAsync(place.Client, cancel) : 0;
+        var publication = new Publication(place, target, tables, staged, Math.Max(before, await Books.LastVersionAsync(target.Table, cancel)) + 1);
         var (prepared, changes) = await PrepareAsync(publication, live, checkpoint, cancel);
-        await new BookWriter(place).LoadAsync(target, publication.Version, prepared.Result, cancel);
-        await writer.RequireAsync(cancel);
-        if (prepared.Apply is { } apply)
+        var note = new LoadNote
         {
-            await apply(cancel);
+            Table = target.Table,
+            LoadId = target.LoadId,
+            RunId = target.RunId,
+            LoadedAt = target.LoadedAt,
+            Version = publication.Version,
+            Step = prepared.Step,
+            Result = prepared.Result with { Doubled = staged.Counts.Doubled, Rejected = staged.Counts.Rejected, SchemaChanges = changes },
+            Ledger = checkpoint.Ledger,
+            State = checkpoint.State,
+            Mapping = KnownFields.Merge(await Books.MappingAsync(target.Table, cancel), await staged.ReadMappingAsync(cancel)),
+        };
+        if (note.Result.Rejected > 0)
+        {
+            await publication.Upload.RejectsAsync(
+                place.Schema.Name(BookTables.Rejects), BookTables.RejectColumns(ClickHouseType.Of(ColumnType.Timestamp, place.Client.Version)), cancel);
         }
 
-        return prepared.Result with { SchemaChanges = changes };
+        await new BookWriter(place).NoteAsync(note, cancel);
+        await writer.RequireAsync(cancel);
+        await prepared.Apply(cancel);
+
+        // From here on the rows are there, and nothing stops it any more.
+        return await new Recording(place).RecordAsync(note, CancellationToken.None);
     }
 
     private async Task<(PreparedChange Prepared, IReadOnlyList<SchemaChange> Changes)> PrepareAsync(
@@ -111,32 +116,6 @@ internal sealed class ClickHousePublisher(ClickHousePlace place, LoadTarget targ
         var (fitted, staged, changes) = await fitting.FitAsync(live, cancel);
         return (await new Change(publication, fitted, staged).PrepareAsync(checkpoint, cancel), changes);
     }
-
-    // From here on the rows are there: nothing stops it any more, and whatever is written twice is there once.
-    private async Task<LoadResult> RecordAsync(StagedTable staged, Checkpoint checkpoint, IReadOnlyList<MappedColumn> mapping, LoadResult made)
-    {
-        var cancel = CancellationToken.None;
-        var live = await place.ReadAsync(target.Table, cancel);
-        var result = made with { Doubled = staged.Counts.Doubled, Rejected = staged.Counts.Rejected, TableRows = live is null ? 0 : await CountAsync(live, cancel) };
-        var writer = new BookWriter(place);
-        if (result.Rejected > 0)
-        {
-            await new Upload(place.Client, staged).RejectsAsync(
-                place.Schema.Name(BookTables.Rejects), BookTables.RejectColumns(ClickHouseType.Of(ColumnType.Timestamp, place.Client.Version)), cancel);
-        }
-
-        await writer.MappingAsync(target.Table, mapping, cancel);
-        if (checkpoint.State is { } state)
-        {
-            await writer.StateAsync(state, target.LoadedAt, cancel);
-        }
-
-        await writer.LedgerAsync(target, checkpoint.Ledger, result, cancel);
-        return result;
-    }
-
-    private Task<long> CountAsync(ClickHouseTable live, CancellationToken cancel) => place.Client.CountAsync(
-        live.IsMarked ? $"SELECT count() FROM {live.Rows(StageSql.DeletedAt)} WHERE isNull({StageSql.DeletedAt})" : $"SELECT count() FROM {live.Rows(live.Columns[0].Quoted)}", cancel);
 
     private Task<T> GuardAsync<T>(string doing, Func<Task<T>> work) => ClickHouseErrors.GuardAsync(place.Client.Address, $"{doing} {Table}", work);
 }

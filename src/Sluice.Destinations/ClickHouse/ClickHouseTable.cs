@@ -42,6 +42,13 @@ internal sealed record ClickHouseTable
 
     public ClickHouseColumn? Find(string column) => Columns.FirstOrDefault(one => one.Name.Equals(column, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>Counts the rows, those marked as deleted left out.</summary>
+    public Task<long> CountAsync(ClickHouseClient client, CancellationToken cancel) => client.CountAsync(
+        IsMarked ? $"SELECT count() FROM {Rows(StageSql.DeletedAt)} WHERE isNull({StageSql.DeletedAt})" : $"SELECT count() FROM {Rows(Columns[0].Quoted)}", cancel);
+
+    /// <summary>The number of the load that changed the table last.</summary>
+    public Task<long> VersionAsync(ClickHouseClient client, CancellationToken cancel) => client.CountAsync($"SELECT toInt64(max({Version})) FROM {Name}", cancel);
+
     /// <summary>What only ClickHouse needs: no reader of rows asks for it.</summary>
     public static bool IsHidden(string column) => column is Row or Version or IsDeleted;
 

@@ -34,7 +34,8 @@ internal sealed class Replacement(Publication publication, ClickHouseTable? live
             }
         }
 
-        return new PreparedChange(result, stop => publication.ExchangeAsync(publication.Tables.Made, live is not null, stop));
+        var isEmpty = await CountAsync(made.Name, cancel) == 0;
+        return new PreparedChange(result, isEmpty ? VisibleStep.Empty : VisibleStep.Rows, stop => publication.ExchangeAsync(publication.Tables.Made, live is not null, stop));
     }
 
     private static string Mark => $", {Deleted}";

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Sluice.Engine;
 
@@ -40,7 +41,7 @@ internal sealed class WriterLock : IAsyncDisposable
     /// <param name="cancel">Stops waiting.</param>
     public static async Task<WriterLock> TakeAsync(ClickHousePlace place, WorkTables tables, string load, TimeProvider time, CancellationToken cancel)
     {
-        var one = new WriterLock(place, $"_sluice_lock_{tables.Bare}", $"{load} {tables.Attempt}");
+        var one = new WriterLock(place, $"_sluice_lock_{tables.Bare}", $"{load} {tables.Attempt} {Environment.MachineName} {Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}");
         var began = time.GetTimestamp();
         while (!await one.TryAsync(load, cancel))
         {
@@ -117,7 +118,7 @@ internal sealed class WriterLock : IAsyncDisposable
             var found = await Client.RowsAsync($"SELECT any(owner), toInt64(now()) - toInt64(max(at)), toInt64(count()) FROM {Name}", cancel);
             var isUnsigned = found[0][2] == "0";
             var age = isUnsigned ? await AgeAsync(cancel) : long.Parse(found[0][1]!, CultureInfo.InvariantCulture);
-            if (age > StaleSeconds || (!isUnsigned && found[0][0]!.StartsWith($"{load} ", StringComparison.Ordinal)))
+            if (age > StaleSeconds || (!isUnsigned && IsDead(found[0][0]!, load)))
             {
                 var away = _place.Schema.Qualify($"{_bare}_{Guid.NewGuid():N}");
                 await Client.RunAsync(_place.Ddl.Rename(Name, away), cancel);
@@ -128,6 +129,26 @@ internal sealed class WriterLock : IAsyncDisposable
         {
             // It has been given back, or another one has taken it over, in this very moment.
             return;
+        }
+    }
+
+    // A stopped run of the same load, or of a process of this machine that is no more; of others only time can tell.
+    private static bool IsDead(string owner, string load)
+    {
+        var words = owner.Split(' ');
+        return owner.StartsWith($"{load} ", StringComparison.Ordinal) || (words[^2] == Environment.MachineName && !IsRunning(int.Parse(words[^1], CultureInfo.InvariantCulture)));
+    }
+
+    private static bool IsRunning(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            return !process.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
         }
     }
 

@@ -11,7 +11,11 @@ exec 3<&0 </dev/null
 server=$!
 {
   read -r _ <&3
-  kill -s "$signal" "$server" && sleep 10 && kill -s KILL "$server"
+  # Again and again, because what comes before a server, such as making its data, may not take the signal.
+  for _ in 1 2 3 4 5 6 7 8 9 10; do
+    kill -s "$signal" "$server" && sleep 1
+  done
+  kill -s KILL "$server"
 } >/dev/null 2>&1 &
 watch=$!
 wait "$server"

@@ -1,0 +1,24 @@
+using System.Data.Common;
+using Sluice.Engine.Load;
+
+namespace Sluice.Benchmarks.Destinations;
+
+/// <summary>Takes the time of what a destination does itself: from the last staged row to the end of the commit.</summary>
+internal sealed class TimedDestination(IDestination inner) : IDestination
+{
+    /// <summary>What preparing and committing cost; null until a load is committed.</summary>
+    public Cost? Publishing { get; set; }
+
+    public string Name => inner.Name;
+
+    public Task<string> CheckAsync(CancellationToken cancel) => inner.CheckAsync(cancel);
+
+    public async Task<ITableLoad> BeginLoadAsync(LoadTarget target, CancellationToken cancel) => new TimedLoad(await inner.BeginLoadAsync(target, cancel), this);
+
+    public IBooks Books(string schema) => inner.Books(schema);
+
+    public Task<DbDataReader?> ReadTableAsync(string schema, string table, IReadOnlyList<string> orderBy, CancellationToken cancel) =>
+        inner.ReadTableAsync(schema, table, orderBy, cancel);
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+}

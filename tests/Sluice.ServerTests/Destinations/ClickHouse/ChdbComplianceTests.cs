@@ -1,0 +1,12 @@
+using Sluice.ServerTests.Servers;
+
+namespace Sluice.ServerTests.Destinations.ClickHouse;
+
+/// <summary>Today's engine.</summary>
+public sealed class ChdbComplianceTests(ChdbServer server) : ServerCompliance
+{
+    protected override (DateTimeOffset First, DateTimeOffset Last) Times =>
+        (new DateTimeOffset(1900, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2299, 12, 31, 23, 59, 59, TimeSpan.Zero));
+
+    protected override async ValueTask<DestinationPlace> NewPlaceAsync() => new ClickHouseTestPlace(server, await server.NewDatabaseAsync());
+}
