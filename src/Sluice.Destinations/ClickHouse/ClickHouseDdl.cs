@@ -41,7 +41,8 @@ internal sealed class ClickHouseDdl(ClickHouseVersion version, string? cluster)
             : $"CREATE TABLE {name} ({Define(like.Columns)}) ENGINE = ReplacingMergeTree({newest}) ORDER BY ({string.Join(", ", like.SortingKey.Select(ClickHouseText.Quote))}) SETTINGS allow_nullable_key = 1";
     }
 
-    public string AddColumn(string table, ClickHouseColumn column) => $"ALTER TABLE {table}{OnCluster} ADD COLUMN IF NOT EXISTS {column.Quoted} {column.Type}";
+    public string AddColumn(string table, ClickHouseColumn column) =>
+        $"ALTER TABLE {table}{OnCluster} ADD COLUMN{(version.IsModern ? " IF NOT EXISTS" : "")} {column.Quoted} {column.Type}";
 
     public string Drop(string name, bool everywhere = true) => $"DROP TABLE IF EXISTS {name}{(everywhere ? OnCluster : "")}{(version.IsModern ? " SYNC" : "")}";
 

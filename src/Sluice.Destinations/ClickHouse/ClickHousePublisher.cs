@@ -18,7 +18,8 @@ internal sealed class ClickHousePublisher(ClickHousePlace place, LoadTarget targ
 
     private BookReader Books => new(place);
 
-    public NameRules Names => place.Client.Version.IsModern ? NameRules.Default : NameRules.Default with { MostBytes = OldMostBytes };
+    // email.null would be whether email is NULL, email.size its length.
+    public NameRules Names => NameRules.Default with { TakenEndings = [".null", ".size"], MostBytes = place.Client.Version.IsModern ? null : OldMostBytes };
 
     public string? CannotHold(string column, ColumnType type) =>
         place.Client.Version.IsModern && type is ColumnType.UnixTime or ColumnType.Timestamp ? $"{column} < '1900-01-01 00:00:00+00' OR {column} >= '2300-01-01 00:00:00+00'" : null;

@@ -2,7 +2,6 @@ using System.Data;
 using System.Data.Common;
 using Sluice.Destinations.Staging;
 using Sluice.DuckDb;
-using Sluice.Engine;
 using Sluice.Engine.Load;
 
 namespace Sluice.Destinations.DuckDb;

@@ -25,11 +25,10 @@ internal sealed class FileWriter(DuckDBConnection connection, ITableFormat forma
         _files.Clear();
         foreach (var folder in await Folders.FindAsync(connection, table, partitions, cancel))
         {
-            var size = await MeasureAsync(table, columns, folder.Condition, cancel);
-            foreach (var part in await SplitAsync(table, folder, size.Rows, cancel))
+            var all = await MeasureAsync(table, columns, folder.Condition, cancel);
+            foreach (var part in await SplitAsync(table, folder, all.Rows, cancel))
             {
-                size = size.Rows > mostRows ? await MeasureAsync(table, columns, part.Condition, cancel) : size;
-                await CopyAsync(table, columns, part, size, cancel);
+                await CopyAsync(table, columns, part, all.Rows > mostRows ? await MeasureAsync(table, columns, part.Condition, cancel) : all, cancel);
             }
         }
 

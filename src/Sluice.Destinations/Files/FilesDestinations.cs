@@ -1,5 +1,6 @@
 using Sluice.Destinations.Files.Local;
 using Sluice.Destinations.Files.Objects;
+using Sluice.Engine;
 using Sluice.Engine.Load;
 
 namespace Sluice.Destinations.Files;
@@ -8,6 +9,7 @@ namespace Sluice.Destinations.Files;
 internal static class FilesDestinations
 {
     private static readonly string[] S3Options = ["endpoint", "region"];
+    private static readonly string[] Schemes = [.. FilesAddress.LocalSchemes, "s3", "azblob"];
     private static readonly string[] AzureOptions = ["account", "endpoint"];
 
     public static IDestination OpenLocal(string uri)
@@ -45,6 +47,26 @@ internal static class FilesDestinations
     }
 
     public static string LocalIdentity(string uri) => Read(uri, []).Address.Place;
+
+    public static string WithPartitions(string uri, string partitions)
+    {
+        if (!IsFiles(uri))
+        {
+            throw new SluiceException(SluiceErrorKind.Config, "Only files can be partitioned.", "Use --partition-by with csv://, jsonl://, parquet://, s3:// or azblob://.");
+        }
+
+        var both = $"{uri}{(uri.Contains('?', StringComparison.Ordinal) ? '&' : '?')}partition_by={Uri.EscapeDataString(partitions)}";
+        return Address(uri).Option("partition_by") is null ? both : throw new SluiceException(
+            SluiceErrorKind.Config, "The address has partition_by, and --partition-by is given too.", "Give the columns once.");
+    }
+
+    public static IReadOnlyList<string> PartitionColumns(string uri) =>
+        IsFiles(uri) ? [.. Address(uri).Settings().Partitions.Select(partition => partition.Column)] : [];
+
+    private static bool IsFiles(string uri) => Schemes.Any(scheme => uri.StartsWith(scheme + "://", StringComparison.OrdinalIgnoreCase));
+
+    private static FilesAddress Address(string uri) =>
+        FilesAddress.Parse(uri, uri.StartsWith("s3", StringComparison.OrdinalIgnoreCase) ? S3Options : uri.StartsWith("azblob", StringComparison.OrdinalIgnoreCase) ? AzureOptions : []);
 
     private static (FilesAddress Address, FileSettings Settings) Read(string uri, string[] options)
     {

@@ -75,6 +75,6 @@ internal sealed class PostgresDatabase(PostgresAddress address) : RelationalData
     {
         using var connection = new NpgsqlConnection(_connection);
         NpgsqlConnection.ClearPool(connection);
-        return ValueTask.CompletedTask;
+        return base.DisposeAsync();
     }
 }

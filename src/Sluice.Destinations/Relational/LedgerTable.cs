@@ -39,7 +39,7 @@ internal static class LedgerTable
             cancel,
             ("table", target.Table),
             ("load", target.LoadId));
-        return found.FirstOrDefault();
+        return found.Count == 0 ? null : found[0];
     }
 
     private static string Name(Session session, LoadTarget target) => session.Dialect.Table(target.Schema, BookTables.Ledger);

@@ -48,22 +48,22 @@ internal sealed class RelationalBooks(RelationalDatabase database, string schema
         return (int)added;
     }, cancel);
 
-    private Task<int> ChangeAsync(string table, Func<Session, Task<int>> work, CancellationToken cancel) => TryAsync("Writing", table, cancel, async () =>
+    private Task<int> ChangeAsync(string table, Func<Session, Task<int>> work, CancellationToken cancel) => TryAsync("Writing", table, async () =>
     {
         await using var session = await database.BeginAsync(cancel);
         await BookTables.CreateAsync(session, schema, cancel);
         var changed = await work(session);
         await session.CommitAsync();
         return changed;
-    });
+    }, cancel);
 
-    private Task<T> LookAsync<T>(string doing, string table, Func<Session, Task<T>> work, CancellationToken cancel) => TryAsync(doing, table, cancel, async () =>
+    private Task<T> LookAsync<T>(string doing, string table, Func<Session, Task<T>> work, CancellationToken cancel) => TryAsync(doing, table, async () =>
     {
         await using var session = await database.OpenAsync(cancel);
         return await work(session);
-    });
+    }, cancel);
 
-    private async Task<T> TryAsync<T>(string doing, string table, CancellationToken cancel, Func<Task<T>> work)
+    private async Task<T> TryAsync<T>(string doing, string table, Func<Task<T>> work, CancellationToken cancel)
     {
         try
         {

@@ -111,6 +111,7 @@ internal sealed class TypedReader(DbDataReader rows, IReadOnlyList<ColumnType> t
         await rows.DisposeAsync();
         await command.DisposeAsync();
         await session.DisposeAsync();
+        await base.DisposeAsync();
     }
 
     protected override void Dispose(bool disposing)
@@ -121,5 +122,7 @@ internal sealed class TypedReader(DbDataReader rows, IReadOnlyList<ColumnType> t
             command.Dispose();
             session.Connection.Dispose();
         }
+
+        base.Dispose(disposing);
     }
 }

@@ -47,8 +47,9 @@ internal sealed class ColumnNames
     private bool IsOf(string name, string field) => _owners.TryGetValue(name, out var owner) && string.Equals(owner, field, StringComparison.Ordinal);
 
     // Columns of our own begin with _sluice_, and more of them may come; DuckDB takes neither an empty name nor one with NUL.
-    private static string Usable(string field) =>
+    private string Usable(string field) =>
         field.Length == 0 ? "_"
+        : _rules.TakenEndings.Any(ending => field.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) ? Usable(field + "_")
         : field.StartsWith(Own, StringComparison.OrdinalIgnoreCase) ? "field" + field.Replace('\0', '\u2400')
         : field.Replace('\0', '\u2400');
 }

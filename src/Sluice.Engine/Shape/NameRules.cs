@@ -14,6 +14,9 @@ public sealed record NameRules
     /// <summary>Names that mean something else to the destination; without regard to case.</summary>
     public IReadOnlyCollection<string> Taken { get; init; } = ["rowid"];
 
+    /// <summary>Endings with which a name means a part of another column; without regard to case.</summary>
+    public IReadOnlyCollection<string> TakenEndings { get; init; } = [];
+
     /// <summary>Gives as much of a name as fits beside an ending, without cutting a letter in two.</summary>
     internal string Fit(string name, string ending)
     {

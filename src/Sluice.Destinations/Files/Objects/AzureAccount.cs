@@ -33,14 +33,15 @@ internal sealed class AzureAccount
     /// <exception cref="SluiceException">Something is missing (kind Config).</exception>
     public static AzureAccount Read(string? account, string? endpoint, Func<string, string?> variable)
     {
-        var connection = Connection(variable("AZURE_STORAGE_CONNECTION_STRING"));
-        var name = account ?? connection.GetValueOrDefault("AccountName") ?? variable("AZURE_STORAGE_ACCOUNT") ?? throw new SluiceException(
+        string? Given(string name) => variable(name) is { Length: > 0 } value ? value : null;
+        var connection = Connection(Given("AZURE_STORAGE_CONNECTION_STRING"));
+        var name = account ?? connection.GetValueOrDefault("AccountName") ?? Given("AZURE_STORAGE_ACCOUNT") ?? throw new SluiceException(
             SluiceErrorKind.Config, "The storage account is not known.", "Add it to the address: azblob://container/prefix?account=name, or set AZURE_STORAGE_ACCOUNT or AZURE_STORAGE_CONNECTION_STRING.");
 
         // A connection string for another account says nothing of this one.
         var isIts = connection.GetValueOrDefault("AccountName") is not { } other || other == name;
-        var key = (isIts ? connection.GetValueOrDefault("AccountKey") : null) ?? variable("AZURE_STORAGE_KEY");
-        var signature = ((isIts ? connection.GetValueOrDefault("SharedAccessSignature") : null) ?? variable("AZURE_STORAGE_SAS_TOKEN"))?.TrimStart('?');
+        var key = (isIts ? connection.GetValueOrDefault("AccountKey") : null) ?? Given("AZURE_STORAGE_KEY");
+        var signature = ((isIts ? connection.GetValueOrDefault("SharedAccessSignature") : null) ?? Given("AZURE_STORAGE_SAS_TOKEN"))?.TrimStart('?');
         if (key is null && signature is null)
         {
             throw new SluiceException(
