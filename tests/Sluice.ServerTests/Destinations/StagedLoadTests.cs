@@ -1,8 +1,7 @@
 using Sluice.Destinations;
 using Sluice.DuckDb;
 using Sluice.Engine;
-using Sluice.Engine.Config;
-using Sluice.Engine.Load;
+using Sluice.Engine.Catalog;
 using Sluice.ServerTests.Destinations.Example;
 using Xunit;
 using static Sluice.ServerTests.Destinations.LoadDesk;
