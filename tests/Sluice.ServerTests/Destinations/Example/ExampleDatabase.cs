@@ -11,20 +11,24 @@ namespace Sluice.ServerTests.Destinations.Example;
 /// <summary>Connections to one Example file.</summary>
 internal sealed class ExampleDatabase(FileAddress address) : RelationalDatabase
 {
+    private const string Incoming = "_sluice_incoming";
     private const string Again = "What was fetched is kept: run the same command again.";
 
     // Only one process has a file open, so that all who write to it meet here; a server has locks for that.
     private static readonly ConcurrentDictionary<string, SemaphoreSlim> Writers = new(StringComparer.Ordinal);
 
-    private readonly string _connection = new DuckDBConnectionStringBuilder
+    private readonly DuckDBConnection _first = new(new DuckDBConnectionStringBuilder
     {
         DataSource = address.Path,
         ["memory_limit"] = "128MB",
         ["threads"] = "1",
         ["TimeZone"] = "UTC",
-    }.ConnectionString;
+    }.ConnectionString);
 
     public override SqlDialect Dialect { get; } = new ExampleDialect();
+
+    /// <summary>Opens the file, and keeps it open.</summary>
+    public Task ConnectAsync(CancellationToken cancel) => _first.OpenAsync(cancel);
 
     public override Task<Session> OpenAsync(CancellationToken cancel) => OpenAsync(null, cancel);
 
@@ -48,22 +52,25 @@ internal sealed class ExampleDatabase(FileAddress address) : RelationalDatabase
     public override async Task<long> WriteAsync(
         Session session, string table, IReadOnlyList<LoadColumn> columns, bool isNew, DuckDBDataReader rows, CancellationToken cancel)
     {
-        var names = string.Join(", ", columns.Select(column => Dialect.Quote(column.Name)));
-        var values = columns.Select((_, place) => (Name: $"v{place}", Value: (object?)null)).ToArray();
-        var places = string.Join(", ", values.Select(value => Dialect.Parameter(value.Name)));
-        await using var insert = session.Command($"INSERT INTO {table} ({names}) VALUES ({places})", values);
-        await insert.PrepareAsync(cancel);
-        var written = 0L;
-        while (await rows.ReadAsync(cancel))
+        var defined = columns.Select(column => $"{Dialect.Quote(column.Name)} {Dialect.Type(column.Type)}");
+        await session.RunAsync(Dialect.CreateTemporary(Incoming, string.Join(", ", defined)), cancel);
+        using (var appender = ((DuckDBConnection)session.Connection).CreateAppender("temp", null, Incoming))
         {
-            for (var place = 0; place < columns.Count; place++)
+            while (await rows.ReadAsync(cancel))
             {
-                insert.Parameters[place].Value = ValueOf(rows, place, columns[place].Type);
-            }
+                var row = appender.CreateRow();
+                for (var place = 0; place < columns.Count; place++)
+                {
+                    row.AppendValue(ValueOf(rows, place, columns[place].Type));
+                }
 
-            written += await insert.ExecuteNonQueryAsync(cancel);
+                row.EndRow();
+            }
         }
 
+        var names = string.Join(", ", columns.Select(column => Dialect.Quote(column.Name)));
+        var written = await session.RunAsync($"INSERT INTO {table} ({names}) SELECT {names} FROM {Dialect.Temporary(Incoming)}", cancel);
+        await session.RunAsync($"DROP TABLE {Dialect.Temporary(Incoming)}", cancel);
         return written;
     }
 
@@ -71,10 +78,12 @@ internal sealed class ExampleDatabase(FileAddress address) : RelationalDatabase
         ? new SluiceException(SluiceErrorKind.Destination, $"{address.Path} is in use by process {process}.", $"Wait for it or close it. {Again}", error) { IsTransient = true }
         : new SluiceException(SluiceErrorKind.Destination, $"{doing} failed at {address.Path}: {error.Message.Split('\n')[0]}", Again, error);
 
+    public override ValueTask DisposeAsync() => _first.DisposeAsync();
+
     // If it can't be opened, the session gives the turn back.
     private async Task<Session> OpenAsync(IDisposable? turn, CancellationToken cancel)
     {
-        var session = new Session(new DuckDBConnection(_connection), Dialect, turn);
+        var session = new Session(new DuckDBConnection(_first.ConnectionString), Dialect, turn);
         try
         {
             await session.Connection.OpenAsync(cancel);
@@ -87,8 +96,8 @@ internal sealed class ExampleDatabase(FileAddress address) : RelationalDatabase
         }
     }
 
-    private static object ValueOf(DuckDBDataReader rows, int place, ColumnType type) =>
-        rows.IsDBNull(place) ? DBNull.Value
+    private static object? ValueOf(DuckDBDataReader rows, int place, ColumnType type) =>
+        rows.IsDBNull(place) ? null
         : type == ColumnType.Timestamp ? DateTimeOffset.UnixEpoch.AddTicks(rows.GetInt64(place) * TimeSpan.TicksPerMicrosecond)
         : rows.GetValue(place);
 

@@ -26,7 +26,7 @@ internal sealed class ExampleDestination : RelationalDestination
         var database = new ExampleDatabase(address);
         try
         {
-            await using var session = await database.OpenAsync(cancel);
+            await database.ConnectAsync(cancel);
             return new ExampleDestination(address, database);
         }
         catch (DbException error)
