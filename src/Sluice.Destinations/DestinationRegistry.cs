@@ -18,7 +18,9 @@ public static class DestinationRegistry
         new(["postgresql", "postgres"], "postgresql://user@host:5432/database", async (uri, cancel) => await PostgresDestination.OpenAsync(uri, cancel), uri => PostgresAddress.Parse(uri).Identity),
         new(["sqlite"], "sqlite:///customerio.db", async (uri, cancel) => await SqliteDestination.OpenAsync(uri, cancel), uri => FileAddress.Parse(uri, ".db").Path, IsFile: true),
         new(["clickhouse"], "clickhouse://user@host:8123/database", async (uri, cancel) => await ClickHouseDestination.OpenAsync(uri, cancel), uri => ClickHouseAddress.Parse(uri).Identity),
-        new(["parquet", "csv", "jsonl"], "parquet:///folder", (uri, _) => Task.FromResult(FilesDestinations.OpenLocal(uri)), FilesDestinations.LocalIdentity),
+        new(["parquet", "csv", "jsonl"], "parquet:///folder", (uri, _) => Task.FromResult(FilesDestinations.OpenLocal(uri)), FilesDestinations.LocalIdentity, IsFolder: true),
+        new(["s3"], "s3://bucket/prefix?format=parquet", (uri, _) => Task.FromResult(FilesDestinations.OpenS3(uri)), FilesDestinations.S3Identity),
+        new(["azblob"], "azblob://container/prefix?format=parquet", (uri, _) => Task.FromResult(FilesDestinations.OpenAzure(uri)), FilesDestinations.AzureIdentity),
     ];
 
     /// <summary>The schemes that are understood.</summary>
@@ -36,6 +38,16 @@ public static class DestinationRegistry
 
     /// <summary>The path of the file that the destination is; null when it is not one file.</summary>
     public static string? FileOf(string uri) => KindOf(uri) is { IsFile: true } kind ? kind.Identity(uri) : null;
+
+    /// <summary>The path of the folder that the destination is; null when it is not one.</summary>
+    public static string? FolderOf(string uri) => KindOf(uri) is { IsFolder: true } kind ? kind.Identity(uri) : null;
+
+    /// <summary>Adds to an address of files the columns by which they are put into folders, as <c>created_at:month,updated_at</c>.</summary>
+    /// <exception cref="SluiceException">The destination is no files, or the address says other columns already (Config).</exception>
+    public static string WithPartitions(string uri, string partitions) => FilesDestinations.WithPartitions(uri, partitions);
+
+    /// <summary>The columns by which an address of files puts them into folders; empty for other destinations.</summary>
+    public static IReadOnlyList<string> PartitionColumns(string uri) => FilesDestinations.PartitionColumns(uri);
 
     private static DestinationKind KindOf(string uri) => Kinds.FirstOrDefault(kind => kind.Schemes.Contains(SchemeOf(uri), StringComparer.Ordinal)) ?? throw Unknown(uri);
 

@@ -4,13 +4,13 @@ using Sluice.Engine.Config;
 
 namespace Sluice.Cli.Commands;
 
-/// <summary>Where to: the database.</summary>
+/// <summary>Where to: a database, a folder of files or an object store.</summary>
 internal sealed class DestinationOptions
 {
     private const string Default = "duckdb:///sluice.duckdb";
 
     private readonly Option<string?> _uri = Flag.Text(
-        "--dest-uri", "ADDRESS", $"duckdb:///path/in/this/folder.duckdb or duckdb:////absolute/path.duckdb [default: {Default}]");
+        "--dest-uri", "ADDRESS", $"Where to, such as {string.Join(", ", DestinationRegistry.Examples)}; three slashes are a path in this folder, four an absolute one [default: {Default}]");
 
     public void AddTo(Command command) => command.Add(_uri);
 

@@ -14,6 +14,7 @@ internal sealed class IngestCommand
 {
     private readonly SourceOptions _source = new();
     private readonly DestinationOptions _destination = new();
+    private readonly PartitionOptions _partitions = new();
     private readonly TableOptions _tables = new();
     private readonly IntervalOptions _interval = new();
     private readonly HistoryOptions _history = new();
@@ -32,6 +33,7 @@ internal sealed class IngestCommand
             """);
         _source.AddTo(command);
         _destination.AddTo(command);
+        _partitions.AddTo(command);
         _tables.AddTo(command);
         _interval.AddTo(command);
         _history.AddTo(command);
@@ -49,8 +51,10 @@ internal sealed class IngestCommand
     {
         var mistakes = new Mistakes();
         var source = _source.Read(run, mistakes);
-        var (uri, identity) = _destination.Read(run.Flags, mistakes);
+        var (address, identity) = _destination.Read(run.Flags, mistakes);
+        var uri = _partitions.AddTo(address, run.Flags, mistakes);
         var request = IngestRequestReader.Read(Settings(run), source?.PairWith(identity) ?? "", ResourceCatalog.Default, mistakes);
+        PartitionOptions.Check(uri, request, run, mistakes);
         var patience = _wait.Read(run, mistakes);
         var view = _output.View(run, mistakes);
         mistakes.ThrowIfAny();

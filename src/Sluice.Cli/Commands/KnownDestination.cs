@@ -12,7 +12,7 @@ internal sealed class KnownDestination
 {
     private readonly Argument<string?> _destination = new("DEST")
     {
-        Description = "The database: an address as --dest-uri takes it, or the path of a DuckDB file [default: SLUICE_DEST_URI, else duckdb:///sluice.duckdb]",
+        Description = "The destination: an address as --dest-uri takes it, or the path of a DuckDB file [default: SLUICE_DEST_URI, else duckdb:///sluice.duckdb]",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -42,7 +42,7 @@ internal sealed class KnownDestination
     /// <summary>Opens a destination that must be there already: looking at a file must not make it.</summary>
     public static async Task<IDestination> OpenAsync(string uri, CancellationToken cancel) => DestinationFile.IsMissing(uri)
         ? throw new SluiceException(
-            SluiceErrorKind.Config, $"There is no file {DestinationRegistry.Identity(uri)}.", "Name the file that 'sluice ingest' wrote, as in: sluice history crm.duckdb")
+            SluiceErrorKind.Config, DestinationFile.Missing(uri), $"Name the {(DestinationRegistry.FolderOf(uri) is null ? "file" : "folder")} that 'sluice ingest' wrote, as in: sluice history crm.duckdb")
         : await DestinationRegistry.OpenAsync(uri, cancel);
 
     /// <summary>The destination table's name of a source such as campaign_metrics:days, or a table's own name.</summary>

@@ -87,8 +87,8 @@ internal sealed class LoadSql(LoadTarget target, string catalog)
     /// <summary>Rows that are marked as deleted, or deleted.</summary>
     public string Vanishing(bool marked) => $"{Whole} AS old ANTI JOIN {Aside} AS new ON ({SameOrNoKey}){(marked ? $" WHERE old.{StageSql.DeletedAt} IS NULL" : "")}";
 
-    /// <summary>Rows that a merge changes.</summary>
-    public string Changing(IEnumerable<string> columns) => $"{Whole} AS old SEMI JOIN {Aside} AS new ON ({SameKey("old", "new")} AND NOT ({Same(columns)}))";
+    /// <summary>Rows that a merge changes. An inner join, since DuckDB compares every pair of rows when a semi join has more than equal keys to look at.</summary>
+    public string Changing(IEnumerable<string> columns) => $"{Whole} AS old JOIN {Aside} AS new ON ({SameKey("old", "new")}) WHERE NOT ({Same(columns)})";
 
     /// <summary>Rows that <see cref="DeleteRange"/> deletes.</summary>
     public string InRange()

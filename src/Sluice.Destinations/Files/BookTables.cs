@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Sluice.Destinations.Files.Formats;
 using Sluice.Destinations.Files.Manifests;
 using Sluice.Destinations.Staging;
@@ -34,21 +36,21 @@ internal sealed class BookTables(IFileStore store, string schema)
         var select = string.Join(", ", columns.Select(column => $"CAST({column.Name} AS {column.Type}) AS {column.Name}"));
         return files is null ? null
             : files.Count == 0 ? $"SELECT {string.Join(", ", columns.Select(column => $"CAST(NULL AS {column.Type}) AS {column.Name}"))} WHERE false"
-            : $"SELECT {select} FROM ({Rows(table, new FileRows("", files, 0), columns)})";
+            : $"SELECT {select} FROM ({Rows(table, new FileRows("", files, await WidestAsync(files, cancel)), columns)})";
     }
 
     private static string Rows(string table, FileRows files, IReadOnlyList<TypedColumn> columns)
     {
-        const string Options = "maximum_object_size=268435456";
+        var options = string.Create(CultureInfo.InvariantCulture, $"maximum_object_size={Math.Max(1024 * 1024, files.WidestRow * 2)}");
         var inside = string.Join(", ", columns.Skip(1).Select(column => $"{Inside(table, column.Name)} {ReadType(column)}"));
         var fields = string.Join(", ", columns.Select(column => $"{column.Name}: '{ReadType(column)}'"));
         var entries = string.Join(", ", columns.Skip(1).Select(column => $"e.{Inside(table, column.Name)} AS {column.Name}"));
         return table switch
         {
-            Ledger => $"SELECT table_name, {entries} FROM (SELECT \"table\" AS table_name, unnest(ledger) AS e FROM read_json({files.List}, {Options}, columns={{\"table\": 'VARCHAR', ledger: 'STRUCT({inside})[]'}}))",
-            StageTables.Columns => $"SELECT table_name, {entries} FROM (SELECT \"table\" AS table_name, unnest(fields) AS e FROM read_json({files.List}, {Options}, columns={{\"table\": 'VARCHAR', fields: 'STRUCT({inside})[]'}}))",
-            State => $"SELECT table_name, {entries} FROM (SELECT \"table\" AS table_name, state AS e FROM read_json({files.List}, {Options}, columns={{\"table\": 'VARCHAR', state: 'STRUCT({inside})'}})) WHERE e IS NOT NULL",
-            _ => $"SELECT * FROM read_json({files.List}, {Options}, columns={{{fields}}})",
+            Ledger => $"SELECT table_name, {entries} FROM (SELECT \"table\" AS table_name, unnest(ledger) AS e FROM read_json({files.List}, {options}, columns={{\"table\": 'VARCHAR', ledger: 'STRUCT({inside})[]'}}))",
+            StageTables.Columns => $"SELECT table_name, {entries} FROM (SELECT \"table\" AS table_name, unnest(fields) AS e FROM read_json({files.List}, {options}, columns={{\"table\": 'VARCHAR', fields: 'STRUCT({inside})[]'}}))",
+            State => $"SELECT table_name, {entries} FROM (SELECT \"table\" AS table_name, state AS e FROM read_json({files.List}, {options}, columns={{\"table\": 'VARCHAR', state: 'STRUCT({inside})'}})) WHERE e IS NOT NULL",
+            _ => $"SELECT * FROM read_json({files.List}, {options}, columns={{{fields}}})",
         };
     }
 
@@ -111,6 +113,27 @@ internal sealed class BookTables(IFileStore store, string schema)
     {
         var root = await folder.FetchAsync([.. manifest.Rejects.Select(file => file.Path)], scratch, cancel);
         return manifest.Rejects.Select(file => Path.Combine(root, file.Path));
+    }
+
+    // A document is one object, and each reject is one on a line of its own.
+    private static async Task<long> WidestAsync(IEnumerable<string> files, CancellationToken cancel)
+    {
+        var widest = 0L;
+        foreach (var file in files)
+        {
+            if (!file.EndsWith(".ndjson", StringComparison.Ordinal))
+            {
+                widest = Math.Max(widest, new FileInfo(file).Length);
+                continue;
+            }
+
+            await foreach (var line in File.ReadLinesAsync(file, cancel))
+            {
+                widest = Math.Max(widest, Encoding.UTF8.GetByteCount(line));
+            }
+        }
+
+        return widest;
     }
 
     private static async Task<string> KeepAsync(string path, byte[] content, CancellationToken cancel)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Sluice.Destinations.Files.Formats;
 using Sluice.Destinations.Files.Manifests;
 using Sluice.Destinations.Files.Partitions;
@@ -25,11 +26,10 @@ internal sealed class FileWriter(DuckDBConnection connection, ITableFormat forma
         _files.Clear();
         foreach (var folder in await Folders.FindAsync(connection, table, partitions, cancel))
         {
-            var size = await MeasureAsync(table, columns, folder.Condition, cancel);
-            foreach (var part in await SplitAsync(table, folder, size.Rows, cancel))
+            var all = await MeasureAsync(table, columns, folder.Condition, cancel);
+            foreach (var part in await SplitAsync(table, folder, all.Rows, cancel))
             {
-                size = size.Rows > mostRows ? await MeasureAsync(table, columns, part.Condition, cancel) : size;
-                await CopyAsync(table, columns, part, size, cancel);
+                await CopyAsync(table, columns, part, all.Rows > mostRows ? await MeasureAsync(table, columns, part.Condition, cancel) : all, cancel);
             }
         }
 
@@ -85,5 +85,6 @@ internal sealed class FileWriter(DuckDBConnection connection, ITableFormat forma
         return found[0];
     }
 
+    [StructLayout(LayoutKind.Auto)]
     private readonly record struct Size(long Rows, long Marked, long WidestRow);
 }

@@ -11,4 +11,7 @@ internal enum IndexOutcome
 
     /// <summary>Some key is longer than the database takes into an index.</summary>
     KeyTooLong,
+
+    /// <summary>The database finds rows by their key without one.</summary>
+    NotNeeded,
 }

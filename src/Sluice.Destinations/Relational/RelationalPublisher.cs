@@ -16,29 +16,29 @@ internal sealed class RelationalPublisher(RelationalDatabase database, LoadTarge
 
     public string? CannotHold(string column, ColumnType type) => database.CannotHold(column, type);
 
-    public Task<LiveTable> DescribeAsync(CancellationToken cancel) => TryAsync("Reading", cancel, async () =>
+    public Task<LiveTable> DescribeAsync(CancellationToken cancel) => TryAsync("Reading", async () =>
     {
         await using var session = await database.OpenAsync(cancel);
         var columns = await database.Dialect.ColumnsAsync(session, target.Schema, target.Table, cancel);
-        var mapping = await MappingTable.ReadAsync(session, target.Schema, target.Table, cancel);
+        var mapping = await ColumnsTable.ReadAsync(session, target.Schema, target.Table, cancel);
         var integers = mapping.Select(column => column.Column).Where(column => columns.TryGetValue(column, out var type) && type == ColumnType.Bigint);
         return new LiveTable
         {
             Columns = columns,
             Mapping = mapping,
-            LongIntegers = await new LiveFitting(session, target).LongIntegersAsync(integers, cancel),
+            LongIntegers = await new LiveFitting(session, database.Dialect, target).LongIntegersAsync(integers, cancel),
             Committed = await LedgerTable.ReadAsync(session, target, cancel),
         };
-    });
+    }, cancel);
 
-    public Task<long> CountAsync(CancellationToken cancel) => TryAsync("Reading", cancel, async () =>
+    public Task<long> CountAsync(CancellationToken cancel) => TryAsync("Reading", async () =>
     {
         await using var session = await database.OpenAsync(cancel);
         var live = await database.Dialect.ColumnsAsync(session, target.Schema, target.Table, cancel);
         return live.Count == 0 ? 0 : await Publication.CountAsync(session, target, live.ContainsKey(StageSql.DeletedAt), cancel);
-    });
+    }, cancel);
 
-    public Task<LoadResult> PublishAsync(StagedTable staged, Checkpoint checkpoint, CancellationToken cancel) => TryAsync("Writing", cancel, async () =>
+    public Task<LoadResult> PublishAsync(StagedTable staged, Checkpoint checkpoint, CancellationToken cancel) => TryAsync("Writing", async () =>
     {
         try
         {
@@ -50,7 +50,7 @@ internal sealed class RelationalPublisher(RelationalDatabase database, LoadTarge
             await staged.RejectAsync(database.CannotHoldEither, cancel);
             return await PublishOnceAsync(staged, checkpoint, cancel);
         }
-    });
+    }, cancel);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -77,7 +77,7 @@ internal sealed class RelationalPublisher(RelationalDatabase database, LoadTarge
         }
 
         await LedgerTable.AddAsync(session, target, checkpoint.Ledger, result, cancel);
-        await MappingTable.MergeAsync(session, target.Schema, target.Table, await staged.ReadMappingAsync(cancel), cancel);
+        await ColumnsTable.MergeAsync(session, target.Schema, target.Table, await staged.ReadMappingAsync(cancel), cancel);
         cancel.ThrowIfCancellationRequested();
         await session.CommitAsync();
         return result;
@@ -97,7 +97,7 @@ internal sealed class RelationalPublisher(RelationalDatabase database, LoadTarge
             : await new Replacement(database, session, staged, checkpoint).RunAsync(live, cancel);
     }
 
-    private async Task<T> TryAsync<T>(string doing, CancellationToken cancel, Func<Task<T>> work)
+    private async Task<T> TryAsync<T>(string doing, Func<Task<T>> work, CancellationToken cancel)
     {
         try
         {

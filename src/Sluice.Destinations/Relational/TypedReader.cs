@@ -27,7 +27,7 @@ internal sealed class TypedReader(DbDataReader rows, IReadOnlyList<ColumnType> t
         ColumnType.Double => GetDouble(ordinal),
         ColumnType.Boolean => GetBoolean(ordinal),
         ColumnType.Timestamp => rows.GetFieldValue<DateTimeOffset>(ordinal),
-        _ => session.Dialect.Text(rows, ordinal),
+        _ => session.Words.Text(rows, ordinal),
     };
 
     public override Type GetFieldType(int ordinal) => types[ordinal] switch
@@ -58,7 +58,7 @@ internal sealed class TypedReader(DbDataReader rows, IReadOnlyList<ColumnType> t
 
     public override double GetDouble(int ordinal) => rows.GetDouble(ordinal);
 
-    public override string GetString(int ordinal) => session.Dialect.Text(rows, ordinal);
+    public override string GetString(int ordinal) => session.Words.Text(rows, ordinal);
 
     public override byte GetByte(int ordinal) => rows.GetByte(ordinal);
 
@@ -111,6 +111,7 @@ internal sealed class TypedReader(DbDataReader rows, IReadOnlyList<ColumnType> t
         await rows.DisposeAsync();
         await command.DisposeAsync();
         await session.DisposeAsync();
+        await base.DisposeAsync();
     }
 
     protected override void Dispose(bool disposing)
@@ -121,5 +122,7 @@ internal sealed class TypedReader(DbDataReader rows, IReadOnlyList<ColumnType> t
             command.Dispose();
             session.Connection.Dispose();
         }
+
+        base.Dispose(disposing);
     }
 }

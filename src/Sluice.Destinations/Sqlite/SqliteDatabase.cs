@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Sluice.Destinations.Relational;
 using Sluice.DuckDb;
@@ -9,13 +8,14 @@ using SQLitePCL;
 namespace Sluice.Destinations.Sqlite;
 
 /// <summary>Connections to one SQLite file.</summary>
-internal sealed class SqliteDatabase(FileAddress address) : RelationalDatabase
+/// <param name="address">The file.</param>
+/// <param name="patience">How long another program may write before we say that it is in the way; half a minute if null.</param>
+internal sealed class SqliteDatabase(FileAddress address, TimeSpan? patience = null) : RelationalDatabase
 {
     private const int Busy = 5;
     private const int LookSeconds = 1;
 
-    // Another program may write for so long before we say that it is in the way.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(30);
 
     // Two tables of one run are no reason to wait for a lock in the file, and to give up.
     private readonly SemaphoreSlim _writing = new(1);
@@ -79,7 +79,7 @@ internal sealed class SqliteDatabase(FileAddress address) : RelationalDatabase
     public override ValueTask DisposeAsync()
     {
         _writing.Dispose();
-        return ValueTask.CompletedTask;
+        return base.DisposeAsync();
     }
 
     private Session Open(SqliteOpenMode mode, IDisposable? hold = null)
@@ -107,12 +107,12 @@ internal sealed class SqliteDatabase(FileAddress address) : RelationalDatabase
         }
     }
 
-    private static async Task BeginAsync(Session session, CancellationToken cancel)
+    private async Task BeginAsync(Session session, CancellationToken cancel)
     {
         var connection = (SqliteConnection)session.Connection;
         var usual = connection.DefaultTimeout;
         connection.DefaultTimeout = LookSeconds;
-        for (var began = Stopwatch.GetTimestamp(); ;)
+        for (var began = TimeProvider.System.GetTimestamp(); ;)
         {
             cancel.ThrowIfCancellationRequested();
             try
@@ -121,7 +121,7 @@ internal sealed class SqliteDatabase(FileAddress address) : RelationalDatabase
                 connection.DefaultTimeout = usual;
                 return;
             }
-            catch (SqliteException error) when (error.SqliteErrorCode == Busy && Stopwatch.GetElapsedTime(began) < Patience)
+            catch (SqliteException error) when (error.SqliteErrorCode == Busy && TimeProvider.System.GetElapsedTime(began) < (patience ?? Usual))
             {
                 await Task.Yield();
             }

@@ -32,9 +32,9 @@ internal sealed class StagedLoad : ITableLoad
     /// <param name="cancel">Stops before anything is staged.</param>
     public static async Task<StagedLoad> BeginAsync(DuckDBConnection connection, LoadTarget target, ITablePublisher publisher, CancellationToken cancel)
     {
-        var live = await publisher.DescribeAsync(cancel);
         try
         {
+            var live = await publisher.DescribeAsync(cancel);
             await connection.RunAsync(StageTables.Create(connection.Database, target.Schema), cancel);
             var staged = await StagedTable.BeginAsync(connection, target, live.Committed is not null, cancel);
             return new StagedLoad(staged, publisher, live, KnownFields.Of(live, await staged.ReadMappingAsync(cancel)));

@@ -1,3 +1,6 @@
+using Sluice.Destinations;
+using Sluice.Engine.Load;
+
 namespace Sluice.ServerTests.Destinations;
 
 /// <summary>An empty place that a test has for itself: a file, a folder, a database, a bucket.</summary>
@@ -8,6 +11,9 @@ public abstract class DestinationPlace : IAsyncDisposable
 
     /// <summary>What is kept beside the place while a test runs.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("sluice-place-").FullName;
+
+    /// <summary>Opens the destination at an address of this place.</summary>
+    public virtual Task<IDestination> OpenAsync(string uri, CancellationToken cancel) => DestinationRegistry.OpenAsync(uri, cancel);
 
     public virtual ValueTask DisposeAsync()
     {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Sluice.Destinations;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
 using Sluice.Engine.Extract;
@@ -48,7 +47,7 @@ internal sealed class LoadDesk(DestinationPlace place)
 
     public string WorkFolder { get; init; } = Path.Combine(place.Folder, "work");
 
-    public Task<IDestination> OpenAsync() => DestinationRegistry.OpenAsync(place.Uri, Cancel);
+    public Task<IDestination> OpenAsync() => place.OpenAsync(place.Uri, Cancel);
 
     /// <summary>Loads one segment for each list of records, and fails when the table does.</summary>
     public async Task<TableReport> LoadAsync(TableJob job, LoadWish wish, params IReadOnlyList<string>[] segments)
@@ -63,7 +62,7 @@ internal sealed class LoadDesk(DestinationPlace place)
         var number = Interlocked.Increment(ref _runs);
         await using var spool = FeedSpool.Open(Path.Combine(WorkFolder, $"spool-{number}"), new SpoolHeader("question", Began), segmentBytes: 1);
         await FillAsync(spool, segments);
-        await using var destination = await DestinationRegistry.OpenAsync(uri, Cancel);
+        await using var destination = await place.OpenAsync(uri, Cancel);
         return await LoadAsync(destination, job, wish, new Feed(new FeedName(job.Resource.Name, null), job.Resource, spool), $"run {number}");
     }
 

@@ -1,3 +1,4 @@
+using Sluice.ServerTests.Destinations.Files;
 using Xunit;
 
 namespace Sluice.ServerTests.Destinations;
@@ -13,6 +14,8 @@ internal static class Places
         ["csv"] = () => ValueTask.FromResult<DestinationPlace>(new FilePlace("csv", "out")),
         ["jsonl"] = () => ValueTask.FromResult<DestinationPlace>(new FilePlace("jsonl", "out")),
         ["parquet"] = () => ValueTask.FromResult<DestinationPlace>(new FilePlace("parquet", "out")),
+        ["s3"] = () => S3Place.NewAsync("&format=parquet"),
+        ["azblob"] = () => AzurePlace.NewAsync("&format=csv&compression=zstd"),
     };
 
     public static TheoryData<string> All => [.. Kinds.Keys];

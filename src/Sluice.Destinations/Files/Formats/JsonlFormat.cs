@@ -37,7 +37,7 @@ internal sealed class JsonlFormat(Compression compression) : ITableFormat
         var copies = files with { Root = scratch };
         return string.Create(CultureInfo.InvariantCulture, $$"""
             SELECT {{string.Join(", ", select)}}, {{copies.PathOf("_sluice_path")}}
-            FROM read_json({{copies.List}}, format='newline_delimited', compression='none', columns={ {{string.Join(", ", types)}} }, filename='_sluice_path',
+            FROM read_json({{copies.List}}, format='newline_delimited', compression='uncompressed', columns={ {{string.Join(", ", types)}} }, filename='_sluice_path',
               hive_partitioning=false, maximum_object_size={{Math.Max(1024 * 1024, longest * 2)}})
             """);
     }

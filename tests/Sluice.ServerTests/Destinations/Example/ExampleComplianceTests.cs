@@ -1,0 +1,6 @@
+namespace Sluice.ServerTests.Destinations.Example;
+
+public sealed class ExampleComplianceTests : DestinationCompliance
+{
+    protected override ValueTask<DestinationPlace> NewPlaceAsync() => ValueTask.FromResult<DestinationPlace>(new ExamplePlace());
+}

@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using Sluice.Destinations;
+using Sluice.Destinations.Relational;
+using Sluice.DuckDb;
+using Sluice.Engine;
+using Sluice.Engine.Catalog;
+
+namespace Sluice.ServerTests.Destinations.Example;
+
+/// <summary>Connections to one Example file.</summary>
+internal sealed class ExampleDatabase(FileAddress address) : RelationalDatabase
+{
+    private const string Incoming = "_sluice_incoming";
+    private const string Again = "What was fetched is kept: run the same command again.";
+
+    // Only one process has a file open, so that all who write to it meet here; a server has locks for that.
+    private static readonly ConcurrentDictionary<string, SemaphoreSlim> Writers = new(StringComparer.Ordinal);
+
+    private readonly DuckDBConnection _first = new(new DuckDBConnectionStringBuilder
+    {
+        DataSource = address.Path,
+        ["memory_limit"] = "128MB",
+        ["threads"] = "1",
+        ["TimeZone"] = "UTC",
+    }.ConnectionString);
+
+    public override SqlDialect Dialect { get; } = new ExampleDialect();
+
+    /// <summary>Opens the file, and keeps it open.</summary>
+    public Task ConnectAsync(CancellationToken cancel) => _first.OpenAsync(cancel);
+
+    public override Task<Session> OpenAsync(CancellationToken cancel) => OpenAsync(null, cancel);
+
+    public override async Task<Session> BeginAsync(CancellationToken cancel)
+    {
+        var writer = Writers.GetOrAdd(address.Path, _ => new SemaphoreSlim(1));
+        await writer.WaitAsync(cancel);
+        var session = await OpenAsync(new Turn(writer), cancel);
+        try
+        {
+            await session.BeginAsync(cancel);
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    public override async Task<long> WriteAsync(
+        Session session, string table, IReadOnlyList<LoadColumn> columns, bool isNew, DuckDBDataReader rows, CancellationToken cancel)
+    {
+        var defined = columns.Select(column => $"{Dialect.Quote(column.Name)} {Dialect.Type(column.Type)}");
+        await session.RunAsync(Dialect.CreateTemporary(Incoming, string.Join(", ", defined)), cancel);
+        using (var appender = ((DuckDBConnection)session.Connection).CreateAppender("temp", null, Incoming))
+        {
+            while (await rows.ReadAsync(cancel))
+            {
+                var row = appender.CreateRow();
+                for (var place = 0; place < columns.Count; place++)
+                {
+                    row.AppendValue(ValueOf(rows, place, columns[place].Type));
+                }
+
+                row.EndRow();
+            }
+        }
+
+        var names = string.Join(", ", columns.Select(column => Dialect.Quote(column.Name)));
+        var written = await session.RunAsync($"INSERT INTO {table} ({names}) SELECT {names} FROM {Dialect.Temporary(Incoming)}", cancel);
+        await session.RunAsync($"DROP TABLE {Dialect.Temporary(Incoming)}", cancel);
+        return written;
+    }
+
+    public override SluiceException Explain(string doing, DbException error) => error is DuckDBException { LockHolderPid: { } process }
+        ? new SluiceException(SluiceErrorKind.Destination, $"{address.Path} is in use by process {process}.", $"Wait for it or close it. {Again}", error) { IsTransient = true }
+        : new SluiceException(SluiceErrorKind.Destination, $"{doing} failed at {address.Path}: {error.Message.Split('\n')[0]}", Again, error);
+
+    public override ValueTask DisposeAsync() => _first.DisposeAsync();
+
+    // If it can't be opened, the session gives the turn back.
+    private async Task<Session> OpenAsync(IDisposable? turn, CancellationToken cancel)
+    {
+        var session = new Session(new DuckDBConnection(_first.ConnectionString), Dialect, turn);
+        try
+        {
+            await session.Connection.OpenAsync(cancel);
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static object? ValueOf(DuckDBDataReader rows, int place, ColumnType type) =>
+        rows.IsDBNull(place) ? null
+        : type == ColumnType.Timestamp ? DateTimeOffset.UnixEpoch.AddTicks(rows.GetInt64(place) * TimeSpan.TicksPerMicrosecond)
+        : rows.GetValue(place);
+
+    private sealed class Turn(SemaphoreSlim writer) : IDisposable
+    {
+        public void Dispose() => writer.Release();
+    }
+}
