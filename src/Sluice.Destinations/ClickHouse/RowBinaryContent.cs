@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Net;
-using Sluice.DuckDb;
 
 namespace Sluice.Destinations.ClickHouse;
 

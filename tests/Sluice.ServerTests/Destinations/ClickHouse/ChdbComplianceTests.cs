@@ -3,10 +3,10 @@ using Sluice.ServerTests.Servers;
 namespace Sluice.ServerTests.Destinations.ClickHouse;
 
 /// <summary>Today's engine.</summary>
-public sealed class ChdbComplianceTests(ChdbServer server) : ServerCompliance
+public sealed class ChdbComplianceTests : ServerCompliance
 {
     protected override (DateTimeOffset First, DateTimeOffset Last) Times =>
         (new DateTimeOffset(1900, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2299, 12, 31, 23, 59, 59, TimeSpan.Zero));
 
-    protected override async ValueTask<DestinationPlace> NewPlaceAsync() => new ClickHouseTestPlace(server, await server.NewDatabaseAsync());
+    protected override ValueTask<DestinationPlace> NewPlaceAsync() => ClickHouseTestPlace.NewAsync<ChdbServer>();
 }
