@@ -42,10 +42,10 @@ internal sealed partial class ClickHouseClient : IDisposable
 
     /// <summary>Runs a statement that gives no rows.</summary>
     public async Task RunAsync(string sql, CancellationToken cancel, params (string Name, string Value)[] values) =>
-        await RowsAsync(sql, cancel, writes: true, values);
+        await RowsAsync(sql, writes: true, values, cancel);
 
     /// <summary>The rows of a query that gives few.</summary>
-    public Task<IReadOnlyList<string?[]>> RowsAsync(string sql, CancellationToken cancel, params (string Name, string Value)[] values) => RowsAsync(sql, cancel, writes: false, values);
+    public Task<IReadOnlyList<string?[]>> RowsAsync(string sql, CancellationToken cancel, params (string Name, string Value)[] values) => RowsAsync(sql, writes: false, values, cancel);
 
     /// <summary>The one number that a query gives.</summary>
     public async Task<long> CountAsync(string sql, CancellationToken cancel, params (string Name, string Value)[] values) =>
@@ -71,7 +71,7 @@ internal sealed partial class ClickHouseClient : IDisposable
         ? "&max_query_size=10000000&async_insert=0&insert_deduplicate=0&transform_null_in=0&join_use_nulls=0&final=0&prefer_column_name_to_alias=0"
         : "&max_query_size=10000000";
 
-    private async Task<IReadOnlyList<string?[]>> RowsAsync(string sql, CancellationToken cancel, bool writes, (string Name, string Value)[] values)
+    private async Task<IReadOnlyList<string?[]>> RowsAsync(string sql, bool writes, (string Name, string Value)[] values, CancellationToken cancel)
     {
         var (text, parameters) = Bind(sql, values);
         using var response = await SendAsync(writes ? parameters + WriteSettings : parameters, new StringContent(text, Encoding.UTF8), cancel);

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
 using Sluice.Destinations.Staging;
-using Sluice.Engine;
 using Sluice.Engine.Load;
 
 namespace Sluice.Destinations.ClickHouse;

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using Sluice.Destinations.Relational;
 using Sluice.Destinations.Staging;
 using Sluice.DuckDb;
 using Sluice.Engine.Load;
@@ -20,6 +21,8 @@ internal sealed class DuckDbDestination : IDestination
     }
 
     public string Name => _address.ToString();
+
+    private DuckDbBookPlace Place => new(_connection, _address.Path);
 
     public static async Task<DuckDbDestination> OpenAsync(string uri, CancellationToken cancel)
     {
@@ -61,7 +64,9 @@ internal sealed class DuckDbDestination : IDestination
         {
             if (_schemas.Add(target.Schema))
             {
-                await _connection.RunAsync(BookKeeping.Create(_connection.Database, target.Schema), cancel);
+                await _connection.RunAsync(StageTables.Create(_connection.Database, target.Schema), cancel);
+                await using var session = await Place.OpenAsync(cancel);
+                await BookTables.CreateAsync(session, target.Schema, cancel);
             }
 
             return await BeginLoadAsync(_connection.Duplicate(), target, cancel);
@@ -86,7 +91,7 @@ internal sealed class DuckDbDestination : IDestination
         }
     }
 
-    public IBooks Books(string schema) => new DuckDbBooks(_connection, _address.Path, schema);
+    public IBooks Books(string schema) => new RelationalBooks(Place, schema);
 
     public async Task<DbDataReader?> ReadTableAsync(string schema, string table, IReadOnlyList<string> orderBy, CancellationToken cancel)
     {

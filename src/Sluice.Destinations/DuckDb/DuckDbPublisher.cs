@@ -1,3 +1,4 @@
+using Sluice.Destinations.Relational;
 using Sluice.Destinations.Staging;
 using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
@@ -10,6 +11,7 @@ namespace Sluice.Destinations.DuckDb;
 internal sealed class DuckDbPublisher : ITablePublisher
 {
     private readonly DuckDBConnection _connection;
+    private readonly Session _session;
     private readonly LoadTarget _target;
     private readonly Publication _publication;
     private readonly LiveFitting _fitting;
@@ -18,6 +20,7 @@ internal sealed class DuckDbPublisher : ITablePublisher
     {
         var sql = new LoadSql(target, connection.Database);
         _connection = connection;
+        _session = new Session(connection, new DuckDbWords(connection.Database));
         _target = target;
         _publication = new Publication(connection, target, sql);
         _fitting = new LiveFitting(connection, target, sql);
@@ -31,14 +34,14 @@ internal sealed class DuckDbPublisher : ITablePublisher
     {
         var types = await TableColumns.ReadAsync(_connection, _target.Schema, _target.Table, cancel);
         var columns = new OrderedDictionary<string, ColumnType>(types.Select(column => KeyValuePair.Create(column.Key, SqlType.Parse(column.Value))), StringComparer.OrdinalIgnoreCase);
-        var mapping = await MappingTable.ReadAsync(_connection, _target.Schema, _target.Table, cancel);
+        var mapping = await ColumnsTable.ReadAsync(_session, _target.Schema, _target.Table, cancel);
         var integers = mapping.Select(column => column.Column).Where(column => columns.TryGetValue(column, out var type) && type == ColumnType.Bigint);
         return new LiveTable
         {
             Columns = columns,
             Mapping = mapping,
             LongIntegers = await _fitting.LongIntegersAsync(integers, cancel),
-            Committed = await LedgerTable.ReadAsync(_connection, _target, cancel),
+            Committed = await LedgerTable.ReadAsync(_session, _target, cancel),
         };
     }
 
@@ -51,21 +54,20 @@ internal sealed class DuckDbPublisher : ITablePublisher
     public async Task<LoadResult> PublishAsync(StagedTable staged, Checkpoint checkpoint, CancellationToken cancel)
     {
         // Read while the rows are still aside: to replace a table is to rename them.
-        var mapping = KnownFields.Merge(
-            await MappingTable.ReadAsync(_connection, _target.Schema, _target.Table, cancel), await staged.ReadMappingAsync(cancel));
+        var mapping = await staged.ReadMappingAsync(cancel);
         var made = await MakeVisibleAsync(staged, checkpoint, cancel);
         var result = made with { Doubled = staged.Counts.Doubled, Rejected = staged.Counts.Rejected };
         if (checkpoint.State is { } state)
         {
-            await DuckDbBooks.WriteStateAsync(_connection, _target.Schema, state, _target.LoadedAt, cancel);
+            await StateTable.WriteAsync(_session, _target.Schema, state, _target.LoadedAt, cancel);
         }
 
-        await LedgerTable.AddAsync(_connection, _target, checkpoint.Ledger, result, cancel);
-        await MappingTable.WriteAsync(_connection, _target.Schema, _target.Table, mapping, cancel);
+        await LedgerTable.AddAsync(_session, _target, checkpoint.Ledger, result, cancel);
+        await ColumnsTable.MergeAsync(_session, _target.Schema, _target.Table, mapping, cancel);
         return result;
     }
 
-    // The connection is the load's.
+    // The connection is the load's, and so its session is not ended here.
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private async Task<LoadResult> MakeVisibleAsync(StagedTable staged, Checkpoint checkpoint, CancellationToken cancel)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Sluice.Destinations.Files.Formats;
 using Sluice.Destinations.Files.Manifests;
 using Sluice.Destinations.Files.Partitions;
@@ -84,5 +85,6 @@ internal sealed class FileWriter(DuckDBConnection connection, ITableFormat forma
         return found[0];
     }
 
+    [StructLayout(LayoutKind.Auto)]
     private readonly record struct Size(long Rows, long Marked, long WidestRow);
 }

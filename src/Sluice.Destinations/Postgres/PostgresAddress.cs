@@ -100,7 +100,7 @@ internal sealed class PostgresAddress
             hosts[0] = hosts[0][..colon];
         }
 
-        connection.Host = string.Join(',', hosts.Select(host => host.Trim('[', ']')));
+        connection.Host = hosts.Count == 1 ? hosts[0].Trim('[', ']') : string.Join(',', hosts);
     }
 
     private static void ReadOption(NpgsqlConnectionStringBuilder connection, string option)
@@ -124,7 +124,17 @@ internal sealed class PostgresAddress
     // verify-full is VerifyFull in the driver's words.
     private static string Word(string value) => value.Replace("-", "", StringComparison.Ordinal);
 
-    private string WithPort(string host) => host.Contains(':', StringComparison.Ordinal) ? host : $"{host}:{Connection.Port.ToString(CultureInfo.InvariantCulture)}";
+    // More than one colon without brackets is an IPv6 address.
+    private string WithPort(string host)
+    {
+        var port = Connection.Port.ToString(CultureInfo.InvariantCulture);
+        return host.Count(letter => letter == ':') switch
+        {
+            0 => $"{host}:{port}",
+            > 1 when !host.Contains(']', StringComparison.Ordinal) => $"[{host}]:{port}",
+            _ => host,
+        };
+    }
 
     private static (string Before, string After) Split(string text, char mark) =>
         text.IndexOf(mark, StringComparison.Ordinal) is var at and >= 0 ? (text[..at], text[(at + 1)..]) : (text, "");

@@ -58,9 +58,9 @@ internal sealed class PostgresDatabase(PostgresAddress address) : RelationalData
         _ => null,
     };
 
-    // A jsonb number has at most 131,072 digits before its point and 16,383 behind.
+    // A jsonb number has at most 131,072 digits before its point and 16,383 behind: what comes near that is taken for too long.
     public override string? CannotHoldEither(string column, ColumnType type) => type == ColumnType.Json
-        ? $@"regexp_matches(CAST({column} AS VARCHAR), '(^|[:,\[])-?[0-9]+(\.[0-9]+)?[eE][-+]?0*[0-9]{{5,}}|[0-9]{{1000}}(\.[0-9]+)?[eE]|[0-9]{{16383}}')"
+        ? $@"regexp_matches(CAST({column} AS VARCHAR), '(^|[:,\[])\s*-?[0-9]+(\.[0-9]+)?[eE][-+]?0*[1-9][0-9]{{4,}}|[0-9]{{1000}}')"
         : null;
 
     public override bool IsValueError(DbException error) => PostgresErrors.IsValueError(error);
@@ -73,8 +73,11 @@ internal sealed class PostgresDatabase(PostgresAddress address) : RelationalData
 
     public override ValueTask DisposeAsync()
     {
-        using var connection = new NpgsqlConnection(_connection);
-        NpgsqlConnection.ClearPool(connection);
+        using (var connection = new NpgsqlConnection(_connection))
+        {
+            NpgsqlConnection.ClearPool(connection);
+        }
+
         return base.DisposeAsync();
     }
 }

@@ -40,18 +40,18 @@ internal static class BookTables
     /// <summary>Makes the schema and those of the tables that are not there.</summary>
     public static async Task CreateAsync(Session session, string schema, CancellationToken cancel)
     {
-        var there = await session.Dialect.TablesAsync(session, schema, cancel);
+        var there = await session.Words.TablesAsync(session, schema, cancel);
         var missing = All.Where(table => !there.Contains(table.Name)).ToList();
         if (missing.Count == 0)
         {
             return;
         }
 
-        await session.Dialect.CreateSchemaAsync(session, schema, cancel);
+        await session.Words.CreateSchemaAsync(session, schema, cancel);
         foreach (var (name, columns) in missing)
         {
-            var defined = columns.Select(column => $"{column.Name} {session.Dialect.BookType(column.Type)}");
-            await session.RunAsync($"CREATE TABLE IF NOT EXISTS {session.Dialect.Table(schema, name)} ({string.Join(", ", defined)})", cancel);
+            var defined = columns.Select(column => $"{column.Name} {session.Words.BookType(column.Type)}");
+            await session.RunAsync($"CREATE TABLE IF NOT EXISTS {session.Words.Table(schema, name)} ({string.Join(", ", defined)})", cancel);
         }
     }
 }

@@ -15,15 +15,15 @@ internal sealed record KeyIndex(string Schema, string Table, string Name, IReadO
     public const string PlainEnding = "_sluice_find";
 
     /// <summary>Sees to it that a table has the index, and not one of another key or another kind.</summary>
-    public static async Task<IndexOutcome> EnsureAsync(Session session, string schema, string table, IReadOnlyList<string> key, bool isUnique, CancellationToken cancel)
+    public static async Task<IndexOutcome> EnsureAsync(Session session, SqlDialect dialect, string schema, string table, IReadOnlyList<string> key, bool isUnique, CancellationToken cancel)
     {
-        var wanted = Of(session.Dialect, schema, table, key, isUnique);
+        var wanted = Of(dialect, schema, table, key, isUnique);
         if (!isUnique)
         {
-            await DropAsync(session, schema, table, isUnique: true, cancel);
+            await DropAsync(session, dialect, schema, table, isUnique: true, cancel);
         }
 
-        var had = await session.Dialect.IndexColumnsAsync(session, schema, wanted.Name, cancel);
+        var had = await dialect.IndexColumnsAsync(session, schema, wanted.Name, cancel);
         if (had.SequenceEqual(key, StringComparer.Ordinal))
         {
             return IndexOutcome.Made;
@@ -31,24 +31,24 @@ internal sealed record KeyIndex(string Schema, string Table, string Name, IReadO
 
         if (had.Count > 0)
         {
-            await session.RunAsync($"DROP INDEX {session.Dialect.Index(schema, wanted.Name)}", cancel);
+            await session.RunAsync($"DROP INDEX {dialect.Index(schema, wanted.Name)}", cancel);
         }
 
-        return await session.Dialect.CreateIndexAsync(session, wanted, cancel);
+        return await dialect.CreateIndexAsync(session, wanted, cancel);
     }
 
     /// <summary>Lets both kinds of index go, if they are there.</summary>
-    public static async Task DropAsync(Session session, string schema, string table, CancellationToken cancel)
+    public static async Task DropAsync(Session session, SqlDialect dialect, string schema, string table, CancellationToken cancel)
     {
-        await DropAsync(session, schema, table, isUnique: true, cancel);
-        await DropAsync(session, schema, table, isUnique: false, cancel);
+        await DropAsync(session, dialect, schema, table, isUnique: true, cancel);
+        await DropAsync(session, dialect, schema, table, isUnique: false, cancel);
     }
 
     public static KeyIndex Of(SqlDialect dialect, string schema, string table, IReadOnlyList<string> key, bool isUnique) =>
         new(schema, table, NameOf(dialect, table, isUnique), key, isUnique);
 
-    private static Task DropAsync(Session session, string schema, string table, bool isUnique, CancellationToken cancel) =>
-        session.RunAsync($"DROP INDEX IF EXISTS {session.Dialect.Index(schema, NameOf(session.Dialect, table, isUnique))}", cancel);
+    private static Task DropAsync(Session session, SqlDialect dialect, string schema, string table, bool isUnique, CancellationToken cancel) =>
+        session.RunAsync($"DROP INDEX IF EXISTS {dialect.Index(schema, NameOf(dialect, table, isUnique))}", cancel);
 
     public static string NameOf(SqlDialect dialect, string table, bool isUnique) => ShortName.Of("", table, isUnique ? UniqueEnding : PlainEnding, dialect.Names.MostBytes);
 }

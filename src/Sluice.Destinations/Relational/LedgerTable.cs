@@ -16,7 +16,7 @@ internal static class LedgerTable
             ("table_rows", result.TableRows), ("reasons", JsonSerializer.Serialize(line.Reasons, LedgerJson.Default.IReadOnlyListString)), ("committed_at", target.LoadedAt),
         ];
         var names = string.Join(", ", values.Select(value => value.Name));
-        var places = string.Join(", ", values.Select(value => value.Name == "reasons" ? session.Dialect.JsonParameter(value.Name) : session.Dialect.Parameter(value.Name)));
+        var places = string.Join(", ", values.Select(value => value.Name == "reasons" ? session.Words.JsonParameter(value.Name) : session.Words.Parameter(value.Name)));
         return session.RunAsync($"INSERT INTO {Name(session, target)} ({names}) VALUES ({places})", cancel, values);
     }
 
@@ -25,7 +25,7 @@ internal static class LedgerTable
     {
         var found = await session.ListAsync(
             $"SELECT loaded, unchanged, doubled, rejected, deleted, returned, table_rows FROM {Name(session, target)} " +
-            $"WHERE table_name = {session.Dialect.Parameter("table")} AND load_id = {session.Dialect.Parameter("load")} ORDER BY committed_at DESC LIMIT 1",
+            $"WHERE table_name = {session.Words.Parameter("table")} AND load_id = {session.Words.Parameter("load")} ORDER BY committed_at DESC LIMIT 1",
             row => new LoadResult
             {
                 Loaded = row.GetInt64(0),
@@ -42,5 +42,5 @@ internal static class LedgerTable
         return found.Count == 0 ? null : found[0];
     }
 
-    private static string Name(Session session, LoadTarget target) => session.Dialect.Table(target.Schema, BookTables.Ledger);
+    private static string Name(Session session, LoadTarget target) => session.Words.Table(target.Schema, BookTables.Ledger);
 }

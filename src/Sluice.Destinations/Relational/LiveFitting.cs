@@ -7,13 +7,11 @@ using Sluice.Engine.Shape;
 namespace Sluice.Destinations.Relational;
 
 /// <summary>Makes the table that readers see wide enough for the staged rows, in the transaction of the rows. Nothing is ever made narrower.</summary>
-internal sealed class LiveFitting(Session session, LoadTarget target)
+internal sealed class LiveFitting(Session session, SqlDialect dialect, LoadTarget target)
 {
-    private readonly SqlDialect _dialect = session.Dialect;
-
     private static string Largest => SqlType.LargestExactInDouble.ToString(CultureInfo.InvariantCulture);
 
-    private string Live => _dialect.Table(target.Schema, target.Table);
+    private string Live => dialect.Table(target.Schema, target.Table);
 
     /// <summary>Makes the live table take what is staged, and tells what that changed.</summary>
     public async Task<IReadOnlyList<SchemaChange>> FitAsync(OrderedDictionary<string, ColumnType> live, StagedTable staged, OrderedDictionary<string, ColumnType> columns, CancellationToken cancel)
@@ -24,7 +22,7 @@ internal sealed class LiveFitting(Session session, LoadTarget target)
         {
             if (!live.TryGetValue(column, out var had))
             {
-                await session.RunAsync($"ALTER TABLE {Live} ADD COLUMN {_dialect.Quote(column)} {_dialect.Type(type, IsKey(column))}", cancel);
+                await session.RunAsync($"ALTER TABLE {Live} ADD COLUMN {dialect.Quote(column)} {dialect.Type(type, IsKey(column))}", cancel);
                 live.Add(column, type);
                 changes.Add(Change(column, $"added as {SqlType.Of(type)} to a table that lacked it"));
             }
@@ -38,7 +36,7 @@ internal sealed class LiveFitting(Session session, LoadTarget target)
 
         if (widenings.Count > 0)
         {
-            await _dialect.WidenAsync(session, target.Schema, target.Table, widenings, cancel);
+            await dialect.WidenAsync(session, target.Schema, target.Table, widenings, cancel);
         }
 
         return changes;
@@ -77,7 +75,7 @@ internal sealed class LiveFitting(Session session, LoadTarget target)
     };
 
     private async Task<bool> HoldsLongIntegersAsync(string column, CancellationToken cancel) => await session.ScalarAsync(
-        $"SELECT count(*) FROM (SELECT 1 FROM {Live} WHERE {_dialect.Quote(column)} NOT BETWEEN -{Largest} AND {Largest} LIMIT 1) AS found", cancel) > 0;
+        $"SELECT count(*) FROM (SELECT 1 FROM {Live} WHERE {dialect.Quote(column)} NOT BETWEEN -{Largest} AND {Largest} LIMIT 1) AS found", cancel) > 0;
 
     private bool IsKey(string column) => target.PrimaryKey.Contains(column, StringComparer.OrdinalIgnoreCase);
 

@@ -12,7 +12,7 @@ internal sealed class Publication(RelationalDatabase database, Session session, 
 {
     private const string Temporary = "_sluice_new_rows";
     private readonly LoadTarget _target = staged.Target;
-    private readonly SqlDialect _dialect = session.Dialect;
+    private readonly SqlDialect _dialect = database.Dialect;
 
     /// <summary>The staged rows are brought into a table that has rows; those that it has word for word are not written again.</summary>
     public async Task<LoadResult> ChangeAsync(OrderedDictionary<string, ColumnType> live, CancellationToken cancel)
@@ -69,13 +69,13 @@ internal sealed class Publication(RelationalDatabase database, Session session, 
 
     /// <summary>Counts the table's rows, those marked as deleted left out.</summary>
     public static Task<long> CountAsync(Session session, LoadTarget target, bool marked, CancellationToken cancel) => session.ScalarAsync(
-        $"SELECT count(*) FROM {session.Dialect.Table(target.Schema, target.Table)}{(marked ? $" WHERE {StageSql.DeletedAt} IS NULL" : "")}", cancel);
+        $"SELECT count(*) FROM {session.Words.Table(target.Schema, target.Table)}{(marked ? $" WHERE {StageSql.DeletedAt} IS NULL" : "")}", cancel);
 
     // The rows are brought near first, so that readers are in nobody's way.
     private async Task<(Work Work, IReadOnlyList<SchemaChange> Changes)> BesideAsync(OrderedDictionary<string, ColumnType> live, CancellationToken cancel)
     {
         var types = await StagedReading.ColumnsAsync(staged, cancel);
-        var changes = await new LiveFitting(session, _target).FitAsync(live, staged, types, cancel);
+        var changes = await new LiveFitting(session, _dialect, _target).FitAsync(live, staged, types, cancel);
         var columns = types.Keys.Select(column => new LoadColumn(LiveFitting.NameIn(live, column), live[column], column)).ToList();
         var key = _target.PrimaryKey.Select(column => LiveFitting.NameIn(live, column)).ToList();
         var aside = _dialect.Temporary(Temporary);
@@ -113,7 +113,7 @@ internal sealed class Publication(RelationalDatabase database, Session session, 
                 await (work.HasKey ? session.RunAsync(work.Sql.DeleteThatCame(work.Sql.WithKey), cancel) : Task.FromResult(0L));
                 return await session.RunAsync(work.Sql.InsertAll, cancel);
             case Strategy.Append when work.HasKey:
-                await KeyIndex.EnsureAsync(session, _target.Schema, _target.Table, work.Key, isUnique: false, cancel);
+                await KeyIndex.EnsureAsync(session, _dialect, _target.Schema, _target.Table, work.Key, isUnique: false, cancel);
                 return await SumAsync(work.Came, work.Sql.InsertDifferent, cancel);
             case Strategy.Append:
                 return await session.RunAsync(work.Sql.InsertAll, cancel);
@@ -140,11 +140,11 @@ internal sealed class Publication(RelationalDatabase database, Session session, 
     {
         if (_dialect.MostKeyBytes is { } most && await StagedReading.LongestKeyAsync(staged, cancel) > most)
         {
-            await KeyIndex.DropAsync(session, _target.Schema, _target.Table, cancel);
+            await KeyIndex.DropAsync(session, _dialect, _target.Schema, _target.Table, cancel);
             return false;
         }
 
-        var outcome = await KeyIndex.EnsureAsync(session, _target.Schema, _target.Table, work.Key, isUnique: true, cancel);
+        var outcome = await KeyIndex.EnsureAsync(session, _dialect, _target.Schema, _target.Table, work.Key, isUnique: true, cancel);
         return outcome == IndexOutcome.HasDoubles
             ? throw new SluiceException(
                 SluiceErrorKind.Destination,

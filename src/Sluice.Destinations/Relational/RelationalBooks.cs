@@ -5,9 +5,9 @@ using Sluice.Engine.State;
 namespace Sluice.Destinations.Relational;
 
 /// <summary>The book-keeping tables of one schema.</summary>
-internal sealed class RelationalBooks(RelationalDatabase database, string schema) : IBooks
+internal sealed class RelationalBooks(IBookPlace place, string schema) : IBooks
 {
-    private string Runs => database.Dialect.Table(schema, BookTables.Runs);
+    private string Runs => place.Words.Table(schema, BookTables.Runs);
 
     public Task<IReadOnlyList<TableState>> ReadStatesAsync(CancellationToken cancel) => LookAsync(
         "Reading", BookTables.State, session => StateTable.ReadAsync(session, schema, cancel), cancel);
@@ -22,9 +22,9 @@ internal sealed class RelationalBooks(RelationalDatabase database, string schema
         BookTables.State, session => StateTable.ResetAsync(session, schema, table, cancel), cancel);
 
     public Task<IReadOnlyList<RunRecord>> ReadRunsAsync(int most, CancellationToken cancel) => LookAsync<IReadOnlyList<RunRecord>>("Reading", BookTables.Runs, async session =>
-        (await database.Dialect.TablesAsync(session, schema, cancel)).Contains(BookTables.Runs)
+        (await place.Words.TablesAsync(session, schema, cancel)).Contains(BookTables.Runs)
             ? await session.ListAsync(
-                $"SELECT run_id, started_at, ended_at, exit_code, requests, report FROM {Runs} ORDER BY started_at DESC, run_id DESC LIMIT {database.Dialect.Parameter("most")}",
+                $"SELECT run_id, started_at, ended_at, exit_code, requests, report FROM {Runs} ORDER BY started_at DESC, run_id DESC LIMIT {place.Words.Parameter("most")}",
                 row => new RunRecord(
                     row.GetString(0), row.GetFieldValue<DateTimeOffset>(1), row.GetFieldValue<DateTimeOffset>(2), checked((int)row.GetInt64(3)), row.GetInt64(4), row.GetString(5)),
                 cancel,
@@ -34,7 +34,7 @@ internal sealed class RelationalBooks(RelationalDatabase database, string schema
 
     public Task RecordRunAsync(RunRecord run, CancellationToken cancel) => ChangeAsync(BookTables.Runs, async session =>
     {
-        var sql = database.Dialect;
+        var sql = place.Words;
         var added = await session.RunAsync(
             $"INSERT INTO {Runs} (run_id, started_at, ended_at, exit_code, requests, report) VALUES ({sql.Parameter("run")}, {sql.Parameter("started")}, " +
             $"{sql.Parameter("ended")}, {sql.Parameter("code")}, {sql.Parameter("requests")}, {sql.JsonParameter("report")})",
@@ -50,7 +50,7 @@ internal sealed class RelationalBooks(RelationalDatabase database, string schema
 
     private Task<int> ChangeAsync(string table, Func<Session, Task<int>> work, CancellationToken cancel) => TryAsync("Writing", table, async () =>
     {
-        await using var session = await database.BeginAsync(cancel);
+        await using var session = await place.BeginAsync(cancel);
         await BookTables.CreateAsync(session, schema, cancel);
         var changed = await work(session);
         await session.CommitAsync();
@@ -59,7 +59,7 @@ internal sealed class RelationalBooks(RelationalDatabase database, string schema
 
     private Task<T> LookAsync<T>(string doing, string table, Func<Session, Task<T>> work, CancellationToken cancel) => TryAsync(doing, table, async () =>
     {
-        await using var session = await database.OpenAsync(cancel);
+        await using var session = await place.OpenAsync(cancel);
         return await work(session);
     }, cancel);
 
@@ -75,7 +75,7 @@ internal sealed class RelationalBooks(RelationalDatabase database, string schema
         }
         catch (DbException error)
         {
-            throw database.Explain($"{doing} {schema}.{table}", error);
+            throw place.Explain($"{doing} {schema}.{table}", error);
         }
     }
 }

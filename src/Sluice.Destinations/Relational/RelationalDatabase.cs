@@ -6,10 +6,12 @@ using Sluice.Engine.Catalog;
 namespace Sluice.Destinations.Relational;
 
 /// <summary>A database that speaks SQL: how to reach it, how to write many rows into it, and what its errors mean.</summary>
-internal abstract class RelationalDatabase : IAsyncDisposable
+internal abstract class RelationalDatabase : IBookPlace, IAsyncDisposable
 {
     /// <summary>What it says differently.</summary>
     public abstract SqlDialect Dialect { get; }
+
+    public SqlWords Words => Dialect;
 
     /// <summary>Opens a connection to look with.</summary>
     public abstract Task<Session> OpenAsync(CancellationToken cancel);

@@ -20,13 +20,13 @@ internal sealed class RelationalPublisher(RelationalDatabase database, LoadTarge
     {
         await using var session = await database.OpenAsync(cancel);
         var columns = await database.Dialect.ColumnsAsync(session, target.Schema, target.Table, cancel);
-        var mapping = await MappingTable.ReadAsync(session, target.Schema, target.Table, cancel);
+        var mapping = await ColumnsTable.ReadAsync(session, target.Schema, target.Table, cancel);
         var integers = mapping.Select(column => column.Column).Where(column => columns.TryGetValue(column, out var type) && type == ColumnType.Bigint);
         return new LiveTable
         {
             Columns = columns,
             Mapping = mapping,
-            LongIntegers = await new LiveFitting(session, target).LongIntegersAsync(integers, cancel),
+            LongIntegers = await new LiveFitting(session, database.Dialect, target).LongIntegersAsync(integers, cancel),
             Committed = await LedgerTable.ReadAsync(session, target, cancel),
         };
     }, cancel);
@@ -77,7 +77,7 @@ internal sealed class RelationalPublisher(RelationalDatabase database, LoadTarge
         }
 
         await LedgerTable.AddAsync(session, target, checkpoint.Ledger, result, cancel);
-        await MappingTable.MergeAsync(session, target.Schema, target.Table, await staged.ReadMappingAsync(cancel), cancel);
+        await ColumnsTable.MergeAsync(session, target.Schema, target.Table, await staged.ReadMappingAsync(cancel), cancel);
         cancel.ThrowIfCancellationRequested();
         await session.CommitAsync();
         return result;

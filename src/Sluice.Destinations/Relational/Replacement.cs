@@ -8,8 +8,8 @@ namespace Sluice.Destinations.Relational;
 internal sealed class Replacement(RelationalDatabase database, Session session, StagedTable staged, Checkpoint checkpoint)
 {
     private readonly LoadTarget _target = staged.Target;
-    private readonly SqlDialect _dialect = session.Dialect;
-    private readonly string _name = ShortName.Of("_sluice_new_", staged.Target.Table, "", session.Dialect.Names.MostBytes);
+    private readonly SqlDialect _dialect = database.Dialect;
+    private readonly string _name = ShortName.Of("_sluice_new_", staged.Target.Table, "", database.Dialect.Names.MostBytes);
 
     private string Made => _dialect.Table(_target.Schema, _name);
 
@@ -46,7 +46,7 @@ internal sealed class Replacement(RelationalDatabase database, Session session, 
     // Rows that are carried over must fit, too.
     private async Task<IReadOnlyList<LoadColumn>> ColumnsAsync(OrderedDictionary<string, ColumnType> types, OrderedDictionary<string, ColumnType> carried, CancellationToken cancel)
     {
-        var fitting = new LiveFitting(session, _target);
+        var fitting = new LiveFitting(session, _dialect, _target);
         var columns = new List<LoadColumn>();
         foreach (var (column, type) in types)
         {
@@ -74,7 +74,7 @@ internal sealed class Replacement(RelationalDatabase database, Session session, 
     {
         if (!_dialect.RenamesIndexes)
         {
-            await KeyIndex.DropAsync(session, _target.Schema, _target.Table, cancel);
+            await KeyIndex.DropAsync(session, _dialect, _target.Schema, _target.Table, cancel);
         }
 
         if (key.Count > 0 && (_dialect.MostKeyBytes is not { } most || await StagedReading.LongestKeyAsync(staged, cancel) <= most))

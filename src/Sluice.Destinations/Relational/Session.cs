@@ -4,13 +4,16 @@ using System.Globalization;
 namespace Sluice.Destinations.Relational;
 
 /// <summary>A connection with its transaction, if there is one; closing it rolls back what was not committed.</summary>
-internal sealed class Session(DbConnection connection, SqlDialect dialect, IDisposable? hold = null) : IAsyncDisposable
+/// <param name="connection">The connection, open; it is closed with the session.</param>
+/// <param name="words">The database's words.</param>
+/// <param name="hold">What is let go when the session ends.</param>
+internal sealed class Session(DbConnection connection, SqlWords words, IDisposable? hold = null) : IAsyncDisposable
 {
     private DbTransaction? _transaction;
 
     public DbConnection Connection => connection;
 
-    public SqlDialect Dialect => dialect;
+    public SqlWords Words => words;
 
     public async Task BeginAsync(CancellationToken cancel) => _transaction = await connection.BeginTransactionAsync(cancel);
 
@@ -51,7 +54,7 @@ internal sealed class Session(DbConnection connection, SqlDialect dialect, IDisp
         {
             var parameter = command.CreateParameter();
             parameter.ParameterName = name;
-            parameter.Value = dialect.Value(value);
+            parameter.Value = words.Value(value);
             command.Parameters.Add(parameter);
         }
 

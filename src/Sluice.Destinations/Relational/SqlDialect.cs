@@ -1,12 +1,10 @@
-using System.Data.Common;
-using System.Globalization;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.Relational;
 
-/// <summary>What one relational database says differently from another.</summary>
-internal abstract class SqlDialect
+/// <summary>What one relational database says differently from another when rows are brought into its tables.</summary>
+internal abstract class SqlDialect : SqlWords
 {
     /// <summary>Which names columns can have.</summary>
     public virtual NameRules Names => NameRules.Default;
@@ -20,40 +18,13 @@ internal abstract class SqlDialect
     /// <summary>The opposite of <see cref="Same"/>.</summary>
     public virtual string Different => "IS DISTINCT FROM";
 
-    /// <summary>Quotes a name.</summary>
-    public virtual string Quote(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-
-    /// <summary>A table's whole name, quoted.</summary>
-    public virtual string Table(string schema, string table) => $"{Quote(schema)}.{Quote(table)}";
-
-    /// <summary>The place of a value in a statement.</summary>
-    public virtual string Parameter(string name) => $"@{name}";
-
-    /// <summary>The same for a value that goes into a book-keeping column with JSON.</summary>
-    public virtual string JsonParameter(string name) => Parameter(name);
-
-    /// <summary>The value as the driver takes it.</summary>
-    public virtual object Value(object? value) => value ?? DBNull.Value;
-
-    /// <summary>Reads a text, all of it.</summary>
-    public virtual string Text(DbDataReader row, int ordinal) => Convert.ToString(row.GetValue(ordinal), CultureInfo.InvariantCulture)!;
-
     /// <summary>The type of a data column.</summary>
     /// <param name="type">Its type in the catalog's words.</param>
     /// <param name="isKey">Whether rows are known by it.</param>
     public abstract string Type(ColumnType type, bool isKey = false);
 
-    /// <summary>The type of a book-keeping column; <see cref="ColumnType.Json"/> must keep the text as it is.</summary>
-    public abstract string BookType(ColumnType type);
-
     /// <summary>Reads columns and types of a table in their order; empty when there is no such table.</summary>
     public abstract Task<OrderedDictionary<string, ColumnType>> ColumnsAsync(Session session, string schema, string table, CancellationToken cancel);
-
-    /// <summary>The names of a schema's tables.</summary>
-    public abstract Task<IReadOnlySet<string>> TablesAsync(Session session, string schema, CancellationToken cancel);
-
-    /// <summary>Makes the schema, if need be; alone, since two that make it at once would collide.</summary>
-    public abstract Task CreateSchemaAsync(Session session, string schema, CancellationToken cancel);
 
     /// <summary>Keeps other writers off the table until the transaction ends; readers go on.</summary>
     public abstract Task LockAsync(Session session, string schema, string table, CancellationToken cancel);

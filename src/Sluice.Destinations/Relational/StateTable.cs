@@ -9,7 +9,7 @@ internal static class StateTable
     /// <summary>The states of the tables that are there.</summary>
     public static async Task<IReadOnlyList<TableState>> ReadAsync(Session session, string schema, CancellationToken cancel)
     {
-        var tables = await session.Dialect.TablesAsync(session, schema, cancel);
+        var tables = await session.Words.TablesAsync(session, schema, cancel);
         if (!tables.Contains(BookTables.State))
         {
             return [];
@@ -22,7 +22,7 @@ internal static class StateTable
     /// <summary>Replaces a table's state inside the session's transaction.</summary>
     public static async Task WriteAsync(Session session, string schema, TableState state, DateTimeOffset at, CancellationToken cancel)
     {
-        var sql = session.Dialect;
+        var sql = session.Words;
         await session.RunAsync($"DELETE FROM {Name(session, schema)} WHERE table_name = {sql.Parameter("table")}", cancel, ("table", state.Table));
         await session.RunAsync(
             $"INSERT INTO {Name(session, schema)} (table_name, source, read_until, parents, run_id, updated_at) VALUES ({sql.Parameter("table")}, {sql.Parameter("source")}, " +
@@ -38,7 +38,7 @@ internal static class StateTable
 
     public static async Task<int> ResetAsync(Session session, string schema, string? table, CancellationToken cancel) => (int)(table is null
         ? await session.RunAsync($"DELETE FROM {Name(session, schema)}", cancel)
-        : await session.RunAsync($"DELETE FROM {Name(session, schema)} WHERE table_name = {session.Dialect.Parameter("table")}", cancel, ("table", table)));
+        : await session.RunAsync($"DELETE FROM {Name(session, schema)} WHERE table_name = {session.Words.Parameter("table")}", cancel, ("table", table)));
 
     private static TableState State(DbDataReader row) => new()
     {
@@ -49,5 +49,5 @@ internal static class StateTable
         RunId = row.IsDBNull(4) ? null : row.GetString(4),
     };
 
-    private static string Name(Session session, string schema) => session.Dialect.Table(schema, BookTables.State);
+    private static string Name(Session session, string schema) => session.Words.Table(schema, BookTables.State);
 }

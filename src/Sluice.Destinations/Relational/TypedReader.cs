@@ -27,7 +27,7 @@ internal sealed class TypedReader(DbDataReader rows, IReadOnlyList<ColumnType> t
         ColumnType.Double => GetDouble(ordinal),
         ColumnType.Boolean => GetBoolean(ordinal),
         ColumnType.Timestamp => rows.GetFieldValue<DateTimeOffset>(ordinal),
-        _ => session.Dialect.Text(rows, ordinal),
+        _ => session.Words.Text(rows, ordinal),
     };
 
     public override Type GetFieldType(int ordinal) => types[ordinal] switch
@@ -58,7 +58,7 @@ internal sealed class TypedReader(DbDataReader rows, IReadOnlyList<ColumnType> t
 
     public override double GetDouble(int ordinal) => rows.GetDouble(ordinal);
 
-    public override string GetString(int ordinal) => session.Dialect.Text(rows, ordinal);
+    public override string GetString(int ordinal) => session.Words.Text(rows, ordinal);
 
     public override byte GetByte(int ordinal) => rows.GetByte(ordinal);
 

@@ -63,7 +63,7 @@ internal sealed class SqliteDialect : SqlDialect
     public override Task LockAsync(Session session, string schema, string table, CancellationToken cancel) => Task.CompletedTask;
 
     public override Task WidenAsync(Session session, string schema, string table, IReadOnlyList<Widening> columns, CancellationToken cancel) =>
-        SqliteWidening.RunAsync(session, NameOf(schema, table), columns, cancel);
+        SqliteWidening.RunAsync(session, this, NameOf(schema, table), columns, cancel);
 
     public override async Task<bool> MustStayAsync(Session session, string schema, string table, CancellationToken cancel) => await session.ScalarAsync(
         "SELECT count(*) FROM main.sqlite_master WHERE tbl_name = @table COLLATE NOCASE AND type <> 'table' AND name NOT IN (@key, @find)",

@@ -8,9 +8,8 @@ internal static class SqliteWidening
 {
     private const string Made = "_sluice_widened";
 
-    public static async Task RunAsync(Session session, string table, IReadOnlyList<Widening> widenings, CancellationToken cancel)
+    public static async Task RunAsync(Session session, SqliteDialect sql, string table, IReadOnlyList<Widening> widenings, CancellationToken cancel)
     {
-        var sql = session.Dialect;
         var columns = await session.ListAsync(
             "SELECT name, type FROM pragma_table_info(@table, 'main') ORDER BY cid", row => (Name: row.GetString(0), Type: row.GetString(1)), cancel, ("table", table));
         var attached = await session.ListAsync(

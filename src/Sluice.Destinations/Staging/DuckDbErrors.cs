@@ -35,5 +35,8 @@ internal static class DuckDbErrors
     public static SluiceException Reading(string table, DuckDBException error) =>
         new(SluiceErrorKind.Destination, $"Reading {table} failed: {FirstLine(error)}", null, error);
 
+    public static SluiceException Books(string doing, DuckDBException error) =>
+        new(SluiceErrorKind.Destination, $"{doing} failed: {FirstLine(error)}", "What was fetched is kept: run the same command again.", error);
+
     private static string FirstLine(DuckDBException error) => error.Message.Split('\n')[0];
 }

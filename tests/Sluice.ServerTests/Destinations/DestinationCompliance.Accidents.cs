@@ -125,11 +125,12 @@ public abstract partial class DestinationCompliance
     private static async Task<List<string>> PollAsync(IDestination destination, CancellationToken done)
     {
         var seen = new List<string>();
-        while (!done.IsCancellationRequested)
+        do
         {
             var rows = await ReadAsync(destination, "things", "id");
             seen.Add($"{rows?.Count} {string.Join('+', (rows ?? []).Select(row => row["name"]).Distinct())}");
         }
+        while (!done.IsCancellationRequested);
 
         return seen;
     }

@@ -7,7 +7,7 @@ using Sluice.Engine.Catalog;
 namespace Sluice.Destinations.Files.Formats;
 
 /// <summary>Copies lines into a form that DuckDB reads without changing anything: columns by their place, and nested JSON as a string.</summary>
-internal sealed class JsonlLines
+internal sealed class JsonlLines : IDisposable
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 1002 };
 
@@ -28,8 +28,7 @@ internal sealed class JsonlLines
     public static async Task<long> CopyAsync(
         DuckDBConnection connection, FileRows files, IReadOnlyList<TypedColumn> columns, Func<string, string> lines, string scratch, CancellationToken cancel)
     {
-        var copy = new JsonlLines(columns);
-        await using var json = copy._json;
+        using var copy = new JsonlLines(columns);
         var longest = 0L;
         foreach (var file in files.Paths)
         {
@@ -41,6 +40,8 @@ internal sealed class JsonlLines
 
         return longest;
     }
+
+    public void Dispose() => _json.Dispose();
 
     private async Task<long> CopyAsync(DuckDBConnection connection, string sql, FileStream to, CancellationToken cancel)
     {

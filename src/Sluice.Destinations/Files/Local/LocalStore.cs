@@ -15,7 +15,7 @@ internal sealed class LocalStore(string name, string root, bool canExchange = tr
         var there = root;
         while (!Directory.Exists(there))
         {
-            there = Path.GetDirectoryName(there)!;
+            there = File.Exists(there) ? throw new IOException($"{there} is a file") : Path.GetDirectoryName(there)!;
         }
 
         var probe = Path.Combine(there, $".sluice-check-{Guid.NewGuid():N}");

@@ -34,20 +34,23 @@ internal sealed class S3Client : IObjectClient
 
     public string Name => $"s3://{_bucket}";
 
-    public Task<StoredObject?> ReadAsync(string key, CancellationToken cancel) => _errors.TryAsync($"reading {key}", "s3:GetObject", async () =>
-    {
-        try
+    // A body that was cut, or does not have the hash that it should have, is asked for again.
+    public Task<StoredObject?> ReadAsync(string key, CancellationToken cancel) => Again.TryAsync(
+        () => _errors.TryAsync($"reading {key}", "s3:GetObject", async () =>
         {
-            using var found = await _client.GetObjectAsync(_bucket, key, cancel);
-            using var content = new MemoryStream();
-            await found.ResponseStream.CopyToAsync(content, cancel);
-            return new StoredObject(content.ToArray(), found.ETag);
-        }
-        catch (AmazonS3Exception error) when (error.StatusCode == HttpStatusCode.NotFound && error.ErrorCode != "NoSuchBucket")
-        {
-            return null;
-        }
-    });
+            try
+            {
+                using var found = await _client.GetObjectAsync(_bucket, key, cancel);
+                using var content = new MemoryStream();
+                await found.ResponseStream.CopyToAsync(content, cancel);
+                return new StoredObject(content.ToArray(), found.ETag);
+            }
+            catch (AmazonS3Exception error) when (error.StatusCode == HttpStatusCode.NotFound && error.ErrorCode != "NoSuchBucket")
+            {
+                return null;
+            }
+        }),
+        cancel);
 
     public Task<bool> WriteAsync(string key, byte[] content, ExpectedVersion expected, CancellationToken cancel) => _errors.TryAsync($"writing {key}", "s3:PutObject", async () =>
     {

@@ -33,7 +33,7 @@ internal sealed class S3Errors(string bucket, string? endpoint)
         var (message, hint, isTransient) = error switch
         {
             AmazonS3Exception refused => Explain(refused, right),
-            AmazonServiceException { StatusCode: not 0 } refused => ($"it answers {(int)refused.StatusCode} {refused.ErrorCode}", Kept, IsServerError(refused.StatusCode)),
+            AmazonServiceException refused when refused.StatusCode != default => ($"it answers {(int)refused.StatusCode} {refused.ErrorCode}", Kept, IsServerError(refused.StatusCode)),
             AmazonClientException when IsAboutCredentials(error) => (
                 "no credentials were found",
                 "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN), name a profile in AWS_PROFILE, or run where a role is given.",
@@ -56,7 +56,7 @@ internal sealed class S3Errors(string bucket, string? endpoint)
         "RequestTimeTooSkewed" => ("the clock of this machine is wrong", "Set it right.", false),
         "NoSuchKey" => ("the object is gone", "Put back objects that were removed, or read the table again with --full-refresh.", false),
         _ when error.StatusCode == HttpStatusCode.Forbidden => ("access is denied", $"Allow the action {right} on arn:aws:s3:::{bucket}/* for this key.", false),
-        _ when error.StatusCode == 0 => ($"there is no answer ({Innermost(error).Message})", $"Check the network. {Kept}", true),
+        _ when error.StatusCode == default => ($"there is no answer ({Innermost(error).Message})", $"Check the network. {Kept}", true),
         _ => ($"it answers {(int)error.StatusCode} {error.ErrorCode}", Kept, IsServerError(error.StatusCode)),
     };
 

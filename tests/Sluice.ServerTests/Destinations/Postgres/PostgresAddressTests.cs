@@ -23,7 +23,7 @@ public sealed class PostgresAddressTests
     [InlineData("postgres://u:secret@H:1/db", "postgresql://u@h:1/db", "postgresql://h:1/db")]
     [InlineData("postgresql://u:secret@a:1,b:2/db?target_session_attrs=read-write", "postgresql://u@a:1,b:2/db", "postgresql://a:1,b:2/db")]
     [InlineData("postgresql://u@/db?host=%2Fvar%2Frun%2Fpostgresql&password=secret", "postgresql://u@/var/run/postgresql:5432/db", "postgresql:///var/run/postgresql:5432/db")]
-    [InlineData("postgresql://u:secret@[::1]:5433/db", "postgresql://u@::1:5433/db", "postgresql://::1:5433/db")]
+    [InlineData("postgresql://u:secret@[::1]:5433/db", "postgresql://u@[::1]:5433/db", "postgresql://[::1]:5433/db")]
     public void An_address_is_shown_without_its_password_and_is_the_same_for_every_user(string uri, string shown, string identity)
     {
         var address = PostgresAddress.Parse(uri);

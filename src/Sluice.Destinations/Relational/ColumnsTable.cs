@@ -4,12 +4,12 @@ using Sluice.Destinations.Staging;
 namespace Sluice.Destinations.Relational;
 
 /// <summary>Which column each field of a table was given.</summary>
-internal static class MappingTable
+internal static class ColumnsTable
 {
     private const string AsJson = "json:";
 
     public static Task<IReadOnlyList<MappedColumn>> ReadAsync(Session session, string schema, string table, CancellationToken cancel) => session.ListAsync(
-        $"SELECT field, column_name, column_type, run_id, added_at FROM {Name(session, schema)} WHERE table_name = {session.Dialect.Parameter("table")} ORDER BY added_at, column_name",
+        $"SELECT field, column_name, column_type, run_id, added_at FROM {Name(session, schema)} WHERE table_name = {session.Words.Parameter("table")} ORDER BY added_at, column_name",
         row => new MappedColumn(row.IsDBNull(0) ? null : FieldOf(row.GetString(0)), row.GetString(1), row.GetString(2), row.GetString(3), row.GetFieldValue<DateTimeOffset>(4)),
         cancel,
         ("table", table));
@@ -24,7 +24,7 @@ internal static class MappingTable
             return;
         }
 
-        var sql = session.Dialect;
+        var sql = session.Words;
         await session.RunAsync($"DELETE FROM {Name(session, schema)} WHERE table_name = {sql.Parameter("table")}", cancel, ("table", table));
         foreach (var column in merged)
         {
@@ -49,5 +49,5 @@ internal static class MappingTable
     private static string FieldOf(string written) =>
         written.StartsWith(AsJson, StringComparison.Ordinal) ? JsonSerializer.Deserialize(written[AsJson.Length..], LedgerJson.Default.String)! : written;
 
-    private static string Name(Session session, string schema) => session.Dialect.Table(schema, BookTables.Columns);
+    private static string Name(Session session, string schema) => session.Words.Table(schema, BookTables.Columns);
 }
