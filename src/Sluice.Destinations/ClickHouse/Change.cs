@@ -73,7 +73,7 @@ internal sealed class Change(Publication publication, ClickHouseTable live, IRea
     {
         await RunAsync($"CREATE TABLE {publication.Tables.Changed} AS {publication.Tables.Rows}", cancel);
         await RunAsync(_sql.CopyChanged, cancel);
-        return await CountAsync($"SELECT count() FROM {publication.Tables.Changed}", cancel);
+        return await CountAsync($"SELECT count() FROM {publication.Tables.Changed}", cancel) + await CountAsync(_sql.CountNew, cancel);
     }
 
     // Which rows of the table go.
@@ -109,8 +109,9 @@ internal sealed class Change(Publication publication, ClickHouseTable live, IRea
 
     private IEnumerable<string> Rows(bool compares) => _target.Strategy switch
     {
-        Strategy.Merge when compares => [_sql.Update, _sql.InsertNew],
-        Strategy.Append => [_sql.Insert(compares ? publication.Tables.Changed : publication.Tables.Rows)],
+        Strategy.Merge when compares => [_sql.Update, _sql.InsertNew, _sql.InsertKeyless],
+        Strategy.Append when compares => [_sql.InsertNew, _sql.Insert(publication.Tables.Changed)],
+        Strategy.Append => [_sql.Insert(publication.Tables.Rows)],
         Strategy.DeleteInsert => [_sql.Insert(publication.Tables.Rows)],
         _ => throw NoKey(),
     };

@@ -16,8 +16,11 @@ internal sealed class ChangeSql(LoadTarget target, ClickHouseTable live, IReadOn
 
     private readonly ClickHouseColumn[] _key = [.. target.PrimaryKey.Select(name => live.Find(name)).OfType<ClickHouseColumn>()];
 
-    /// <summary>Copies the rows that the table does not have word for word.</summary>
-    public string CopyChanged => $"INSERT INTO {tables.Changed} SELECT * FROM {tables.Rows} WHERE ({Key}, {Word}) NOT IN (SELECT {Key}, {Word} FROM {live.Rows(Names([.. _key, .. Data]))})";
+    /// <summary>Copies the rows whose keys the table has, but not word for word.</summary>
+    public string CopyChanged =>
+        $"INSERT INTO {tables.Changed} SELECT * FROM (SELECT * FROM {tables.Rows} WHERE {Known}) WHERE ({Key}, {Word}) NOT IN (SELECT {Key}, {Word} FROM {live.Rows(Names([.. _key, .. Data]))} WHERE {Came})";
+
+    public string CountNew => $"SELECT count() FROM {tables.Rows} WHERE NOT ({Known})";
 
     public string CountReturned => $"SELECT count() FROM {live.Rows(Names(_key, Deleted))} WHERE isNotNull({Deleted}) AND {Came}";
 
@@ -60,8 +63,11 @@ internal sealed class ChangeSql(LoadTarget target, ClickHouseTable live, IReadOn
         }
     }
 
-    /// <summary>Adds the rows whose keys are new, and those without a key.</summary>
-    public string InsertNew => $"{Insert(tables.Changed)} WHERE NOT ({Complete} AND ({Key}) IN (SELECT {Key} FROM {live.Rows(Names(_key))}))";
+    /// <summary>Adds the rows whose keys are new.</summary>
+    public string InsertNew => $"{Insert(tables.Rows)} WHERE NOT ({Known})";
+
+    /// <summary>Adds the rows without a key that differ from all others without one.</summary>
+    public string InsertKeyless => $"{Insert(tables.Changed)} WHERE NOT ({Complete})";
 
     /// <summary>Adds rows as they are.</summary>
     public string Insert(string from)
@@ -93,6 +99,8 @@ internal sealed class ChangeSql(LoadTarget target, ClickHouseTable live, IReadOn
         var to = target.Interval.End is { } end ? Instant(end) : $"(SELECT max({by.Quoted}) FROM {tables.Rows})";
         return $"ifNull({by.Quoted} >= {from} AND {by.Quoted} <= {to}, 0)";
     }
+
+    private string Known => $"({Key}) IN (SELECT {Key} FROM {live.Rows(Names(_key))})";
 
     private string Came => $"({Key}) IN (SELECT {Key} FROM {tables.Rows})";
 

@@ -1,26 +1,22 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Net;
 using Sluice.DuckDb;
 
 namespace Sluice.Destinations.ClickHouse;
 
-/// <summary>The rows of a DuckDB query in ClickHouse's RowBinary, written while they are sent: a few buffers in memory, whatever the number of rows.</summary>
+/// <summary>A portion of rows as the body of a request, written while it is sent: two buffers in memory, whatever the number of rows.</summary>
 internal sealed class RowBinaryContent : HttpContent
 {
     private const int BufferBytes = 1 << 20;
+    private const long PortionBytes = 48L << 20;
 
-    private readonly DuckDBCommand _command;
-    private readonly IReadOnlyList<ClickHouseColumn> _columns;
+    private readonly TaskCompletionSource _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly RowBinaryRows _rows;
     private readonly bool _compresses;
 
-    /// <param name="command">Gives the columns in the order of <paramref name="columns"/>, of the types that <see cref="StagedValues"/> makes.</param>
-    /// <param name="columns">The columns that are written.</param>
-    /// <param name="compresses">Whether to compress.</param>
-    public RowBinaryContent(DuckDBCommand command, IReadOnlyList<ClickHouseColumn> columns, bool compresses)
+    public RowBinaryContent(RowBinaryRows rows, bool compresses)
     {
-        _command = command;
-        _columns = columns;
+        _rows = rows;
         _compresses = compresses;
         if (compresses)
         {
@@ -28,7 +24,8 @@ internal sealed class RowBinaryContent : HttpContent
         }
     }
 
-    public Exception? Failure { get; private set; }
+    /// <summary>Ends when the last row of the portion has been sent, or fails with what came in the way.</summary>
+    public Task Written => _written.Task;
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
 
@@ -36,13 +33,16 @@ internal sealed class RowBinaryContent : HttpContent
     {
         try
         {
-            await using var packed = _compresses ? new GZipStream(stream, CompressionLevel.Fastest, leaveOpen: true) : null;
-            await WriteAsync(packed ?? stream, cancellationToken);
+            await using (var packed = _compresses ? new GZipStream(stream, CompressionLevel.Fastest, leaveOpen: true) : null)
+            {
+                await WriteAsync(packed ?? stream, cancellationToken);
+            }
+
+            _written.SetResult();
         }
-        catch (DuckDBException error)
+        catch (Exception error)
         {
-            // HttpClient would say that the connection broke.
-            Failure = error;
+            _written.SetException(error);
             throw;
         }
     }
@@ -55,57 +55,23 @@ internal sealed class RowBinaryContent : HttpContent
 
     private async Task WriteAsync(Stream stream, CancellationToken cancel)
     {
-        await using var reader = (DuckDBDataReader)await _command.ExecuteReaderAsync(cancel);
-        var writers = _columns.Select(column => Writer(ClickHouseType.Bare(column.Type), column.Type.StartsWith("Nullable", StringComparison.Ordinal))).ToArray();
         var (filling, sending) = (new RowBinaryBuffer(BufferBytes), new RowBinaryBuffer(BufferBytes));
         var sent = Task.CompletedTask;
         try
         {
-            while (await reader.ReadAsync(cancel))
+            for (var total = 0L; _rows.HasMore && total < PortionBytes; total += sending.Length)
             {
-                for (var place = 0; place < writers.Length; place++)
-                {
-                    writers[place](filling, reader, place);
-                }
-
-                if (filling.Length >= BufferBytes)
-                {
-                    // One buffer is on its way while the other one fills.
-                    await sent;
-                    sent = stream.WriteAsync(filling.Written, cancel).AsTask();
-                    (filling, sending) = (sending, filling);
-                    filling.Clear();
-                }
+                // One buffer is on its way while the other one fills.
+                filling.Clear();
+                await _rows.FillAsync(filling, BufferBytes, cancel);
+                await sent;
+                sent = stream.WriteAsync(filling.Written, cancel).AsTask();
+                (filling, sending) = (sending, filling);
             }
         }
         finally
         {
             await sent;
         }
-
-        await stream.WriteAsync(filling.Written, cancel);
     }
-
-    private static Action<RowBinaryBuffer, DuckDBDataReader, int> Writer(string type, bool isNullable)
-    {
-        var write = Value(type);
-        return !isNullable ? write : (buffer, reader, place) =>
-        {
-            var isNull = reader.IsDBNull(place);
-            buffer.Byte(isNull ? (byte)1 : (byte)0);
-            if (!isNull)
-            {
-                write(buffer, reader, place);
-            }
-        };
-    }
-
-    private static Action<RowBinaryBuffer, DuckDBDataReader, int> Value(string type) => type switch
-    {
-        "String" => (buffer, reader, place) => buffer.Text(reader.GetUtf8(place)),
-        "FixedString(26)" => (buffer, reader, place) => buffer.Raw(reader.GetUtf8(place)),
-        "Float64" => (buffer, reader, place) => BinaryPrimitives.WriteDoubleLittleEndian(buffer.Room(8), reader.GetDouble(place)),
-        "UInt8" or "Bool" => (buffer, reader, place) => buffer.Byte(reader.GetBoolean(place) ? (byte)1 : (byte)0),
-        _ => (buffer, reader, place) => BinaryPrimitives.WriteInt64LittleEndian(buffer.Room(8), reader.GetInt64(place)),
-    };
 }
