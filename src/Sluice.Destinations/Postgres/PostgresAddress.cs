@@ -48,6 +48,13 @@ internal sealed class PostgresAddress
         var (place, query) = Split(rest, '?');
         var (authority, database) = Split(place, '/');
         var at = authority.LastIndexOf('@');
+        if (at < 0 && rest.Contains('@', StringComparison.Ordinal))
+        {
+            // A password that ends the host for us must not stand in a message about the host.
+            throw new SluiceException(
+                SluiceErrorKind.Config, "The part of the PostgreSQL address before @ has a letter that means something in an address.", $"Write / as %2F, ? as %3F and @ as %40. {Example}");
+        }
+
         var (user, password) = Split(at < 0 ? "" : authority[..at], ':');
         var connection = Defaults();
         ReadHosts(connection, authority[(at + 1)..]);

@@ -78,7 +78,11 @@ internal sealed class ExampleDatabase(FileAddress address) : RelationalDatabase
         ? new SluiceException(SluiceErrorKind.Destination, $"{address.Path} is in use by process {process}.", $"Wait for it or close it. {Again}", error) { IsTransient = true }
         : new SluiceException(SluiceErrorKind.Destination, $"{doing} failed at {address.Path}: {error.Message.Split('\n')[0]}", Again, error);
 
-    public override ValueTask DisposeAsync() => _first.DisposeAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await _first.DisposeAsync();
+    }
 
     // If it can't be opened, the session gives the turn back.
     private async Task<Session> OpenAsync(IDisposable? turn, CancellationToken cancel)

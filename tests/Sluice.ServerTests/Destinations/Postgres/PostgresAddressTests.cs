@@ -37,6 +37,8 @@ public sealed class PostgresAddressTests
     [InlineData("postgresql://u@h/db?connect_timeout=soon", "connect_timeout")]
     [InlineData("postgresql://u@h:port/db", "port")]
     [InlineData("postgresql://u@h:70000/db", "70000")]
+    [InlineData("postgresql://u:secret/word@h/db", "before @")]
+    [InlineData("postgresql://u:secret?word@h/db", "before @")]
     public void A_wrong_address_is_told_with_an_example(string uri, string named)
     {
         var error = Assert.Throws<SluiceException>(() => PostgresAddress.Parse(uri));
@@ -44,5 +46,6 @@ public sealed class PostgresAddressTests
         Assert.Equal(SluiceErrorKind.Config, error.Kind);
         Assert.Contains(named, error.Message, StringComparison.Ordinal);
         Assert.NotEmpty(error.Hint!);
+        Assert.DoesNotContain("secret", error.Message + error.Hint, StringComparison.Ordinal);
     }
 }
