@@ -3,7 +3,6 @@ using Sluice.CustomerIo;
 using Sluice.Destinations;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
-using Sluice.Engine.Load;
 using Sluice.Engine.Runs;
 
 namespace Sluice.Benchmarks.Destinations;
