@@ -15,8 +15,8 @@ internal sealed record FileSettings
 
     public IReadOnlyList<Partition> Partitions { get; init; } = [];
 
-    /// <summary>Rows in a row group of Parquet; DuckDB's own number.</summary>
-    public int RowGroupRows { get; init; } = 122_880;
+    /// <summary>Rows in a row group of Parquet: half of what DuckDB makes by itself, since the rows of one wait in memory.</summary>
+    public int RowGroupRows { get; init; } = 61_440;
 
     /// <summary>Rows in a file: what a load changes is made anew by whole files, and a sheet takes no more.</summary>
     public long RowsInFile { get; init; } = 1_000_000;
