@@ -30,17 +30,23 @@ public sealed record LakeManifest
             throw Wrong($"it is that of {Shown($"{manifest.Schema}.{manifest.Table}")}, and {schema}.{table} is asked for");
         }
 
-        if (manifest.Layout is not { } layout || !manifest.HasTable || manifest.Files.Count == 0)
+        // A list that a document lacks is null, whatever the type says.
+        if (manifest is not { Layout: { } layout, Columns: { Count: > 0 } columns, Files: { Count: > 0 } files })
         {
-            throw Wrong("it names no file, so that there is nothing to load");
+            throw Wrong("it names no file or no column, so that there is nothing to load");
+        }
+
+        if (files.Any(file => file?.Path is null) || columns.Any(column => column?.Name is null || column.Type is null))
+        {
+            throw Wrong("it has entries without a name");
         }
 
         return layout.Format != FileFormat.Parquet ? throw Wrong($"its files are {layout.Format.ToString().ToLowerInvariant()}, and the statements read Parquet")
-            : manifest.Files.FirstOrDefault(file => !IsPlain(file?.Path)) is { } strange ? throw Wrong($"it names a file that is none of {table}'s: {Shown(strange.Path ?? "")}")
+            : files.FirstOrDefault(file => !IsPlain(file.Path)) is { } strange ? throw Wrong($"it names a file that is none of {table}'s: {Shown(strange.Path)}")
             : new LakeManifest
             {
-                Files = [.. manifest.Files.Select(file => file.Path)],
-                Columns = [.. manifest.Columns.Select(column => new LakeColumn(column.Name, SqlType.Parse(column.Type)))],
+                Files = [.. files.Select(file => file.Path)],
+                Columns = [.. columns.Select(column => new LakeColumn(column.Name, SqlType.Parse(column.Type)))],
                 Partitions = Partition.ReadList(layout.PartitionBy),
             };
     }
@@ -56,10 +62,7 @@ public sealed record LakeManifest
     {
         try
         {
-            var manifest = ManifestJson.ReadManifest(json, "the file");
-            return manifest.Files.Any(file => file is null) || manifest.Columns.Any(column => column?.Name is null || column.Type is null)
-                ? throw Wrong("it has entries without a name")
-                : manifest;
+            return ManifestJson.ReadManifest(json, "the file");
         }
         catch (SluiceException error) when (error.Kind == SluiceErrorKind.Destination)
         {
@@ -67,8 +70,8 @@ public sealed record LakeManifest
         }
     }
 
-    private static bool IsPlain(string? path) =>
-        path is not null && path.EndsWith(".parquet", StringComparison.Ordinal) && LakeAddress.IsPlain(path) && path.Split('/').All(part => part is not ("" or "." or ".."));
+    private static bool IsPlain(string path) =>
+        path.EndsWith(".parquet", StringComparison.Ordinal) && LakeAddress.IsPlain(path) && path.Split('/').All(part => part is not ("" or "." or ".."));
 
     // A name can hold anything, also what a terminal would take for a command.
     private static string Shown(string path) => JsonEncodedText.Encode(path.Length <= 200 ? path : path[..200]).ToString();
