@@ -22,12 +22,12 @@ internal sealed class DdlCommand
         "--dialect", string.Join('|', WarehouseDialects.Names), "The engine; its name can also stand before the tables");
 
     private readonly Option<string?> _location = Flag.Text(
-        "--location", "ADDRESS", "Where the lake is: s3://bucket/prefix, gs://bucket/prefix or azblob://container/prefix [default: s3://BUCKET/PREFIX, to fill in]");
+        "--location", "ADDRESS", "Where the lake is, as ingest was told: s3://bucket/prefix, gs://bucket/prefix or azblob://container/prefix [default: s3://BUCKET/PREFIX, to fill in]");
 
-    private readonly Option<string?> _schema = Flag.Text("--dest-schema", "SCHEMA", $"The schema, dataset or database of the tables [default: {DestinationTable.DefaultSchema}]");
+    private readonly Option<string?> _schema = Flag.Text("--dest-schema", "SCHEMA", $"As ingest was given: the lake's schema, and the warehouse's schema, dataset or database [default: {DestinationTable.DefaultSchema}]");
 
     private readonly Option<string?> _manifest = Flag.Text(
-        "--manifest", "FILE", "A copy of the table's _manifest.json: exactly the files that it lists are loaded, whatever else is in the folder");
+        "--manifest", "FILE", "A copy of the table's _manifest.json: exactly its files are loaded, with exactly its columns, whatever else is in the folder");
 
     private readonly LakeTableOptions _shape = new();
 
@@ -54,12 +54,14 @@ internal sealed class DdlCommand
         var mistakes = new Mistakes();
         var (dialect, names) = Dialect(run.Flags.Text(_dialect), run.Flags.Arguments(_tables), mistakes);
         var tables = _shape.Read(run.Flags, names, mistakes);
+        var schema = DestinationTable.Read(null, run.Flags.Text(_schema), tables.Count, mistakes).Schema;
+        var manifest = await ManifestAsync(run, schema, tables, mistakes);
         var request = new DdlRequest
         {
-            Schema = DestinationTable.Read(null, run.Flags.Text(_schema), tables.Count, mistakes).Schema,
+            Schema = schema,
             Location = LakeAddress.Read(run.Flags.Text(_location), mistakes),
-            Tables = tables,
-            Files = await FilesAsync(run, tables, mistakes),
+            Tables = manifest is null ? tables : [.. tables.Select(manifest.ApplyTo)],
+            Files = manifest?.Files,
         };
         mistakes.ThrowIfAny();
         await run.Host.Out.WriteAsync(WarehouseDialects.Write(dialect, request));
@@ -82,13 +84,14 @@ internal sealed class DdlCommand
         return (said ?? "", names);
     }
 
-    private async Task<IReadOnlyList<string>?> FilesAsync(CommandRun run, IReadOnlyList<LakeTable> tables, Mistakes mistakes)
+    private async Task<LakeManifest?> ManifestAsync(CommandRun run, string schema, IReadOnlyList<LakeTable> tables, Mistakes mistakes)
     {
         if (run.Flags.Text(_manifest) is not { } path)
         {
             return null;
         }
 
+        _shape.RefuseWithManifest(run.Flags, mistakes);
         if (tables.Count != 1)
         {
             mistakes.Add($"--manifest lists the files of one table, but {tables.Count} are to be written.", "Name the one table.");
@@ -96,7 +99,7 @@ internal sealed class DdlCommand
         }
 
         var bytes = await ReadAsync(Path.Combine(run.Host.Folder, path), mistakes, run.Cancel);
-        return bytes is null ? null : mistakes.Collect<IReadOnlyList<string>>(() => LakeManifest.Files(bytes, tables[0].Name), []);
+        return bytes is null ? null : mistakes.Collect<LakeManifest?>(() => LakeManifest.Read(bytes, schema, tables[0].Name), null);
     }
 
     // Not by its length: what a shell hands over as <(…) has none.

@@ -11,7 +11,7 @@ internal sealed class LakeTableOptions
     private static readonly string[] Policies = ["soft", "hard", "ignore"];
 
     private readonly Option<string[]> _partitionBy = Flag.Several(
-        "--partition-by", "COLUMN", "The columns by which the lake's folders are divided, repeated or with commas");
+        "--partition-by", "COLUMN[:day|month|year]", "As ingest was given: the columns of times by which files are put into folders [default: by day]");
 
     private readonly Option<string[]> _columns = Flag.Several(
         "--columns",
@@ -23,11 +23,25 @@ internal sealed class LakeTableOptions
     private readonly Option<string?> _deletes = Flag.Text(
         "--deletes", "soft|hard|ignore", "As ingest was given: with soft, tables whose whole list is read have _sluice_deleted_at [default: soft]");
 
+    private readonly Option<string[]> _primaryKey = Flag.Several(
+        "--primary-key", "COLUMN", "As ingest was given: the columns that identify a row, repeated or with commas [default: the table's own]");
+
+    private IEnumerable<Option> Options => [_partitionBy, _columns, _exclude, _deletes];
+
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _partitionBy, _columns, _exclude, _deletes })
+        foreach (var option in Options.Append(_primaryKey))
         {
             command.Add(option);
+        }
+    }
+
+    /// <summary>Notes the options among the arguments that say what a manifest says better.</summary>
+    public void RefuseWithManifest(Flags flags, Mistakes mistakes)
+    {
+        foreach (var option in Options.Where(flags.IsGiven))
+        {
+            mistakes.Add($"{option.Name} can't be given with --manifest, which says what was written.", "Leave one of the two out.");
         }
     }
 
@@ -37,16 +51,21 @@ internal sealed class LakeTableOptions
         var wanted = TableList.Read(names.Count == 0 ? TableList.All : string.Join(',', names), catalog, mistakes);
         var choice = ColumnChoice.Read(flags.List(_columns), flags.List(_exclude), mistakes);
         var marks = flags.Word(_deletes, Policies, mistakes) == Policies[0];
-        var folders = ColumnChoice.Names(flags.List(_partitionBy)).Distinct(StringComparer.Ordinal).ToList();
-        var tables = wanted.Select(name => Chosen(LakeTable.Of(name, catalog.Find(name.Resource)!, marks), catalog.Find(name.Resource)!, choice)).ToList();
-        return [.. tables.Select(table => Divided(Extended(table, choice, tables.Count, mistakes), folders, mistakes))];
+        var key = ColumnChoice.Names(flags.List(_primaryKey)).ToList();
+        var folders = mistakes.Collect(() => LakeFolders.Read(flags.List(_partitionBy)), LakeFolders.None);
+        var tables = wanted.Select(name => Chosen(LakeTable.Of(name, catalog.Find(name.Resource)!, marks), catalog.Find(name.Resource)!, key, choice)).ToList();
+        tables = [.. tables.Select(table => Extended(table, choice, tables.Count, mistakes))];
+        Check(folders, tables, mistakes);
+        return [.. tables.Select(folders.ApplyTo)];
     }
 
-    private static LakeTable Chosen(LakeTable table, Resource resource, ColumnChoice choice)
+    private static LakeTable Chosen(LakeTable table, Resource resource, List<string> key, ColumnChoice choice)
     {
-        var keys = resource.CursorColumn is { } cursor ? resource.PrimaryKey.Append(cursor).ToList() : resource.PrimaryKey;
+        var primary = key.Count > 0 ? key : resource.PrimaryKey;
+        var keys = resource.CursorColumn is { } cursor ? primary.Append(cursor).ToList() : primary;
         return table with
         {
+            PrimaryKey = primary,
             Columns =
             [
                 .. table.Columns.Where(column => LakeTable.IsOwn(column) || choice.Keeps(column.Name, keys))
@@ -70,15 +89,13 @@ internal sealed class LakeTableOptions
         return table.With(more);
     }
 
-    private static LakeTable Divided(LakeTable table, IReadOnlyList<string> folders, Mistakes mistakes)
+    // As ingest does: tables without the column are not divided, and that none has it is a mistake.
+    private static void Check(LakeFolders folders, List<LakeTable> tables, Mistakes mistakes)
     {
-        var names = table.Columns.Select(column => column.Name).ToList();
-        var strange = folders.Where(folder => !names.Contains(folder, StringComparer.Ordinal)).ToList();
-        foreach (var folder in strange)
+        foreach (var column in folders.Columns.Where(column => tables.Count > 0 && !tables.Exists(table => LakeFolders.Divide(table, column))))
         {
-            mistakes.Add($"--partition-by: {table.Name} has no column '{folder}'.", Suggestion.For(folder, names) ?? $"'sluice tables {table.Name}' lists its columns.");
+            var others = tables.SelectMany(table => table.Columns).Where(one => one.IsTime).Select(one => one.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+            mistakes.Add($"--partition-by: no table has a column {column} with times.", $"There are: {string.Join(", ", others)}.");
         }
-
-        return strange.Count > 0 || folders.Count == 0 ? table : table.PartitionedBy(folders);
     }
 }

@@ -36,7 +36,7 @@ internal sealed class AthenaDialect : WarehouseDialect
         var partitions = table.Partitions.Count == 0 ? "" : $"PARTITIONED BY (\n{Define(table.Partitions)}\n)\n";
         yield return new DdlStatement(
             $"CREATE EXTERNAL TABLE IF NOT EXISTS {name} (\n{Define(table.Columns)}\n)\n{partitions}STORED AS PARQUET\n"
-            + $"LOCATION {Text(request.Location.Warehouse(table.Name, "gs") + "/")}\nTBLPROPERTIES ('classification' = 'parquet')");
+            + $"LOCATION {Text(request.Folder.Warehouse(table.Name, "gs") + "/")}\nTBLPROPERTIES ('classification' = 'parquet')");
         if (table.Partitions.Count > 0)
         {
             yield return new DdlStatement($"MSCK REPAIR TABLE {name}", "After each ingest: finds folders that are new.");

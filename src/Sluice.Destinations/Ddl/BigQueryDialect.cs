@@ -44,13 +44,15 @@ internal sealed class BigQueryDialect : WarehouseDialect
             $"CREATE OR REPLACE EXTERNAL TABLE {files} (\n{Define(table.Columns)}\n)\n{Partitions(table)}{Connection(request)}OPTIONS (\n{Lines(Options(table, request))}\n)",
             "The files as they are, JSON as text. V2 lets names such as 2xx be as they are.");
         yield return new DdlStatement(
-            $"CREATE OR REPLACE TABLE {Qualify(request, table.Name)} AS\nSELECT\n{Lines(table.All.Select(Value))}\nFROM {files}",
+            $"CREATE OR REPLACE TABLE {Qualify(request, table.Name)} AS\nSELECT\n{Lines(table.Columns.Select(Value).Concat(table.Partitions.Select(Folder)))}\nFROM {files}",
             "The table: replaced as a whole, so that readers see the old one or the new one.");
         yield return CurrentRows(table, request);
     }
 
     private string Value(LakeColumn column) =>
         column.IsJson ? $"PARSE_JSON({Quote(column.Name)}, wide_number_mode => 'round') AS {Quote(column.Name)}" : Quote(column.Name);
+
+    private string Folder(LakeColumn column) => $"NULLIF({Quote(column.Name)}, {Text(LakeFolders.NoValue)}) AS {Quote(column.Name)}";
 
     private string Partitions(LakeTable table) => table.Partitions.Count == 0 ? "" : $"WITH PARTITION COLUMNS (\n{Define(table.Partitions)}\n)\n";
 
@@ -64,13 +66,13 @@ internal sealed class BigQueryDialect : WarehouseDialect
     private static IEnumerable<string> Options(LakeTable table, DdlRequest request)
     {
         // One wildcard also stands for folders.
-        var uris = request.Files ?? [$"{table.Name}/*.parquet"];
+        var files = request.Files ?? ["*.parquet"];
         yield return "format = 'PARQUET'";
-        yield return $"uris = [{string.Join(", ", uris.Select(uri => Text(request.Location.Warehouse(uri, "gs"))))}]";
+        yield return $"uris = [{string.Join(", ", files.Select(file => Text(request.Folder.Warehouse($"{table.Name}/{file}", "gs"))))}]";
         yield return "column_name_character_map = 'V2'";
         if (table.Partitions.Count > 0)
         {
-            yield return $"hive_partition_uri_prefix = {Text(request.Location.Warehouse(table.Name, "gs"))}";
+            yield return $"hive_partition_uri_prefix = {Text(request.Folder.Warehouse(table.Name, "gs"))}";
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Sluice.Engine.Catalog;
 
 namespace Sluice.Destinations.Ddl;
@@ -47,7 +48,7 @@ internal sealed class ClickHouseDialect : WarehouseDialect
         foreach (var source in Sources(table, request))
         {
             yield return new DdlStatement(
-                $"INSERT INTO {aside} (\n{Names(table.All)}\n)\nSELECT\n{Names(table.All)}\nFROM {source}{(table.Partitions.Count == 0 ? "" : "\nSETTINGS use_hive_partitioning = 1")}");
+                $"INSERT INTO {aside} (\n{Names(table.All)}\n)\nSELECT\n{Lines(table.Columns.Select(column => Quote(column.Name)).Concat(table.Partitions.Select(Folder)))}\nFROM {source}");
         }
 
         yield return new DdlStatement($"EXCHANGE TABLES {live} AND {aside}");
@@ -58,11 +59,17 @@ internal sealed class ClickHouseDialect : WarehouseDialect
     // The structure is a text in a text: what is escaped for the inner one is escaped once more for the outer one.
     private IEnumerable<string> Sources(LakeTable table, DdlRequest request)
     {
-        var structure = string.Join(", ", table.All.Select(column => $"{Quote(column.Name)} {TypeOf(column.Type)}"));
+        var structure = string.Join(", ", table.Columns.Select(column => $"{Quote(column.Name)} {TypeOf(column.Type)}"));
         var literal = Text(structure.Replace("\\", "\\\\", StringComparison.Ordinal));
-        var folders = string.Concat(table.Partitions.Select(column => $"{column.Name}=*/"));
-        return (request.Files ?? [$"{table.Name}/{folders}*.parquet"])
-            .Select(path => Source(request.Location, path, literal));
+        var folders = string.Concat(table.Partitions.Select(column => $"{LakeFolders.Key(column)}=*/"));
+        return (request.Files ?? [$"{folders}*.parquet"]).Select(file => Source(request.Folder, $"{table.Name}/{file}", literal));
+    }
+
+    // Its own reading of such folders takes Hive's word for NULL for a value.
+    private static string Folder(LakeColumn column)
+    {
+        var pattern = $"/{Regex.Escape(LakeFolders.Key(column))}=([^/]*)/".Replace("\\", "\\\\", StringComparison.Ordinal);
+        return $"nullIf(extract(_path, {Text(pattern)}), {Text(LakeFolders.NoValue)})";
     }
 
     private static string Source(LakeAddress lake, string path, string structure) => lake.Store switch

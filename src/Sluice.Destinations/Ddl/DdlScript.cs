@@ -8,7 +8,7 @@ internal static class DdlScript
     public static string Write(WarehouseDialect dialect, DdlRequest request)
     {
         var text = new StringBuilder();
-        text.Append($"-- Sluice's tables in {dialect.Title}, from {request.Location}.\n");
+        text.Append($"-- Sluice's tables in {dialect.Title}, from {request.Folder}.\n");
         text.Append($"-- Written after {dialect.Title}'s documentation; docs/warehouses.md tells how to keep them up to date.\n");
         text.Append("-- Let the client stop at the first error, so that no old row goes before the new ones are there.\n");
         var blanks = dialect.Blanks(request).ToList();

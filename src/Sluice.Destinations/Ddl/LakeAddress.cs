@@ -32,13 +32,15 @@ public sealed record LakeAddress(LakeStore Store, string Bucket, string Prefix)
             return Placeholder;
         }
 
-        var path = text.Trim()[scheme.Length..].Trim('/');
+        var path = text.Trim()[scheme.Length..];
         if (path.Contains('?', StringComparison.Ordinal) || path.Contains('@', StringComparison.Ordinal))
         {
             mistakes.Add("--location has more than a place: settings and keys don't belong into statements.", Hint);
             return Placeholder;
         }
 
+        // As ingest reads it: a space is %20 there.
+        path = Uri.UnescapeDataString(path).Trim('/');
         if (path.Length == 0 || !IsPlain(path) || path.Contains("//", StringComparison.Ordinal))
         {
             mistakes.Add("--location has no bucket, or letters that statements can't hold.", Hint);
@@ -54,6 +56,9 @@ public sealed record LakeAddress(LakeStore Store, string Bucket, string Prefix)
 
     /// <summary>Whether a path holds nothing that a statement, a pattern or a comment would take for something else.</summary>
     internal static bool IsPlain(string path) => path.All(letter => !char.IsControl(letter) && !"'\"`\\*?{}[]<>|;".Contains(letter, StringComparison.Ordinal));
+
+    /// <summary>The address of a folder in it.</summary>
+    internal LakeAddress Inside(string folder) => this with { Prefix = Below(folder) };
 
     /// <summary>The path below the bucket.</summary>
     internal string Below(string path) => Prefix.Length == 0 ? path : path.Length == 0 ? Prefix : $"{Prefix}/{path}";
@@ -74,16 +79,19 @@ public sealed record LakeAddress(LakeStore Store, string Bucket, string Prefix)
         _ => $"s3://{Path(path)}",
     };
 
-    /// <summary>As an address of the web.</summary>
+    /// <summary>As an address of the web, where a path may hold patterns.</summary>
     internal string Web(string path) => Store switch
     {
-        LakeStore.AzureBlob => $"https://{BlobHost}/{Path(path)}",
-        LakeStore.GoogleCloud => $"https://storage.googleapis.com/{Path(path)}",
-        _ => $"https://{Bucket}.s3.REGION.amazonaws.com/{Below(path)}",
+        LakeStore.AzureBlob => $"https://{BlobHost}/{Escape(Path(path))}",
+        LakeStore.GoogleCloud => $"https://storage.googleapis.com/{Escape(Path(path))}",
+        _ => $"https://{Bucket}.s3.REGION.amazonaws.com/{Escape(Below(path))}",
     };
 
     /// <summary>The host of a container.</summary>
     internal static string BlobAccount => $"https://{BlobHost}";
+
+    private static string Escape(string path) => Uri.EscapeDataString(path)
+        .Replace("%2F", "/", StringComparison.Ordinal).Replace("%3D", "=", StringComparison.Ordinal).Replace("%2A", "*", StringComparison.Ordinal);
 
     private string Path(string path) => Below(path) is { Length: > 0 } below ? $"{Bucket}/{below}" : Bucket;
 }

@@ -17,10 +17,10 @@ public sealed record LakeTable
     /// <summary>One sentence: what a row is.</summary>
     public required string Doc { get; init; }
 
-    /// <summary>The columns that stand in the files, in the order in which Sluice writes them.</summary>
+    /// <summary>The columns that stand in the files, in the order of those of the catalog.</summary>
     public required IReadOnlyList<LakeColumn> Columns { get; init; }
 
-    /// <summary>The columns whose values stand in the names of folders, <c>column=value/</c>, outermost first.</summary>
+    /// <summary>The columns that stand in the names of folders alone, <c>created_at_date=2026-01-31/</c>, outermost first.</summary>
     public IReadOnlyList<LakeColumn> Partitions { get; init; } = [];
 
     /// <summary>The columns that identify a row; empty when nothing does.</summary>
@@ -49,23 +49,14 @@ public sealed record LakeTable
         ],
     };
 
-    /// <summary>Adds columns that the catalog does not know, before Sluice's own.</summary>
+    /// <summary>Adds columns that the catalog does not know, before Sluice's own: so the first load writes those that it meets at once.</summary>
     public LakeTable With(IEnumerable<LakeColumn> more) =>
         this with { Columns = [.. Columns.Where(column => !IsOwn(column)), .. more, .. Columns.Where(IsOwn)] };
-
-    /// <summary>Moves columns from the files to the names of folders; a value in a folder's name is text unless it is an integer.</summary>
-    public LakeTable PartitionedBy(IReadOnlyList<string> names) => this with
-    {
-        Columns = [.. Columns.Where(column => !names.Contains(column.Name, StringComparer.Ordinal))],
-        Partitions = [.. names.Select(name => InFolder(Columns.First(column => column.Name == name)))],
-    };
 
     internal static string NewestFirst => LoadedAt;
 
     /// <summary>Whether it is a column that Sluice adds.</summary>
     public static bool IsOwn(LakeColumn column) => column.Name is LoadedAt or RunId or DeletedAt;
-
-    private static LakeColumn InFolder(LakeColumn column) => column.Type == ColumnType.Bigint ? column : column with { Type = ColumnType.Text };
 
     private static IEnumerable<string> FromParent(Resource resource) =>
         (resource.Parent?.Columns.Keys ?? []).Where(name => resource.Columns.All(column => !column.Name.Equals(name, StringComparison.OrdinalIgnoreCase)));

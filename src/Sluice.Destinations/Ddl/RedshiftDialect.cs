@@ -1,3 +1,4 @@
+using Sluice.Destinations.Files;
 using Sluice.Engine.Catalog;
 
 namespace Sluice.Destinations.Ddl;
@@ -15,14 +16,7 @@ internal sealed class RedshiftDialect : WarehouseDialect
 
     public override IEnumerable<string> Blanks(DdlRequest request) => [.. base.Blanks(request), "ACCOUNT_ID and ROLE (a role that may read there)"];
 
-    public override IEnumerable<(string Message, string Hint)> Refusals(DdlRequest request)
-    {
-        var refused = base.Refusals(request).Concat(RefuseOtherStores(request));
-        return request.Tables.Any(table => table.Partitions.Count > 0)
-            ? refused.Append(("COPY of Amazon Redshift does not see columns that stand in the names of folders.",
-                "Write the lake without --partition-by, or use the tables of --dialect athena through an external schema."))
-            : refused;
-    }
+    public override IEnumerable<(string Message, string Hint)> Refusals(DdlRequest request) => base.Refusals(request).Concat(RefuseOtherStores(request));
 
     public override string TypeOf(ColumnType type) => type switch
     {
@@ -47,7 +41,9 @@ internal sealed class RedshiftDialect : WarehouseDialect
         yield return new DdlStatement("BEGIN", "The rows are replaced in one transaction, which an error ends without a change.");
         yield return new DdlStatement(
             $"CREATE TEMP TABLE {files} (\n{Define(table.Columns, TypeInFile)}\n)",
-            "COPY goes by position: the files must have these columns and no others. Columns that the catalog does not know are named with --columns.");
+            request.Files is null
+                ? "COPY goes by position: these must be the columns of the manifest, in its order. With --manifest they are taken from there."
+                : "COPY goes by position: these are the columns of the manifest, in its order.");
         foreach (var copy in Copies(table, request, files))
         {
             yield return copy;
@@ -57,20 +53,22 @@ internal sealed class RedshiftDialect : WarehouseDialect
         yield return new DdlStatement($"INSERT INTO {target} (\n{Names(table.Columns)}\n)\nSELECT\n{Lines(table.Columns.Select(Value))}\nFROM {files}");
         yield return new DdlStatement($"DROP TABLE {files}");
         yield return new DdlStatement("COMMIT");
-        yield return CurrentRows(table, request);
+
+        // COPY does not see the names of folders, and needs not: the times that they are made of stand in the files.
+        yield return CurrentRows(table with { Partitions = [] }, request);
     }
 
     private static IEnumerable<DdlStatement> Copies(LakeTable table, DdlRequest request, string files)
     {
         if (request.Files is { } named)
         {
-            return named.Select(file => new DdlStatement(Copy(files, request.Location.Warehouse(file, "gs"), "")));
+            return named.Select(file => new DdlStatement(Copy(files, request.Folder.Warehouse($"{table.Name}/{file}", "gs"), "")));
         }
 
         return
         [
             new DdlStatement(
-                Copy(files, request.Location.Warehouse($"_redshift/{table.Name}.json", "gs"), "\nMANIFEST"),
+                Copy(files, request.Location.Inside($"_redshift/{PathNames.Safe(request.Schema)}").Warehouse($"{table.Name}.json", "gs"), "\nMANIFEST"),
                 $"The list of files in Redshift's form, made of {table.Name}/_manifest.json as docs/warehouses.md shows; or name the files with --manifest."),
         ];
     }

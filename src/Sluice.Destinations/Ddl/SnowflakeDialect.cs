@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Sluice.Engine.Catalog;
 
@@ -37,7 +36,7 @@ internal sealed class SnowflakeDialect : WarehouseDialect
         yield return new DdlStatement("ALTER SESSION SET TIMEZONE = 'UTC'", "The files hold times in UTC.");
         yield return new DdlStatement($"CREATE SCHEMA IF NOT EXISTS {Quote(request.Schema)}");
         yield return new DdlStatement(
-            $"CREATE STAGE IF NOT EXISTS {Stage(request)}\n  URL = {Text(request.Location.Warehouse("", "gcs") + "/")}\n  STORAGE_INTEGRATION = INTEGRATION_NAME\n"
+            $"CREATE STAGE IF NOT EXISTS {Stage(request)}\n  URL = {Text(request.Folder.Warehouse("", "gcs") + "/")}\n  STORAGE_INTEGRATION = INTEGRATION_NAME\n"
             + "  FILE_FORMAT = (TYPE = PARQUET USE_LOGICAL_TYPE = TRUE)");
     }
 
@@ -47,7 +46,7 @@ internal sealed class SnowflakeDialect : WarehouseDialect
         yield return new DdlStatement($"CREATE TABLE IF NOT EXISTS {target} (\n{Define(table.All)}\n)");
         yield return new DdlStatement("BEGIN", "The rows are replaced in one transaction. FORCE loads a file also when it has been loaded before.");
         yield return new DdlStatement($"DELETE FROM {target}");
-        foreach (var files in Sources(table, request))
+        foreach (var files in Sources(request))
         {
             yield return new DdlStatement(
                 $"COPY INTO {target} (\n{Names(table.All)}\n)\nFROM (\nSELECT\n{Lines(table.Columns.Select(Value).Concat(table.Partitions.Select(Folder)))}\n"
@@ -60,9 +59,9 @@ internal sealed class SnowflakeDialect : WarehouseDialect
 
     private string Stage(DdlRequest request) => Qualify(request, "SLUICE_LAKE");
 
-    private static IEnumerable<string> Sources(LakeTable table, DdlRequest request) => request.Files is null
+    private static IEnumerable<string> Sources(DdlRequest request) => request.Files is null
         ? ["PATTERN = '.*[.]parquet'"]
-        : request.Files.Chunk(MostFiles).Select(files => $"FILES = (\n{Lines(files.Select(file => Text(file[(table.Name.Length + 1)..])))}\n)");
+        : request.Files.Chunk(MostFiles).Select(files => $"FILES = (\n{Lines(files.Select(Text))}\n)");
 
     private string Value(LakeColumn column)
     {
@@ -72,7 +71,7 @@ internal sealed class SnowflakeDialect : WarehouseDialect
 
     private string Folder(LakeColumn column)
     {
-        var pattern = string.Create(CultureInfo.InvariantCulture, $"/{Regex.Escape(column.Name)}=([^/]*)/").Replace("\\", "\\\\", StringComparison.Ordinal);
-        return $"NULLIF(REGEXP_SUBSTR(METADATA$FILENAME, {Text(pattern)}, 1, 1, 'e'), '__HIVE_DEFAULT_PARTITION__')::{TypeOf(column.Type)}";
+        var pattern = $"/{Regex.Escape(LakeFolders.Key(column))}=([^/]*)/".Replace("\\", "\\\\", StringComparison.Ordinal);
+        return $"NULLIF(REGEXP_SUBSTR(METADATA$FILENAME, {Text(pattern)}, 1, 1, 'e'), {Text(LakeFolders.NoValue)})::{TypeOf(column.Type)}";
     }
 }

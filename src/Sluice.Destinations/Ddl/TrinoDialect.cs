@@ -56,7 +56,7 @@ internal sealed class TrinoDialect : WarehouseDialect
     private static IEnumerable<string> Properties(LakeTable table, DdlRequest request)
     {
         yield return "format = 'PARQUET'";
-        yield return $"external_location = {Text(request.Location.Hadoop(table.Name, "s3") + "/")}";
+        yield return $"external_location = {Text(request.Folder.Hadoop(table.Name, "s3") + "/")}";
         if (table.Partitions.Count > 0)
         {
             yield return $"partitioned_by = ARRAY[{string.Join(", ", table.Partitions.Select(column => Text(column.Name)))}]";

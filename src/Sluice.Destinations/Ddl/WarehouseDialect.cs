@@ -31,7 +31,9 @@ internal abstract class WarehouseDialect
     public virtual IEnumerable<(string Message, string Hint)> Refusals(DdlRequest request) =>
         request.Tables.SelectMany(table => table.All.Select(column => column.Name).Append(table.Name)).Distinct(StringComparer.Ordinal)
             .Where(name => Encoding.UTF8.GetByteCount(name) > LongestName)
-            .Select(name => ($"{Title} takes names of {LongestName} bytes, and this one has more: {name}.", "Leave the column out of the lake with --exclude-columns."));
+            .Select(name => ($"{Title} takes names of {LongestName} bytes, and this one has more: {name}.", "Leave the column out of the lake with --exclude-columns."))
+            .Concat(request.Tables.SelectMany(table => table.PrimaryKey.Where(key => table.Columns.All(column => column.Name != key))
+                .Select(key => ($"{table.Name} has no column {key}, which is to identify its rows.", "Give the --primary-key that ingest was given, and --columns if the catalog does not know it."))));
 
     /// <summary>The type of a column as the engine reads it from a Parquet file.</summary>
     public abstract string TypeOf(ColumnType type);

@@ -34,7 +34,7 @@ public sealed class SqlGrammarTests
     private static List<string> Statements(string dialect, Func<string, bool> wanted)
     {
         var tables = ResourceCatalog.Default.Tables.Select(name => LakeTable.Of(name, ResourceCatalog.Default.Find(name.Resource)!)).ToList();
-        var divided = tables.Where(table => table.Columns.Any(column => column.Name == "type")).Select(table => table.PartitionedBy(["type"]));
+        var divided = tables.Select(LakeFolders.Read(["created_at:month"]).ApplyTo).Where(table => table.Partitions.Count > 0);
         var script = WarehouseDialects.Write(dialect, new DdlRequest { Schema = "customerio", Location = LakeAddress.Placeholder, Tables = [.. tables, .. divided] });
         var sql = string.Join('\n', script.Split('\n').Where(line => !line.StartsWith("--", StringComparison.Ordinal)));
         return [.. sql.Split(";\n", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(wanted)];

@@ -69,6 +69,11 @@ function refuse(request, response, error) {
   const known = error instanceof S3Error ? error : new S3Error(500, 'InternalError', String(error.stack));
   const text = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${known.name}</Code><Message>${known.message.replace(/[<&]/g, '_')}</Message></Error>`;
   request.resume();
+  if (known.name === 'AuthorizationHeaderMalformed') {
+    // From this, clients that were told no region learn the right one.
+    response.setHeader('x-amz-bucket-region', region);
+  }
+
   response.writeHead(known.status, { 'Content-Type': 'application/xml', 'Content-Length': Buffer.byteLength(text) });
   response.end(request.method === 'HEAD' ? undefined : text);
 }

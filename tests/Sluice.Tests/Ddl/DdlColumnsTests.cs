@@ -73,28 +73,45 @@ public sealed class DdlColumnsTests
     }
 
     [Theory]
-    [InlineData("snowflake", "NULLIF(REGEXP_SUBSTR(METADATA$FILENAME, '/type=([^/]*)/', 1, 1, 'e'), '__HIVE_DEFAULT_PARTITION__')::VARCHAR")]
-    [InlineData("bigquery", "WITH PARTITION COLUMNS (\n  `type` STRING,\n  `progress` INT64\n)")]
-    [InlineData("bigquery", "hive_partition_uri_prefix = 's3://BUCKET/PREFIX/segments'")]
-    [InlineData("athena", "PARTITIONED BY (\n  `type` string,\n  `progress` bigint\n)")]
+    [InlineData("snowflake", "NULLIF(REGEXP_SUBSTR(METADATA$FILENAME, '/created_at_date=([^/]*)/', 1, 1, 'e'), '__HIVE_DEFAULT_PARTITION__')::VARCHAR")]
+    [InlineData("bigquery", "WITH PARTITION COLUMNS (\n  `created_at_date` STRING,\n  `updated_at_month` STRING\n)")]
+    [InlineData("bigquery", "NULLIF(`updated_at_month`, '__HIVE_DEFAULT_PARTITION__') AS `updated_at_month`")]
+    [InlineData("bigquery", "hive_partition_uri_prefix = 's3://BUCKET/PREFIX/customerio/segments'")]
+    [InlineData("athena", "PARTITIONED BY (\n  `created_at_date` string,\n  `updated_at_month` string\n)")]
     [InlineData("athena", "MSCK REPAIR TABLE `customerio`.`segments`")]
-    [InlineData("spark", "PARTITIONED BY (`type`, `progress`)")]
-    [InlineData("trino", "partitioned_by = ARRAY['type', 'progress']")]
+    [InlineData("spark", "PARTITIONED BY (`created_at_date`, `updated_at_month`)")]
+    [InlineData("trino", "partitioned_by = ARRAY['created_at_date', 'updated_at_month']")]
     [InlineData("trino", "CALL hive.system.sync_partition_metadata('customerio', 'segments', 'FULL')")]
-    [InlineData("clickhouse", "PREFIX/segments/type=*/progress=*/*.parquet")]
-    public void Columns_in_the_names_of_folders_are_read_from_there(string dialect, string words)
+    [InlineData("clickhouse", "PREFIX/customerio/segments/created_at_date=*/updated_at_month=*/*.parquet")]
+    [InlineData("clickhouse", "nullIf(extract(_path, '/updated_at_month=([^/]*)/'), '__HIVE_DEFAULT_PARTITION__')")]
+    public void Columns_in_the_names_of_folders_are_read_from_there(string dialect, string words) =>
+        Assert.Contains(words, DdlBench.Write(dialect, Divided("created_at", "updated_at:month")), StringComparison.Ordinal);
+
+    [Theory]
+    [MemberData(nameof(Dialects))]
+    public void The_times_that_folders_are_made_of_stand_in_the_files(string dialect)
     {
-        var table = DdlBench.Table("segments").PartitionedBy(["type", "progress"]);
+        var columns = Columns(DdlBench.Write(dialect, Divided("created_at", "updated_at:month"))).Select(column => column.Name).ToList();
 
-        var script = DdlBench.Write(dialect, table);
-
-        Assert.Contains(words, script, StringComparison.Ordinal);
-        Assert.DoesNotContain("$1:\"type\"", script, StringComparison.Ordinal);
+        Assert.Contains(Shown(dialect, "created_at"), columns);
+        Assert.Contains(Shown(dialect, "updated_at"), columns);
     }
 
     [Fact]
-    public void A_time_in_the_name_of_a_folder_is_text() => Assert.Equal(
-        [new LakeColumn("created_at", ColumnType.Text)], DdlBench.Table("segments").PartitionedBy(["created_at"]).Partitions);
+    public void Redshift_does_without_the_names_of_folders() =>
+        Assert.Equal(DdlBench.Write("redshift", DdlBench.Table("segments")), DdlBench.Write("redshift", Divided("created_at")));
+
+    [Fact]
+    public void A_folders_name_encodes_what_its_column_is_called()
+    {
+        var script = DdlBench.Write("snowflake", LakeFolders.Read(["last seen"]).ApplyTo(DdlBench.Table("segments").With([new LakeColumn("last seen", ColumnType.Timestamp)])));
+
+        Assert.Contains("'/last%20seen_date=([^/]*)/'", script, StringComparison.Ordinal);
+        Assert.Contains("\"LAST SEEN_DATE\" VARCHAR", script, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_holds_no_times_divides_nothing() => Assert.Empty(Divided("progress", "name", "tags", "no_such").Partitions);
 
     [Fact]
     public void Redshift_is_given_the_columns_in_the_order_of_the_files()
@@ -118,6 +135,8 @@ public sealed class DdlColumnsTests
         Assert.DoesNotContain(-1, places);
         Assert.Equal(places.Order(), places);
     }
+
+    private static LakeTable Divided(params string[] by) => LakeFolders.Read(by).ApplyTo(DdlBench.Table("segments"));
 
     private static string Shown(string dialect, string name) => dialect == "snowflake" ? name.ToUpperInvariant() : name;
 

@@ -12,9 +12,12 @@ public sealed class DdlCommandTests
     [InlineData("There are snowflake, bigquery", "segments")]
     [InlineData("There is no table 'campain'. Did you mean campaigns", "--dialect", "trino", "campain")]
     [InlineData("needs a period", "--dialect", "trino", "campaign_metrics")]
-    [InlineData("segments has no column 'typ'.", "--dialect", "trino", "segments", "--partition-by", "typ")]
-    [InlineData("Did you mean type?", "--dialect", "trino", "segments", "--partition-by", "typ")]
-    [InlineData("COPY of Amazon Redshift does not see columns", "--dialect", "redshift", "segments", "--partition-by", "type")]
+    [InlineData("no table has a column type with times.", "--dialect", "trino", "segments", "--partition-by", "type")]
+    [InlineData("There are: _sluice_deleted_at, _sluice_loaded_at, created_at, updated_at.", "--dialect", "trino", "segments", "--partition-by", "create_at")]
+    [InlineData("can't divide created_at by 'hour'", "--dialect", "trino", "segments", "--partition-by", "created_at:hour")]
+    [InlineData("names created_at twice", "--dialect", "trino", "segments", "--partition-by", "created_at", "--partition-by", "created_at:day")]
+    [InlineData("segments has no column plan, which is to identify its rows.", "--dialect", "trino", "segments", "--primary-key", "id,plan")]
+    [InlineData("--partition-by can't be given with --manifest", "--dialect", "trino", "segments", "--partition-by", "created_at", "--manifest", "x.json")]
     [InlineData("--dest-schema holds no usable name", "--dialect", "trino", "segments", "--dest-schema", "a\"b")]
     [InlineData("--dest-schema holds no usable name", "--dialect", "trino", "segments", "--schema", "a.b")]
     [InlineData("--deletes can't be 'none'", "--dialect", "trino", "segments", "--deletes", "none")]
@@ -53,16 +56,37 @@ public sealed class DdlCommandTests
     }
 
     [Fact]
+    public async Task Tables_without_the_column_of_the_folders_have_no_folders()
+    {
+        var run = await new ToolBench().RunAsync("ddl", "athena", "segments", "subscription_topics", "--partition-by", "created_at:year");
+
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        Assert.Single(run.Out.Split("PARTITIONED BY (\n  `created_at_year` string\n)").Skip(1));
+        Assert.Contains("  `created_at` timestamp,", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_key_is_the_one_that_ingest_was_given()
+    {
+        var run = await new ToolBench().RunAsync("ddl", "trino", "segments", "--primary-key", "id,name");
+
+        Assert.Contains("PARTITION BY \"id\", \"name\" ORDER BY", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_manifest_is_read_from_its_file()
     {
         var file = Path.Combine(Path.GetTempPath(), $"sluice-{Guid.NewGuid():N}.json");
-        await File.WriteAllTextAsync(file, """{"version":1,"files":[{"path":"segments/load-1.parquet","rows":1,"bytes":2}]}""", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(file, LakeManifestTests.Segments("\"created_at:month\""), TestContext.Current.CancellationToken);
         try
         {
             var run = await new ToolBench().RunAsync("ddl", "snowflake", "segments", "--manifest", file);
 
             Assert.Equal((0, ""), (run.Code, run.Error));
-            Assert.Contains("FILES = (\n  'load-1.parquet'\n)", run.Out, StringComparison.Ordinal);
+            Assert.Contains("FILES = (\n  'created_at_month=2026-01/load-1.parquet'\n)", run.Out, StringComparison.Ordinal);
+            Assert.Contains(
+                "\"SEGMENTS\" (\n  \"ID\" BIGINT,\n  \"CREATED_AT\" TIMESTAMP_TZ(6),\n  \"_SLUICE_LOADED_AT\" TIMESTAMP_TZ(6),\n  \"PLAN\" VARIANT,\n  \"CREATED_AT_MONTH\" VARCHAR\n)",
+                run.Out, StringComparison.Ordinal);
         }
         finally
         {
@@ -77,6 +101,6 @@ public sealed class DdlCommandTests
 
         var run = await new ToolBench(environment).RunAsync("ddl", "segments");
 
-        Assert.Contains("LOCATION 's3://lake/segments/'", run.Out, StringComparison.Ordinal);
+        Assert.Contains("LOCATION 's3://lake/customerio/segments/'", run.Out, StringComparison.Ordinal);
     }
 }

@@ -12,7 +12,7 @@ namespace Sluice.Destinations.Files.Partitions;
 internal sealed record Partition(string Column, PartitionUnit Unit)
 {
     /// <summary>What Hive calls the folder of rows without a time.</summary>
-    private const string Null = "__HIVE_DEFAULT_PARTITION__";
+    public const string Null = "__HIVE_DEFAULT_PARTITION__";
 
     /// <summary>The folders' key: another name than the column's, for a reader takes it for one more column.</summary>
     public string Key => Unit switch
