@@ -61,10 +61,14 @@ internal sealed class Session(DbConnection connection, SqlWords words, IDisposab
         return command;
     }
 
+    /// <summary>What looks at the connection from outside, such as a wish to cancel; it ends before the connection does.</summary>
+    public IAsyncDisposable? Watch { get; set; }
+
     public async ValueTask DisposeAsync()
     {
         try
         {
+            await (Watch?.DisposeAsync() ?? ValueTask.CompletedTask);
             if (_transaction is not null)
             {
                 await _transaction.DisposeAsync();

@@ -49,7 +49,7 @@ internal sealed class SqliteDatabase(FileAddress address, TimeSpan? patience = n
             await PrepareAsync(session, cancel);
             await BeginAsync(session, cancel);
             var handle = ((SqliteConnection)session.Connection).Handle!;
-            hold.WhenCancelled = cancel.Register(() => raw.sqlite3_interrupt(handle));
+            session.Watch = cancel.Register(() => raw.sqlite3_interrupt(handle));
             return session;
         }
         catch
@@ -130,12 +130,6 @@ internal sealed class SqliteDatabase(FileAddress address, TimeSpan? patience = n
 
     private sealed class WriteHold(SemaphoreSlim writing) : IDisposable
     {
-        public CancellationTokenRegistration WhenCancelled { get; set; }
-
-        public void Dispose()
-        {
-            WhenCancelled.Dispose();
-            writing.Release();
-        }
+        public void Dispose() => writing.Release();
     }
 }
