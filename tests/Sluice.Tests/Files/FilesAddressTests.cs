@@ -63,7 +63,7 @@ public sealed class FilesAddressTests
     [Theory]
     [InlineData("AZURE_STORAGE_KEY", "a2V5", "https://acc.blob.core.windows.net/")]
     [InlineData("AZURE_STORAGE_SAS_TOKEN", "?sv=1&sig=x", "https://acc.blob.core.windows.net/")]
-    [InlineData("AZURE_STORAGE_CONNECTION_STRING", "AccountName=acc;AccountKey=a2V5==;BlobEndpoint=http://127.0.0.1:1/acc", "http://127.0.0.1:1/acc")]
+    [InlineData("AZURE_STORAGE_CONNECTION_STRING", "AccountName=acc;AccountKey=a2V5eA==;BlobEndpoint=http://127.0.0.1:1/acc", "http://127.0.0.1:1/acc")]
     [InlineData("AZURE_STORAGE_CONNECTION_STRING", "DefaultEndpointsProtocol=https;AccountName=acc;AccountKey=a2V5;EndpointSuffix=core.chinacloudapi.cn", "https://acc.blob.core.chinacloudapi.cn/")]
     public void A_storage_account_is_read_from_the_variables_of_azures_tools(string variable, string value, string endpoint) =>
         Assert.Equal(endpoint, AzureAccount.Read("acc", null, name => name == variable ? value : null).Endpoint.AbsoluteUri);
