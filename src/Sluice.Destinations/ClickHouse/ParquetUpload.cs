@@ -8,6 +8,7 @@ namespace Sluice.Destinations.ClickHouse;
 internal sealed class ParquetUpload(ClickHouseClient client, StagedTable staged)
 {
     // What DuckDB keeps together in its tables, and reads only where it is asked for.
+    private const string FileStart = "upload-";
     private const int ChunkRows = 122_880;
     private const int ChunksAFile = 2;
     private const long GroupBytes = 24L << 20;
@@ -28,11 +29,12 @@ internal sealed class ParquetUpload(ClickHouseClient client, StagedTable staged)
             $"SELECT min(rowid), max(rowid), count(*) FROM {staged.Name} GROUP BY rowid // {Text(ChunkRows)} ORDER BY 1", row => (First: row.GetInt64(0), Last: row.GetInt64(1), Rows: row.GetInt64(2)), cancel);
         var group = Math.Clamp(GroupBytes / rowBytes, SmallestGroup, ChunkRows / 2);
         var (running, before) = (Task.CompletedTask, 0L);
+        ClearScratch();
         try
         {
             foreach (var chunk in chunks.Chunk(ChunksAFile))
             {
-                var path = Path.Combine(staged.Target.StageFolder, $"{Guid.NewGuid():N}.parquet");
+                var path = Path.Combine(staged.Target.StageFolder, $"{FileStart}{Guid.NewGuid():N}.parquet");
                 var select = string.Join(", ", columns.Select((column, place) => $"{value(column, before)} AS c{Text(place)}"));
                 await WriteAsync($"SELECT {select} FROM {staged.Name} WHERE rowid BETWEEN {Text(chunk[0].First)} AND {Text(chunk[^1].Last)}", path, group, cancel);
                 var sent = running;
@@ -44,6 +46,16 @@ internal sealed class ParquetUpload(ClickHouseClient client, StagedTable staged)
         finally
         {
             await running;
+        }
+    }
+
+    // What a killed run has left: tables are published one at a time.
+    private void ClearScratch()
+    {
+        Directory.CreateDirectory(staged.Target.StageFolder);
+        foreach (var left in Directory.EnumerateFiles(staged.Target.StageFolder, $"{FileStart}*.parquet").ToList())
+        {
+            File.Delete(left);
         }
     }
 
