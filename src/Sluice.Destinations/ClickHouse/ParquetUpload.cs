@@ -7,8 +7,9 @@ namespace Sluice.Destinations.ClickHouse;
 /// <summary>Sends staged rows as Parquet, in files of which one is written while the one before is on its way.</summary>
 internal sealed class ParquetUpload(ClickHouseClient client, StagedTable staged)
 {
-    // What DuckDB keeps together in its tables, and reads only where it is asked for.
     private const string FileStart = "upload-";
+
+    // What DuckDB keeps together in its tables, and reads only where it is asked for.
     private const int ChunkRows = 122_880;
     private const int ChunksAFile = 2;
     private const long GroupBytes = 24L << 20;
