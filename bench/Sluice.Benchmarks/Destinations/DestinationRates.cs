@@ -101,6 +101,7 @@ internal static class DestinationRates
             throw new InvalidOperationException($"{uri}: the run ended with {report.ExitCode} and {report.Tables[0].Rows} rows: {report.Tables[0].Error}");
         }
 
+        Console.WriteLine($"  {name}: doubles looked for in {destination.Preparing}, published in {destination.Publishing}");
         return destination.Publishing!;
     }
 }

@@ -3,10 +3,13 @@ using Sluice.Engine.Load;
 
 namespace Sluice.Benchmarks.Destinations;
 
-/// <summary>Takes the time of what a destination does itself: from the last staged row to the end of the commit.</summary>
+/// <summary>Takes the time of what a destination does itself with rows that are staged.</summary>
 internal sealed class TimedDestination(IDestination inner) : IDestination
 {
-    /// <summary>What preparing and committing cost; null until a load is committed.</summary>
+    /// <summary>What looking for doubles and counting cost, which is the same for every destination; null until a load is committed.</summary>
+    public Cost? Preparing { get; set; }
+
+    /// <summary>What it cost to bring the rows to the destination and commit them; null until that is done.</summary>
     public Cost? Publishing { get; set; }
 
     public string Name => inner.Name;

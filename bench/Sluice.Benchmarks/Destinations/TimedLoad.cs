@@ -6,7 +6,7 @@ namespace Sluice.Benchmarks.Destinations;
 /// <summary>The load of a <see cref="TimedDestination"/>.</summary>
 internal sealed class TimedLoad(ITableLoad inner, TimedDestination owner) : ITableLoad
 {
-    private CostClock? _clock;
+    private Cost? _preparing;
 
     public IReadOnlySet<string> DurablePackages => inner.DurablePackages;
 
@@ -16,16 +16,20 @@ internal sealed class TimedLoad(ITableLoad inner, TimedDestination owner) : ITab
 
     public Task<long> WriteAsync(ShapedSegment segment, long? most, CancellationToken cancel) => inner.WriteAsync(segment, most, cancel);
 
-    public Task<StagedRows> PrepareAsync(IReadOnlyList<TableColumn> columns, CancellationToken cancel)
+    public async Task<StagedRows> PrepareAsync(IReadOnlyList<TableColumn> columns, CancellationToken cancel)
     {
-        _clock = new CostClock();
-        return inner.PrepareAsync(columns, cancel);
+        var clock = new CostClock();
+        var staged = await inner.PrepareAsync(columns, cancel);
+        _preparing = clock.Cost;
+        return staged;
     }
 
     public async Task<LoadResult> CommitAsync(Checkpoint checkpoint, CancellationToken cancel)
     {
+        var clock = new CostClock();
         var result = await inner.CommitAsync(checkpoint, cancel);
-        owner.Publishing = _clock!.Cost;
+        owner.Publishing = clock.Cost;
+        owner.Preparing = _preparing!;
         return result;
     }
 
