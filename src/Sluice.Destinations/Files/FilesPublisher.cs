@@ -80,7 +80,7 @@ internal sealed class FilesPublisher(ITableFolder folder, LoadTarget target, Fil
 
         var written = new WrittenRows(staged.Connection, target, publication.Rows);
         var after = await written.DescribeAsync(before, publication.Kept, await FieldsAsync(before, staged, cancel), cancel);
-        var writer = new FileWriter(staged.Connection, _format, change.NewFiles, NewName(), settings.RowsInFile);
+        var writer = new FileWriter(staged.Connection, _format, change.NewFiles, PathNames.NewFile(target.LoadedAt), settings.RowsInFile);
         after = await WriteAsync(writer, publication, after, partitions, cancel);
         after = after with { Layout = layout, WrittenAt = target.LoadedAt, Rejects = [.. before.Rejects, .. await RejectsAsync(staged, change, cancel)] };
         await publication.CleanAsync(cancel);
@@ -119,16 +119,13 @@ internal sealed class FilesPublisher(ITableFolder folder, LoadTarget target, Fil
         }
 
         // In a folder of their own and with an ending that no pattern for data matches.
-        var path = $"_sluice_rejects/{NewName()}.ndjson";
+        var path = $"_sluice_rejects/{PathNames.NewFile(target.LoadedAt)}.ndjson";
         var full = Path.Combine(change.NewFiles, path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         var sql = $"SELECT {DuckDBLiteral.Quote(target.Table)} AS table_name, record_key, column_name, raw_value, load_id, run_id, {ColumnText.IsoTime("rejected_at")} AS rejected_at FROM ({staged.RejectsSql})";
         var values = await staged.Connection.RunAsync($"COPY ({sql}) TO {DuckDBLiteral.Quote(full)} (FORMAT json)", cancel);
         return [new RejectsFile(path, target.LoadId, values)];
     }
-
-    // Never the same twice, so that no reader and no crash can take one file for another.
-    private string NewName() => $"{target.LoadedAt.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", System.Globalization.CultureInfo.InvariantCulture)}-{Guid.NewGuid().ToString("N")[..8]}";
 
     private void AssertSameFormat(TableManifest manifest)
     {

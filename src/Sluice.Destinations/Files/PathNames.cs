@@ -1,11 +1,18 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Sluice.Destinations.Files;
 
 /// <summary>Names of schemas, tables and runs as names of folders, files and objects.</summary>
-internal static class PathNames
+internal static partial class PathNames
 {
+    /// <summary>A new name for files: never the same twice, so that no reader and no crash can take one file for another.</summary>
+    public static string NewFile(DateTimeOffset at) => string.Create(CultureInfo.InvariantCulture, $"{at.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{Guid.NewGuid().ToString("N")[..8]}");
+
+    /// <summary>Whether a path ends with a name that begins with such a name: others' files are not to be removed.</summary>
+    public static bool IsOfSluice(string path) => FileName().IsMatch(path[(path.LastIndexOf('/') + 1)..]);
+
     /// <summary>The name as it can stand in a path: what could mean something else there is percent-encoded, and different names stay different.</summary>
     public static string Safe(string name)
     {
@@ -24,4 +31,7 @@ internal static class PathNames
 
         return Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(safe.ToString()));
     }
+
+    [GeneratedRegex("^[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}", RegexOptions.NonBacktracking)]
+    private static partial Regex FileName();
 }

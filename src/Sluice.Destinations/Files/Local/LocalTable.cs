@@ -1,4 +1,5 @@
 using Sluice.Destinations.Files.Manifests;
+using Sluice.Engine;
 
 namespace Sluice.Destinations.Files.Local;
 
@@ -30,7 +31,11 @@ internal sealed class LocalTable(string path, string aside, bool canExchange) : 
         try
         {
             _swap.Recover(IsWhole);
-            return new LocalChange(path, _swap, alone, await ReadManifestAsync(cancel));
+            var manifest = await ReadManifestAsync(cancel);
+            return manifest is null && HoldsAnything()
+                ? throw new SluiceException(
+                    SluiceErrorKind.Destination, $"{path} holds files and no {TableManifest.FileName}: they are not Sluice's, and a load would remove them.", "Name another folder or table, or move them away.")
+                : (ITableChange)new LocalChange(path, _swap, alone, manifest);
         }
         catch
         {
@@ -42,6 +47,8 @@ internal sealed class LocalTable(string path, string aside, bool canExchange) : 
     public Task<string> FetchAsync(IReadOnlyList<string> paths, string scratch, CancellationToken cancel) => Task.FromResult(path);
 
     private Task<FileStream> LockAsync(CancellationToken cancel) => TableLock.TakeAsync(aside + ".lock", path, cancel);
+
+    private bool HoldsAnything() => Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any();
 
     private static bool IsWhole(string folder) => File.Exists(Path.Combine(folder, TableManifest.FileName));
 

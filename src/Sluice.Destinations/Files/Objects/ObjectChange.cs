@@ -24,7 +24,7 @@ internal sealed class ObjectChange(
 
         cancel.ThrowIfCancellationRequested();
         await SwitchAsync(ManifestJson.Write(after));
-        await RemoveAsync([.. keys.Except(paths.Select(path => prefix + path)).Where(key => key != Manifest)]);
+        await RemoveAsync([.. keys.Except(paths.Select(path => prefix + path)).Where(PathNames.IsOfSluice)]);
     }
 
     public async ValueTask DisposeAsync()

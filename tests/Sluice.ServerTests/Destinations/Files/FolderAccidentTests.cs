@@ -50,6 +50,19 @@ public sealed class FolderAccidentTests
     }
 
     [Fact]
+    public async Task A_folder_with_files_of_others_is_left_alone()
+    {
+        await using var bench = new FolderBench("parquet");
+        Directory.CreateDirectory(bench.Table);
+        var letter = Path.Combine(bench.Table, "letter.txt");
+        await File.WriteAllTextAsync(letter, "dear", Cancel);
+        var report = await bench.Desk.TryLoadAsync($"parquet:///{bench.Root}", Job(FolderBench.Things, Strategy.Replace), LoadWish.Plain, ["""{"id":1,"name":"a"}"""]);
+        Assert.Equal((TableOutcome.Failed, SluiceErrorKind.Destination), (report.Outcome, report.ErrorKind));
+        Assert.Contains("not Sluice's", report.Error, StringComparison.Ordinal);
+        Assert.Equal("dear", await File.ReadAllTextAsync(letter, Cancel));
+    }
+
+    [Fact]
     public async Task A_manifest_that_is_none_is_told_with_its_place()
     {
         await using var bench = new FolderBench("csv");
