@@ -14,6 +14,7 @@ namespace Sluice.ServerTests.Destinations.Files;
 public sealed class ObjectLayoutTests
 {
     private const string Manifest = "lake/raw/crm/things/_manifest.json";
+    private const string Notes = "lake/raw/crm/things/notes.txt";
 
     [Fact]
     public async Task Objects_are_those_that_the_manifest_names_and_leftovers_of_a_crash_are_removed()
@@ -25,10 +26,13 @@ public sealed class ObjectLayoutTests
         await desk.LoadAsync(job, LoadWish.Plain, [.. Enumerable.Range(0, 25).Select(id => $"{{\"id\":{id},\"name\":\"a\"}}")]);
         var first = await bucket.ListAsync("lake/raw/crm/things/");
         Assert.Equal(4, first.Count);
-        await bucket.PutAsync("lake/raw/crm/things/half.csv", Encoding.UTF8.GetBytes("id\n"));
+        await bucket.PutAsync("lake/raw/crm/things/20260301T000000Z-0123abcd-0001.csv", Encoding.UTF8.GetBytes("id\n"));
+        await bucket.PutAsync(Notes, "of somebody else"u8.ToArray());
         await bucket.PutAsync("lake/raw/crm/thingsandmore/other.csv", Encoding.UTF8.GetBytes("id\n"));
         await desk.LoadAsync(job, LoadWish.Plain, ["""{"id":3,"name":"b"}"""]);
-        var second = await bucket.ListAsync("lake/raw/crm/things/");
+        var all = await bucket.ListAsync("lake/raw/crm/things/");
+        Assert.Contains(Notes, all);
+        var second = all.Where(key => key != Notes).ToList();
         Assert.Equal(4, second.Count);
         Assert.Equal(3, second.Intersect(first, StringComparer.Ordinal).Count());
         Assert.Single(await bucket.ListAsync("lake/raw/crm/thingsandmore/"));
