@@ -101,7 +101,7 @@ internal sealed class SqliteDatabase(FileAddress address, TimeSpan? patience = n
     // Readers go on while rows are written, and what is committed has reached the disk. Views may name a table that is about to be replaced.
     private static async Task PrepareAsync(Session session, CancellationToken cancel)
     {
-        foreach (var pragma in new[] { "journal_mode = WAL", "synchronous = FULL", "cache_size = -32000", "legacy_alter_table = ON" })
+        foreach (var pragma in new[] { "journal_mode = WAL", "synchronous = FULL", "cache_size = -8000", "legacy_alter_table = ON" })
         {
             await session.RunAsync($"PRAGMA {pragma}", cancel);
         }
