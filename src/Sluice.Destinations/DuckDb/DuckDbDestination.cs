@@ -97,7 +97,9 @@ internal sealed class DuckDbDestination : IDestination
     {
         try
         {
-            var columns = await TableColumns.ReadAsync(_connection, schema, table, cancel);
+            // A load may be using the destination's own connection at the same time.
+            await using var looking = _connection.Duplicate();
+            var columns = await TableColumns.ReadAsync(looking, schema, table, cancel);
             if (columns.Count == 0)
             {
                 return null;
