@@ -11,8 +11,6 @@ namespace Sluice.ServerTests.Destinations;
 
 public abstract partial class DestinationCompliance
 {
-    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(30);
-
     [Fact]
     public async Task Replace_is_atomic_to_a_reader_who_polls()
     {
@@ -129,15 +127,7 @@ public abstract partial class DestinationCompliance
         var seen = new List<string>();
         do
         {
-            var reading = ReadAsync(destination, "things", "id");
-            if (await Task.WhenAny(reading, Task.Delay(LongestRead, Cancel)) != reading)
-            {
-                // The S3 server of the tests can leave an answer open whose object is removed meanwhile: what was seen until then counts.
-                TestContext.Current.SendDiagnosticMessage("A read has not come to its end.");
-                break;
-            }
-
-            var rows = await reading;
+            var rows = await ReadAsync(destination, "things", "id");
             seen.Add($"{rows?.Count} {string.Join('+', (rows ?? []).Select(row => row["name"]).Distinct())}");
         }
         while (!done.IsCancellationRequested);

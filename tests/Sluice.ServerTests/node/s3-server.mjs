@@ -42,6 +42,15 @@ function forward(request, body) {
   });
 }
 
+// S3 decides about a condition and writes in one step, and gives an object as it was or as it is: s3rver does neither when two come at once.
+const turns = new Map();
+
+function inTurn(bucket, work) {
+  const turn = (turns.get(bucket) ?? Promise.resolve()).then(work);
+  turns.set(bucket, turn.catch(() => {}));
+  return turn;
+}
+
 async function answer(request, response) {
   const url = new URL(request.url, 'http://localhost');
   const signer = authenticate(request, keys, region);
@@ -52,17 +61,20 @@ async function answer(request, response) {
 
   const [, bucket, key] = /^\/([^/]+)\/?(.*)$/.exec(decodeURIComponent(url.pathname)) ?? [];
   const isList = request.method === 'GET' && bucket && !key && url.searchParams.get('list-type') === '2';
+  const { status, headers, content } = await inTurn(bucket, () => stored(request, url, bucket, key, body, isList));
+  response.writeHead(status, headers).end(content);
+}
+
+async function stored(request, url, bucket, key, body, isList) {
   const own = isList
     ? { status: 200, text: listObjects(directory, bucket, url.searchParams) }
     : multipart.answer(request, url.searchParams, bucket, key, body);
   if (own) {
-    response.writeHead(own.status, { 'Content-Type': 'application/xml', 'Content-Length': Buffer.byteLength(own.text) }).end(own.text);
-    return;
+    return { status: own.status, headers: { 'Content-Type': 'application/xml', 'Content-Length': Buffer.byteLength(own.text) }, content: own.text };
   }
 
-  const stored = await forward(request, body);
-  response.writeHead(stored.statusCode, stored.headers);
-  stored.pipe(response);
+  const found = await forward(request, body);
+  return { status: found.statusCode, headers: found.headers, content: await bodyOf(found) };
 }
 
 function refuse(request, response, error) {

@@ -5,12 +5,15 @@ namespace Sluice.Destinations.Files.Local;
 /// <summary>A change of a table's folder: a new version is made aside, with second names for the files that stay, and takes the place in one step.</summary>
 internal sealed class LocalChange(string place, FolderSwap swap, FileStream alone, TableManifest? before) : ITableChange
 {
+    private readonly EarlyFlush _flush = new(swap.New);
+
     public TableManifest? Before => before;
 
     public string NewFiles => swap.New;
 
     public Task CommitAsync(TableManifest after, CancellationToken cancel) => FileErrors.TryAsync(place, async () =>
     {
+        await _flush.DisposeAsync();
         if (!Directory.Exists(NewFiles) && before is not null && Paths(after).SetEquals(Paths(before)))
         {
             await WholeFile.WriteAsync(Path.Combine(place, TableManifest.FileName), ManifestJson.Write(after), cancel);
@@ -36,6 +39,7 @@ internal sealed class LocalChange(string place, FolderSwap swap, FileStream alon
 
     public async ValueTask DisposeAsync()
     {
+        await _flush.DisposeAsync();
         if (Directory.Exists(NewFiles))
         {
             Directory.Delete(NewFiles, recursive: true);

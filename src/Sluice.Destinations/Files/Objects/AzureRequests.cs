@@ -58,15 +58,20 @@ internal sealed class AzureRequests(string container, AzureAccount account, Time
     }
 
     /// <summary>Reads a small body.</summary>
-    public Task<byte[]> BytesAsync(HttpResponseMessage answer, string doing, CancellationToken cancel) =>
-        TryAsync(doing, () => answer.Content.ReadAsByteArrayAsync(cancel), cancel);
+    public async Task<byte[]> BytesAsync(HttpResponseMessage answer, string doing, CancellationToken cancel)
+    {
+        using var content = new MemoryStream();
+        await CopyAsync(answer, content, doing, cancel);
+        return content.ToArray();
+    }
 
     /// <summary>Copies a body.</summary>
     public Task CopyAsync(HttpResponseMessage answer, Stream to, string doing, CancellationToken cancel) => TryAsync(
         doing,
         async () =>
         {
-            await answer.Content.CopyToAsync(to, cancel);
+            await using var body = await answer.Content.ReadAsStreamAsync(cancel);
+            await Body.CopyAsync(body, to, time, cancel);
             return true;
         },
         cancel);

@@ -42,7 +42,7 @@ internal sealed class S3Client : IObjectClient
             {
                 using var found = await _client.GetObjectAsync(_bucket, key, cancel);
                 using var content = new MemoryStream();
-                await found.ResponseStream.CopyToAsync(content, cancel);
+                await Body.CopyAsync(found.ResponseStream, content, TimeProvider.System, cancel);
                 return new StoredObject(content.ToArray(), found.ETag);
             }
             catch (AmazonS3Exception error) when (error.StatusCode == HttpStatusCode.NotFound && error.ErrorCode != "NoSuchBucket")
@@ -85,7 +85,7 @@ internal sealed class S3Client : IObjectClient
         {
             using var found = await _client.GetObjectAsync(_bucket, key, cancel);
             await using var file = new FileStream(path, FileMode.Create, FileAccess.Write);
-            await found.ResponseStream.CopyToAsync(file, cancel);
+            await Body.CopyAsync(found.ResponseStream, file, TimeProvider.System, cancel);
             return true;
         }),
         cancel);
