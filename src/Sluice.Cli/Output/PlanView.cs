@@ -12,7 +12,7 @@ internal static class PlanView
         var table = new TextTable("from", "into", "strategy", "how", ">requests", "because");
         foreach (var row in plan.Tables)
         {
-            table.Add(row.Source, row.Table, row.Strategy, row.How, Figures.Count(row.Requests), row.Basis);
+            table.Add(row.Workspace.Length == 0 ? row.Source : $"{row.Workspace}: {row.Source}", row.Table, row.Strategy, row.How, Figures.Count(row.Requests), row.Basis);
         }
 
         var notes = string.Concat(plan.Notes.Select(note => $"{note}\n"));
@@ -30,6 +30,11 @@ internal static class PlanView
         foreach (var table in plan.Tables)
         {
             writer.WriteStartObject();
+            if (table.Workspace.Length > 0)
+            {
+                writer.WriteString("workspace", table.Workspace);
+            }
+
             writer.WriteString("source", table.Source);
             writer.WriteString("table", table.Table);
             writer.WriteString("strategy", table.Strategy);

@@ -40,9 +40,14 @@ internal static class FeedNames
         request.Tables.Any(other => Ancestors(FeedName.Of(other.Resource, other.Source.Period)).Any(parent => parent.Resource == job.Resource.Name)) ? null : request.RulesOf(job).Limit;
 
     // What a command says holds for all its tables and is a part of each spool's fingerprint; what a pipeline says of a single table makes its feed another one.
-    private static string Part(IngestRequest request, TableJob job) => job.Rules is not { } rules || (rules.Interval.IsAll && LimitOf(request, job) is null && rules.Masks.Masks.Count == 0)
-        ? ""
-        : string.Create(CultureInfo.InvariantCulture, $"{rules.Interval.Start:O}|{rules.Interval.End:O}|{LimitOf(request, job)}|{rules.Masks.Fingerprint}");
+    private static string Part(IngestRequest request, TableJob job)
+    {
+        var rules = job.Rules ?? new TableRules();
+        var limit = job.Rules is null ? null : LimitOf(request, job);
+        return rules.Interval.IsAll && limit is null && rules.Masks.Masks.Count == 0 && job.Flattening is null
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"{rules.Interval.Start:O}|{rules.Interval.End:O}|{limit}|{rules.Masks.Fingerprint}|{job.Flattening}");
+    }
 
     private static Resource Find(FeedName name) =>
         ResourceCatalog.Default.Find(name.Resource) ?? throw new InvalidOperationException($"The catalog names {name.Resource}, which it does not have.");
