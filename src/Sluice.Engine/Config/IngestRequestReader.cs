@@ -24,7 +24,7 @@ public static class IngestRequestReader
         var place = DestinationTable.Read(settings.DestTable, settings.DestSchema, names.Count, mistakes);
         var strategy = StrategyOf(settings, mistakes);
         var columns = ColumnChoice.Read(settings.Columns, settings.ExcludeColumns, mistakes);
-        var jobs = names.Select(name => Job(name, OptionsOf(name, settings, catalog, mistakes), catalog, place, strategy, settings) with
+        var jobs = names.Select(name => Job(name, OptionsOf(name, settings, catalog, mistakes), new WhereReader(name, catalog, mistakes).Read(settings.Where), catalog, place, strategy, settings) with
         {
             Flattening = FlatteningText.Read(name, catalog.Find(name.Resource)!, settings.Flatten, mistakes),
         }).Select(job => settings.Archive ? Archive.Apply(job, mistakes) : job).ToList();
@@ -60,9 +60,9 @@ public static class IngestRequestReader
         return [.. request.Tables.Select(job => job with { Rules = request.RulesOf(job) })];
     }
 
-    private static TableJob Job(TableName name, OptionValues options, ResourceCatalog catalog, DestinationTable place, Strategy? strategy, IngestSettings settings)
+    private static TableJob Job(TableName name, OptionValues options, WhereFilter where, ResourceCatalog catalog, DestinationTable place, Strategy? strategy, IngestSettings settings)
     {
-        var resource = AskedResource.With(catalog.Find(name.Resource)!, options);
+        var resource = AskedResource.With(catalog.Find(name.Resource)!, options, where);
         var key = ColumnChoice.Names(settings.PrimaryKey).ToList();
         var wanted = strategy ?? resource.DefaultStrategy;
         return new TableJob
@@ -70,6 +70,7 @@ public static class IngestRequestReader
             Source = name,
             Resource = resource,
             Options = options,
+            Where = where,
             Schema = place.Schema,
             Table = place.Table ?? settings.TablePrefix + name.TableIdentifier,
             Strategy = wanted,

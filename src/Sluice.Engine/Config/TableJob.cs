@@ -41,8 +41,11 @@ public sealed record TableJob
     /// <summary>How this table is read and written; null when what the request says holds.</summary>
     public TableRules? Rules { get; init; }
 
+    /// <summary>Which rows of what leads to it are asked.</summary>
+    public WhereFilter Where { get; init; } = WhereFilter.None;
+
     /// <summary>What the table holds, in words that change whenever other rows would be asked for: a mark of one question is none of another.</summary>
-    public string Question => Options.IsEmpty ? Source.ToString() : $"{Source}?{Options}";
+    public string Question => $"{Source}{(Options.IsEmpty ? "" : "?")}{Options}{(Where.IsEmpty ? "" : " where ")}{Where}";
 
     /// <summary>Which members of the records' object become columns; null for none.</summary>
     public Flattening? Flattening { get; init; }

@@ -9,22 +9,23 @@ namespace Sluice.Engine.Runs;
 internal static class FeedNames
 {
     /// <summary>The feed that a table is loaded from.</summary>
-    public static FeedName Of(IngestRequest request, TableJob job) => FeedName.Of(job.Resource, job.Source.Period) with { Options = job.Options, Part = Part(request, job) };
+    public static FeedName Of(IngestRequest request, TableJob job) => FeedName.Of(job.Resource, job.Source.Period) with { Options = job.Options, Where = job.Where, Part = Part(request, job) };
 
     /// <summary>The feed that leads to another one; null when nothing does.</summary>
     public static FeedName? ParentOf(FeedName name)
     {
-        if (Find(name).Parent is not { } binding)
+        var resource = ResourceOf(name);
+        if (resource.Parent is not { } binding || name.Where.KeysOf(resource) is not null)
         {
             return null;
         }
 
         var parent = new FeedName(binding.Resource, null);
-        return parent with { Options = name.Options.Of(OptionReader.Known(Find(parent), ResourceCatalog.Default)) };
+        return parent with { Options = name.Options.Of(OptionReader.Known(Find(parent), ResourceCatalog.Default)), Where = name.Where.Above(binding.Resource) };
     }
 
     /// <summary>The resource as the feed asks for it.</summary>
-    public static Resource ResourceOf(FeedName name) => AskedResource.With(Find(name), name.Options);
+    public static Resource ResourceOf(FeedName name) => AskedResource.With(Find(name), name.Options, name.Where);
 
     /// <summary>The feeds that lead to a feed, the nearest first.</summary>
     public static IEnumerable<FeedName> Ancestors(FeedName name)

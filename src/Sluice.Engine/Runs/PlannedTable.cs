@@ -11,4 +11,7 @@ public sealed record PlannedTable(string Source, string Table, string Strategy, 
 {
     /// <summary>The workspace that is read; empty when there is a single one that nobody has named.</summary>
     public string Workspace { get; init; } = "";
+
+    /// <summary>Requests that its conditions save: so many more would be made without them.</summary>
+    public long Saved { get; init; }
 }

@@ -89,7 +89,10 @@ public static class Planner
         var isShared = costs.ContainsKey(feed);
         var cost = isShared ? new FeedCost(0, $"from the pages of {feed.Resource}", "shared") : costs[feed] = await estimator.CostAsync(feed, cancel);
         return new PlannedTable(
-            job.Source.ToString(), $"{job.Schema}.{job.Table}", StrategyName(job.Strategy), cost.How, cost.Requests, cost.Basis);
+            job.Source.ToString(), $"{job.Schema}.{job.Table}", StrategyName(job.Strategy), cost.How, cost.Requests, cost.Basis)
+        {
+            Saved = job.Where.IsEmpty || isShared ? 0 : Math.Max(0, (await estimator.CostAsync(feed with { Where = WhereFilter.None }, cancel)).Requests - cost.Requests),
+        };
     }
 
     private static async Task<List<FeedName>> ParentsAloneAsync(

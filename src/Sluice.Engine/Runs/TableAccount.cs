@@ -101,7 +101,7 @@ internal sealed class TableAccount(TableJob job, IReadOnlyList<TableSource> sour
     private bool IsAllWhole => sources.All(source => IsWhole(source, source.Feed));
 
     private static bool IsWhole(TableSource source, Feed one) =>
-        one.Range.IsAll && one.Limit is null && one.Spool.Skips.Count == 0 && Short(source, one) is null && (one.Parent is null || IsWhole(source, one.Parent));
+        one.Range.IsAll && one.Name.Where.IsEmpty && one.Limit is null && one.Spool.Skips.Count == 0 && Short(source, one) is null && (one.Parent is null || IsWhole(source, one.Parent));
 
     private static IEnumerable<string> ShortOf(TableSource source)
     {
@@ -134,7 +134,7 @@ internal sealed class TableAccount(TableJob job, IReadOnlyList<TableSource> sour
     {
         ReadingKind.People when Own(source) is { } own && one.Name.Options.IsEmpty => (own.People, Counted),
         ReadingKind.Objects when Own(source) is { } own => (own.Objects, Counted),
-        ReadingKind.Hydrate => (one.Parent!.Spool.Rows, "the search for people"),
+        ReadingKind.Hydrate when one.Parent is { } search && one.Name.Where.IsEmpty => (search.Spool.Rows, "the search for people"),
         _ => (null, null),
     };
 
