@@ -53,7 +53,7 @@ internal sealed class IngestCommand
         var source = _source.Read(run, mistakes);
         var (address, identity) = _destination.Read(run.Flags, mistakes);
         var uri = _partitions.AddTo(address, run.Flags, mistakes);
-        var request = IngestRequestReader.Read(Settings(run), source?.PairWith(identity) ?? "", ResourceCatalog.Default, mistakes);
+        var request = IngestRequestReader.Read(Settings(run, mistakes), source?.PairWith(identity) ?? "", ResourceCatalog.Default, mistakes);
         PartitionOptions.Check(uri, request, run, mistakes);
         var patience = _wait.Read(run, mistakes);
         var view = _output.View(run, mistakes);
@@ -71,9 +71,9 @@ internal sealed class IngestCommand
         return report.ExitCode;
     }
 
-    private IngestSettings Settings(CommandRun run)
+    private IngestSettings Settings(CommandRun run, Mistakes mistakes)
     {
-        var settings = _masks.AddTo(_tables.Read(run.Flags, run.Host.Settings.WorkFolder), run);
+        var settings = _masks.AddTo(_tables.Read(run.Flags, run.Host.Settings.WorkFolder, mistakes), run);
         return _deletes.AddTo(_history.AddTo(_interval.AddTo(settings, run.Flags), run.Flags), run.Flags);
     }
 

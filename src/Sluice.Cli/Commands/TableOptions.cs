@@ -35,6 +35,9 @@ internal sealed class TableOptions
         "evolve|json|freeze",
         "New fields become columns (evolve), go into one JSON column _extra (json), or fail the table (freeze) [default: evolve]");
 
+    private readonly Option<string[]> _options = Flag.Several(
+        "--option", "[TABLE.]NAME=VALUE", "How tables are asked for, repeated, as messages.type=email,push; 'sluice tables TABLE' lists what a table takes");
+
     private readonly Option<bool> _fullRefresh = Flag.Switch("--full-refresh", "Start over: read everything and replace the tables, whatever the strategy and whatever is remembered");
 
     private readonly Option<string?> _limit = Flag.Text("--limit", "ROWS", "Rows for each table after which no more is read");
@@ -43,14 +46,14 @@ internal sealed class TableOptions
     {
         foreach (Option option in new Option[]
         {
-            _sourceTable, _destTable, _destSchema, _strategy, _incrementalKey, _primaryKey, _columns, _exclude, _contract, _fullRefresh, _limit,
+            _sourceTable, _destTable, _destSchema, _strategy, _incrementalKey, _primaryKey, _columns, _exclude, _options, _contract, _fullRefresh, _limit,
         })
         {
             command.Add(option);
         }
     }
 
-    public IngestSettings Read(Flags flags, string workFolder) => new()
+    public IngestSettings Read(Flags flags, string workFolder, Mistakes mistakes) => new()
     {
         SourceTable = flags.Text(_sourceTable),
         DestTable = flags.Text(_destTable),
@@ -60,6 +63,7 @@ internal sealed class TableOptions
         PrimaryKey = flags.List(_primaryKey),
         Columns = flags.List(_columns),
         ExcludeColumns = flags.List(_exclude),
+        Options = OptionWords.Read(flags.List(_options), mistakes),
         SchemaContract = flags.Text(_contract),
         FullRefresh = flags.IsOn(_fullRefresh),
         Limit = flags.Text(_limit),

@@ -75,6 +75,8 @@ internal sealed class CatalogReader
         Forgets = entry.Flag("forgets"),
         Redactions = entry.List("redactions", Redaction),
         Notes = entry.Texts("notes"),
+        Options = entry.List("options", Option),
+        Aliases = entry.Texts("aliases"),
     });
 
     private List<Column> Columns(CatalogEntry entry)
@@ -93,6 +95,17 @@ internal sealed class CatalogReader
         var column = new Column(entry.Needed("name"), entry.Choice<ColumnType>("type"), entry.Needed("doc"));
         return entry.End(entry.Text("source") is { } source ? column with { Source = source } : column);
     }
+
+    private static ResourceOption Option(CatalogEntry entry) => entry.End(new ResourceOption
+    {
+        Name = entry.Needed("name"),
+        Doc = entry.Needed("doc"),
+        Kind = entry.Choice<OptionKind>("kind"),
+        Values = entry.Texts("values"),
+        Many = entry.Flag("many"),
+        Query = entry.Text("query"),
+        Body = entry.Text("body"),
+    });
 
     private static RequestVariant Variant(CatalogEntry entry) =>
         entry.End(new RequestVariant { Query = entry.Map("query"), Body = entry.Json("body") });

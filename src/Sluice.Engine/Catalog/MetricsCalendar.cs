@@ -10,6 +10,9 @@ public static class MetricsCalendar
     /// <summary>The offset of EST from UTC.</summary>
     public static readonly TimeSpan Offset = TimeSpan.FromHours(-5);
 
+    /// <summary>The fewest steps that come: one is taken for two, and none for the most.</summary>
+    public const int FewestSteps = 2;
+
     /// <summary>Gives the most steps that one request may ask for.</summary>
     public static int MaxSteps(MetricsPeriod period) => period switch
     {

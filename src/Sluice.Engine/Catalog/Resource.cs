@@ -99,6 +99,12 @@ public sealed record Resource
     /// <summary>Traps of the endpoint and decisions about the table, one sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>What a user may say about how it is asked for.</summary>
+    public IReadOnlyList<ResourceOption> Options { get; init; } = [];
+
+    /// <summary>Other names that the table is found by, such as those that other connectors use.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
     /// <summary>Whether the table's name needs a period, as in <c>campaign_metrics:days</c>.</summary>
     public bool TakesPeriod => Metrics != MetricsStyle.None;
 }

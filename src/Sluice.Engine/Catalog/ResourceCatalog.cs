@@ -9,7 +9,9 @@ public sealed class ResourceCatalog
     internal ResourceCatalog(IEnumerable<Resource> resources)
     {
         Resources = [.. resources.OrderBy(resource => resource.Name, StringComparer.Ordinal)];
-        _byName = Resources.ToDictionary(resource => resource.Name, StringComparer.OrdinalIgnoreCase);
+        _byName = Resources
+            .SelectMany(resource => resource.Aliases.Prepend(resource.Name).Select(name => KeyValuePair.Create(name, resource)))
+            .ToDictionary(StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>The catalog that ships with Sluice, read once from the embedded files.</summary>
@@ -21,11 +23,11 @@ public sealed class ResourceCatalog
     /// <summary>Every table that can be named: one for each resource, and one for each period of a resource of metrics.</summary>
     public IReadOnlyList<TableName> Tables => field ??= [.. Resources.SelectMany(TablesOf)];
 
-    /// <summary>Gives the resource of that name in any case, or null.</summary>
+    /// <summary>Gives the resource of that name or alias in any case, or null.</summary>
     public Resource? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>Gives the names that look most like <paramref name="name"/>, best first; names that have nothing in common are left out.</summary>
-    public IReadOnlyList<string> Nearest(string name, int count) => NameDistance.Nearest(name, Resources.Select(resource => resource.Name), count);
+    public IReadOnlyList<string> Nearest(string name, int count) => NameDistance.Nearest(name, _byName.Keys, count);
 
     private static IEnumerable<TableName> TablesOf(Resource resource) =>
         resource.TakesPeriod

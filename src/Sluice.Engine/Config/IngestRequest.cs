@@ -45,6 +45,18 @@ public sealed record IngestRequest
     /// <summary>What is hidden of records before they are stored.</summary>
     public Masking Masks { get; init; } = Masking.None;
 
+    /// <summary>What holds for a table: its own rules, or else those of the request.</summary>
+    public TableRules RulesOf(TableJob job) => job.Rules ?? new TableRules
+    {
+        Interval = Interval,
+        Limit = Limit,
+        FullRefresh = FullRefresh,
+        LookBack = LookBack,
+        Deletes = Deletes,
+        Contract = Contract,
+        Masks = Masks,
+    };
+
     /// <summary>Leaves the pages where they are after the commit, so that the same request loads them into another destination without asking again.</summary>
     public bool LeaveSpool { get; init; }
 

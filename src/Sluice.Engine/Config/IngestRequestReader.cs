@@ -24,7 +24,8 @@ public static class IngestRequestReader
         var place = DestinationTable.Read(settings.DestTable, settings.DestSchema, names.Count, mistakes);
         var strategy = StrategyOf(settings, mistakes);
         var columns = ColumnChoice.Read(settings.Columns, settings.ExcludeColumns, mistakes);
-        var jobs = names.Select(name => Job(name, catalog.Find(name.Resource)!, place, strategy, settings)).ToList();
+        var jobs = names.Select(name => Job(name, OptionsOf(name, settings, catalog, mistakes), catalog, place, strategy, settings)).ToList();
+        NoteUnusedOptions(names, settings, catalog, mistakes);
         var masks = MaskReader.Read(settings.Masks, settings.MaskSalt, mistakes);
         foreach (var job in jobs)
         {
@@ -48,14 +49,16 @@ public static class IngestRequestReader
         };
     }
 
-    private static TableJob Job(TableName name, Resource resource, DestinationTable place, Strategy? strategy, IngestSettings settings)
+    private static TableJob Job(TableName name, OptionValues options, ResourceCatalog catalog, DestinationTable place, Strategy? strategy, IngestSettings settings)
     {
+        var resource = AskedResource.With(catalog.Find(name.Resource)!, options);
         var key = ColumnChoice.Names(settings.PrimaryKey).ToList();
         var wanted = strategy ?? resource.DefaultStrategy;
         return new TableJob
         {
             Source = name,
             Resource = resource,
+            Options = options,
             Schema = place.Schema,
             Table = place.Table ?? name.TableIdentifier,
             Strategy = wanted,
@@ -64,6 +67,43 @@ public static class IngestRequestReader
             IncrementalKey = settings.IncrementalKey ?? resource.CursorColumn ?? (wanted == Strategy.DeleteInsert ? resource.Window?.Column : null),
         };
     }
+
+    // An option without a table's name is for every table that takes it; with one, only for that table.
+    private static OptionValues OptionsOf(TableName name, IngestSettings settings, ResourceCatalog catalog, Mistakes mistakes)
+    {
+        var known = OptionReader.Known(catalog.Find(name.Resource)!, catalog);
+        var words = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (option, said) in settings.Options)
+        {
+            var dot = option.LastIndexOf('.');
+            if (dot < 0 ? known.Any(one => one.Name.Equals(option, StringComparison.OrdinalIgnoreCase)) : IsOf(option[..dot], name, catalog))
+            {
+                words[option[(dot + 1)..]] = said;
+            }
+        }
+
+        return OptionReader.Read(name, words, catalog, mistakes);
+    }
+
+    private static void NoteUnusedOptions(IReadOnlyList<TableName> names, IngestSettings settings, ResourceCatalog catalog, Mistakes mistakes)
+    {
+        var known = names.SelectMany(name => OptionReader.Known(catalog.Find(name.Resource)!, catalog)).Select(option => option.Name).Distinct(StringComparer.Ordinal).ToList();
+        foreach (var option in settings.Options.Keys)
+        {
+            var dot = option.LastIndexOf('.');
+            if (dot >= 0 && !names.Any(name => IsOf(option[..dot], name, catalog)))
+            {
+                mistakes.Add($"The option '{option}' is for a table that is not read.", $"Read are {string.Join(", ", names)}.");
+            }
+            else if (dot < 0 && names.Count > 0 && !known.Contains(option, StringComparer.OrdinalIgnoreCase))
+            {
+                mistakes.Add($"None of the tables has an option '{option}'.", known.Count == 0 ? "They take none." : Suggestion.For(option, known) ?? $"They take {string.Join(", ", known)}.");
+            }
+        }
+    }
+
+    private static bool IsOf(string table, TableName name, ResourceCatalog catalog) =>
+        table.Equals(name.ToString(), StringComparison.OrdinalIgnoreCase) || catalog.Find(table)?.Name == name.Resource;
 
     private static void CheckKeys(TableJob job, Mistakes mistakes)
     {

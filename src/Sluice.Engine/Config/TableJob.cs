@@ -26,6 +26,15 @@ public sealed record TableJob
     /// <summary>The column by which changed rows are known, or null.</summary>
     public string? IncrementalKey { get; init; }
 
+    /// <summary>What was said about how the resource, and those that lead to it, are asked for; <see cref="Resource"/> has it applied.</summary>
+    public OptionValues Options { get; init; } = OptionValues.None;
+
+    /// <summary>How this table is read and written; null when what the request says holds.</summary>
+    public TableRules? Rules { get; init; }
+
+    /// <summary>What the table holds, in words that change whenever other rows would be asked for: a mark of one question is none of another.</summary>
+    public string Question => Options.IsEmpty ? Source.ToString() : $"{Source}?{Options}";
+
     /// <summary>Types that the user wants instead of the catalog's, by column.</summary>
     public IReadOnlyDictionary<string, ColumnType> TypeOverrides { get; init; } = new Dictionary<string, ColumnType>(StringComparer.Ordinal);
 

@@ -1,5 +1,4 @@
 using Sluice.CustomerIo;
-using Sluice.Engine.Config;
 
 namespace Sluice.Engine.Extract;
 
@@ -8,9 +7,6 @@ namespace Sluice.Engine.Extract;
 /// <param name="Parallelism">Walks of one feed that may wait for an answer at the same time.</param>
 internal sealed record ExtractContext(CustomerIoClient Client, int Parallelism)
 {
-    /// <summary>What is hidden of records before they are stored.</summary>
-    public Masking Masks { get; init; } = Masking.None;
-
     public PageReader Pages { get; } = new(Client);
 
     public ParallelOptions Options(CancellationToken cancel) => new() { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancel };

@@ -1,4 +1,5 @@
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Config;
 using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Extract;
@@ -21,6 +22,9 @@ internal sealed class Feed(FeedName name, Resource resource, FeedSpool spool)
 
     /// <summary>Rows after which no more is asked for; null for all.</summary>
     public long? Limit { get; init; }
+
+    /// <summary>What is hidden of records before they are stored.</summary>
+    public Masking Masks { get; init; } = Masking.None;
 
     /// <summary>The feed whose rows lead to this one's, if any.</summary>
     public Feed? Parent { get; init; }

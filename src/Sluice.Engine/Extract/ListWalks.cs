@@ -9,14 +9,9 @@ internal sealed class ListWalks(Feed feed, ExtractContext context) : IExtraction
     public async Task RunAsync(CancellationToken cancel)
     {
         var walk = new PageWalk(feed, context);
-        if (feed.Resource.Variants.Count == 0)
+        foreach (var (index, variant) in RequestVariants.Of(feed.Resource).Index())
         {
-            await walk.ReadAsync("all", RequestBuilder.Build(feed.Resource, ParentRow.None), [], cancel, IsKnown);
-        }
-
-        foreach (var (index, variant) in feed.Resource.Variants.Index())
-        {
-            var name = string.Create(CultureInfo.InvariantCulture, $"variant-{index}");
+            var name = variant is null ? "all" : string.Create(CultureInfo.InvariantCulture, $"variant-{index}");
             await walk.ReadAsync(name, RequestBuilder.Build(feed.Resource, ParentRow.None, variant), [], cancel, IsKnown);
         }
     }

@@ -11,8 +11,10 @@ namespace Sluice.Engine.Extract;
 internal sealed class MetricsWalks(Feed feed, ExtractContext context) : IExtraction
 {
     private readonly PageWalk _walk = new(feed, context);
-    private readonly RecordRewriter? _rewriter = RecordRewriter.For(feed.Resource, context.Masks);
+    private readonly RecordRewriter? _rewriter = RecordRewriter.For(feed.Resource, feed.Masks);
     private readonly ConcurrentDictionary<string, byte> _begun = new(StringComparer.Ordinal);
+
+    private int Steps => feed.Name.Options.One("steps") is { } said ? int.Parse(said, CultureInfo.InvariantCulture) : MetricsCalendar.MaxSteps(Period);
 
     private MetricsPeriod Period => feed.Period ?? throw new InvalidOperationException($"{feed.Name} was planned without a period.");
 
@@ -22,19 +24,29 @@ internal sealed class MetricsWalks(Feed feed, ExtractContext context) : IExtract
     private async Task ReadAsync(ParentRow row, CancellationToken cancel)
     {
         var name = ParentKey.Of(feed.Resource, row);
-        if (!_begun.TryAdd(name, 0) || feed.Spool.Walk(name).IsDone || feed.HasEnough)
+        if (!_begun.TryAdd(name, 0))
         {
             return;
         }
 
         try
         {
-            var answer = await _walk.AskAsync(Request(row), cancel);
-            await KeepAsync(name, row, answer, cancel);
+            foreach (var (index, variant) in RequestVariants.Of(feed.Resource).Index())
+            {
+                await ReadAsync(index == 0 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}/{index}"), row, variant, cancel);
+            }
         }
         catch (CustomerIoException error) when (error.Kind == CustomerIoErrorKind.NotFound)
         {
             await feed.Spool.SkipAsync(name, ParentKey.Gone(feed.Resource, row, error), cancel);
+        }
+    }
+
+    private async Task ReadAsync(string walk, ParentRow row, RequestVariant? variant, CancellationToken cancel)
+    {
+        if (!feed.Spool.Walk(walk).IsDone && !feed.HasEnough)
+        {
+            await KeepAsync(walk, row, await _walk.AskAsync(RequestBuilder.Build(feed.Resource, row, variant, extra: Parameters()), cancel), cancel);
         }
     }
 
@@ -56,14 +68,11 @@ internal sealed class MetricsWalks(Feed feed, ExtractContext context) : IExtract
         await feed.Spool.AppendAsync(draft, cancel);
     }
 
-    private ApiRequest Request(ParentRow row) => RequestBuilder.Build(feed.Resource, row, extra: Parameters());
-
     private IEnumerable<KeyValuePair<string, string>> Parameters()
     {
         var period = Period.ToString().ToLowerInvariant();
-        var steps = MetricsCalendar.MaxSteps(Period);
         return feed.Resource.Metrics == MetricsStyle.Steps
-            ? [new("period", period), new("steps", steps.ToString(CultureInfo.InvariantCulture))]
+            ? [new("period", period), new("steps", Steps.ToString(CultureInfo.InvariantCulture))]
             : [
                 new("res", period),
                 new("start", Unix(First())),
@@ -71,7 +80,7 @@ internal sealed class MetricsWalks(Feed feed, ExtractContext context) : IExtract
             ];
     }
 
-    private DateTimeOffset First() => MetricsCalendar.Boundaries(Period, feed.Spool.Began, MetricsCalendar.MaxSteps(Period))[0].Start;
+    private DateTimeOffset First() => MetricsCalendar.Boundaries(Period, feed.Spool.Began, Steps)[0].Start;
 
     // A range was asked for by its start, so its first step is known; steps up to now are known by the last, which holds now.
     private IReadOnlyList<MetricsStep> Dates(int count, DateTimeOffset observed)

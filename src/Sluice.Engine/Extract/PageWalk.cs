@@ -7,7 +7,7 @@ namespace Sluice.Engine.Extract;
 internal sealed class PageWalk(Feed feed, ExtractContext context)
 {
     private readonly PageShape _shape = RequestBuilder.ShapeOf(feed.Resource);
-    private readonly RecordRewriter? _rewriter = RecordRewriter.For(feed.Resource, context.Masks);
+    private readonly RecordRewriter? _rewriter = RecordRewriter.For(feed.Resource, feed.Masks);
 
     /// <summary>Reads to the end, or up to the first page (that one included) of which <paramref name="isEnough"/> says that nothing behind it is wanted.</summary>
     public async Task ReadAsync(string walk, ApiRequest request, byte[] stamp, CancellationToken cancel, Func<Page, bool>? isEnough = null)

@@ -36,8 +36,7 @@ internal sealed class ParentWalks(Feed feed, ExtractContext context) : IExtracti
     private async Task ReadVariantsAsync(string name, ParentRow row, CancellationToken cancel)
     {
         var stamp = RowStamp.Build(feed.Resource.Parent!.Columns.Select(c => KeyValuePair.Create(c.Key, row.Raw(c.Value))));
-        var variants = feed.Resource.Variants.Count == 0 ? [null] : feed.Resource.Variants.Cast<RequestVariant?>();
-        foreach (var (index, variant) in variants.Index())
+        foreach (var (index, variant) in RequestVariants.Of(feed.Resource).Index())
         {
             foreach (var window in Windows(row))
             {

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Sluice.CustomerIo;
+using Sluice.Engine.Catalog;
 
 namespace Sluice.Engine.Extract;
 
@@ -19,21 +21,22 @@ internal sealed class WindowWalks(Feed feed, ExtractContext context) : IExtracti
         var start = feed.Range.Start ?? TimeWindow.Beginning;
         var end = feed.Range.End ?? feed.Spool.Began;
         using var gate = new SemaphoreSlim(context.Parallelism);
-        await ReadAllAsync(TimeWindow.Cover(start, end, feed.Resource.Window!.MaxDays), gate, cancel);
+        var windows = TimeWindow.Cover(start, end, feed.Resource.Window!.MaxDays);
+        await ReadAllAsync(RequestVariants.Of(feed.Resource).Index().SelectMany(one => windows.Select(window => new Walk(window, one.Item, one.Index))), gate, cancel);
     }
 
-    private async Task ReadAllAsync(IEnumerable<TimeWindow> windows, SemaphoreSlim gate, CancellationToken cancel)
+    private async Task ReadAllAsync(IEnumerable<Walk> walks, SemaphoreSlim gate, CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var tasks = windows.Select(window => StopOthersOnFailureAsync(window, gate, stop)).ToList();
+        var tasks = walks.Select(walk => StopOthersOnFailureAsync(walk, gate, stop)).ToList();
         await Task.WhenAll(tasks);
     }
 
-    private async Task StopOthersOnFailureAsync(TimeWindow window, SemaphoreSlim gate, CancellationTokenSource stop)
+    private async Task StopOthersOnFailureAsync(Walk walk, SemaphoreSlim gate, CancellationTokenSource stop)
     {
         try
         {
-            await ReadAsync(window, gate, stop.Token);
+            await ReadAsync(walk, gate, stop.Token);
         }
         catch
         {
@@ -42,16 +45,16 @@ internal sealed class WindowWalks(Feed feed, ExtractContext context) : IExtracti
         }
     }
 
-    private async Task ReadAsync(TimeWindow window, SemaphoreSlim gate, CancellationToken cancel)
+    private async Task ReadAsync(Walk walk, SemaphoreSlim gate, CancellationToken cancel)
     {
-        var state = feed.Spool.Walk(window.Id);
-        var parts = state.SplitInto?.Select(TimeWindow.Parse).ToList();
+        var state = feed.Spool.Walk(walk.Id);
+        var parts = state.SplitInto?.Select(walk.PartOf).ToList();
         if (parts is null && !state.IsDone)
         {
             await gate.WaitAsync(cancel);
             try
             {
-                parts = state.Pages > 0 ? await FollowAsync(window, cancel) : await BeginAsync(window, cancel);
+                parts = state.Pages > 0 ? await FollowAsync(walk, cancel) : await BeginAsync(walk, cancel);
             }
             finally
             {
@@ -65,30 +68,30 @@ internal sealed class WindowWalks(Feed feed, ExtractContext context) : IExtracti
         }
     }
 
-    private async Task<List<TimeWindow>?> FollowAsync(TimeWindow window, CancellationToken cancel)
+    private async Task<List<Walk>?> FollowAsync(Walk walk, CancellationToken cancel)
     {
-        await _walk.ReadAsync(window.Id, Request(window), [], cancel);
+        await _walk.ReadAsync(walk.Id, Request(walk), [], cancel);
         return null;
     }
 
     /// <summary>Reads the first page; when it tells of a long window, its rows are left to the parts, which read them again.</summary>
-    private async Task<List<TimeWindow>?> BeginAsync(TimeWindow window, CancellationToken cancel)
+    private async Task<List<Walk>?> BeginAsync(Walk walk, CancellationToken cancel)
     {
         if (feed.HasEnough)
         {
             return null;
         }
 
-        await foreach (var page in context.Pages.ReadAsync(Request(window), RequestBuilder.ShapeOf(feed.Resource), null, cancel))
+        await foreach (var page in context.Pages.ReadAsync(Request(walk), RequestBuilder.ShapeOf(feed.Resource), null, cancel))
         {
             feed.Counters.Answered(page.Attempts, page.Waited);
-            if (page.Number == 1 && PartsFor(page, window) is { Count: > 1 } parts)
+            if (page.Number == 1 && PartsFor(page, walk) is { Count: > 1 } parts)
             {
-                await feed.Spool.SplitAsync(window.Id, [.. parts.Select(part => part.Id)], cancel);
+                await feed.Spool.SplitAsync(walk.Id, [.. parts.Select(part => part.Id)], cancel);
                 return parts;
             }
 
-            await _walk.KeepAsync(window.Id, page, [], cancel);
+            await _walk.KeepAsync(walk.Id, page, [], cancel);
             if (feed.HasEnough)
             {
                 break;
@@ -98,18 +101,27 @@ internal sealed class WindowWalks(Feed feed, ExtractContext context) : IExtracti
         return null;
     }
 
-    private List<TimeWindow>? PartsFor(Page page, TimeWindow window)
+    private List<Walk>? PartsFor(Page page, Walk walk)
     {
         if (feed.Limit is not null || string.IsNullOrEmpty(page.Next) || page.Records.Count < (feed.Resource.PageSize ?? int.MaxValue))
         {
             return null;
         }
 
-        var pages = PageDensity.PagesIn(page, window, feed.Resource.Window!.Column);
-        return pages < PagesWorthSplitting ? null : [.. window.Split((int)Math.Clamp(pages / PagesOfAPart, 2, MostParts))];
+        var pages = PageDensity.PagesIn(page, walk.Window, feed.Resource.Window!.Column);
+        return pages < PagesWorthSplitting ? null : [.. walk.Window.Split((int)Math.Clamp(pages / PagesOfAPart, 2, MostParts)).Select(part => walk with { Window = part })];
     }
 
     // One second more on both sides: whether the API counts the ends in is not documented, and a row read twice is only one row.
-    private ApiRequest Request(TimeWindow window) =>
-        RequestBuilder.Build(feed.Resource, ParentRow.None, window: new TimeWindow(window.Start - 1, window.End + 1));
+    // One second more on both sides: whether the API counts the ends in is not documented, and a row read twice is only one row.
+    private ApiRequest Request(Walk walk) =>
+        RequestBuilder.Build(feed.Resource, ParentRow.None, walk.Variant, new TimeWindow(walk.Window.Start - 1, walk.Window.End + 1));
+
+    // A window of one of the requests that together give the whole.
+    private sealed record Walk(TimeWindow Window, RequestVariant? Variant, int Place)
+    {
+        public string Id => Variant is null ? Window.Id : string.Create(CultureInfo.InvariantCulture, $"v{Place}:{Window.Id}");
+
+        public Walk PartOf(string id) => this with { Window = TimeWindow.Parse(id[(id.IndexOf(':', StringComparison.Ordinal) + 1)..]) };
+    }
 }

@@ -18,7 +18,7 @@ internal sealed class FeedEstimator(FeedRanges ranges, CustomerIoClient client, 
 
     public async Task<FeedCost> CostAsync(FeedName feed, CancellationToken cancel)
     {
-        var resource = ResourceCatalog.Default.Find(feed.Resource)!;
+        var resource = FeedNames.ResourceOf(feed);
         var range = ranges.Of(feed, resource);
         NoteWorkspaces(resource);
         return resource.Reading switch
@@ -28,7 +28,7 @@ internal sealed class FeedEstimator(FeedRanges ranges, CustomerIoClient client, 
             ReadingKind.Hydrate => Count(Pages(People, resource.Batch!.MaxItems), $"batches of {resource.Batch.MaxItems} people", $"{People:N0} people"),
             ReadingKind.PerPerson => Count(People, "one walk a person", $"{People:N0} people"),
             ReadingKind.List => await ListAsync(resource, range, cancel),
-            _ => await PerParentAsync(resource, range, cancel),
+            _ => await PerParentAsync(feed, resource, range, cancel),
         };
     }
 
@@ -47,23 +47,26 @@ internal sealed class FeedEstimator(FeedRanges ranges, CustomerIoClient client, 
     private async Task<FeedCost> WindowsAsync(Resource resource, FeedRange range, CancellationToken cancel)
     {
         var windows = TimeWindow.Cover(range.Start ?? TimeWindow.Beginning, range.End ?? clock.Now, resource.Window!.MaxDays);
-        var probe = new WindowProbe(client, resource);
         var pages = 0.0;
-        foreach (var window in windows)
+        foreach (var variant in RequestVariants.Of(resource))
         {
-            var found = probe.IsExhausted ? 0 : await probe.PagesAsync(window, cancel);
-            pages += Math.Max(1, found);
+            var probe = new WindowProbe(client, resource, variant);
+            foreach (var window in windows)
+            {
+                var found = probe.IsExhausted ? 0 : await probe.PagesAsync(window, cancel);
+                pages += Math.Max(1, found);
+            }
         }
 
         var how = string.Create(CultureInfo.InvariantCulture, $"{windows.Count} windows of at most {resource.Window.MaxDays} days");
         return Count((long)Math.Ceiling(pages), how, "the first page of the newest windows");
     }
 
-    private async Task<FeedCost> PerParentAsync(Resource resource, FeedRange range, CancellationToken cancel)
+    private async Task<FeedCost> PerParentAsync(FeedName feed, Resource resource, FeedRange range, CancellationToken cancel)
     {
-        var rows = await _lists.ParentsAsync(resource, cancel);
+        var rows = await _lists.ParentsAsync(feed, cancel);
         var each = Math.Max(1, resource.Variants.Count);
-        var requests = resource.Window is null ? rows.Count * each : rows.Sum(row => WindowsOf(resource, range, row));
+        var requests = resource.Window is null ? rows.Count * each : each * rows.Sum(row => WindowsOf(resource, range, row));
         var how = resource.Window is null ? "one walk a parent" : $"windows of at most {resource.Window.MaxDays} days for each parent";
         return Count(Math.Max(requests, ActionPages(resource, rows)), how, $"{rows.Count:N0} rows of {resource.Parent!.Resource}");
     }

@@ -8,22 +8,27 @@ namespace Sluice.Engine.Runs;
 /// <summary>Decides which part of time each feed is read for: what was asked for, what is new, or everything.</summary>
 internal sealed class FeedRanges(IngestRequest request, KnownStates states)
 {
-    private readonly LookBack _lookBack = request.LookBack is { } wanted ? new LookBack(wanted) : LookBack.Default;
-
     public FeedRange Of(FeedName name, Resource resource)
     {
-        if (!request.Interval.IsAll)
+        var jobs = request.Tables.Where(job => FeedNames.Of(request, job) == name).ToList();
+        var interval = jobs.Count > 0 ? request.RulesOf(jobs[0]).Interval : Interval.All;
+        if (!interval.IsAll)
         {
-            return resource.Window is null ? FeedRange.All : new FeedRange(request.Interval.Start, request.Interval.End) { IsExplicit = true };
+            return resource.Window is null ? FeedRange.All : new FeedRange(interval.Start, interval.End) { IsExplicit = true };
         }
 
-        var jobs = request.Tables.Where(job => FeedName.Of(job.Resource, job.Source.Period) == name).ToList();
-        return jobs.Count > 0 && jobs.All(GoesOn) && _lookBack.Of(resource) is { } back ? Since(jobs, resource, back) : FeedRange.All;
+        return jobs.Count > 0 && jobs.All(GoesOn) && LookBackOf(jobs, resource) is { } back ? Since(jobs, resource, back) : FeedRange.All;
     }
 
     /// <summary>Whether a table's next load only needs what is new since the last one.</summary>
     public bool GoesOn(TableJob job) =>
-        job.Strategy is Strategy.Merge or Strategy.Append && !request.FullRefresh && request.Interval.IsAll && request.Limit is null && states.Of(job) is not null;
+        job.Strategy is Strategy.Merge or Strategy.Append
+        && request.RulesOf(job) is { FullRefresh: false, Interval.IsAll: true, Limit: null }
+        && states.Of(job) is not null;
+
+    // A feed that serves two tables looks back as far as the more careful one wants.
+    private TimeSpan? LookBackOf(List<TableJob> jobs, Resource resource) =>
+        jobs.Select(job => request.RulesOf(job).LookBack is { } wanted ? new LookBack(wanted) : LookBack.Default).Max(back => back.Of(resource));
 
     // A feed that serves two tables begins where the one that is further behind needs it.
     private FeedRange Since(List<TableJob> jobs, Resource resource, TimeSpan back)

@@ -30,13 +30,13 @@ internal sealed class FeedSet : IAsyncDisposable
         var feeds = new FeedSet(request, now, states);
         foreach (var job in request.Tables)
         {
-            feeds.Add(FeedName.Of(job.Resource, job.Source.Period));
+            feeds.Add(FeedNames.Of(request, job), job);
         }
 
         return feeds;
     }
 
-    public Feed Of(TableJob job) => _feeds[FeedName.Of(job.Resource, job.Source.Period)];
+    public Feed Of(TableJob job) => _feeds[FeedNames.Of(_request, job)];
 
     /// <summary>Feeds whose pages nobody needs any more, by what became of the tables.</summary>
     public IEnumerable<Feed> Finished(IReadOnlyList<TableReport> reports)
@@ -63,32 +63,36 @@ internal sealed class FeedSet : IAsyncDisposable
         ? outcomes[feed].All(outcome => outcome is TableOutcome.Done or TableOutcome.Partial)
         : All.Where(child => child.Parent == feed).All(child => IsFinished(child, outcomes));
 
-    private Feed Add(FeedName name)
+    // A list that only leads to others belongs to no table: nothing is limited in it, and what is hidden anywhere is hidden in it.
+    private Feed Add(FeedName name, TableJob? job)
     {
         if (_feeds.TryGetValue(name, out var known))
         {
             return known;
         }
 
-        var resource = ResourceCatalog.Default.Find(name.Resource)
-            ?? throw new InvalidOperationException($"The catalog names {name.Resource}, which it does not have.");
-        var parent = resource.Parent is { } binding ? Add(new FeedName(binding.Resource, null)) : null;
-        var feed = Open(name, resource, parent);
+        var parent = FeedNames.ParentOf(name) is { } leading ? Add(leading, _request.Tables.FirstOrDefault(other => FeedNames.Of(_request, other) == leading)) : null;
+        var feed = Open(name, FeedNames.ResourceOf(name), parent, job is null ? null : FeedNames.LimitOf(_request, job), job is null ? _request.Masks : _request.RulesOf(job).Masks);
         _feeds.Add(name, feed);
         return feed;
     }
 
-    private Feed Open(FeedName name, Resource resource, Feed? parent)
+    private Feed Open(FeedName name, Resource resource, Feed? parent, long? limit, Masking masks)
     {
         var range = _ranges.Of(name, resource);
-        var limit = IsParentOfATable(resource) ? null : _request.Limit;
-        var header = new SpoolHeader(Fingerprint(name, range, limit), _now)
+        var header = new SpoolHeader(Fingerprint(name, range, limit, masks), _now)
         {
             From = range.IsExplicit ? null : range.Start,
             MaxAge = resource.Window is null ? SpoolHeader.AgeOfAListing : SpoolHeader.AgeOfWindows,
         };
         var spool = FeedSpool.Open(Path.Combine(Folder(_request), name.ToString()), header, _request.SegmentBytes);
-        var feed = new Feed(name, resource, spool) { Range = range.IsExplicit ? range : range with { Start = spool.From }, Limit = limit, Parent = parent };
+        var feed = new Feed(name, resource, spool)
+        {
+            Range = range.IsExplicit ? range : range with { Start = spool.From },
+            Limit = limit,
+            Masks = masks,
+            Parent = parent,
+        };
         feed.Counters.Found(spool.Rows, spool.Bytes);
         return feed;
     }
@@ -101,26 +105,15 @@ internal sealed class FeedSet : IAsyncDisposable
     {
         await feed.Spool.DisposeAsync();
         feed.Spool.Delete();
-        feed.Become(Open(feed.Name, feed.Resource, feed.Parent));
-    }
-
-    // A limited list would leave children without parents; the limit is applied again when rows are loaded.
-    private bool IsParentOfATable(Resource resource) => _request.Tables.Any(job => Ancestors(job.Resource).Contains(resource.Name, StringComparer.Ordinal));
-
-    private static IEnumerable<string> Ancestors(Resource resource)
-    {
-        for (var binding = resource.Parent; binding is not null; binding = ResourceCatalog.Default.Find(binding.Resource)?.Parent)
-        {
-            yield return binding.Resource;
-        }
+        feed.Become(Open(feed.Name, feed.Resource, feed.Parent, feed.Limit, feed.Masks));
     }
 
     // Not the parent's spool: a child's walks are named after the parent's rows and stay good when the parent is listed again.
     // With the masks: a page that was kept as it came must never end in a masked table.
-    private string Fingerprint(FeedName name, FeedRange range, long? limit)
+    private static string Fingerprint(FeedName name, FeedRange range, long? limit, Masking masks)
     {
         var wanted = range.IsExplicit ? $"{range.Start:O}|{range.End:O}" : "";
-        var text = string.Create(CultureInfo.InvariantCulture, $"2|{name}|{wanted}|{limit}|{_request.Masks.Fingerprint}");
+        var text = string.Create(CultureInfo.InvariantCulture, $"2|{name}|{wanted}|{limit}|{masks.Fingerprint}");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
     }
 }

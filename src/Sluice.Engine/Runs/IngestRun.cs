@@ -49,7 +49,7 @@ public sealed class IngestRun(IngestRequest request, CustomerIoClient client, ID
         await using (feeds)
         {
             var loaders = await BeginAsync(feeds, run, cancel);
-            var context = new ExtractContext(client, request.Parallelism) { Masks = request.Masks };
+            var context = new ExtractContext(client, request.Parallelism);
             var keepers = feeds.All.ToDictionary(feed => feed, feed => KeeperOf(feed, feeds, loaders));
             var loading = loaders.Select(loader => loader.RunAsync(keepers[loader.Feed], ProgressOf(loader, run.Clock), cancel)).ToList();
             await Task.WhenAll(feeds.All.Select(feed => FeedRunner.RunAsync(feed, context, cancel)));

@@ -27,5 +27,5 @@ internal sealed class KnownStates
 
     /// <summary>The state of a job's table; none when another source had been loaded into the table.</summary>
     public TableState? Of(TableJob job) =>
-        _states.TryGetValue((job.Schema, job.Table), out var state) && string.Equals(state.Source, job.Source.ToString(), StringComparison.Ordinal) ? state : null;
+        _states.TryGetValue((job.Schema, job.Table), out var state) && string.Equals(state.Source, job.Question, StringComparison.Ordinal) ? state : null;
 }

@@ -13,15 +13,16 @@ internal sealed class ListProbe(CustomerIoClient client)
     public static readonly TimeSpan ActivitySpan = TimeSpan.FromDays(30);
 
     private readonly PageReader _reader = new(client);
-    private readonly Dictionary<string, IReadOnlyList<ParentProbeRow>> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<FeedName, IReadOnlyList<ParentProbeRow>> _known = [];
 
     /// <summary>The rows of a resource's parent; for parents that are children themselves, as many as their own parents say.</summary>
-    public async Task<IReadOnlyList<ParentProbeRow>> ParentsAsync(Resource child, CancellationToken cancel)
+    public async Task<IReadOnlyList<ParentProbeRow>> ParentsAsync(FeedName child, CancellationToken cancel)
     {
-        var parent = ResourceCatalog.Default.Find(child.Parent!.Resource)!;
-        if (!_known.TryGetValue(parent.Name, out var rows))
+        var parent = FeedNames.ParentOf(child)!;
+        if (!_known.TryGetValue(parent, out var rows))
         {
-            _known[parent.Name] = rows = parent.Parent is null ? await ReadAllAsync(parent, cancel) : Actions(await ParentsAsync(parent, cancel));
+            var resource = FeedNames.ResourceOf(parent);
+            _known[parent] = rows = resource.Parent is null ? await ReadAllAsync(resource, cancel) : Actions(await ParentsAsync(parent, cancel));
         }
 
         return rows;

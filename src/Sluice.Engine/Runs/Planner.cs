@@ -39,7 +39,7 @@ public static class Planner
         var tables = new List<PlannedTable>();
         foreach (var job in request.Tables)
         {
-            tables.Add(await PlanAsync(job, estimator, costs, cancel));
+            tables.Add(await PlanAsync(request, job, estimator, costs, cancel));
         }
 
         // Beside the tables: the first request of a run, and lists that only lead to children.
@@ -51,14 +51,14 @@ public static class Planner
             Requests = requests,
             Duration = TimeSpan.FromSeconds(requests / client.Budget.RequestsPerSecond),
             RequestsSpent = client.Statistics.Requests,
-            Notes = [.. estimator.Notes, .. parents.Select(name => $"{name} is read, too: it leads to other tables.")],
+            Notes = [.. estimator.Notes, .. parents.Select(name => $"{name.Title} is read, too: it leads to other tables.")],
         };
     }
 
     private static async Task<PlannedTable> PlanAsync(
-        TableJob job, FeedEstimator estimator, Dictionary<FeedName, FeedCost> costs, CancellationToken cancel)
+        IngestRequest request, TableJob job, FeedEstimator estimator, Dictionary<FeedName, FeedCost> costs, CancellationToken cancel)
     {
-        var feed = FeedName.Of(job.Resource, job.Source.Period);
+        var feed = FeedNames.Of(request, job);
         var isShared = costs.ContainsKey(feed);
         var cost = isShared ? new FeedCost(0, $"from the pages of {feed.Resource}", "shared") : costs[feed] = await estimator.CostAsync(feed, cancel);
         return new PlannedTable(
@@ -69,9 +69,8 @@ public static class Planner
         IngestRequest request, FeedEstimator estimator, Dictionary<FeedName, FeedCost> costs, CancellationToken cancel)
     {
         var alone = new List<FeedName>();
-        foreach (var resource in request.Tables.SelectMany(job => Ancestors(job.Resource)))
+        foreach (var feed in request.Tables.SelectMany(job => FeedNames.Ancestors(FeedNames.Of(request, job))))
         {
-            var feed = new FeedName(resource.Name, null);
             if (!costs.ContainsKey(feed))
             {
                 costs[feed] = await estimator.CostAsync(feed, cancel);
@@ -81,16 +80,6 @@ public static class Planner
 
         return alone;
     }
-
-    private static IEnumerable<Resource> Ancestors(Resource resource)
-    {
-        for (var parent = ParentOf(resource); parent is not null; parent = ParentOf(parent))
-        {
-            yield return parent;
-        }
-    }
-
-    private static Resource? ParentOf(Resource resource) => resource.Parent is { } binding ? ResourceCatalog.Default.Find(binding.Resource) : null;
 
     internal static string StrategyName(Strategy strategy) => strategy == Strategy.DeleteInsert ? "delete+insert" : strategy.ToString().ToLowerInvariant();
 }

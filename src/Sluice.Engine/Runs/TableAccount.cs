@@ -11,6 +11,8 @@ internal sealed class TableAccount(TableJob job, Feed feed, IngestRequest reques
 {
     private const string Counted = "/v1/workspaces, counted up to two hours ago";
 
+    private readonly TableRules _rules = request.RulesOf(job);
+
     /// <summary>Records that Customer.io says there are, and where it says so.</summary>
     public (long? Rows, string? By) Expected => ExpectedOf(feed);
 
@@ -18,7 +20,7 @@ internal sealed class TableAccount(TableJob job, Feed feed, IngestRequest reques
     public IReadOnlyList<string> Gaps(StagedRows staged)
     {
         var gaps = new List<string>();
-        if (request.Limit is null)
+        if (_rules.Limit is null)
         {
             for (var one = feed; one is not null; one = one.Parent)
             {
@@ -35,17 +37,17 @@ internal sealed class TableAccount(TableJob job, Feed feed, IngestRequest reques
     public string? Objection(StagedRows staged)
     {
         var emptiesIt = staged.Rows == 0 && staged.LiveRows > 0 && IsWhole(feed) && (job.Strategy == Strategy.Replace || job.Resource.ListsAll);
-        return !emptiesIt || request.AllowPartial || !request.Interval.IsAll
+        return !emptiesIt || request.AllowPartial || !_rules.Interval.IsAll
             ? null
             : Text($"Customer.io gave no rows where the table has {staged.LiveRows}: it was left as it is; --allow-partial takes the empty list for true");
     }
 
     /// <summary>Whether a row that did not come has been deleted at Customer.io.</summary>
     public bool IsComplete(StagedRows staged) =>
-        job.Resource.ListsAll && request.Interval.IsAll && request.Limit is null && IsWhole(feed) && Objection(staged) is null;
+        job.Resource.ListsAll && _rules.Interval.IsAll && _rules.Limit is null && IsWhole(feed) && Objection(staged) is null;
 
     /// <summary>Whether everything was asked for and not everything came.</summary>
-    public bool HasGaps => job.Resource.ListsAll && request.Interval.IsAll && request.Limit is null && !request.FullRefresh && !IsWhole(feed);
+    public bool HasGaps => job.Resource.ListsAll && _rules.Interval.IsAll && _rules.Limit is null && !_rules.FullRefresh && !IsWhole(feed);
 
     /// <summary>The ledger's line; records that came and are nowhere would be a loss that must never be committed.</summary>
     public LedgerLine Ledger(StagedRows staged)
@@ -74,19 +76,19 @@ internal sealed class TableAccount(TableJob job, Feed feed, IngestRequest reques
     /// <summary>Sentences that explain counts and are no gaps.</summary>
     public IEnumerable<string> Notes(LedgerLine ledger)
     {
-        if (ledger.LeftOut > 0 && job.Resource.RowFilter is { } filter && request.Limit is null)
+        if (ledger.LeftOut > 0 && job.Resource.RowFilter is { } filter && _rules.Limit is null)
         {
-            yield return Text($"{ledger.LeftOut} records of {feed.Name} are not of this table: {filter} does not hold");
+            yield return Text($"{ledger.LeftOut} records of {feed.Name.Title} are not of this table: {filter} does not hold");
         }
 
         if (ledger.Fetched == 0 && feed.Range.IsAll && feed.Spool.Skips.Count == 0)
         {
-            yield return feed.Parent is { Spool.Rows: 0 } parent ? $"empty: there are no {parent.Name}" : "empty: Customer.io answered with an empty list";
+            yield return feed.Parent is { Spool.Rows: 0 } parent ? $"empty: there are no {parent.Name.Title}" : "empty: Customer.io answered with an empty list";
         }
     }
 
     private bool LeavesOut =>
-        job.Resource.RowFilter is not null || request.Limit is not null || (!request.Interval.IsAll && job.Resource.CursorFilter == CursorFilter.Client);
+        job.Resource.RowFilter is not null || _rules.Limit is not null || (!_rules.Interval.IsAll && job.Resource.CursorFilter == CursorFilter.Client);
 
     private bool IsWhole(Feed one) =>
         one.Range.IsAll && one.Limit is null && one.Spool.Skips.Count == 0 && Short(one) is null && (one.Parent is null || IsWhole(one.Parent));
@@ -100,16 +102,16 @@ internal sealed class TableAccount(TableJob job, Feed feed, IngestRequest reques
         }
 
         var (rows, by) = ExpectedOf(one);
-        return rows > one.Spool.Rows ? Text($"{one.Name}: {rows} expected by {by}, {one.Spool.Rows} came")
-            : IsSilent(one) ? Text($"{one.Name}: none came, though {Own!.MessagesSent} were sent in this billing period by {Counted}")
+        return rows > one.Spool.Rows ? Text($"{one.Name.Title}: {rows} expected by {by}, {one.Spool.Rows} came")
+            : IsSilent(one) ? Text($"{one.Name.Title}: none came, though {Own!.MessagesSent} were sent in this billing period by {Counted}")
             : null;
     }
 
-    private bool IsSilent(Feed one) => one.Resource.Reading == ReadingKind.Windows && one.Range.IsAll && one.Spool.Rows == 0 && Own?.MessagesSent > 0;
+    private bool IsSilent(Feed one) => one.Resource.Reading == ReadingKind.Windows && one.Name.Options.IsEmpty && one.Range.IsAll && one.Spool.Rows == 0 && Own?.MessagesSent > 0;
 
     private (long? Rows, string? By) ExpectedOf(Feed one) => one.Resource.Reading switch
     {
-        ReadingKind.People when Own is { } own => (own.People, Counted),
+        ReadingKind.People when Own is { } own && one.Name.Options.IsEmpty => (own.People, Counted),
         ReadingKind.Objects when Own is { } own => (own.Objects, Counted),
         ReadingKind.Hydrate => (one.Parent!.Spool.Rows, "the search for people"),
         _ => (null, null),

@@ -10,6 +10,7 @@ namespace Sluice.Engine.Runs;
 /// <summary>Takes a feed's segments, as they are sealed, through the shaper into one destination table.</summary>
 internal sealed class TableLoader(TableJob job, Feed feed, string runId, RunResources run)
 {
+    private readonly TableRules _rules = run.Request.RulesOf(job);
     private readonly TableAccount _account = new(job, feed, run.Request, run.Clock);
     private readonly ShapeOptions _options = new()
     {
@@ -17,11 +18,11 @@ internal sealed class TableLoader(TableJob job, Feed feed, string runId, RunReso
         Table = $"{job.Schema}.{job.Table}",
         PrimaryKey = job.PrimaryKey,
         IncrementalKey = job.IncrementalKey,
-        Interval = run.Request.Interval,
+        Interval = run.Request.RulesOf(job).Interval,
         TypeOverrides = job.TypeOverrides,
         Only = job.Only,
         Without = job.Without,
-        Contract = run.Request.Contract,
+        Contract = run.Request.RulesOf(job).Contract,
     };
 
     private ITableLoad? _load;
@@ -95,7 +96,7 @@ internal sealed class TableLoader(TableJob job, Feed feed, string runId, RunReso
         await foreach (var segment in feed.Spool.SegmentsAsync(cancel))
         {
             records += segment.Rows;
-            long? most = run.Request.Limit is { } limit ? limit - rows : null;
+            long? most = _rules.Limit is { } limit ? limit - rows : null;
             if (most is null or > 0)
             {
                 rows += await OneAtATimeAsync(() => _load!.WriteAsync(_shaper!.Shape(segment), most, cancel), cancel);
@@ -139,17 +140,17 @@ internal sealed class TableLoader(TableJob job, Feed feed, string runId, RunReso
 
     private Checkpoint Checkpoint(StagedRows staged, LedgerLine ledger) => new()
     {
-        State = run.Request.Interval.IsAll && run.Request.Limit is null ? State() : null,
+        State = _rules.Interval.IsAll && _rules.Limit is null ? State() : null,
         IsComplete = _account.IsComplete(staged),
         HasGaps = _account.HasGaps,
-        Deletes = run.Request.Deletes,
+        Deletes = _rules.Deletes,
         Ledger = ledger,
     };
 
     private TableState State() => new()
     {
         Table = job.Table,
-        Source = job.Source.ToString(),
+        Source = job.Question,
         Until = feed.Spool.Began - LookBack.Margin,
         Parents = ParentsRead.Of(feed),
         RunId = runId,
@@ -197,9 +198,9 @@ internal sealed class TableLoader(TableJob job, Feed feed, string runId, RunReso
         Strategy = job.Strategy,
         PrimaryKey = job.PrimaryKey,
         IncrementalKey = job.IncrementalKey,
-        Interval = run.Request.Interval,
-        MarksDeleted = job.Resource.ListsAll && run.Request.Deletes == DeletePolicy.Soft,
-        StartsOver = run.Request.FullRefresh,
+        Interval = _rules.Interval,
+        MarksDeleted = job.Resource.ListsAll && _rules.Deletes == DeletePolicy.Soft,
+        StartsOver = _rules.FullRefresh,
         StageRows = run.Request.StageRows,
         StageFolder = FeedSet.StageFolder(run.Request),
         RunId = runId,

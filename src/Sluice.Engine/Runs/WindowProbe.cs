@@ -5,7 +5,7 @@ using Sluice.Engine.Extract;
 namespace Sluice.Engine.Runs;
 
 /// <summary>Reads one page of the newest windows and guesses from it how many pages they have.</summary>
-internal sealed class WindowProbe(CustomerIoClient client, Resource resource)
+internal sealed class WindowProbe(CustomerIoClient client, Resource resource, RequestVariant? variant)
 {
     private const int EmptyWindowsUntilEnough = 2;
     private readonly PageReader _reader = new(client);
@@ -16,7 +16,7 @@ internal sealed class WindowProbe(CustomerIoClient client, Resource resource)
 
     public async Task<double> PagesAsync(TimeWindow window, CancellationToken cancel)
     {
-        var request = RequestBuilder.Build(resource, ParentRow.None, window: window);
+        var request = RequestBuilder.Build(resource, ParentRow.None, variant, window);
         await foreach (var page in _reader.ReadAsync(request, RequestBuilder.ShapeOf(resource), null, cancel))
         {
             _empty = page.Records.Count == 0 ? _empty + 1 : 0;

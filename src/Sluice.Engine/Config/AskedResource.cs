@@ -1,0 +1,52 @@
+using System.Text.Json;
+using Sluice.Engine.Catalog;
+
+namespace Sluice.Engine.Config;
+
+/// <summary>A resource as it is asked for once its options are set: with their query parameters, their part of the body, and a request for each of several values.</summary>
+public static class AskedResource
+{
+    /// <summary>Applies what was said of the resource's own options.</summary>
+    public static Resource With(Resource resource, OptionValues said)
+    {
+        foreach (var option in resource.Options.Where(option => option.Kind != OptionKind.Steps))
+        {
+            var values = said.All(option.Name);
+            resource = values.Count == 0 ? resource
+                : option.Body is { } key ? resource with { Body = Body(resource.Body, key, option, values) }
+                : option.Query is { } parameter ? Ask(resource, parameter, values)
+                : resource;
+        }
+
+        return resource;
+    }
+
+    private static Resource Ask(Resource resource, string parameter, IReadOnlyList<string> values) => values.Count == 1
+        ? resource with { Query = With(resource.Query, parameter, values[0]) }
+        : resource with
+        {
+            Variants = [.. Variants(resource).SelectMany(variant => values.Select(value => variant with { Query = With(variant.Query, parameter, value) }))],
+        };
+
+    private static IReadOnlyList<RequestVariant> Variants(Resource resource) => resource.Variants.Count == 0 ? [new RequestVariant()] : resource.Variants;
+
+    private static Dictionary<string, string> With(IReadOnlyDictionary<string, string> query, string parameter, string value) =>
+        new(query, StringComparer.Ordinal) { [parameter] = value };
+
+    private static string Body(string? body, string key, ResourceOption option, IReadOnlyList<string> values)
+    {
+        using var document = JsonDocument.Parse(body ?? "{}");
+        var members = document.RootElement.EnumerateObject().ToDictionary(member => member.Name, member => member.Value.Clone(), StringComparer.Ordinal);
+        members[key] = Parse(option.Many ? $"[{string.Join(',', values.Select(value => Json(option, value)))}]" : Json(option, values[0]));
+        return JsonSerializer.Serialize(members, ConfigJson.Default.DictionaryStringJsonElement);
+    }
+
+    private static string Json(ResourceOption option, string value) =>
+        option.Kind is OptionKind.PeopleFilter or OptionKind.Number or OptionKind.Time or OptionKind.Flag ? value : JsonSerializer.Serialize(value, ConfigJson.Default.String);
+
+    private static JsonElement Parse(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.Clone();
+    }
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Config;
+using Sluice.Engine.Extract;
+
+namespace Sluice.Engine.Runs;
+
+/// <summary>Which question to Customer.io a table needs answered, and which one leads to it.</summary>
+internal static class FeedNames
+{
+    /// <summary>The feed that a table is loaded from.</summary>
+    public static FeedName Of(IngestRequest request, TableJob job) => FeedName.Of(job.Resource, job.Source.Period) with { Options = job.Options, Part = Part(request, job) };
+
+    /// <summary>The feed that leads to another one; null when nothing does.</summary>
+    public static FeedName? ParentOf(FeedName name)
+    {
+        if (Find(name).Parent is not { } binding)
+        {
+            return null;
+        }
+
+        var parent = new FeedName(binding.Resource, null);
+        return parent with { Options = name.Options.Of(OptionReader.Known(Find(parent), ResourceCatalog.Default)) };
+    }
+
+    /// <summary>The resource as the feed asks for it.</summary>
+    public static Resource ResourceOf(FeedName name) => AskedResource.With(Find(name), name.Options);
+
+    /// <summary>The feeds that lead to a feed, the nearest first.</summary>
+    public static IEnumerable<FeedName> Ancestors(FeedName name)
+    {
+        for (var parent = ParentOf(name); parent is not null; parent = ParentOf(parent))
+        {
+            yield return parent;
+        }
+    }
+
+    /// <summary>Rows after which no more of a feed is asked for: a limited list would leave children without parents, so the limit is applied when rows are loaded.</summary>
+    public static long? LimitOf(IngestRequest request, TableJob job) =>
+        request.Tables.Any(other => Ancestors(FeedName.Of(other.Resource, other.Source.Period)).Any(parent => parent.Resource == job.Resource.Name)) ? null : request.RulesOf(job).Limit;
+
+    // What a command says holds for all its tables and is a part of each spool's fingerprint; what a pipeline says of a single table makes its feed another one.
+    private static string Part(IngestRequest request, TableJob job) => job.Rules is not { } rules || (rules.Interval.IsAll && LimitOf(request, job) is null && rules.Masks.Masks.Count == 0)
+        ? ""
+        : string.Create(CultureInfo.InvariantCulture, $"{rules.Interval.Start:O}|{rules.Interval.End:O}|{LimitOf(request, job)}|{rules.Masks.Fingerprint}");
+
+    private static Resource Find(FeedName name) =>
+        ResourceCatalog.Default.Find(name.Resource) ?? throw new InvalidOperationException($"The catalog names {name.Resource}, which it does not have.");
+}
