@@ -14,6 +14,9 @@ public sealed record PipelineSurroundings
     /// <summary>Gives what makes an address of a destination the same one, and throws when the address is wrong (kind Config).</summary>
     public required Func<string, string> DestinationIdentity { get; init; }
 
+    /// <summary>Adds columns to partition by to an address of files, and throws when that can't be (kind Config).</summary>
+    public Func<string, string, string> WithPartitions { get; init; } = (uri, _) => uri;
+
     /// <summary>The folder for spools.</summary>
     public string WorkFolder { get; init; } = ".sluice";
 

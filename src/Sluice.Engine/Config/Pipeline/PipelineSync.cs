@@ -21,8 +21,8 @@ public sealed record PipelineSync
     /// <summary>What holds for all tables that say nothing else, word for word.</summary>
     public required IngestSettings Settings { get; init; }
 
-    /// <summary>The columns by which files are put into folders.</summary>
-    public IReadOnlyList<string> PartitionBy { get; init; } = [];
+    /// <summary>The address of the destination, with the columns to partition by in it; it may hold a password. Null when a variable is not set.</summary>
+    public string? Uri { get; init; }
 
     /// <summary>When a scheduler is to run it, or null.</summary>
     public PipelineSchedule? Schedule { get; init; }

@@ -39,7 +39,7 @@ internal sealed class SyncReader(
             Combine = combine,
             Sets = sets,
             Settings = TableReader.Shared(around, sync),
-            PartitionBy = sync.Texts("partition_by"),
+            Uri = Partitioned(sync, destination),
             Schedule = Schedule(sync),
         };
         return [read];
@@ -91,6 +91,20 @@ internal sealed class SyncReader(
         }
 
         return !sync.Has("destination") && destinations is [var only] ? only : null;
+    }
+
+    private string? Partitioned(Section sync, PipelineDestination destination)
+    {
+        var columns = sync.Texts("partition_by");
+        if (destination.Uri is not { } uri || columns.Count == 0)
+        {
+            return destination.Uri;
+        }
+
+        var found = new Mistakes();
+        var partitioned = found.Collect(() => around.WithPartitions(uri, string.Join(',', columns)), uri);
+        mistakes.Take(found, _ => sync.PlaceOf("partition_by"));
+        return partitioned;
     }
 
     private static string Hint(YamlText item, IEnumerable<string> names)
