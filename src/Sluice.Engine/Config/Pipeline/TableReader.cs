@@ -30,7 +30,18 @@ internal sealed class TableReader(PipelineSurroundings around, Section sync, Pip
             tables.AddRange(group.Where(name => !tables.Exists(one => one.Item1 == name)).Select(name => (name, Section.None, value.Place)).ToList());
         }
 
-        return [.. tables.Select(one => (Read(one.Item1, one.Own, destination, one.Place), one.Place))];
+        var shared = MasksThatCanBe(tables.Select(one => one.Item1));
+        return [.. tables.Select(one => (Read(one.Item1, one.Own, shared, destination, one.Place), one.Place))];
+    }
+
+    // Told once for all tables: the same mask would be refused for nearly each of them.
+    private IReadOnlyList<string> MasksThatCanBe(IEnumerable<TableName> tables)
+    {
+        var masks = sync.Texts("mask");
+        var found = new Mistakes();
+        IngestRequestReader.Read(new IngestSettings { SourceTable = string.Join(',', tables), Masks = masks }, "", around.Catalog, found);
+        mistakes.Take(found, _ => sync.PlaceOf("mask"));
+        return found.Any ? [] : masks;
     }
 
     private IEnumerable<(TableName? Name, YamlValue Value, Section Own)> Entries()
@@ -58,12 +69,13 @@ internal sealed class TableReader(PipelineSurroundings around, Section sync, Pip
         }
     }
 
-    private PipelineTable Read(TableName name, Section own, PipelineDestination? destination, Place place)
+    private PipelineTable Read(TableName name, Section own, IReadOnlyList<string> masks, PipelineDestination? destination, Place place)
     {
         var resource = around.Catalog.Find(name.Resource)!;
         var columns = new ColumnReader(own, mistakes);
         var settings = columns.AddTo(SyncMode.Apply(own.Text("mode") ?? sync.Text("mode"), resource, Settings(around, sync, own) with
         {
+            Masks = MasksOf(masks, own),
             SourceTable = name.ToString(),
             DestTable = own.Text("as") ?? name.TableIdentifier,
             DestSchema = own.Text("schema") ?? sync.Text("schema") ?? destination?.Schema,
@@ -106,18 +118,18 @@ internal sealed class TableReader(PipelineSurroundings around, Section sync, Pip
             Deletes = Text("deletes"),
             AllowPartial = sync.Switch("allow_partial") ?? false,
             KeepSpool = sync.Switch("keep_spool") ?? false,
-            Masks = MasksOf(sync, own),
+            Masks = MasksOf(sync.Texts("mask"), own),
             MaskSalt = salt is { Length: > 0 } ? new MaskSalt(salt) : null,
             WorkFolder = around.WorkFolder,
         };
     }
 
     // What a table says of a column takes the place of what the sync says of it.
-    private static List<string> MasksOf(Section sync, Section own)
+    private static List<string> MasksOf(IReadOnlyList<string> shared, Section own)
     {
         var said = own.Texts("mask").Concat(ColumnReader.MasksOf(own)).ToList();
         var columns = said.Select(mask => mask.Split(':')[0].Trim()).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return [.. sync.Texts("mask").Where(mask => !columns.Contains(mask.Split(':')[0].Trim())), .. said];
+        return [.. shared.Where(mask => !columns.Contains(mask.Split(':')[0].Trim())), .. said];
     }
 
     private static FlattenedAttributes Flattened(Section attributes)
