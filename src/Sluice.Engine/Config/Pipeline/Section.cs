@@ -40,9 +40,9 @@ internal sealed partial class Section(YamlMap map)
 
     public Place PlaceOf(string key) => map.Find(key)?.Value.Place ?? Place;
 
-    /// <summary>Where the key stands that a message names first, or null.</summary>
+    /// <summary>Where the key stands that a message names first, or null; what is called a condition there is <c>where</c> here.</summary>
     public Place? PlaceNamedIn(string message) =>
-        Words().Matches(message).Select(word => map.Find(word.Value)?.Value.Place).FirstOrDefault(place => place is not null);
+        Words().Matches(message).Select(word => map.Find(word.Value == "condition" ? "where" : word.Value)?.Value.Place).FirstOrDefault(place => place is not null);
 
     [GeneratedRegex("[a-z_]+", RegexOptions.NonBacktracking)]
     private static partial Regex Words();

@@ -26,23 +26,24 @@ internal sealed class SyncReader(
 
         var combine = CombinationText.Read(sync.Text("combine"));
         var sets = Sets(sync, combine, chosen, tables).ToList();
-        foreach (var (table, place) in sets.SelectMany(set => set.Tables.Zip(tables.Select(one => one.Place))))
+        foreach (var (table, read) in sets.SelectMany(set => set.Tables.Zip(tables)).Where(one => one.Second.IsPlaceKnown))
         {
-            places.Take(destination, table, name, place);
+            places.Take(destination, table, name, read.Place);
         }
 
-        var read = new PipelineSync
+        var result = new PipelineSync
         {
             Name = name,
             Destination = destination,
             Workspaces = chosen,
             Combine = combine,
+            IsOfNamedWorkspaces = chosen.Count > 1 || sync.Has("combine"),
             Sets = sets,
             Settings = TableReader.Shared(around, sync),
             Uri = Partitioned(sync, destination),
             Schedule = Schedule(sync),
         };
-        return [read];
+        return [result];
     }
 
     private List<PipelineWorkspace> Workspaces(Section sync)
@@ -115,7 +116,7 @@ internal sealed class SyncReader(
     }
 
     // A name of a workspace becomes a part of an identifier: a dash in it would need quotes in every question.
-    private static IEnumerable<PipelineTableSet> Sets(Section sync, Combination combine, List<PipelineWorkspace> workspaces, List<(PipelineTable Table, Place Place)> tables)
+    private static IEnumerable<PipelineTableSet> Sets(Section sync, Combination combine, List<PipelineWorkspace> workspaces, List<ReadTable> tables)
     {
         var prefix = sync.Text("table_prefix") ?? "";
         return combine == Combination.Union
@@ -123,7 +124,7 @@ internal sealed class SyncReader(
             : workspaces.Select(workspace => Set(workspace, workspace.Name.Replace('-', '_'), combine, prefix, tables));
     }
 
-    private static PipelineTableSet Set(PipelineWorkspace workspace, string word, Combination combine, string prefix, List<(PipelineTable Table, Place Place)> tables) => new(
+    private static PipelineTableSet Set(PipelineWorkspace workspace, string word, Combination combine, string prefix, List<ReadTable> tables) => new(
         [workspace],
         [
             .. tables.Select(one => combine == Combination.Prefix
