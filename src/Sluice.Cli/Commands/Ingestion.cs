@@ -6,6 +6,7 @@ using Sluice.Destinations;
 using Sluice.Engine.Config;
 using Sluice.Engine.Load;
 using Sluice.Engine.Runs;
+using Workspace = Sluice.Engine.Runs.Workspace;
 
 namespace Sluice.Cli.Commands;
 

@@ -8,6 +8,7 @@ using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
 using Sluice.Engine.Config.Pipeline;
 using Sluice.Engine.Runs;
+using Workspace = Sluice.Engine.Runs.Workspace;
 
 namespace Sluice.Cli.Pipelines;
 

@@ -52,7 +52,7 @@ public sealed class RunTests
     public async Task Two_workspaces_go_into_one_table_or_into_tables_of_their_own()
     {
         await using var first = await SimulatedAccount.StartAsync();
-        await using var second = await SimulatedAccount.StartAsync("--seed", "2", "--customers", "40");
+        await using var second = await SimulatedAccount.StartAsync("--seed", "2");
         using var tool = NewTool();
         await File.WriteAllTextAsync(tool.PathOf("sluice.yaml"), $$"""
             version: 1
@@ -68,10 +68,10 @@ public sealed class RunTests
 
         (await tool.RunAsync("run")).Ended(ExitCode.Done);
 
-        Assert.Equal(60, await Count(tool, "customerio.customers WHERE workspace = 'main'"));
-        Assert.Equal(40, await Count(tool, "customerio.customers WHERE workspace = 'my-shop'"));
-        Assert.Equal((60, 40), (await Count(tool, "customerio.main_customers"), await Count(tool, "customerio.my_shop_customers")));
-        Assert.Equal((60, 40), (await Count(tool, "main.customers"), await Count(tool, "my_shop.customers")));
+        const string Together = "(SELECT workspace, cio_id, email FROM crm.customerio.customers)";
+        Assert.Equal(120, await CountAll(tool, Together));
+        Assert.Equal(120, await CountAll(tool, $"({Together} INTERSECT (SELECT 'main', cio_id, email FROM crm.customerio.main_customers UNION SELECT 'my-shop', cio_id, email FROM crm.customerio.my_shop_customers))"));
+        Assert.Equal(120, await CountAll(tool, $"({Together} INTERSECT (SELECT workspace, cio_id, email FROM crm.main.customers UNION SELECT workspace, cio_id, email FROM crm.my_shop.customers))"));
     }
 
     [Fact]
@@ -173,6 +173,8 @@ public sealed class RunTests
 
     private static Task<long> Count(Tool tool, string from) => Database.CountAsync(tool.PathOf("crm.duckdb"), $"SELECT count(*) FROM crm.{from}");
 
+    private static Task<long> CountAll(Tool tool, string from) => Database.CountAsync(tool.PathOf("crm.duckdb"), $"SELECT count(*) FROM {from}");
+
     private static async Task<long> FetchedAsync(Tool tool, params string[] options)
     {
         using var json = JsonDocument.Parse((await tool.RunAsync(["run", "--json", .. options])).Ended(ExitCode.Done).Out);
@@ -181,11 +183,11 @@ public sealed class RunTests
 
     private static Tool NewTool() => new() { Environment = { ["KEY"] = "sim-app-key" } };
 
-    private static Task WriteAsync(Tool tool, SimulatedAccount account, string syncs) => File.WriteAllTextAsync(tool.PathOf("sluice.yaml"), $$"""
+    private static Task WriteAsync(Tool tool, SimulatedAccount account, string syncs) => File.WriteAllTextAsync(tool.PathOf("sluice.yaml"), $$$"""
         version: 1
-        workspaces: {main: {app_api_key: "${KEY}", base_url: "{{account.Address}}", rate: 10000}}
+        workspaces: {main: {app_api_key: "${KEY}", base_url: "{{{account.Address}}}", rate: 10000}}
         destinations: {w: "duckdb:///crm.duckdb"}
         syncs:
-        {{syncs}}
+        {{{syncs}}}
         """, Tool.Cancel);
 }

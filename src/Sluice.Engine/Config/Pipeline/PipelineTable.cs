@@ -14,6 +14,9 @@ public sealed record PipelineTable
     /// <summary>Whether it says something of its own about how it is read and written.</summary>
     public bool HasOwnRules { get; init; }
 
+    /// <summary>The destination table; the beginning of several tables' names where activities become one for each type.</summary>
+    public string Table { get; init; } = "";
+
     /// <summary>The destination table with its schema.</summary>
-    public string Place => $"{Settings.DestSchema}.{Settings.DestTable}";
+    public string Place => $"{Settings.DestSchema}.{Table}";
 }

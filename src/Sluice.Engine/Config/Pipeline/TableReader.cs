@@ -82,7 +82,7 @@ internal sealed class TableReader(PipelineSurroundings around, Section sync, Pip
         {
             Masks = MasksOf(masks, own),
             SourceTable = name.ToString(),
-            DestTable = own.Text("as") ?? name.TableIdentifier,
+            DestTable = own.Text("as"),
             DestSchema = own.Text("schema") ?? sync.Text("schema") ?? destination?.Schema,
             PrimaryKey = own.Texts("primary_key"),
             IncrementalKey = own.Text("incremental_key"),

@@ -103,7 +103,7 @@ internal static class BadPipelines
         { "~tables: [{campaigns: {columns: {name: {drop: true, type: text}}}}]", "6:43:", "nothing else can be said of it", "Take drop out", false },
         { "~tables: [{campaigns: {only: [id], columns: {name: text}}}]", "6:55:", "only leaves it out", "Add name to only", false },
         { "~tables: [{campaigns: {only: [id, name], columns: {name: drop}}}]", "6:61:", "is in only and is dropped", "out of only", false },
-        { "~tables: [{campaign_actions: {where: campaign_id}}]", "6:42:", "the condition can't be read", "campaign_id in (1, 2)", false },
+        { "~tables: [{campaign_actions: {where: campaign_id}}]", "6:41:", "the condition can't be read", "campaign_id in (1, 2)", false },
         { "~tables: [{customer_attributes: {flatten: all, attributes: {flatten: [a]}}}]", "6:46:", "flatten and attributes say the same thing", "one of them", false },
         { "~tables: [{campaigns: {flatten: all}}]", "6:27:", "There is no key 'flatten' in campaigns.", "activities", true },
         { "~tables: [{campaigns: {columns: {name: {rename: _sluice_x}}}}]", "6:", "renames no column", "_sluice_", false },

@@ -43,7 +43,6 @@ public sealed class PipelineReaderTests
                   mode: append
                   primary_key: [id]
                   incremental_key: created
-                  where: cio_id in ('a1', 'a2')
                   interval_start: 2024-01-01
                   look_back: 90d
                   limit: 7
@@ -88,7 +87,7 @@ public sealed class PipelineReaderTests
         Assert.Equal(("merge", "100", "30", null), (campaigns.Settings.Strategy, campaigns.Settings.Limit, campaigns.Settings.CutoffDays, campaigns.Settings.LookBack));
         Assert.True(messages.HasOwnRules);
         Assert.Equal(("append", "7", null, "90d"), (messages.Settings.Strategy, messages.Settings.Limit, messages.Settings.CutoffDays, messages.Settings.LookBack));
-        Assert.Equal(("2024-01-01", "created", "cio_id in ('a1', 'a2')"), (messages.Settings.IntervalStart, messages.Settings.IncrementalKey, messages.Settings.Where));
+        Assert.Equal(("2024-01-01", "created"), (messages.Settings.IntervalStart, messages.Settings.IncrementalKey));
         Assert.Equal(["phone:redact", "recipient:sha256"], messages.Settings.Masks);
         Assert.Equal(["created:timestamp", "newsletter_id:text"], messages.Settings.Columns);
         Assert.Equal(["subject"], messages.Settings.ExcludeColumns);
@@ -150,16 +149,24 @@ public sealed class PipelineReaderTests
 
         var all = PipelineBench.Tables("    tables: [all, {messages: {as: mails}}]");
         Assert.Equal(Engine.Catalog.ResourceCatalog.Default.Resources.Count, all.Count);
-        Assert.Equal("mails", Assert.Single(all, table => table.Source.Resource == "messages").Settings.DestTable);
+        Assert.Equal("mails", Assert.Single(all, table => table.Source.Resource == "messages").Table);
     }
 
     [Fact]
     public void Several_syncs_can_write_one_schema_with_different_prefixes() =>
         Assert.Equal(2, PipelineBench.Good(PipelineBench.Head + "  a: {table_prefix: a_, tables: campaigns}\n  b: {table_prefix: b_, tables: campaigns}\n").Syncs.Count);
 
+    [Theory]
+    [InlineData("{options: {result: single_table}}", "a_activities_all")]
+    [InlineData("{options: {result: parsed}}", "a_activity")]
+    [InlineData("{as: log, options: {result: single_table}}", "a_log")]
+    [InlineData("{as: log}", "a_log")]
+    public void Tables_have_the_names_that_the_command_gives_them(string own, string name) =>
+        Assert.Equal(name, Assert.Single(PipelineBench.Tables($"    table_prefix: a_\n    tables: [{{activities: {own}}}]")).Table);
+
     [Fact]
     public void A_table_can_be_read_twice_under_two_names() =>
-        Assert.Equal(["messages", "recent"], PipelineBench.Tables("    tables: [messages, {messages: {as: recent, interval_start: 2024-01-01}}]").Select(table => table.Settings.DestTable));
+        Assert.Equal(["messages", "recent"], PipelineBench.Tables("    tables: [messages, {messages: {as: recent, interval_start: 2024-01-01}}]").Select(table => table.Table));
 
     [Fact]
     public void Attributes_of_people_can_be_flattened_and_metrics_archived()

@@ -33,7 +33,7 @@ internal sealed class NamedShape(string what, string pattern, string letters, Va
         {
             if (!Regex.IsMatch(entry.Name, pattern, RegexOptions.NonBacktracking))
             {
-                mistakes.Add(entry.Key, $"A {what} can't be called '{entry.Name}'.", $"Use {letters}.");
+                mistakes.Add(entry.Key.Place, $"A {what} can't be called '{entry.Name}'.", $"Use {letters}.");
             }
 
             item.Check(entry.Value, subject with { Name = $"the {what} {entry.Name}" }, mistakes);
