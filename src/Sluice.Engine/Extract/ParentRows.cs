@@ -23,11 +23,7 @@ internal static class ParentRows
     {
         var binding = resource.Parent!;
         var columns = binding.Route.Values.Concat(binding.Columns.Values).ToHashSet(StringComparer.Ordinal);
-        if (resource.Window?.NotBefore is { } bound)
-        {
-            columns.Add(bound);
-        }
-
+        columns.UnionWith(new[] { resource.Window?.NotBefore, resource.Count?.Column }.OfType<string>());
         return columns;
     }
 
