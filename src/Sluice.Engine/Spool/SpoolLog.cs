@@ -56,6 +56,18 @@ internal sealed class SpoolLog
         }
     }
 
+    /// <summary>The walks of which Customer.io says how many records they have.</summary>
+    public IReadOnlyList<CountedRows> Counted
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _walks.Where(walk => walk.Value.Expected is not null).Select(walk => new CountedRows(walk.Key, walk.Value.Expected!.Value, walk.Value.Rows))];
+            }
+        }
+    }
+
     public WalkState Walk(string walk)
     {
         lock (_gate)
@@ -211,6 +223,9 @@ internal sealed class SpoolLog
             case ManifestEntry.Split:
                 StateOf(entry.Walk!).IsDone = true;
                 StateOf(entry.Walk!).SplitInto = entry.Into;
+                break;
+            case ManifestEntry.Expect:
+                StateOf(entry.Walk!).Expected = entry.Expected;
                 break;
             case ManifestEntry.Gone:
                 ApplyGone(entry.Segment);

@@ -7,6 +7,9 @@ internal sealed class WalkState
 
     public long Rows { get; set; }
 
+    /// <summary>Records that Customer.io says there are; null if it has not been asked.</summary>
+    public long? Expected { get; set; }
+
     /// <summary>The cursor of the page to ask for next; null before the first page.</summary>
     public string? Next { get; set; }
 

@@ -60,6 +60,16 @@ internal sealed class Workbench : IAsyncDisposable
         };
     }
 
+    /// <summary>A table that is asked for with options, written as <c>type=email,push</c>.</summary>
+    public static TableJob JobWith(string table, params string[] words)
+    {
+        var mistakes = new Mistakes();
+        var job = Job(table);
+        var options = OptionReader.Read(job.Source, OptionWords.Read(words, mistakes), ResourceCatalog.Default, mistakes);
+        mistakes.ThrowIfAny();
+        return job with { Options = options, Resource = AskedResource.With(job.Resource, options, WhereFilter.None) };
+    }
+
     public static IReadOnlyList<TableJob> AllJobs() =>
         [.. ResourceCatalog.Default.Resources.Select(resource => Job(resource.TakesPeriod ? $"{resource.Name}:days" : resource.Name))];
 
