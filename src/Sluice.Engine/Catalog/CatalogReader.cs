@@ -77,6 +77,7 @@ internal sealed class CatalogReader
         Notes = entry.Texts("notes"),
         Options = entry.List("options", Option),
         Aliases = entry.Texts("aliases"),
+        ExportParents = entry.List("exportParents", ExportParent),
     });
 
     private List<Column> Columns(CatalogEntry entry)
@@ -122,6 +123,18 @@ internal sealed class CatalogReader
         Route = entry.Map("route"),
         Columns = entry.Map("columns"),
     });
+
+    private static ExportParent ExportParent(CatalogEntry entry)
+    {
+        var option = entry.Needed("option");
+        var binding = new ParentBinding
+        {
+            Resource = entry.Needed("resource"),
+            Route = new Dictionary<string, string> { [option] = "id" },
+            Columns = entry.Map("columns"),
+        };
+        return entry.End(new ExportParent(option, binding, entry.Needed("notBefore")));
+    }
 
     private static WindowRule Window(CatalogEntry entry) => entry.End(new WindowRule
     {

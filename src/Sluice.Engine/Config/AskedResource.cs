@@ -18,7 +18,7 @@ public static class AskedResource
                 : resource;
         }
 
-        return resource;
+        return ExportedResource.With(resource, said);
     }
 
     private static Resource Ask(Resource resource, string parameter, IReadOnlyList<string> values) => values.Count == 1

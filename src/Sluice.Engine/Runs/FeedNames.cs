@@ -8,19 +8,23 @@ namespace Sluice.Engine.Runs;
 /// <summary>Which question to Customer.io a table needs answered, and which one leads to it.</summary>
 internal static class FeedNames
 {
+    /// <summary>The option that says how long one run waits for an export.</summary>
+    public const string Deadline = "deadline";
+
     /// <summary>The feed that a table is loaded from.</summary>
-    public static FeedName Of(IngestRequest request, TableJob job) => FeedName.Of(job.Resource, job.Source.Period) with { Options = job.Options, Part = Part(request, job) };
+    public static FeedName Of(IngestRequest request, TableJob job) => FeedName.Of(job.Resource, job.Source.Period) with { Options = Asked(job), Part = Part(request, job) };
 
     /// <summary>The feed that leads to another one; null when nothing does.</summary>
     public static FeedName? ParentOf(FeedName name)
     {
-        if (Find(name).Parent is not { } binding)
+        var resource = ResourceOf(name);
+        if (resource.Parent is not { } binding || (resource.Reading == ReadingKind.Export && !ExportedResource.NeedsList(resource, name.Options)))
         {
             return null;
         }
 
         var parent = new FeedName(binding.Resource, null);
-        return parent with { Options = name.Options.Of(OptionReader.Known(Find(parent), ResourceCatalog.Default)) };
+        return resource.Reading == ReadingKind.Export ? parent : parent with { Options = name.Options.Of(OptionReader.Known(Find(parent), ResourceCatalog.Default)) };
     }
 
     /// <summary>The resource as the feed asks for it.</summary>
@@ -38,6 +42,9 @@ internal static class FeedNames
     /// <summary>Rows after which no more of a feed is asked for: a limited list would leave children without parents, so the limit is applied when rows are loaded.</summary>
     public static long? LimitOf(IngestRequest request, TableJob job) =>
         request.Tables.Any(other => Ancestors(FeedName.Of(other.Resource, other.Source.Period)).Any(parent => parent.Resource == job.Resource.Name)) ? null : request.RulesOf(job).Limit;
+
+    // How long to wait is no part of the question: a run with a longer deadline goes on with the same export.
+    private static OptionValues Asked(TableJob job) => job.Options.One(Deadline) is null ? job.Options : job.Options.Without(Deadline);
 
     // What a command says holds for all its tables and is a part of each spool's fingerprint; what a pipeline says of a single table makes its feed another one.
     private static string Part(IngestRequest request, TableJob job) => job.Rules is not { } rules || (rules.Interval.IsAll && LimitOf(request, job) is null && rules.Masks.Masks.Count == 0)

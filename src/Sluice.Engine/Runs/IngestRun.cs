@@ -24,6 +24,7 @@ public sealed class IngestRun(IngestRequest request, CustomerIoClient client, ID
         var started = time.GetUtcNow();
         Progress.BudgetReader = () => client.Budget.Usage;
         var clock = await ReadClockAsync(cancel);
+        request = PeopleRoute.Choose(request, clock);
         using var run = new RunResources(request, destination, clock, time);
         var reports = await ReadTablesAsync(run, cancel);
         return await RecordAsync(Report(reports, started));
@@ -49,7 +50,7 @@ public sealed class IngestRun(IngestRequest request, CustomerIoClient client, ID
         await using (feeds)
         {
             var loaders = await BeginAsync(feeds, run, cancel);
-            var context = new ExtractContext(client, request.Parallelism);
+            var context = new ExtractContext(client, request.Parallelism) { Time = time };
             var keepers = feeds.All.ToDictionary(feed => feed, feed => KeeperOf(feed, feeds, loaders));
             var loading = loaders.Select(loader => loader.RunAsync(keepers[loader.Feed], ProgressOf(loader, run.Clock), cancel)).ToList();
             await Task.WhenAll(feeds.All.Select(feed => FeedRunner.RunAsync(feed, context, cancel)));

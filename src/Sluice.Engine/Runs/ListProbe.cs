@@ -70,7 +70,7 @@ internal sealed class ListProbe(CustomerIoClient client)
     {
         using var document = JsonDocument.Parse(record);
         var actions = document.RootElement.TryGetProperty("actions", out var list) && list.ValueKind == JsonValueKind.Array ? list.GetArrayLength() : 0;
-        var created = Number(record, "created") is { } seconds and > 0 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : (DateTimeOffset?)null;
+        var created = (Number(record, "created") ?? Number(record, "created_at")) is { } seconds and > 0 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : (DateTimeOffset?)null;
         var key = document.RootElement.TryGetProperty("id", out var id) ? id.ToString() : "";
         return new ParentProbeRow(key, created, actions);
     }

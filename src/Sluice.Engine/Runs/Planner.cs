@@ -34,6 +34,8 @@ public static class Planner
         IngestRequest request, CustomerIoClient client, KnownStates states, TimeProvider time, CancellationToken cancel)
     {
         var clock = await RunClock.ReadAsync(client, time, cancel);
+        var asked = request;
+        request = PeopleRoute.Choose(asked, clock);
         var estimator = new FeedEstimator(new FeedRanges(request, states), client, clock);
         var costs = new Dictionary<FeedName, FeedCost>();
         var tables = new List<PlannedTable>();
@@ -51,7 +53,7 @@ public static class Planner
             Requests = requests,
             Duration = TimeSpan.FromSeconds(requests / client.Budget.RequestsPerSecond),
             RequestsSpent = client.Statistics.Requests,
-            Notes = [.. estimator.Notes, .. parents.Select(name => $"{name.Title} is read, too: it leads to other tables.")],
+            Notes = [.. estimator.Notes, .. PeopleRoute.Notes(asked, request, clock), .. parents.Select(name => $"{name.Title} is read, too: it leads to other tables.")],
         };
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
 using Sluice.Engine.Extract;
+using Sluice.Engine.Extract.Exports;
 using Sluice.Engine.Load;
 
 namespace Sluice.Engine.Runs;
@@ -81,6 +82,11 @@ internal sealed class TableAccount(TableJob job, Feed feed, IngestRequest reques
             yield return Text($"{ledger.LeftOut} records of {feed.Name.Title} are not of this table: {filter} does not hold");
         }
 
+        foreach (var told in feed.Spool.Notes(ExportNotes.Told))
+        {
+            yield return told;
+        }
+
         if (ledger.Fetched == 0 && feed.Range.IsAll && feed.Spool.Skips.Count == 0)
         {
             yield return feed.Parent is { Spool.Rows: 0 } parent ? $"empty: there are no {parent.Name.Title}" : "empty: Customer.io answered with an empty list";
@@ -101,6 +107,11 @@ internal sealed class TableAccount(TableJob job, Feed feed, IngestRequest reques
             return null;
         }
 
+        if (one.Spool.Notes(ExportNotes.Gap).Where(gap => gap.Length > 0).ToList() is { Count: > 0 } gaps)
+        {
+            return string.Join("; ", gaps);
+        }
+
         var (rows, by) = ExpectedOf(one);
         return rows > one.Spool.Rows ? Text($"{one.Name.Title}: {rows} expected by {by}, {one.Spool.Rows} came")
             : IsSilent(one) ? Text($"{one.Name.Title}: none came, though {Own!.MessagesSent} were sent in this billing period by {Counted}")
@@ -113,6 +124,8 @@ internal sealed class TableAccount(TableJob job, Feed feed, IngestRequest reques
     {
         ReadingKind.People when Own is { } own && one.Name.Options.IsEmpty => (own.People, Counted),
         ReadingKind.Objects when Own is { } own => (own.Objects, Counted),
+        ReadingKind.Export when one.Limit is null && one.Spool.Notes(ExportNotes.Total) is { Count: > 0 } totals =>
+            (totals.Sum(total => long.Parse(total, CultureInfo.InvariantCulture)), "the totals of its exports"),
         ReadingKind.Hydrate => (one.Parent!.Spool.Rows, "the search for people"),
         _ => (null, null),
     };

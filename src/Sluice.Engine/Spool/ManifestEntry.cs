@@ -11,6 +11,7 @@ internal sealed record ManifestEntry
     public const string Skip = "skip";
     public const string Gone = "gone";
     public const string Done = "done";
+    public const string Note = "note";
 
     [JsonPropertyName("k")]
     public required string Kind { get; init; }
@@ -49,6 +50,17 @@ internal sealed record ManifestEntry
     /// <summary>Whether a record of the page had the same key twice.</summary>
     [JsonPropertyName("repeats")]
     public bool HasRepeatedNames { get; init; }
+
+    /// <summary>How the segment's CSV is to be understood; absent when its records are lines of JSON.</summary>
+    [JsonPropertyName("csv")]
+    public CsvForm? Csv { get; init; }
+
+    /// <summary>What a note is called; the last one of a name counts.</summary>
+    [JsonPropertyName("name")]
+    public string? Name { get; init; }
+
+    [JsonPropertyName("value")]
+    public string? Value { get; init; }
 
     [JsonPropertyName("into")]
     public IReadOnlyList<string>? Into { get; init; }

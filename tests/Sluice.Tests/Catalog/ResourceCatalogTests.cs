@@ -23,13 +23,13 @@ public sealed partial class ResourceCatalogTests
                 Strategy: resource.DefaultStrategy))
             .OrderBy(table => table.Name, StringComparer.Ordinal);
         Assert.Equal(promised, held);
-        Assert.Equal(31, Catalog.Resources.Count);
+        Assert.Equal(33, Catalog.Resources.Count);
     }
 
     [Fact]
     public void Every_period_of_a_resource_of_metrics_is_a_table()
     {
-        Assert.Equal(26 + (5 * 4), Catalog.Tables.Count);
+        Assert.Equal(28 + (5 * 4), Catalog.Tables.Count);
         Assert.Equal(Catalog.Tables.Count, Catalog.Tables.Select(table => table.TableIdentifier).Distinct(StringComparer.OrdinalIgnoreCase).Count());
         Assert.Contains("campaign_metrics_days", Catalog.Tables.Select(table => table.TableIdentifier));
     }
@@ -115,10 +115,10 @@ public sealed partial class ResourceCatalogTests
     {
         var resource = Catalog.Find(name)!;
         Assert.StartsWith("/v1/", resource.Path, StringComparison.Ordinal);
-        Assert.Equal(resource.Reading is ReadingKind.Windows, resource.Window is not null && resource.Parent is null);
+        Assert.Equal(resource.Reading is ReadingKind.Windows || resource.ExportParents.Count > 0, resource.Window is not null && resource.Parent is null);
         Assert.Equal(resource.Reading is ReadingKind.Metrics, resource.TakesPeriod);
         Assert.Equal(resource.Reading is ReadingKind.Hydrate, resource.Batch is not null);
-        Assert.Equal(resource.Reading is ReadingKind.List or ReadingKind.Windows or ReadingKind.People, resource.Parent is null);
+        Assert.Equal(resource.Reading is ReadingKind.List or ReadingKind.Windows or ReadingKind.People or ReadingKind.Export, resource.Parent is null);
         Assert.Equal(resource.CursorFilter is CursorFilter.Client, resource.CursorColumn is not null);
         Assert.Equal(resource.CursorFilter is CursorFilter.Server, resource.Window is not null);
         Assert.Equal(resource.PageSize, resource.MaxPageSize);
