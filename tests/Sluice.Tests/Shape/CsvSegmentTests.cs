@@ -55,7 +55,7 @@ public sealed class CsvSegmentTests : IDisposable
     public void What_nobody_knows_stays_text_as_it_was_written()
     {
         var shaped = Shape("id,zip,flag,big\nx,007,true,1e5\n");
-        Assert.Equal(["007", "true", "1e5"], _bench.Fast(shaped)[0][^3..]);
+        Assert.Equal("007|true|1e5", string.Join('|', _bench.Fast(shaped)[0][^3..]));
         Assert.EndsWith("VARCHAR, VARCHAR, VARCHAR", _bench.Types(shaped, fast: true), StringComparison.Ordinal);
     }
 
