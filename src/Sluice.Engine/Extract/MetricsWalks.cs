@@ -55,7 +55,7 @@ internal sealed class MetricsWalks(Feed feed, ExtractContext context) : IExtract
         var observed = answer.ServerTime ?? feed.Spool.Began;
         var series = MetricsSeries.Parse(answer.Body, $"{feed.Resource.Method} {feed.Resource.Path}");
         var steps = Dates(series.Steps, observed);
-        var stamp = RowStamp.Build(feed.Resource.Parent!.Columns.Select(c => KeyValuePair.Create(c.Key, row.Raw(c.Value))));
+        var stamp = RowStamp.Join(feed.Stamp, RowStamp.Build(feed.Resource.Parent!.Columns.Select(c => KeyValuePair.Create(c.Key, row.Raw(c.Value)))));
         var draft = new PageDraft(name) { Last = true };
         for (var i = 0; i < series.Steps; i++)
         {

@@ -20,6 +20,11 @@ internal sealed class FeedEstimator(FeedRanges ranges, CustomerIoClient client, 
     {
         var resource = FeedNames.ResourceOf(feed);
         var range = ranges.Of(feed, resource);
+        if (feed.Where.KeysOf(resource) is { } keys)
+        {
+            return Named(resource, range, keys.Count);
+        }
+
         NoteWorkspaces(resource);
         return resource.Reading switch
         {
@@ -31,6 +36,14 @@ internal sealed class FeedEstimator(FeedRanges ranges, CustomerIoClient client, 
             ReadingKind.List => await ListAsync(resource, range, cancel),
             _ => await PerParentAsync(feed, resource, range, cancel),
         };
+    }
+
+    private FeedCost Named(Resource resource, FeedRange range, int count)
+    {
+        var each = RequestVariants.Of(resource).Count * (resource.Window is null ? 1 : WindowsOf(resource, range, new ParentProbeRow("", null, 0, default)));
+        return resource.Batch is { } batch
+            ? Count(Pages(count, batch.MaxItems), $"batches of {batch.MaxItems} that were named", $"{count:N0} named")
+            : Count(count * each, "one walk for each that was named", $"{count:N0} named");
     }
 
     private async Task<FeedCost> ListAsync(Resource resource, FeedRange range, CancellationToken cancel)
@@ -75,7 +88,7 @@ internal sealed class FeedEstimator(FeedRanges ranges, CustomerIoClient client, 
 
         var kind = resource.Parent.Route.Keys.First();
         var rows = FeedNames.ParentOf(feed) is null
-            ? [.. feed.Options.All(kind).Select(id => new ParentProbeRow(id, null, 0))]
+            ? [.. feed.Options.All(kind).Select(id => new ParentProbeRow(id, null, 0, default))]
             : Wanted(await _lists.ParentsAsync(feed, cancel), feed.Options.All(kind));
         var exports = rows.Sum(row => WindowsOf(resource, range, row));
         return Count(

@@ -12,23 +12,23 @@ internal static class FeedNames
     public const string Deadline = "deadline";
 
     /// <summary>The feed that a table is loaded from.</summary>
-    public static FeedName Of(IngestRequest request, TableJob job) => FeedName.Of(job.Resource, job.Source.Period) with { Options = Asked(job), Part = Part(request, job) };
+    public static FeedName Of(IngestRequest request, TableJob job) => FeedName.Of(job.Resource, job.Source.Period) with { Options = Asked(job), Where = job.Where, Part = Part(request, job) };
 
     /// <summary>The feed that leads to another one; null when nothing does.</summary>
     public static FeedName? ParentOf(FeedName name)
     {
         var resource = ResourceOf(name);
-        if (resource.Parent is not { } binding || (resource.Reading == ReadingKind.Export && !ExportedResource.NeedsList(resource, name.Options)))
+        if (resource.Parent is not { } binding || name.Where.KeysOf(resource) is not null || IsKnown(resource, name))
         {
             return null;
         }
 
         var parent = new FeedName(binding.Resource, null);
-        return resource.Reading == ReadingKind.Export ? parent : parent with { Options = name.Options.Of(OptionReader.Known(Find(parent), ResourceCatalog.Default)) };
+        return resource.Reading == ReadingKind.Export ? parent : parent with { Options = name.Options.Of(OptionReader.Known(Find(parent), ResourceCatalog.Default)), Where = name.Where.Above(binding.Resource) };
     }
 
     /// <summary>The resource as the feed asks for it.</summary>
-    public static Resource ResourceOf(FeedName name) => AskedResource.With(Find(name), name.Options);
+    public static Resource ResourceOf(FeedName name) => AskedResource.With(Find(name), name.Options, name.Where);
 
     /// <summary>The feeds that lead to a feed, the nearest first.</summary>
     public static IEnumerable<FeedName> Ancestors(FeedName name)
@@ -43,13 +43,21 @@ internal static class FeedNames
     public static long? LimitOf(IngestRequest request, TableJob job) =>
         request.Tables.Any(other => Ancestors(FeedName.Of(other.Resource, other.Source.Period)).Any(parent => parent.Resource == job.Resource.Name)) ? null : request.RulesOf(job).Limit;
 
+    // What an export is of need not be listed when it is named and its time is, too.
+    private static bool IsKnown(Resource resource, FeedName name) => resource.Reading == ReadingKind.Export && !ExportedResource.NeedsList(resource, name.Options);
+
     // How long to wait is no part of the question: a run with a longer deadline goes on with the same export.
     private static OptionValues Asked(TableJob job) => job.Options.One(Deadline) is null ? job.Options : job.Options.Without(Deadline);
 
     // What a command says holds for all its tables and is a part of each spool's fingerprint; what a pipeline says of a single table makes its feed another one.
-    private static string Part(IngestRequest request, TableJob job) => job.Rules is not { } rules || (rules.Interval.IsAll && LimitOf(request, job) is null && rules.Masks.Masks.Count == 0)
-        ? ""
-        : string.Create(CultureInfo.InvariantCulture, $"{rules.Interval.Start:O}|{rules.Interval.End:O}|{LimitOf(request, job)}|{rules.Masks.Fingerprint}");
+    private static string Part(IngestRequest request, TableJob job)
+    {
+        var rules = job.Rules ?? new TableRules();
+        var limit = job.Rules is null ? null : LimitOf(request, job);
+        return rules.Interval.IsAll && limit is null && rules.Masks.Masks.Count == 0 && job.Flattening is null
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"{rules.Interval.Start:O}|{rules.Interval.End:O}|{limit}|{rules.Masks.Fingerprint}|{job.Flattening}");
+    }
 
     private static Resource Find(FeedName name) =>
         ResourceCatalog.Default.Find(name.Resource) ?? throw new InvalidOperationException($"The catalog names {name.Resource}, which it does not have.");

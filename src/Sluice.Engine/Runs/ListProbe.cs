@@ -25,7 +25,8 @@ internal sealed class ListProbe(CustomerIoClient client)
             _known[parent] = rows = resource.Parent is null ? await ReadAllAsync(resource, cancel) : Actions(await ParentsAsync(parent, cancel));
         }
 
-        return rows;
+        var conditions = child.Where.On(parent.Resource);
+        return conditions.Count == 0 ? rows : [.. rows.Where(row => row.Holds(FeedNames.ResourceOf(parent), conditions))];
     }
 
     public async Task<ListLength> RowsAsync(Resource resource, TimeSpan span, CancellationToken cancel)
@@ -64,7 +65,7 @@ internal sealed class ListProbe(CustomerIoClient client)
     }
 
     private static List<ParentProbeRow> Actions(IReadOnlyList<ParentProbeRow> parents) =>
-        [.. parents.SelectMany(parent => Enumerable.Repeat(new ParentProbeRow("", parent.Created, 0), parent.Actions))];
+        [.. parents.SelectMany(parent => Enumerable.Repeat(new ParentProbeRow("", parent.Created, 0, default), parent.Actions))];
 
     private static ParentProbeRow Parse(ReadOnlyMemory<byte> record)
     {
@@ -72,7 +73,7 @@ internal sealed class ListProbe(CustomerIoClient client)
         var actions = document.RootElement.TryGetProperty("actions", out var list) && list.ValueKind == JsonValueKind.Array ? list.GetArrayLength() : 0;
         var created = (Number(record, "created") ?? Number(record, "created_at")) is { } seconds and > 0 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : (DateTimeOffset?)null;
         var key = document.RootElement.TryGetProperty("id", out var id) ? id.ToString() : "";
-        return new ParentProbeRow(key, created, actions);
+        return new ParentProbeRow(key, created, actions, record.ToArray());
     }
 
     private static long? Number(ReadOnlyMemory<byte> record, string field)

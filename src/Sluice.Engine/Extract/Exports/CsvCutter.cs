@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Shape;
 using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Extract.Exports;
@@ -11,7 +12,7 @@ internal sealed class CsvCutter(Feed feed, ExportQuestion question)
     /// <exception cref="InvalidDataException">A record is no CSV or has more values than the file has columns.</exception>
     public async Task CutAsync(CsvReader file, IReadOnlyList<string> header, CancellationToken cancel)
     {
-        var form = new CsvForm(header, question.Stamp);
+        var form = new CsvForm(header, RowStamp.Read(feed.Stamp).Concat(question.Stamp).ToDictionary(StringComparer.Ordinal));
         var typed = header.Select(IsTyped).ToArray();
         var known = feed.Spool.Walk(question.Walk).Rows;
         CsvChunk? chunk = null;

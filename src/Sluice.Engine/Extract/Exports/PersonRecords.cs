@@ -53,6 +53,7 @@ internal sealed class PersonRecords(Feed feed, ExportQuestion question)
 
     private async Task KeepAsync(PageDraft page, CancellationToken cancel)
     {
+        page = feed.Flattening is { } flattening ? new RecordFlattener(flattening).Apply(page) : page;
         feed.Counters.Spooled(page.Rows, page.Lines.Length);
         await feed.Spool.AppendAsync(page, cancel);
     }
@@ -84,7 +85,7 @@ internal sealed class PersonRecords(Feed feed, ExportQuestion question)
             json.WriteEndObject();
         }
 
-        page.Add(_record.WrittenSpan);
+        page.Add(_record.WrittenSpan, feed.Stamp);
     }
 
     private static void WriteObject(Utf8JsonWriter json, string name, CsvReader file, IReadOnlyList<string> header, IReadOnlyList<string> wanted)
