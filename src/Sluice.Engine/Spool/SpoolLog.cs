@@ -68,6 +68,15 @@ internal sealed class SpoolLog
         }
     }
 
+    /// <summary>What the walks have noted under a name, one of each that has.</summary>
+    public IReadOnlyList<string> Notes(string name)
+    {
+        lock (_gate)
+        {
+            return [.. _walks.Values.Select(walk => walk.Notes.GetValueOrDefault(name)).OfType<string>()];
+        }
+    }
+
     public WalkState Walk(string walk)
     {
         lock (_gate)
@@ -93,12 +102,21 @@ internal sealed class SpoolLog
     }
 
     /// <summary>Adds a fact that is on disk.</summary>
-    public void Apply(ManifestEntry entry, Func<int, Segment> newSegment)
+    public void Apply(ManifestEntry entry, Func<ManifestEntry, Segment> newSegment)
     {
         lock (_gate)
         {
             ApplyLocked(entry, newSegment);
             Ring();
+        }
+    }
+
+    /// <summary>Where a sealed segment's file is.</summary>
+    public string PathOf(int number)
+    {
+        lock (_gate)
+        {
+            return _sealed.First(segment => segment.Number == number).Path;
         }
     }
 
@@ -208,7 +226,7 @@ internal sealed class SpoolLog
         }
     }
 
-    private void ApplyLocked(ManifestEntry entry, Func<int, Segment> newSegment)
+    private void ApplyLocked(ManifestEntry entry, Func<ManifestEntry, Segment> newSegment)
     {
         switch (entry.Kind)
         {
@@ -227,6 +245,9 @@ internal sealed class SpoolLog
             case ManifestEntry.Expect:
                 StateOf(entry.Walk!).Expected = entry.Expected;
                 break;
+            case ManifestEntry.Note:
+                StateOf(entry.Walk!).Notes = new Dictionary<string, string>(StateOf(entry.Walk!).Notes, StringComparer.Ordinal) { [entry.Name!] = entry.Value! };
+                break;
             case ManifestEntry.Gone:
                 ApplyGone(entry.Segment);
                 break;
@@ -236,7 +257,7 @@ internal sealed class SpoolLog
         }
     }
 
-    private void ApplyPage(ManifestEntry entry, Func<int, Segment> newSegment)
+    private void ApplyPage(ManifestEntry entry, Func<ManifestEntry, Segment> newSegment)
     {
         if (entry.Rows > 0)
         {
@@ -247,7 +268,7 @@ internal sealed class SpoolLog
         Bytes += entry.Length;
         _present += entry.Length;
         PeakBytes = Math.Max(PeakBytes, _present);
-        _pages.Add(entry with { Fields = null });
+        _pages.Add(entry with { Fields = null, Csv = null });
         var state = StateOf(entry.Walk!);
         state.Pages++;
         state.Rows += entry.Rows;
@@ -263,11 +284,11 @@ internal sealed class SpoolLog
         _present -= segment.Length;
     }
 
-    private void AddToSegment(ManifestEntry entry, Func<int, Segment> newSegment)
+    private void AddToSegment(ManifestEntry entry, Func<ManifestEntry, Segment> newSegment)
     {
         if (!_open.TryGetValue(entry.Segment, out var segment))
         {
-            _open[entry.Segment] = segment = newSegment(entry.Segment);
+            _open[entry.Segment] = segment = newSegment(entry);
         }
 
         segment.Length = Math.Max(segment.Length, entry.Offset + entry.Length);

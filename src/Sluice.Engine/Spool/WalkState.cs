@@ -19,6 +19,9 @@ internal sealed class WalkState
     /// <summary>Why the walk was left out, when it was.</summary>
     public string? SkipReason { get; set; }
 
+    /// <summary>What the walk's reader has noted for whoever goes on, by name.</summary>
+    public IReadOnlyDictionary<string, string> Notes { get; set; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>The smaller walks that took this one's place.</summary>
     public IReadOnlyList<string>? SplitInto { get; set; }
 }
