@@ -35,6 +35,18 @@ internal sealed class TableOptions
         "evolve|json|freeze",
         "New fields become columns (evolve), go into one JSON column _extra (json), or fail the table (freeze) [default: evolve]");
 
+    private readonly Option<string?> _where = Flag.Text(
+        "--where", "CONDITION", "Ask fewer parents, as \"campaign_id in (1, 2)\", \"campaigns.created >= 2026-01-01\" or \"cio_id in ('a1', 'a2')\"; several with and");
+
+    private readonly Option<string?> _prefix = Flag.Text("--table-prefix", "TEXT", "What the names of destination tables begin with, as cio_ for cio_campaigns");
+
+    private readonly Option<string[]> _renames = Flag.Several("--rename", "OLD=NEW", "Other names for columns, repeated or with commas, as created=created_at");
+
+    private readonly Option<string[]> _flatten = Flag.Several(
+        "--flatten", "all|NAMES", "Members that become columns: attributes of customer_attributes, data of activities; all, or their names, repeated or with commas");
+
+    private readonly Option<bool> _archive = Flag.Switch("--archive", "Keep metrics as a history: rows are kept by the time their step began and updated, not replaced");
+
     private readonly Option<string[]> _options = Flag.Several(
         "--option", "[TABLE.]NAME=VALUE", "How tables are asked for, repeated, as messages.type=email,push; 'sluice tables TABLE' lists what a table takes");
 
@@ -46,7 +58,7 @@ internal sealed class TableOptions
     {
         foreach (Option option in new Option[]
         {
-            _sourceTable, _destTable, _destSchema, _strategy, _incrementalKey, _primaryKey, _columns, _exclude, _options, _contract, _fullRefresh, _limit,
+            _sourceTable, _destTable, _destSchema, _strategy, _incrementalKey, _primaryKey, _columns, _exclude, _where, _prefix, _renames, _flatten, _archive, _options, _contract, _fullRefresh, _limit,
         })
         {
             command.Add(option);
@@ -63,6 +75,11 @@ internal sealed class TableOptions
         PrimaryKey = flags.List(_primaryKey),
         Columns = flags.List(_columns),
         ExcludeColumns = flags.List(_exclude),
+        Where = flags.Text(_where),
+        TablePrefix = flags.Text(_prefix),
+        Renames = flags.List(_renames),
+        Flatten = flags.List(_flatten),
+        Archive = flags.IsOn(_archive),
         Options = OptionWords.Read(flags.List(_options), mistakes),
         SchemaContract = flags.Text(_contract),
         FullRefresh = flags.IsOn(_fullRefresh),

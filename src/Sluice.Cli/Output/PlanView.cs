@@ -12,7 +12,7 @@ internal static class PlanView
         var table = new TextTable("from", "into", "strategy", "how", ">requests", "because");
         foreach (var row in plan.Tables)
         {
-            table.Add(row.Source, row.Table, row.Strategy, row.How, Figures.Count(row.Requests), row.Basis);
+            table.Add(row.Workspace.Length == 0 ? row.Source : $"{row.Workspace}: {row.Source}", row.Table, row.Strategy, row.How, Figures.Count(row.Requests), row.Saved > 0 ? $"{row.Basis}; the condition saves {Figures.Count(row.Saved)}" : row.Basis);
         }
 
         var notes = string.Concat(plan.Notes.Select(note => $"{note}\n"));
@@ -30,11 +30,17 @@ internal static class PlanView
         foreach (var table in plan.Tables)
         {
             writer.WriteStartObject();
+            if (table.Workspace.Length > 0)
+            {
+                writer.WriteString("workspace", table.Workspace);
+            }
+
             writer.WriteString("source", table.Source);
             writer.WriteString("table", table.Table);
             writer.WriteString("strategy", table.Strategy);
             writer.WriteString("how", table.How);
             writer.WriteNumber("requests", table.Requests);
+            writer.WriteNumber("saved", table.Saved);
             writer.WriteString("basis", table.Basis);
             writer.WriteEndObject();
         }

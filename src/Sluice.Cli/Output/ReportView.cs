@@ -15,7 +15,10 @@ internal static class ReportView
         else
         {
             run.Host.Out.Write(Table(report));
-            run.Host.Out.WriteLine(Summary(report));
+            foreach (var line in Workspaces(report).Append(Summary(report)))
+            {
+                run.Host.Out.WriteLine(line);
+            }
         }
 
         run.Host.Out.Flush();
@@ -48,6 +51,11 @@ internal static class ReportView
 
         return table.ToString();
     }
+
+    /// <summary>One line for each of several workspaces.</summary>
+    public static IEnumerable<string> Workspaces(RunReport report) => report.Workspaces.Select(workspace =>
+        $"{workspace.Name}: {Count(workspace.Requests, "request")}, {Figures.Share(workspace.BudgetUsed)} of its request budget used"
+        + (workspace.RateLimited > 0 ? $", {Figures.Count(workspace.RateLimited)} answers of 429" : ""));
 
     public static string Summary(RunReport report)
     {

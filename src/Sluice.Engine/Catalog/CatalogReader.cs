@@ -83,6 +83,7 @@ internal sealed class CatalogReader
         Forgets = entry.Flag("forgets"),
         Redactions = entry.List("redactions", Redaction),
         Notes = entry.Texts("notes"),
+        Flatten = entry.Entry("flatten") is { } flatten ? flatten.End(new FlattenRule(flatten.Needed("field"), flatten.Text("prefix") ?? "")) : null,
         Options = Options(entry),
         Aliases = entry.Texts("aliases"),
     }));

@@ -132,6 +132,9 @@ public sealed record Resource
     /// <summary>Traps of the endpoint and decisions about the table, one sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>The object of each record whose members can become columns, or null.</summary>
+    public FlattenRule? Flatten { get; init; }
+
     /// <summary>What a user may say about how it is asked for.</summary>
     public IReadOnlyList<ResourceOption> Options { get; init; } = [];
 

@@ -6,9 +6,10 @@ namespace Sluice.Engine.Config;
 /// <summary>A resource as it is asked for once its options are set: with their query parameters, their part of the body, and a request for each of several values.</summary>
 public static class AskedResource
 {
-    /// <summary>Applies what was said of the resource's own options.</summary>
-    public static Resource With(Resource resource, OptionValues said)
+    /// <summary>Applies what was said of the resource's own options, and of the people it is asked for.</summary>
+    public static Resource With(Resource resource, OptionValues said, WhereFilter where)
     {
+        resource = AskedPerson.With(resource, where);
         foreach (var option in resource.Options.Where(option => option.Kind != OptionKind.Steps))
         {
             var values = said.All(option.Name);

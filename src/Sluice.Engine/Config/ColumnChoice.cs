@@ -76,7 +76,7 @@ public sealed record ColumnChoice
         {
             TypeOverrides = _types.ToDictionary(pair => pair.Key, pair => TypeFor(job.Resource, pair.Key, pair.Value), StringComparer.Ordinal),
             Only = _isChoice ? new HashSet<string>([.. _listed, .. job.PrimaryKey, .. Key(job)], StringComparer.Ordinal) : job.Only,
-            Without = _without,
+            Without = job.Without.Count == 0 ? _without : [.. job.Without, .. _without],
         };
     }
 

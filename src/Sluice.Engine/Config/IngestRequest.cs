@@ -45,6 +45,9 @@ public sealed record IngestRequest
     /// <summary>What is hidden of records before they are stored.</summary>
     public Masking Masks { get; init; } = Masking.None;
 
+    /// <summary>The part of the request that one workspace has to answer.</summary>
+    internal IngestRequest In(string workspace, string pairId) => this with { PairId = pairId, Tables = [.. Tables.Where(job => job.IsReadFrom(workspace))] };
+
     /// <summary>What holds for a table: its own rules, or else those of the request.</summary>
     public TableRules RulesOf(TableJob job) => job.Rules ?? new TableRules
     {

@@ -24,8 +24,12 @@ public static class IngestRequestReader
         var place = DestinationTable.Read(settings.DestTable, settings.DestSchema, names.Count, mistakes);
         var strategy = StrategyOf(settings, mistakes);
         var columns = ColumnChoice.Read(settings.Columns, settings.ExcludeColumns, mistakes);
-        var jobs = names.Select(name => Job(name, OptionsOf(name, settings, catalog, mistakes), catalog, place, strategy, settings)).ToList();
+        var jobs = names.Select(name => Job(name, OptionsOf(name, settings, catalog, mistakes), new WhereReader(name, catalog, mistakes).Read(settings.Where), catalog, place, strategy, settings) with
+        {
+            Flattening = FlatteningText.Read(name, catalog.Find(name.Resource)!, settings.Flatten, mistakes),
+        }).Select(job => settings.Archive ? Archive.Apply(job, mistakes) : job).ToList();
         NoteUnusedOptions(names, settings, catalog, mistakes);
+        var renames = Renaming.Read(settings.Renames, mistakes);
         var masks = MaskReader.Read(settings.Masks, settings.MaskSalt, mistakes);
         foreach (var job in jobs)
         {
@@ -34,7 +38,7 @@ public static class IngestRequestReader
 
         return new IngestRequest
         {
-            Tables = MaskCheck.Apply([.. jobs.Select(job => columns.ApplyTo(job, mistakes))], masks, catalog, mistakes),
+            Tables = [.. MaskCheck.Apply([.. jobs.Select(job => columns.ApplyTo(job, mistakes))], masks, catalog, mistakes).Select(job => Renaming.Apply(job, renames, mistakes))],
             Masks = masks,
             Interval = IntervalText.Read(settings.IntervalStart, settings.IntervalEnd, mistakes),
             Limit = LimitOf(settings.Limit, mistakes),
@@ -49,9 +53,16 @@ public static class IngestRequestReader
         };
     }
 
-    private static TableJob Job(TableName name, OptionValues options, ResourceCatalog catalog, DestinationTable place, Strategy? strategy, IngestSettings settings)
+    /// <summary>Reads tables that have settings of their own, as a pipeline gives them; everything that was said becomes the tables' rules.</summary>
+    public static IReadOnlyList<TableJob> ReadTables(IngestSettings settings, ResourceCatalog catalog, Mistakes mistakes)
     {
-        var resource = AskedResource.With(catalog.Find(name.Resource)!, options);
+        var request = Read(settings, "", catalog, mistakes);
+        return [.. request.Tables.Select(job => job with { Rules = request.RulesOf(job) })];
+    }
+
+    private static TableJob Job(TableName name, OptionValues options, WhereFilter where, ResourceCatalog catalog, DestinationTable place, Strategy? strategy, IngestSettings settings)
+    {
+        var resource = AskedResource.With(catalog.Find(name.Resource)!, options, where);
         var key = ColumnChoice.Names(settings.PrimaryKey).ToList();
         var wanted = strategy ?? resource.DefaultStrategy;
         return new TableJob
@@ -59,8 +70,9 @@ public static class IngestRequestReader
             Source = name,
             Resource = resource,
             Options = options,
+            Where = where,
             Schema = place.Schema,
-            Table = place.Table ?? name.TableIdentifier,
+            Table = place.Table ?? settings.TablePrefix + name.TableIdentifier,
             Strategy = wanted,
             PrimaryKey = key.Count > 0 ? key : resource.PrimaryKey,
             // Tables that are asked for by windows of time have no cursor, but a range of time that can be deleted.

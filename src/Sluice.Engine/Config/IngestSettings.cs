@@ -63,6 +63,21 @@ public sealed record IngestSettings
     /// <summary>Rows per table.</summary>
     public string? Limit { get; init; }
 
+    /// <summary>What the names of destination tables begin with.</summary>
+    public string? TablePrefix { get; init; }
+
+    /// <summary>Other names for columns, as <c>created=created_at</c>.</summary>
+    public IReadOnlyList<string> Renames { get; init; } = [];
+
+    /// <summary>Members of the records' object that become columns: <c>all</c>, or their names.</summary>
+    public IReadOnlyList<string> Flatten { get; init; } = [];
+
+    /// <summary>Whether metrics are kept as a history that grows.</summary>
+    public bool Archive { get; init; }
+
+    /// <summary>Which parents are asked, as <c>campaign_id in (1, 2)</c>.</summary>
+    public string? Where { get; init; }
+
     /// <summary>How tables are asked for: words by the name of the option, which can be <c>table.option</c> where several tables are read.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Options { get; init; } = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
 

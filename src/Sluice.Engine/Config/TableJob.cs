@@ -29,11 +29,29 @@ public sealed record TableJob
     /// <summary>What was said about how the resource, and those that lead to it, are asked for; <see cref="Resource"/> has it applied.</summary>
     public OptionValues Options { get; init; } = OptionValues.None;
 
+    /// <summary>The workspaces that it is read from, by name; empty for all of the run's.</summary>
+    public IReadOnlyList<string> Workspaces { get; init; } = [];
+
+    /// <summary>Whether it holds the rows of several workspaces, told apart by the column <c>workspace</c>.</summary>
+    public bool IsCombined { get; init; }
+
+    /// <summary>Whether a workspace's rows go into it.</summary>
+    public bool IsReadFrom(string workspace) => Workspaces.Count == 0 || Workspaces.Contains(workspace, StringComparer.Ordinal);
+
     /// <summary>How this table is read and written; null when what the request says holds.</summary>
     public TableRules? Rules { get; init; }
 
+    /// <summary>Which rows of what leads to it are asked.</summary>
+    public WhereFilter Where { get; init; } = WhereFilter.None;
+
     /// <summary>What the table holds, in words that change whenever other rows would be asked for: a mark of one question is none of another.</summary>
-    public string Question => Options.IsEmpty ? Source.ToString() : $"{Source}?{Options}";
+    public string Question => $"{Source}{(Options.IsEmpty ? "" : "?")}{Options}{(Where.IsEmpty ? "" : " where ")}{Where}";
+
+    /// <summary>Which members of the records' object become columns; null for none.</summary>
+    public Flattening? Flattening { get; init; }
+
+    /// <summary>Names that columns have in the destination instead of those made from fields that the catalog does not know, by the field.</summary>
+    public IReadOnlyDictionary<string, string> Renames { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Types that the user wants instead of the catalog's, by column.</summary>
     public IReadOnlyDictionary<string, ColumnType> TypeOverrides { get; init; } = new Dictionary<string, ColumnType>(StringComparer.Ordinal);

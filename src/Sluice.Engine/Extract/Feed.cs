@@ -26,6 +26,12 @@ internal sealed class Feed(FeedName name, Resource resource, FeedSpool spool)
     /// <summary>What is hidden of records before they are stored.</summary>
     public Masking Masks { get; init; } = Masking.None;
 
+    /// <summary>Which members of the records' object are written beside their fields; null for none.</summary>
+    public Flattening? Flattening { get; init; }
+
+    /// <summary>What is written in front of every record; empty when nothing is.</summary>
+    public byte[] Stamp { get; init; } = [];
+
     /// <summary>The feed whose rows lead to this one's, if any.</summary>
     public Feed? Parent { get; init; }
 

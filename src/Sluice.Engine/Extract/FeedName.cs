@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Config;
 
 namespace Sluice.Engine.Extract;
 
@@ -12,6 +13,9 @@ internal sealed record FeedName(string Resource, MetricsPeriod? Period)
     /// <summary>The options that it is asked for with.</summary>
     public OptionValues Options { get; init; } = OptionValues.None;
 
+    /// <summary>Which rows of what leads to it are asked.</summary>
+    public WhereFilter Where { get; init; } = WhereFilter.None;
+
     /// <summary>What else makes it another question than the plain one, in words of no meaning to anybody; empty for the plain one.</summary>
     public string Part { get; init; } = "";
 
@@ -22,7 +26,7 @@ internal sealed record FeedName(string Resource, MetricsPeriod? Period)
     public static FeedName Of(Resource resource, MetricsPeriod? period) => new(resource.SharedWith ?? resource.Name, period);
 
     /// <summary>Gives a name that can be a folder's and that no other question has.</summary>
-    public override string ToString() => Options.IsEmpty && Part.Length == 0 ? Title : $"{Title}-{Hash($"{Options}|{Part}")}";
+    public override string ToString() => Options.IsEmpty && Where.IsEmpty && Part.Length == 0 ? Title : $"{Title}-{Hash($"{Options}|{Where}|{Part}")}";
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8];
 }

@@ -23,7 +23,7 @@ internal sealed class HydrateBatches(Feed feed, ExtractContext context) : IExtra
         await foreach (var row in ParentRows.ReadAsync(feed, cancel))
         {
             ids.Add(row.Text(column) ?? throw new SluiceException(
-                SluiceErrorKind.Api, $"A row of {feed.Parent!.Name.Title} has no {column}.", "Without it the person can't be asked for."));
+                SluiceErrorKind.Api, $"A row of {feed.Resource.Parent!.Resource} has no {column}.", "Without it the person can't be asked for."));
             if (ids.Count == feed.Resource.Batch.MaxItems)
             {
                 yield return (Name(ids), [.. ids]);
@@ -61,7 +61,7 @@ internal sealed class HydrateBatches(Feed feed, ExtractContext context) : IExtra
         await _walk.KeepAsync(batch.Walk, pages, cancel);
         foreach (var id in missing)
         {
-            await feed.Spool.SkipAsync($"{feed.Parent!.Name.Title}/{id}", $"{feed.Parent.Name.Title} {id}: found by the search, left out twice by {feed.Resource.Method} {feed.Resource.Path}", cancel);
+            await feed.Spool.SkipAsync($"{feed.Resource.Parent!.Resource}/{id}", $"{feed.Resource.Parent.Resource} {id}: found by the search, left out twice by {feed.Resource.Method} {feed.Resource.Path}", cancel);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Shape;
 using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Extract;
@@ -46,7 +47,7 @@ internal sealed class MetricsWalks(Feed feed, ExtractContext context) : IExtract
         if (!feed.Spool.Walk(walk).IsDone && !feed.HasEnough)
         {
             var answer = await _walk.AskAsync(RequestBuilder.Build(feed.Resource, row, variant, extra: Parameters()), cancel);
-            await KeepAsync(walk, answer, ParentStamp.Of(feed.Resource, row, variant), cancel);
+            await KeepAsync(walk, answer, RowStamp.Join(feed.Stamp, ParentStamp.Of(feed.Resource, row, variant)), cancel);
         }
     }
 

@@ -1,4 +1,5 @@
 using Sluice.CustomerIo;
+using Sluice.Engine.Shape;
 using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Extract;
@@ -64,8 +65,14 @@ internal sealed class PageWalk(Feed feed, ExtractContext context)
         return answer;
     }
 
-    private PageDraft DraftOf(string walk, Page page, byte[] stamp) =>
-        _rewriter is null ? PageDraft.From(walk, page, stamp) : _rewriter.Rewrite(walk, page, stamp);
+    private PageDraft DraftOf(string walk, Page page, byte[] stamp)
+    {
+        var draft = Plain(walk, page, stamp);
+        return feed.Flattening is { } flattening ? new RecordFlattener(flattening).Apply(draft) : draft;
+    }
+
+    private PageDraft Plain(string walk, Page page, byte[] stamp) =>
+        _rewriter is null ? PageDraft.From(walk, page, RowStamp.Join(feed.Stamp, stamp)) : _rewriter.Rewrite(walk, page, RowStamp.Join(feed.Stamp, stamp));
 
     private async Task KeepAsync(PageDraft draft, CancellationToken cancel)
     {

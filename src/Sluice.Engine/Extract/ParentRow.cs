@@ -16,6 +16,14 @@ internal sealed class ParentRow
     /// <summary>A parent for resources that have none.</summary>
     public static ParentRow None { get; } = new();
 
+    /// <summary>A parent of which nothing is known but the key that a user has named.</summary>
+    public static ParentRow Named(string column, string key)
+    {
+        var row = new ParentRow();
+        row._raw[column] = JsonSerializer.Serialize(key, RowStampJson.Default.String);
+        return row;
+    }
+
     /// <summary>Reads the columns that a child needs from one spooled line of the parent.</summary>
     public static ParentRow Parse(ReadOnlyMemory<byte> line, Resource parent, IReadOnlyCollection<string> columns)
     {

@@ -1,28 +1,43 @@
 using System.Runtime.CompilerServices;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Config;
 
 namespace Sluice.Engine.Extract;
 
-/// <summary>The rows of a feed's parent, each as soon as it is durable, so that children are asked for while the list is still read.</summary>
+/// <summary>
+/// The rows of a feed's parent that are wanted, each as soon as it is durable, so that children are asked for while the list is still read;
+/// or the keys that a user has named, without asking for a list.
+/// </summary>
 internal static class ParentRows
 {
     public static async IAsyncEnumerable<ParentRow> ReadAsync(Feed feed, [EnumeratorCancellation] CancellationToken cancel)
     {
+        if (feed.Name.Where.KeysOf(feed.Resource) is { } keys)
+        {
+            foreach (var key in keys)
+            {
+                yield return ParentRow.Named(feed.Resource.Parent!.Route.Values.First(), key);
+            }
+
+            yield break;
+        }
+
         var parent = feed.Parent ?? throw new InvalidOperationException($"{feed.Name} has no parent.");
-        var columns = ColumnsNeeded(feed.Resource);
+        var conditions = feed.Name.Where.On(parent.Resource.Name);
+        var columns = ColumnsNeeded(feed.Resource, conditions);
         await foreach (var page in parent.Spool.PagesAsync(cancel))
         {
-            foreach (var line in Lines(page))
+            foreach (var row in Lines(page).Select(line => ParentRow.Parse(line, parent.Resource, columns)).Where(row => conditions.All(condition => condition.Holds(row.Text(condition.Column)))))
             {
-                yield return ParentRow.Parse(line, parent.Resource, columns);
+                yield return row;
             }
         }
     }
 
-    private static HashSet<string> ColumnsNeeded(Resource resource)
+    private static HashSet<string> ColumnsNeeded(Resource resource, IReadOnlyList<WhereCondition> conditions)
     {
         var binding = resource.Parent!;
-        var columns = binding.Route.Values.Concat(binding.Columns.Values).ToHashSet(StringComparer.Ordinal);
+        var columns = binding.Route.Values.Concat(binding.Columns.Values).Concat(conditions.Select(condition => condition.Column)).ToHashSet(StringComparer.Ordinal);
         columns.UnionWith(new[] { resource.Window?.NotBefore, resource.Count?.Column }.OfType<string>());
         return columns;
     }

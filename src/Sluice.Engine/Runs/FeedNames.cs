@@ -9,22 +9,23 @@ namespace Sluice.Engine.Runs;
 internal static class FeedNames
 {
     /// <summary>The feed that a table is loaded from.</summary>
-    public static FeedName Of(IngestRequest request, TableJob job) => FeedName.Of(job.Resource, job.Source.Period) with { Options = job.Options, Part = Part(request, job) };
+    public static FeedName Of(IngestRequest request, TableJob job) => FeedName.Of(job.Resource, job.Source.Period) with { Options = job.Options, Where = job.Where, Part = Part(request, job) };
 
     /// <summary>The feed that leads to another one; null when nothing does.</summary>
     public static FeedName? ParentOf(FeedName name)
     {
-        if (Find(name).Parent is not { } binding)
+        var resource = ResourceOf(name);
+        if (resource.Parent is not { } binding || name.Where.KeysOf(resource) is not null)
         {
             return null;
         }
 
         var parent = new FeedName(binding.Resource, null);
-        return parent with { Options = name.Options.Of(OptionReader.Known(Find(parent), ResourceCatalog.Default)) };
+        return parent with { Options = name.Options.Of(OptionReader.Known(Find(parent), ResourceCatalog.Default)), Where = name.Where.Above(binding.Resource) };
     }
 
     /// <summary>The resource as the feed asks for it.</summary>
-    public static Resource ResourceOf(FeedName name) => AskedResource.With(Find(name), name.Options);
+    public static Resource ResourceOf(FeedName name) => AskedResource.With(Find(name), name.Options, name.Where);
 
     /// <summary>The feeds that lead to a feed, the nearest first.</summary>
     public static IEnumerable<FeedName> Ancestors(FeedName name)
@@ -40,9 +41,14 @@ internal static class FeedNames
         request.Tables.Any(other => Ancestors(FeedName.Of(other.Resource, other.Source.Period)).Any(parent => parent.Resource == job.Resource.Name)) ? null : request.RulesOf(job).Limit;
 
     // What a command says holds for all its tables and is a part of each spool's fingerprint; what a pipeline says of a single table makes its feed another one.
-    private static string Part(IngestRequest request, TableJob job) => job.Rules is not { } rules || (rules.Interval.IsAll && LimitOf(request, job) is null && rules.Masks.Masks.Count == 0)
-        ? ""
-        : string.Create(CultureInfo.InvariantCulture, $"{rules.Interval.Start:O}|{rules.Interval.End:O}|{LimitOf(request, job)}|{rules.Masks.Fingerprint}");
+    private static string Part(IngestRequest request, TableJob job)
+    {
+        var rules = job.Rules ?? new TableRules();
+        var limit = job.Rules is null ? null : LimitOf(request, job);
+        return rules.Interval.IsAll && limit is null && rules.Masks.Masks.Count == 0 && job.Flattening is null
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"{rules.Interval.Start:O}|{rules.Interval.End:O}|{limit}|{rules.Masks.Fingerprint}|{job.Flattening}");
+    }
 
     private static Resource Find(FeedName name) =>
         ResourceCatalog.Default.Find(name.Resource) ?? throw new InvalidOperationException($"The catalog names {name.Resource}, which it does not have.");

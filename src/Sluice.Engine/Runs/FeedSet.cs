@@ -4,6 +4,7 @@ using System.Text;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
 using Sluice.Engine.Extract;
+using Sluice.Engine.Shape;
 using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Runs;
@@ -15,9 +16,11 @@ internal sealed class FeedSet : IAsyncDisposable
     private readonly IngestRequest _request;
     private readonly DateTimeOffset _now;
     private readonly FeedRanges _ranges;
+    private readonly string _workspace;
 
-    private FeedSet(IngestRequest request, DateTimeOffset now, KnownStates states)
+    private FeedSet(IngestRequest request, DateTimeOffset now, KnownStates states, string workspace)
     {
+        _workspace = workspace;
         _request = request;
         _now = now;
         _ranges = new FeedRanges(request, states);
@@ -25,9 +28,9 @@ internal sealed class FeedSet : IAsyncDisposable
 
     public IReadOnlyCollection<Feed> All => _feeds.Values;
 
-    public static FeedSet Open(IngestRequest request, DateTimeOffset now, KnownStates states)
+    public static FeedSet Open(IngestRequest request, DateTimeOffset now, KnownStates states, string workspace)
     {
-        var feeds = new FeedSet(request, now, states);
+        var feeds = new FeedSet(request, now, states, workspace);
         foreach (var job in request.Tables)
         {
             feeds.Add(FeedNames.Of(request, job), job);
@@ -39,9 +42,9 @@ internal sealed class FeedSet : IAsyncDisposable
     public Feed Of(TableJob job) => _feeds[FeedNames.Of(_request, job)];
 
     /// <summary>Feeds whose pages nobody needs any more, by what became of the tables.</summary>
-    public IEnumerable<Feed> Finished(IReadOnlyList<TableReport> reports)
+    public IEnumerable<Feed> Finished(IReadOnlyDictionary<TableJob, TableReport> reports)
     {
-        var outcomes = _request.Tables.Zip(reports).ToLookup(pair => Of(pair.First), pair => pair.Second.Outcome);
+        var outcomes = _request.Tables.ToLookup(Of, job => reports[job].Outcome);
         return All.Where(feed => IsFinished(feed, outcomes));
     }
 
@@ -72,13 +75,16 @@ internal sealed class FeedSet : IAsyncDisposable
         }
 
         var parent = FeedNames.ParentOf(name) is { } leading ? Add(leading, _request.Tables.FirstOrDefault(other => FeedNames.Of(_request, other) == leading)) : null;
-        var feed = Open(name, FeedNames.ResourceOf(name), parent, job is null ? null : FeedNames.LimitOf(_request, job), job is null ? _request.Masks : _request.RulesOf(job).Masks);
+        var feed = Open(name, parent, job);
         _feeds.Add(name, feed);
         return feed;
     }
 
-    private Feed Open(FeedName name, Resource resource, Feed? parent, long? limit, Masking masks)
+    private Feed Open(FeedName name, Feed? parent, TableJob? job)
     {
+        var resource = FeedNames.ResourceOf(name);
+        var limit = job is null ? null : FeedNames.LimitOf(_request, job);
+        var masks = job is null ? _request.Masks : _request.RulesOf(job).Masks;
         var range = _ranges.Of(name, resource);
         var header = new SpoolHeader(Fingerprint(name, range, limit, masks), _now)
         {
@@ -91,6 +97,8 @@ internal sealed class FeedSet : IAsyncDisposable
             Range = range.IsExplicit ? range : range with { Start = spool.From },
             Limit = limit,
             Masks = masks,
+            Flattening = job?.Flattening,
+            Stamp = _workspace.Length == 0 ? [] : RowStamp.Build([KeyValuePair.Create(WorkspaceColumn.Name, $"\"{_workspace}\"")]),
             Parent = parent,
         };
         feed.Counters.Found(spool.Rows, spool.Bytes);
@@ -105,15 +113,15 @@ internal sealed class FeedSet : IAsyncDisposable
     {
         await feed.Spool.DisposeAsync();
         feed.Spool.Delete();
-        feed.Become(Open(feed.Name, feed.Resource, feed.Parent, feed.Limit, feed.Masks));
+        feed.Become(Open(feed.Name, feed.Parent, _request.Tables.FirstOrDefault(job => FeedNames.Of(_request, job) == feed.Name)));
     }
 
     // Not the parent's spool: a child's walks are named after the parent's rows and stay good when the parent is listed again.
     // With the masks: a page that was kept as it came must never end in a masked table.
-    private static string Fingerprint(FeedName name, FeedRange range, long? limit, Masking masks)
+    private string Fingerprint(FeedName name, FeedRange range, long? limit, Masking masks)
     {
         var wanted = range.IsExplicit ? $"{range.Start:O}|{range.End:O}" : "";
-        var text = string.Create(CultureInfo.InvariantCulture, $"2|{name}|{wanted}|{limit}|{masks.Fingerprint}");
+        var text = string.Create(CultureInfo.InvariantCulture, $"2|{name}|{wanted}|{limit}|{masks.Fingerprint}|{_workspace}");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
     }
 }

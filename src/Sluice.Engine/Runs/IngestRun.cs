@@ -8,8 +8,18 @@ using Sluice.Engine.Load;
 namespace Sluice.Engine.Runs;
 
 /// <summary>One ingest from the first request to the last commit: the only place that sees all the steps of a row's way.</summary>
-public sealed class IngestRun(IngestRequest request, CustomerIoClient client, IDestination destination, TimeProvider time)
+/// <param name="request">What is read, and how.</param>
+/// <param name="workspaces">Where from: side by side, each with its own budget.</param>
+/// <param name="destination">Where to.</param>
+/// <param name="time">The clock.</param>
+public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> workspaces, IDestination destination, TimeProvider time)
 {
+    /// <summary>An ingest of a single workspace.</summary>
+    public IngestRun(IngestRequest request, CustomerIoClient client, IDestination destination, TimeProvider time)
+        : this(request, [new Workspace("", request.PairId, client)], destination, time)
+    {
+    }
+
     /// <summary>Where the run is.</summary>
     public RunProgress Progress { get; } = new();
 
@@ -22,57 +32,77 @@ public sealed class IngestRun(IngestRequest request, CustomerIoClient client, ID
     public async Task<RunReport> RunAsync(CancellationToken cancel)
     {
         var started = time.GetUtcNow();
-        Progress.BudgetReader = () => client.Budget.Usage;
-        var clock = await ReadClockAsync(cancel);
-        using var run = new RunResources(request, destination, clock, time);
+        Progress.BudgetReader = () => BudgetUsages.Together([.. workspaces.Select(workspace => workspace.Client.Budget.Usage)]);
+        using var run = new RunResources(request, destination, time);
         var reports = await ReadTablesAsync(run, cancel);
         return await RecordAsync(Report(reports, started));
     }
 
-    private async Task<RunClock> ReadClockAsync(CancellationToken cancel)
-    {
-        try
-        {
-            return await RunClock.ReadAsync(client, time, cancel);
-        }
-        catch (CustomerIoException error)
-        {
-            throw SluiceException.From(error);
-        }
-    }
-
     private async Task<IReadOnlyList<TableReport>> ReadTablesAsync(RunResources run, CancellationToken cancel)
     {
-        var states = await KnownStates.ReadAsync(request, destination, cancel);
-        var feeds = FeedSet.Open(request, run.Clock.Now, states);
-        IReadOnlyList<TableReport> reports;
-        await using (feeds)
+        var readings = await OpenAsync(cancel);
+        try
         {
-            var loaders = await BeginAsync(feeds, run, cancel);
-            var context = new ExtractContext(client, request.Parallelism);
-            var keepers = feeds.All.ToDictionary(feed => feed, feed => KeeperOf(feed, feeds, loaders));
-            var loading = loaders.Select(loader => loader.RunAsync(keepers[loader.Feed], ProgressOf(loader, run.Clock), cancel)).ToList();
-            await Task.WhenAll(feeds.All.Select(feed => FeedRunner.RunAsync(feed, context, cancel)));
-            reports = await Task.WhenAll(loading);
+            var loaders = await BeginAsync(readings, run, cancel);
+            var keepers = readings.SelectMany(reading => reading.Feeds.All.Select(feed => (feed, keeper: KeeperOf(feed, reading.Feeds, loaders)))).ToDictionary(pair => pair.feed, pair => pair.keeper);
+            var loading = loaders.Select(loader => loader.RunAsync(keepers, ProgressOf(loader, readings), cancel)).ToList();
+            await Task.WhenAll(readings.Select(reading => reading.RunAsync(cancel)));
+            var reports = await Task.WhenAll(loading);
+            await DisposeAsync(readings);
+            PutAway(readings, request.Tables.Zip(reports).ToDictionary(pair => pair.First, pair => pair.Second));
+            return reports;
         }
-
-        PutAway(feeds, reports);
-        return reports;
+        finally
+        {
+            await DisposeAsync(readings);
+        }
     }
 
-    private async Task<List<TableLoader>> BeginAsync(FeedSet feeds, RunResources run, CancellationToken cancel)
+    private async Task<List<WorkspaceReading>> OpenAsync(CancellationToken cancel)
     {
-        var loaders = request.Tables.Select(job => new TableLoader(job, feeds.Of(job), RunId, run)).ToList();
+        var states = await KnownStates.ReadAsync(request, destination, cancel);
+        var readings = new List<WorkspaceReading>();
+        try
+        {
+            foreach (var workspace in workspaces)
+            {
+                readings.Add(await WorkspaceReading.OpenAsync(request, workspace, states, time, cancel));
+            }
+
+            return readings;
+        }
+        catch
+        {
+            await DisposeAsync(readings);
+            throw;
+        }
+    }
+
+    private static async Task DisposeAsync(List<WorkspaceReading> readings)
+    {
+        foreach (var reading in readings)
+        {
+            await reading.DisposeAsync();
+        }
+    }
+
+    private async Task<List<TableLoader>> BeginAsync(List<WorkspaceReading> readings, RunResources run, CancellationToken cancel)
+    {
+        var loaders = request.Tables.Select(job => new TableLoader(job, [.. readings.Where(reading => reading.Has(job)).Select(reading => reading.SourceOf(job))], RunId, run)).ToList();
         foreach (var loader in loaders)
         {
             await loader.BeginAsync(cancel);
         }
 
         // The destination was put back to an older state, or is another file now: what it had of these feeds must be fetched again.
-        foreach (var feed in loaders.Where(loader => loader.LacksRemovedRows).Select(loader => loader.Feed).Distinct().ToList())
+        while (LackingFeeds(readings, loaders) is { Count: > 0 } lacking)
         {
-            await feeds.RestartAsync(feed);
-            foreach (var loader in loaders.Where(loader => loader.Feed == feed))
+            foreach (var (reading, feed) in lacking)
+            {
+                await reading.Feeds.RestartAsync(feed);
+            }
+
+            foreach (var loader in loaders.Where(loader => lacking.Exists(one => loader.Feeds.Contains(one.Feed))))
             {
                 await loader.BeginAsync(cancel);
             }
@@ -81,22 +111,26 @@ public sealed class IngestRun(IngestRequest request, CustomerIoClient client, ID
         return loaders;
     }
 
+    private static List<(WorkspaceReading Reading, Feed Feed)> LackingFeeds(List<WorkspaceReading> readings, List<TableLoader> loaders) =>
+        [.. readings.SelectMany(reading => reading.Feeds.All.Where(feed => loaders.Exists(loader => loader.Feeds.Contains(feed) && loader.LacksRemovedRows(feed))).Select(feed => (reading, feed)))];
+
     // A list that leads to others is read by them page by page, also when a killed run goes on: it stays whole.
     private SegmentKeeper KeeperOf(Feed feed, FeedSet feeds, List<TableLoader> loaders) =>
-        new(feed, loaders.Count(loader => loader.Feed == feed), request.KeepSpool || request.LeaveSpool || feeds.LeadsToOthers(feed));
+        new(feed, loaders.Count(loader => loader.Feeds.Contains(feed)), request.KeepSpool || request.LeaveSpool || feeds.LeadsToOthers(feed));
 
     // One workspace in the account is the key's own, and its count tells how long people will take.
-    private TableProgress ProgressOf(TableLoader loader, RunClock clock)
+    private TableProgress ProgressOf(TableLoader loader, List<WorkspaceReading> readings)
     {
-        var progress = Progress.Add(loader.Job, loader.Feed.Counters);
-        progress.Expected = loader.Job.Resource.Reading is ReadingKind.People or ReadingKind.Hydrate && clock.Workspaces is [var own] ? own.People : null;
+        var progress = Progress.Add(loader.Job, [.. loader.Feeds.Select(feed => feed.Counters)]);
+        var isOfPeople = loader.Job.Resource.Reading is ReadingKind.People or ReadingKind.Hydrate && loader.Job.Options.IsEmpty;
+        progress.Expected = isOfPeople && readings is [{ Clock.Workspaces: [var own] }] ? own.People : null;
         return progress;
     }
 
     // What is committed must not be found by the next run, which would take it for its own.
-    private void PutAway(FeedSet feeds, IReadOnlyList<TableReport> reports)
+    private void PutAway(List<WorkspaceReading> readings, Dictionary<TableJob, TableReport> reports)
     {
-        foreach (var feed in request.LeaveSpool ? [] : feeds.Finished(reports))
+        foreach (var feed in request.LeaveSpool ? [] : readings.SelectMany(reading => reading.Feeds.Finished(reports)))
         {
             if (request.KeepSpool)
             {
@@ -116,11 +150,15 @@ public sealed class IngestRun(IngestRequest request, CustomerIoClient client, ID
         EndedAt = time.GetUtcNow(),
         Destination = destination.Name,
         Tables = tables,
-        Requests = client.Statistics.Requests,
-        RateLimited = client.Statistics.RateLimited,
-        BudgetUsed = client.Budget.Usage.Utilisation,
+        Requests = workspaces.Sum(workspace => workspace.Client.Statistics.Requests),
+        RateLimited = workspaces.Sum(workspace => workspace.Client.Statistics.RateLimited),
+        BudgetUsed = workspaces.Min(workspace => workspace.Client.Budget.Usage.Utilisation),
+        Workspaces = [.. workspaces.Where(workspace => workspace.Name.Length > 0).Select(UsageOf)],
         ExitCode = ExitCode.Of(tables, request.AllowPartial),
     };
+
+    private static WorkspaceUsage UsageOf(Workspace workspace) =>
+        new(workspace.Name, workspace.Client.Statistics.Requests, workspace.Client.Statistics.RateLimited, workspace.Client.Budget.Usage.Utilisation);
 
     // The rows are committed whatever happens here: the report is given all the same, with what went wrong.
     private async Task<RunReport> RecordAsync(RunReport report)

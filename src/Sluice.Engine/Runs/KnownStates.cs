@@ -7,13 +7,20 @@ namespace Sluice.Engine.Runs;
 /// <summary>What the destination remembers of the tables of a run.</summary>
 internal sealed class KnownStates
 {
-    private readonly Dictionary<(string Schema, string Table), TableState> _states = [];
+    private readonly Dictionary<(string Schema, string Table), TableState> _states;
+    private readonly string _workspace;
 
-    public static KnownStates None { get; } = new();
+    private KnownStates(Dictionary<(string Schema, string Table), TableState> states, string workspace)
+    {
+        _states = states;
+        _workspace = workspace;
+    }
+
+    public static KnownStates None { get; } = new([], "");
 
     public static async Task<KnownStates> ReadAsync(IngestRequest request, IDestination destination, CancellationToken cancel)
     {
-        var known = new KnownStates();
+        var known = new KnownStates([], "");
         foreach (var schema in request.Tables.Select(job => job.Schema).Distinct(StringComparer.Ordinal))
         {
             foreach (var state in await destination.Books(schema).ReadStatesAsync(cancel))
@@ -25,7 +32,12 @@ internal sealed class KnownStates
         return known;
     }
 
+    /// <summary>The same, as one of several workspaces sees it.</summary>
+    public KnownStates In(string workspace) => new(_states, workspace);
+
     /// <summary>The state of a job's table; none when another source had been loaded into the table.</summary>
     public TableState? Of(TableJob job) =>
-        _states.TryGetValue((job.Schema, job.Table), out var state) && string.Equals(state.Source, job.Question, StringComparison.Ordinal) ? state : null;
+        !_states.TryGetValue((job.Schema, job.Table), out var state) || !string.Equals(state.Source, job.Question, StringComparison.Ordinal) ? null
+        : job.IsCombined ? WorkspaceMarks.Of(state, _workspace)
+        : state;
 }

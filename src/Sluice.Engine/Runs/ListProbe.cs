@@ -28,7 +28,8 @@ internal sealed class ListProbe(CustomerIoClient client)
                 : Listed(await ParentsAsync(parent, cancel), resource.ListedIn ?? throw new InvalidOperationException($"Nothing names the rows of {resource.Name}."));
         }
 
-        return rows;
+        var conditions = child.Where.On(parent.Resource);
+        return conditions.Count == 0 ? rows : [.. rows.Where(row => row.Holds(FeedNames.ResourceOf(parent), conditions))];
     }
 
     public async Task<ListLength> RowsAsync(Resource resource, RequestVariant? variant, TimeSpan span, CancellationToken cancel)
@@ -99,7 +100,7 @@ internal sealed class ListProbe(CustomerIoClient client)
             .ToDictionary(member => member.Name, member => member.Value.GetArrayLength(), StringComparer.Ordinal);
         var created = (Number(record, "created") ?? Number(record, "created_at")) is { } seconds and > 0 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : (DateTimeOffset?)null;
         var key = document.RootElement.TryGetProperty("id", out var id) ? id.ToString() : "";
-        return new ParentProbeRow(key, created, lengths);
+        return new ParentProbeRow(key, created, lengths, record.ToArray());
     }
 
     private static long? Number(ReadOnlyMemory<byte> record, string field)

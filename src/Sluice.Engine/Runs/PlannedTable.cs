@@ -7,4 +7,11 @@ namespace Sluice.Engine.Runs;
 /// <param name="How">How it is read, in words.</param>
 /// <param name="Requests">Requests that are expected for it alone; 0 when another table's pages serve it.</param>
 /// <param name="Basis">What the number rests on.</param>
-public sealed record PlannedTable(string Source, string Table, string Strategy, string How, long Requests, string Basis);
+public sealed record PlannedTable(string Source, string Table, string Strategy, string How, long Requests, string Basis)
+{
+    /// <summary>The workspace that is read; empty when there is a single one that nobody has named.</summary>
+    public string Workspace { get; init; } = "";
+
+    /// <summary>Requests that its conditions save: so many more would be made without them.</summary>
+    public long Saved { get; init; }
+}

@@ -9,20 +9,36 @@ namespace Sluice.Engine.Runs;
 /// <summary>Says what a run will cost before it is spent, for the price of a few requests.</summary>
 public static class Planner
 {
-    /// <summary>Plans a run: asks for the lists that lead to children and for one page of the lists whose length nobody tells.</summary>
+    /// <summary>Plans a run of a single workspace.</summary>
     /// <param name="request">What is to be read.</param>
     /// <param name="client">The client that the few requests go through.</param>
     /// <param name="destination">Where it would go, since what is known there need not be read again; null when there is nothing yet.</param>
     /// <param name="time">The clock, if Customer.io does not tell its own.</param>
     /// <param name="cancel">Stops between requests.</param>
     /// <exception cref="SluiceException">Customer.io refuses or fails.</exception>
+    public static Task<RunPlan> PlanAsync(IngestRequest request, CustomerIoClient client, IDestination? destination, TimeProvider time, CancellationToken cancel) =>
+        PlanAsync(request, [new Workspace("", request.PairId, client)], destination, time, cancel);
+
+    /// <summary>Plans a run: asks for the lists that lead to children and for one page of the lists whose length nobody tells.</summary>
+    /// <param name="request">What is to be read.</param>
+    /// <param name="workspaces">Where from.</param>
+    /// <param name="destination">Where it would go, since what is known there need not be read again; null when there is nothing yet.</param>
+    /// <param name="time">The clock, if Customer.io does not tell its own.</param>
+    /// <param name="cancel">Stops between requests.</param>
+    /// <exception cref="SluiceException">Customer.io refuses or fails.</exception>
     public static async Task<RunPlan> PlanAsync(
-        IngestRequest request, CustomerIoClient client, IDestination? destination, TimeProvider time, CancellationToken cancel)
+        IngestRequest request, IReadOnlyList<Workspace> workspaces, IDestination? destination, TimeProvider time, CancellationToken cancel)
     {
         try
         {
             var states = destination is null ? KnownStates.None : await KnownStates.ReadAsync(request, destination, cancel);
-            return await PlanOrThrowAsync(request, client, states, time, cancel);
+            var plans = new List<RunPlan>();
+            foreach (var workspace in workspaces)
+            {
+                plans.Add(await PlanOrThrowAsync(request.In(workspace.Name, workspace.PairId), workspace, states.In(workspace.Name), time, cancel));
+            }
+
+            return Together(plans);
         }
         catch (CustomerIoException error)
         {
@@ -30,16 +46,27 @@ public static class Planner
         }
     }
 
-    private static async Task<RunPlan> PlanOrThrowAsync(
-        IngestRequest request, CustomerIoClient client, KnownStates states, TimeProvider time, CancellationToken cancel)
+    // Workspaces are read side by side: the slowest one decides how long it takes.
+    private static RunPlan Together(List<RunPlan> plans) => new()
     {
+        Tables = [.. plans.SelectMany(plan => plan.Tables)],
+        Requests = plans.Sum(plan => plan.Requests),
+        Duration = plans.Max(plan => plan.Duration),
+        RequestsSpent = plans.Sum(plan => plan.RequestsSpent),
+        Notes = [.. plans.SelectMany(plan => plan.Notes).Distinct(StringComparer.Ordinal)],
+    };
+
+    private static async Task<RunPlan> PlanOrThrowAsync(
+        IngestRequest request, Workspace workspace, KnownStates states, TimeProvider time, CancellationToken cancel)
+    {
+        var client = workspace.Client;
         var clock = await RunClock.ReadAsync(client, time, cancel);
         var estimator = new FeedEstimator(new FeedRanges(request, states), client, clock);
         var costs = new Dictionary<FeedName, FeedCost>();
         var tables = new List<PlannedTable>();
         foreach (var job in request.Tables)
         {
-            tables.Add(await PlanAsync(request, job, estimator, costs, cancel));
+            tables.Add(await PlanAsync(request, job, estimator, costs, cancel) with { Workspace = workspace.Name });
         }
 
         // Beside the tables: the first request of a run, and lists that only lead to children.
@@ -62,7 +89,10 @@ public static class Planner
         var isShared = costs.ContainsKey(feed);
         var cost = isShared ? new FeedCost(0, $"from the pages of {feed.Resource}", "shared") : costs[feed] = await estimator.CostAsync(feed, cancel);
         return new PlannedTable(
-            job.Source.ToString(), $"{job.Schema}.{job.Table}", StrategyName(job.Strategy), cost.How, cost.Requests, cost.Basis);
+            job.Source.ToString(), $"{job.Schema}.{job.Table}", StrategyName(job.Strategy), cost.How, cost.Requests, cost.Basis)
+        {
+            Saved = job.Where.IsEmpty || isShared ? 0 : Math.Max(0, (await estimator.CostAsync(feed with { Where = WhereFilter.None }, cancel)).Requests - cost.Requests),
+        };
     }
 
     private static async Task<List<FeedName>> ParentsAloneAsync(

@@ -26,9 +26,9 @@ public sealed class RunProgress
 
     internal Func<BudgetUsage>? BudgetReader { get; set; }
 
-    internal TableProgress Add(TableJob job, Extract.FeedCounters counters)
+    internal TableProgress Add(TableJob job, IReadOnlyList<Extract.FeedCounters> counters)
     {
-        var table = new TableProgress(job.Source.ToString(), counters);
+        var table = new TableProgress(NameOf(job), counters);
         lock (_gate)
         {
             _tables.Add(table);
@@ -36,4 +36,7 @@ public sealed class RunProgress
 
         return table;
     }
+
+    // Tables of several workspaces, or of one resource asked for in several ways, are told apart by where they go.
+    private string NameOf(TableJob job) => Tables.Any(table => table.Table == job.Source.ToString()) ? $"{job.Source} into {job.Schema}.{job.Table}" : job.Source.ToString();
 }

@@ -24,8 +24,11 @@ public sealed record RunReport
     /// <summary>Answers with status 429.</summary>
     public long RateLimited { get; init; }
 
-    /// <summary>The share of the request budget that was used between first and last request, from 0 to 1.</summary>
+    /// <summary>The share of the request budget that was used between first and last request, from 0 to 1; of several workspaces the least.</summary>
     public double BudgetUsed { get; init; }
+
+    /// <summary>The workspaces one by one; empty when the run read a single one that nobody has named.</summary>
+    public IReadOnlyList<WorkspaceUsage> Workspaces { get; init; } = [];
 
     /// <summary>Why the run could not be written into <c>_sluice_runs</c>, if it could not; null otherwise.</summary>
     public string? Error { get; init; }

@@ -4,7 +4,7 @@ using Sluice.Engine.Load;
 namespace Sluice.Engine.Runs;
 
 /// <summary>What the loaders of one run share.</summary>
-internal sealed record RunResources(IngestRequest Request, IDestination Destination, RunClock Clock, TimeProvider Time) : IDisposable
+internal sealed record RunResources(IngestRequest Request, IDestination Destination, TimeProvider Time) : IDisposable
 {
     private readonly long _started = Time.GetTimestamp();
 

@@ -7,11 +7,11 @@ using Sluice.Engine.State;
 
 namespace Sluice.Engine.Runs;
 
-/// <summary>Takes a feed's segments, as they are sealed, through the shaper into one destination table.</summary>
-internal sealed class TableLoader(TableJob job, Feed feed, string runId, RunResources run)
+/// <summary>Takes the segments of a table's feeds, as they are sealed, through the shaper into one destination table.</summary>
+internal sealed class TableLoader(TableJob job, IReadOnlyList<TableSource> sources, string runId, RunResources run)
 {
     private readonly TableRules _rules = run.Request.RulesOf(job);
-    private readonly TableAccount _account = new(job, feed, run.Request, run.Clock);
+    private readonly TableAccount _account = new(job, sources, run.Request);
     private readonly ShapeOptions _options = new()
     {
         Resource = job.Resource,
@@ -22,6 +22,8 @@ internal sealed class TableLoader(TableJob job, Feed feed, string runId, RunReso
         TypeOverrides = job.TypeOverrides,
         Only = job.Only,
         Without = job.Without,
+        Flattening = job.Flattening,
+        Renames = job.Renames,
         Contract = run.Request.RulesOf(job).Contract,
     };
 
@@ -31,10 +33,10 @@ internal sealed class TableLoader(TableJob job, Feed feed, string runId, RunReso
 
     public TableJob Job => job;
 
-    public Feed Feed => feed;
+    public IReadOnlyList<Feed> Feeds { get; } = [.. sources.Select(source => source.Feed)];
 
     /// <summary>Whether segments were removed whose rows the destination does not have (any more).</summary>
-    public bool LacksRemovedRows => _load is not null && feed.Spool.RemovedPackages.Any(package => !_load.DurablePackages.Contains(package));
+    public bool LacksRemovedRows(Feed feed) => _load is not null && feed.Spool.RemovedPackages.Any(package => !_load.DurablePackages.Contains(package));
 
     /// <summary>Opens the table's load; what goes wrong is this table's failure and no other's.</summary>
     public async Task BeginAsync(CancellationToken cancel)
@@ -51,12 +53,12 @@ internal sealed class TableLoader(TableJob job, Feed feed, string runId, RunReso
         }
     }
 
-    public async Task<TableReport> RunAsync(SegmentKeeper keeper, TableProgress progress, CancellationToken cancel)
+    public async Task<TableReport> RunAsync(IReadOnlyDictionary<Feed, SegmentKeeper> keepers, TableProgress progress, CancellationToken cancel)
     {
         progress.Stage = TableStage.Reading;
         try
         {
-            var report = _failure is null ? await LoadAsync(keeper, progress, cancel) : Failed(_failure);
+            var report = _failure is null ? await LoadAsync(keepers, progress, cancel) : Failed(_failure);
             progress.Stage = _failure is null ? TableStage.Done : TableStage.Failed;
             return report;
         }
@@ -80,18 +82,22 @@ internal sealed class TableLoader(TableJob job, Feed feed, string runId, RunReso
         }
     }
 
-    private async Task<TableReport> LoadAsync(SegmentKeeper keeper, TableProgress progress, CancellationToken cancel)
+    private async Task<TableReport> LoadAsync(IReadOnlyDictionary<Feed, SegmentKeeper> keepers, TableProgress progress, CancellationToken cancel)
     {
-        var records = await StageAsync(keeper, cancel);
-        AssertComplete(records);
+        var rows = 0L;
+        foreach (var feed in Feeds)
+        {
+            rows = await StageAsync(feed, keepers[feed], rows, cancel);
+        }
+
         await ParentsAsync(cancel);
         progress.Stage = TableStage.Committing;
         return await OneAtATimeAsync(() => CommitAsync(cancel), cancel);
     }
 
-    private async Task<long> StageAsync(SegmentKeeper keeper, CancellationToken cancel)
+    private async Task<long> StageAsync(Feed feed, SegmentKeeper keeper, long rows, CancellationToken cancel)
     {
-        var (rows, records) = (0L, 0L);
+        var records = 0L;
         var waiting = new List<Segment>();
         await foreach (var segment in feed.Spool.SegmentsAsync(cancel))
         {
@@ -110,7 +116,8 @@ internal sealed class TableLoader(TableJob job, Feed feed, string runId, RunReso
             }
         }
 
-        return records;
+        AssertComplete(feed, records);
+        return rows;
     }
 
     private async Task<TableReport> CommitAsync(CancellationToken cancel)
@@ -147,7 +154,11 @@ internal sealed class TableLoader(TableJob job, Feed feed, string runId, RunReso
         Ledger = ledger,
     };
 
-    private TableState State() => new()
+    private TableState State() => job.IsCombined
+        ? WorkspaceMarks.Combine(sources.ToDictionary(source => source.Workspace, source => State(source.Feed), StringComparer.Ordinal))
+        : State(Feeds[0]);
+
+    private TableState State(Feed feed) => new()
     {
         Table = job.Table,
         Source = job.Question,
@@ -159,14 +170,17 @@ internal sealed class TableLoader(TableJob job, Feed feed, string runId, RunReso
     // A resumed feed can be complete before the list that leads to it is read again: without it nobody knows what was to be expected.
     private async Task ParentsAsync(CancellationToken cancel)
     {
-        for (var parent = feed.Parent; parent is not null; parent = parent.Parent)
+        foreach (var feed in Feeds)
         {
-            await parent.Spool.ReadToEndAsync(cancel);
+            for (var parent = feed.Parent; parent is not null; parent = parent.Parent)
+            {
+                await parent.Spool.ReadToEndAsync(cancel);
+            }
         }
     }
 
     // What was fetched and what is loaded are counted by different hands: a difference must never be committed.
-    private void AssertComplete(long records)
+    private void AssertComplete(Feed feed, long records)
     {
         if (records != feed.Spool.Rows)
         {
@@ -204,7 +218,7 @@ internal sealed class TableLoader(TableJob job, Feed feed, string runId, RunReso
         StageRows = run.Request.StageRows,
         StageFolder = FeedSet.StageFolder(run.Request),
         RunId = runId,
-        LoadId = feed.Spool.SpoolId,
+        LoadId = string.Join('+', Feeds.Select(feed => feed.Spool.SpoolId)),
         LoadedAt = run.Time.GetUtcNow(),
     };
 
@@ -236,18 +250,18 @@ internal sealed class TableLoader(TableJob job, Feed feed, string runId, RunReso
         Table = $"{job.Schema}.{job.Table}",
         Strategy = Planner.StrategyName(job.Strategy),
         Outcome = TableOutcome.Done,
-        Feed = feed.Name.ToString(),
-        Requests = feed.Counters.Requests,
-        Retries = feed.Counters.Retries,
-        WaitedSeconds = feed.Counters.Waited.TotalSeconds,
-        Pages = feed.Counters.Pages,
-        Fetched = feed.Counters.Rows,
-        Bytes = feed.Counters.Bytes,
-        SpoolBytes = feed.Spool.PeakBytes,
+        Feed = string.Join('+', sources.Select(source => source.Workspace.Length == 0 ? source.Feed.Name.ToString() : $"{source.Workspace}/{source.Feed.Name}")),
+        Requests = Feeds.Sum(feed => feed.Counters.Requests),
+        Retries = Feeds.Sum(feed => feed.Counters.Retries),
+        WaitedSeconds = Feeds.Sum(feed => feed.Counters.Waited.TotalSeconds),
+        Pages = Feeds.Sum(feed => feed.Counters.Pages),
+        Fetched = Feeds.Sum(feed => feed.Counters.Rows),
+        Bytes = Feeds.Sum(feed => feed.Counters.Bytes),
+        SpoolBytes = Feeds.Sum(feed => feed.Spool.PeakBytes),
         Seconds = run.Elapsed.TotalSeconds,
-        Resumed = feed.Spool.WasResumed,
-        Since = feed.Range.Start,
-        Until = feed.Range.End ?? feed.Spool.Began,
-        Skipped = [.. feed.Spool.Skips.Values.Order(StringComparer.Ordinal)],
+        Resumed = Feeds.Any(feed => feed.Spool.WasResumed),
+        Since = Feeds.Any(feed => feed.Range.Start is null) ? null : Feeds.Min(feed => feed.Range.Start),
+        Until = Feeds.Max(feed => feed.Range.End ?? feed.Spool.Began),
+        Skipped = [.. sources.SelectMany(source => source.Feed.Spool.Skips.Values.Order(StringComparer.Ordinal).Select(skip => source.Prefix + skip))],
     };
 }

@@ -5,9 +5,9 @@ namespace Sluice.Engine.Runs;
 /// <summary>Where one table is.</summary>
 public sealed class TableProgress
 {
-    private readonly FeedCounters _counters;
+    private readonly IReadOnlyList<FeedCounters> _counters;
 
-    internal TableProgress(string table, FeedCounters counters)
+    internal TableProgress(string table, IReadOnlyList<FeedCounters> counters)
     {
         Table = table;
         _counters = counters;
@@ -17,13 +17,13 @@ public sealed class TableProgress
     public string Table { get; }
 
     /// <summary>Pages read in this run.</summary>
-    public long Pages => _counters.Pages;
+    public long Pages => _counters.Sum(feed => feed.Pages);
 
     /// <summary>Records fetched.</summary>
-    public long Rows => _counters.Rows;
+    public long Rows => _counters.Sum(feed => feed.Rows);
 
     /// <summary>HTTP requests made.</summary>
-    public long Requests => _counters.Requests;
+    public long Requests => _counters.Sum(feed => feed.Requests);
 
     /// <summary>What the table is doing.</summary>
     public TableStage Stage { get; internal set; }

@@ -26,15 +26,15 @@ internal sealed class ColumnNames
     /// <summary>Keeps a name for a field, if nobody has it.</summary>
     public void Keep(string name, string field) => _owners.TryAdd(name, field);
 
-    /// <summary>The field's name: the one that was kept for it, or one that is free.</summary>
-    public string For(string field, string? kept)
+    /// <summary>The name of a field's column: the one that was kept for it, or the wish if it is free, or one like it.</summary>
+    public string For(string wish, string field, string? kept)
     {
         if (kept is not null && IsOf(kept, field))
         {
             return kept;
         }
 
-        var wanted = Usable(field);
+        var wanted = Usable(wish);
         var name = _rules.Fit(wanted, "");
         for (var n = 2; !_owners.TryAdd(name, field); n++)
         {

@@ -160,7 +160,7 @@ internal sealed class ColumnSet
 
     private void Add(string field, ColumnType type, KnownColumn? known)
     {
-        var name = _names.For(field, known?.Name);
+        var name = _names.For(_options.NameOf(field), field, known?.Name);
         var isSet = _options.TypeOverrides.TryGetValue(name, out var set);
         _places[field] = _columns.Count;
         _seen[field] = InferredType.KindsOf(type, known?.HoldsLongIntegers == true);

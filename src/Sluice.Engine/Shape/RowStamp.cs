@@ -12,6 +12,9 @@ internal static class RowStamp
 
     public static bool IsStamp(string field) => field.StartsWith(Reserved, StringComparison.Ordinal);
 
+    /// <summary>Puts two stamps together, of which each may be empty.</summary>
+    public static byte[] Join(byte[] first, byte[] second) => first.Length == 0 ? second : second.Length == 0 ? first : [.. first, .. second.AsSpan(1)];
+
     /// <summary>Builds <c>{"_sluice_p_campaign_id":7,</c> from columns and raw JSON values; empty when there are none.</summary>
     public static byte[] Build(IEnumerable<KeyValuePair<string, string>> rawValues)
     {

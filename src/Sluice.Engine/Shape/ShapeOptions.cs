@@ -33,6 +33,19 @@ internal sealed record ShapeOptions
 
     public IReadOnlySet<string> Without { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 
+    /// <summary>Which members of the records' object stand beside their fields; null for none.</summary>
+    public Flattening? Flattening { get; init; }
+
+    /// <summary>Names that the user wants for columns of fields that the catalog does not know, by the name that they would have.</summary>
+    public IReadOnlyDictionary<string, string> Renames { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The name that a field's column should have.</summary>
+    public string NameOf(string field)
+    {
+        var name = Flattening?.ColumnOf(field) ?? field;
+        return Renames.GetValueOrDefault(name, name);
+    }
+
     public bool Keeps(string column) =>
         PrimaryKey.Contains(column, StringComparer.Ordinal)
         || ((Only.Count == 0 || Only.Contains(column)) && !Without.Contains(column));

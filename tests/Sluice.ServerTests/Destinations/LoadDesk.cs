@@ -78,10 +78,10 @@ internal sealed class LoadDesk(DestinationPlace place)
             FullRefresh = wish.FullRefresh,
             AllowPartial = true,
         };
-        using var run = new RunResources(request, destination, new RunClock(Began, []), TimeProvider.System);
-        var loader = new TableLoader(job, feed, runId, run);
+        using var run = new RunResources(request, destination, TimeProvider.System);
+        var loader = new TableLoader(job, [new TableSource("", feed, new RunClock(Began, []))], runId, run);
         await loader.BeginAsync(Cancel);
-        return await loader.RunAsync(new SegmentKeeper(feed, 1, keepsAll: true), new TableProgress(job.Table, feed.Counters), Cancel);
+        return await loader.RunAsync(new Dictionary<Feed, SegmentKeeper> { [feed] = new(feed, 1, keepsAll: true) }, new TableProgress(job.Table, [feed.Counters]), Cancel);
     }
 
     /// <summary>All rows in the order of their key, by column; null when there is no table.</summary>

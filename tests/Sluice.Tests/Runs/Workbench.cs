@@ -67,7 +67,7 @@ internal sealed class Workbench : IAsyncDisposable
         var job = Job(table);
         var options = OptionReader.Read(job.Source, OptionWords.Read(words, mistakes), ResourceCatalog.Default, mistakes);
         mistakes.ThrowIfAny();
-        return job with { Options = options, Resource = AskedResource.With(job.Resource, options) };
+        return job with { Options = options, Resource = AskedResource.With(job.Resource, options, WhereFilter.None) };
     }
 
     public static IReadOnlyList<TableJob> AllJobs() =>

@@ -39,10 +39,10 @@ internal sealed class LoadBench : IDisposable
         var feed = new Feed(new FeedName(job.Resource.Name, null), job.Resource, spool);
         await using var destination = await OpenAsync();
         var request = new IngestRequest { Tables = [job], PairId = "test", Contract = contract, Deletes = DeletePolicy.Ignore };
-        using var run = new RunResources(request, destination, new RunClock(spool.Began, []), TimeProvider.System);
-        var loader = new TableLoader(job, feed, $"run {number}", run);
+        using var run = new RunResources(request, destination, TimeProvider.System);
+        var loader = new TableLoader(job, [new TableSource("", feed, new RunClock(spool.Began, []))], $"run {number}", run);
         await loader.BeginAsync(default);
-        return await loader.RunAsync(new SegmentKeeper(feed, 1, keepsAll: true), new TableProgress(job.Table, feed.Counters), default);
+        return await loader.RunAsync(new Dictionary<Feed, SegmentKeeper> { [feed] = new(feed, 1, keepsAll: true) }, new TableProgress(job.Table, [feed.Counters]), default);
     }
 
     public static LoadTarget Target(TableJob job, string runId, string loadId) => new()

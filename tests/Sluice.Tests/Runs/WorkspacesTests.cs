@@ -1,0 +1,133 @@
+using Sluice.CustomerIo;
+using Sluice.Destinations;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Config;
+using Sluice.Engine.Runs;
+using Sluice.Simulator;
+using Xunit;
+
+namespace Sluice.Tests.Runs;
+
+public class WorkspacesTests
+{
+    private static readonly string[] Names = ["main", "shop", "labs"];
+    private static readonly SimulatorOptions Options = new() { Customers = 60, RequestsPerSecond = 0, ExtraKeys = ["second-key", "third-key"] };
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Several_workspaces_go_into_one_table_and_each_row_tells_which_one_it_is_of()
+    {
+        await using var bench = await Workbench.StartAsync(Options);
+        var report = await RunAsync(bench, Names, WorkspaceColumn.Combine(Workbench.Job("customers")), WorkspaceColumn.Combine(Workbench.Job("campaign_metrics:days")));
+        Assert.Equal(ExitCode.Done, report.ExitCode);
+        Assert.Equal(Names, report.Workspaces.Select(workspace => workspace.Name));
+        foreach (var name in Names)
+        {
+            Assert.Equal(await AloneAsync("customers", name), bench.Query($"SELECT cio_id, email FROM customerio.customers WHERE workspace = '{name}' ORDER BY cio_id").Select(row => $"{row[0]} {row[1]}"));
+        }
+
+        Assert.Equal(3L, bench.Scalar("SELECT count(DISTINCT workspace) FROM customerio.campaign_metrics_days"));
+    }
+
+    [Fact]
+    public async Task A_table_for_each_workspace_has_only_that_workspaces_rows()
+    {
+        await using var bench = await Workbench.StartAsync(Options);
+        var jobs = Names.Select(name => WorkspaceColumn.AddTo(Workbench.Job("customers")) with { Table = $"{name}_customers", Workspaces = [name] }).ToArray();
+        Assert.Equal(ExitCode.Done, (await RunAsync(bench, Names, jobs)).ExitCode);
+        Assert.Equal(await AloneAsync("customers", "shop"), bench.Query("SELECT cio_id, email FROM customerio.shop_customers ORDER BY cio_id").Select(row => $"{row[0]} {row[1]}"));
+        Assert.Equal("shop", bench.Scalar("SELECT DISTINCT workspace FROM customerio.shop_customers"));
+    }
+
+    [Fact]
+    public async Task A_workspace_that_is_added_later_brings_its_whole_history_and_the_others_only_what_is_new()
+    {
+        await using var bench = await Workbench.StartAsync(Options with { Messages = 600 });
+        var job = WorkspaceColumn.Combine(Workbench.Job("messages"));
+        await RunAsync(bench, ["main", "shop"], job);
+        var before = Count(bench);
+        var report = await RunAsync(bench, Names, job);
+        Assert.Equal(ExitCode.Done, report.ExitCode);
+        Assert.Equal(before["main"], Count(bench)["main"]);
+        Assert.Equal(await CountAloneAsync("labs"), Count(bench)["labs"]);
+        var usage = report.Workspaces.ToDictionary(workspace => workspace.Name, workspace => workspace.Requests);
+        Assert.True(usage["main"] < usage["labs"], $"main {usage["main"]}, labs {usage["labs"]}");
+    }
+
+    [Fact]
+    public async Task Rows_that_one_workspace_lost_are_marked_and_the_same_keys_of_others_stay()
+    {
+        await using var bench = await Workbench.StartAsync(Options with { Seed = 3 });
+        var job = WorkspaceColumn.Combine(Workbench.Job("segments"));
+        await RunAsync(bench, Names, job);
+        await bench.ChangeAsync($$"""{"op":"delete-segment","id":{{bench.Scalar("SELECT min(id) FROM customerio.segments WHERE workspace = 'main'")}}}""");
+        await RunAsync(bench, Names, job);
+        Assert.Equal(["main"], bench.Query("SELECT DISTINCT workspace FROM customerio.segments WHERE _sluice_deleted_at IS NOT NULL").Select(row => (string)row[0]!));
+    }
+
+    [Fact]
+    public async Task A_run_that_stops_in_one_workspace_commits_nothing_of_the_table_and_goes_on()
+    {
+        await using var bench = await Workbench.StartAsync(Options with { Customers = 250 });
+        var job = WorkspaceColumn.Combine(Workbench.Job("customer_attributes"));
+        await bench.FaultsAsync("400#2/v1/customers/attributes");
+        var failed = await RunAsync(bench, Names, job);
+        Assert.Equal(TableOutcome.Failed, Assert.Single(failed.Tables).Outcome);
+        await bench.FaultsAsync();
+        var report = await RunAsync(bench, Names, job);
+        Assert.Equal(ExitCode.Done, report.ExitCode);
+        Assert.True(Assert.Single(report.Tables).Resumed);
+        Assert.Equal(3L, bench.Scalar("SELECT count(DISTINCT workspace) FROM customerio.customer_attributes"));
+    }
+
+    [Fact]
+    public async Task The_plan_names_the_workspaces_and_takes_as_long_as_the_slowest_one()
+    {
+        await using var bench = await Workbench.StartAsync(Options);
+        var workspaces = Open(bench, Names, 10);
+        var plan = await Planner.PlanAsync(Request(bench, WorkspaceColumn.Combine(Workbench.Job("campaigns"))), workspaces, null, TimeProvider.System, Cancel);
+        Assert.Equal(Names, plan.Tables.Select(table => table.Workspace));
+        Assert.Equal(plan.Requests / 3 / 10.0, plan.Duration.TotalSeconds, 3);
+        workspaces.ForEach(workspace => workspace.Client.Dispose());
+    }
+
+    [Fact]
+    public void The_columns_source_is_what_records_are_stamped_with() =>
+        Assert.Equal(Engine.Shape.RowStamp.NameOf(WorkspaceColumn.Name), Assert.Single(WorkspaceColumn.AddTo(Workbench.Job("campaigns")).Resource.Columns, column => column.Name == "workspace").Source);
+
+    private static Dictionary<string, long> Count(Workbench bench) =>
+        bench.Query("SELECT workspace, count(*) FROM customerio.messages GROUP BY ALL").ToDictionary(row => (string)row[0]!, row => (long)row[1]!);
+
+    private static async Task<long> CountAloneAsync(string name)
+    {
+        await using var alone = await Workbench.StartAsync(Options with { Messages = 600 });
+        await RunAsync(alone, [name], Workbench.Job("messages"));
+        return (long)alone.Scalar("SELECT count(*) FROM customerio.messages")!;
+    }
+
+    private static async Task<IReadOnlyList<string>> AloneAsync(string table, string name)
+    {
+        await using var alone = await Workbench.StartAsync(Options);
+        await RunAsync(alone, [name], Workbench.Job(table));
+        return [.. alone.Query($"SELECT cio_id, email FROM customerio.{table} ORDER BY cio_id").Select(row => $"{row[0]} {row[1]}")];
+    }
+
+    private static async Task<RunReport> RunAsync(Workbench bench, string[] names, params TableJob[] jobs)
+    {
+        var workspaces = Open(bench, names, 10_000);
+        await using var destination = await DestinationRegistry.OpenAsync(bench.DestinationUri, Cancel);
+        var report = await new IngestRun(Request(bench, jobs), workspaces, destination, TimeProvider.System).RunAsync(Cancel);
+        workspaces.ForEach(workspace => workspace.Client.Dispose());
+        return report;
+    }
+
+    private static IngestRequest Request(Workbench bench, params TableJob[] jobs) => new() { Tables = jobs, WorkFolder = bench.WorkFolder, PairId = "all" };
+
+    private static List<Workspace> Open(Workbench bench, string[] names, double rate) => [.. names.Select(name => new Workspace(name, $"pair-{name}", new CustomerIoClient(new CustomerIoOptions
+    {
+        AppApiKey = ((string[])[Options.AppApiKey, .. Options.ExtraKeys])[Array.IndexOf(Names, name)],
+        BaseUrl = bench.Simulator.BaseAddress,
+        RequestsPerSecond = rate,
+    })))];
+}
