@@ -41,6 +41,14 @@ internal sealed class FeedEstimator(FeedRanges ranges, CustomerIoClient client, 
         };
     }
 
+    private FeedCost Named(Resource resource, FeedRange range, int count)
+    {
+        var each = RequestVariants.Of(resource).Count * (resource.Window is null ? 1 : WindowsOf(resource, range, ParentProbeRow.Nameless(null)));
+        return resource.Batch is { } batch
+            ? Count(Pages(count, batch.MaxItems), $"batches of {batch.MaxItems} that were named", $"{count:N0} named")
+            : Count((count * each) + Counts(resource, count), "one walk for each that was named", $"{count:N0} named");
+    }
+
     // Who matches a filter is known once the first page is the last; before that it can be everybody.
     private async Task<FeedCost> PeopleAsync(FeedName feed, Func<long, long> requests, string how, CancellationToken cancel)
     {
@@ -54,14 +62,6 @@ internal sealed class FeedEstimator(FeedRanges ranges, CustomerIoClient client, 
         return found.IsWhole
             ? Count(requests(found.Rows), how, $"{found.Rows:N0} people match")
             : Count(requests(Math.Max(People, found.Rows)), how, $"at most {People:N0} people: more than {found.Rows:N0} match");
-    }
-
-    private FeedCost Named(Resource resource, FeedRange range, int count)
-    {
-        var each = RequestVariants.Of(resource).Count * (resource.Window is null ? 1 : WindowsOf(resource, range, ParentProbeRow.Nameless(null)));
-        return resource.Batch is { } batch
-            ? Count(Pages(count, batch.MaxItems), $"batches of {batch.MaxItems} that were named", $"{count:N0} named")
-            : Count((count * each) + Counts(resource, count), "one walk for each that was named", $"{count:N0} named");
     }
 
     private async Task<FeedCost> ListAsync(Resource resource, FeedRange range, CancellationToken cancel)

@@ -20,6 +20,12 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
     {
     }
 
+    // Asked once in a run, however often its workspaces are opened.
+    private readonly Dictionary<Workspace, RunClock> _clocks = [];
+
+    // Becomes more precise once it is known which tables there are.
+    private IngestRequest _request = request;
+
     /// <summary>Where the run is.</summary>
     public RunProgress Progress { get; } = new();
 
@@ -33,14 +39,54 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
     {
         var started = time.GetUtcNow();
         Progress.BudgetReader = () => BudgetUsages.Together([.. workspaces.Select(workspace => workspace.Client.Budget.Usage)]);
-        using var run = new RunResources(request, destination, time);
+        var failed = await SliceAsync(cancel);
+        using var run = new RunResources(_request, destination, time);
         var reports = await ReadTablesAsync(run, cancel);
-        return await RecordAsync(Report(reports, started));
+        return await RecordAsync(Report([.. reports, .. failed], started));
+    }
+
+    // Activities that become a table for each type: they are read first, for only then it is known which types there are.
+    private async Task<IReadOnlyList<TableReport>> SliceAsync(CancellationToken cancel)
+    {
+        var sliced = _request.Tables.Where(job => job.Slicing != Slicing.None).ToList();
+        if (sliced.Count == 0)
+        {
+            return [];
+        }
+
+        var (jobs, failed) = (_request.Tables.Except(sliced).ToList(), new List<TableReport>());
+        var states = await KnownStates.ReadAsync(_request, destination, cancel);
+        var whole = _request with { Tables = [.. sliced.Select(SlicedTables.Whole)] };
+        var readings = await OpenAsync(whole, states, cancel);
+        try
+        {
+            await Task.WhenAll(readings.Select(reading => reading.RunAsync(cancel)));
+            foreach (var (job, read) in sliced.Zip(whole.Tables))
+            {
+                try
+                {
+                    var feeds = readings.Where(reading => reading.Has(read)).Select(reading => reading.Feeds.Of(read)).ToList();
+                    jobs.AddRange(await SlicedTables.OfAsync(job, feeds, workspaces.SelectMany(workspace => SlicedTables.Known(job, states.In(workspace.Name))), cancel));
+                }
+                catch (Exception error)
+                {
+                    failed.Add(TableReport.OfFailure(job, FeedRunner.Explain(error, job.Source.ToString())));
+                }
+            }
+        }
+        finally
+        {
+            await DisposeAsync(readings);
+        }
+
+        _request = _request with { Tables = jobs };
+        return failed;
     }
 
     private async Task<IReadOnlyList<TableReport>> ReadTablesAsync(RunResources run, CancellationToken cancel)
     {
-        var readings = await OpenAsync(cancel);
+        var states = await KnownStates.ReadAsync(_request, destination, cancel);
+        var readings = await OpenAsync(_request, states, cancel);
         try
         {
             var loaders = await BeginAsync(readings, run, cancel);
@@ -49,7 +95,7 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
             await Task.WhenAll(readings.Select(reading => reading.RunAsync(cancel)));
             var reports = await Task.WhenAll(loading);
             await DisposeAsync(readings);
-            PutAway(readings, request.Tables.Zip(reports).ToDictionary(pair => pair.First, pair => pair.Second));
+            PutAway(readings, _request.Tables.Zip(reports).ToDictionary(pair => pair.First, pair => pair.Second));
             return reports;
         }
         finally
@@ -58,15 +104,16 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
         }
     }
 
-    private async Task<List<WorkspaceReading>> OpenAsync(CancellationToken cancel)
+    private async Task<List<WorkspaceReading>> OpenAsync(IngestRequest wanted, KnownStates states, CancellationToken cancel)
     {
-        var states = await KnownStates.ReadAsync(request, destination, cancel);
         var readings = new List<WorkspaceReading>();
         try
         {
             foreach (var workspace in workspaces)
             {
-                readings.Add(await WorkspaceReading.OpenAsync(request, workspace, states, time, cancel));
+                var reading = await WorkspaceReading.OpenAsync(wanted, workspace, states, _clocks.GetValueOrDefault(workspace), time, cancel);
+                readings.Add(reading);
+                _clocks[workspace] = reading.Clock;
             }
 
             return readings;
@@ -88,7 +135,7 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
 
     private async Task<List<TableLoader>> BeginAsync(List<WorkspaceReading> readings, RunResources run, CancellationToken cancel)
     {
-        var loaders = request.Tables.Select(job => new TableLoader(job, [.. readings.Where(reading => reading.Has(job)).Select(reading => reading.SourceOf(job))], RunId, run)).ToList();
+        var loaders = _request.Tables.Select(job => new TableLoader(job, [.. readings.Where(reading => reading.Has(job)).Select(reading => reading.SourceOf(job))], RunId, run)).ToList();
         foreach (var loader in loaders)
         {
             await loader.BeginAsync(cancel);
@@ -116,7 +163,7 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
 
     // A list that leads to others is read by them page by page, also when a killed run goes on: it stays whole.
     private SegmentKeeper KeeperOf(Feed feed, FeedSet feeds, List<TableLoader> loaders) =>
-        new(feed, loaders.Count(loader => loader.Feeds.Contains(feed)), request.KeepSpool || request.LeaveSpool || feeds.LeadsToOthers(feed));
+        new(feed, loaders.Count(loader => loader.Feeds.Contains(feed)), _request.KeepSpool || _request.LeaveSpool || feeds.LeadsToOthers(feed));
 
     // One workspace in the account is the key's own, and its count tells how long people will take.
     private TableProgress ProgressOf(TableLoader loader, List<WorkspaceReading> readings)
@@ -130,11 +177,11 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
     // What is committed must not be found by the next run, which would take it for its own.
     private void PutAway(List<WorkspaceReading> readings, Dictionary<TableJob, TableReport> reports)
     {
-        foreach (var feed in request.LeaveSpool ? [] : readings.SelectMany(reading => reading.Feeds.Finished(reports)))
+        foreach (var feed in _request.LeaveSpool ? [] : readings.SelectMany(reading => reading.Feeds.Finished(reports)))
         {
-            if (request.KeepSpool)
+            if (_request.KeepSpool)
             {
-                feed.Spool.MoveTo(Path.Combine(request.WorkFolder, "kept", RunId, feed.Name.ToString()));
+                feed.Spool.MoveTo(Path.Combine(_request.WorkFolder, "kept", RunId, feed.Name.ToString()));
             }
             else
             {
@@ -154,7 +201,7 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
         RateLimited = workspaces.Sum(workspace => workspace.Client.Statistics.RateLimited),
         BudgetUsed = workspaces.Min(workspace => workspace.Client.Budget.Usage.Utilisation),
         Workspaces = [.. workspaces.Where(workspace => workspace.Name.Length > 0).Select(UsageOf)],
-        ExitCode = ExitCode.Of(tables, request.AllowPartial),
+        ExitCode = ExitCode.Of(tables, _request.AllowPartial),
     };
 
     private static WorkspaceUsage UsageOf(Workspace workspace) =>
@@ -166,7 +213,7 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
         try
         {
             var record = new RunRecord(report.RunId, report.StartedAt, report.EndedAt, report.ExitCode, report.Requests, RunReportJson.Serialize(report));
-            foreach (var schema in request.Tables.Select(job => job.Schema).Distinct(StringComparer.Ordinal))
+            foreach (var schema in _request.Tables.Select(job => job.Schema).Distinct(StringComparer.Ordinal))
             {
                 // A cancelled run still tells what it did.
                 await destination.Books(schema).RecordRunAsync(record, CancellationToken.None);

@@ -100,7 +100,7 @@ internal sealed class ListProbe(CustomerIoClient client)
             .ToDictionary(member => member.Name, member => member.Value.GetArrayLength(), StringComparer.Ordinal);
         var created = (Number(record, "created") ?? Number(record, "created_at")) is { } seconds and > 0 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : (DateTimeOffset?)null;
         var key = document.RootElement.TryGetProperty("id", out var id) ? id.ToString() : "";
-        return new ParentProbeRow(key, created, lengths, record.ToArray());
+        return new ParentProbeRow(key, created, lengths) { Record = record.ToArray() };
     }
 
     private static long? Number(ReadOnlyMemory<byte> record, string field)

@@ -24,10 +24,10 @@ internal sealed class WorkspaceReading : IAsyncDisposable
 
     public FeedSet Feeds { get; }
 
-    public static async Task<WorkspaceReading> OpenAsync(IngestRequest request, Workspace workspace, KnownStates states, TimeProvider time, CancellationToken cancel)
+    public static async Task<WorkspaceReading> OpenAsync(IngestRequest request, Workspace workspace, KnownStates states, RunClock? known, TimeProvider time, CancellationToken cancel)
     {
         var own = request.In(workspace.Name, workspace.PairId);
-        var clock = await ReadClockAsync(workspace.Client, time, cancel);
+        var clock = known ?? await ReadClockAsync(workspace.Client, time, cancel);
         var feeds = FeedSet.Open(own, clock.Now, states.In(workspace.Name), workspace.Name);
         return new WorkspaceReading(workspace, clock, feeds, new ExtractContext(workspace.Client, request.Parallelism));
     }

@@ -1,0 +1,81 @@
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Config.Pipeline.Yaml;
+
+namespace Sluice.Engine.Config.Pipeline;
+
+/// <summary>Reads <c>columns</c> and <c>only</c> of a table.</summary>
+internal sealed class ColumnReader(Section table, PipelineMistakes mistakes)
+{
+    private const string Drop = "drop";
+
+    /// <summary>The masks as a command would have them.</summary>
+    public static IEnumerable<string> MasksOf(Section table) => Columns(table).Where(column => column.Text("mask") is not null).Select(column => $"{column.Name}:{column.Text("mask")}");
+
+    /// <summary>Adds choices, types and what is left out.</summary>
+    public IngestSettings AddTo(IngestSettings settings)
+    {
+        var columns = Columns(table).ToList();
+        var only = table.Texts("only");
+        foreach (var column in columns)
+        {
+            Check(column, only);
+        }
+
+        return settings with
+        {
+            Columns = [.. only, .. columns.Where(column => column.Type is not null).Select(column => $"{column.Name}:{column.Type}")],
+            ExcludeColumns = [.. columns.Where(column => column.IsDropped).Select(column => column.Name)],
+        };
+    }
+
+    /// <summary>The new names, and notes those that are taken.</summary>
+    public IReadOnlyDictionary<string, string> Renames(Resource resource)
+    {
+        var renamed = Columns(table).Where(column => column.Text("rename") is not null).ToDictionary(column => column.Name, column => column.Text("rename")!, StringComparer.Ordinal);
+        var dropped = Columns(table).Where(column => column.IsDropped).Select(column => column.Name);
+        var names = resource.Columns.Select(column => column.Name).Except(renamed.Keys.Concat(dropped), StringComparer.Ordinal).ToDictionary(name => name, name => name, StringComparer.OrdinalIgnoreCase);
+        foreach (var (old, wanted) in renamed)
+        {
+            if (!names.TryAdd(wanted, old))
+            {
+                mistakes.Add(table.Below("columns")!.PlaceOf(old), $"{old} can't be renamed {wanted}: {names[wanted]} has that name.", $"Choose another name, or rename or drop {names[wanted]}, too.");
+            }
+        }
+
+        return renamed;
+    }
+
+    private void Check(One column, IReadOnlyList<string> only)
+    {
+        if (column.IsDropped && column.SaysMore)
+        {
+            mistakes.Add(column.Value, $"The column {column.Name} is dropped, so that nothing else can be said of it.", "Take drop out, or the rest.");
+        }
+        else if (only.Count > 0 && only.Contains(column.Name, StringComparer.Ordinal) == column.IsDropped)
+        {
+            mistakes.Add(
+                column.Value,
+                column.IsDropped ? $"The column {column.Name} is in only and is dropped." : $"The column {column.Name} is described, but only leaves it out.",
+                column.IsDropped ? "Take it out of only." : $"Add {column.Name} to only, or take it out of columns.");
+        }
+    }
+
+    private static IEnumerable<One> Columns(Section table) =>
+        table.Below("columns")?.Entries.Where(entry => !entry.Value.IsWrong).Select(entry => new One(entry.Name, entry.Value)) ?? [];
+
+    // A column is a word (drop or a type) or a mapping.
+    private sealed record One(string Name, YamlValue Value)
+    {
+        private Section? Full => Value is YamlMap map ? new Section(map) : null;
+
+        public bool IsDropped => Word == Drop || Full?.Switch(Drop) == true;
+
+        public string? Type => Word is { } word && word != Drop ? word : Text("type");
+
+        public bool SaysMore => Full?.Entries.Any(entry => entry.Name != Drop) == true;
+
+        private string? Word => (Value as YamlText)?.Value;
+
+        public string? Text(string key) => Full?.Text(key);
+    }
+}
