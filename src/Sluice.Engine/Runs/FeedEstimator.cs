@@ -47,7 +47,7 @@ internal sealed class FeedEstimator(FeedRanges ranges, CustomerIoClient client, 
         var each = RequestVariants.Of(resource).Count * (resource.Window is null ? 1 : WindowsOf(resource, range, ParentProbeRow.Nameless(null)));
         return resource.Batch is { } batch
             ? Count(Pages(count, batch.MaxItems), $"batches of {batch.MaxItems} that were named", $"{count:N0} named")
-            : Count(count * each, "one walk for each that was named", $"{count:N0} named");
+            : Count((count * each) + Counts(resource, count), "one walk for each that was named", $"{count:N0} named");
     }
 
     // Who matches a filter is known once the first page is the last; before that it can be everybody.
