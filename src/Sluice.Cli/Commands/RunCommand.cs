@@ -43,21 +43,22 @@ internal sealed class RunCommand
         var syncs = wishes.Choose(file, mistakes);
         var patience = _wait.Read(run, mistakes);
         var view = _output.View(run, mistakes);
-        var loads = syncs.SelectMany(sync => SyncLoad.Of(sync, run, mistakes)).ToList();
+        var loads = syncs.Select(sync => SyncLoad.Of(sync, run, mistakes)).ToList();
         mistakes.ThrowIfAny();
 
+        var budgets = new WorkspaceBudgets(run.Host.Time);
         var ends = new List<SyncEnd>();
         foreach (var load in loads)
         {
             if (run.Cancel.IsCancellationRequested)
             {
-                run.Messages.Warn($"The sync {load.Title} was not begun.");
-                ends.Add(new SyncEnd(load.Title, ExitCode.Cancelled));
+                run.Messages.Warn($"The sync {load.Name} was not begun.");
+                ends.Add(new SyncEnd(load.Name, ExitCode.Cancelled));
                 continue;
             }
 
             SyncView.Announce(load, run, _output.IsJson(run.Flags));
-            var end = run.Flags.IsOn(_dryRun) ? await load.PlanAsync(run) : await load.RunAsync(view, patience, run);
+            var end = run.Flags.IsOn(_dryRun) ? await load.PlanAsync(budgets, run) : await load.RunAsync(budgets, view, patience, run);
             SyncView.Write(end, run, _output.IsJson(run.Flags));
             ends.Add(end);
         }

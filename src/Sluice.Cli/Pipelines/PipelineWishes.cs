@@ -38,5 +38,5 @@ internal sealed record PipelineWishes(IReadOnlyList<string> Syncs, IReadOnlyList
     private bool IsWanted(PipelineTable table) => Tables.Count == 0 || Names(table).Any(name => Tables.Contains(name, StringComparer.OrdinalIgnoreCase));
 
     // What the file calls it, what the catalog calls it, and what the destination does.
-    private static IEnumerable<string> Names(PipelineTable table) => [table.Source.ToString(), table.Source.Resource, table.Settings.DestTable!];
+    private static IEnumerable<string> Names(PipelineTable table) => [table.Source.ToString(), table.Source.Resource, table.Table];
 }

@@ -4,9 +4,9 @@ using Sluice.Engine.Runs;
 namespace Sluice.Cli.Pipelines;
 
 /// <summary>How a sync ended.</summary>
-/// <param name="Title">The sync, with the workspace where each has tables of its own.</param>
+/// <param name="Name">The sync.</param>
 /// <param name="Code">Its exit code.</param>
-internal sealed record SyncEnd(string Title, int Code)
+internal sealed record SyncEnd(string Name, int Code)
 {
     /// <summary>What was done, if it came to that.</summary>
     public RunReport? Report { get; init; }

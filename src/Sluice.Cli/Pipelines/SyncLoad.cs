@@ -8,74 +8,81 @@ using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
 using Sluice.Engine.Config.Pipeline;
 using Sluice.Engine.Runs;
+using Workspace = Sluice.Engine.Runs.Workspace;
 
 namespace Sluice.Cli.Pipelines;
 
-/// <summary>A set of a sync's tables, ready to be read into its destination.</summary>
+/// <summary>A sync, ready to be read into its destination.</summary>
 internal sealed class SyncLoad
 {
-    private readonly SourceAddress _source;
-    private readonly string _uri;
+    private readonly PipelineSync _sync;
     private readonly IngestRequest _request;
 
-    private SyncLoad(string title, SourceAddress source, string uri, IngestRequest request) => (Title, _source, _uri, _request) = (title, source, uri, request);
+    private SyncLoad(PipelineSync sync, IngestRequest request) => (_sync, _request) = (sync, request);
 
-    /// <summary>The sync, with the workspace where each has tables of its own.</summary>
-    public string Title { get; }
+    public string Name => _sync.Name;
 
-    /// <summary>Makes the loads of a sync, and notes what the request's reader finds.</summary>
-    public static IReadOnlyList<SyncLoad> Of(PipelineSync sync, CommandRun run, Mistakes mistakes)
+    private string Uri => _sync.Uri!;
+
+    /// <summary>Makes the request of a sync whose variables are all set, and notes what the request's reader finds.</summary>
+    public static SyncLoad Of(PipelineSync sync, CommandRun run, Mistakes mistakes)
     {
-        var loads = new List<SyncLoad>();
-        foreach (var set in sync.Sets)
-        {
-            var source = set.Workspaces[0].Source!;
-            var title = sync.Sets.Count > 1 ? $"{sync.Name} ({set.Workspaces[0].Name})" : sync.Name;
-            var request = SyncRequest.Read(sync, set, source.PairWith(sync.Destination.Identity), ResourceCatalog.Default, mistakes);
-            PartitionOptions.Check(sync.Uri!, request, run, mistakes);
-            loads.Add(new SyncLoad(title, source, sync.Uri!, request));
-        }
-
-        if (!mistakes.Any && loads.SelectMany(load => load._request.Tables.Select(load._request.RulesOf)).FirstOrDefault(rules => rules.Masks.IsUnsalted) is { } unsalted)
+        // The same for every order of the workspaces.
+        var pair = sync.Workspaces.Select(workspace => PairOf(sync, workspace)).Order(StringComparer.Ordinal).First();
+        var request = SyncRequest.Read(sync, pair, ResourceCatalog.Default, mistakes);
+        PartitionOptions.Check(sync.Uri!, request, run, mistakes);
+        if (!mistakes.Any && request.Tables.Select(request.RulesOf).FirstOrDefault(rules => rules.Masks.IsUnsalted) is { } unsalted)
         {
             MaskOptions.Warn(unsalted.Masks, run);
         }
 
-        return loads;
+        return new SyncLoad(sync, request);
     }
 
-    public Task<SyncEnd> RunAsync(IProgressView view, Patience patience, CommandRun run) => EndAsync(async client =>
+    public Task<SyncEnd> RunAsync(WorkspaceBudgets budgets, IProgressView view, Patience patience, CommandRun run) => EndAsync(budgets, run, async workspaces =>
     {
-        var report = await Ingestion.RunAsync(_request, client, _uri, view, patience, run);
-        return new SyncEnd(Title, report.ExitCode) { Report = report };
-    }, run);
+        var report = await Ingestion.RunAsync(_request, workspaces, Uri, view, patience, run);
+        return new SyncEnd(Name, report.ExitCode) { Report = report };
+    });
 
     // What the destination knows already need not be read again; looking at one that is not there must not make it.
-    public Task<SyncEnd> PlanAsync(CommandRun run) => EndAsync(async client =>
+    public Task<SyncEnd> PlanAsync(WorkspaceBudgets budgets, CommandRun run) => EndAsync(budgets, run, async workspaces =>
     {
-        await using var destination = DestinationFile.IsMissing(_uri) ? null : await DestinationRegistry.OpenAsync(_uri, run.Cancel);
-        return new SyncEnd(Title, ExitCode.Done) { Plan = await Planner.PlanAsync(_request, client, destination, run.Host.Time, run.Cancel) };
-    }, run);
+        await using var destination = DestinationFile.IsMissing(Uri) ? null : await DestinationRegistry.OpenAsync(Uri, run.Cancel);
+        return new SyncEnd(Name, ExitCode.Done) { Plan = await Planner.PlanAsync(_request, workspaces, destination, run.Host.Time, run.Cancel) };
+    });
+
+    private static string PairOf(PipelineSync sync, PipelineWorkspace workspace) => workspace.Source!.PairWith(sync.Destination.Identity);
 
     // A sync that fails must not keep the next one from running.
-    private async Task<SyncEnd> EndAsync(Func<CustomerIoClient, Task<SyncEnd>> work, CommandRun run)
+    private async Task<SyncEnd> EndAsync(WorkspaceBudgets budgets, CommandRun run, Func<IReadOnlyList<Workspace>, Task<SyncEnd>> work)
     {
-        using var client = SourceOptions.Open(_source, run);
+        var workspaces = _sync.Workspaces.Select(workspace => Open(workspace, budgets, run)).ToList();
         try
         {
-            return await work(client);
+            return await work(workspaces);
         }
         catch (SluiceException error)
         {
-            return new SyncEnd(Title, ExitCode.Of(error.Kind)) { Error = error };
+            return new SyncEnd(Name, ExitCode.Of(error.Kind)) { Error = error };
         }
         catch (CustomerIoException error)
         {
-            return new SyncEnd(Title, ExitCode.Of(SluiceException.From(error).Kind)) { Error = SluiceException.From(error) };
+            return new SyncEnd(Name, ExitCode.Of(SluiceException.From(error).Kind)) { Error = SluiceException.From(error) };
         }
         catch (OperationCanceledException) when (run.Cancel.IsCancellationRequested)
         {
-            return new SyncEnd(Title, ExitCode.Cancelled);
+            return new SyncEnd(Name, ExitCode.Cancelled);
+        }
+        finally
+        {
+            workspaces.ForEach(workspace => workspace.Client.Dispose());
         }
     }
+
+    // Rows of a single workspace that nobody gave a name in the tables look as if ingest had written them.
+    private Workspace Open(PipelineWorkspace workspace, WorkspaceBudgets budgets, CommandRun run) => new(
+        _sync.IsOfNamedWorkspaces ? workspace.Name : "",
+        PairOf(_sync, workspace),
+        SourceOptions.Open(workspace.Source!, run, budgets.Of(workspace)));
 }

@@ -12,11 +12,11 @@ internal static class SyncView
     {
         if (json)
         {
-            run.Messages.Info($"Sync {load.Title}");
+            run.Messages.Info($"Sync {load.Name}");
         }
         else
         {
-            run.Host.Out.WriteLine($"== {load.Title}");
+            run.Host.Out.WriteLine($"== {load.Name}");
             run.Host.Out.Flush();
         }
     }
@@ -25,7 +25,7 @@ internal static class SyncView
     {
         if (end.Error is { } error)
         {
-            run.Messages.Error($"{end.Title}: {error.Message}", error.Hint);
+            run.Messages.Error($"{end.Name}: {error.Message}", error.Hint);
         }
         else if (end.Report is { } report && json)
         {
@@ -52,7 +52,7 @@ internal static class SyncView
         }
         else if (ends.Count > 1)
         {
-            var bad = ends.Where(end => end.Code != ExitCode.Done).Select(end => $"{end.Title} ({end.Code})").ToList();
+            var bad = ends.Where(end => end.Code != ExitCode.Done).Select(end => $"{end.Name} ({end.Code})").ToList();
             run.Host.Out.WriteLine($"{ends.Count} syncs, {(bad.Count == 0 ? "all done" : $"not done: {string.Join(", ", bad)}")}");
         }
 
@@ -76,7 +76,7 @@ internal static class SyncView
     private static void Write(Utf8JsonWriter writer, SyncEnd end)
     {
         writer.WriteStartObject();
-        writer.WriteString("sync", end.Title);
+        writer.WriteString("sync", end.Name);
         writer.WriteNumber("exit_code", end.Code);
         if (end.Error is { } error)
         {

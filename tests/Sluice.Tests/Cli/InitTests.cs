@@ -35,7 +35,7 @@ public sealed class InitTests : IDisposable
         var sync = Assert.Single(Pipeline("SHOP_KEY").Syncs);
         Assert.Equal(("sqlite:///a b.db", "shop"), (sync.Uri, Assert.Single(sync.Workspaces).Name));
         Assert.Equal(Sluice.CustomerIo.CustomerIoRegion.Eu, sync.Workspaces[0].Source!.Client.Region);
-        Assert.Equal(["campaigns", "campaign_metrics_weeks"], sync.Sets[0].Tables.Select(table => table.Settings.DestTable));
+        Assert.Equal(["campaigns", "campaign_metrics_weeks"], sync.Sets[0].Tables.Select(table => table.Table));
     }
 
     [Fact]

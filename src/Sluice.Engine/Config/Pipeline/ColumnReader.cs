@@ -1,4 +1,3 @@
-using Sluice.Engine.Catalog;
 using Sluice.Engine.Config.Pipeline.Yaml;
 
 namespace Sluice.Engine.Config.Pipeline;
@@ -14,36 +13,24 @@ internal sealed class ColumnReader(Section table, PipelineMistakes mistakes)
     /// <summary>Adds choices, types and what is left out.</summary>
     public IngestSettings AddTo(IngestSettings settings)
     {
-        var columns = Columns(table).ToList();
         var only = table.Texts("only");
-        foreach (var column in columns)
+        foreach (var column in Columns(table).ToList())
         {
             Check(column, only);
         }
 
+        var columns = Columns(table).ToList();
+
         return settings with
         {
             Columns = [.. only, .. columns.Where(column => column.Type is not null).Select(column => $"{column.Name}:{column.Type}")],
+            Renames = [.. columns.Where(column => column.Text("rename") is not null).Select(column => $"{column.Name}={column.Text("rename")}")],
             ExcludeColumns = [.. columns.Where(column => column.IsDropped).Select(column => column.Name)],
         };
     }
 
-    /// <summary>The new names, and notes those that are taken.</summary>
-    public IReadOnlyDictionary<string, string> Renames(Resource resource)
-    {
-        var renamed = Columns(table).Where(column => column.Text("rename") is not null).ToDictionary(column => column.Name, column => column.Text("rename")!, StringComparer.Ordinal);
-        var dropped = Columns(table).Where(column => column.IsDropped).Select(column => column.Name);
-        var names = resource.Columns.Select(column => column.Name).Except(renamed.Keys.Concat(dropped), StringComparer.Ordinal).ToDictionary(name => name, name => name, StringComparer.OrdinalIgnoreCase);
-        foreach (var (old, wanted) in renamed)
-        {
-            if (!names.TryAdd(wanted, old))
-            {
-                mistakes.Add(table.Below("columns")!.PlaceOf(old), $"{old} can't be renamed {wanted}: {names[wanted]} has that name.", $"Choose another name, or rename or drop {names[wanted]}, too.");
-            }
-        }
-
-        return renamed;
-    }
+    /// <summary>Where the column stands that a message names first, or null.</summary>
+    public Place? PlaceNamedIn(string message) => table.Below("columns")?.PlaceNamedIn(message);
 
     private void Check(One column, IReadOnlyList<string> only)
     {

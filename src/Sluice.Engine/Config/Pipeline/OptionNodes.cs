@@ -11,7 +11,7 @@ internal static class OptionNodes
         var words = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         foreach (var entry in options?.Entries ?? [])
         {
-            if (entry.Key.IsWrong || options!.IsUnknown(entry.Name))
+            if (options!.IsUnknown(entry.Name))
             {
                 continue;
             }

@@ -11,7 +11,7 @@ internal static class PipelineKeys
 
     private const string NameLetters = "letters, digits, _ and -";
     private const string TablePattern = "^[^/.;'\"\\\\]+$";
-    private const string ColumnPattern = "^[^,:]+$";
+    private const string ColumnPattern = "^[^,:=]+$";
 
     private static readonly ValueShape Text = new TextShape();
     private static readonly ValueShape Texts = new ListShape(Text);
@@ -75,10 +75,11 @@ internal static class PipelineKeys
         .. Rules,
         new("primary_key", Texts, "primary_key: [id]", "The columns that identify a row."),
         new("incremental_key", Text, "incremental_key: updated", "The column by which changed rows are known."),
-        new("where", Text, "where: campaign_id in (1, 2)", "Only the rows that meet this; what it says of parents spares requests."),
-        new("options", new NamedShape("option", "^[a-z_]+$", "small letters and _", new AnythingShape()), "options: {type: [email, push]}", "How the table is asked for: 'sluice tables NAME' lists what it takes."),
-        new("columns", new NamedShape("column", ColumnPattern, "no comma and no colon", new EitherShape(new WordShape(["drop", .. ColumnChoice.TypeWords]), new SectionShape(Column))), "columns: {created: {rename: created_at}, subject: drop}", "Columns to rename, retype, mask or drop."),
+        new("where", Text, "where: campaign_id in (1, 2)", "Which parents are asked, by columns that lead to the table; several conditions with and. The plan tells how many requests it saves."),
+        new("options", new NamedShape("option", "^[a-z_]+$", "small letters and _", new AnythingShape()) { MayBeEmpty = true }, "options: {type: [email, push]}", "How the table is asked for: 'sluice tables NAME' lists what it takes."),
+        new("columns", new NamedShape("column", ColumnPattern, "no comma, colon and equals sign", new EitherShape(new WordShape(["drop", .. ColumnChoice.TypeWords]), new SectionShape(Column))), "columns: {created: {rename: created_at}, subject: drop}", "Columns to rename, retype, mask or drop."),
         new("only", new ListShape(new TextShape { Pattern = ColumnPattern }), "only: [id, created]", "The columns to keep; keys are kept in any case."),
+        new("flatten", Texts, "flatten: all", "Of activities and people: the members of data, or of attributes, that become columns, or all; data_plan for plan in data."),
         new("attributes", new SectionShape(Attributes), "attributes: {flatten: all}", "Of people: attributes as columns of their own."),
         new("archive", Switch, "archive: true", "Of metrics: keeps every step by its time, so that what leaves the API's window stays."),
     ];
@@ -124,7 +125,8 @@ internal static class PipelineKeys
     /// <summary>Whether a key makes sense for a table.</summary>
     public static bool Takes(Resource resource, string key) => key switch
     {
-        "attributes" => resource.Reading == ReadingKind.Hydrate,
+        "attributes" => resource.Flatten?.Field == "attributes",
+        "flatten" => resource.Flatten is not null,
         "archive" => resource.TakesPeriod,
         _ => true,
     };
@@ -137,6 +139,7 @@ internal static class PipelineKeys
     private static string? Elsewhere(string name) => name switch
     {
         "attributes" => "attributes belongs to tables of people, such as customer_attributes.",
+        "flatten" => "flatten belongs to tables of activities and people, such as activities and customer_attributes.",
         "archive" => "archive belongs to tables of metrics, such as campaign_metrics:days.",
         "table" or "source_table" => "Tables are listed below tables: in a sync.",
         "api_key" => "The key of a workspace is called app_api_key.",

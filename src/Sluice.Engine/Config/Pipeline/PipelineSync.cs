@@ -15,6 +15,9 @@ public sealed record PipelineSync
     /// <summary>How the tables of several workspaces go together.</summary>
     public Combination Combine { get; init; }
 
+    /// <summary>Whether rows tell which workspace they are of: where there are several, or where the file says how they go together.</summary>
+    public bool IsOfNamedWorkspaces { get; init; }
+
     /// <summary>The tables: one set for all workspaces, or one for each.</summary>
     public required IReadOnlyList<PipelineTableSet> Sets { get; init; }
 

@@ -2,7 +2,7 @@ using Sluice.Engine.Catalog;
 
 namespace Sluice.Engine.Config.Pipeline;
 
-/// <summary>One table of a sync: what a user of ingest would say about it, and what only a pipeline can say.</summary>
+/// <summary>One table of a sync, in the words that a user of ingest would say about it.</summary>
 public sealed record PipelineTable
 {
     /// <summary>What is read.</summary>
@@ -14,18 +14,9 @@ public sealed record PipelineTable
     /// <summary>Whether it says something of its own about how it is read and written.</summary>
     public bool HasOwnRules { get; init; }
 
-    /// <summary>Which rows are wanted, or null for all.</summary>
-    public string? Where { get; init; }
-
-    /// <summary>New names of columns by their old ones.</summary>
-    public IReadOnlyDictionary<string, string> Renames { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
-
-    /// <summary>The attributes of people that become columns, or null for none.</summary>
-    public FlattenedAttributes? Attributes { get; init; }
-
-    /// <summary>Whether metrics are kept by their time.</summary>
-    public bool Archive { get; init; }
+    /// <summary>The destination table; the beginning of several tables' names where activities become one for each type.</summary>
+    public string Table { get; init; } = "";
 
     /// <summary>The destination table with its schema.</summary>
-    public string Place => $"{Settings.DestSchema}.{Settings.DestTable}";
+    public string Place => $"{Settings.DestSchema}.{Table}";
 }

@@ -26,23 +26,24 @@ internal sealed class SyncReader(
 
         var combine = CombinationText.Read(sync.Text("combine"));
         var sets = Sets(sync, combine, chosen, tables).ToList();
-        foreach (var (table, place) in sets.SelectMany(set => set.Tables.Zip(tables.Select(one => one.Place))))
+        foreach (var (table, read) in sets.SelectMany(set => set.Tables.Zip(tables)).Where(one => one.Second.IsPlaceKnown))
         {
-            places.Take(destination, table, name, place);
+            places.Take(destination, table, name, read.Place);
         }
 
-        var read = new PipelineSync
+        var result = new PipelineSync
         {
             Name = name,
             Destination = destination,
             Workspaces = chosen,
             Combine = combine,
+            IsOfNamedWorkspaces = chosen.Count > 1 || sync.Has("combine"),
             Sets = sets,
             Settings = TableReader.Shared(around, sync),
             Uri = Partitioned(sync, destination),
             Schedule = Schedule(sync),
         };
-        return [read];
+        return [result];
     }
 
     private List<PipelineWorkspace> Workspaces(Section sync)
@@ -115,24 +116,25 @@ internal sealed class SyncReader(
     }
 
     // A name of a workspace becomes a part of an identifier: a dash in it would need quotes in every question.
-    private static IEnumerable<PipelineTableSet> Sets(Section sync, Combination combine, List<PipelineWorkspace> workspaces, List<(PipelineTable Table, Place Place)> tables)
+    private IEnumerable<PipelineTableSet> Sets(Section sync, Combination combine, List<PipelineWorkspace> chosen, List<ReadTable> tables)
     {
         var prefix = sync.Text("table_prefix") ?? "";
         return combine == Combination.Union
-            ? [new PipelineTableSet(workspaces, [.. tables.Select(one => Named(one.Table, table => prefix + table, schema => schema ?? DestinationTable.DefaultSchema))])]
-            : workspaces.Select(workspace => Set(workspace, workspace.Name.Replace('-', '_'), combine, prefix, tables));
+            ? [Set(chosen, prefix, schema => schema ?? DestinationTable.DefaultSchema, tables)]
+            : chosen.Select(workspace => (Workspace: workspace, Word: workspace.Name.Replace('-', '_'))).Select(one => combine == Combination.Prefix
+                ? Set([one.Workspace], $"{prefix}{one.Word}_", schema => schema ?? DestinationTable.DefaultSchema, tables)
+                : Set([one.Workspace], prefix, schema => schema is null ? one.Word : $"{schema}_{one.Word}", tables));
     }
 
-    private static PipelineTableSet Set(PipelineWorkspace workspace, string word, Combination combine, string prefix, List<(PipelineTable Table, Place Place)> tables) => new(
-        [workspace],
-        [
-            .. tables.Select(one => combine == Combination.Prefix
-                ? Named(one.Table, table => $"{prefix}{word}_{table}", schema => schema ?? DestinationTable.DefaultSchema)
-                : Named(one.Table, table => prefix + table, schema => schema is null ? word : $"{schema}_{word}")),
-        ]);
+    private PipelineTableSet Set(List<PipelineWorkspace> chosen, string prefix, Func<string?, string> schema, List<ReadTable> tables) =>
+        new(chosen, [.. tables.Select(read => Named(read.Table, prefix, schema(read.Table.Settings.DestSchema)))]);
 
-    private static PipelineTable Named(PipelineTable table, Func<string, string> name, Func<string?, string> schema) =>
-        table with { Settings = table.Settings with { DestTable = name(table.Settings.DestTable!), DestSchema = schema(table.Settings.DestSchema) } };
+    // The reader of commands has its own names for some tables, and puts a prefix before those alone.
+    private PipelineTable Named(PipelineTable table, string prefix, string schema)
+    {
+        var settings = table.Settings with { DestTable = table.Settings.DestTable is { } name ? prefix + name : null, TablePrefix = prefix, DestSchema = schema };
+        return table with { Settings = settings, Table = IngestRequestReader.Read(settings, "", around.Catalog, new Mistakes()).Tables[0].Table };
+    }
 
     private static PipelineSchedule? Schedule(Section sync) =>
         sync.Below("schedule") is { } full ? full.Text("cron") is { } cron ? new PipelineSchedule(cron, full.Text("time_zone") ?? Utc) : null

@@ -17,7 +17,7 @@ internal sealed class TableReader(PipelineSurroundings around, Section sync, Pip
     }
 
     /// <summary>Reads all tables, with their names before the prefixes of the sync.</summary>
-    public List<(PipelineTable Table, Place Place)> ReadAll(PipelineDestination? destination)
+    public List<ReadTable> ReadAll(PipelineDestination? destination)
     {
         var named = Entries().ToList();
         var groups = named.Where(entry => entry.Name is null).ToList();
@@ -31,7 +31,12 @@ internal sealed class TableReader(PipelineSurroundings around, Section sync, Pip
         }
 
         var shared = MasksThatCanBe(tables.Select(one => one.Item1));
-        return [.. tables.Select(one => (Read(one.Item1, one.Own, shared, destination, one.Place), one.Place))];
+        var isPlaceKnown = !sync.IsUnknown("table_prefix") && !sync.IsUnknown("schema");
+        return
+        [
+            .. tables.Select(one => new ReadTable(
+                Read(one.Item1, one.Own, shared, destination, one.Place), one.Place, isPlaceKnown && !one.Own.IsUnknown("as") && !one.Own.IsUnknown("schema"))),
+        ];
     }
 
     // Told once for all tables: the same mask would be refused for nearly each of them.
@@ -77,27 +82,26 @@ internal sealed class TableReader(PipelineSurroundings around, Section sync, Pip
         {
             Masks = MasksOf(masks, own),
             SourceTable = name.ToString(),
-            DestTable = own.Text("as") ?? name.TableIdentifier,
+            DestTable = own.Text("as"),
             DestSchema = own.Text("schema") ?? sync.Text("schema") ?? destination?.Schema,
             PrimaryKey = own.Texts("primary_key"),
             IncrementalKey = own.Text("incremental_key"),
+            Where = own.Text("where"),
             Options = OptionNodes.Read(own.Below("options")),
+            Flatten = Flattened(own),
+            Archive = own.Switch("archive") ?? false,
         }));
         new SharedRules(mistakes).Check(own, sync);
 
         // The reader of commands has the last word, on what keys mean together and with the table; times were compared where they stand.
         var found = new Mistakes();
         IngestRequestReader.Read(settings with { IntervalStart = null, IntervalEnd = null, LookBack = null, CutoffDays = null }, "", around.Catalog, found);
-        mistakes.Take(found, message => own.PlaceNamedIn(message) ?? sync.PlaceNamedIn(message) ?? place);
+        mistakes.Take(found, message => columns.PlaceNamedIn(message) ?? own.PlaceNamedIn(message) ?? sync.PlaceNamedIn(message) ?? place);
         return new PipelineTable
         {
             Source = name,
             Settings = settings,
             HasOwnRules = SharedRules.Names.Any(own.Has),
-            Where = own.Text("where"),
-            Renames = columns.Renames(resource),
-            Attributes = own.Below("attributes") is { } attributes ? Flattened(attributes) : null,
-            Archive = own.Switch("archive") ?? false,
         };
     }
 
@@ -132,9 +136,16 @@ internal sealed class TableReader(PipelineSurroundings around, Section sync, Pip
         return [.. shared.Where(mask => !columns.Contains(mask.Split(':')[0].Trim())), .. said];
     }
 
-    private static FlattenedAttributes Flattened(Section attributes)
+    // People's attributes have a word of their own, because there it is the attributes that are meant.
+    private IReadOnlyList<string> Flattened(Section own)
     {
-        var all = attributes.Value("flatten") is YamlText { Value: TableList.All };
-        return new FlattenedAttributes(all, all ? [] : attributes.Texts("flatten"));
+        var attributes = own.Below("attributes")?.Texts("flatten") ?? [];
+        var members = own.Texts("flatten");
+        if (attributes.Count > 0 && members.Count > 0)
+        {
+            mistakes.Add(own.PlaceOf("flatten"), "flatten and attributes say the same thing.", "Keep one of them.");
+        }
+
+        return [.. attributes, .. members];
     }
 }

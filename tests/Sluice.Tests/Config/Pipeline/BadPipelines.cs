@@ -10,7 +10,13 @@ internal static class BadPipelines
     /// <summary>A file, or the one sync in a good file: then the mistake is in line 5 or below.</summary>
     public static string Text(string yaml) => yaml.StartsWith(Sync, StringComparison.Ordinal) ? $"{PipelineBench.Head}  a:\n    {yaml[Sync.Length..].Replace("\n", "\n    ", StringComparison.Ordinal)}\n" : yaml;
 
-    public static TheoryData<string, string, string, string, bool> All => new()
+    /// <summary>Those that an editor can see.</summary>
+    public static TheoryData<string> OfShape => [.. All.Where(row => row.Data.Item5).Select(row => row.Data.Item1)];
+
+    /// <summary>All of them, with what is said.</summary>
+    public static TheoryData<string, string, string, string> Told => [.. All.Select(row => (row.Data.Item1, row.Data.Item2, row.Data.Item3, row.Data.Item4))];
+
+    private static TheoryData<string, string, string, string, bool> All => new()
     {
         { "", "1:1:", "The file is empty", "sluice init", true },
         { "# nothing yet\n", "1:1:", "The file is empty", "sluice init", true },
@@ -36,10 +42,10 @@ internal static class BadPipelines
         { "version: 1\nworkspaces: {m: {app_api_key: k}}\nsyncs: {a: {tables: campaigns}}\ndestinations: {w: [x]}\n", "4:19:", "the destination w must be text or a mapping, but is a list.", "destinations:", true },
         { "version: 1\nworkspaces: {m: {app_api_key: k}}\nsyncs: {a: {tables: campaigns}}\ndestinations: {w: crm.duckdb}\n", "4:19:", "it has no scheme", "duckdb://", false },
         { "version: 1\nworkspaces: {m: {app_api_key: k}}\nsyncs: {a: {tables: campaigns}}\ndestinations: {w: \"duckdb:///x\", v: \"duckdb:///y\"}\n", "3:12:", "The sync a does not say which destination", "one of w, v", false },
-        { "~destination: v\ntables: campaigns", "6:18:", "There is no destination 'v'.", "There are w.", false },
-        { "~workspaces: [main, shoq]\ntables: campaigns", "6:25:", "There is no workspace 'shoq'.", "Did you mean shop?", false },
+        { "~destination: v\ntables: campaigns", "6:18:", "There is no destination 'v'.", "Did you mean w?", false },
+        { "~workspaces: [main, shoq]\ntables: campaigns", "6:24:", "There is no workspace 'shoq'.", "Did you mean shop?", false },
         { "~workspaces: main, shop\ntables: campaigns", "6:17:", "There is no workspace 'main, shop'.", "as a list: [main, shop]", false },
-        { "~workspaces: [main, main]\ntables: campaigns", "6:25:", "named twice", "once", false },
+        { "~workspaces: [main, main]\ntables: campaigns", "6:24:", "named twice", "once", false },
         { "~workspaces: []\ntables: campaigns", "6:17:", "workspaces is an empty list.", "[main, shop]", true },
         { "~table_prefix: a.b\ntables: campaigns", "6:19:", "table_prefix can't be 'a.b'.", "cio_", true },
         { "~combine: all\ntables: campaigns", "6:14:", "combine can't be 'all'.", "union, prefix, schema", true },
@@ -49,7 +55,7 @@ internal static class BadPipelines
         { "~mode: append\nschedule: {cron: \"0 6 * *\"}\ntables: campaigns", "7:22:", "cron has 4 fields instead of 5: '0 6 * *'.", "six every morning", false },
         { "~schedule: \"61 6 * * *\"\ntables: campaigns", "6:15:", "the minute can't be '61'", "0 6 * * *", false },
         { "~schedule: {time_zone: UTC}\ntables: campaigns", "6:15:", "The key cron is missing", "cron:", true },
-        { "~schedule: {cron: \"0 6 * * *\", time_zone: Europe/Berlim}\ntables: campaigns", "6:47:", "no time zone 'Europe/Berlim'", "Europe/Berlin", false },
+        { "~schedule: {cron: \"0 6 * * *\", time_zone: Europe/Berlim}\ntables: campaigns", "6:46:", "no time zone 'Europe/Berlim'", "Europe/Berlin", false },
         { "~cutoff_days: 181\ntables: campaigns", "6:18:", "cutoff_days must be a whole number from 0 to 180, but is '181'.", "cutoff_days: 30", true },
         { "~cutoff_days: 1.5\ntables: campaigns", "6:18:", "but is '1.5'", "cutoff_days: 30", true },
         { "~look_back: 30\ntables: campaigns", "6:16:", "look_back is no length of time: '30'.", "30d", false },
@@ -90,15 +96,19 @@ internal static class BadPipelines
         { "~tables: [{campaigns: {columns: {name: hide}}}]", "6:43:", "can't be 'hide'", "There are drop, bigint", true },
         { "~tables: [{campaigns: {columns: {name: {mask: md5}}}}]", "6:50:", "mask can't be 'md5'.", "sha256", true },
         { "~tables: [{campaigns: {columns: {name: {typ: text}}}}]", "6:44:", "There is no key 'typ'", "type", true },
-        { "~tables: [{campaigns: {columns: {id: drop}}}]", "6:36:", "the column id identifies its rows", "Take it out of columns", false },
-        { "~tables: [{campaigns: {columns: {id: {mask: redact}}}}]", "6:36:", "mask id: this can't be masked", "by a path", false },
-        { "~tables: [{campaigns: {columns: {created: {mask: redact, type: bigint}}}}]", "6:36:", "is masked and so is text", "text", false },
-        { "~tables: [{campaigns: {columns: {type: {rename: Name}}}}]", "6:43:", "type can't be renamed Name: name has that name.", "rename or drop name", false },
+        { "~tables: [{campaigns: {columns: {id: drop}}}]", "6:41:", "the column id identifies its rows", "Take it out of columns", false },
+        { "~tables: [{campaigns: {columns: {id: {mask: redact}}}}]", "6:41:", "mask id: this can't be masked", "by a path", false },
+        { "~tables: [{campaigns: {columns: {name: {mask: redact, type: bigint}}}}]", "6:43:", "is masked and so is text", "text", false },
+        { "~tables: [{campaigns: {columns: {type: {rename: Name}}}}]", "6:36:", "two columns would be called", "another name", false },
         { "~tables: [{campaigns: {columns: {name: {drop: true, type: text}}}}]", "6:43:", "nothing else can be said of it", "Take drop out", false },
         { "~tables: [{campaigns: {only: [id], columns: {name: text}}}]", "6:55:", "only leaves it out", "Add name to only", false },
         { "~tables: [{campaigns: {only: [id, name], columns: {name: drop}}}]", "6:61:", "is in only and is dropped", "out of only", false },
+        { "~tables: [{campaign_actions: {where: campaign_id}}]", "6:41:", "the condition can't be read", "campaign_id in (1, 2)", false },
+        { "~tables: [{customer_attributes: {flatten: all, attributes: {flatten: [a]}}}]", "6:46:", "flatten and attributes say the same thing", "one of them", false },
+        { "~tables: [{campaigns: {flatten: all}}]", "6:27:", "There is no key 'flatten' in campaigns.", "activities", true },
+        { "~tables: [{campaigns: {columns: {name: {rename: _sluice_x}}}}]", "6:", "renames no column", "_sluice_", false },
         { "~tables: \"${}\"", "6:13:", "names no variable", "${NAME}", false },
-        { "~mode: !secret x\ntables: campaigns", "6:11:", "The tag !secret means nothing", "without it", false },
+        { "~mode: !secret append\ntables: campaigns", "6:11:", "The tag !secret means nothing", "without it", false },
         { "~<<: campaigns\ntables: campaigns", "6:9:", "Behind << stands text", "<<: *defaults", false },
         { "~<<: *usual\ntables: campaigns", "6:9:", "*usual stands for a value that is marked", "quotes", false },
     };

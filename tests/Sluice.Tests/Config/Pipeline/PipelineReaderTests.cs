@@ -1,4 +1,5 @@
 using Sluice.Engine.Config.Pipeline;
+using Sluice.Engine.Config.Pipeline.Yaml;
 using Xunit;
 
 namespace Sluice.Tests.Config.Pipeline;
@@ -42,7 +43,6 @@ public sealed class PipelineReaderTests
                   mode: append
                   primary_key: [id]
                   incremental_key: created
-                  where: campaign_id in (1, 2)
                   interval_start: 2024-01-01
                   look_back: 90d
                   limit: 7
@@ -87,11 +87,11 @@ public sealed class PipelineReaderTests
         Assert.Equal(("merge", "100", "30", null), (campaigns.Settings.Strategy, campaigns.Settings.Limit, campaigns.Settings.CutoffDays, campaigns.Settings.LookBack));
         Assert.True(messages.HasOwnRules);
         Assert.Equal(("append", "7", null, "90d"), (messages.Settings.Strategy, messages.Settings.Limit, messages.Settings.CutoffDays, messages.Settings.LookBack));
-        Assert.Equal(("2024-01-01", "created", "campaign_id in (1, 2)"), (messages.Settings.IntervalStart, messages.Settings.IncrementalKey, messages.Where));
+        Assert.Equal(("2024-01-01", "created"), (messages.Settings.IntervalStart, messages.Settings.IncrementalKey));
         Assert.Equal(["phone:redact", "recipient:sha256"], messages.Settings.Masks);
         Assert.Equal(["created:timestamp", "newsletter_id:text"], messages.Settings.Columns);
         Assert.Equal(["subject"], messages.Settings.ExcludeColumns);
-        Assert.Equal("created_at", Assert.Single(messages.Renames).Value);
+        Assert.Equal(["created=created_at"], messages.Settings.Renames);
     }
 
     [Fact]
@@ -149,26 +149,59 @@ public sealed class PipelineReaderTests
 
         var all = PipelineBench.Tables("    tables: [all, {messages: {as: mails}}]");
         Assert.Equal(Engine.Catalog.ResourceCatalog.Default.Resources.Count, all.Count);
-        Assert.Equal("mails", Assert.Single(all, table => table.Source.Resource == "messages").Settings.DestTable);
+        Assert.Equal("mails", Assert.Single(all, table => table.Source.Resource == "messages").Table);
     }
 
     [Fact]
     public void Several_syncs_can_write_one_schema_with_different_prefixes() =>
         Assert.Equal(2, PipelineBench.Good(PipelineBench.Head + "  a: {table_prefix: a_, tables: campaigns}\n  b: {table_prefix: b_, tables: campaigns}\n").Syncs.Count);
 
+    [Theory]
+    [InlineData("{options: {result: single_table}}", "a_activities_all")]
+    [InlineData("{options: {result: parsed}}", "a_activity")]
+    [InlineData("{as: log, options: {result: single_table}}", "a_log")]
+    [InlineData("{as: log}", "a_log")]
+    public void Tables_have_the_names_that_the_command_gives_them(string own, string name) =>
+        Assert.Equal(name, Assert.Single(PipelineBench.Tables($"    table_prefix: a_\n    tables: [{{activities: {own}}}]")).Table);
+
     [Fact]
     public void A_table_can_be_read_twice_under_two_names() =>
-        Assert.Equal(["messages", "recent"], PipelineBench.Tables("    tables: [messages, {messages: {as: recent, interval_start: 2024-01-01}}]").Select(table => table.Settings.DestTable));
+        Assert.Equal(["messages", "recent"], PipelineBench.Tables("    tables: [messages, {messages: {as: recent, interval_start: 2024-01-01}}]").Select(table => table.Table));
 
     [Fact]
     public void Attributes_of_people_can_be_flattened_and_metrics_archived()
     {
         var tables = PipelineBench.Tables("    tables: [{customer_attributes: {attributes: {flatten: [Name, name]}}}, {campaign_metrics:days: {archive: true}}]");
 
-        Assert.Equal(["Name", "name"], tables[0].Attributes!.Names);
-        Assert.True(tables[1].Archive);
-        Assert.True(Assert.Single(PipelineBench.Tables("    tables: [{customer_attributes: {attributes: {flatten: all}}}]")).Attributes!.All);
+        Assert.Equal(["Name", "name"], tables[0].Settings.Flatten);
+        Assert.True(tables[1].Settings.Archive);
+        Assert.Equal(["all"], Assert.Single(PipelineBench.Tables("    tables: [{activities: {flatten: all}}]")).Settings.Flatten);
     }
+
+    [Theory]
+    [InlineData("campaigns", "campaigns.created >= 2026-01-01", null)]
+    [InlineData("campaign_actions", "campaigns.created >= 2026-01-01", "campaigns.created >= 2026-01-01")]
+    public void A_condition_is_read_as_the_command_reads_it(string table, string where, string? read)
+    {
+        var file = PipelineBench.Read($"{PipelineBench.Head}  a:\n    tables:\n      - {table}:\n          where: {where}\n");
+
+        Assert.Equal(read, file.Syncs[0].Sets[0].Tables[0].Settings.Where is { } good && file.Mistakes.Count == 0 ? good : null);
+        Assert.Equal(read is null ? ["sluice.yaml:8:18"] : [], file.Mistakes.Select(mistake => mistake.ToString()[..16]));
+    }
+
+    [Fact]
+    public void A_filter_of_people_is_written_as_yaml_or_as_json()
+    {
+        var options = OptionNodes.Read(new Section(new YamlMap(default, [Entry("brief", new YamlText(default, "a", isPlain: true)), Entry("filter", Filter())])));
+
+        Assert.Equal(["a"], options["brief"]);
+        Assert.Equal("""{"and":[{"segment":{"id":7}},{"attribute":{"field":"plan","operator":"eq","value":"7"}}]}""", Assert.Single(options["filter"]));
+    }
+
+    private static YamlMap Filter() => (YamlMap)YamlReader.Read(
+        "and: [{segment: {id: 7}}, {attribute: {field: plan, operator: eq, value: \"7\"}}]", new PipelineMistakes("sluice.yaml"))!;
+
+    private static YamlEntry Entry(string key, YamlValue value) => new(new YamlText(default, key, isPlain: true), value);
 
     [Fact]
     public void Marked_values_can_be_used_again_and_merged()

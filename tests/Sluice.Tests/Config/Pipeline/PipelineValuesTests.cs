@@ -17,7 +17,7 @@ public sealed class PipelineValuesTests
     [InlineData("!!str 12", "12")]
     [InlineData("\"a b\"", "a b")]
     public void Text_is_what_stands_there(string yaml, string text) =>
-        Assert.Equal(text, Assert.Single(PipelineBench.Tables($"    tables: [{{messages: {{as: {yaml}}}}}]")).Settings.DestTable);
+        Assert.Equal(text, Assert.Single(PipelineBench.Tables($"    tables: [{{messages: {{as: {yaml}}}}}]")).Table);
 
     [Theory]
     [InlineData("true", true)]
@@ -56,7 +56,7 @@ public sealed class PipelineValuesTests
 
         var file = PipelineBench.Good($"{PipelineBench.Head}  a: {{tables: [{{customers: {{as: \"{yaml}\"}}}}]}}\n", environment);
 
-        Assert.Equal(text, file.Syncs[0].Sets[0].Tables[0].Settings.DestTable);
+        Assert.Equal(text, file.Syncs[0].Sets[0].Tables[0].Table);
     }
 
     [Fact]

@@ -37,11 +37,42 @@ public sealed class SyncRequestTests
         Assert.Equal((Strategy.Replace, null), (Assert.Single(request.Tables).Strategy, request.Tables[0].Rules));
     }
 
+    [Theory]
+    [InlineData("workspaces: main", false, "campaigns:;id")]
+    [InlineData("workspaces: main\n    combine: union", true, "campaigns:main;workspace,id")]
+    [InlineData("workspaces: [main, shop]", true, "campaigns:main,shop;workspace,id")]
+    [InlineData("combine: prefix", false, "main_campaigns:main;id", "shop_campaigns:shop;id")]
+    public void Rows_tell_their_workspace_where_there_are_several_or_the_file_says_how_they_go_together(string keys, bool isCombined, params string[] jobs)
+    {
+        var request = Request($"    {keys}\n    tables: campaigns");
+
+        Assert.Equal(jobs, request.Tables.Select(job => $"{job.Table}:{string.Join(',', job.Workspaces)};{string.Join(',', job.PrimaryKey)}"));
+        Assert.All(request.Tables, job => Assert.Equal(isCombined, job.IsCombined));
+        Assert.All(request.Tables, job => Assert.Equal(job.Workspaces.Count > 0, job.Resource.Columns.Any(column => column.Name == WorkspaceColumn.Name)));
+    }
+
+    [Fact]
+    public void Renames_flattening_archives_and_conditions_are_the_jobs()
+    {
+        var request = Request("""
+                workspaces: main
+                tables:
+                  - campaigns: {columns: {created: {rename: created_at}}}
+                  - customer_attributes: {attributes: {flatten: [plan]}}
+                  - campaign_metrics:days: {archive: true, where: "campaign_id in (1, 2)"}
+            """);
+
+        Assert.Contains(request.Tables[0].Resource.Columns, column => column.Name == "created_at");
+        Assert.Equal(["plan"], request.Tables[1].Flattening!.Only);
+        Assert.Contains("period_start", request.Tables[2].PrimaryKey);
+        Assert.False(request.Tables[2].Where.IsEmpty);
+    }
+
     private static IngestRequest Request(string keys)
     {
         var sync = PipelineBench.Sync(keys);
         var mistakes = new Mistakes();
-        var request = SyncRequest.Read(sync, Assert.Single(sync.Sets), "pair", ResourceCatalog.Default, mistakes);
+        var request = SyncRequest.Read(sync, "pair", ResourceCatalog.Default, mistakes);
         mistakes.ThrowIfAny();
         return request;
     }

@@ -33,6 +33,6 @@ internal sealed class ListShape(ValueShape item) : ValueShape
 
     public override JsonObject ToSchema() => new()
     {
-        ["anyOf"] = new JsonArray(item.ToSchema(), new JsonObject { ["type"] = "array", ["items"] = item.ToSchema(), ["minItems"] = 1 }),
+        ["anyOf"] = new JsonArray(item.ToSchemaAlone(), new JsonObject { ["type"] = "array", ["items"] = item.ToSchema(), ["minItems"] = 1 }),
     };
 }

@@ -11,6 +11,9 @@ namespace Sluice.Engine.Config.Pipeline.Shapes;
 /// <param name="item">What stands behind each name.</param>
 internal sealed class NamedShape(string what, string pattern, string letters, ValueShape item) : ValueShape
 {
+    /// <summary>Whether there may be no name at all.</summary>
+    public bool MayBeEmpty { get; init; }
+
     public override string Wanted => $"a mapping with the name of each {what}";
 
     public override void Check(YamlValue value, Subject subject, PipelineMistakes mistakes)
@@ -21,7 +24,7 @@ internal sealed class NamedShape(string what, string pattern, string letters, Va
             return;
         }
 
-        if (map.Entries.Count == 0)
+        if (map.Entries.Count == 0 && !MayBeEmpty)
         {
             mistakes.Add(map, $"{subject.Name} names no {what}.", subject.Fix);
         }
@@ -30,7 +33,7 @@ internal sealed class NamedShape(string what, string pattern, string letters, Va
         {
             if (!Regex.IsMatch(entry.Name, pattern, RegexOptions.NonBacktracking))
             {
-                mistakes.Add(entry.Key, $"A {what} can't be called '{entry.Name}'.", $"Use {letters}.");
+                mistakes.Add(entry.Key.Place, $"A {what} can't be called '{entry.Name}'.", $"Use {letters}.");
             }
 
             item.Check(entry.Value, subject with { Name = $"the {what} {entry.Name}" }, mistakes);
@@ -40,7 +43,7 @@ internal sealed class NamedShape(string what, string pattern, string letters, Va
     public override JsonObject ToSchema() => new()
     {
         ["type"] = "object",
-        ["minProperties"] = 1,
+        ["minProperties"] = MayBeEmpty ? 0 : 1,
         ["additionalProperties"] = false,
         ["patternProperties"] = new JsonObject { [pattern] = item.ToSchema() },
     };

@@ -30,22 +30,24 @@ internal sealed class TableShape(ResourceCatalog catalog) : ValueShape
 
     public override JsonObject ToSchema() => new()
     {
-        ["anyOf"] = new JsonArray(
-            new JsonObject { ["enum"] = new JsonArray([.. Groups.Concat(Names()).Select(name => JsonValue.Create(name))]) },
-            new JsonObject { ["$ref"] = "#/definitions/variable" },
-            new JsonObject
-            {
-                ["type"] = "object",
-                ["minProperties"] = 1,
-                ["maxProperties"] = 1,
-                ["additionalProperties"] = false,
-                ["properties"] = new JsonObject(Names().Select(name => KeyValuePair.Create<string, JsonNode?>(name, Reference(catalog.Find(name.Split(':')[0])!.Name)))),
-            }),
+        ["anyOf"] = new JsonArray(ToSchemaAlone(), new JsonObject
+        {
+            ["type"] = "object",
+            ["minProperties"] = 1,
+            ["maxProperties"] = 1,
+            ["additionalProperties"] = false,
+            ["properties"] = new JsonObject(Names().Select(name => KeyValuePair.Create<string, JsonNode?>(name, Reference(catalog.Find(name.Split(':')[0])!.Name)))),
+        }),
     };
+
+    // Settings of its own only make sense in a list.
+    public override JsonObject ToSchemaAlone() => Reference("table_name");
 
     /// <summary>What each table takes: the same keys, with the options that it has.</summary>
     public IEnumerable<KeyValuePair<string, JsonNode?>> Definitions()
     {
+        var names = new WordShape([.. Groups, .. Names()]).ToSchema();
+        yield return KeyValuePair.Create<string, JsonNode?>("table_name", names);
         yield return KeyValuePair.Create<string, JsonNode?>("table", new SectionShape(PipelineKeys.Table).ToSchema());
         foreach (var resource in catalog.Resources)
         {

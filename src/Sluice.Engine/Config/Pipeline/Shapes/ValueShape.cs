@@ -18,6 +18,9 @@ internal abstract class ValueShape
     /// <summary>The same for editors.</summary>
     public abstract JsonObject ToSchema();
 
+    /// <summary>The same where it stands for a list of one.</summary>
+    public virtual JsonObject ToSchemaAlone() => ToSchema();
+
     protected void NoteKind(YamlValue value, Subject subject, PipelineMistakes mistakes) =>
         mistakes.Add(value, value is YamlText { IsNull: true } ? $"{subject.Name} has no value." : $"{subject.Name} must be {Wanted}, but is {value.Kind}.", subject.Fix);
 }

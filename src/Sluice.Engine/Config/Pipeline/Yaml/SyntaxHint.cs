@@ -18,13 +18,20 @@ internal static class SyntaxHint
         return words.Length == 0 ? "it ends where nobody expects it" : char.ToLowerInvariant(words[0]) + words[1..];
     }
 
+    /// <summary>Where the slip is: a line that begins with a tab goes on with the one above, as far as the parser can see.</summary>
+    public static Place Place(string text, Place place)
+    {
+        var next = Line(text, place.Line + 1);
+        return IsTabbed(next) && !IsTabbed(Line(text, place.Line)) ? new Place(place.Line + 1, 1) : place;
+    }
+
     public static string For(string text, Place place)
     {
-        var line = text.ReplaceLineEndings("\n").Split('\n').ElementAtOrDefault(place.Line - 1) ?? "";
+        var line = Line(text, place.Line);
         var value = line[(line.IndexOf(": ", StringComparison.Ordinal) is var colon and >= 0 ? colon + 2 : 0)..].TrimStart(' ', '-');
         return line switch
         {
-            _ when line.TakeWhile(char.IsWhiteSpace).Contains('\t') => "YAML is indented by blanks: replace the tab in front of this line.",
+            _ when IsTabbed(line) => "YAML is indented by blanks: replace the tab in front of this line.",
             _ when line.Contains("${", StringComparison.Ordinal) && line.TrimStart(' ', '-').IndexOfAny(['{', '[']) is var open && open >= 0 && open < line.TrimStart(' ', '-').IndexOf("${", StringComparison.Ordinal)
                 => "Within { } and [ ] a variable needs quotes: \"${NAME}\".",
             _ when value.StartsWith('*') => "A value that begins with * needs quotes, as in cron: \"*/10 * * * *\".",
@@ -33,4 +40,8 @@ internal static class SyntaxHint
             _ => Usual,
         };
     }
+
+    private static string Line(string text, int number) => text.ReplaceLineEndings("\n").Split('\n').ElementAtOrDefault(number - 1) ?? "";
+
+    private static bool IsTabbed(string line) => line.TakeWhile(char.IsWhiteSpace).Contains('\t');
 }

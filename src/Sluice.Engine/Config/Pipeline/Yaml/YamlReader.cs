@@ -28,7 +28,7 @@ internal sealed class YamlReader
         }
         catch (YamlException error)
         {
-            var place = PlaceOf(error.Start);
+            var place = SyntaxHint.Place(text, PlaceOf(error.Start));
             mistakes.Add(place, $"This is no YAML: {SyntaxHint.Sentence(error)}.", SyntaxHint.For(text, place));
             return null;
         }
@@ -82,12 +82,13 @@ internal sealed class YamlReader
 
     private YamlText Text(Scalar scalar)
     {
+        var text = new YamlText(PlaceOf(scalar.Start), scalar.Value, scalar is { Style: ScalarStyle.Plain, Tag.IsEmpty: true });
         if (!scalar.Tag.IsEmpty && scalar.Tag is { IsNonSpecific: false, Value: not TextTag })
         {
-            _mistakes.Add(PlaceOf(scalar.Start), $"The tag {scalar.Tag.Value} means nothing here.", "Write the value without it.");
+            _mistakes.Add(text, $"The tag {scalar.Tag.Value} means nothing here.", "Write the value without it.");
         }
 
-        return new YamlText(PlaceOf(scalar.Start), scalar.Value, scalar is { Style: ScalarStyle.Plain, Tag.IsEmpty: true });
+        return text;
     }
 
     private YamlList List(SequenceStart start, int level)
