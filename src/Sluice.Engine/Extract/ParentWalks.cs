@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Sluice.CustomerIo;
-using Sluice.Engine.Catalog;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Engine.Extract;

@@ -14,6 +14,9 @@ namespace Sluice.Engine.Runs;
 /// <param name="time">The clock.</param>
 public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> workspaces, IDestination destination, TimeProvider time)
 {
+    // What is left open in it is decided once the workspaces have answered.
+    private IngestRequest _request = request;
+
     /// <summary>An ingest of a single workspace.</summary>
     public IngestRun(IngestRequest request, CustomerIoClient client, IDestination destination, TimeProvider time)
         : this(request, [new Workspace("", request.PairId, client)], destination, time)
@@ -33,7 +36,7 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
     {
         var started = time.GetUtcNow();
         Progress.BudgetReader = () => BudgetUsages.Together([.. workspaces.Select(workspace => workspace.Client.Budget.Usage)]);
-        using var run = new RunResources(request, destination, time);
+        using var run = new RunResources(_request, destination, time);
         var reports = await ReadTablesAsync(run, cancel);
         return await RecordAsync(Report(reports, started));
     }
@@ -49,7 +52,7 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
             await Task.WhenAll(readings.Select(reading => reading.RunAsync(cancel)));
             var reports = await Task.WhenAll(loading);
             await DisposeAsync(readings);
-            PutAway(readings, request.Tables.Zip(reports).ToDictionary(pair => pair.First, pair => pair.Second));
+            PutAway(readings, _request.Tables.Zip(reports).ToDictionary(pair => pair.First, pair => pair.Second));
             return reports;
         }
         finally
@@ -60,14 +63,13 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
 
     private async Task<List<WorkspaceReading>> OpenAsync(CancellationToken cancel)
     {
-        var states = await KnownStates.ReadAsync(request, destination, cancel);
+        var states = await KnownStates.ReadAsync(_request, destination, cancel);
         var clocks = await WorkspaceReading.ReadClocksAsync(workspaces, time, cancel);
-        request = PeopleRoute.Choose(request, clocks);
+        _request = PeopleRoute.Choose(_request, clocks);
         var readings = new List<WorkspaceReading>();
         try
         {
-            readings.AddRange(workspaces.Zip(clocks, (workspace, clock) => WorkspaceReading.Open(request, workspace, clock, states, time)));
-
+            readings.AddRange(workspaces.Zip(clocks, (workspace, clock) => WorkspaceReading.Open(_request, workspace, clock, states, time)));
             return readings;
         }
         catch
@@ -87,7 +89,7 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
 
     private async Task<List<TableLoader>> BeginAsync(List<WorkspaceReading> readings, RunResources run, CancellationToken cancel)
     {
-        var loaders = request.Tables.Select(job => new TableLoader(job, [.. readings.Where(reading => reading.Has(job)).Select(reading => reading.SourceOf(job))], RunId, run)).ToList();
+        var loaders = _request.Tables.Select(job => new TableLoader(job, [.. readings.Where(reading => reading.Has(job)).Select(reading => reading.SourceOf(job))], RunId, run)).ToList();
         foreach (var loader in loaders)
         {
             await loader.BeginAsync(cancel);
@@ -115,7 +117,7 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
 
     // A list that leads to others is read by them page by page, also when a killed run goes on: it stays whole.
     private SegmentKeeper KeeperOf(Feed feed, FeedSet feeds, List<TableLoader> loaders) =>
-        new(feed, loaders.Count(loader => loader.Feeds.Contains(feed)), request.KeepSpool || request.LeaveSpool || feeds.LeadsToOthers(feed));
+        new(feed, loaders.Count(loader => loader.Feeds.Contains(feed)), _request.KeepSpool || _request.LeaveSpool || feeds.LeadsToOthers(feed));
 
     // One workspace in the account is the key's own, and its count tells how long people will take.
     private TableProgress ProgressOf(TableLoader loader, List<WorkspaceReading> readings)
@@ -129,11 +131,11 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
     // What is committed must not be found by the next run, which would take it for its own.
     private void PutAway(List<WorkspaceReading> readings, Dictionary<TableJob, TableReport> reports)
     {
-        foreach (var feed in request.LeaveSpool ? [] : readings.SelectMany(reading => reading.Feeds.Finished(reports)))
+        foreach (var feed in _request.LeaveSpool ? [] : readings.SelectMany(reading => reading.Feeds.Finished(reports)))
         {
-            if (request.KeepSpool)
+            if (_request.KeepSpool)
             {
-                feed.Spool.MoveTo(Path.Combine(request.WorkFolder, "kept", RunId, feed.Name.ToString()));
+                feed.Spool.MoveTo(Path.Combine(_request.WorkFolder, "kept", RunId, feed.Name.ToString()));
             }
             else
             {
@@ -153,7 +155,7 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
         RateLimited = workspaces.Sum(workspace => workspace.Client.Statistics.RateLimited),
         BudgetUsed = workspaces.Min(workspace => workspace.Client.Budget.Usage.Utilisation),
         Workspaces = [.. workspaces.Where(workspace => workspace.Name.Length > 0).Select(UsageOf)],
-        ExitCode = ExitCode.Of(tables, request.AllowPartial),
+        ExitCode = ExitCode.Of(tables, _request.AllowPartial),
     };
 
     private static WorkspaceUsage UsageOf(Workspace workspace) =>
@@ -165,7 +167,7 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
         try
         {
             var record = new RunRecord(report.RunId, report.StartedAt, report.EndedAt, report.ExitCode, report.Requests, RunReportJson.Serialize(report));
-            foreach (var schema in request.Tables.Select(job => job.Schema).Distinct(StringComparer.Ordinal))
+            foreach (var schema in _request.Tables.Select(job => job.Schema).Distinct(StringComparer.Ordinal))
             {
                 // A cancelled run still tells what it did.
                 await destination.Books(schema).RecordRunAsync(record, CancellationToken.None);

@@ -56,12 +56,12 @@ internal sealed class SpoolLog
         }
     }
 
-    /// <summary>What the walks have noted under a name, one of each that has.</summary>
+    /// <summary>What the walks have noted under a name, one of each that has; empty notes count as none.</summary>
     public IReadOnlyList<string> Notes(string name)
     {
         lock (_gate)
         {
-            return [.. _walks.Values.Select(walk => walk.Notes.GetValueOrDefault(name)).OfType<string>()];
+            return [.. _walks.Values.Select(walk => walk.Notes.GetValueOrDefault(name)).OfType<string>().Where(note => note.Length > 0)];
         }
     }
 

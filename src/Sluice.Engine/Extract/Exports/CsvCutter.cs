@@ -1,4 +1,3 @@
-using System.Globalization;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Shape;
 using Sluice.Engine.Spool;

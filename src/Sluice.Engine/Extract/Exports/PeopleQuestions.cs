@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
-using Sluice.CustomerIo;
-using Sluice.Engine.Catalog;
 
 namespace Sluice.Engine.Extract.Exports;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
 
