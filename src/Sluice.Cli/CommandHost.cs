@@ -11,6 +11,12 @@ internal sealed record CommandHost
     /// <summary>Takes everything that is said on the way.</summary>
     public required TextWriter Error { get; init; }
 
+    /// <summary>Gives where answers come from; only asked for when there is a question, because it changes a terminal.</summary>
+    public Func<TextReader> In { get; init; } = () => TextReader.Null;
+
+    /// <summary>Whether somebody is there who can be asked.</summary>
+    public bool IsInputTerminal { get; init; }
+
     public required SettingsLookup Settings { get; init; }
 
     /// <summary>The folder that relative paths start from.</summary>
@@ -27,6 +33,8 @@ internal sealed record CommandHost
         {
             Out = Console.Out,
             Error = Console.Error,
+            In = () => Console.In,
+            IsInputTerminal = !Console.IsInputRedirected && !Console.IsErrorRedirected,
             Settings = SettingsLookup.OfThisProcess(folder),
             Folder = folder,
             IsErrorTerminal = !Console.IsErrorRedirected,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Sluice.CustomerIo.Cutting;
 using Sluice.CustomerIo.Failures;
@@ -21,6 +22,7 @@ public sealed class PageReader(CustomerIoClient client)
         var trail = new CursorTrail();
         string? cursor = string.IsNullOrEmpty(startCursor) ? null : startCursor;
         _ = cursor is null || trail.Add(cursor);
+        var bodies = new CursorTrail();
         for (int number = 1; ; number++)
         {
             ApiRequest request = cursor is null ? first : first.WithQuery(shape.CursorParameter, cursor);
@@ -28,6 +30,11 @@ public sealed class PageReader(CustomerIoClient client)
             if (page.Next is not null && !trail.Add(page.Next))
             {
                 throw CursorErrors.Repeated($"{first.Method.Method} {RequestUri.Path(first)}", page);
+            }
+
+            if (shape.CountsOffset && page.Records.Count > 0 && !bodies.Add(page.Body.Span))
+            {
+                throw CursorErrors.RepeatedPage($"{first.Method.Method} {RequestUri.Path(first)}", shape.CursorParameter, page);
             }
 
             yield return page;
@@ -51,7 +58,7 @@ public sealed class PageReader(CustomerIoClient client)
             Fields = cut.Fields,
             HasLineBreaks = cut.HasLineBreaks,
             Cursor = cursor,
-            Next = cut.Next,
+            Next = shape.CountsOffset ? NextOffset(cursor, cut.Records.Count) : cut.Next,
             Number = number,
             ServerTime = serverTime,
             Attempts = call.Attempts,
@@ -64,4 +71,8 @@ public sealed class PageReader(CustomerIoClient client)
             return RecordCutter.Read(answer.Body, shape, asked.Endpoint);
         }
     }
+
+    private static string? NextOffset(string? cursor, int records) => records == 0
+        ? null
+        : ((cursor is null ? 0 : long.Parse(cursor, CultureInfo.InvariantCulture)) + records).ToString(CultureInfo.InvariantCulture);
 }

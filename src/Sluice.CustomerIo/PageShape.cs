@@ -20,4 +20,13 @@ public sealed record PageShape
 
     /// <summary>The root key that holds the cursor of the next page; absent, null and "" all mean the end.</summary>
     public string NextKey { get; init; } = "next";
+
+    /// <summary>
+    /// Whether pages are asked for by how many records came so far, in <see cref="CursorParameter"/>, since the answer has no cursor: it ends with
+    /// an empty page, for the API may give fewer records than it was asked for.
+    /// </summary>
+    public bool CountsOffset { get; init; }
+
+    /// <summary>Whether the answer may be several JSON values instead of one (JSON lines), each a record; only without root keys.</summary>
+    public bool Lines { get; init; }
 }

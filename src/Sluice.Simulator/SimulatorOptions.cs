@@ -33,6 +33,9 @@ public sealed record SimulatorOptions
     /// <summary>Actions of the largest campaign and the largest broadcast; the API gives 10 a page.</summary>
     public int ActionsPerCampaign { get; init; } = 23;
 
+    /// <summary>Actions of every campaign and broadcast alike; null for sizes that differ, up to <see cref="ActionsPerCampaign"/>.</summary>
+    public int? ActionsOfEachCampaign { get; init; }
+
     /// <summary>App API requests a second for each workspace, counted by arrival in any sliding second; 0 is no limit.</summary>
     public double RequestsPerSecond { get; init; } = 10;
 

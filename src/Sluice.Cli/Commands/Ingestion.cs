@@ -6,6 +6,7 @@ using Sluice.Destinations;
 using Sluice.Engine.Config;
 using Sluice.Engine.Load;
 using Sluice.Engine.Runs;
+using Workspace = Sluice.Engine.Runs.Workspace;
 
 namespace Sluice.Cli.Commands;
 
@@ -17,13 +18,17 @@ internal static class Ingestion
 
     private const string NothingBegun = "Stopping. Nothing was begun.";
 
+    public static Task<RunReport> RunAsync(
+        IngestRequest request, CustomerIoClient client, string uri, IProgressView view, Patience patience, CommandRun run, string whenStopped = Resumable) =>
+        RunAsync(request, [new Workspace("", request.PairId, client)], uri, view, patience, run, whenStopped);
+
     public static async Task<RunReport> RunAsync(
-        IngestRequest request, CustomerIoClient client, string uri, IProgressView view, Patience patience, CommandRun run, string whenStopped = Resumable)
+        IngestRequest request, IReadOnlyList<Workspace> workspaces, string uri, IProgressView view, Patience patience, CommandRun run, string whenStopped = Resumable)
     {
         SettingsLookup.Prepare(request.WorkFolder);
         run.Interruption.First = () => run.Messages.Info(NothingBegun);
-        using var alone = await patience.UntilFreeAsync(() => Task.FromResult(RunLock.Take(request, run.Host.Time)), run.Cancel);
-        if (alone.Former is { } former)
+        using var alone = await patience.UntilFreeAsync(() => Task.FromResult(RunLocks.Take(request, workspaces, run.Host.Time)), run.Cancel);
+        foreach (var former in alone.Former)
         {
             run.Messages.Info($"Took over from {former}, which ended without saying goodbye.");
         }
@@ -33,7 +38,7 @@ internal static class Ingestion
         try
         {
             await using var destination = opened;
-            var ingest = new IngestRun(request, client, destination, run.Host.Time);
+            var ingest = new IngestRun(request, workspaces, destination, run.Host.Time);
             progress = ingest.Progress;
             run.Interruption.First = () => run.Messages.Info(whenStopped);
             return await view.ShowAsync(progress, ingest.RunAsync(run.Cancel), run.Host.Time);

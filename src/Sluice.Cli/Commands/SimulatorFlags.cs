@@ -18,6 +18,7 @@ internal sealed class SimulatorFlags
     private readonly Option<string?> _newsletters = Flag.Text("--newsletters", "N", "Newsletters [default: 30]");
     private readonly Option<string?> _transactional = Flag.Text("--transactional-messages", "N", "Transactional messages [default: 5]");
     private readonly Option<string?> _actions = Flag.Text("--actions-per-campaign", "N", "Actions of the largest campaign [default: 23]");
+    private readonly Option<string?> _actionsOfEach = Flag.Text("--actions-of-each-campaign", "N", "Actions of every campaign and broadcast alike [default: they differ]");
     private readonly Option<string?> _trackRps = Flag.Text("--track-rps", "N", "Track API requests a second; 0 is no limit [default: 100]");
     private readonly Option<string?> _latency = Flag.Text("--latency", "MS", "Milliseconds before every answer [default: 0]");
     private readonly Option<string?> _jitter = Flag.Text("--latency-jitter", "SHARE", "The share of the latency, 0 to 1, by which a wait differs [default: 0]");
@@ -46,7 +47,7 @@ internal sealed class SimulatorFlags
         World.AddTo(command);
         foreach (Option option in new Option[]
         {
-            _messages, _activities, _campaigns, _broadcasts, _newsletters, _transactional, _actions, _trackRps, _latency, _jitter, _retryAfter, _faults,
+            _messages, _activities, _campaigns, _broadcasts, _newsletters, _transactional, _actions, _actionsOfEach, _trackRps, _latency, _jitter, _retryAfter, _faults,
             _key, _extraKeys, _siteId, _trackKey, _region, _exportPolls, _exportFormat, _now, _freeze, _noIdentifiers, _numericIds, _bare, _phone, _noRepeats,
         })
         {
@@ -67,6 +68,7 @@ internal sealed class SimulatorFlags
             Newsletters = flags.Whole(_newsletters, 0, Many, mistakes) ?? usual.Newsletters,
             TransactionalMessages = flags.Whole(_transactional, 0, Many, mistakes) ?? usual.TransactionalMessages,
             ActionsPerCampaign = flags.Whole(_actions, 0, Many, mistakes) ?? usual.ActionsPerCampaign,
+            ActionsOfEachCampaign = flags.Whole(_actionsOfEach, 0, Many, mistakes),
             AppApiKey = flags.Text(_key) ?? usual.AppApiKey,
             ExtraKeys = flags.List(_extraKeys),
             SiteId = flags.Text(_siteId) ?? usual.SiteId,

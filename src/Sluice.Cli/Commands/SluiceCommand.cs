@@ -16,6 +16,9 @@ internal sealed class SluiceCommand : RootCommand
         var log = new LogOptions();
         log.AddTo(this);
         Add(new IngestCommand().Build(host, log));
+        Add(new InitCommand().Build(host, log));
+        Add(new ValidateCommand().Build(host, log));
+        Add(new RunCommand().Build(host, log));
         Add(new AuditCommand().Build(host, log));
         Add(new StateCommand().Build(host, log));
         Add(new HistoryCommand().Build(host, log));

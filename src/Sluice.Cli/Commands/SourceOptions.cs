@@ -31,9 +31,9 @@ internal sealed class SourceOptions
         return SourceAddress.Read(uri, Defaults(run.Host.Settings), mistakes);
     }
 
-    /// <summary>Opens the client, which tells of its attempts when debugging.</summary>
-    public static CustomerIoClient Open(SourceAddress source, CommandRun run) =>
-        new(source.Client, run.Host.Time) { Observer = run.Messages.IsDebug ? run.Messages.Attempt : null };
+    /// <summary>Opens the client, which tells of its attempts when debugging; a budget goes on where another client of the workspace left it.</summary>
+    public static CustomerIoClient Open(SourceAddress source, CommandRun run, RequestBudget? budget = null) =>
+        new(source.Client, run.Host.Time, budget: budget) { Observer = run.Messages.IsDebug ? run.Messages.Attempt : null };
 
     private const string SourceScheme = "customerio://";
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Config;
 
 namespace Sluice.Cli.Output;
 
@@ -39,10 +40,25 @@ internal static class CatalogMarkdown
             text.Append($"- {note}\n");
         }
 
+        AppendOptions(text, OptionReader.Known(resource, ResourceCatalog.Default));
         text.Append("\n| column | type | what it means |\n| --- | --- | --- |\n");
         foreach (var column in resource.Columns)
         {
             text.Append($"| {column.Name} | {CatalogWords.Type(column.Type)} | {Cell(column.Doc)} |\n");
+        }
+    }
+
+    private static void AppendOptions(StringBuilder text, IReadOnlyList<ResourceOption> options)
+    {
+        if (options.Count == 0)
+        {
+            return;
+        }
+
+        text.Append("\n| option | takes | what it does |\n| --- | --- | --- |\n");
+        foreach (var option in options)
+        {
+            text.Append($"| {option.Name} | {Cell(CatalogWords.Takes(option))} | {Cell(option.Doc)} |\n");
         }
     }
 

@@ -1,4 +1,5 @@
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Config;
 
 namespace Sluice.Cli.Output;
 
@@ -28,6 +29,18 @@ internal static class CatalogText
 
         var facts = CatalogWords.Facts(resource).Select(fact => $"{fact.Name}: {fact.Value}\n");
         var notes = resource.Notes.Select(note => $"- {note}\n");
-        return $"{CatalogWords.Name(resource)}\n{resource.Doc}\n\n{string.Concat(facts)}\n{string.Concat(notes)}\n{columns}";
+        return $"{CatalogWords.Name(resource)}\n{resource.Doc}\n\n{string.Concat(facts)}\n{string.Concat(notes)}{Options(resource)}\n{columns}";
+    }
+
+    private static string Options(Resource resource)
+    {
+        var known = OptionReader.Known(resource, ResourceCatalog.Default);
+        var options = new TextTable("option", "takes", "what it does");
+        foreach (var option in known)
+        {
+            options.Add(option.Name, CatalogWords.Takes(option), option.Doc);
+        }
+
+        return known.Count == 0 ? "" : $"\n{options}";
     }
 }

@@ -22,6 +22,19 @@ internal static class CatalogWords
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
     };
 
+    /// <summary>What an option takes.</summary>
+    public static string Takes(ResourceOption option) => option.Kind switch
+    {
+        OptionKind.Choice => $"{(option.Many ? "any of" : "one of")} {string.Join(", ", option.Values)}",
+        OptionKind.Flag => "true or false",
+        OptionKind.Number => "a whole number",
+        OptionKind.Steps => "a number of periods",
+        OptionKind.Time => "a day or time",
+        OptionKind.PeopleFilter => "JSON",
+        OptionKind.Segments => "ids or names of segments",
+        _ => option.Many ? "texts" : "a text",
+    };
+
     /// <summary>What to know of a table, one fact a line.</summary>
     public static IEnumerable<(string Name, string Value)> Facts(Resource resource)
     {
@@ -36,6 +49,11 @@ internal static class CatalogWords
         else if (resource.Parent is { } parent)
         {
             yield return ("Read for every row of", parent.Resource);
+        }
+
+        if (resource.Aliases.Count > 0)
+        {
+            yield return ("Also found as", string.Join(", ", resource.Aliases));
         }
 
         yield return ("Reference", resource.DocsUrl);

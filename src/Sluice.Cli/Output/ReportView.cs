@@ -22,6 +22,12 @@ internal static class ReportView
         }
 
         run.Host.Out.Flush();
+        Explain(report, run);
+    }
+
+    /// <summary>Says on stderr what is missing and why.</summary>
+    public static void Explain(RunReport report, CommandRun run)
+    {
         foreach (var table in report.Tables)
         {
             Explain(table, run.Messages);

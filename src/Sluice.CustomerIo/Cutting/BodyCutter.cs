@@ -23,7 +23,7 @@ internal ref struct BodyCutter
     {
         _shape = shape;
         _endpoint = endpoint;
-        _reader = new Utf8JsonReader(body, JsonCheck.Options);
+        _reader = new Utf8JsonReader(body, shape.Lines ? JsonCheck.LinesOptions : JsonCheck.Options);
         _records = new RecordList(shape, body);
     }
 
@@ -31,8 +31,12 @@ internal ref struct BodyCutter
     /// <exception cref="JsonException">The body is not valid JSON.</exception>
     public bool Run()
     {
-        _reader.Read();
-        if (_shape.RootKeys.Count == 0)
+        bool isAny = _reader.Read();
+        if (_shape.Lines)
+        {
+            ReadLines(isAny);
+        }
+        else if (_shape.RootKeys.Count == 0)
         {
             _mayReportErrors = _reader.TokenType == JsonTokenType.StartObject && JsonCheck.HasErrorKey(_reader);
             _foundKey = 0;
@@ -103,6 +107,32 @@ internal ref struct BodyCutter
             {
                 _foundKey = key;
                 ReadRecords($"`{_shape.RootKeys[key]}`");
+            }
+        }
+    }
+
+    // One object, an array, or one value after another: the reference calls the contents of a collection an object and means its rows.
+    private void ReadLines(bool isAny)
+    {
+        _foundKey = 0;
+        _mayReportErrors = isAny && _reader.TokenType == JsonTokenType.StartObject && JsonCheck.HasErrorKey(_reader);
+        for (; isAny; isAny = _reader.Read())
+        {
+            if (_reader.TokenType == JsonTokenType.StartArray)
+            {
+                ReadItems("the root");
+            }
+            else if (_reader.TokenType != JsonTokenType.StartObject)
+            {
+                _problem ??= EnvelopeErrors.NotAnObject(_endpoint, "the root", _records.Count + 1, _reader.TokenType);
+            }
+            else if (_shape.ScalarName is null)
+            {
+                _records.AddObject(ref _reader);
+            }
+            else
+            {
+                _records.AddScalar(ref _reader);
             }
         }
     }

@@ -10,10 +10,13 @@ internal sealed class CursorTrail
     private readonly HashSet<ulong> _seen = [];
 
     /// <summary>False if the cursor came before.</summary>
-    public bool Add(string cursor)
+    public bool Add(string cursor) => Add(Encoding.UTF8.GetBytes(cursor));
+
+    /// <summary>False if the bytes came before.</summary>
+    public bool Add(ReadOnlySpan<byte> bytes)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(cursor), hash);
+        SHA256.HashData(bytes, hash);
         return _seen.Add(BinaryPrimitives.ReadUInt64LittleEndian(hash));
     }
 }

@@ -8,6 +8,8 @@ internal static class JsonCheck
     // Event data and attributes may be nested as deep as their sender liked; the reader's own limit of 64 would refuse them.
     public static JsonReaderOptions Options => new() { MaxDepth = 1000 };
 
+    public static JsonReaderOptions LinesOptions => new() { MaxDepth = 1000, AllowMultipleValues = true };
+
     /// <exception cref="JsonException">The text is not valid JSON.</exception>
     public static bool MayReportErrors(ReadOnlySpan<byte> text)
     {

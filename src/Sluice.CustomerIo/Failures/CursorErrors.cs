@@ -15,4 +15,17 @@ internal static class CursorErrors
             Hint = Hint,
         };
     }
+
+    public static CustomerIoException RepeatedPage(string endpoint, string parameter, Page page)
+    {
+        const string Hint = "The list may have changed while it was read: start it again; if it happens again, report it to Customer.io.";
+        return new CustomerIoException(
+            CustomerIoErrorKind.Cursor,
+            endpoint,
+            $"{endpoint} gave the same records a second time for {parameter}={page.Cursor}: going on would loop. {Hint}")
+        {
+            IsTransient = true,
+            Hint = Hint,
+        };
+    }
 }

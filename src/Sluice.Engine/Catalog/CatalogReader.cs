@@ -7,6 +7,7 @@ namespace Sluice.Engine.Catalog;
 internal sealed class CatalogReader
 {
     private readonly Dictionary<string, List<Column>> _sets = [];
+    private readonly Dictionary<string, List<ResourceOption>> _options = [];
 
     public static List<Resource> ReadEmbedded()
     {
@@ -27,22 +28,29 @@ internal sealed class CatalogReader
 
     public static CatalogEntry Open(string name, Stream json) => new(JsonDocument.Parse(json).RootElement, name);
 
-    // Lists of columns may stand in any file: they are read before the first resource is made.
+    // Lists of columns and options may stand in any file: they are read before the first resource is made.
     public static List<Resource> Read(IReadOnlyCollection<CatalogEntry> files)
     {
         var reader = new CatalogReader();
-        foreach (var sets in files.Select(file => file.Entry("columnSets")).OfType<CatalogEntry>())
+        foreach (var file in files)
         {
-            foreach (var name in sets.Names())
-            {
-                reader._sets.Add(name, sets.List(name, Column));
-            }
+            Keep(file.Entry("columnSets"), reader._sets, Column);
+            Keep(file.Entry("optionSets"), reader._options, Option);
         }
 
         return [.. files.SelectMany(file => file.End(file.List("resources", reader.Resource)))];
     }
 
-    private Resource Resource(CatalogEntry entry) => entry.End(new Resource
+    private static void Keep<T>(CatalogEntry? sets, Dictionary<string, List<T>> kept, Func<CatalogEntry, T> read)
+        where T : class
+    {
+        foreach (var name in sets?.Names() ?? [])
+        {
+            kept.Add(name, sets!.List(name, read));
+        }
+    }
+
+    private Resource Resource(CatalogEntry entry) => entry.End(WithAnswer(entry, new Resource
     {
         Name = entry.Needed("name"),
         Doc = entry.Needed("doc"),
@@ -76,10 +84,25 @@ internal sealed class CatalogReader
         Redactions = entry.List("redactions", Redaction),
         Notes = entry.Texts("notes"),
         Flatten = entry.Entry("flatten") is { } flatten ? flatten.End(new FlattenRule(flatten.Needed("field"), flatten.Text("prefix") ?? "")) : null,
-        Options = entry.List("options", Option),
+        Options = Options(entry),
         Aliases = entry.Texts("aliases"),
         ExportParents = entry.List("exportParents", ExportParent),
-    });
+    }));
+
+    // What is particular about the answer of some resources.
+    private static Resource WithAnswer(CatalogEntry entry, Resource resource) => resource with
+    {
+        Paging = entry.Choice<PagingStyle>("paging"),
+        UsualPageSize = entry.Number("usualPageSize"),
+        Lines = entry.Flag("lines"),
+        Explode = entry.Text("explode"),
+        Unpivot = entry.Entry("unpivot") is { } unpivot ? unpivot.End(new UnpivotRule(unpivot.Needed("name"), unpivot.Needed("value"))) : null,
+        RowIndex = entry.Text("rowIndex"),
+        Count = entry.Entry("count") is { } count ? Count(count) : null,
+        SeriesOf = entry.Text("seriesOf"),
+        ListedIn = entry.Text("listedIn"),
+        OnRequest = entry.Flag("onRequest"),
+    };
 
     private List<Column> Columns(CatalogEntry entry)
     {
@@ -90,6 +113,17 @@ internal sealed class CatalogReader
         }
 
         return columns;
+    }
+
+    private List<ResourceOption> Options(CatalogEntry entry)
+    {
+        var options = entry.List("options", Option);
+        foreach (var name in entry.Texts("takes"))
+        {
+            options.AddRange(_options.GetValueOrDefault(name) ?? throw entry.Problem($"there is no list of options \"{name}\""));
+        }
+
+        return options;
     }
 
     private static Column Column(CatalogEntry entry)
@@ -107,10 +141,20 @@ internal sealed class CatalogReader
         Many = entry.Flag("many"),
         Query = entry.Text("query"),
         Body = entry.Text("body"),
+        Route = entry.Text("route"),
+        Column = entry.Text("column"),
     });
 
-    private static RequestVariant Variant(CatalogEntry entry) =>
-        entry.End(new RequestVariant { Query = entry.Map("query"), Body = entry.Json("body") });
+    private static RequestVariant Variant(CatalogEntry entry) => entry.End(new RequestVariant
+    {
+        Query = entry.Map("query"),
+        Route = entry.Map("route"),
+        Columns = entry.Map("columns"),
+        Body = entry.Json("body"),
+    });
+
+    private static CountRule Count(CatalogEntry entry) =>
+        entry.End(new CountRule { Path = entry.Text("path"), Key = entry.Text("key") ?? "count", Column = entry.Text("column") });
 
     private static BatchRule Batch(CatalogEntry entry) =>
         entry.End(new BatchRule(entry.Needed("key"), entry.Number("maxItems") ?? 1));

@@ -11,4 +11,7 @@ public enum MetricsStyle
 
     /// <summary>With <c>version=2</c>, <c>res</c>, <c>tz</c>, <c>start</c> and <c>end</c> (unix seconds).</summary>
     Range,
+
+    /// <summary>With <c>resolution</c>, <c>start</c> and <c>end</c> (unix seconds), all three required; days start at 00:00 EST.</summary>
+    Resolution,
 }

@@ -51,6 +51,39 @@ public sealed record Resource
     /// <summary>The largest <c>limit</c> that the API allows, in records, or null if that is not documented.</summary>
     public int? MaxPageSize { get; init; }
 
+    /// <summary>How the next page is asked for.</summary>
+    public PagingStyle Paging { get; init; }
+
+    /// <summary>The records of a full page where no <c>limit</c> can be sent, as far as that is known, for estimates; null if it is not.</summary>
+    public int? UsualPageSize { get; init; }
+
+    /// <summary>Whether the answer may be JSON lines: several values instead of one.</summary>
+    public bool Lines { get; init; }
+
+    /// <summary>
+    /// The array inside a record whose entries become the rows, each with the record's other fields (an entry's own come first);
+    /// null if the record is the row.
+    /// </summary>
+    public string? Explode { get; init; }
+
+    /// <summary>How a record that is several lists by name becomes rows, or null.</summary>
+    public UnpivotRule? Unpivot { get; init; }
+
+    /// <summary>The column that gets a row's position in its list, from 0, where nothing else identifies it; null otherwise.</summary>
+    public string? RowIndex { get; init; }
+
+    /// <summary>Where Customer.io says how many records a parent has, or null.</summary>
+    public CountRule? Count { get; init; }
+
+    /// <summary>For answers that hold a series for each of several things: the key of the thing, whose fields go into its rows; null otherwise.</summary>
+    public string? SeriesOf { get; init; }
+
+    /// <summary>The array in the parent's rows that names each record, so that they can be counted without being read; null if there is none.</summary>
+    public string? ListedIn { get; init; }
+
+    /// <summary>Whether it is read only when it is named, though it is a list of the workspace: how long it is nobody knows.</summary>
+    public bool OnRequest { get; init; }
+
     /// <summary>The way in which all records are read.</summary>
     public ReadingKind Reading { get; init; }
 
@@ -111,11 +144,12 @@ public sealed record Resource
     /// <summary>What is made of an export's lines.</summary>
     public ExportForm ExportForm { get; init; }
 
-    /// <summary>Whether the table is read only when it is named: asking for an export leaves a trace in the workspace.</summary>
-    public bool OnRequest => Reading == ReadingKind.Export;
-
     /// <summary>Other names that the table is found by, such as those that other connectors use.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>Whether a column is filled by what was asked for instead of by the record.</summary>
+    public bool IsStamped(string column) =>
+        Parent?.Columns.ContainsKey(column) == true || Variants.Any(variant => variant.Columns.ContainsKey(column));
 
     /// <summary>Whether the table's name needs a period, as in <c>campaign_metrics:days</c>.</summary>
     public bool TakesPeriod => Metrics != MetricsStyle.None;

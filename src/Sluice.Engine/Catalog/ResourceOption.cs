@@ -23,4 +23,10 @@ public sealed record ResourceOption
 
     /// <summary>The key of the body that carries it, or null.</summary>
     public string? Body { get; init; }
+
+    /// <summary>The parameter of the path whose variants it chooses from, or null.</summary>
+    public string? Route { get; init; }
+
+    /// <summary>The column that tells in every row which value was asked for, or null.</summary>
+    public string? Column { get; init; }
 }

@@ -15,7 +15,8 @@ public static class AskedResource
             var values = said.All(option.Name);
             resource = values.Count == 0 ? resource
                 : option.Body is { } key ? resource with { Body = Body(resource.Body, key, option, values) }
-                : option.Query is { } parameter ? Ask(resource, parameter, values)
+                : option.Route is { } part ? resource with { Variants = [.. resource.Variants.Where(variant => values.Contains(variant.Route[part], StringComparer.Ordinal))] }
+                : option.Query is { } parameter ? Ask(resource, option, parameter, values)
                 : resource;
         }
 
@@ -23,12 +24,18 @@ public static class AskedResource
         return where.IsEmpty || resource.ExportParents.Count > 0 ? ExportedResource.With(resource, said) : resource;
     }
 
-    private static Resource Ask(Resource resource, string parameter, IReadOnlyList<string> values) => values.Count == 1
-        ? resource with { Query = With(resource.Query, parameter, values[0]) }
-        : resource with
-        {
-            Variants = [.. Variants(resource).SelectMany(variant => values.Select(value => variant with { Query = With(variant.Query, parameter, value) }))],
-        };
+    // Rows that must tell what was asked for need a request of their own for each value, also for a single one.
+    private static Resource Ask(Resource resource, ResourceOption option, string parameter, IReadOnlyList<string> values) =>
+        values.Count == 1 && option.Column is null
+            ? resource with { Query = With(resource.Query, parameter, values[0]) }
+            : resource with
+            {
+                Variants = [.. Variants(resource).SelectMany(variant => values.Select(value => variant with
+                {
+                    Query = With(variant.Query, parameter, value),
+                    Columns = option.Column is { } column ? With(variant.Columns, column, value) : variant.Columns,
+                }))],
+            };
 
     private static IReadOnlyList<RequestVariant> Variants(Resource resource) => resource.Variants.Count == 0 ? [new RequestVariant()] : resource.Variants;
 

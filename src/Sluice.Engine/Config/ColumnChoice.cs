@@ -35,6 +35,9 @@ public sealed record ColumnChoice
     {
     }
 
+    /// <summary>The words for types.</summary>
+    public static IReadOnlyCollection<string> TypeWords => Types.Keys;
+
     /// <summary>The types that are set, by column.</summary>
     public IReadOnlyDictionary<string, ColumnType> SetTypes => _types;
 

@@ -10,6 +10,8 @@ internal static class DeletePolicyText
         ["ignore"] = DeletePolicy.Ignore,
     };
 
+    public static IReadOnlyCollection<string> WordList => Words.Keys;
+
     public static DeletePolicy Read(string? text, Mistakes mistakes)
     {
         if (string.IsNullOrWhiteSpace(text))

@@ -24,11 +24,8 @@ public static class IngestRequestReader
         var place = DestinationTable.Read(settings.DestTable, settings.DestSchema, names.Count, mistakes);
         var strategy = StrategyOf(settings, mistakes);
         var columns = ColumnChoice.Read(settings.Columns, settings.ExcludeColumns, mistakes);
-        var jobs = names.Select(name => Job(name, OptionsOf(name, settings, catalog, mistakes), new WhereReader(name, catalog, mistakes).Read(settings.Where), catalog, place, strategy, settings) with
-        {
-            Flattening = FlatteningText.Read(name, catalog.Find(name.Resource)!, settings.Flatten, mistakes),
-        }).Select(job => settings.Archive ? Archive.Apply(job, mistakes) : job).ToList();
-        NoteUnusedOptions(names, settings, catalog, mistakes);
+        var jobs = names.Select(name => Job(name, place, strategy, settings, catalog, mistakes)).ToList();
+        SaidOptions.NoteUnused(names, settings, catalog, mistakes);
         var renames = Renaming.Read(settings.Renames, mistakes);
         var masks = MaskReader.Read(settings.Masks, settings.MaskSalt, mistakes);
         foreach (var job in jobs)
@@ -60,8 +57,17 @@ public static class IngestRequestReader
         return [.. request.Tables.Select(job => job with { Rules = request.RulesOf(job) })];
     }
 
-    private static TableJob Job(TableName name, OptionValues options, WhereFilter where, ResourceCatalog catalog, DestinationTable place, Strategy? strategy, IngestSettings settings)
+    private static TableJob Job(TableName name, DestinationTable place, Strategy? strategy, IngestSettings settings, ResourceCatalog catalog, Mistakes mistakes)
     {
+        var job = Activities(Plain(name, place, strategy, settings, catalog, mistakes), isNamed: place.Table is not null, settings.TablePrefix);
+        job = job with { Flattening = FlatteningText.Read(name, job.Resource, settings.Flatten, mistakes) ?? job.Flattening };
+        return settings.Archive ? Archive.Apply(job, mistakes) : job;
+    }
+
+    private static TableJob Plain(TableName name, DestinationTable place, Strategy? strategy, IngestSettings settings, ResourceCatalog catalog, Mistakes mistakes)
+    {
+        var options = SaidOptions.Of(name, settings, catalog, mistakes);
+        var where = new WhereReader(name, catalog, mistakes).Read(settings.Where);
         var resource = AskedResource.With(catalog.Find(name.Resource)!, options, where);
         var key = ColumnChoice.Names(settings.PrimaryKey).ToList();
         var wanted = strategy ?? resource.DefaultStrategy;
@@ -80,42 +86,18 @@ public static class IngestRequestReader
         };
     }
 
-    // An option without a table's name is for every table that takes it; with one, only for that table.
-    private static OptionValues OptionsOf(TableName name, IngestSettings settings, ResourceCatalog catalog, Mistakes mistakes)
+    // Keboola's two ways: one table with the data as JSON, or one for each type with the data as columns.
+    private static TableJob Activities(TableJob job, bool isNamed, string? prefix) => job.Options.One("result") switch
     {
-        var known = OptionReader.Known(catalog.Find(name.Resource)!, catalog);
-        var words = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (option, said) in settings.Options)
+        "single_table" => isNamed ? job : job with { Table = prefix + "activities_all" },
+        "parsed" => job with
         {
-            var dot = option.LastIndexOf('.');
-            if (dot < 0 ? known.Any(one => one.Name.Equals(option, StringComparison.OrdinalIgnoreCase)) : IsOf(option[..dot], name, catalog))
-            {
-                words[option[(dot + 1)..]] = said;
-            }
-        }
-
-        return OptionReader.Read(name, words, catalog, mistakes);
-    }
-
-    private static void NoteUnusedOptions(IReadOnlyList<TableName> names, IngestSettings settings, ResourceCatalog catalog, Mistakes mistakes)
-    {
-        var known = names.SelectMany(name => OptionReader.Known(catalog.Find(name.Resource)!, catalog)).Select(option => option.Name).Distinct(StringComparer.Ordinal).ToList();
-        foreach (var option in settings.Options.Keys)
-        {
-            var dot = option.LastIndexOf('.');
-            if (dot >= 0 && !names.Any(name => IsOf(option[..dot], name, catalog)))
-            {
-                mistakes.Add($"The option '{option}' is for a table that is not read.", $"Read are {string.Join(", ", names)}.");
-            }
-            else if (dot < 0 && names.Count > 0 && !known.Contains(option, StringComparer.OrdinalIgnoreCase))
-            {
-                mistakes.Add($"None of the tables has an option '{option}'.", known.Count == 0 ? "They take none." : Suggestion.For(option, known) ?? $"They take {string.Join(", ", known)}.");
-            }
-        }
-    }
-
-    private static bool IsOf(string table, TableName name, ResourceCatalog catalog) =>
-        table.Equals(name.ToString(), StringComparison.OrdinalIgnoreCase) || catalog.Find(table)?.Name == name.Resource;
+            Table = isNamed ? job.Table : prefix + "activity",
+            Slicing = job.Options.IsOn("event_tables") ? Slicing.ByTypeAndName : Slicing.ByType,
+            Flattening = new Flattening(job.Resource.Flatten!, []),
+        },
+        _ => job,
+    };
 
     private static void CheckKeys(TableJob job, Mistakes mistakes)
     {

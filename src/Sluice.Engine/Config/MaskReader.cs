@@ -10,6 +10,8 @@ internal static class MaskReader
         ["partial"] = MaskMethod.Partial,
     };
 
+    public static IReadOnlyCollection<string> Words => Methods.Keys;
+
     /// <summary>Reads entries <c>column:method</c>, given one by one or with commas, and notes what is wrong.</summary>
     public static Masking Read(IEnumerable<string> entries, MaskSalt? salt, Mistakes mistakes)
     {

@@ -8,6 +8,9 @@ public sealed class Mistakes
     /// <summary>Whether something is wrong so far.</summary>
     public bool Any => _found.Count > 0;
 
+    /// <summary>What is wrong so far, with what to do about it.</summary>
+    public IReadOnlyList<(string Message, string? Hint)> Found => _found;
+
     /// <summary>Notes a mistake and what to do about it.</summary>
     public void Add(string message, string? hint = null) => _found.Add((message, hint));
 

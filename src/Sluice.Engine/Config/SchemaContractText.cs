@@ -3,7 +3,8 @@ namespace Sluice.Engine.Config;
 /// <summary>Reads <c>--schema-contract</c>.</summary>
 public static class SchemaContractText
 {
-    private static readonly string[] Words = [.. Enum.GetNames<SchemaContract>().Select(name => name.ToLowerInvariant())];
+    /// <summary>The words.</summary>
+    public static IReadOnlyList<string> Words { get; } = [.. Enum.GetNames<SchemaContract>().Select(name => name.ToLowerInvariant())];
 
     /// <summary>Reads the word, evolve when there is none, and notes a word that does not exist.</summary>
     public static SchemaContract Read(string? text, Mistakes mistakes)
@@ -14,7 +15,7 @@ public static class SchemaContractText
             return SchemaContract.Evolve;
         }
 
-        var place = Array.IndexOf(Words, word);
+        var place = Words.ToList().IndexOf(word);
         if (place >= 0)
         {
             return (SchemaContract)place;

@@ -13,10 +13,10 @@ public static class TableList
 
     /// <summary>
     /// The names of the tables that are read when none is named: every list of the workspace and its deliveries, which together cost few
-    /// requests; tables that are asked for once a parent or person, and activities, are left to those who want them.
+    /// requests; tables that are asked for once a parent or person, activities and the email provider's suppressions are left to those who want them.
     /// </summary>
     public static IEnumerable<string> Standard(ResourceCatalog catalog) => catalog.Resources
-        .Where(resource => resource.Parent is null && !resource.TakesPeriod && !resource.Forgets && resource.SharedWith is null && !resource.OnRequest)
+        .Where(resource => resource.Parent is null && !resource.TakesPeriod && !resource.Forgets && !resource.OnRequest && resource.SharedWith is null)
         .Select(resource => resource.Name);
 
     /// <summary>Reads the list and notes every name that is no table's; a table that is named twice counts once.</summary>
@@ -30,7 +30,7 @@ public static class TableList
     {
         if (name.Equals(All, StringComparison.OrdinalIgnoreCase))
         {
-            return catalog.Resources.Where(resource => !resource.OnRequest).Select(resource => new TableName(resource.Name, resource.TakesPeriod ? MetricsPeriod.Days : null));
+            return catalog.Resources.Where(resource => resource.Reading != ReadingKind.Export).Select(resource => new TableName(resource.Name, resource.TakesPeriod ? MetricsPeriod.Days : null));
         }
 
         if (name.Equals(Default, StringComparison.OrdinalIgnoreCase))

@@ -6,7 +6,7 @@ namespace Sluice.Engine.Extract;
 /// <summary>Chooses the way of reading that the catalog names for a feed.</summary>
 internal static class Extractions
 {
-    public static IExtraction For(Feed feed, ExtractContext context) => feed.Resource.Reading switch
+    public static IExtraction For(Feed feed, ExtractContext context) => feed.Name.Slice is not null ? new SliceWalks(feed) : feed.Resource.Reading switch
     {
         ReadingKind.List or ReadingKind.People => new ListWalks(feed, context),
         ReadingKind.Windows => new WindowWalks(feed, context),

@@ -16,8 +16,14 @@ internal sealed record FeedName(string Resource, MetricsPeriod? Period)
     /// <summary>Which rows of what leads to it are asked.</summary>
     public WhereFilter Where { get; init; } = WhereFilter.None;
 
+    /// <summary>The records that it is of, when they are taken out of another feed's pages; null when it reads pages itself.</summary>
+    public RecordSlice? Slice { get; init; }
+
     /// <summary>What else makes it another question than the plain one, in words of no meaning to anybody; empty for the plain one.</summary>
     public string Part { get; init; } = "";
+
+    /// <summary>The same of the feed that a slice is taken from; empty when it is no slice.</summary>
+    public string WholePart { get; init; } = "";
 
     /// <summary>The name for people: without what was asked for.</summary>
     public string Title => Period is { } period ? $"{Resource}_{period.ToString().ToLowerInvariant()}" : Resource;
@@ -26,7 +32,7 @@ internal sealed record FeedName(string Resource, MetricsPeriod? Period)
     public static FeedName Of(Resource resource, MetricsPeriod? period) => new(resource.SharedWith ?? resource.Name, period);
 
     /// <summary>Gives a name that can be a folder's and that no other question has.</summary>
-    public override string ToString() => Options.IsEmpty && Where.IsEmpty && Part.Length == 0 ? Title : $"{Title}-{Hash($"{Options}|{Where}|{Part}")}";
+    public override string ToString() => Options.IsEmpty && Where.IsEmpty && Slice is null && Part.Length == 0 ? Title : $"{Title}-{Hash($"{Options}|{Where}|{Slice}|{Part}")}";
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8];
 }

@@ -12,7 +12,7 @@ internal sealed class ListWalks(Feed feed, ExtractContext context) : IExtraction
         foreach (var (index, variant) in RequestVariants.Of(feed.Resource).Index())
         {
             var name = variant is null ? "all" : string.Create(CultureInfo.InvariantCulture, $"variant-{index}");
-            await walk.ReadAsync(name, RequestBuilder.Build(feed.Resource, ParentRow.None, variant), [], cancel, IsKnown);
+            await walk.ReadAsync(name, RequestBuilder.Build(feed.Resource, ParentRow.None, variant), ParentStamp.Of(feed.Resource, ParentRow.None, variant), cancel, IsKnown);
         }
     }
 

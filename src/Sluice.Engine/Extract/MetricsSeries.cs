@@ -12,11 +12,13 @@ namespace Sluice.Engine.Extract;
 internal sealed class MetricsSeries
 {
     private readonly List<(string Name, JsonElement[] Values)> _series;
+    private readonly IReadOnlyList<(string Name, JsonElement Value)> _owner;
     private readonly string? _type;
 
-    private MetricsSeries(List<(string Name, JsonElement[] Values)> series, string? type)
+    private MetricsSeries(List<(string Name, JsonElement[] Values)> series, string? type, IReadOnlyList<(string Name, JsonElement Value)> owner)
     {
         _series = series;
+        _owner = owner;
         _type = type;
         Steps = series.Count == 0 ? 0 : series.Max(one => one.Values.Length);
         Fields = FieldsOf();
@@ -26,23 +28,26 @@ internal sealed class MetricsSeries
 
     public FieldKinds Fields { get; }
 
-    public static MetricsSeries Parse(ReadOnlyMemory<byte> body, string endpoint)
+    /// <summary>Reads the series of one thing.</summary>
+    /// <param name="root">What holds them.</param>
+    /// <param name="key">The key that the reference gives for them.</param>
+    /// <param name="endpoint">Method and path, for errors.</param>
+    /// <param name="owner">Fields of the thing that the series are of, for every row; none if the answer is about one thing.</param>
+    public static MetricsSeries Parse(JsonElement root, string key, string endpoint, IReadOnlyList<(string Name, JsonElement Value)> owner)
     {
-        using var document = JsonDocument.Parse(body);
-        var root = document.RootElement;
-        if (!TryGet(root, "metric", out var metric) & !TryGet(metric.ValueKind == JsonValueKind.Undefined ? root : metric, "series", out var series))
+        if (!TryGet(root, key, out var metric) & !TryGet(metric.ValueKind == JsonValueKind.Undefined ? root : metric, "series", out var series))
         {
-            throw Unknown(root, endpoint);
+            throw Unknown(root, key, endpoint);
         }
 
         var holder = series.ValueKind == JsonValueKind.Undefined ? metric : series;
         if (holder.ValueKind == JsonValueKind.Null)
         {
-            return new MetricsSeries([], TypeOf(metric));
+            return new MetricsSeries([], TypeOf(metric), owner);
         }
 
-        var arrays = holder.ValueKind == JsonValueKind.Object ? ArraysOf(holder) : throw Unknown(root, endpoint);
-        return arrays.Count == 0 && holder.EnumerateObject().Any() ? throw Unknown(root, endpoint) : new MetricsSeries(arrays, TypeOf(metric));
+        var arrays = holder.ValueKind == JsonValueKind.Object ? ArraysOf(holder) : throw Unknown(root, key, endpoint);
+        return arrays.Count == 0 && holder.EnumerateObject().Any() ? throw Unknown(root, key, endpoint) : new MetricsSeries(arrays, TypeOf(metric), owner);
     }
 
     /// <summary>One step as a JSON record.</summary>
@@ -57,6 +62,12 @@ internal sealed class MetricsSeries
             writer.WriteString("period_start", Iso(step.Start));
             writer.WriteString("period_end", Iso(step.End));
             writer.WriteString("observed_at", Iso(observed));
+            foreach (var (name, value) in _owner)
+            {
+                writer.WritePropertyName(name);
+                value.WriteTo(writer);
+            }
+
             if (_type is not null)
             {
                 writer.WriteString("type", _type);
@@ -116,6 +127,11 @@ internal sealed class MetricsSeries
         }
 
         fields.Add("step_index", JsonKinds.Integer);
+        foreach (var (name, value) in _owner)
+        {
+            fields.Add(name, KindOf(value));
+        }
+
         if (_type is not null)
         {
             fields.Add("type", JsonKinds.Text);
@@ -139,12 +155,12 @@ internal sealed class MetricsSeries
         _ => JsonKinds.Object,
     };
 
-    private static SluiceException Unknown(JsonElement root, string endpoint)
+    private static SluiceException Unknown(JsonElement root, string key, string endpoint)
     {
         var keys = root.ValueKind == JsonValueKind.Object ? string.Join(", ", root.EnumerateObject().Select(one => one.Name)) : root.ValueKind.ToString();
         return new SluiceException(
             SluiceErrorKind.Api,
-            $"{endpoint} answered without metric.series; the keys found are: {keys}.",
+            $"{endpoint} answered without {key}.series; the keys found are: {keys}.",
             "Customer.io may have changed the answer. Nothing was written; please report it with this message.");
     }
 

@@ -46,17 +46,27 @@ internal sealed class MetricsWalks(Feed feed, ExtractContext context) : IExtract
     {
         if (!feed.Spool.Walk(walk).IsDone && !feed.HasEnough)
         {
-            await KeepAsync(walk, row, await _walk.AskAsync(RequestBuilder.Build(feed.Resource, row, variant, extra: Parameters()), cancel), cancel);
+            var answer = await _walk.AskAsync(RequestBuilder.Build(feed.Resource, row, variant, extra: Parameters()), cancel);
+            await KeepAsync(walk, answer, RowStamp.Join(feed.Stamp, ParentStamp.Of(feed.Resource, row, variant)), cancel);
         }
     }
 
-    private async Task KeepAsync(string name, ParentRow row, ApiResponse answer, CancellationToken cancel)
+    private async Task KeepAsync(string name, ApiResponse answer, byte[] stamp, CancellationToken cancel)
     {
         var observed = answer.ServerTime ?? feed.Spool.Began;
-        var series = MetricsSeries.Parse(answer.Body, $"{feed.Resource.Method} {feed.Resource.Path}");
-        var steps = Dates(series.Steps, observed);
-        var stamp = RowStamp.Join(feed.Stamp, RowStamp.Build(feed.Resource.Parent!.Columns.Select(c => KeyValuePair.Create(c.Key, row.Raw(c.Value)))));
         var draft = new PageDraft(name) { Last = true };
+        foreach (var series in MetricsAnswer.Parse(answer.Body, feed.Resource))
+        {
+            Add(draft, series, observed, stamp);
+        }
+
+        feed.Counters.Spooled(draft.Rows, draft.Lines.Length);
+        await feed.Spool.AppendAsync(draft, cancel);
+    }
+
+    private void Add(PageDraft draft, MetricsSeries series, DateTimeOffset observed, byte[] stamp)
+    {
+        var steps = Dates(series.Steps, observed);
         for (var i = 0; i < series.Steps; i++)
         {
             var record = series.Row(i, Period, steps[i], observed);
@@ -64,21 +74,26 @@ internal sealed class MetricsWalks(Feed feed, ExtractContext context) : IExtract
         }
 
         draft.Fields.Add(_rewriter?.KindsOf(series.Fields) ?? series.Fields);
-        feed.Counters.Spooled(draft.Rows, draft.Lines.Length);
-        await feed.Spool.AppendAsync(draft, cancel);
     }
 
     private IEnumerable<KeyValuePair<string, string>> Parameters()
     {
         var period = Period.ToString().ToLowerInvariant();
-        return feed.Resource.Metrics == MetricsStyle.Steps
-            ? [new("period", period), new("steps", Steps.ToString(CultureInfo.InvariantCulture))]
-            : [
-                new("res", period),
-                new("start", Unix(First())),
-                new("end", Unix(feed.Spool.Began)),
-            ];
+        return feed.Resource.Metrics switch
+        {
+            MetricsStyle.Steps => [new("period", period), new("steps", Steps.ToString(CultureInfo.InvariantCulture))],
+            MetricsStyle.Resolution => [new("resolution", Resolution(Period)), new("start", Unix(First())), new("end", Unix(feed.Spool.Began))],
+            _ => [new("res", period), new("start", Unix(First())), new("end", Unix(feed.Spool.Began))],
+        };
     }
+
+    private static string Resolution(MetricsPeriod period) => period switch
+    {
+        MetricsPeriod.Hours => "hourly",
+        MetricsPeriod.Days => "daily",
+        MetricsPeriod.Weeks => "weekly",
+        _ => "monthly",
+    };
 
     private DateTimeOffset First() => MetricsCalendar.Boundaries(Period, feed.Spool.Began, Steps)[0].Start;
 

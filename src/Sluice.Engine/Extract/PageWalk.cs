@@ -9,25 +9,34 @@ internal sealed class PageWalk(Feed feed, ExtractContext context)
 {
     private readonly PageShape _shape = RequestBuilder.ShapeOf(feed.Resource);
     private readonly RecordRewriter? _rewriter = RecordRewriter.For(feed.Resource, feed.Masks);
+    private readonly Unfolding? _unfolding = Unfolding.For(feed.Resource);
 
-    /// <summary>Reads to the end, or up to the first page (that one included) of which <paramref name="isEnough"/> says that nothing behind it is wanted.</summary>
-    public async Task ReadAsync(string walk, ApiRequest request, byte[] stamp, CancellationToken cancel, Func<Page, bool>? isEnough = null)
+    /// <summary>
+    /// Reads to the end, or up to the first page (that one included) of which <paramref name="isEnough"/> says that nothing behind it is wanted;
+    /// gives the rows of the walk, those of former runs included.
+    /// </summary>
+    public async Task<long> ReadAsync(string walk, ApiRequest request, byte[] stamp, CancellationToken cancel, Func<Page, bool>? isEnough = null)
     {
         var state = feed.Spool.Walk(walk);
+        var rows = state.Rows;
         if (state.IsDone || feed.HasEnough)
         {
-            return;
+            return rows;
         }
 
         await foreach (var page in context.Pages.ReadAsync(request, _shape, state.Next, cancel))
         {
             feed.Counters.Answered(page.Attempts, page.Waited);
-            await KeepAsync(walk, page, stamp, cancel);
+            var kept = _unfolding?.Apply(page, rows) ?? page;
+            rows += kept.Records.Count;
+            await KeepAsync(walk, kept, stamp, cancel);
             if (feed.HasEnough || isEnough?.Invoke(page) == true)
             {
                 break;
             }
         }
+
+        return rows;
     }
 
     /// <summary>Hands a page to the spool.</summary>

@@ -38,11 +38,7 @@ internal static class ParentRows
     {
         var binding = resource.Parent!;
         var columns = binding.Route.Values.Concat(binding.Columns.Values).Concat(conditions.Select(condition => condition.Column)).ToHashSet(StringComparer.Ordinal);
-        if (resource.Window?.NotBefore is { } bound)
-        {
-            columns.Add(bound);
-        }
-
+        columns.UnionWith(new[] { resource.Window?.NotBefore, resource.Count?.Column }.OfType<string>());
         return columns;
     }
 

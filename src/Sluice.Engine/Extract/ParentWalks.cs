@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Sluice.CustomerIo;
-using Sluice.Engine.Shape;
 
 namespace Sluice.Engine.Extract;
 
@@ -34,17 +33,20 @@ internal sealed class ParentWalks(Feed feed, ExtractContext context) : IExtracti
 
     private async Task ReadVariantsAsync(string name, ParentRow row, CancellationToken cancel)
     {
-        var stamp = RowStamp.Build(feed.Resource.Parent!.Columns.Select(c => KeyValuePair.Create(c.Key, row.Raw(c.Value))));
         foreach (var (index, variant) in RequestVariants.Of(feed.Resource).Index())
         {
+            var stamp = ParentStamp.Of(feed.Resource, row, variant);
             foreach (var window in Windows(row))
             {
                 var walk = string.Create(CultureInfo.InvariantCulture, $"{name}/{index}/{window?.Id}");
                 var asked = window is null ? null : new TimeWindow(window.Start - 1, window.End + 1);
-                await _walk.ReadAsync(walk, RequestBuilder.Build(feed.Resource, row, variant, asked), stamp, cancel);
+                await ReadAsync(walk, row, () => _walk.ReadAsync(walk, RequestBuilder.Build(feed.Resource, row, variant, asked), stamp, cancel), cancel);
             }
         }
     }
+
+    private Task ReadAsync(string walk, ParentRow row, Func<Task<long>> read, CancellationToken cancel) =>
+        feed.Resource.Count is { } rule && feed.Limit is null ? new CountedWalk(feed, _walk, rule).ReadAsync(walk, row, read, cancel) : read();
 
     private IEnumerable<TimeWindow?> Windows(ParentRow row)
     {

@@ -17,13 +17,16 @@ internal static partial class RequestBuilder
         ItemKey = resource.ItemKey,
         ScalarName = resource.ScalarName,
         Paged = resource.Paged,
+        CountsOffset = resource.Paging == PagingStyle.Offset,
+        CursorParameter = resource.Paging == PagingStyle.Offset ? "offset" : "start",
+        Lines = resource.Lines,
     };
 
     public static ApiRequest Build(
         Resource resource, ParentRow parent, RequestVariant? variant = null, TimeWindow? window = null,
         IEnumerable<KeyValuePair<string, string>>? extra = null)
     {
-        var route = RouteValues(resource, parent);
+        List<KeyValuePair<string, string>> route = [.. RouteValues(resource, parent), .. variant?.Route ?? new Dictionary<string, string>()];
         var query = new List<KeyValuePair<string, string>>(resource.Query);
         query.AddRange(variant?.Query ?? new Dictionary<string, string>());
         if (resource.PageSize is { } size)

@@ -30,6 +30,12 @@ public static class ExitCode
     /// <summary>The user or the system asked to stop.</summary>
     public const int Cancelled = 130;
 
+    // What keeps everything from going on comes first, what named tables lack last.
+    private static readonly int[] WorstFirst = [Cancelled, Unexpected, Config, Auth, Forbidden, Destination, Api, Partial, Done];
+
+    /// <summary>The code for several runs together: that of the one that went worst; 0 when there was none.</summary>
+    public static int Worst(IEnumerable<int> codes) => codes.Distinct().OrderBy(code => Array.IndexOf(WorstFirst, code)).FirstOrDefault();
+
     /// <summary>The code for a kind of error.</summary>
     public static int Of(SluiceErrorKind kind) => kind switch
     {

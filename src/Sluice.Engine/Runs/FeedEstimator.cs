@@ -13,6 +13,8 @@ internal sealed class FeedEstimator(FeedRanges ranges, CustomerIoClient client, 
 
     public IReadOnlyList<string> Notes => _notes;
 
+    private long Objects => clock.Workspaces.Count == 0 ? 0 : clock.Workspaces.Max(workspace => workspace.Objects);
+
     // With several workspaces in the account the key does not tell which is its own: the largest is the careful guess.
     private long People => clock.Workspaces.Count == 0 ? 0 : clock.Workspaces.Max(workspace => workspace.People);
 
@@ -29,9 +31,11 @@ internal sealed class FeedEstimator(FeedRanges ranges, CustomerIoClient client, 
         return resource.Reading switch
         {
             ReadingKind.Windows => await WindowsAsync(resource, range, cancel),
-            ReadingKind.People => Count(Pages(People, resource.PageSize ?? 1), "pages of the people search", $"{People:N0} people by /v1/workspaces"),
-            ReadingKind.Hydrate => Count(Pages(People, resource.Batch!.MaxItems), $"batches of {resource.Batch.MaxItems} people", $"{People:N0} people"),
-            ReadingKind.PerPerson => Count(People, "one walk a person", $"{People:N0} people"),
+            ReadingKind.People => await PeopleAsync(feed, people => Pages(people, resource.PageSize ?? 1), "pages of the people search", cancel),
+            ReadingKind.Hydrate => await PeopleAsync(feed, people => Pages(people, resource.Batch!.MaxItems), $"batches of {resource.Batch!.MaxItems} people", cancel),
+            ReadingKind.PerPerson => await PeopleAsync(feed, people => people, "one walk a person", cancel),
+            ReadingKind.PerParent when FeedNames.ParentOf(feed) is { } parent && FeedNames.ResourceOf(parent).Reading == ReadingKind.Objects =>
+                Count(Objects, "one walk an object", $"{Objects:N0} objects by /v1/workspaces"),
             ReadingKind.Export => await ExportAsync(feed, resource, range, cancel),
             ReadingKind.List => await ListAsync(resource, range, cancel),
             _ => await PerParentAsync(feed, resource, range, cancel),
@@ -40,10 +44,25 @@ internal sealed class FeedEstimator(FeedRanges ranges, CustomerIoClient client, 
 
     private FeedCost Named(Resource resource, FeedRange range, int count)
     {
-        var each = RequestVariants.Of(resource).Count * (resource.Window is null ? 1 : WindowsOf(resource, range, new ParentProbeRow("", null, 0, default)));
+        var each = RequestVariants.Of(resource).Count * (resource.Window is null ? 1 : WindowsOf(resource, range, ParentProbeRow.Nameless(null)));
         return resource.Batch is { } batch
             ? Count(Pages(count, batch.MaxItems), $"batches of {batch.MaxItems} that were named", $"{count:N0} named")
-            : Count(count * each, "one walk for each that was named", $"{count:N0} named");
+            : Count((count * each) + Counts(resource, count), "one walk for each that was named", $"{count:N0} named");
+    }
+
+    // Who matches a filter is known once the first page is the last; before that it can be everybody.
+    private async Task<FeedCost> PeopleAsync(FeedName feed, Func<long, long> requests, string how, CancellationToken cancel)
+    {
+        var search = FeedNames.Ancestors(feed).Prepend(feed).First(one => FeedNames.ResourceOf(one).Reading == ReadingKind.People);
+        if (search.Options.IsEmpty)
+        {
+            return Count(requests(People), how, $"{People:N0} people by /v1/workspaces");
+        }
+
+        var found = await _lists.MatchesAsync(search, cancel);
+        return found.IsWhole
+            ? Count(requests(found.Rows), how, $"{found.Rows:N0} people match")
+            : Count(requests(Math.Max(People, found.Rows)), how, $"at most {People:N0} people: more than {found.Rows:N0} match");
     }
 
     private async Task<FeedCost> ListAsync(Resource resource, FeedRange range, CancellationToken cancel)
@@ -53,9 +72,19 @@ internal sealed class FeedEstimator(FeedRanges ranges, CustomerIoClient client, 
             return Count(Math.Max(1, resource.Variants.Count), "one list", "it has no pages");
         }
 
-        var rows = await _lists.RowsAsync(resource, range.Start is { } start ? clock.Now - start : ListProbe.ActivitySpan, cancel);
-        var perPage = Math.Max(1, resource.PageSize ?? rows.FirstPage);
-        return Count(Math.Max(1, Pages(rows.Estimate, perPage)) * Math.Max(1, resource.Variants.Count), "one list, page after page", rows.Basis);
+        var requests = 0L;
+        var basis = "";
+        foreach (var variant in RequestVariants.Of(resource))
+        {
+            var rows = await _lists.RowsAsync(resource, variant, range.Start is { } start ? clock.Now - start : ListProbe.ActivitySpan, cancel);
+            var pages = Math.Max(1, Pages(rows.Estimate, Math.Max(1, resource.PageSize ?? rows.FirstPage)));
+
+            // Only an empty page ends a list without a cursor.
+            requests += resource.Paging == PagingStyle.Offset && rows.Estimate > 0 ? pages + 1 : pages;
+            basis = rows.Basis;
+        }
+
+        return Count(requests, resource.Variants.Count > 1 ? $"{resource.Variants.Count} lists, page after page" : "one list, page after page", basis);
     }
 
     private async Task<FeedCost> WindowsAsync(Resource resource, FeedRange range, CancellationToken cancel)
@@ -88,7 +117,7 @@ internal sealed class FeedEstimator(FeedRanges ranges, CustomerIoClient client, 
 
         var kind = resource.Parent.Route.Keys.First();
         var rows = FeedNames.ParentOf(feed) is null
-            ? [.. feed.Options.All(kind).Select(id => new ParentProbeRow(id, null, 0, default))]
+            ? [.. feed.Options.All(kind).Select(id => ParentProbeRow.Nameless(null) with { Key = id })]
             : Wanted(await _lists.ParentsAsync(feed, cancel), feed.Options.All(kind));
         var exports = rows.Sum(row => WindowsOf(resource, range, row));
         return Count(
@@ -109,7 +138,7 @@ internal sealed class FeedEstimator(FeedRanges ranges, CustomerIoClient client, 
         var each = Math.Max(1, resource.Variants.Count);
         var requests = resource.Window is null ? rows.Count * each : each * rows.Sum(row => WindowsOf(resource, range, row));
         var how = resource.Window is null ? "one walk a parent" : $"windows of at most {resource.Window.MaxDays} days for each parent";
-        return Count(Math.Max(requests, ActionPages(resource, rows)), how, $"{rows.Count:N0} rows of {resource.Parent!.Resource}");
+        return Count(Math.Max(requests, each * ChildPages(resource, rows)) + Counts(resource, rows.Count), how, $"{rows.Count:N0} rows of {resource.Parent!.Resource}");
     }
 
     private int WindowsOf(Resource resource, FeedRange range, ParentProbeRow row)
@@ -118,9 +147,13 @@ internal sealed class FeedEstimator(FeedRanges ranges, CustomerIoClient client, 
         return TimeWindow.Cover(range.Start ?? known ?? row.Created ?? TimeWindow.Beginning, range.End ?? clock.Now, resource.Window!.MaxDays).Count;
     }
 
-    // Actions come ten a page, and a campaign tells how many it has.
-    private static long ActionPages(Resource resource, IReadOnlyList<ParentProbeRow> rows) =>
-        resource.Name.EndsWith("_actions", StringComparison.Ordinal) ? rows.Sum(row => Math.Max(1, Pages(row.Actions, 10))) : 0;
+    // Actions come ten a page, and a campaign tells how many it has; a list of people is at most all of them long.
+    private long ChildPages(Resource resource, IReadOnlyList<ParentProbeRow> rows) =>
+        resource is { ListedIn: { } list, UsualPageSize: { } usual } ? rows.Sum(row => Pages(row.LengthOf(list), usual))
+        : resource is { Count.Path: not null, PageSize: { } size } ? rows.Count * Pages(People, size)
+        : 0;
+
+    private static long Counts(Resource resource, int parents) => resource.Count?.Path is null ? 0 : parents;
 
     private void NoteWorkspaces(Resource resource)
     {
@@ -130,7 +163,7 @@ internal sealed class FeedEstimator(FeedRanges ranges, CustomerIoClient client, 
             1 => null,
             _ => "The account has several workspaces; the largest is assumed for people.",
         };
-        if (sentence is { } && resource.Reading is (ReadingKind.People or ReadingKind.Hydrate or ReadingKind.PerPerson) && !_notes.Contains(sentence, StringComparer.Ordinal))
+        if (sentence is { } && (resource.Count?.Path is not null || resource.Reading is ReadingKind.People or ReadingKind.Hydrate or ReadingKind.PerPerson) && !_notes.Contains(sentence, StringComparer.Ordinal))
         {
             _notes.Add(sentence);
         }

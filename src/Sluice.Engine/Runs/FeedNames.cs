@@ -12,11 +12,23 @@ internal static class FeedNames
     public const string Deadline = "deadline";
 
     /// <summary>The feed that a table is loaded from.</summary>
-    public static FeedName Of(IngestRequest request, TableJob job) => FeedName.Of(job.Resource, job.Source.Period) with { Options = Asked(job), Where = job.Where, Part = Part(request, job) };
+    public static FeedName Of(IngestRequest request, TableJob job) => FeedName.Of(job.Resource, job.Source.Period) with
+    {
+        Options = Asked(job),
+        Where = job.Where,
+        Slice = job.Slice,
+        Part = Part(request, job, job.Flattening),
+        WholePart = job.Slice is null ? "" : Part(request, job, null),
+    };
 
     /// <summary>The feed that leads to another one; null when nothing does.</summary>
     public static FeedName? ParentOf(FeedName name)
     {
+        if (name.Slice is not null)
+        {
+            return name with { Slice = null, Part = name.WholePart, WholePart = "" };
+        }
+
         var resource = ResourceOf(name);
         if (resource.Parent is not { } binding || name.Where.KeysOf(resource) is not null || IsKnown(resource, name))
         {
@@ -26,6 +38,9 @@ internal static class FeedNames
         var parent = new FeedName(binding.Resource, null);
         return resource.Reading == ReadingKind.Export ? parent : parent with { Options = name.Options.Of(OptionReader.Known(Find(parent), ResourceCatalog.Default)), Where = name.Where.Above(binding.Resource) };
     }
+
+    /// <summary>Whether a table is loaded from a feed, or from slices of it.</summary>
+    public static bool Serves(IngestRequest request, FeedName feed, TableJob job) => Of(request, job) is var own && (own == feed || (own.Slice is not null && ParentOf(own) == feed));
 
     /// <summary>The resource as the feed asks for it.</summary>
     public static Resource ResourceOf(FeedName name) => AskedResource.With(Find(name), name.Options, name.Where);
@@ -50,13 +65,13 @@ internal static class FeedNames
     private static OptionValues Asked(TableJob job) => job.Options.One(Deadline) is null ? job.Options : job.Options.Without(Deadline);
 
     // What a command says holds for all its tables and is a part of each spool's fingerprint; what a pipeline says of a single table makes its feed another one.
-    private static string Part(IngestRequest request, TableJob job)
+    private static string Part(IngestRequest request, TableJob job, Flattening? flattening)
     {
         var rules = job.Rules ?? new TableRules();
         var limit = job.Rules is null ? null : LimitOf(request, job);
-        return rules.Interval.IsAll && limit is null && rules.Masks.Masks.Count == 0 && job.Flattening is null
+        return rules.Interval.IsAll && limit is null && rules.Masks.Masks.Count == 0 && flattening is null
             ? ""
-            : string.Create(CultureInfo.InvariantCulture, $"{rules.Interval.Start:O}|{rules.Interval.End:O}|{limit}|{rules.Masks.Fingerprint}|{job.Flattening}");
+            : string.Create(CultureInfo.InvariantCulture, $"{rules.Interval.Start:O}|{rules.Interval.End:O}|{limit}|{rules.Masks.Fingerprint}|{flattening}");
     }
 
     private static Resource Find(FeedName name) =>

@@ -11,7 +11,12 @@ internal sealed class FeedRanges(IngestRequest request, KnownStates states)
 {
     public FeedRange Of(FeedName name, Resource resource)
     {
-        var jobs = request.Tables.Where(job => FeedNames.Of(request, job) == name).ToList();
+        if (name.Slice is not null)
+        {
+            return Of(FeedNames.ParentOf(name)!, resource);
+        }
+
+        var jobs = request.Tables.Where(job => FeedNames.Serves(request, name, job)).ToList();
         var interval = jobs.Count > 0 ? request.RulesOf(jobs[0]).Interval : Interval.All;
         if (resource.Reading == ReadingKind.Export && (Second(name, "start") ?? Second(name, "end")) is not null)
         {

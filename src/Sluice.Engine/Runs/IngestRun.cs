@@ -14,14 +14,17 @@ namespace Sluice.Engine.Runs;
 /// <param name="time">The clock.</param>
 public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> workspaces, IDestination destination, TimeProvider time)
 {
-    // What is left open in it is decided once the workspaces have answered.
-    private IngestRequest _request = request;
-
     /// <summary>An ingest of a single workspace.</summary>
     public IngestRun(IngestRequest request, CustomerIoClient client, IDestination destination, TimeProvider time)
         : this(request, [new Workspace("", request.PairId, client)], destination, time)
     {
     }
+
+    // Asked once in a run, however often its workspaces are opened.
+    private IReadOnlyList<RunClock> _clocks = [];
+
+    // Becomes more precise once it is known which tables there are.
+    private IngestRequest _request = request;
 
     /// <summary>Where the run is.</summary>
     public RunProgress Progress { get; } = new();
@@ -36,14 +39,56 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
     {
         var started = time.GetUtcNow();
         Progress.BudgetReader = () => BudgetUsages.Together([.. workspaces.Select(workspace => workspace.Client.Budget.Usage)]);
+        _clocks = await WorkspaceReading.ReadClocksAsync(workspaces, time, cancel);
+        _request = PeopleRoute.Choose(_request, _clocks);
+        var failed = await SliceAsync(cancel);
         using var run = new RunResources(_request, destination, time);
         var reports = await ReadTablesAsync(run, cancel);
-        return await RecordAsync(Report(reports, started));
+        return await RecordAsync(Report([.. reports, .. failed], started));
+    }
+
+    // Activities that become a table for each type: they are read first, for only then it is known which types there are.
+    private async Task<IReadOnlyList<TableReport>> SliceAsync(CancellationToken cancel)
+    {
+        var sliced = _request.Tables.Where(job => job.Slicing != Slicing.None).ToList();
+        if (sliced.Count == 0)
+        {
+            return [];
+        }
+
+        var (jobs, failed) = (_request.Tables.Except(sliced).ToList(), new List<TableReport>());
+        var states = await KnownStates.ReadAsync(_request, destination, cancel);
+        var whole = _request with { Tables = [.. sliced.Select(SlicedTables.Whole)] };
+        var readings = await OpenAsync(whole, states);
+        try
+        {
+            await Task.WhenAll(readings.Select(reading => reading.RunAsync(cancel)));
+            foreach (var (job, read) in sliced.Zip(whole.Tables))
+            {
+                try
+                {
+                    var feeds = readings.Where(reading => reading.Has(read)).Select(reading => reading.Feeds.Of(read)).ToList();
+                    jobs.AddRange(await SlicedTables.OfAsync(job, feeds, workspaces.SelectMany(workspace => SlicedTables.Known(job, states.In(workspace.Name))), cancel));
+                }
+                catch (Exception error)
+                {
+                    failed.Add(TableReport.OfFailure(job, FeedRunner.Explain(error, job.Source.ToString())));
+                }
+            }
+        }
+        finally
+        {
+            await DisposeAsync(readings);
+        }
+
+        _request = _request with { Tables = jobs };
+        return failed;
     }
 
     private async Task<IReadOnlyList<TableReport>> ReadTablesAsync(RunResources run, CancellationToken cancel)
     {
-        var readings = await OpenAsync(cancel);
+        var states = await KnownStates.ReadAsync(_request, destination, cancel);
+        var readings = await OpenAsync(_request, states);
         try
         {
             var loaders = await BeginAsync(readings, run, cancel);
@@ -61,15 +106,13 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
         }
     }
 
-    private async Task<List<WorkspaceReading>> OpenAsync(CancellationToken cancel)
+    private async Task<List<WorkspaceReading>> OpenAsync(IngestRequest wanted, KnownStates states)
     {
-        var states = await KnownStates.ReadAsync(_request, destination, cancel);
-        var clocks = await WorkspaceReading.ReadClocksAsync(workspaces, time, cancel);
-        _request = PeopleRoute.Choose(_request, clocks);
         var readings = new List<WorkspaceReading>();
         try
         {
-            readings.AddRange(workspaces.Zip(clocks, (workspace, clock) => WorkspaceReading.Open(_request, workspace, clock, states, time)));
+            readings.AddRange(workspaces.Zip(_clocks, (workspace, clock) => WorkspaceReading.Open(wanted, workspace, clock, states, time)));
+
             return readings;
         }
         catch

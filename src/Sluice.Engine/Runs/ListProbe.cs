@@ -14,32 +14,52 @@ internal sealed class ListProbe(CustomerIoClient client)
 
     private readonly PageReader _reader = new(client);
     private readonly Dictionary<FeedName, IReadOnlyList<ParentProbeRow>> _known = [];
+    private readonly Dictionary<FeedName, (long Rows, bool IsWhole)> _matches = [];
 
-    /// <summary>The rows of a resource's parent; for parents that are children themselves, as many as their own parents say.</summary>
+    /// <summary>The rows of a resource's parent; for parents that are children themselves, as many as their own parents name.</summary>
     public async Task<IReadOnlyList<ParentProbeRow>> ParentsAsync(FeedName child, CancellationToken cancel)
     {
         var parent = FeedNames.ParentOf(child)!;
         if (!_known.TryGetValue(parent, out var rows))
         {
             var resource = FeedNames.ResourceOf(parent);
-            _known[parent] = rows = resource.Parent is null ? await ReadAllAsync(resource, cancel) : Actions(await ParentsAsync(parent, cancel));
+            _known[parent] = rows = resource.Parent is null
+                ? await ReadAllAsync(resource, cancel)
+                : Listed(await ParentsAsync(parent, cancel), resource.ListedIn ?? throw new InvalidOperationException($"Nothing names the rows of {resource.Name}."));
         }
 
         var conditions = child.Where.On(parent.Resource);
         return conditions.Count == 0 ? rows : [.. rows.Where(row => row.Holds(FeedNames.ResourceOf(parent), conditions))];
     }
 
-    public async Task<ListLength> RowsAsync(Resource resource, TimeSpan span, CancellationToken cancel)
+    public async Task<ListLength> RowsAsync(Resource resource, RequestVariant? variant, TimeSpan span, CancellationToken cancel)
     {
-        await foreach (var page in _reader.ReadAsync(RequestBuilder.Build(resource, ParentRow.None, resource.Variants is [var first, ..] ? first : null), RequestBuilder.ShapeOf(resource), null, cancel))
+        await foreach (var page in _reader.ReadAsync(RequestBuilder.Build(resource, ParentRow.None, variant), RequestBuilder.ShapeOf(resource), null, cancel))
         {
             var count = page.Records.Count;
-            return string.IsNullOrEmpty(page.Next) || count == 0
+            return string.IsNullOrEmpty(page.Next) || count == 0 || (resource.Paging == PagingStyle.Offset && count < resource.PageSize)
                 ? new ListLength(count, Math.Max(1, count), "its first page is its last")
                 : Extrapolate(page, span);
         }
 
         return new ListLength(0, 1, "it is empty");
+    }
+
+    /// <summary>The rows on a search's first page, and whether there are no more.</summary>
+    public async Task<(long Rows, bool IsWhole)> MatchesAsync(FeedName search, CancellationToken cancel)
+    {
+        if (_matches.TryGetValue(search, out var known))
+        {
+            return known;
+        }
+
+        var resource = FeedNames.ResourceOf(search);
+        await foreach (var page in _reader.ReadAsync(RequestBuilder.Build(resource, ParentRow.None), RequestBuilder.ShapeOf(resource), null, cancel))
+        {
+            return _matches[search] = (page.Records.Count, string.IsNullOrEmpty(page.Next));
+        }
+
+        return (0, true);
     }
 
     // Newest first and 30 days guaranteed: how much of them one page covers tells how many there are.
@@ -53,27 +73,34 @@ internal sealed class ListProbe(CustomerIoClient client)
             : new ListLength(Math.Max(count + 1L, count * (long)span.TotalSeconds / covered), count, $"the first page's share of the last {Math.Ceiling(span.TotalDays)} days");
     }
 
+    // Several requests that together give the whole may give a row twice.
     private async Task<IReadOnlyList<ParentProbeRow>> ReadAllAsync(Resource parent, CancellationToken cancel)
     {
         var rows = new List<ParentProbeRow>();
-        await foreach (var page in _reader.ReadAsync(RequestBuilder.Build(parent, ParentRow.None), RequestBuilder.ShapeOf(parent), null, cancel))
+        foreach (var variant in RequestVariants.Of(parent))
         {
-            rows.AddRange(Enumerable.Range(0, page.Records.Count).Select(i => Parse(page.Record(i))));
+            await foreach (var page in _reader.ReadAsync(RequestBuilder.Build(parent, ParentRow.None, variant), RequestBuilder.ShapeOf(parent), null, cancel))
+            {
+                rows.AddRange(Enumerable.Range(0, page.Records.Count).Select(i => Parse(page.Record(i))));
+            }
         }
 
-        return rows;
+        return [.. rows.DistinctBy(row => row.Key, StringComparer.Ordinal)];
     }
 
-    private static List<ParentProbeRow> Actions(IReadOnlyList<ParentProbeRow> parents) =>
-        [.. parents.SelectMany(parent => Enumerable.Repeat(new ParentProbeRow("", parent.Created, 0, default), parent.Actions))];
+    private static List<ParentProbeRow> Listed(IReadOnlyList<ParentProbeRow> parents, string list) =>
+        [.. parents.SelectMany(parent => Enumerable.Repeat(ParentProbeRow.Nameless(parent.Created), parent.LengthOf(list)))];
 
     private static ParentProbeRow Parse(ReadOnlyMemory<byte> record)
     {
         using var document = JsonDocument.Parse(record);
-        var actions = document.RootElement.TryGetProperty("actions", out var list) && list.ValueKind == JsonValueKind.Array ? list.GetArrayLength() : 0;
+        var lengths = document.RootElement.EnumerateObject()
+            .Where(member => member.Value.ValueKind == JsonValueKind.Array)
+            .DistinctBy(member => member.Name, StringComparer.Ordinal)
+            .ToDictionary(member => member.Name, member => member.Value.GetArrayLength(), StringComparer.Ordinal);
         var created = (Number(record, "created") ?? Number(record, "created_at")) is { } seconds and > 0 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : (DateTimeOffset?)null;
         var key = document.RootElement.TryGetProperty("id", out var id) ? id.ToString() : "";
-        return new ParentProbeRow(key, created, actions, record.ToArray());
+        return new ParentProbeRow(key, created, lengths) { Record = record.ToArray() };
     }
 
     private static long? Number(ReadOnlyMemory<byte> record, string field)

@@ -12,6 +12,8 @@ internal sealed class TableAccount(TableJob job, IReadOnlyList<TableSource> sour
 {
     private const string Counted = "/v1/workspaces, counted up to two hours ago";
 
+    private const int MostNamed = 5;
+
     private readonly TableRules _rules = request.RulesOf(job);
 
     /// <summary>Records that Customer.io says there are, and where it says so.</summary>
@@ -134,15 +136,27 @@ internal sealed class TableAccount(TableJob job, IReadOnlyList<TableSource> sour
         }
 
         var (rows, by) = ExpectedOf(source, one);
-        return rows > one.Spool.Rows ? Text($"{one.Name.Title}: {rows} expected by {by}, {one.Spool.Rows} came")
+        return one.Resource.Count is not null ? ShortWalks(one, by)
+            : rows > one.Spool.Rows ? Text($"{one.Name.Title}: {rows} expected by {by}, {one.Spool.Rows} came")
             : IsSilent(source, one) ? Text($"{one.Name.Title}: none came, though {Own(source)!.MessagesSent} were sent in this billing period by {Counted}")
             : null;
+    }
+
+    // Parent by parent: too many of one must not hide that another's are missing.
+    private static string? ShortWalks(Feed one, string? by)
+    {
+        var missing = one.Spool.Counted.Where(walk => walk.Rows < walk.Expected).ToList();
+        var named = missing.Take(MostNamed).Select(walk => Text($"{one.Resource.Parent!.Resource} {ParentKey.OfWalk(walk.Walk)} has {walk.Expected} of which {walk.Rows} came"));
+        return missing.Count == 0 ? null : Text($"{one.Name.Title}: {missing.Count} lists are short by {by}: {string.Join("; ", named)}{(missing.Count > MostNamed ? " and more" : "")}");
     }
 
     private static bool IsSilent(TableSource source, Feed one) => one.Resource.Reading == ReadingKind.Windows && one.Name.Options.IsEmpty && one.Range.IsAll && one.Spool.Rows == 0 && Own(source)?.MessagesSent > 0;
 
     private static (long? Rows, string? By) ExpectedOf(TableSource source, Feed one) => one.Resource.Reading switch
     {
+        _ when one.Resource.Count is { } rule => one.Spool.Counted is { Count: > 0 } counted
+            ? (counted.Sum(walk => walk.Expected), rule.Path is null ? $"{one.Resource.Parent!.Resource}.{rule.Column}" : $"GET {rule.Path}")
+            : (null, null),
         ReadingKind.People when Own(source) is { } own && one.Name.Options.IsEmpty => (own.People, Counted),
         ReadingKind.Objects when Own(source) is { } own => (own.Objects, Counted),
         ReadingKind.Export when one.Limit is null && one.Spool.Notes(ExportNotes.Total) is { Count: > 0 } totals =>

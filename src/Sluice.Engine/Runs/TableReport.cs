@@ -103,4 +103,16 @@ public sealed record TableReport
 
     /// <summary>The error's kind, which decides the exit code.</summary>
     public SluiceErrorKind? ErrorKind { get; init; }
+
+    /// <summary>The report of a table that came to nothing before it could be loaded.</summary>
+    internal static TableReport OfFailure(Config.TableJob job, SluiceException error) => new()
+    {
+        Source = job.Source.ToString(),
+        Table = $"{job.Schema}.{job.Table}",
+        Strategy = Planner.StrategyName(job.Strategy),
+        Outcome = error.Kind == SluiceErrorKind.Cancelled ? TableOutcome.Cancelled : TableOutcome.Failed,
+        Error = error.Message,
+        Hint = error.Hint,
+        ErrorKind = error.Kind,
+    };
 }

@@ -122,7 +122,7 @@ internal sealed class ColumnSet
             _catalogFields.Add(source[0]);
         }
 
-        if (resource.Parent?.Columns.ContainsKey(column.Name) == true)
+        if (resource.IsStamped(column.Name))
         {
             sources = [[RowStamp.NameOf(column.Name)]];
         }

@@ -50,6 +50,9 @@ internal sealed class FeedSpool : IAsyncDisposable
     /// <summary>The names of all walks that have a page.</summary>
     public IReadOnlyCollection<string> Walks => _log.Walks;
 
+    /// <summary>The walks of which Customer.io says how many records they have.</summary>
+    public IReadOnlyList<CountedRows> Counted => _log.Counted;
+
     /// <summary>The largest size that the files had at one time in this run, in bytes.</summary>
     public long PeakBytes => _log.PeakBytes;
 
@@ -83,6 +86,10 @@ internal sealed class FeedSpool : IAsyncDisposable
 
     public ValueTask SkipAsync(string walk, string reason, CancellationToken cancel) =>
         _writer.AppendAsync(new ManifestEntry { Kind = ManifestEntry.Skip, Walk = walk, Reason = reason }, cancel);
+
+    /// <summary>Keeps how many records Customer.io says a walk has; a later number takes the place of an earlier one.</summary>
+    public ValueTask ExpectAsync(string walk, long expected, CancellationToken cancel) =>
+        _writer.AppendAsync(new ManifestEntry { Kind = ManifestEntry.Expect, Walk = walk, Expected = expected }, cancel);
 
     public ValueTask SplitAsync(string walk, IReadOnlyList<string> into, CancellationToken cancel) =>
         _writer.AppendAsync(new ManifestEntry { Kind = ManifestEntry.Split, Walk = walk, Into = into }, cancel);

@@ -11,6 +11,7 @@ internal sealed record ManifestEntry
     public const string Skip = "skip";
     public const string Gone = "gone";
     public const string Done = "done";
+    public const string Expect = "expect";
     public const string Note = "note";
 
     [JsonPropertyName("k")]
@@ -50,6 +51,10 @@ internal sealed record ManifestEntry
     /// <summary>Whether a record of the page had the same key twice.</summary>
     [JsonPropertyName("repeats")]
     public bool HasRepeatedNames { get; init; }
+
+    /// <summary>Records that Customer.io says the walk has.</summary>
+    [JsonPropertyName("expected")]
+    public long? Expected { get; init; }
 
     /// <summary>How the segment's CSV is to be understood; absent when its records are lines of JSON.</summary>
     [JsonPropertyName("csv")]

@@ -7,7 +7,6 @@ internal sealed class SpoolLog
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, WalkState> _walks = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _skips = new(StringComparer.Ordinal);
     private readonly List<ManifestEntry> _pages = [];
     private readonly SortedDictionary<int, Segment> _open = [];
     private readonly List<Segment> _sealed = [];
@@ -51,7 +50,19 @@ internal sealed class SpoolLog
         {
             lock (_gate)
             {
-                return new Dictionary<string, string>(_skips, StringComparer.Ordinal);
+                return _walks.Where(walk => walk.Value.IsSkipped).ToDictionary(walk => walk.Key, walk => walk.Value.SkipReason ?? "", StringComparer.Ordinal);
+            }
+        }
+    }
+
+    /// <summary>The walks of which Customer.io says how many records they have.</summary>
+    public IReadOnlyList<CountedRows> Counted
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _walks.Where(walk => walk.Value.Expected is not null).Select(walk => new CountedRows(walk.Key, walk.Value.Expected!.Value, walk.Value.Rows))];
             }
         }
     }
@@ -221,23 +232,16 @@ internal sealed class SpoolLog
             case ManifestEntry.Page:
                 ApplyPage(entry, newSegment);
                 break;
-            case ManifestEntry.Skip:
-                StateOf(entry.Walk!).IsDone = true;
-                StateOf(entry.Walk!).SkipReason = entry.Reason;
-                _skips[entry.Walk!] = entry.Reason ?? "";
-                break;
-            case ManifestEntry.Split:
-                StateOf(entry.Walk!).IsDone = true;
-                StateOf(entry.Walk!).SplitInto = entry.Into;
-                break;
-            case ManifestEntry.Note:
-                StateOf(entry.Walk!).Notes = new Dictionary<string, string>(StateOf(entry.Walk!).Notes, StringComparer.Ordinal) { [entry.Name!] = entry.Value! };
-                break;
             case ManifestEntry.Gone:
                 ApplyGone(entry.Segment);
                 break;
             case ManifestEntry.Done:
                 IsComplete = true;
+                break;
+            case ManifestEntry.Feed:
+                break;
+            default:
+                StateOf(entry.Walk!).Apply(entry);
                 break;
         }
     }

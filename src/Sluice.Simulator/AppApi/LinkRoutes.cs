@@ -40,8 +40,9 @@ internal static class LinkRoutes
             exchange.Flag("unique");
         }
 
+        var type = unique ? null : exchange.OneOf("type", MetricRoutes.Types);
         var periods = MetricPeriods.First(exchange);
-        var links = LinkClicks.Count(exchange.World, parent, periods, exchange.Now);
+        var links = LinkClicks.Count(exchange.World, parent, type, periods, exchange.Now);
         exchange.Object(writer =>
         {
             writer.WriteStartArray("links");

@@ -6,7 +6,8 @@ namespace Sluice.Simulator.AppApi;
 /// <summary>Deliveries: of the workspace, of one parent, and single ones.</summary>
 internal static class MessageRoutes
 {
-    private static readonly string[] Types = ["email", "webhook", "twilio", "whatsapp", "slack", "push", "in_app", "live_notification"];
+    // Urban Airship is among the channels of a workspace and was a filter in earlier references; nothing here is sent by it.
+    private static readonly string[] Types = ["email", "webhook", "twilio", "whatsapp", "slack", "push", "in_app", "live_notification", "urban_airship"];
     private static readonly string[] States = ["failed", "sent", "drafted", "attempted"];
 
     public static void Map(Router router)

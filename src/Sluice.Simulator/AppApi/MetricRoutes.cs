@@ -7,8 +7,14 @@ namespace Sluice.Simulator.AppApi;
 /// <summary>Metric series of everything that sends.</summary>
 internal static class MetricRoutes
 {
-    private static readonly string[] Types =
-        ["email", "webhook", "twilio", "whatsapp", "slack", "push", "in_app", "live_notification", "inbox"];
+    public static readonly string[] Types =
+        ["email", "webhook", "twilio", "whatsapp", "slack", "push", "in_app", "live_notification", "inbox", "urban_airship"];
+
+    private static readonly (string Name, Metric Metric)[] JourneyNames =
+    [
+        ("started", Metric.Created), ("activated", Metric.Sent), ("exited_early", Metric.Undeliverable),
+        ("finished", Metric.Delivered), ("converted", Metric.Converted), ("never_activated", Metric.Failed),
+    ];
 
     public static void Map(Router router)
     {
@@ -51,20 +57,32 @@ internal static class MetricRoutes
         Write(exchange, parent, MetricPeriods.First(exchange), null, webhooks: false);
     }
 
-    /// <summary>People's ways through a campaign: each of its deliveries counts as one that started.</summary>
+    /// <summary>People's ways through a campaign: each of its deliveries counts as a journey, and all that became of it in the period in which it started.</summary>
     private static void JourneyMetrics(Exchange exchange)
     {
         var campaign = JourneyRoutes.Campaign(exchange);
-        var series = MetricSeries.Of(exchange.World, Of(campaign), null, MetricPeriods.Second(exchange, "resolution"), exchange.Now);
+        var periods = MetricPeriods.Second(exchange, "resolution");
+        var world = exchange.World;
+        var counts = JourneyNames.ToDictionary(name => name.Name, _ => new int[periods.Length - 1], StringComparer.Ordinal);
+        foreach (var delivery in world.Deliveries.Newest(Of(campaign) with { From = periods[0], Until = Math.Min(periods[^1] - 1, exchange.Now) }))
+        {
+            var times = world.Deliveries.MetricsOf(delivery);
+            var found = Array.BinarySearch(periods, delivery.Created);
+            var period = found >= 0 ? found : ~found - 1;
+            foreach (var (name, metric) in JourneyNames)
+            {
+                counts[name][period] += DeliveryMetrics.Happened(times, metric, exchange.Now) ? 1 : 0;
+            }
+        }
+
         exchange.Object(writer =>
         {
             writer.WriteStartObject("journey_metric");
-            WriteArray(writer, "started", series.Counts[(int)Metric.Created]);
-            WriteArray(writer, "activated", series.Counts[(int)Metric.Sent]);
-            WriteArray(writer, "exited_early", series.Counts[(int)Metric.Undeliverable]);
-            WriteArray(writer, "finished", series.Counts[(int)Metric.Delivered]);
-            WriteArray(writer, "converted", series.Counts[(int)Metric.Converted]);
-            WriteArray(writer, "never_activated", series.Counts[(int)Metric.Failed]);
+            foreach (var (name, _) in JourneyNames)
+            {
+                WriteArray(writer, name, counts[name]);
+            }
+
             writer.WriteEndObject();
         });
     }

@@ -61,12 +61,13 @@ internal static class ObjectJson
         writer.WriteEndObject();
     }
 
-    public static void WriteRelatedPerson(Utf8JsonWriter writer, World world, Relationship tie, string? cioObjectId = null)
+    public static void WriteRelatedPerson(Utf8JsonWriter writer, World world, Relationship tie, bool namesObject = false)
     {
         writer.WriteStartObject();
-        if (cioObjectId is not null)
+        if (namesObject)
         {
-            writer.WriteString("cio_object_id", cioObjectId);
+            writer.WriteString("cio_object_id", tie.Object.CioObjectId);
+            writer.WriteString("object_id", tie.Object.ObjectId);
         }
 
         writer.WritePropertyName("identifiers");

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Sluice.Simulator.Http;
 
@@ -56,6 +57,13 @@ internal static class SettingsRoutes
     private static void CollectionContent(Exchange exchange)
     {
         var content = exchange.World.Settings.CollectionContents.GetValueOrDefault(exchange.Number("id")) ?? throw ApiException.NotFound();
+        if (content is JsonArray rows && exchange.World.Settings.AnsweredAsLines.Contains(exchange.Number("id")))
+        {
+            exchange.Answer.ContentType = "application/x-ndjson";
+            exchange.Answer.Replace(Encoding.UTF8.GetBytes(string.Concat(rows.Select(row => row!.ToJsonString() + "\n"))));
+            return;
+        }
+
         exchange.Answer.Write(writer => content.WriteTo(writer));
     }
 

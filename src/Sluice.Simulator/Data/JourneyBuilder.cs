@@ -26,13 +26,33 @@ internal sealed class JourneyBuilder(Dice dice, SimulatorOptions options, long h
         for (var number = 0; number < options.Broadcasts; number++)
         {
             var created = historyStart + (long)number * (now - historyStart) / (options.Broadcasts + 1);
-            var size = number == 1 ? options.ActionsPerCampaign : 1 + number % 3;
-            yield return Build(ParentKind.Broadcast, options.Campaigns + number + 1, number, created, size, "running");
+            var size = options.ActionsOfEachCampaign ?? (number == 1 ? options.ActionsPerCampaign : 1 + number % 3);
+            yield return WithTriggers(Build(ParentKind.Broadcast, options.Campaigns + number + 1, number, created, size, "running"), number);
         }
+    }
+
+    // The ids count anew for each broadcast; the last trigger of every third one is still waiting.
+    private static Journey WithTriggers(Journey broadcast, int number)
+    {
+        for (var trigger = 1; trigger <= 1 + number % 4; trigger++)
+        {
+            var created = broadcast.Created + 3600L * trigger;
+            var isWaiting = number % 3 == 2 && trigger == 1 + number % 4;
+            broadcast.Triggers.Put(trigger, new JsonObject
+            {
+                ["id"] = trigger,
+                ["broadcast_id"] = broadcast.Id,
+                ["created_at"] = created,
+                ["processed_at"] = isWaiting ? null : created + 30,
+            });
+        }
+
+        return broadcast;
     }
 
     private int CampaignSize(int number) => number switch
     {
+        _ when options.ActionsOfEachCampaign is { } all => all,
         0 => options.ActionsPerCampaign,
         1 => 10,
         2 => 11,

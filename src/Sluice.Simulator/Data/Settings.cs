@@ -26,6 +26,9 @@ internal sealed class Settings
 
     public Dictionary<long, JsonNode> CollectionContents { get; } = [];
 
+    /// <summary>The collections whose contents are answered as JSON lines: the reference speaks of rows and shows one object, so that all forms occur.</summary>
+    public HashSet<long> AnsweredAsLines { get; } = [4];
+
     public RecordTable Topics { get; } = new();
 
     public RecordTable Channels { get; } = new();
@@ -67,7 +70,8 @@ internal sealed class Settings
             new JsonObject { ["eventName"] = "new year", ["eventDate"] = "2022-01-01T00:00:00.000Z", ["presents"] = null });
         CollectionContents[2] = new JsonObject { ["name"] = "one object", ["code"] = "007" };
         CollectionContents[3] = new JsonArray();
-        string[] names = ["upcoming events", "söngle", "empty"];
+        CollectionContents[4] = new JsonArray([.. Enumerable.Range(0, 3).Select(row => new JsonObject { ["line"] = row, ["text"] = $"a\nb {row} ü", ["next"] = "no cursor" })]);
+        string[] names = ["upcoming events", "söngle", "empty", "lines"];
         foreach (var (id, content) in CollectionContents)
         {
             Collections.Put(id, Collection(id, names[id - 1], content, created));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Sluice.Simulator.AppApi;
 
 namespace Sluice.Simulator.Data;
@@ -19,11 +20,11 @@ internal static class TruthOfPeople
 
     public static IEnumerable<Action<Utf8JsonWriter>> ObjectRelationships(World world)
         => world.Objects.All.SelectMany(world.Relationships.OfObject).Select(tie => (Action<Utf8JsonWriter>)(writer =>
-            ObjectJson.WriteRelatedPerson(writer, world, tie, cioObjectId: tie.Object.CioObjectId)));
+            ObjectJson.WriteRelatedPerson(writer, world, tie, namesObject: true)));
 
     public static IEnumerable<Action<Utf8JsonWriter>> Segments(World world)
         => world.People.From(0).SelectMany(person => world.Segments.Table.Ids.Where(id => world.Segments.Contains(id, person))
-            .Select(id => (Action<Utf8JsonWriter>)(writer => Write(writer, world, id, person, "customer_id"))));
+            .Select(id => (Action<Utf8JsonWriter>)(writer => Write(writer, world, id, person))));
 
     public static IEnumerable<Action<Utf8JsonWriter>> SegmentMembers(World world)
         => world.Segments.Table.Ids.SelectMany(id => world.Segments.Members(id, 0)
@@ -33,11 +34,43 @@ internal static class TruthOfPeople
         => world.People.From(0).Where(person => world.Optouts.Of(person).Any())
             .Select(person => (Action<Utf8JsonWriter>)(writer => OptoutJson.Write(writer, world, person, world.Optouts.Of(person))));
 
-    private static void Write(Utf8JsonWriter writer, World world, long segment, long person, string name)
+    /// <summary>One row a person and topic: the person's own choice, or else the topic's default.</summary>
+    public static IEnumerable<Action<Utf8JsonWriter>> Preferences(World world)
+        => world.People.From(0).SelectMany(person => world.Settings.Topics.Rows
+            .Select(topic => (Action<Utf8JsonWriter>)(writer => WritePreference(writer, world, person, topic))));
+
+    private static void WritePreference(Utf8JsonWriter writer, World world, long person, JsonObject topic)
     {
+        var (key, profile) = (world.People.KeyOf(person), world.People.ProfileOf(person));
+        var chosen = profile.Attributes.TryGetValue("cio_subscription_preferences", out var text)
+            ? JsonNode.Parse(text)!["topics"]?[topic["identifier"]!.GetValue<string>()]?.GetValue<bool>()
+            : null;
+        writer.WriteStartObject();
+        writer.WriteString("customer_id", key.CioId);
+        writer.WriteString("cio_id", key.CioId);
+        writer.WriteNumber("id", topic["id"]!.GetValue<int>());
+        writer.WriteBoolean("subscribed", chosen ?? topic["subscribed_by_default"]!.GetValue<bool>());
+        writer.WriteString("name", topic["name"]!.GetValue<string>());
+        writer.WriteString("description", topic["description"]!.GetValue<string>());
+        writer.WriteBoolean("unsubscribed", profile.Unsubscribed);
+        writer.WritePropertyName("identifiers");
+        PersonJson.WriteIdentifiers(writer, key);
+        writer.WriteStartObject("header");
+        writer.WriteString("title", "Manage your subscription preferences");
+        writer.WriteString("subtitle", "Check the box next to each topic you'd like to subscribe to.");
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, World world, long segment, long person)
+    {
+        var (row, cioId) = (world.Segments.Table.Find(segment)!, world.People.KeyOf(person).CioId);
         writer.WriteStartObject();
         writer.WriteNumber("id", segment);
-        writer.WriteString(name, world.People.KeyOf(person).CioId);
+        writer.WriteString("customer_id", cioId);
+        writer.WriteString("cio_id", cioId);
+        writer.WriteString("name", row["name"]!.GetValue<string>());
+        writer.WriteString("description", row["description"]!.GetValue<string>());
         writer.WriteEndObject();
     }
 

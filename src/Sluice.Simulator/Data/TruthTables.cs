@@ -13,18 +13,23 @@ internal static class TruthTables
         ["activities_of_deleted"] = world => Lines(world.Activities.Newest(null).Where(activity => activity.Deleted is not null), world, ActivityJson.Write),
         ["broadcast_actions"] = world => Rows(world.Broadcasts.Values.SelectMany(broadcast => broadcast.Actions.Rows)),
         ["broadcast_messages"] = world => MessagesOf(world, ParentKind.Broadcast),
+        ["broadcast_triggers"] = world => Rows(world.Broadcasts.Values.SelectMany(broadcast => broadcast.Triggers.Rows)),
         ["broadcasts"] = world => Rows(world.Broadcasts.Values.Select(broadcast => broadcast.Row)),
         ["campaign_actions"] = world => Rows(world.Campaigns.Values.SelectMany(campaign => campaign.Actions.Rows)),
         ["campaign_messages"] = world => MessagesOf(world, ParentKind.Campaign),
         ["campaigns"] = world => Rows(world.Campaigns.Values.Select(campaign => campaign.Row)),
+        ["collection_rows"] = TruthOfSettings.CollectionRows,
         ["collections"] = world => Rows(world.Settings.Collections.Rows),
         ["customer_attributes"] = TruthOfPeople.Attributes,
         ["customer_relationships"] = TruthOfPeople.Relationships,
         ["customer_segments"] = TruthOfPeople.Segments,
+        ["customer_subscription_preferences"] = TruthOfPeople.Preferences,
         ["customers"] = TruthOfPeople.Identifiers,
+        ["esp_suppressions"] = TruthOfSettings.Suppressions,
         ["exports"] = world => Rows(world.Exports.All.Select(export => export.ToRow(world.Options.ExportPolls))),
+        ["link_clicks"] = TruthOfLinks.Clicks,
         ["messages"] = world => MessagesOf(world, null),
-        ["message_drafts"] = world => Messages(world).Where(delivery => delivery.Draft).Select(delivery => Message(world, delivery)),
+        ["message_drafts"] = world => Messages(world).Where(delivery => delivery.Draft).Select(delivery => Message(world, delivery, MessageShape.Ordinary)),
         ["newsletter_contents"] = world => Rows(world.Newsletters.Values.SelectMany(newsletter => newsletter.Contents.Rows)),
         ["newsletter_messages"] = world => MessagesOf(world, ParentKind.Newsletter),
         ["newsletter_test_groups"] = TestGroups,
@@ -34,9 +39,12 @@ internal static class TruthTables
         ["objects"] = world => world.Objects.All.Select(found => (Action<Utf8JsonWriter>)(writer => ObjectJson.WriteObject(writer, found))),
         ["optouts"] = TruthOfPeople.Optouts,
         ["reporting_webhooks"] = world => Rows(world.Settings.ReportingWebhooks.Rows),
-        ["segment_members"] = TruthOfPeople.SegmentMembers,
+        ["segment_memberships"] = TruthOfPeople.SegmentMembers,
+        ["segment_usage"] = TruthOfUse.OfSegments,
         ["segments"] = world => Rows(world.Segments.Table.Rows),
         ["sender_identities"] = world => Rows(world.Settings.Senders.Rows),
+        ["sender_usage"] = TruthOfUse.OfSenders,
+        ["snippets"] = TruthOfSettings.Snippets,
         ["subscription_channels"] = world => Rows(world.Settings.Channels.Rows),
         ["subscription_topics"] = world => Rows(world.Settings.Topics.Rows),
         ["transactional_contents"] = TransactionalContents,
@@ -72,7 +80,7 @@ internal static class TruthTables
 
     private static IEnumerable<Action<Utf8JsonWriter>> MessagesOf(World world, ParentKind? kind)
         => Messages(world).Where(delivery => !delivery.Draft && (kind is null || delivery.Parent.Kind == kind) && IsListed(world, delivery, kind))
-            .Select(delivery => Message(world, delivery));
+            .Select(delivery => Message(world, delivery, kind == ParentKind.Transactional ? MessageShape.Transactional : MessageShape.Ordinary));
 
     /// <summary>The deliveries of a deleted parent stay in the workspace's list, but its own list is gone.</summary>
     private static bool IsListed(World world, in Delivery delivery, ParentKind? kind) => kind switch
@@ -83,10 +91,10 @@ internal static class TruthTables
         _ => true,
     };
 
-    private static Action<Utf8JsonWriter> Message(World world, Delivery delivery)
+    private static Action<Utf8JsonWriter> Message(World world, Delivery delivery, MessageShape shape)
     {
         var transactional = delivery.Parent.Kind == ParentKind.Transactional;
-        return writer => MessageJson.Write(writer, world, delivery, MessageShape.Ordinary, transactionalId: transactional ? delivery.Parent.Id : null);
+        return writer => MessageJson.Write(writer, world, delivery, shape, transactionalId: transactional ? delivery.Parent.Id : null);
     }
 
     private static IEnumerable<Action<Utf8JsonWriter>> TestGroups(World world)

@@ -60,7 +60,7 @@ public sealed class NodeClientTests : IAsyncLifetime
         Assert.DoesNotContain(profiles, profile => Text(profile.Attributes, "id") is "node bert" or "node gone" or "node hushed");
         Assert.Equal("basic", Text(profiles[0].Attributes, "plan"));
         var cioId = Text(anne.Attributes, "cio_id");
-        Assert.Contains(_simulator.World.Rows("segment_members"), row => row.GetProperty("segment_id").GetInt32() == 7 && Text(row, "cio_id") == cioId);
+        Assert.Contains(_simulator.World.Rows("segment_memberships"), row => row.GetProperty("segment_id").GetInt32() == 7 && Text(row, "cio_id") == cioId);
         Assert.Contains(_simulator.World.Rows("customer_relationships"), row => Text(row, "customer_id") == cioId);
         Assert.Contains(_simulator.World.Rows("activities"), row => Text(row, "name") == "bought" && row.GetProperty("timestamp").GetInt64() == 1790000000);
     }

@@ -15,8 +15,8 @@ public sealed class CatalogReaderTests
     public void All_files_of_the_folder_are_read()
     {
         var files = typeof(ResourceCatalog).Assembly.GetManifestResourceNames().Where(name => name.StartsWith("Catalog/", StringComparison.Ordinal));
-        Assert.Equal(9, files.Count());
-        Assert.Equal(33, CatalogReader.ReadEmbedded().Count);
+        Assert.Equal(10, files.Count());
+        Assert.Equal(60, CatalogReader.ReadEmbedded().Count);
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class CatalogReaderTests
 
     [Theory]
     [InlineData(""" "paged": true, "pagesize": 5 """, "file 1, resources 1: the word \"pagesize\" has no meaning here.")]
-    [InlineData(""" "metrics": "pages" """, "file 1, resources 1: \"metrics\" is \"pages\", which is none of None, Steps, Range.")]
+    [InlineData(""" "metrics": "pages" """, "file 1, resources 1: \"metrics\" is \"pages\", which is none of None, Steps, Range, Resolution.")]
     [InlineData(""" "include": ["none"] """, "file 1, resources 1: there is no list of columns \"none\".")]
     [InlineData(""" "pageSize": "5" """, "file 1, resources 1: \"pageSize\" is String instead of Number.")]
     [InlineData(""" "columns": [ { "name": "id", "type": "text" } ] """, "file 1, resources 1, columns 1: \"doc\" is missing.")]

@@ -14,7 +14,7 @@ public sealed partial class ResourceCatalogTests
     [Fact]
     public void It_holds_exactly_the_promised_tables_with_their_keys_cursors_and_strategies()
     {
-        var promised = SeedTables.All.OrderBy(table => table.Name, StringComparer.Ordinal);
+        var promised = SeedTables.All.Concat(AddedTables.All).OrderBy(table => table.Name, StringComparer.Ordinal);
         var held = Catalog.Resources
             .Select(resource => (
                 Name: resource.TakesPeriod ? resource.Name + ":period" : resource.Name,
@@ -23,13 +23,13 @@ public sealed partial class ResourceCatalogTests
                 Strategy: resource.DefaultStrategy))
             .OrderBy(table => table.Name, StringComparer.Ordinal);
         Assert.Equal(promised, held);
-        Assert.Equal(33, Catalog.Resources.Count);
+        Assert.Equal(60, Catalog.Resources.Count);
     }
 
     [Fact]
     public void Every_period_of_a_resource_of_metrics_is_a_table()
     {
-        Assert.Equal(28 + (5 * 4), Catalog.Tables.Count);
+        Assert.Equal(45 + (15 * 4), Catalog.Tables.Count);
         Assert.Equal(Catalog.Tables.Count, Catalog.Tables.Select(table => table.TableIdentifier).Distinct(StringComparer.OrdinalIgnoreCase).Count());
         Assert.Contains("campaign_metrics_days", Catalog.Tables.Select(table => table.TableIdentifier));
     }
@@ -64,7 +64,8 @@ public sealed partial class ResourceCatalogTests
         IEnumerable<string?> named =
         [
             .. resource.PrimaryKey, .. resource.Redactions.Select(redaction => redaction.Column), .. resource.Parent?.Columns.Keys ?? [],
-            resource.CursorColumn, resource.Window?.Column, resource.ScalarName,
+            resource.CursorColumn, resource.Window?.Column, resource.ScalarName, resource.RowIndex, resource.Unpivot?.Name, resource.Unpivot?.Value,
+            .. resource.Variants.SelectMany(variant => variant.Columns.Keys), .. resource.Options.Select(option => option.Column),
         ];
         Assert.All(named.OfType<string>(), column => Assert.Contains(column, columns));
     }
@@ -79,7 +80,7 @@ public sealed partial class ResourceCatalogTests
             var parent = Catalog.Find(binding.Resource);
             Assert.NotNull(parent);
             var columns = parent.Columns.Select(column => column.Name).ToHashSet();
-            IEnumerable<string?> named = [.. binding.Route.Values, .. binding.Columns.Values, resource.Window?.NotBefore];
+            IEnumerable<string?> named = [.. binding.Route.Values, .. binding.Columns.Values, resource.Window?.NotBefore, resource.Count?.Column];
             Assert.All(named.OfType<string>(), column => Assert.Contains(column, columns));
         }
     }
@@ -89,14 +90,14 @@ public sealed partial class ResourceCatalogTests
     public void Every_parameter_of_a_request_comes_from_the_parent_and_none_is_left_over(string name)
     {
         var resource = Catalog.Find(name)!;
-        var requests = string.Join('\n', [resource.Path, resource.Body, .. resource.Variants.Select(variant => variant.Body)]);
+        var requests = string.Join('\n', [resource.Path, resource.Count?.Path, resource.Body, .. resource.Variants.Select(variant => variant.Body)]);
         var parameters = Parameter().Matches(requests).Select(match => match.Groups["name"].Value).ToHashSet();
         if (resource.Batch is { } batch)
         {
             parameters.Add(batch.Key);
         }
 
-        Assert.Equal(parameters.Order(), (resource.Parent?.Route.Keys ?? []).Order());
+        Assert.Equal(parameters.Order(), (resource.Parent?.Route.Keys ?? []).Concat(resource.Variants.SelectMany(variant => variant.Route.Keys).Distinct()).Order());
     }
 
     [Theory]
@@ -191,6 +192,56 @@ public sealed partial class ResourceCatalogTests
         Assert.Equal("id", newsletters.Columns[0].Source);
         Assert.Equal(("start_ts", "end_ts"), (Catalog.Find("messages")!.Window!.StartParameter, Catalog.Find("messages")!.Window!.EndParameter));
     }
+
+    [Theory]
+    [InlineData("BroadcastActions", "broadcast_actions")]
+    [InlineData("BroadcastMessages", "broadcast_messages")]
+    [InlineData("Broadcasts", "broadcasts")]
+    [InlineData("BroadcastTriggers", "broadcast_triggers")]
+    [InlineData("CampaignActions", "campaign_actions")]
+    [InlineData("Campaigns", "campaigns")]
+    [InlineData("Collections", "collections")]
+    [InlineData("CustomerActivities", "customer_activities")]
+    [InlineData("CustomerMessages", "customer_messages")]
+    [InlineData("Customers", "customers")]
+    [InlineData("CustomersAttributes", "customer_attributes")]
+    [InlineData("CustomerSegments", "customer_segments")]
+    [InlineData("Exports", "exports")]
+    [InlineData("Messages", "messages")]
+    [InlineData("NewsletterMessages", "newsletter_messages")]
+    [InlineData("Newsletters", "newsletters")]
+    [InlineData("NewsletterVariants", "newsletter_contents")]
+    [InlineData("ReportingWebhooks", "reporting_webhooks")]
+    [InlineData("Segments", "segments")]
+    [InlineData("Snippets", "snippets")]
+    [InlineData("TransactionalMessageDeliveries", "transactional_deliveries")]
+    [InlineData("TransactionalMessages", "transactional_messages")]
+    public void Tables_are_found_by_the_names_of_other_products(string name, string found)
+    {
+        Assert.Equal(found, Catalog.Find(name)?.Name);
+        Assert.Equal(found, TableName.Parse(name, Catalog).ToString());
+    }
+
+    [Fact]
+    public void Tables_with_a_creation_date_only_say_so() =>
+        Assert.All(
+            new[] { "broadcast_messages", "broadcast_triggers", "customer_messages", "messages", "newsletter_messages", "transactional_deliveries" },
+            name => Assert.Contains(Catalog.Find(name)!.Notes, note => note.Contains("a creation date and no date of change", StringComparison.Ordinal)));
+
+    // Options that are no part of a request, but decide which requests are made or what becomes of the answers.
+    private static readonly string[] ReadByEngine =
+    [
+        "result", "event_tables", "via", "attributes", "segments", "deadline", "newsletter_id", "campaign_id", "action_id", "transactional_message_id", "start", "end",
+    ];
+
+    [Fact]
+    public void Options_have_values_exactly_if_they_are_a_choice() =>
+        Assert.All(Catalog.Resources.SelectMany(resource => resource.Options), option =>
+        {
+            Assert.Equal(option.Kind == OptionKind.Choice, option.Values.Count > 0);
+            Assert.EndsWith(".", option.Doc, StringComparison.Ordinal);
+            Assert.True(ReadByEngine.Contains(option.Name) || option.Kind == OptionKind.Steps || option.Query is not null || option.Body is not null || option.Route is not null, option.Name);
+        });
 
     [Theory]
     [InlineData("CAMPAIGNS", "campaigns")]

@@ -21,8 +21,8 @@ public sealed class IngestRequestReaderTests
     {
         var request = Read(new IngestSettings { SourceTable = "all" });
 
-        Assert.Equal(31, request.Tables.Count);
-        Assert.Equal(31, request.Tables.Select(job => job.Table).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(58, request.Tables.Count);
+        Assert.Equal(58, request.Tables.Select(job => job.Table).Distinct(StringComparer.Ordinal).Count());
         Assert.Contains(request.Tables, job => job.Table == "campaign_metrics_days" && job.Source.ToString() == "campaign_metrics:days");
     }
 

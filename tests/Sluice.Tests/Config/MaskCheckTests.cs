@@ -60,7 +60,7 @@ public sealed class MaskCheckTests
     [InlineData("customer_attributes", "id")]
     [InlineData("messages", "customer_identifiers.id")]
     [InlineData("messages", "campaign_id")]
-    [InlineData("all", "email")]
+    [InlineData("default", "email")]
     [InlineData("all", "no_such_attribute")]
     [InlineData("activities", "timestamp")]
     public void What_identifies_nothing_can_be_masked(string tables, string column) =>

@@ -6,6 +6,7 @@ namespace Sluice.Tests.CustomerIo;
 public sealed class PageReaderTests
 {
     private static readonly ApiRequest Newsletters = ApiRequest.Get("/v1/newsletters").WithQuery("limit", "2");
+    private static readonly PageShape ByOffset = new() { RootKeys = ["newsletters"], CountsOffset = true, CursorParameter = "offset" };
     private static readonly PageShape Shape = new() { RootKeys = ["newsletters"], Paged = true };
 
     [Theory]
@@ -31,6 +32,29 @@ public sealed class PageReaderTests
         using CustomerIoClient client = Clients.For(server);
         List<Page> pages = await client.ReadAllAsync(Newsletters, Shape);
         Assert.Equal([1, 0, 0, 1], pages.Select(page => page.Records.Count));
+    }
+
+    [Fact]
+    public async Task A_list_by_offset_ends_with_an_empty_page_and_not_with_a_short_one()
+    {
+        await using ScriptedServer server = await ScriptedServer.StartAsync(Page("[{\"id\":1},{\"id\":2}]", ""), Page("[{\"id\":3}]", ""), Page("[]", ""));
+        using CustomerIoClient client = Clients.For(server);
+        List<Page> pages = await client.ReadAllAsync(Newsletters, ByOffset);
+        Assert.Equal([2, 1, 0], pages.Select(page => page.Records.Count));
+        Assert.Equal(["2", "3", null], pages.Select(page => page.Next));
+        Assert.Equal(
+            ["/v1/newsletters?limit=2", "/v1/newsletters?limit=2&offset=2", "/v1/newsletters?limit=2&offset=3"], server.Requests.Select(seen => seen.Target));
+    }
+
+    [Fact]
+    public async Task A_server_that_knows_no_offset_fails_instead_of_looping()
+    {
+        await using ScriptedServer server = await ScriptedServer.StartAsync(Page("[{\"id\":1},{\"id\":2}]", ""));
+        using CustomerIoClient client = Clients.For(server);
+        CustomerIoException error = await Assert.ThrowsAsync<CustomerIoException>(() => client.ReadAllAsync(Newsletters, ByOffset));
+        Assert.Equal(CustomerIoErrorKind.Cursor, error.Kind);
+        Assert.Contains("the same records a second time for offset=2", error.Message, StringComparison.Ordinal);
+        Assert.Equal(2, server.Requests.Count);
     }
 
     [Fact]

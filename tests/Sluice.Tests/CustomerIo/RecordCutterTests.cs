@@ -47,6 +47,30 @@ public sealed class RecordCutterTests
     }
 
     [Theory]
+    [InlineData("""{"a":1,"next":"x"}""", """{"row":{"a":1,"next":"x"}}""")]
+    [InlineData("""[{"a":1},{"a":2}]""", """{"row":{"a":1}}|{"row":{"a":2}}""")]
+    [InlineData("{\"a\":1}\n{\"a\":2}\r\n\n{\"errors\":[1]}\n", """{"row":{"a":1}}|{"row":{"a":2}}|{"row":{"errors":[1]}}""")]
+    [InlineData("[]", "")]
+    [InlineData(" \n", "")]
+    [InlineData("", "")]
+    public void Contents_are_one_object_an_array_or_lines(string body, string records) =>
+        Assert.Equal(records, Records(body, new PageShape { Lines = true, ScalarName = "row" }));
+
+    [Theory]
+    [InlineData("{\"a\":1}\n{\"a\":")]
+    [InlineData("{\"a\":1}\n}")]
+    [InlineData("{\"a\":1},{\"a\":2}")]
+    public void Lines_that_are_cut_or_no_json_are_an_error(string body) =>
+        Assert.ThrowsAny<JsonException>(() => Cut(body, new PageShape { Lines = true, ScalarName = "row" }));
+
+    [Fact]
+    public void Bare_values_are_no_contents_of_a_collection() =>
+        Assert.Equal(CustomerIoErrorKind.Envelope, Assert.Throws<CustomerIoException>(() => Cut("7", new PageShape { Lines = true, ScalarName = "row" })).Kind);
+
+    [Fact]
+    public void Several_values_are_refused_where_one_is_expected() => Assert.ThrowsAny<JsonException>(() => Cut("{}\n{}", new PageShape()));
+
+    [Theory]
     [InlineData("""{"people":[],"total":1}""", "`people`, `total`")]
     [InlineData("{}", "the root object is empty")]
     [InlineData("[]", "the root is an array")]

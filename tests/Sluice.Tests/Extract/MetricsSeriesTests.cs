@@ -64,7 +64,39 @@ public sealed class MetricsSeriesTests
         Assert.Equal(SluiceErrorKind.Api, error.Kind);
     }
 
-    private static MetricsSeries Parse(string body) => MetricsSeries.Parse(Encoding.UTF8.GetBytes(body), "GET /v1/things");
+    [Fact]
+    public void Every_link_has_a_series_and_its_own_fields()
+    {
+        var links = ParseLinks("""{"links":[{"link":{"id":7,"href":"https://a"},"metric":{"series":{"clicked":[1,2]}}},{"link":{"id":8},"metric":{"series":{"clicked":[3]}}}]}""");
+        Assert.EndsWith("Z\",\"link_id\":7,\"link_href\":\"https://a\",\"clicked\":2}", Row(links[0], 1), StringComparison.Ordinal);
+        Assert.Equal(1, links[1].Steps);
+        Assert.Equal(JsonKinds.Integer, links[0].Fields.Kinds["link_id"]);
+        Assert.Equal(JsonKinds.Text, links[0].Fields.Kinds["link_href"]);
+        Assert.Empty(ParseLinks("""{"links":null}"""));
+        Assert.Empty(ParseLinks("""{"links":[]}"""));
+    }
+
+    [Theory]
+    [InlineData("""{"metric":{}}""", "answered without links; the keys found are: metric.")]
+    [InlineData("""{"links":7}""", "answered without links; the keys found are: links.")]
+    [InlineData("""{"links":[{"metric":{"series":{}}}]}""", "answered without link; the keys found are: metric.")]
+    [InlineData("""{"links":[{"link":{"id":1}}]}""", "answered without metric.series; the keys found are: link.")]
+    public void Links_of_another_shape_are_an_error_and_never_none(string body, string told) =>
+        Assert.Contains(told, Assert.Throws<SluiceException>(() => ParseLinks(body)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Journeys_have_their_arrays_without_series()
+    {
+        var journeys = MetricsAnswer.Parse("""{"journey_metric":{"started":[4,5]}}"""u8.ToArray(), Things with { RootKeys = ["journey_metric"] });
+        Assert.Equal(Prefix + "\"started\":4}", Row(Assert.Single(journeys), 0));
+    }
+
+    private static IReadOnlyList<MetricsSeries> ParseLinks(string body) =>
+        MetricsAnswer.Parse(Encoding.UTF8.GetBytes(body), Things with { RootKeys = ["links"], SeriesOf = "link" });
+
+    private static Resource Things { get; } = new() { Name = "things", Doc = "", DocsUrl = "", Path = "/v1/things", RootKeys = ["metric"], PrimaryKey = ["id"] };
+
+    private static MetricsSeries Parse(string body) => MetricsAnswer.Parse(Encoding.UTF8.GetBytes(body), Things)[0];
 
     private static string Row(MetricsSeries series, int index) =>
         Encoding.UTF8.GetString(series.Row(index, MetricsPeriod.Days, new MetricsStep(Start, Start.AddDays(1)), Start.AddHours(43)));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
 using Sluice.Engine.Runs;
 using Sluice.Simulator;
@@ -27,7 +28,7 @@ public sealed class AllTablesTests
         });
         var jobs = Workbench.AllJobs();
         var report = await bench.IngestAsync(bench.Request(jobs));
-        Assert.Equal(31, jobs.Count);
+        Assert.Equal(58, jobs.Count);
         Assert.All(report.Tables, table => Assert.True(table.Outcome == TableOutcome.Done, $"{table.Source}: {table.Error} {string.Join("; ", table.Notes)}"));
         Assert.Equal(0, report.ExitCode);
         foreach (var job in jobs)
@@ -40,6 +41,12 @@ public sealed class AllTablesTests
     {
         switch (job.Resource)
         {
+            case { SeriesOf: "link" }:
+                LinkTruth.AssertEqual(bench, job);
+                break;
+            case { Metrics: MetricsStyle.Resolution }:
+                JourneyTruth.AssertEqual(bench, job);
+                break;
             case { TakesPeriod: true }:
                 MetricsTruth.AssertEqual(bench, job);
                 break;
@@ -58,6 +65,12 @@ public sealed class AllTablesTests
             case { Name: "customer_relationships" }:
                 Truth.AssertEqual(bench, job, bench.Simulator.World.Rows(job.Resource.Name).Select(WithCioId));
                 break;
+            case { Name: "object_attributes" }:
+                Truth.AssertEqual(bench, job, bench.Simulator.World.Rows("objects").Select(WithIdentifiers));
+                break;
+            case { Name: "optouts" }:
+                Truth.AssertEqual(bench, job, bench.Simulator.World.Rows("optouts").SelectMany(EntriesOf));
+                break;
             case { Name: "objects" }:
                 Truth.AssertEqual(bench, job, bench.Simulator.World.Rows(job.Resource.Name).Select(Flat));
                 break;
@@ -73,6 +86,13 @@ public sealed class AllTablesTests
     // The search gives the identifiers of an object at the top, the world keeps them together.
     private static JsonElement Flat(JsonElement row) =>
         JsonDocument.Parse(row.GetProperty("identifiers").GetRawText()[..^1] + $",\"object_type_id\":{row.GetProperty("object_type_id").GetRawText()}}}").RootElement;
+
+    private static JsonElement WithIdentifiers(JsonElement row) =>
+        JsonDocument.Parse(row.GetRawText()[..^1] + "," + row.GetProperty("identifiers").GetRawText()[1..]).RootElement;
+
+    // The world has one entry a person with all opt-outs, the table a row for each.
+    private static IEnumerable<JsonElement> EntriesOf(JsonElement row) => row.GetProperty("optouts").EnumerateArray().Select(entry => JsonDocument.Parse(
+        entry.GetRawText()[..^1] + $",\"customer_id\":{row.GetProperty("customer_id").GetRawText()},\"cio_id\":{row.GetProperty("cio_id").GetRawText()}}}").RootElement);
 
     // The world calls the person of a relationship customer_id, as the table's documented key does; it is the cio_id.
     private static JsonElement WithCioId(JsonElement row) =>

@@ -13,7 +13,7 @@ internal static class MetricsTruth
     public static void AssertEqual(Workbench bench, TableJob job)
     {
         var parent = job.Resource.Name.Split('_')[0];
-        var part = job.Resource.Name.Contains("_action_", StringComparison.Ordinal) ? "action_id" : null;
+        var part = job.PrimaryKey.FirstOrDefault(key => key is "action_id" or "content_id");
         var expected = Count(bench.Simulator.World.Rows("messages"), $"{parent}_id", part);
         var names = string.Join(", ", Counted.Select(name => $"\"{name}\""));
         var rows = bench.Query($"SELECT {parent}_id, {part ?? "NULL"}, epoch(period_start)::BIGINT, epoch(period_end)::BIGINT, {names} FROM customerio.{job.Table}");
@@ -39,7 +39,7 @@ internal static class MetricsTruth
     private static Dictionary<(long Parent, long Part, string Metric, long Day), long> Count(IEnumerable<JsonElement> messages, string parent, string? part)
     {
         var counts = new Dictionary<(long, long, string, long), long>();
-        foreach (var message in messages.Where(message => message.GetProperty(parent).ValueKind == JsonValueKind.Number))
+        foreach (var message in messages.Where(message => message.TryGetProperty(parent, out var id) && id.ValueKind == JsonValueKind.Number))
         {
             foreach (var metric in message.GetProperty("metrics").EnumerateObject().Where(metric => Counted.Contains(metric.Name)))
             {

@@ -60,8 +60,18 @@ internal sealed class Workbench : IAsyncDisposable
         };
     }
 
+    /// <summary>A table that is asked for with options, written as <c>type=email,push</c>.</summary>
+    public static TableJob JobWith(string table, params string[] words)
+    {
+        var mistakes = new Mistakes();
+        var job = Job(table);
+        var options = OptionReader.Read(job.Source, OptionWords.Read(words, mistakes), ResourceCatalog.Default, mistakes);
+        mistakes.ThrowIfAny();
+        return job with { Options = options, Resource = AskedResource.With(job.Resource, options, WhereFilter.None) };
+    }
+
     public static IReadOnlyList<TableJob> AllJobs() =>
-        [.. ResourceCatalog.Default.Resources.Where(resource => !resource.OnRequest).Select(resource => Job(resource.TakesPeriod ? $"{resource.Name}:days" : resource.Name))];
+        [.. ResourceCatalog.Default.Resources.Where(resource => resource.Reading != ReadingKind.Export).Select(resource => Job(resource.TakesPeriod ? $"{resource.Name}:days" : resource.Name))];
 
     public IngestRequest Request(params IReadOnlyList<TableJob> jobs) => new() { Tables = jobs, WorkFolder = WorkFolder, PairId = "test" };
 

@@ -81,7 +81,7 @@ public sealed class ReadEndpointTests : IAsyncLifetime
             var members = await _simulator.WalkAsync($"/v1/segments/{id}/membership?limit=3", "identifiers");
             var count = await _simulator.GetAsync($"/v1/segments/{id}/customer_count");
             Assert.Equal(count.GetProperty("count").GetInt32(), members.Count);
-            Assert.Equal(_simulator.World.Rows("segment_members").Count(row => row.GetProperty("segment_id").GetInt64() == id), members.Count);
+            Assert.Equal(_simulator.World.Rows("segment_memberships").Count(row => row.GetProperty("segment_id").GetInt64() == id), members.Count);
         }
     }
 

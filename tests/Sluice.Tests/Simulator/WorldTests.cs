@@ -41,7 +41,7 @@ public sealed class WorldTests : IAsyncLifetime
     [Fact]
     public void Somebody_is_in_no_segment_and_one_segment_is_still_building()
     {
-        var inSegments = _simulator.World.Rows("segment_members").Select(row => row.GetProperty("cio_id").GetString()).ToHashSet();
+        var inSegments = _simulator.World.Rows("segment_memberships").Select(row => row.GetProperty("cio_id").GetString()).ToHashSet();
         Assert.Contains(_simulator.World.Rows("customers"), row => !inSegments.Contains(row.GetProperty("cio_id").GetString()));
         Assert.Contains(_simulator.World.Rows("segments"), row => row.GetProperty("progress").ValueKind == JsonValueKind.Number);
     }

@@ -1,4 +1,3 @@
-
 namespace Sluice.Engine.Extract.Exports;
 
 /// <summary>Reads a feed by exports, a few side by side: Customer.io makes them one after the other anyway.</summary>

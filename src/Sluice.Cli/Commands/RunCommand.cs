@@ -1,0 +1,82 @@
+using System.CommandLine;
+using Sluice.Cli.Pipelines;
+using Sluice.Engine;
+using Sluice.Engine.Config;
+using Sluice.Engine.Config.Pipeline;
+using Sluice.Engine.Runs;
+
+namespace Sluice.Cli.Commands;
+
+/// <summary><c>sluice run</c>: the syncs of a pipeline file, one after the other.</summary>
+internal sealed class RunCommand
+{
+    private readonly Argument<string[]> _syncs = new("SYNC") { Description = "The syncs to run, by name [default: all, in the order of the file]", Arity = ArgumentArity.ZeroOrMore };
+    private readonly PipelineFileOption _file = new();
+    private readonly Option<string[]> _tables = Flag.Several("--tables", "TABLE", "Only these tables of the syncs, repeated or with commas");
+    private readonly Option<bool> _fullRefresh = Flag.Switch("--full-refresh", "Start over: read everything and replace the tables, whatever the file says and whatever is remembered");
+    private readonly Option<bool> _dryRun = Flag.Switch("--dry-run", "Only tell what would be read and how many requests and minutes it costs");
+    private readonly WaitOptions _wait = new();
+    private readonly OutputOptions _output = new();
+
+    public Command Build(CommandHost host, LogOptions log)
+    {
+        var command = new DocumentedCommand("run", "Run the syncs of a pipeline file", """
+            For example: sluice run daily --tables campaigns,messages
+            A sync that fails does not keep the next one from running; the exit code is that of the one that went worst, as ingest has them.
+            """);
+        command.Add(_syncs);
+        _file.AddTo(command);
+        command.Add(_tables);
+        command.Add(_fullRefresh);
+        command.Add(_dryRun);
+        _wait.AddTo(command);
+        _output.AddTo(command);
+        CommandRun.Action(command, host, log, RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(CommandRun run)
+    {
+        var mistakes = new Mistakes();
+        var wishes = new PipelineWishes(run.Flags.Arguments(_syncs), [.. ColumnChoice.Names(run.Flags.List(_tables))], run.Flags.IsOn(_fullRefresh));
+        var file = Read(wishes.Syncs, run);
+        var syncs = wishes.Choose(file, mistakes);
+        var patience = _wait.Read(run, mistakes);
+        var view = _output.View(run, mistakes);
+        var loads = syncs.Select(sync => SyncLoad.Of(sync, run, mistakes)).ToList();
+        mistakes.ThrowIfAny();
+
+        var budgets = new WorkspaceBudgets(run.Host.Time);
+        var ends = new List<SyncEnd>();
+        foreach (var load in loads)
+        {
+            if (run.Cancel.IsCancellationRequested)
+            {
+                run.Messages.Warn($"The sync {load.Name} was not begun.");
+                ends.Add(new SyncEnd(load.Name, ExitCode.Cancelled));
+                continue;
+            }
+
+            SyncView.Announce(load, run, _output.IsJson(run.Flags));
+            var end = run.Flags.IsOn(_dryRun) ? await load.PlanAsync(budgets, run) : await load.RunAsync(budgets, view, patience, run);
+            SyncView.Write(end, run, _output.IsJson(run.Flags));
+            ends.Add(end);
+        }
+
+        return SyncView.Close(ends, run, _output.IsJson(run.Flags));
+    }
+
+    private PipelineFile Read(IReadOnlyList<string> chosen, CommandRun run)
+    {
+        var name = _file.Name(run.Flags);
+        var file = PipelineFileOption.Read(name, run.Host, mayBeUnset: false, chosen);
+        foreach (var warning in file.Warnings)
+        {
+            run.Messages.Warn(warning.ToString(), warning.Fix);
+        }
+
+        return file.Mistakes.Count == 0 ? file : throw new SluiceException(
+            SluiceErrorKind.Config,
+            $"{PipelineText.Count(file.Mistakes.Count, "mistake")} in {name}:\n{string.Concat(file.Mistakes.Select(mistake => PipelineText.Lines(mistake))).TrimEnd()}");
+    }
+}

@@ -1,0 +1,95 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Config;
+using Sluice.Engine.Config.Pipeline;
+
+namespace Sluice.Cli.Pipelines;
+
+/// <summary>Writes a pipeline file with comments, for people to go on from.</summary>
+internal static partial class PipelineTemplate
+{
+    private const int Widest = 100;
+
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Write(InitAnswers answers, ResourceCatalog catalog)
+    {
+        var text = new StringBuilder();
+        text.Append($$"""
+            # yaml-language-server: $schema=./{{PipelineSchema.FileName}}
+            # A pipeline of Sluice: 'sluice validate' checks it, 'sluice run' runs it, 'sluice run --dry-run' tells what that costs.
+            version: 1
+
+            # The workspaces of Customer.io. Keys stay out of this file: ${NAME} is read from the environment or from a file .env in the current folder.
+            workspaces:
+              {{answers.Workspace}}:
+                app_api_key: ${{{answers.KeyVariable}}}
+                region: {{answers.Region}}
+
+            """);
+        foreach (var (key, variable) in answers.MoreOfWorkspace)
+        {
+            text.Append($"    {key}: ${{{variable}}}\n");
+        }
+
+        text.Append($$"""
+              # shop:                          # a second workspace: its rows come into the same tables, with the column workspace
+              #   app_api_key: ${SHOP_APP_API_KEY}
+
+            # Where to. A password belongs into a variable, too.
+            destinations:
+              warehouse: {{Quoted(answers.Destination)}}
+
+            # What is read, and how it is written. 'sluice tables NAME' tells of each table's columns and options.
+            syncs:
+              daily:
+                schema: {{DestinationTable.DefaultSchema}}
+                # table_prefix: cio_
+                # mode: incremental              # or full_refresh, append; by default each table has its own
+                # cutoff_days: 30                # how far back opens and clicks of deliveries are looked for again
+                # mask: [email:sha256]           # hidden before it is stored anywhere
+                # schedule: {cron: "0 6 * * *", time_zone: America/Los_Angeles}
+                tables:
+
+            """);
+        var chosen = TableList.Read(answers.Tables, catalog, new Mistakes());
+        foreach (var name in chosen)
+        {
+            text.Append(Line("      - ", name, catalog));
+        }
+
+        var others = catalog.Resources.Where(resource => !chosen.Any(name => name.Resource == resource.Name)).ToList();
+        if (others.Count > 0)
+        {
+            text.Append("\n      # There are also, some of them with a request for each campaign or person:\n");
+        }
+
+        foreach (var resource in others)
+        {
+            text.Append(Line("      # - ", new TableName(resource.Name, resource.TakesPeriod ? MetricsPeriod.Days : null), catalog));
+        }
+
+        return text.ToString().ReplaceLineEndings("\n");
+    }
+
+    private static string Line(string start, TableName name, ResourceCatalog catalog)
+    {
+        var doc = catalog.Find(name.Resource)!.Doc;
+        var end = ClauseEnd().Match(doc);
+        var brief = end.Success ? doc[..end.Index] : doc;
+        return $"{start + name,-44} # {(brief.Length > Widest ? brief[..Widest] : brief)}\n";
+    }
+
+    [GeneratedRegex("[.:,;]( |$)", RegexOptions.NonBacktracking)]
+    private static partial Regex ClauseEnd();
+
+    // What means something else to YAML than text, or could, goes into quotes.
+    private static string Quoted(string text) =>
+        Plain().IsMatch(text) ? text : JsonSerializer.Serialize(text, Readable);
+
+    [GeneratedRegex("^([A-Za-z][A-Za-z0-9_./:?&=@%+-]*[A-Za-z0-9_/]|\\$\\{[A-Za-z0-9_]+\\})$", RegexOptions.NonBacktracking)]
+    private static partial Regex Plain();
+}

@@ -1,0 +1,45 @@
+using System.Text;
+using Sluice.Engine.Config.Pipeline;
+
+namespace Sluice.Cli.Pipelines;
+
+/// <summary>Tells people what a pipeline file holds and what is wrong with it.</summary>
+internal static class PipelineText
+{
+    private const int TablesShown = 6;
+
+    public static string Write(string name, PipelineFile file)
+    {
+        var text = new StringBuilder();
+        foreach (var (mistake, word) in file.Mistakes.Select(one => (one, "")).Concat(file.Warnings.Select(one => (one, "warning: "))).OrderBy(one => one.one.Line).ThenBy(one => one.one.Column))
+        {
+            text.Append(Lines(mistake, word));
+        }
+
+        if (file.Mistakes.Count > 0)
+        {
+            return text.Append(Count(file.Mistakes.Count, "mistake")).Append(" in ").Append(name).Append(".\n").ToString();
+        }
+
+        foreach (var sync in file.Syncs)
+        {
+            text.Append(Summary(sync)).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>A mistake with its place, and what to do about it on a line of its own.</summary>
+    public static string Lines(PipelineMistake mistake, string word = "") =>
+        $"{mistake.File}:{mistake.Line}:{mistake.Column}: {word}{mistake.Message}\n{(mistake.Fix is null ? "" : $"  {mistake.Fix}\n")}";
+
+    public static string Count(int number, string word) => $"{number} {word}{(number == 1 ? "" : "s")}";
+
+    private static string Summary(PipelineSync sync)
+    {
+        var tables = sync.Sets.SelectMany(set => set.Tables).Select(table => table.Place).ToList();
+        var shown = string.Join(", ", tables.Take(TablesShown)) + (tables.Count > TablesShown ? ", ..." : "");
+        var schedule = sync.Schedule is { } at ? $", at '{at.Cron}' {at.TimeZone}" : "";
+        return $"ok  {sync.Name}: {string.Join(", ", sync.Workspaces.Select(workspace => workspace.Name))} -> {sync.Destination.Name}, {Count(tables.Count, "table")} ({shown}){schedule}";
+    }
+}

@@ -1,0 +1,20 @@
+using System.Text.Json.Nodes;
+using Sluice.Engine.Config.Pipeline.Yaml;
+
+namespace Sluice.Engine.Config.Pipeline.Shapes;
+
+/// <summary>One of some words.</summary>
+internal sealed class WordShape(IReadOnlyCollection<string> words) : ScalarShape
+{
+    public override string Wanted => string.Join(" or ", words);
+
+    public override JsonObject ToSchema() => OrVariable(new JsonObject { ["enum"] = new JsonArray([.. words.Select(word => JsonValue.Create(word))]) });
+
+    protected override void CheckText(YamlText text, string read, Subject subject, PipelineMistakes mistakes)
+    {
+        if (!words.Contains(read, StringComparer.Ordinal))
+        {
+            mistakes.Add(text, $"{subject.Name} can't be '{text.Raw}'.", Suggestion.For(read, words) ?? $"There are {string.Join(", ", words)}.");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Config;
+using Sluice.Engine.Config.Pipeline;
+using Xunit;
+
+namespace Sluice.Tests.Config.Pipeline;
+
+public sealed class SyncRequestTests
+{
+    [Fact]
+    public void Tables_without_words_of_their_own_go_by_the_rules_of_the_request()
+    {
+        var request = Request("    workspaces: main\n    limit: 5\n    deletes: hard\n    tables: [campaigns, {segments: {limit: 7}}, {messages: {mode: full_refresh}}]");
+
+        Assert.Equal(("pair", 5L, DeletePolicy.Hard), (request.PairId, request.Limit, request.Deletes));
+        Assert.Null(request.Tables[0].Rules);
+        Assert.Equal((7L, DeletePolicy.Hard, false), (request.Tables[1].Rules!.Limit, request.Tables[1].Rules!.Deletes, request.Tables[1].Rules!.FullRefresh));
+        Assert.Equal((true, Strategy.Replace), (request.Tables[2].Rules!.FullRefresh, request.Tables[2].Strategy));
+    }
+
+    [Fact]
+    public void A_mask_of_one_table_is_no_mask_of_others()
+    {
+        var request = Request("    workspaces: main\n    mask: name:redact\n    tables: [segments, {customers: {columns: {email: {mask: sha256}}}}]");
+
+        Assert.Equal("name:redact", request.Masks.ToString());
+        Assert.Equal("name:redact", request.RulesOf(request.Tables[0]).Masks.ToString());
+        Assert.Equal("name:redact,email:sha256", request.RulesOf(request.Tables[1]).Masks.ToString());
+    }
+
+    [Fact]
+    public void Full_refresh_of_a_sync_is_the_requests_own()
+    {
+        var request = Request("    workspaces: main\n    mode: full_refresh\n    tables: campaigns");
+
+        Assert.True(request.FullRefresh);
+        Assert.Equal((Strategy.Replace, null), (Assert.Single(request.Tables).Strategy, request.Tables[0].Rules));
+    }
+
+    [Theory]
+    [InlineData("workspaces: main", false, "campaigns:;id")]
+    [InlineData("workspaces: main\n    combine: union", true, "campaigns:main;workspace,id")]
+    [InlineData("workspaces: [main, shop]", true, "campaigns:main,shop;workspace,id")]
+    [InlineData("combine: prefix", false, "main_campaigns:main;id", "shop_campaigns:shop;id")]
+    public void Rows_tell_their_workspace_where_there_are_several_or_the_file_says_how_they_go_together(string keys, bool isCombined, params string[] jobs)
+    {
+        var request = Request($"    {keys}\n    tables: campaigns");
+
+        Assert.Equal(jobs, request.Tables.Select(job => $"{job.Table}:{string.Join(',', job.Workspaces)};{string.Join(',', job.PrimaryKey)}"));
+        Assert.All(request.Tables, job => Assert.Equal(isCombined, job.IsCombined));
+        Assert.All(request.Tables, job => Assert.Equal(job.Workspaces.Count > 0, job.Resource.Columns.Any(column => column.Name == WorkspaceColumn.Name)));
+    }
+
+    [Fact]
+    public void Renames_flattening_archives_and_conditions_are_the_jobs()
+    {
+        var request = Request("""
+                workspaces: main
+                tables:
+                  - campaigns: {columns: {created: {rename: created_at}}}
+                  - customer_attributes: {attributes: {flatten: [plan]}}
+                  - campaign_metrics:days: {archive: true, where: "campaign_id in (1, 2)"}
+            """);
+
+        Assert.Contains(request.Tables[0].Resource.Columns, column => column.Name == "created_at");
+        Assert.Equal(["plan"], request.Tables[1].Flattening!.Only);
+        Assert.Contains("period_start", request.Tables[2].PrimaryKey);
+        Assert.False(request.Tables[2].Where.IsEmpty);
+    }
+
+    private static IngestRequest Request(string keys)
+    {
+        var sync = PipelineBench.Sync(keys);
+        var mistakes = new Mistakes();
+        var request = SyncRequest.Read(sync, "pair", ResourceCatalog.Default, mistakes);
+        mistakes.ThrowIfAny();
+        return request;
+    }
+}
