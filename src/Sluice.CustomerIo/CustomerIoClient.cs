@@ -84,10 +84,21 @@ public sealed class CustomerIoClient : IDisposable
     /// <param name="version">The version that the bytes before had, or null: of another version the whole file is given.</param>
     /// <param name="cancellationToken">Stops waiting for the answer.</param>
     /// <exception cref="CustomerIoException">No file came; 4xx mostly means that the link has expired.</exception>
-    public Task<LinkedFile> OpenLinkAsync(Uri link, long from = 0, string? version = null, CancellationToken cancellationToken = default)
+    public async Task<LinkedFile> OpenLinkAsync(Uri link, long from = 0, string? version = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(link);
-        return _links.OpenAsync(link, from, version, cancellationToken);
+        long started = _time.GetTimestamp();
+        try
+        {
+            LinkedFile file = await _links.OpenAsync(link, from, version, cancellationToken);
+            Observer?.Invoke(new AttemptRecord { Endpoint = SignedLink.Name, Attempt = 1, Status = file.Status, Bytes = file.Length - file.From ?? 0, Duration = _time.GetElapsedTime(started) });
+            return file;
+        }
+        catch (CustomerIoException e)
+        {
+            Observer?.Invoke(new AttemptRecord { Endpoint = SignedLink.Name, Attempt = 1, Status = e.Status, Error = e.Kind, Detail = e.Message, Duration = _time.GetElapsedTime(started) });
+            throw;
+        }
     }
 
     /// <summary>Closes the connections.</summary>

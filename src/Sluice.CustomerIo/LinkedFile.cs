@@ -24,6 +24,9 @@ public sealed class LinkedFile : IAsyncDisposable
     /// <summary>Where in the file the bytes begin: what was asked for, or 0 when the server gives the whole file all the same.</summary>
     public long From { get; }
 
+    /// <summary>The HTTP status: 200 for the whole file, 206 for the rest of one, 416 when there is no rest.</summary>
+    public int Status => (int?)_response?.StatusCode ?? 416;
+
     /// <summary>The size of the whole file in bytes, or null if the server does not say.</summary>
     public long? Length { get; init; }
 

@@ -130,7 +130,7 @@ internal sealed class TableAccount(TableJob job, IReadOnlyList<TableSource> sour
             return null;
         }
 
-        if (one.Spool.Notes(ExportNotes.Gap).Where(gap => gap.Length > 0).ToList() is { Count: > 0 } gaps)
+        if (one.Spool.Notes(ExportNotes.Gap) is { Count: > 0 } gaps)
         {
             return string.Join("; ", gaps);
         }

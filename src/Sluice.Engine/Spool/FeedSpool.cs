@@ -44,7 +44,7 @@ internal sealed class FeedSpool : IAsyncDisposable
     /// <summary>Bytes after which a segment is closed.</summary>
     public long SegmentBytes { get; private init; }
 
-    /// <summary>What the walks have noted under a name, one of each that has.</summary>
+    /// <summary>What the walks have noted under a name, one of each that has; empty notes count as none.</summary>
     public IReadOnlyList<string> Notes(string name) => _log.Notes(name);
 
     /// <summary>The names of all walks that have a page.</summary>

@@ -7,7 +7,6 @@ internal sealed class SpoolLog
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, WalkState> _walks = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _skips = new(StringComparer.Ordinal);
     private readonly List<ManifestEntry> _pages = [];
     private readonly SortedDictionary<int, Segment> _open = [];
     private readonly List<Segment> _sealed = [];
@@ -51,7 +50,7 @@ internal sealed class SpoolLog
         {
             lock (_gate)
             {
-                return new Dictionary<string, string>(_skips, StringComparer.Ordinal);
+                return _walks.Where(walk => walk.Value.IsSkipped).ToDictionary(walk => walk.Key, walk => walk.Value.SkipReason ?? "", StringComparer.Ordinal);
             }
         }
     }
@@ -68,12 +67,12 @@ internal sealed class SpoolLog
         }
     }
 
-    /// <summary>What the walks have noted under a name, one of each that has.</summary>
+    /// <summary>What the walks have noted under a name, one of each that has; empty notes count as none.</summary>
     public IReadOnlyList<string> Notes(string name)
     {
         lock (_gate)
         {
-            return [.. _walks.Values.Select(walk => walk.Notes.GetValueOrDefault(name)).OfType<string>()];
+            return [.. _walks.Values.Select(walk => walk.Notes.GetValueOrDefault(name)).OfType<string>().Where(note => note.Length > 0)];
         }
     }
 
@@ -233,26 +232,16 @@ internal sealed class SpoolLog
             case ManifestEntry.Page:
                 ApplyPage(entry, newSegment);
                 break;
-            case ManifestEntry.Skip:
-                StateOf(entry.Walk!).IsDone = true;
-                StateOf(entry.Walk!).SkipReason = entry.Reason;
-                _skips[entry.Walk!] = entry.Reason ?? "";
-                break;
-            case ManifestEntry.Split:
-                StateOf(entry.Walk!).IsDone = true;
-                StateOf(entry.Walk!).SplitInto = entry.Into;
-                break;
-            case ManifestEntry.Expect:
-                StateOf(entry.Walk!).Expected = entry.Expected;
-                break;
-            case ManifestEntry.Note:
-                StateOf(entry.Walk!).Notes = new Dictionary<string, string>(StateOf(entry.Walk!).Notes, StringComparer.Ordinal) { [entry.Name!] = entry.Value! };
-                break;
             case ManifestEntry.Gone:
                 ApplyGone(entry.Segment);
                 break;
             case ManifestEntry.Done:
                 IsComplete = true;
+                break;
+            case ManifestEntry.Feed:
+                break;
+            default:
+                StateOf(entry.Walk!).Apply(entry);
                 break;
         }
     }

@@ -169,6 +169,24 @@ public sealed class ExportTroubleTests
     }
 
     [Fact]
+    public async Task After_a_failure_the_next_export_is_asked_for_once_even_if_its_answer_is_lost()
+    {
+        await using var bench = await ExportBench.StartAsync(options => options with { ExportFailures = 1 });
+        await bench.IngestAsync("customers_export");
+        await bench.Bench.FaultsAsync("reset:after#1/v1/exports/customers");
+        ExportBench.AssertDone(await bench.IngestAsync("customers_export"));
+        Assert.Equal(2, bench.Posts);
+    }
+
+    [Fact]
+    public async Task A_limit_ends_the_reading()
+    {
+        await using var bench = await ExportBench.StartAsync();
+        ExportBench.AssertDone(await bench.IngestAsync(bench.Request("customers_export") with { Limit = 7 }));
+        Assert.Equal(7, bench.Rows("cio_id", "customers_export").Count);
+    }
+
+    [Fact]
     public async Task Rows_that_are_missing_from_the_file_are_a_named_gap()
     {
         await using var bench = await ExportBench.StartAsync(options => options with { ExportMissingRows = 3 });

@@ -36,7 +36,13 @@ internal sealed class ExportAsking(Feed feed, ExtractContext context, ExportRequ
     }
 
     /// <summary>Lets go of an export that is of no use, so that the next run asks for another one.</summary>
-    public Task ForgetAsync(string walk, CancellationToken cancel) => feed.Spool.NoteAsync(walk, ExportNotes.Id, "", cancel);
+    public async Task ForgetAsync(string walk, CancellationToken cancel)
+    {
+        foreach (var note in new[] { ExportNotes.Intent, ExportNotes.Total, ExportNotes.Part, ExportNotes.Id })
+        {
+            await feed.Spool.NoteAsync(walk, note, "", cancel);
+        }
+    }
 
     public void Dispose() => _one.Dispose();
 
@@ -47,7 +53,7 @@ internal sealed class ExportAsking(Feed feed, ExtractContext context, ExportRequ
     private async Task<long?> TakeOverAsync(ExportQuestion question, CancellationToken cancel)
     {
         var notes = feed.Spool.Walk(question.Walk).Notes;
-        if (notes.GetValueOrDefault(ExportNotes.Intent) is not { } intent || notes.ContainsKey(ExportNotes.Id))
+        if (notes.GetValueOrDefault(ExportNotes.Intent) is not { Length: > 0 } intent || Known(question.Walk) is not null)
         {
             return null;
         }

@@ -48,7 +48,7 @@ internal sealed class ExportDownload(Feed feed, ExtractContext context, ExportRe
         var path = PathOf(id, "part");
         await using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
         await using var link = new LinkStream(requests, context, id);
-        if (file.Length > 0 && feed.Spool.Walk(question.Walk).Notes.GetValueOrDefault(ExportNotes.Part) is { } known)
+        if (file.Length > 0 && feed.Spool.Walk(question.Walk).Notes.GetValueOrDefault(ExportNotes.Part) is { Length: > 0 } known)
         {
             link.GoOn(file.Length, known);
         }

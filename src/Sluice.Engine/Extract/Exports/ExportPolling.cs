@@ -45,6 +45,10 @@ internal sealed class ExportPolling(Feed feed, ExtractContext context, ExportReq
         }
     }
 
+    /// <summary>What to say of an export that is not there any more.</summary>
+    public static SluiceException Unknown(ExportQuestion question, long id, CustomerIoException error) => new(
+        SluiceErrorKind.Api, $"Customer.io no longer knows export {id} ({question.Title}).", "Run the same command again: it asks for a new one.", error);
+
     private async Task<ExportState> LookAsync(ExportQuestion question, long id, CancellationToken cancel)
     {
         try
@@ -54,8 +58,7 @@ internal sealed class ExportPolling(Feed feed, ExtractContext context, ExportReq
         catch (CustomerIoException error) when (error.Kind == CustomerIoErrorKind.NotFound)
         {
             await asking.ForgetAsync(question.Walk, cancel);
-            throw new SluiceException(
-                SluiceErrorKind.Api, $"Customer.io no longer knows export {id} ({question.Title}).", "Run the same command again: it asks for a new one.", error);
+            throw Unknown(question, id, error);
         }
     }
 }

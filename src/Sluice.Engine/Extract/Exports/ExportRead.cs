@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Spool;
 
@@ -17,17 +18,47 @@ internal sealed class ExportRead(Feed feed, ExtractContext context, ExportReques
             return;
         }
 
-        var id = await asking.IdAsync(question, cancel);
-        if (!feed.Spool.Walk(question.Walk).Notes.ContainsKey(ExportNotes.Total))
+        if (await IdAsync(question, cancel) is not { } id)
+        {
+            return;
+        }
+
+        if (string.IsNullOrEmpty(feed.Spool.Walk(question.Walk).Notes.GetValueOrDefault(ExportNotes.Total)))
         {
             await _polling.WaitAsync(question, id, cancel);
         }
 
-        var file = await ReadAsync(question, id, cancel);
+        var file = await ReadKnownAsync(question, id, cancel);
         await NoteGapAsync(question, id, cancel);
         await feed.Spool.AppendAsync(new PageDraft(question.Walk) { Last = true }, cancel);
         await feed.Spool.NoteAsync(question.Walk, ExportNotes.Part, "", cancel);
         File.Delete(file);
+    }
+
+    private async Task<long?> IdAsync(ExportQuestion question, CancellationToken cancel)
+    {
+        try
+        {
+            return await asking.IdAsync(question, cancel);
+        }
+        catch (CustomerIoException error) when (error.Kind == CustomerIoErrorKind.NotFound && feed.Resource.ExportParents.Count > 0)
+        {
+            await feed.Spool.SkipAsync(question.Walk, $"{question.Title} is gone: {error.Endpoint} answered 404", cancel);
+            return null;
+        }
+    }
+
+    private async Task<string> ReadKnownAsync(ExportQuestion question, long id, CancellationToken cancel)
+    {
+        try
+        {
+            return await ReadAsync(question, id, cancel);
+        }
+        catch (CustomerIoException error) when (error.Kind == CustomerIoErrorKind.NotFound)
+        {
+            await asking.ForgetAsync(question.Walk, cancel);
+            throw ExportPolling.Unknown(question, id, error);
+        }
     }
 
     // A damaged file is fetched once more: its link and its connection may be to blame.

@@ -1,5 +1,3 @@
-using Sluice.CustomerIo;
-
 namespace Sluice.Engine.Extract.Exports;
 
 /// <summary>Reads a feed by exports, a few side by side: Customer.io makes them one after the other anyway.</summary>
@@ -13,21 +11,9 @@ internal sealed class ExportWalks(Feed feed, ExtractContext context) : IExtracti
         using var asking = new ExportAsking(feed, context, requests);
         var read = new ExportRead(feed, context, requests, asking);
         var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Min(AtATime, context.Parallelism), CancellationToken = cancel };
-        await Parallel.ForEachAsync(Questions(cancel), options, async (question, token) => await RunAsync(read, question, token));
+        await Parallel.ForEachAsync(Questions(cancel), options, async (question, token) => await read.RunAsync(question, token));
     }
 
     private IAsyncEnumerable<ExportQuestion> Questions(CancellationToken cancel) =>
         feed.Resource.ExportParents.Count > 0 ? new DeliveryQuestions(feed).AllAsync(cancel) : new PeopleQuestions(feed, context).AllAsync(cancel);
-
-    private async Task RunAsync(ExportRead read, ExportQuestion question, CancellationToken cancel)
-    {
-        try
-        {
-            await read.RunAsync(question, cancel);
-        }
-        catch (CustomerIoException error) when (error.Kind == CustomerIoErrorKind.NotFound && feed.Resource.ExportParents.Count > 0)
-        {
-            await feed.Spool.SkipAsync(question.Walk, $"{question.Title} is gone: {error.Endpoint} answered 404", cancel);
-        }
-    }
 }
