@@ -29,13 +29,13 @@ internal sealed class ToolProcess : IDisposable
     }
 
     /// <summary>Runs an ingest to its end and gives its report and the seconds it took.</summary>
-    public static async Task<(JsonElement Report, double PeakMegabytes)> IngestAsync(Uri simulator, string table, string destination, string folder, double rate)
+    public static async Task<(JsonElement Report, double PeakMegabytes)> IngestAsync(Uri simulator, string table, string destination, string folder, double rate, params string[] options)
     {
         var source = string.Create(CultureInfo.InvariantCulture, $"customerio://?base_url={simulator.OriginalString.TrimEnd('/')}&rate={rate}");
         Environment.SetEnvironmentVariable("CUSTOMERIO_APP_API_KEY", "sim-app-key");
         Environment.SetEnvironmentVariable("SLUICE_HOME", Path.Combine(folder, "work"));
         Environment.SetEnvironmentVariable("SLUICE_DEST_URI", destination);
-        using var tool = Start("ingest", "--source-uri", source, "--source-table", table, "--json", "--progress", "none");
+        using var tool = Start(["ingest", "--source-uri", source, "--source-table", table, "--json", "--progress", "none", .. options]);
         var output = tool._process.StandardOutput.ReadToEndAsync();
         await tool.WatchAsync();
         using var document = JsonDocument.Parse(await output);

@@ -93,6 +93,27 @@ public sealed record SimulatorOptions
     /// <summary>The form of an export's file: <c>csv</c>, <c>gzip</c> or <c>zip</c>.</summary>
     public string ExportFormat { get; init; } = "csv";
 
+    /// <summary>Whether a link to an export's file gives a part of it when one is asked for.</summary>
+    public bool ExportRanges { get; init; } = true;
+
+    /// <summary>The ETag of an export's file: <c>stable</c>, <c>changing</c> with every answer, or <c>none</c>.</summary>
+    public string ExportETags { get; init; } = "stable";
+
+    /// <summary>Whether an export's CSV begins with a byte order mark.</summary>
+    public bool ExportBom { get; init; }
+
+    /// <summary>Whether an export's columns are called as people write them, <c>Created At</c> instead of <c>created_at</c>: the vendor publishes neither.</summary>
+    public bool ExportTitles { get; init; }
+
+    /// <summary>Whether an export's times are ISO 8601 texts instead of unix seconds.</summary>
+    public bool ExportIsoTimes { get; init; }
+
+    /// <summary>How many rows of an export's count are missing from its file.</summary>
+    public int ExportMissingRows { get; init; }
+
+    /// <summary>How many of the first exports that are asked for fail.</summary>
+    public int ExportFailures { get; init; }
+
     /// <summary>Whether lists that are known to repeat an entry across pages do so.</summary>
     public bool RepeatAcrossPages { get; init; } = true;
 

@@ -100,8 +100,12 @@ public sealed class World : IDisposable
     public long CountMetric(string metric, string parent, int parentId, int? partId, long from, long until)
         => MetricTruth.Count(this, metric, parent, parentId, partId, from, until);
 
-    /// <summary>Frees the lock.</summary>
-    public void Dispose() => Gate.Dispose();
+    /// <summary>Frees the lock and the files of exports.</summary>
+    public void Dispose()
+    {
+        Exports.Close();
+        Gate.Dispose();
+    }
 
     /// <summary>The rows of a table as JSON lines, each ended by a newline; a line is good until the next one is asked for.</summary>
     internal IEnumerable<ReadOnlyMemory<byte>> Lines(string table)

@@ -86,6 +86,7 @@ internal sealed class CatalogReader
         Flatten = entry.Entry("flatten") is { } flatten ? flatten.End(new FlattenRule(flatten.Needed("field"), flatten.Text("prefix") ?? "")) : null,
         Options = Options(entry),
         Aliases = entry.Texts("aliases"),
+        ExportParents = entry.List("exportParents", ExportParent),
     }));
 
     // What is particular about the answer of some resources.
@@ -167,6 +168,18 @@ internal sealed class CatalogReader
         Route = entry.Map("route"),
         Columns = entry.Map("columns"),
     });
+
+    private static ExportParent ExportParent(CatalogEntry entry)
+    {
+        var option = entry.Needed("option");
+        var binding = new ParentBinding
+        {
+            Resource = entry.Needed("resource"),
+            Route = new Dictionary<string, string> { [option] = "id" },
+            Columns = entry.Map("columns"),
+        };
+        return entry.End(new ExportParent(option, binding, entry.Needed("notBefore")));
+    }
 
     private static WindowRule Window(CatalogEntry entry) => entry.End(new WindowRule
     {

@@ -26,4 +26,10 @@ public enum OptionKind
 
     /// <summary>Segments by id or name; names are looked up.</summary>
     Segments,
+
+    /// <summary>Ids, which are whole numbers, or the word <c>all</c>.</summary>
+    Ids,
+
+    /// <summary>A length of time such as 90m or 6h, kept in seconds.</summary>
+    Duration,
 }

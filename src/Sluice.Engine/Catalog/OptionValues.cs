@@ -32,6 +32,12 @@ public sealed class OptionValues : IEquatable<OptionValues>
     /// <summary>Whether a flag was set to true.</summary>
     public bool IsOn(string name) => One(name) == "true";
 
+    /// <summary>All but one option.</summary>
+    public OptionValues Without(string name) => new(_values.Where(pair => pair.Key != name));
+
+    /// <summary>The same with one option set to one value, whatever it was.</summary>
+    public OptionValues With(string name, string value) => new(_values.Where(pair => pair.Key != name).Append(new(name, [value])));
+
     /// <summary>Only what is among some options.</summary>
     public OptionValues Of(IReadOnlyList<ResourceOption> options) => IsEmpty ? None : new OptionValues(_values.Where(pair => options.Any(option => option.Name == pair.Key)));
 

@@ -26,4 +26,7 @@ public enum ReadingKind
 
     /// <summary>One walk for every person.</summary>
     PerPerson,
+
+    /// <summary>Exports: files that Customer.io makes on request and that are fetched by a link.</summary>
+    Export,
 }

@@ -138,6 +138,12 @@ public sealed record Resource
     /// <summary>What a user may say about how it is asked for.</summary>
     public IReadOnlyList<ResourceOption> Options { get; init; } = [];
 
+    /// <summary>What exports of the table can be of: exactly one of their options must be set. Empty when an export needs no such word.</summary>
+    public IReadOnlyList<ExportParent> ExportParents { get; init; } = [];
+
+    /// <summary>What is made of an export's lines.</summary>
+    public ExportForm ExportForm { get; init; }
+
     /// <summary>Other names that the table is found by, such as those that other connectors use.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 

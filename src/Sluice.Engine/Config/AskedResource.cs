@@ -20,7 +20,8 @@ public static class AskedResource
                 : resource;
         }
 
-        return resource;
+        // Of people that are named by themselves an export would give too many.
+        return where.IsEmpty || resource.ExportParents.Count > 0 ? ExportedResource.With(resource, said) : resource;
     }
 
     // Rows that must tell what was asked for need a request of their own for each value, also for a single one.

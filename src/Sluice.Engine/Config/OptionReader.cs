@@ -29,7 +29,9 @@ public static class OptionReader
                 known.Count == 0 ? "It takes none." : Suggestion.For(name, [.. known.Select(one => one.Name)]) ?? $"It takes {string.Join(", ", known.Select(one => one.Name))}.");
         }
 
-        return new OptionValues(values);
+        var options = new OptionValues(values);
+        ExportCheck.Look(table, catalog.Find(table.Resource)!, options, mistakes);
+        return options;
     }
 
     /// <summary>The options that a table takes: its own and those of the resources that lead to it.</summary>
@@ -64,6 +66,8 @@ public static class OptionReader
         OptionKind.Number => Number(table, option, word, mistakes),
         OptionKind.Steps => Steps(table, option, word, mistakes),
         OptionKind.Time => Time(table, option, word, mistakes),
+        OptionKind.Ids => word.Equals("all", StringComparison.OrdinalIgnoreCase) ? "all" : Number(table, option, word, mistakes),
+        OptionKind.Duration => DurationText.Read($"{table}: {option.Name}", word, mistakes) is { } length ? ((long)length.TotalSeconds).ToString(CultureInfo.InvariantCulture) : null,
         OptionKind.PeopleFilter => PeopleFilterText.Read($"{table}: {option.Name}", word, mistakes),
         _ => word,
     };

@@ -71,7 +71,7 @@ public static class PeopleFilterText
             return $"{path} must be an object with field, operator and value";
         }
 
-        if (value.EnumerateObject().FirstOrDefault(pair => pair.Name is not ("field" or "operator" or "value")).Name is { } unknown)
+        if (value.EnumerateObject().Select(pair => pair.Name).FirstOrDefault(name => name is not ("field" or "operator" or "value")) is { } unknown)
         {
             return $"{path} has '{unknown}'; there are field, operator and value";
         }

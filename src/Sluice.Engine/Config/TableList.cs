@@ -5,7 +5,7 @@ namespace Sluice.Engine.Config;
 /// <summary>Reads which tables are wanted: one, a list with commas, <c>all</c>, or nothing for the standard tables.</summary>
 public static class TableList
 {
-    /// <summary>The word for all tables, metrics by days.</summary>
+    /// <summary>The word for all tables, metrics by days; tables of exports are read only when they are named, for each leaves an export in the workspace.</summary>
     public const string All = "all";
 
     /// <summary>The word for the tables that are read when none is named.</summary>
@@ -30,7 +30,7 @@ public static class TableList
     {
         if (name.Equals(All, StringComparison.OrdinalIgnoreCase))
         {
-            return catalog.Resources.Select(resource => new TableName(resource.Name, resource.TakesPeriod ? MetricsPeriod.Days : null));
+            return catalog.Resources.Where(resource => resource.Reading != ReadingKind.Export).Select(resource => new TableName(resource.Name, resource.TakesPeriod ? MetricsPeriod.Days : null));
         }
 
         if (name.Equals(Default, StringComparison.OrdinalIgnoreCase))

@@ -1,7 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
-using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Extract;
 
@@ -37,7 +36,7 @@ internal sealed class CountedWalk(Feed feed, PageWalk walk, CountRule rule)
     {
         if (rule.Path is null)
         {
-            return long.TryParse(row.Text(rule.Column!), out var told) ? told : null;
+            return long.TryParse(row.Text(rule.Column!), CultureInfo.InvariantCulture, out var told) ? told : null;
         }
 
         var request = RequestBuilder.Build(feed.Resource with { Path = rule.Path, Query = new Dictionary<string, string>(), PageSize = null, Body = null }, row);

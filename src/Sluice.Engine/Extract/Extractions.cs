@@ -1,4 +1,5 @@
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Extract.Exports;
 
 namespace Sluice.Engine.Extract;
 
@@ -12,6 +13,7 @@ internal static class Extractions
         ReadingKind.PerParent or ReadingKind.PerPerson or ReadingKind.Objects => new ParentWalks(feed, context),
         ReadingKind.Metrics => new MetricsWalks(feed, context),
         ReadingKind.Hydrate => new HydrateBatches(feed, context),
+        ReadingKind.Export => new ExportWalks(feed, context),
         _ => throw new InvalidOperationException($"No extraction reads {feed.Resource.Reading}."),
     };
 }

@@ -23,6 +23,9 @@ internal sealed class Feed(FeedName name, Resource resource, FeedSpool spool)
     /// <summary>Rows after which no more is asked for; null for all.</summary>
     public long? Limit { get; init; }
 
+    /// <summary>How long one run waits for an export; null for as long as it takes.</summary>
+    public TimeSpan? Deadline { get; init; }
+
     /// <summary>What is hidden of records before they are stored.</summary>
     public Masking Masks { get; init; } = Masking.None;
 

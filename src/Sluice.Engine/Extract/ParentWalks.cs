@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Sluice.CustomerIo;
-using Sluice.Engine.Catalog;
 
 namespace Sluice.Engine.Extract;
 
@@ -56,17 +55,11 @@ internal sealed class ParentWalks(Feed feed, ExtractContext context) : IExtracti
             return [null];
         }
 
-        var start = feed.Range.Start ?? Known(row) ?? Born(row, rule) ?? TimeWindow.Beginning;
+        var start = feed.Range.Start ?? Known(row) ?? ParentBirth.Of(row, rule) ?? TimeWindow.Beginning;
         var end = feed.Range.End ?? feed.Spool.Began;
         return TimeWindow.Cover(start, end, rule.MaxDays);
     }
 
     private DateTimeOffset? Known(ParentRow row) =>
         feed.Range.ParentStarts.TryGetValue(ParentKey.Of(feed.Resource, row), out var start) ? start : null;
-
-    // Deliveries are not older than what sends them; a day of grace for clocks that differ.
-    private static DateTimeOffset? Born(ParentRow row, WindowRule rule) =>
-        rule.NotBefore is { } column && long.TryParse(row.Text(column), CultureInfo.InvariantCulture, out var seconds) && seconds > 86_400
-            ? DateTimeOffset.FromUnixTimeSeconds(seconds - 86_400)
-            : null;
 }

@@ -36,6 +36,7 @@ internal sealed class FeedEstimator(FeedRanges ranges, CustomerIoClient client, 
             ReadingKind.PerPerson => await PeopleAsync(feed, people => people, "one walk a person", cancel),
             ReadingKind.PerParent when FeedNames.ParentOf(feed) is { } parent && FeedNames.ResourceOf(parent).Reading == ReadingKind.Objects =>
                 Count(Objects, "one walk an object", $"{Objects:N0} objects by /v1/workspaces"),
+            ReadingKind.Export => await ExportAsync(feed, resource, range, cancel),
             ReadingKind.List => await ListAsync(resource, range, cancel),
             _ => await PerParentAsync(feed, resource, range, cancel),
         };
@@ -46,7 +47,7 @@ internal sealed class FeedEstimator(FeedRanges ranges, CustomerIoClient client, 
         var each = RequestVariants.Of(resource).Count * (resource.Window is null ? 1 : WindowsOf(resource, range, ParentProbeRow.Nameless(null)));
         return resource.Batch is { } batch
             ? Count(Pages(count, batch.MaxItems), $"batches of {batch.MaxItems} that were named", $"{count:N0} named")
-            : Count(count * each, "one walk for each that was named", $"{count:N0} named");
+            : Count((count * each) + Counts(resource, count), "one walk for each that was named", $"{count:N0} named");
     }
 
     // Who matches a filter is known once the first page is the last; before that it can be everybody.
@@ -103,6 +104,33 @@ internal sealed class FeedEstimator(FeedRanges ranges, CustomerIoClient client, 
         var how = string.Create(CultureInfo.InvariantCulture, $"{windows.Count} windows of at most {resource.Window.MaxDays} days");
         return Count((long)Math.Ceiling(pages), how, "the first page of the newest windows");
     }
+
+    // To ask, to look whether it is done, for the link; how often must be looked depends on Customer.io, and a few times more or less is no matter.
+    private async Task<FeedCost> ExportAsync(FeedName feed, Resource resource, FeedRange range, CancellationToken cancel)
+    {
+        const long perExport = 6;
+        var names = feed.Options.All("segments").Count > 0 ? 1 : 0;
+        if (resource.Parent is null)
+        {
+            return Count(perExport + 1 + names, "one export", "1 request to ask, about 4 to look whether it is done, 1 for the link, 1 for the list of exports");
+        }
+
+        var kind = resource.Parent.Route.Keys.First();
+        var rows = FeedNames.ParentOf(feed) is null
+            ? [.. feed.Options.All(kind).Select(id => ParentProbeRow.Nameless(null) with { Key = id })]
+            : Wanted(await _lists.ParentsAsync(feed, cancel), feed.Options.All(kind));
+        var exports = rows.Sum(row => WindowsOf(resource, range, row));
+        return Count(
+            exports * perExport + 1,
+            string.Create(CultureInfo.InvariantCulture, $"{exports} exports of at most {resource.Window!.MaxDays} days"),
+            $"{rows.Count:N0} rows of {resource.Parent.Resource}, about {perExport} requests for each export");
+    }
+
+    // Of actions only their number is known before they are read.
+    private static IReadOnlyList<ParentProbeRow> Wanted(IReadOnlyList<ParentProbeRow> rows, IReadOnlyList<string> ids) =>
+        ids.Contains("all", StringComparer.Ordinal) ? rows
+        : rows.All(row => row.Key.Length == 0) ? [.. rows.Take(ids.Count)]
+        : [.. rows.Where(row => ids.Contains(row.Key, StringComparer.Ordinal))];
 
     private async Task<FeedCost> PerParentAsync(FeedName feed, Resource resource, FeedRange range, CancellationToken cancel)
     {

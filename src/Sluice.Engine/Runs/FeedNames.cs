@@ -8,8 +8,18 @@ namespace Sluice.Engine.Runs;
 /// <summary>Which question to Customer.io a table needs answered, and which one leads to it.</summary>
 internal static class FeedNames
 {
+    /// <summary>The option that says how long one run waits for an export.</summary>
+    public const string Deadline = "deadline";
+
     /// <summary>The feed that a table is loaded from.</summary>
-    public static FeedName Of(IngestRequest request, TableJob job) => FeedName.Of(job.Resource, job.Source.Period) with { Options = job.Options, Where = job.Where, Slice = job.Slice, Part = Part(request, job, job.Flattening), WholePart = job.Slice is null ? "" : Part(request, job, null) };
+    public static FeedName Of(IngestRequest request, TableJob job) => FeedName.Of(job.Resource, job.Source.Period) with
+    {
+        Options = Asked(job),
+        Where = job.Where,
+        Slice = job.Slice,
+        Part = Part(request, job, job.Flattening),
+        WholePart = job.Slice is null ? "" : Part(request, job, null),
+    };
 
     /// <summary>The feed that leads to another one; null when nothing does.</summary>
     public static FeedName? ParentOf(FeedName name)
@@ -20,13 +30,13 @@ internal static class FeedNames
         }
 
         var resource = ResourceOf(name);
-        if (resource.Parent is not { } binding || name.Where.KeysOf(resource) is not null)
+        if (resource.Parent is not { } binding || name.Where.KeysOf(resource) is not null || IsKnown(resource, name))
         {
             return null;
         }
 
         var parent = new FeedName(binding.Resource, null);
-        return parent with { Options = name.Options.Of(OptionReader.Known(Find(parent), ResourceCatalog.Default)), Where = name.Where.Above(binding.Resource) };
+        return resource.Reading == ReadingKind.Export ? parent : parent with { Options = name.Options.Of(OptionReader.Known(Find(parent), ResourceCatalog.Default)), Where = name.Where.Above(binding.Resource) };
     }
 
     /// <summary>Whether a table is loaded from a feed, or from slices of it.</summary>
@@ -47,6 +57,12 @@ internal static class FeedNames
     /// <summary>Rows after which no more of a feed is asked for: a limited list would leave children without parents, so the limit is applied when rows are loaded.</summary>
     public static long? LimitOf(IngestRequest request, TableJob job) =>
         request.Tables.Any(other => Ancestors(FeedName.Of(other.Resource, other.Source.Period)).Any(parent => parent.Resource == job.Resource.Name)) ? null : request.RulesOf(job).Limit;
+
+    // What an export is of need not be listed when it is named and its time is, too.
+    private static bool IsKnown(Resource resource, FeedName name) => resource.Reading == ReadingKind.Export && !ExportedResource.NeedsList(resource, name.Options);
+
+    // How long to wait is no part of the question: a run with a longer deadline goes on with the same export.
+    private static OptionValues Asked(TableJob job) => job.Options.One(Deadline) is null ? job.Options : job.Options.Without(Deadline);
 
     // What a command says holds for all its tables and is a part of each spool's fingerprint; what a pipeline says of a single table makes its feed another one.
     private static string Part(IngestRequest request, TableJob job, Flattening? flattening)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
 using Sluice.Engine.Extract;
@@ -17,6 +18,11 @@ internal sealed class FeedRanges(IngestRequest request, KnownStates states)
 
         var jobs = request.Tables.Where(job => FeedNames.Serves(request, name, job)).ToList();
         var interval = jobs.Count > 0 ? request.RulesOf(jobs[0]).Interval : Interval.All;
+        if (resource.Reading == ReadingKind.Export && (Second(name, "start") ?? Second(name, "end")) is not null)
+        {
+            return new FeedRange(Second(name, "start"), Second(name, "end")) { IsExplicit = true };
+        }
+
         if (!interval.IsAll)
         {
             return resource.Window is null ? FeedRange.All : new FeedRange(interval.Start, interval.End) { IsExplicit = true };
@@ -30,6 +36,9 @@ internal sealed class FeedRanges(IngestRequest request, KnownStates states)
         job.Strategy is Strategy.Merge or Strategy.Append
         && request.RulesOf(job) is { FullRefresh: false, Interval.IsAll: true, Limit: null }
         && states.Of(job) is not null;
+
+    private static DateTimeOffset? Second(FeedName name, string option) =>
+        long.TryParse(name.Options.One(option), CultureInfo.InvariantCulture, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
 
     // A feed that serves two tables looks back as far as the more careful one wants.
     private TimeSpan? LookBackOf(List<TableJob> jobs, Resource resource) =>

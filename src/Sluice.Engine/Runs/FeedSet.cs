@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
 using Sluice.Engine.Extract;
 using Sluice.Engine.Shape;
@@ -97,6 +96,7 @@ internal sealed class FeedSet : IAsyncDisposable
             Range = range.IsExplicit ? range : range with { Start = spool.From },
             Limit = limit,
             Masks = masks,
+            Deadline = DeadlineOf(name),
             Flattening = job?.Flattening,
             Stamp = _workspace.Length == 0 ? [] : RowStamp.Build([KeyValuePair.Create(WorkspaceColumn.Name, $"\"{_workspace}\"")]),
             Parent = parent,
@@ -104,6 +104,11 @@ internal sealed class FeedSet : IAsyncDisposable
         feed.Counters.Found(spool.Rows, spool.Bytes);
         return feed;
     }
+
+    private TimeSpan? DeadlineOf(FeedName name) => _request.Tables
+        .Where(job => FeedNames.Of(_request, job) == name)
+        .Select(job => long.TryParse(job.Options.One(FeedNames.Deadline), CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null)
+        .Max();
 
     /// <summary>Whether other feeds read the rows of this one.</summary>
     public bool LeadsToOthers(Feed feed) => All.Any(child => child.Parent == feed);

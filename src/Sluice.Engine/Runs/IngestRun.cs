@@ -21,7 +21,7 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
     }
 
     // Asked once in a run, however often its workspaces are opened.
-    private readonly Dictionary<Workspace, RunClock> _clocks = [];
+    private IReadOnlyList<RunClock> _clocks = [];
 
     // Becomes more precise once it is known which tables there are.
     private IngestRequest _request = request;
@@ -39,6 +39,8 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
     {
         var started = time.GetUtcNow();
         Progress.BudgetReader = () => BudgetUsages.Together([.. workspaces.Select(workspace => workspace.Client.Budget.Usage)]);
+        _clocks = await WorkspaceReading.ReadClocksAsync(workspaces, time, cancel);
+        _request = PeopleRoute.Choose(_request, _clocks);
         var failed = await SliceAsync(cancel);
         using var run = new RunResources(_request, destination, time);
         var reports = await ReadTablesAsync(run, cancel);
@@ -57,7 +59,7 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
         var (jobs, failed) = (_request.Tables.Except(sliced).ToList(), new List<TableReport>());
         var states = await KnownStates.ReadAsync(_request, destination, cancel);
         var whole = _request with { Tables = [.. sliced.Select(SlicedTables.Whole)] };
-        var readings = await OpenAsync(whole, states, cancel);
+        var readings = await OpenAsync(whole, states);
         try
         {
             await Task.WhenAll(readings.Select(reading => reading.RunAsync(cancel)));
@@ -86,7 +88,7 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
     private async Task<IReadOnlyList<TableReport>> ReadTablesAsync(RunResources run, CancellationToken cancel)
     {
         var states = await KnownStates.ReadAsync(_request, destination, cancel);
-        var readings = await OpenAsync(_request, states, cancel);
+        var readings = await OpenAsync(_request, states);
         try
         {
             var loaders = await BeginAsync(readings, run, cancel);
@@ -104,17 +106,12 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
         }
     }
 
-    private async Task<List<WorkspaceReading>> OpenAsync(IngestRequest wanted, KnownStates states, CancellationToken cancel)
+    private async Task<List<WorkspaceReading>> OpenAsync(IngestRequest wanted, KnownStates states)
     {
         var readings = new List<WorkspaceReading>();
         try
         {
-            foreach (var workspace in workspaces)
-            {
-                var reading = await WorkspaceReading.OpenAsync(wanted, workspace, states, _clocks.GetValueOrDefault(workspace), time, cancel);
-                readings.Add(reading);
-                _clocks[workspace] = reading.Clock;
-            }
+            readings.AddRange(workspaces.Zip(_clocks, (workspace, clock) => WorkspaceReading.Open(wanted, workspace, clock, states, time)));
 
             return readings;
         }

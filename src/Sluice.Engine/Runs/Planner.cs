@@ -32,13 +32,15 @@ public static class Planner
         try
         {
             var states = destination is null ? KnownStates.None : await KnownStates.ReadAsync(request, destination, cancel);
+            var clocks = await WorkspaceReading.ReadClocksAsync(workspaces, time, cancel);
+            var chosen = PeopleRoute.Choose(request, clocks);
             var plans = new List<RunPlan>();
-            foreach (var workspace in workspaces)
+            foreach (var (workspace, clock) in workspaces.Zip(clocks))
             {
-                plans.Add(await PlanOrThrowAsync(request.In(workspace.Name, workspace.PairId), workspace, states.In(workspace.Name), time, cancel));
+                plans.Add(await PlanOrThrowAsync(chosen.In(workspace.Name, workspace.PairId), workspace, clock, states.In(workspace.Name), cancel));
             }
 
-            return Together(plans);
+            return Together(plans, PeopleRoute.Notes(request, chosen, clocks));
         }
         catch (CustomerIoException error)
         {
@@ -47,20 +49,19 @@ public static class Planner
     }
 
     // Workspaces are read side by side: the slowest one decides how long it takes.
-    private static RunPlan Together(List<RunPlan> plans) => new()
+    private static RunPlan Together(List<RunPlan> plans, IEnumerable<string> notes) => new()
     {
         Tables = [.. plans.SelectMany(plan => plan.Tables)],
         Requests = plans.Sum(plan => plan.Requests),
         Duration = plans.Max(plan => plan.Duration),
         RequestsSpent = plans.Sum(plan => plan.RequestsSpent),
-        Notes = [.. plans.SelectMany(plan => plan.Notes).Distinct(StringComparer.Ordinal)],
+        Notes = [.. notes, .. plans.SelectMany(plan => plan.Notes).Distinct(StringComparer.Ordinal)],
     };
 
     private static async Task<RunPlan> PlanOrThrowAsync(
-        IngestRequest request, Workspace workspace, KnownStates states, TimeProvider time, CancellationToken cancel)
+        IngestRequest request, Workspace workspace, RunClock clock, KnownStates states, CancellationToken cancel)
     {
         var client = workspace.Client;
-        var clock = await RunClock.ReadAsync(client, time, cancel);
         var estimator = new FeedEstimator(new FeedRanges(request, states), client, clock);
         var costs = new Dictionary<FeedName, FeedCost>();
         var tables = new List<PlannedTable>();

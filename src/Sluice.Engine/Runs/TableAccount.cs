@@ -2,6 +2,7 @@ using System.Globalization;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
 using Sluice.Engine.Extract;
+using Sluice.Engine.Extract.Exports;
 using Sluice.Engine.Load;
 
 namespace Sluice.Engine.Runs;
@@ -91,6 +92,11 @@ internal sealed class TableAccount(TableJob job, IReadOnlyList<TableSource> sour
             yield return Text($"{ledger.LeftOut} records of {sources[0].Feed.Name.Title} are not of this table: {filter} does not hold");
         }
 
+        foreach (var told in sources.SelectMany(source => source.Feed.Spool.Notes(ExportNotes.Told).Select(told => source.Prefix + told)))
+        {
+            yield return told;
+        }
+
         foreach (var source in sources.Where(source => source.Feed is { Range.IsAll: true, Spool: { Rows: 0, Skips.Count: 0 } }))
         {
             yield return source.Prefix + (source.Feed.Parent is { Spool.Rows: 0 } parent ? $"empty: there are no {parent.Name.Title}" : "empty: Customer.io answered with an empty list");
@@ -124,6 +130,11 @@ internal sealed class TableAccount(TableJob job, IReadOnlyList<TableSource> sour
             return null;
         }
 
+        if (one.Spool.Notes(ExportNotes.Gap) is { Count: > 0 } gaps)
+        {
+            return string.Join("; ", gaps);
+        }
+
         var (rows, by) = ExpectedOf(source, one);
         return one.Resource.Count is not null ? ShortWalks(one, by)
             : rows > one.Spool.Rows ? Text($"{one.Name.Title}: {rows} expected by {by}, {one.Spool.Rows} came")
@@ -148,6 +159,8 @@ internal sealed class TableAccount(TableJob job, IReadOnlyList<TableSource> sour
             : (null, null),
         ReadingKind.People when Own(source) is { } own && one.Name.Options.IsEmpty => (own.People, Counted),
         ReadingKind.Objects when Own(source) is { } own => (own.Objects, Counted),
+        ReadingKind.Export when one.Limit is null && one.Spool.Notes(ExportNotes.Total) is { Count: > 0 } totals =>
+            (totals.Sum(total => long.Parse(total, CultureInfo.InvariantCulture)), "the totals of its exports"),
         ReadingKind.Hydrate when one.Parent is { } search && one.Name.Where.IsEmpty => (search.Spool.Rows, "the search for people"),
         _ => (null, null),
     };

@@ -24,12 +24,22 @@ internal sealed class WorkspaceReading : IAsyncDisposable
 
     public FeedSet Feeds { get; }
 
-    public static async Task<WorkspaceReading> OpenAsync(IngestRequest request, Workspace workspace, KnownStates states, RunClock? known, TimeProvider time, CancellationToken cancel)
+    public static async Task<IReadOnlyList<RunClock>> ReadClocksAsync(IReadOnlyList<Workspace> workspaces, TimeProvider time, CancellationToken cancel)
+    {
+        var clocks = new List<RunClock>();
+        foreach (var workspace in workspaces)
+        {
+            clocks.Add(await ReadClockAsync(workspace.Client, time, cancel));
+        }
+
+        return clocks;
+    }
+
+    public static WorkspaceReading Open(IngestRequest request, Workspace workspace, RunClock clock, KnownStates states, TimeProvider time)
     {
         var own = request.In(workspace.Name, workspace.PairId);
-        var clock = known ?? await ReadClockAsync(workspace.Client, time, cancel);
         var feeds = FeedSet.Open(own, clock.Now, states.In(workspace.Name), workspace.Name);
-        return new WorkspaceReading(workspace, clock, feeds, new ExtractContext(workspace.Client, request.Parallelism));
+        return new WorkspaceReading(workspace, clock, feeds, new ExtractContext(workspace.Client, request.Parallelism) { Time = time });
     }
 
     public bool Has(TableJob job) => job.IsReadFrom(Workspace.Name);

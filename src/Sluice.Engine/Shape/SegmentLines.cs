@@ -8,7 +8,9 @@ internal static class SegmentLines
     private const int LeastBuffer = 256 * 1024;
 
     /// <summary>Gives each record's bytes, which are good until the next is asked for.</summary>
-    public static IEnumerable<ReadOnlyMemory<byte>> Of(Segment segment)
+    public static IEnumerable<ReadOnlyMemory<byte>> Of(Segment segment) => segment.Csv is { } form ? CsvLines.Of(segment, form) : OfJson(segment);
+
+    private static IEnumerable<ReadOnlyMemory<byte>> OfJson(Segment segment)
     {
         using var file = new FileStream(segment.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
         var buffer = new byte[Math.Max(LeastBuffer, segment.LargestRecord + 1)];

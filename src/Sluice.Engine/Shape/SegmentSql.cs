@@ -65,18 +65,11 @@ internal sealed class SegmentSql(Segment segment, IReadOnlyList<TableColumn> col
         };
         return column.Type switch
         {
-            // Microseconds, so that DuckDB converts without a float in between; 0 stands for "never".
-            ColumnType.UnixTime => Checked(
-                $"{value} BETWEEN {IsoTime.FirstUnixSecond} AND {IsoTime.LastUnixSecond}", $"make_timestamptz(nullif({value}, 0) * 1000000)", value),
-            ColumnType.Timestamp => Checked(
-                $"regexp_full_match({value}, {DuckDBLiteral.Quote(IsoTime.Pattern)})", $"CAST({value} AS TIMESTAMPTZ)", value),
+            ColumnType.UnixTime => FastTime.OfSeconds(value),
+            ColumnType.Timestamp => FastTime.OfText(value),
             _ => value,
         };
     }
-
-    // DuckDB would take times that it can't keep to the microsecond: what is odd ends the statement, and the segment is read with care.
-    private static string Checked(string condition, string read, string value) =>
-        $"CASE WHEN {condition} THEN {read} WHEN {value} IS NOT NULL THEN CAST(error('odd time') AS TIMESTAMPTZ) END";
 
     private static string FastSource(TableColumn column, IReadOnlyList<string> source, string readType)
     {

@@ -26,15 +26,45 @@ internal sealed class Shaper(ShapeOptions options)
         var names = string.Join(", ", kept.Select(column => DuckDBIdentifier.Quote(column.Name)));
         var fields = segment.Fields.Kinds;
         var extras = fields.Where(field => InferredType.HasValue(field.Value) && _columns.IsExtra(field.Key)).Select(field => field.Key).ToHashSet(StringComparer.Ordinal);
-        var sql = new SegmentSql(segment, all);
+        RequireKey(segment, all);
         return new ShapedSegment
         {
             PackageId = segment.PackageId,
             Columns = kept,
-            FastSql = extras.Count == 0 && sql.IsFastSafe ? Wrap(sql.Fast(), names) : null,
+            FastSql = extras.Count == 0 && Fast(segment, all) is { } sql ? Wrap(sql, names) : null,
             Carefully = () => CarefulCopy.Write(segment, new CarefulPlan(all, options, extras), (select, wanted) => Wrap(select, wanted ?? names)),
             Records = segment.Rows,
         };
+    }
+
+    private static string? Fast(Segment segment, IReadOnlyList<TableColumn> columns)
+    {
+        if (segment.Csv is { } form)
+        {
+            var csv = new CsvSql(segment, form, columns);
+            return csv.IsFastSafe ? csv.Fast() : null;
+        }
+
+        var json = new SegmentSql(segment, columns);
+        return json.IsFastSafe ? json.Fast() : null;
+    }
+
+    // The columns of a file are its own: without those that identify rows, doubles could not be told and a merge would add all rows each time.
+    private void RequireKey(Segment segment, IReadOnlyList<TableColumn> columns)
+    {
+        if (segment.Csv is not { } form)
+        {
+            return;
+        }
+
+        var missing = options.PrimaryKey.Where(key => !columns.Any(column => column.Name == key && column.Sources.Any(source => form.Has(source[0])))).ToList();
+        if (missing.Count > 0)
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Schema,
+                $"{options.Table}: the file has no column {string.Join(", ", missing)}, which identifies its rows; it has {string.Join(", ", form.Header)}. Nothing of this load was written.",
+                "Name the column that does with --primary-key, as the file calls it.");
+        }
     }
 
     // Filters see all columns, also those that the user does not want to keep.

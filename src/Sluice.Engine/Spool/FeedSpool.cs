@@ -38,6 +38,15 @@ internal sealed class FeedSpool : IAsyncDisposable
 
     public IReadOnlyDictionary<string, string> Skips => _log.Skips;
 
+    /// <summary>The feed's folder, for files that become segments.</summary>
+    public string Folder => _folder;
+
+    /// <summary>Bytes after which a segment is closed.</summary>
+    public long SegmentBytes { get; private init; }
+
+    /// <summary>What the walks have noted under a name, one of each that has; empty notes count as none.</summary>
+    public IReadOnlyList<string> Notes(string name) => _log.Notes(name);
+
     /// <summary>The names of all walks that have a page.</summary>
     public IReadOnlyCollection<string> Walks => _log.Walks;
 
@@ -67,6 +76,13 @@ internal sealed class FeedSpool : IAsyncDisposable
 
     /// <summary>Hands a page over to be written; returns once it is queued, at the latest when the queue has room.</summary>
     public ValueTask AppendAsync(PageDraft page, CancellationToken cancel) => _writer.AppendAsync(page, cancel);
+
+    /// <summary>Hands a file of CSV over, which becomes a segment of its own.</summary>
+    public ValueTask AppendAsync(CsvDraft file, CancellationToken cancel) => _writer.AppendAsync(file, cancel);
+
+    /// <summary>Notes something for whoever goes on with the walk; it is on disk when this returns.</summary>
+    public Task NoteAsync(string walk, string name, string value, CancellationToken cancel) =>
+        _writer.NoteAsync(new ManifestEntry { Kind = ManifestEntry.Note, Walk = walk, Name = name, Value = value }, cancel);
 
     public ValueTask SkipAsync(string walk, string reason, CancellationToken cancel) =>
         _writer.AppendAsync(new ManifestEntry { Kind = ManifestEntry.Skip, Walk = walk, Reason = reason }, cancel);
@@ -127,7 +143,10 @@ internal sealed class FeedSpool : IAsyncDisposable
         Directory.Move(_folder, folder);
     }
 
-    internal static string SegmentPath(string folder, int number) => Path.Combine(folder, $"segment-{number:D5}.ndjson");
+    internal static string SegmentPath(string folder, int number, bool isCsv = false) => Path.Combine(folder, $"segment-{number:D5}.{(isCsv ? "csv" : "ndjson")}");
+
+    internal static Segment NewSegment(string folder, string spoolId, ManifestEntry page) =>
+        new(page.Segment, SegmentPath(folder, page.Segment, page.Csv is not null), $"{spoolId}/{page.Segment}") { Csv = page.Csv };
 
     private static FeedSpool OpenOrBegin(string folder, SpoolHeader header, long segmentBytes)
     {
@@ -155,7 +174,7 @@ internal sealed class FeedSpool : IAsyncDisposable
         .Where(entry => entry.Kind == ManifestEntry.Page && entry.Rows > 0)
         .GroupBy(entry => entry.Segment)
         .ExceptBy(entries.Where(entry => entry.Kind == ManifestEntry.Gone).Select(entry => entry.Segment), pages => pages.Key)
-        .All(pages => new FileInfo(SegmentPath(folder, pages.Key)) is { Exists: true } file && file.Length >= pages.Max(page => page.Offset + page.Length));
+        .All(pages => new FileInfo(SegmentPath(folder, pages.Key, pages.First().Csv is not null)) is { Exists: true } file && file.Length >= pages.Max(page => page.Offset + page.Length));
 
     // The manifest first: a run that is killed in between must not leave one that tells of segments that are gone.
     private static void Delete(string folder)
@@ -189,7 +208,7 @@ internal sealed class FeedSpool : IAsyncDisposable
         var log = new SpoolLog();
         foreach (var entry in entries)
         {
-            log.Apply(entry, number => new Segment(number, SegmentPath(folder, number), $"{first.SpoolId}/{number}"));
+            log.Apply(entry, page => NewSegment(folder, first.SpoolId!, page));
         }
 
         log.Recover();
@@ -197,6 +216,7 @@ internal sealed class FeedSpool : IAsyncDisposable
         return new FeedSpool(folder, first, writer, log)
         {
             WasResumed = resumed,
+            SegmentBytes = segmentBytes,
         };
     }
 

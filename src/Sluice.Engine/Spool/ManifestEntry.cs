@@ -12,6 +12,7 @@ internal sealed record ManifestEntry
     public const string Gone = "gone";
     public const string Done = "done";
     public const string Expect = "expect";
+    public const string Note = "note";
 
     [JsonPropertyName("k")]
     public required string Kind { get; init; }
@@ -54,6 +55,17 @@ internal sealed record ManifestEntry
     /// <summary>Records that Customer.io says the walk has.</summary>
     [JsonPropertyName("expected")]
     public long? Expected { get; init; }
+
+    /// <summary>How the segment's CSV is to be understood; absent when its records are lines of JSON.</summary>
+    [JsonPropertyName("csv")]
+    public CsvForm? Csv { get; init; }
+
+    /// <summary>What a note is called; the last one of a name counts.</summary>
+    [JsonPropertyName("name")]
+    public string? Name { get; init; }
+
+    [JsonPropertyName("value")]
+    public string? Value { get; init; }
 
     [JsonPropertyName("into")]
     public IReadOnlyList<string>? Into { get; init; }

@@ -1,4 +1,3 @@
-
 namespace Sluice.Engine.Spool;
 
 /// <summary>A file of newline-delimited records and what is known of them: the unit that is loaded as one package.</summary>
@@ -17,6 +16,9 @@ internal sealed class Segment(int number, string path, string packageId)
     public long Rows { get; set; }
 
     public int LargestRecord { get; set; }
+
+    /// <summary>How the file is to be understood as CSV; null when it holds lines of JSON.</summary>
+    public CsvForm? Csv { get; init; }
 
     /// <summary>Whether the file was removed because the destination has the rows for good.</summary>
     public bool IsGone { get; set; }

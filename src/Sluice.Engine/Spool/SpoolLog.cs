@@ -7,7 +7,6 @@ internal sealed class SpoolLog
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, WalkState> _walks = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _skips = new(StringComparer.Ordinal);
     private readonly List<ManifestEntry> _pages = [];
     private readonly SortedDictionary<int, Segment> _open = [];
     private readonly List<Segment> _sealed = [];
@@ -51,7 +50,7 @@ internal sealed class SpoolLog
         {
             lock (_gate)
             {
-                return new Dictionary<string, string>(_skips, StringComparer.Ordinal);
+                return _walks.Where(walk => walk.Value.IsSkipped).ToDictionary(walk => walk.Key, walk => walk.Value.SkipReason ?? "", StringComparer.Ordinal);
             }
         }
     }
@@ -65,6 +64,15 @@ internal sealed class SpoolLog
             {
                 return [.. _walks.Where(walk => walk.Value.Expected is not null).Select(walk => new CountedRows(walk.Key, walk.Value.Expected!.Value, walk.Value.Rows))];
             }
+        }
+    }
+
+    /// <summary>What the walks have noted under a name, one of each that has; empty notes count as none.</summary>
+    public IReadOnlyList<string> Notes(string name)
+    {
+        lock (_gate)
+        {
+            return [.. _walks.Values.Select(walk => walk.Notes.GetValueOrDefault(name)).OfType<string>().Where(note => note.Length > 0)];
         }
     }
 
@@ -93,12 +101,21 @@ internal sealed class SpoolLog
     }
 
     /// <summary>Adds a fact that is on disk.</summary>
-    public void Apply(ManifestEntry entry, Func<int, Segment> newSegment)
+    public void Apply(ManifestEntry entry, Func<ManifestEntry, Segment> newSegment)
     {
         lock (_gate)
         {
             ApplyLocked(entry, newSegment);
             Ring();
+        }
+    }
+
+    /// <summary>Where a sealed segment's file is.</summary>
+    public string PathOf(int number)
+    {
+        lock (_gate)
+        {
+            return _sealed.First(segment => segment.Number == number).Path;
         }
     }
 
@@ -208,24 +225,12 @@ internal sealed class SpoolLog
         }
     }
 
-    private void ApplyLocked(ManifestEntry entry, Func<int, Segment> newSegment)
+    private void ApplyLocked(ManifestEntry entry, Func<ManifestEntry, Segment> newSegment)
     {
         switch (entry.Kind)
         {
             case ManifestEntry.Page:
                 ApplyPage(entry, newSegment);
-                break;
-            case ManifestEntry.Skip:
-                StateOf(entry.Walk!).IsDone = true;
-                StateOf(entry.Walk!).SkipReason = entry.Reason;
-                _skips[entry.Walk!] = entry.Reason ?? "";
-                break;
-            case ManifestEntry.Split:
-                StateOf(entry.Walk!).IsDone = true;
-                StateOf(entry.Walk!).SplitInto = entry.Into;
-                break;
-            case ManifestEntry.Expect:
-                StateOf(entry.Walk!).Expected = entry.Expected;
                 break;
             case ManifestEntry.Gone:
                 ApplyGone(entry.Segment);
@@ -233,10 +238,15 @@ internal sealed class SpoolLog
             case ManifestEntry.Done:
                 IsComplete = true;
                 break;
+            case ManifestEntry.Feed:
+                break;
+            default:
+                StateOf(entry.Walk!).Apply(entry);
+                break;
         }
     }
 
-    private void ApplyPage(ManifestEntry entry, Func<int, Segment> newSegment)
+    private void ApplyPage(ManifestEntry entry, Func<ManifestEntry, Segment> newSegment)
     {
         if (entry.Rows > 0)
         {
@@ -247,7 +257,7 @@ internal sealed class SpoolLog
         Bytes += entry.Length;
         _present += entry.Length;
         PeakBytes = Math.Max(PeakBytes, _present);
-        _pages.Add(entry with { Fields = null });
+        _pages.Add(entry with { Fields = null, Csv = null });
         var state = StateOf(entry.Walk!);
         state.Pages++;
         state.Rows += entry.Rows;
@@ -263,11 +273,11 @@ internal sealed class SpoolLog
         _present -= segment.Length;
     }
 
-    private void AddToSegment(ManifestEntry entry, Func<int, Segment> newSegment)
+    private void AddToSegment(ManifestEntry entry, Func<ManifestEntry, Segment> newSegment)
     {
         if (!_open.TryGetValue(entry.Segment, out var segment))
         {
-            _open[entry.Segment] = segment = newSegment(entry.Segment);
+            _open[entry.Segment] = segment = newSegment(entry);
         }
 
         segment.Length = Math.Max(segment.Length, entry.Offset + entry.Length);

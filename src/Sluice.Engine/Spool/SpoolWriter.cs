@@ -41,10 +41,15 @@ internal sealed class SpoolWriter : IAsyncDisposable
 
     public ValueTask AppendAsync(ManifestEntry entry, CancellationToken cancel) => QueueAsync(new Pending(null, entry, null), cancel);
 
-    public async Task CompleteAsync(CancellationToken cancel)
+    public ValueTask AppendAsync(CsvDraft file, CancellationToken cancel) => QueueAsync(new Pending(null, null, null) { Csv = file }, cancel);
+
+    public Task CompleteAsync(CancellationToken cancel) => NoteAsync(new ManifestEntry { Kind = ManifestEntry.Done }, cancel);
+
+    /// <summary>Adds a fact that is on disk when this returns.</summary>
+    public async Task NoteAsync(ManifestEntry entry, CancellationToken cancel)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await QueueAsync(new Pending(null, new ManifestEntry { Kind = ManifestEntry.Done }, done), cancel);
+        await QueueAsync(new Pending(null, entry, done), cancel);
         await done.Task.WaitAsync(cancel);
     }
 
@@ -113,7 +118,7 @@ internal sealed class SpoolWriter : IAsyncDisposable
         var entries = new List<ManifestEntry>(group.Count);
         foreach (var pending in group)
         {
-            entries.Add(pending.Page is null ? pending.Entry! : WritePage(pending.Page));
+            entries.Add(pending.Csv is { } file ? Adopt(file) : pending.Page is null ? pending.Entry! : WritePage(pending.Page));
         }
 
         _segment?.Flush(flushToDisk: true);
@@ -132,11 +137,15 @@ internal sealed class SpoolWriter : IAsyncDisposable
                 Seal();
             }
 
-            _log.Apply(entry, number => new Segment(number, FeedSpool.SegmentPath(_folder, number), $"{_spoolId}/{number}"));
+            _log.Apply(entry, page => FeedSpool.NewSegment(_folder, _spoolId, page));
             if (entry.Kind == ManifestEntry.Gone)
             {
                 // The manifest says so first: a file that is there all the same is only litter, one that is missed is a loss.
-                File.Delete(FeedSpool.SegmentPath(_folder, entry.Segment));
+                File.Delete(_log.PathOf(entry.Segment));
+            }
+            else if (entry.Csv is not null)
+            {
+                _log.Seal(entry.Segment);
             }
         }
 
@@ -144,6 +153,29 @@ internal sealed class SpoolWriter : IAsyncDisposable
         {
             Seal();
         }
+    }
+
+    // The file was forced to disk by whoever wrote it; of a name that a killed run has left, nobody knows.
+    private ManifestEntry Adopt(CsvDraft file)
+    {
+        if (_segment is not null)
+        {
+            throw new InvalidOperationException("A feed's segments are all CSV or all JSON.");
+        }
+
+        _number++;
+        File.Move(file.Path, FeedSpool.SegmentPath(_folder, _number, isCsv: true), overwrite: true);
+        return new ManifestEntry
+        {
+            Kind = ManifestEntry.Page,
+            Walk = file.Walk,
+            Segment = _number,
+            Length = file.Length,
+            Rows = file.Rows,
+            LargestRecord = file.LargestRecord,
+            Fields = file.Fields.Kinds.ToDictionary(field => field.Key, field => (int)field.Value, StringComparer.Ordinal),
+            Csv = file.Form,
+        };
     }
 
     private ManifestEntry WritePage(PageDraft page)
@@ -194,6 +226,8 @@ internal sealed class SpoolWriter : IAsyncDisposable
 
     private sealed record Pending(PageDraft? Page, ManifestEntry? Entry, TaskCompletionSource? Done)
     {
+        public CsvDraft? Csv { get; init; }
+
         public void Finish()
         {
             Page?.Dispose();

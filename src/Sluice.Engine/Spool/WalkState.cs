@@ -19,6 +19,32 @@ internal sealed class WalkState
     /// <summary>Why the walk was left out, when it was.</summary>
     public string? SkipReason { get; set; }
 
+    /// <summary>What the walk's reader has noted for whoever goes on, by name.</summary>
+    public IReadOnlyDictionary<string, string> Notes { get; set; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>The smaller walks that took this one's place.</summary>
     public IReadOnlyList<string>? SplitInto { get; set; }
+
+    /// <summary>Whether the walk was left out.</summary>
+    public bool IsSkipped { get; private set; }
+
+    /// <summary>Takes in a fact that is no page.</summary>
+    public void Apply(ManifestEntry entry)
+    {
+        switch (entry.Kind)
+        {
+            case ManifestEntry.Skip:
+                (IsDone, IsSkipped, SkipReason) = (true, true, entry.Reason);
+                break;
+            case ManifestEntry.Split:
+                (IsDone, SplitInto) = (true, entry.Into);
+                break;
+            case ManifestEntry.Count:
+                Expected = entry.Expected;
+                break;
+            case ManifestEntry.Note:
+                Notes = new Dictionary<string, string>(Notes, StringComparer.Ordinal) { [entry.Name!] = entry.Value! };
+                break;
+        }
+    }
 }

@@ -1,97 +1,127 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using Sluice.Simulator.Data;
 using Sluice.Simulator.Http;
 
 namespace Sluice.Simulator.AppApi;
 
-/// <summary>The file of an export: CSV, plain or compressed. The vendor does not publish the columns; these are made up.</summary>
+/// <summary>The file of an export: CSV, plain or compressed, made on the disk when it is first fetched, and given whole or from some byte on.</summary>
 internal static class ExportFile
 {
-    public static void Write(Exchange exchange, Export export)
+    // What fits here is sent like any other answer, so that faults can have their way with it.
+    private const int LargestBody = 4 * 1024 * 1024;
+
+    public static void Answer(Exchange exchange, Export export)
     {
-        var csv = new StringBuilder();
+        lock (export.Gate)
+        {
+            export.File ??= Make(export, exchange.World.Options);
+        }
+
+        var length = RandomAccess.GetLength(export.File);
+        var from = From(exchange, length, ETag(exchange, export));
+        if (from > length || (from == length && from > 0))
+        {
+            exchange.Answer.Status = 416;
+            exchange.Answer.Headers["Content-Range"] = string.Create(CultureInfo.InvariantCulture, $"bytes */{length}");
+            return;
+        }
+
+        Describe(exchange, from, length);
+        if (length - from > LargestBody)
+        {
+            exchange.Answer.Part = new FilePart(export.File, from, length - from);
+            return;
+        }
+
+        var body = new byte[length - from];
+        RandomAccess.Read(export.File, body, from);
+        exchange.Answer.Replace(body);
+    }
+
+    private static void Describe(Exchange exchange, long from, long length)
+    {
+        exchange.Answer.IsRaw = true;
+        exchange.Answer.ContentType = exchange.World.Options.ExportFormat switch { "gzip" => "application/gzip", "zip" => "application/zip", _ => "text/csv" };
+        if (exchange.World.Options.ExportRanges)
+        {
+            exchange.Answer.Headers["Accept-Ranges"] = "bytes";
+        }
+
+        if (from > 0)
+        {
+            exchange.Answer.Status = 206;
+            exchange.Answer.Headers["Content-Range"] = string.Create(CultureInfo.InvariantCulture, $"bytes {from}-{length - 1}/{length}");
+        }
+    }
+
+    private static string? ETag(Exchange exchange, Export export)
+    {
+        var tag = exchange.World.Options.ExportETags switch
+        {
+            "none" => null,
+            "changing" => string.Create(CultureInfo.InvariantCulture, $"\"{export.Id}-{export.Fetches}\""),
+            _ => string.Create(CultureInfo.InvariantCulture, $"\"{export.Id}\""),
+        };
+        export.Fetches++;
+        if (tag is not null)
+        {
+            exchange.Answer.Headers["ETag"] = tag;
+        }
+
+        return tag;
+    }
+
+    // RFC 9110: with an If-Range of another version the range is not looked at.
+    private static long From(Exchange exchange, long length, string? tag)
+    {
+        var condition = exchange.Headers.IfRange.ToString();
+        var range = exchange.Headers.Range.ToString();
+        if (!exchange.World.Options.ExportRanges || range.Length == 0 || (condition.Length > 0 && condition != tag))
+        {
+            return 0;
+        }
+
+        return range.StartsWith("bytes=", StringComparison.Ordinal) && range.EndsWith('-')
+            && long.TryParse(range.AsSpan(6, range.Length - 7), NumberStyles.None, CultureInfo.InvariantCulture, out var from)
+            ? Math.Min(from, length)
+            : throw ApiException.Invalid("only a range bytes=N- is known");
+    }
+
+    private static SafeFileHandle Make(Export export, SimulatorOptions options)
+    {
+        var path = Path.GetTempFileName();
+        var file = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        using (var body = Pack(file, options.ExportFormat))
+        {
+            Write(export, options, body);
+        }
+
+        // Its name goes at once, so that nothing is left of it when the process ends, however that is.
+        var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        File.Delete(path);
+        return handle;
+    }
+
+    private static void Write(Export export, SimulatorOptions options, Stream body)
+    {
+        using var text = new StreamWriter(body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: options.ExportBom), bufferSize: 64 * 1024);
         foreach (var row in export.Rows())
         {
-            csv.AppendJoin(',', row.Select(Quote)).Append("\r\n");
-        }
-
-        var bytes = Encoding.UTF8.GetBytes(csv.ToString());
-        switch (exchange.World.Options.ExportFormat)
-        {
-            case "gzip":
-                exchange.Answer.ContentType = "application/gzip";
-                exchange.Answer.Replace(Gzip(bytes));
-                break;
-            case "zip":
-                exchange.Answer.ContentType = "application/zip";
-                exchange.Answer.Replace(Zip(bytes));
-                break;
-            default:
-                exchange.Answer.ContentType = "text/csv";
-                exchange.Answer.Replace(bytes);
-                break;
+            text.Write(string.Join(',', row.Select(Quote)));
+            text.Write("\r\n");
         }
     }
 
-    public static IEnumerable<string[]> People(World world, IEnumerable<long> people, List<string> attributes)
+    private static Stream Pack(FileStream file, string? format) => format switch
     {
-        yield return ["id", "email", "cio_id", "created_at", .. attributes];
-        foreach (var person in people)
-        {
-            var key = world.People.KeyOf(person);
-            var values = world.People.ProfileOf(person).Attributes;
-            yield return
-            [
-                key.Id ?? "", key.Email ?? "", key.CioId, values.GetValueOrDefault("created_at", ""),
-                .. attributes.Select(name => values.GetValueOrDefault(name, "")),
-            ];
-        }
-    }
-
-    public static IEnumerable<string[]> Deliveries(World world, IEnumerable<Delivery> deliveries)
-    {
-        Metric[] metrics = [Metric.Sent, Metric.Delivered, Metric.Opened, Metric.Clicked, Metric.Bounced];
-        yield return ["delivery_id", "customer_id", "cio_id", "recipient", "created", .. metrics.Select(MetricNames.Of)];
-        foreach (var delivery in deliveries)
-        {
-            var key = world.People.KeyOf(delivery.Person);
-            var times = world.Deliveries.MetricsOf(delivery);
-            var now = world.Clock.Seconds;
-            yield return
-            [
-                DeliveryIds.Encode(world.Dice, delivery.Index), key.Id ?? "", key.CioId, key.Email ?? "", Text(delivery.Created),
-                .. metrics.Select(metric => DeliveryMetrics.Happened(times, metric, now) ? Text(times[metric]) : ""),
-            ];
-        }
-    }
-
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+        "gzip" => new GZipStream(file, CompressionLevel.Fastest),
+        "zip" => new ZippedStream(file),
+        _ => file,
+    };
 
     private static string Quote(string value)
         => value.AsSpan().IndexOfAny("\",\r\n") < 0 ? value : $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-
-    private static byte[] Gzip(byte[] bytes)
-    {
-        using var buffer = new MemoryStream();
-        using (var gzip = new GZipStream(buffer, CompressionLevel.Fastest, leaveOpen: true))
-        {
-            gzip.Write(bytes);
-        }
-
-        return buffer.ToArray();
-    }
-
-    private static byte[] Zip(byte[] bytes)
-    {
-        using var buffer = new MemoryStream();
-        using (var zip = new ZipArchive(buffer, ZipArchiveMode.Create, leaveOpen: true))
-        {
-            using var entry = zip.CreateEntry("export.csv").Open();
-            entry.Write(bytes);
-        }
-
-        return buffer.ToArray();
-    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.Win32.SafeHandles;
 
 namespace Sluice.Simulator.Data;
 
@@ -11,7 +12,16 @@ internal sealed class Export(int id, string type, string description, long creat
 
     public int Downloads { get; set; }
 
+    /// <summary>How often the file itself was fetched, in whole or in part.</summary>
+    public int Fetches { get; set; }
+
     public bool Failed { get; set; }
+
+    /// <summary>The file, once somebody has fetched it; it has no name any more.</summary>
+    public SafeFileHandle? File { get; set; }
+
+    /// <summary>Held while the file is made.</summary>
+    public Lock Gate { get; } = new();
 
     /// <summary>The rows of the file, header first, made when downloaded.</summary>
     public Func<IEnumerable<string[]>> Rows { get; set; } = () => [];

@@ -3,6 +3,9 @@ namespace Sluice.Simulator.Data;
 /// <summary>All exports; two old ones are there from the start, one of them failed.</summary>
 internal sealed class Exports
 {
+    /// <summary>How many are there from the start.</summary>
+    public const int Old = 2;
+
     private readonly SortedDictionary<int, Export> _all = [];
 
     public Exports(long created)
@@ -15,6 +18,15 @@ internal sealed class Exports
     }
 
     public IEnumerable<Export> All => _all.Values;
+
+    /// <summary>Lets go of the files.</summary>
+    public void Close()
+    {
+        foreach (var export in _all.Values)
+        {
+            export.File?.Dispose();
+        }
+    }
 
     public Export? Find(int id) => _all.GetValueOrDefault(id);
 

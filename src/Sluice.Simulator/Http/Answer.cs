@@ -22,6 +22,12 @@ internal sealed class Answer
     /// <summary>Lines that are too many to hold: sent one by one instead of the body.</summary>
     public IEnumerable<ReadOnlyMemory<byte>>? Lines { get; set; }
 
+    /// <summary>A part of a file that is too large to hold: sent from the disk instead of the body, and out of reach of most faults.</summary>
+    public FilePart? Part { get; set; }
+
+    /// <summary>Whether the body is sent as it is, whatever the client could decompress.</summary>
+    public bool IsRaw { get; set; }
+
     public ReadOnlyMemory<byte> Body => _body.WrittenMemory;
 
     public void Write(Action<Utf8JsonWriter> write)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 
 namespace Sluice.Simulator.Http;
 
@@ -18,6 +19,8 @@ internal sealed class Exchange(World world, Route route, IReadOnlyList<string> p
 
     /// <summary>The address of this server, for links in answers.</summary>
     public required Uri BaseAddress { get; init; }
+
+    public required IHeaderDictionary Headers { get; init; }
 
     public bool HasAuthorization { get; init; }
 

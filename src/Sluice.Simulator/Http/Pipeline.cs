@@ -119,6 +119,12 @@ internal sealed class Pipeline(Simulation simulation)
             return;
         }
 
+        if (answer.Part is { } part)
+        {
+            await Transport.SendPartAsync(visit.Http, answer, part, simulation.Clock.GetUtcNow() + answer.DateShift, cancellationToken);
+            return;
+        }
+
         foreach (var rule in faults)
         {
             rule.Fault.Alter(visit, answer);
@@ -207,6 +213,7 @@ internal sealed class Pipeline(Simulation simulation)
         {
             BaseAddress = simulation.BaseAddress,
             Worlds = simulation.Worlds,
+            Headers = visit.Http.Request.Headers,
             HasAuthorization = visit.Http.Request.Headers.Authorization.Count > 0,
         };
         var writes = visit.Route!.Writes;

@@ -8,6 +8,7 @@ namespace Sluice.Simulator.Http;
 internal static class Transport
 {
     private const int WorthCompressing = 512;
+    private const int PartBuffer = 256 * 1024;
 
     public static async Task SendAsync(HttpContext http, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
@@ -23,6 +24,22 @@ internal static class Transport
         foreach (var line in answer.Lines!)
         {
             await http.Response.BodyWriter.WriteAsync(line, cancellationToken);
+        }
+    }
+
+    /// <summary>Sends a part of a file without holding it.</summary>
+    public static async Task SendPartAsync(HttpContext http, Answer answer, FilePart part, DateTimeOffset date, CancellationToken cancellationToken)
+    {
+        Prepare(http, answer, date);
+        http.Response.ContentType = answer.ContentType;
+        http.Response.ContentLength = part.Length;
+        var buffer = new byte[PartBuffer];
+        for (long sent = 0; sent < part.Length;)
+        {
+            var wanted = (int)Math.Min(buffer.Length, part.Length - sent);
+            var read = await RandomAccess.ReadAsync(part.File, buffer.AsMemory(0, wanted), part.Offset + sent, cancellationToken);
+            await http.Response.BodyWriter.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            sent += read;
         }
     }
 
@@ -45,7 +62,7 @@ internal static class Transport
 
         response.ContentType = answer.ContentType;
         var body = answer.Body;
-        if (body.Length >= WorthCompressing && AcceptsGzip(http.Request) && !answer.Headers.ContainsKey("Content-Encoding"))
+        if (!answer.IsRaw && body.Length >= WorthCompressing && AcceptsGzip(http.Request) && !answer.Headers.ContainsKey("Content-Encoding"))
         {
             body = Compress(body.Span);
             response.Headers.ContentEncoding = "gzip";

@@ -15,8 +15,8 @@ public sealed class CatalogReaderTests
     public void All_files_of_the_folder_are_read()
     {
         var files = typeof(ResourceCatalog).Assembly.GetManifestResourceNames().Where(name => name.StartsWith("Catalog/", StringComparison.Ordinal));
-        Assert.Equal(9, files.Count());
-        Assert.Equal(58, CatalogReader.ReadEmbedded().Count);
+        Assert.Equal(10, files.Count());
+        Assert.Equal(60, CatalogReader.ReadEmbedded().Count);
     }
 
     [Fact]

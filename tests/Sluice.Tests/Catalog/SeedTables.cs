@@ -2,7 +2,7 @@ using Sluice.Engine.Catalog;
 
 namespace Sluice.Tests.Catalog;
 
-// The 31 tables as they are promised: key, incremental key and strategy. One differs on purpose: newsletter_test_groups is
+// The tables as they are promised: key, incremental key and strategy. One differs on purpose: newsletter_test_groups is
 // documented elsewhere with the key id, but the API counts groups 0, 1, 2 anew for each newsletter.
 internal static class SeedTables
 {
@@ -21,10 +21,12 @@ internal static class SeedTables
         ("campaign_metrics:period", "campaign_id, period, step_index", null, Strategy.Replace),
         ("collections", "id", "updated_at", Strategy.Merge),
         ("customers", "cio_id", null, Strategy.Replace),
+        ("customers_export", "cio_id", null, Strategy.Replace),
         ("customer_activities", "id", null, Strategy.Replace),
         ("customer_attributes", "customer_id", null, Strategy.Replace),
         ("customer_messages", "id", null, Strategy.Merge),
         ("customer_relationships", "customer_id, object_type_id, object_id", null, Strategy.Replace),
+        ("deliveries_export", "delivery_id", null, Strategy.Merge),
         ("exports", "id", "updated_at", Strategy.Merge),
         ("info_ip_addresses", "ip", null, Strategy.Replace),
         ("messages", "id", null, Strategy.Merge),

@@ -38,6 +38,26 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public async Task Of_several_requests_that_give_the_whole_none_is_made_again()
+    {
+        await using var bench = await Workbench.StartAsync(Many with { Activities = 6_000 });
+        var types = bench.Simulator.World.Rows("activities").Select(row => row.GetProperty("type").GetString()!).Distinct(StringComparer.Ordinal).ToList();
+        var request = bench.Request(
+            Workbench.JobWith("activities", $"type={string.Join(',', types)}"), Workbench.JobWith("messages", "type=email,push,twilio,webhook"), Workbench.JobWith("esp_suppressions"));
+        var whole = await bench.IngestAsync(request with { PairId = "whole" });
+        Assert.Equal(0, whole.ExitCode);
+        File.Delete(bench.File);
+        var stopped = await StopAfterAsync(bench, request, requests: 60);
+        Assert.Equal(ExitCode.Cancelled, stopped.ExitCode);
+        var rest = await bench.IngestAsync(request);
+        Assert.Equal(0, rest.ExitCode);
+        Assert.True(rest.Tables[0].Resumed && rest.Tables[1].Resumed);
+        Assert.InRange(stopped.Requests + rest.Requests, whole.Requests, whole.Requests + 26);
+        Truth.AssertEqual(bench, request.Tables[0], bench.Simulator.World.Rows("activities"));
+        Truth.AssertEqual(bench, request.Tables[1], bench.Simulator.World.Rows("messages").Where(row => row.GetProperty("type").GetString() is "email" or "push" or "twilio" or "webhook"));
+    }
+
+    [Fact]
     public async Task A_full_refresh_reads_everything_again_and_leaves_the_same_rows()
     {
         await using var bench = await Workbench.StartAsync(new SimulatorOptions { Customers = 100, RequestsPerSecond = 0, FreezeClock = true });

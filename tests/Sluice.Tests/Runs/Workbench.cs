@@ -71,7 +71,7 @@ internal sealed class Workbench : IAsyncDisposable
     }
 
     public static IReadOnlyList<TableJob> AllJobs() =>
-        [.. ResourceCatalog.Default.Resources.Select(resource => Job(resource.TakesPeriod ? $"{resource.Name}:days" : resource.Name))];
+        [.. ResourceCatalog.Default.Resources.Where(resource => resource.Reading != ReadingKind.Export).Select(resource => Job(resource.TakesPeriod ? $"{resource.Name}:days" : resource.Name))];
 
     public IngestRequest Request(params IReadOnlyList<TableJob> jobs) => new() { Tables = jobs, WorkFolder = WorkFolder, PairId = "test" };
 

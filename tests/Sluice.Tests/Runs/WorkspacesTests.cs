@@ -41,6 +41,17 @@ public class WorkspacesTests
     }
 
     [Fact]
+    public async Task Exports_of_several_workspaces_go_into_one_table_too()
+    {
+        await using var bench = await Workbench.StartAsync(Options);
+        Assert.Equal(ExitCode.Done, (await RunAsync(bench, Names, WorkspaceColumn.Combine(Workbench.Job("customers_export")))).ExitCode);
+        foreach (var name in Names)
+        {
+            Assert.Equal(await AloneAsync("customers", name), bench.Query($"SELECT cio_id, email FROM customerio.customers_export WHERE workspace = '{name}' ORDER BY cio_id").Select(row => $"{row[0]} {row[1]}"));
+        }
+    }
+
+    [Fact]
     public async Task A_workspace_that_is_added_later_brings_its_whole_history_and_the_others_only_what_is_new()
     {
         await using var bench = await Workbench.StartAsync(Options with { Messages = 600 });

@@ -1,0 +1,140 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Unicode;
+using Sluice.CustomerIo;
+using Sluice.Engine.Spool;
+
+namespace Sluice.Engine.Extract.Exports;
+
+/// <summary>Records on their way into a segment: strict CSV with one line end, as many fields as there are columns, and what kinds of values they have.</summary>
+internal sealed class CsvChunk
+{
+    private const int FlushBytes = 256 * 1024;
+    private const int MostDigits = 18;
+
+    // A value with bytes that are no UTF-8 is nothing that DuckDB could read at full speed; this kind fits no column, so that it is looked at one by one.
+    private const JsonKinds NoText = JsonKinds.Text | JsonKinds.BigNumber;
+
+    private readonly FileStream _file;
+    private readonly bool[] _typed;
+    private readonly JsonKinds[] _kinds;
+    private readonly ArrayBufferWriter<byte> _buffer = new(2 * FlushBytes);
+    private long _flushed;
+    private int _rows;
+    private int _largest;
+
+    private CsvChunk(FileStream file, bool[] typed)
+    {
+        _file = file;
+        _typed = typed;
+        _kinds = new JsonKinds[typed.Length];
+    }
+
+    public long Length => _flushed + _buffer.WrittenCount;
+
+    public static CsvChunk Begin(string folder, long bytes, bool[] typed)
+    {
+        FreeSpace.Require(folder, bytes);
+        return new CsvChunk(new FileStream(Path.Combine(folder, $"cut-{Guid.NewGuid():N}.csv"), FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0), typed);
+    }
+
+    public void Add(CsvReader record)
+    {
+        var before = _buffer.WrittenCount;
+        if (record.IsStrict && record.Count == _typed.Length)
+        {
+            _buffer.Write(record.Raw);
+        }
+        else
+        {
+            Rewrite(record);
+        }
+
+        _buffer.Write("\n"u8);
+        Notice(record, Utf8.IsValid(record.Raw));
+        _rows++;
+        _largest = Math.Max(_largest, _buffer.WrittenCount - before);
+        if (_buffer.WrittenCount >= FlushBytes)
+        {
+            Flush();
+        }
+    }
+
+    /// <summary>Forces the records to disk.</summary>
+    public CsvDraft End(string walk, CsvForm form)
+    {
+        Flush();
+        _file.Flush(flushToDisk: true);
+        _file.Dispose();
+        var fields = new FieldKinds();
+        foreach (var (place, field) in form.Header.Index())
+        {
+            fields.Add(field, _kinds[place]);
+        }
+
+        foreach (var (field, raw) in form.Stamp)
+        {
+            fields.Add(field, raw == "null" ? JsonKinds.Null : raw[0] == '"' ? JsonKinds.Text : JsonKinds.Integer);
+        }
+
+        return new CsvDraft(walk, _file.Name, form) { Rows = _rows, Length = checked((int)_flushed), LargestRecord = _largest, Fields = fields };
+    }
+
+    /// <summary>Removes the file.</summary>
+    public void Abandon()
+    {
+        _file.Dispose();
+        File.Delete(_file.Name);
+    }
+
+    private void Flush()
+    {
+        _file.Write(_buffer.WrittenSpan);
+        _flushed += _buffer.WrittenCount;
+        _buffer.ResetWrittenCount();
+    }
+
+    private void Rewrite(CsvReader record)
+    {
+        for (var place = 0; place < Math.Max(_typed.Length, record.Count); place++)
+        {
+            var value = place < record.Count ? record.Field(place) : default;
+            if (place >= _typed.Length && value.Length > 0)
+            {
+                throw new InvalidDataException(string.Create(
+                    CultureInfo.InvariantCulture, $"record {record.Number} has {record.Count} values, but the file has {_typed.Length} columns"));
+            }
+
+            if (place < _typed.Length)
+            {
+                _buffer.Write(place == 0 ? ""u8 : ","u8);
+                CsvText.Write(value, _buffer);
+            }
+        }
+    }
+
+    private void Notice(CsvReader record, bool isText)
+    {
+        for (var place = 0; place < _kinds.Length; place++)
+        {
+            if (place >= record.Count || record.IsEmpty(place))
+            {
+                _kinds[place] |= JsonKinds.Null;
+            }
+            else
+            {
+                _kinds[place] |= !isText && !Utf8.IsValid(record.Field(place)) ? NoText : _typed[place] ? KindOf(record.Field(place)) : JsonKinds.Text;
+            }
+        }
+    }
+
+    // Only what is written as JSON would write it is a number: the rest is looked at with care.
+    private static JsonKinds KindOf(ReadOnlySpan<byte> value)
+    {
+        var digits = value[0] == (byte)'-' ? value[1..] : value;
+        return digits.Length is > 0 and <= MostDigits && !digits.ContainsAnyExceptInRange((byte)'0', (byte)'9') && (digits[0] != (byte)'0' || value.Length == 1)
+            ? JsonNumber.KindOf(value)
+            : value.SequenceEqual("true"u8) || value.SequenceEqual("false"u8) ? JsonKinds.Boolean
+            : JsonKinds.Text;
+    }
+}

@@ -1,0 +1,122 @@
+using System.Globalization;
+using Sluice.CustomerIo;
+
+namespace Sluice.Engine.Extract.Exports;
+
+/// <summary>
+/// Asks for exports so that none is asked for twice: the intent is on disk before the request leaves, and the id before anything else is done. Between
+/// the two only one export can be, and the list of exports tells whether it is there.
+/// </summary>
+internal sealed class ExportAsking(Feed feed, ExtractContext context, ExportRequests requests) : IDisposable
+{
+    // An attempt that has not left after so long was given up; the rest is for clocks that differ.
+    private const long SecondsOfAnAttempt = 120;
+    private const long Grace = 5;
+
+    private readonly SemaphoreSlim _one = new(1);
+    private (long Newest, DateTimeOffset At, long Stamp)? _known;
+
+    /// <summary>The id of the question's export: the one that it has, or that of a new one.</summary>
+    public async Task<long> IdAsync(ExportQuestion question, CancellationToken cancel)
+    {
+        if (Known(question.Walk) is { } id)
+        {
+            return id;
+        }
+
+        await _one.WaitAsync(cancel);
+        try
+        {
+            return await TakeOverAsync(question, cancel) ?? await AskAsync(question, isLast: false, cancel);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <summary>Lets go of an export that is of no use, so that the next run asks for another one.</summary>
+    public async Task ForgetAsync(string walk, CancellationToken cancel)
+    {
+        foreach (var note in new[] { ExportNotes.Intent, ExportNotes.Total, ExportNotes.Part, ExportNotes.Id })
+        {
+            await feed.Spool.NoteAsync(walk, note, "", cancel);
+        }
+    }
+
+    public void Dispose() => _one.Dispose();
+
+    private long? Known(string walk) =>
+        long.TryParse(feed.Spool.Walk(walk).Notes.GetValueOrDefault(ExportNotes.Id), CultureInfo.InvariantCulture, out var id) ? id : null;
+
+    // An intent without an id: a run was stopped between the two, or its answer was lost.
+    private async Task<long?> TakeOverAsync(ExportQuestion question, CancellationToken cancel)
+    {
+        var notes = feed.Spool.Walk(question.Walk).Notes;
+        if (notes.GetValueOrDefault(ExportNotes.Intent) is not { Length: > 0 } intent || Known(question.Walk) is not null)
+        {
+            return null;
+        }
+
+        var (exports, at) = await requests.ListAsync(cancel);
+        Learn(exports, at);
+        var found = exports.Where(export => IsFrom(intent, export)).ToList();
+        if (found is not [var only])
+        {
+            var why = found.Count == 0 ? "it is not among Customer.io's exports" : $"{found.Count} exports could be it";
+            await TellAsync(question, $"{question.Title}: whether a former request for the export arrived is not known ({why}): it was asked for anew", cancel);
+            return null;
+        }
+
+        await feed.Spool.NoteAsync(question.Walk, ExportNotes.Id, Text(only.Id), cancel);
+        await TellAsync(question, $"{question.Title}: export {only.Id}, the only one that a former request can have begun, was taken over", cancel);
+        return only.Id;
+    }
+
+    private async Task<long> AskAsync(ExportQuestion question, bool isLast, CancellationToken cancel)
+    {
+        if (_known is null)
+        {
+            var (exports, at) = await requests.ListAsync(cancel);
+            Learn(exports, at);
+        }
+
+        await feed.Spool.NoteAsync(question.Walk, ExportNotes.Intent, string.Create(CultureInfo.InvariantCulture, $"{Now()}:{_known!.Value.Newest}"), cancel);
+        try
+        {
+            var export = await requests.BeginAsync(question.Body, cancel);
+            await feed.Spool.NoteAsync(question.Walk, ExportNotes.Id, Text(export.Id), cancel);
+            Learn([export], null);
+            return export.Id;
+        }
+        catch (CustomerIoException error) when (error.MayHaveBeenProcessed && !isLast)
+        {
+            return await TakeOverAsync(question, cancel) ?? await AskAsync(question, isLast: true, cancel);
+        }
+    }
+
+    // Asked for by API, of this type, newer than all that were there, in the minutes that the request can have taken, and not of another question of ours.
+    private bool IsFrom(string intent, ExportState export)
+    {
+        var colon = intent.IndexOf(':', StringComparison.Ordinal);
+        var at = long.Parse(intent.AsSpan(0, colon), CultureInfo.InvariantCulture);
+        return export.Type == feed.Resource.Path[(feed.Resource.Path.LastIndexOf('/') + 1)..]
+            && export.Id > long.Parse(intent.AsSpan(colon + 1), CultureInfo.InvariantCulture)
+            && export.CreatedAt >= at - Grace
+            && export.CreatedAt <= at + SecondsOfAnAttempt
+            && export.Description.Contains("via the api", StringComparison.OrdinalIgnoreCase)
+            && !feed.Spool.Notes(ExportNotes.Id).Contains(Text(export.Id));
+    }
+
+    private void Learn(IReadOnlyList<ExportState> exports, DateTimeOffset? at)
+    {
+        var newest = Math.Max(_known?.Newest ?? 0, exports.Select(export => export.Id).DefaultIfEmpty(0).Max());
+        _known = at is { } now ? (newest, now, context.Time.GetTimestamp()) : _known!.Value with { Newest = newest };
+    }
+
+    private long Now() => (_known!.Value.At + context.Time.GetElapsedTime(_known.Value.Stamp)).ToUnixTimeSeconds();
+
+    private Task TellAsync(ExportQuestion question, string sentence, CancellationToken cancel) => feed.Spool.NoteAsync(question.Walk, ExportNotes.Told, sentence, cancel);
+
+    private static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
+}

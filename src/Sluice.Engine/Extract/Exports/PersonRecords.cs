@@ -1,0 +1,109 @@
+using System.Buffers;
+using System.Text.Json;
+using Sluice.CustomerIo;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Shape;
+using Sluice.Engine.Spool;
+
+namespace Sluice.Engine.Extract.Exports;
+
+/// <summary>Makes the records of the search, or those of the attributes endpoint, out of the lines of an export of people.</summary>
+internal sealed class PersonRecords(Feed feed, ExportQuestion question)
+{
+    private const int RowsOfAPage = 1000;
+    private static readonly string[] Identifiers = ["cio_id", "id", "email"];
+    private static readonly JsonWriterOptions Lax = new() { SkipValidation = true };
+
+    private readonly ArrayBufferWriter<byte> _record = new();
+
+    /// <summary>Brings all people to the spool that are not there yet.</summary>
+    /// <exception cref="InvalidDataException">A line is no CSV or has more values than the file has columns.</exception>
+    public async Task CopyAsync(CsvReader file, IReadOnlyList<string> header, CancellationToken cancel)
+    {
+        if (!header.Contains(Identifiers[0], StringComparer.Ordinal))
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Schema,
+                $"{feed.Name.Title}: the export has no column cio_id, by which people are known; it has {string.Join(", ", header)}.",
+                "Leave out via: export, or read the file as it is with the table customers_export and a --primary-key of its own.");
+        }
+
+        var known = feed.Spool.Walk(question.Walk).Rows;
+        var page = new PageDraft(question.Walk);
+        while (!feed.HasEnough && await file.ReadAsync(cancel))
+        {
+            if (file.IsBlank || known-- > 0)
+            {
+                continue;
+            }
+
+            Add(page, file, header);
+            if (page.Rows >= RowsOfAPage)
+            {
+                await KeepAsync(page, cancel);
+                page = new PageDraft(question.Walk);
+            }
+        }
+
+        if (page.Rows > 0)
+        {
+            await KeepAsync(page, cancel);
+        }
+    }
+
+    private async Task KeepAsync(PageDraft page, CancellationToken cancel)
+    {
+        page = feed.Flattening is { } flattening ? new RecordFlattener(flattening).Apply(page) : page;
+        feed.Counters.Spooled(page.Rows, page.Lines.Length);
+        await feed.Spool.AppendAsync(page, cancel);
+    }
+
+    private void Add(PageDraft page, CsvReader file, IReadOnlyList<string> header)
+    {
+        if (file.Count > header.Count)
+        {
+            throw new InvalidDataException($"record {file.Number} has {file.Count} values, but the file has {header.Count} columns");
+        }
+
+        _record.ResetWrittenCount();
+        using (var json = new Utf8JsonWriter(_record, Lax))
+        {
+            json.WriteStartObject();
+            if (feed.Resource.ExportForm == ExportForm.Identifiers)
+            {
+                WriteFields(json, file, header, Identifiers);
+                Array.ForEach(Identifiers, name => page.Fields.Add(name, JsonKinds.Null | JsonKinds.Text));
+            }
+            else
+            {
+                WriteObject(json, "identifiers", file, header, Identifiers);
+                WriteObject(json, "attributes", file, header, header);
+                page.Fields.Add("identifiers", JsonKinds.Object);
+                page.Fields.Add("attributes", JsonKinds.Object);
+            }
+
+            json.WriteEndObject();
+        }
+
+        page.Add(_record.WrittenSpan, feed.Stamp);
+    }
+
+    private static void WriteObject(Utf8JsonWriter json, string name, CsvReader file, IReadOnlyList<string> header, IReadOnlyList<string> wanted)
+    {
+        json.WriteStartObject(name);
+        WriteFields(json, file, header, wanted);
+        json.WriteEndObject();
+    }
+
+    private static void WriteFields(Utf8JsonWriter json, CsvReader file, IReadOnlyList<string> header, IReadOnlyList<string> wanted)
+    {
+        for (var place = 0; place < Math.Min(file.Count, header.Count); place++)
+        {
+            if (!file.IsEmpty(place) && (ReferenceEquals(wanted, header) || wanted.Contains(header[place], StringComparer.Ordinal)))
+            {
+                json.WritePropertyName(header[place]);
+                CsvLines.WriteValue(json, file.Field(place));
+            }
+        }
+    }
+}
