@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
 using Sluice.Engine.Extract;
 using Sluice.Engine.Shape;

@@ -1,6 +1,5 @@
 using Sluice.Engine.Config;
 using Sluice.Engine.Extract;
-using Sluice.Engine.Load;
 
 namespace Sluice.Engine.Runs;
 
