@@ -1,6 +1,5 @@
 using Sluice.CustomerIo;
 using Sluice.Destinations;
-using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
 using Sluice.Engine.Runs;
 using Sluice.Simulator;
