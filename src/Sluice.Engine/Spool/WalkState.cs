@@ -39,7 +39,7 @@ internal sealed class WalkState
             case ManifestEntry.Split:
                 (IsDone, SplitInto) = (true, entry.Into);
                 break;
-            case ManifestEntry.Count:
+            case ManifestEntry.Expect:
                 Expected = entry.Expected;
                 break;
             case ManifestEntry.Note:
