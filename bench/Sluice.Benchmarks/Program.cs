@@ -10,6 +10,7 @@ return args switch
     ["destinations", .. { Length: > 1 } rest] => await DestinationRates.RunAsync(rest),
     ["destination-memory", .. { Length: > 1 } rest] => await Memory.RunAsync(rest[0], rest[1..]),
     ["export", .. var people] => await Exports.RunAsync(people),
+    ["workspaces", .. var people] => await Workspaces.RunAsync(people),
     ["plan", .. var sizes] => await PlanCost.RunAsync(sizes),
     ["kill", .. var choice] => await KillSeeds.RunAsync(choice),
     _ => Usage(),
@@ -17,6 +18,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: throughput [deliveries] | people | messages | memory [deliveries …] | destinations ROWS ADDRESS… | destination-memory ROWS ADDRESS… | export [people] | plan [CAMPAIGNS ACTIONS] | kill [--seeds N] [--seed SEED]");
+    Console.Error.WriteLine("usage: throughput [deliveries] | people | messages | memory [deliveries …] | destinations ROWS ADDRESS… | destination-memory ROWS ADDRESS… | export [people] | plan [CAMPAIGNS ACTIONS] | workspaces [people] | kill [--seeds N] [--seed SEED]");
     return 2;
 }

@@ -14,6 +14,9 @@ public sealed class Mistakes
     /// <summary>Notes a mistake and what to do about it.</summary>
     public void Add(string message, string? hint = null) => _found.Add((message, hint));
 
+    /// <summary>Leaves out what another collection has, too.</summary>
+    public void TakeAway(Mistakes others) => _found.RemoveAll(others._found.Contains);
+
     /// <summary>Hands what was found to another collection, in order.</summary>
     public void MoveTo(Mistakes other) => other._found.AddRange(_found);
 

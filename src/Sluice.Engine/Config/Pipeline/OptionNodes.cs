@@ -11,7 +11,7 @@ internal static class OptionNodes
         var words = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         foreach (var entry in options?.Entries ?? [])
         {
-            if (options!.IsUnknown(entry.Name))
+            if (IsUnknown(entry.Value))
             {
                 continue;
             }
@@ -21,6 +21,13 @@ internal static class OptionNodes
 
         return words;
     }
+
+    private static bool IsUnknown(YamlValue value) => value.IsWrong || value switch
+    {
+        YamlMap map => map.Entries.Any(entry => IsUnknown(entry.Value)),
+        YamlList list => list.Items.Any(IsUnknown),
+        _ => value is YamlText { Value: null },
+    };
 
     private static JsonNode? Json(YamlValue value) => value switch
     {

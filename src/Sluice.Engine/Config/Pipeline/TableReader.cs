@@ -43,8 +43,11 @@ internal sealed class TableReader(PipelineSurroundings around, Section sync, Pip
     private IReadOnlyList<string> MasksThatCanBe(IEnumerable<TableName> tables)
     {
         var masks = sync.Texts("mask");
-        var found = new Mistakes();
-        IngestRequestReader.Read(new IngestSettings { SourceTable = string.Join(',', tables), Masks = masks }, "", around.Catalog, found);
+        var (found, others) = (new Mistakes(), new Mistakes());
+        var settings = new IngestSettings { SourceTable = string.Join(',', tables) };
+        IngestRequestReader.Read(settings, "", around.Catalog, others);
+        IngestRequestReader.Read(settings with { Masks = masks }, "", around.Catalog, found);
+        found.TakeAway(others);
         mistakes.Take(found, _ => sync.PlaceOf("mask"));
         return found.Any ? [] : masks;
     }
