@@ -258,11 +258,7 @@ internal sealed class SpoolLog
         _present += entry.Length;
         PeakBytes = Math.Max(PeakBytes, _present);
         _pages.Add(entry with { Fields = null, Csv = null });
-        var state = StateOf(entry.Walk!);
-        state.Pages++;
-        state.Rows += entry.Rows;
-        state.Next = entry.Next;
-        state.IsDone = entry.Last;
+        StateOf(entry.Walk!).Apply(entry);
     }
 
     // While a manifest is read the segment is not sealed yet; while a run is going on it always is.

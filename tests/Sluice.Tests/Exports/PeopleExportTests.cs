@@ -49,7 +49,7 @@ public sealed class PeopleExportTests
         await using var bench = await ExportBench.StartAsync();
         ExportBench.AssertDone(await bench.IngestAsync("customers_export", "segments=A tenth", "segments=6,vip ÜNÏCODE"));
         Assert.Contains("""{"filters":{"or":[{"segment":{"id":3}},{"segment":{"id":6}},{"segment":{"id":4}}]}}""", bench.Bodies);
-        var members = bench.World.Rows("segment_members").Where(row => row.GetProperty("segment_id").ToString() is "3" or "4" or "6")
+        var members = bench.World.Rows("segment_memberships").Where(row => row.GetProperty("segment_id").ToString() is "3" or "4" or "6")
             .Select(row => ExportBench.Of(row, "cio_id")).Distinct().Order(StringComparer.Ordinal);
         Assert.Equal(members, bench.Rows("cio_id", "customers_export"));
     }
