@@ -102,6 +102,7 @@ internal sealed class CatalogReader
         SeriesOf = entry.Text("seriesOf"),
         ListedIn = entry.Text("listedIn"),
         OnRequest = entry.Flag("onRequest"),
+        HashableKeys = entry.Texts("hashableKeys"),
     };
 
     private List<Column> Columns(CatalogEntry entry)

@@ -99,6 +99,9 @@ public sealed record Resource
     /// <summary>The columns that identify a row.</summary>
     public required IReadOnlyList<string> PrimaryKey { get; init; }
 
+    /// <summary>The key columns that may be hashed: nothing leads or joins by them, and a hash identifies a row as well as the value does.</summary>
+    public IReadOnlyList<string> HashableKeys { get; init; } = [];
+
     /// <summary>The column by which an incremental read knows changed rows, or null if there is none.</summary>
     public string? CursorColumn { get; init; }
 

@@ -28,7 +28,7 @@ internal sealed class MaskCheck(Masking masking, ResourceCatalog catalog)
     private void Look(TableJob job)
     {
         var table = job.Source.ToString();
-        foreach (var key in job.PrimaryKey)
+        foreach (var key in job.PrimaryKey.Where(key => !MayBeHashed(job.Resource, key)))
         {
             Add(job.Resource, key, "identifies the rows of", table);
         }
@@ -51,6 +51,9 @@ internal sealed class MaskCheck(Masking masking, ResourceCatalog catalog)
             }
         }
     }
+
+    private bool MayBeHashed(Resource resource, string key) =>
+        resource.HashableKeys.Contains(key, StringComparer.Ordinal) && MaskOf(resource, key)?.Method == MaskMethod.Sha256;
 
     private void Add(Resource resource, string column, string why, string table)
     {

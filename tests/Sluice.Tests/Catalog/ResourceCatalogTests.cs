@@ -64,7 +64,7 @@ public sealed partial class ResourceCatalogTests
         IEnumerable<string?> named =
         [
             .. resource.PrimaryKey, .. resource.Redactions.Select(redaction => redaction.Column), .. resource.Parent?.Columns.Keys ?? [],
-            resource.CursorColumn, resource.Window?.Column, resource.ScalarName, resource.RowIndex, resource.Unpivot?.Name, resource.Unpivot?.Value,
+            resource.CursorColumn, resource.Window?.Column, resource.ScalarName, .. resource.HashableKeys, resource.RowIndex, resource.Unpivot?.Name, resource.Unpivot?.Value,
             .. resource.Variants.SelectMany(variant => variant.Columns.Keys), .. resource.Options.Select(option => option.Column),
         ];
         Assert.All(named.OfType<string>(), column => Assert.Contains(column, columns));

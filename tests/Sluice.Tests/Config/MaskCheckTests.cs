@@ -55,6 +55,14 @@ public sealed class MaskCheckTests
     public void A_key_that_the_user_chose_cannot_be_masked() => Assert.Contains(
         "it identifies the rows of customers", Mistake(new IngestSettings { SourceTable = "customers", PrimaryKey = ["email"], Masks = ["email:sha256"] }), StringComparison.Ordinal);
 
+    [Fact]
+    public void Addresses_that_identify_suppressions_can_be_hashed_and_nothing_else()
+    {
+        var jobs = Read(new IngestSettings { SourceTable = "all", Masks = ["email:sha256"] }).Tables;
+        Assert.Equal(ColumnType.Text, jobs.Single(job => job.Table == "esp_suppressions").TypeOverrides["email"]);
+        Assert.Contains("it identifies the rows of esp_suppressions", Mistake("esp_suppressions", "email:redact"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("customers", "id")]
     [InlineData("customer_attributes", "id")]

@@ -37,11 +37,6 @@ internal sealed class CanaryAccount : IAsyncDisposable
         return account;
     }
 
-    /// <summary>All tables that masks of people leave whole: suppressions of the email provider are known by nothing but their address.</summary>
-    public static string AllTables { get; } = string.Join(',', ResourceCatalog.Default.Resources
-        .Where(resource => resource.Name != "esp_suppressions")
-        .Select(resource => resource.TakesPeriod ? $"{resource.Name}:days" : resource.Name));
-
     public IngestRequest Request(IEnumerable<string> masks, params string[] tables)
     {
         var mistakes = new Mistakes();

@@ -53,7 +53,7 @@ public sealed class KeysOnDiskTests
     {
         await using var account = await CanaryAccount.StartAsync();
         using var client = account.Client();
-        var plan = await Planner.PlanAsync(account.Request(CanaryAccount.Masks, CanaryAccount.AllTables), client, null, TimeProvider.System, TestContext.Current.CancellationToken);
+        var plan = await Planner.PlanAsync(account.Request(CanaryAccount.Masks, "all"), client, null, TimeProvider.System, TestContext.Current.CancellationToken);
 
         Assert.NotEmpty(plan.Tables);
         Canary.AssertNone($"{plan}{string.Concat(plan.Tables)}{Sluice.Cli.Output.PlanView.Write(plan, json: false)}{Sluice.Cli.Output.PlanView.Write(plan, json: true)}", "the plan");

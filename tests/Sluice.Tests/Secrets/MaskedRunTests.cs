@@ -16,12 +16,12 @@ public sealed class MaskedRunTests
     public async Task A_masked_value_is_in_no_file_and_no_table_of_a_run_over_all_tables()
     {
         await using var open = await CanaryAccount.StartAsync();
-        var unmasked = await open.IngestAsync(open.Request([], CanaryAccount.AllTables) with { KeepSpool = true });
+        var unmasked = await open.IngestAsync(open.Request([], "all") with { KeepSpool = true });
         Assert.Equal(ExitCode.Done, unmasked.ExitCode);
         AssertHasPeople(string.Concat(Canary.Files(open.Bench.WorkFolder).Values), open.Tables(), Canary.Bytes(open.Bench.File));
 
         await using var masked = await CanaryAccount.StartAsync();
-        var report = await masked.IngestAsync(masked.Request(CanaryAccount.Masks, CanaryAccount.AllTables) with { KeepSpool = true });
+        var report = await masked.IngestAsync(masked.Request(CanaryAccount.Masks, "all") with { KeepSpool = true });
         Assert.Equal(ExitCode.Done, report.ExitCode);
         Assert.Equal(unmasked.Tables.Select(table => (table.Source, table.Rows, table.Rejected)), report.Tables.Select(table => (table.Source, table.Rows, table.Rejected)));
         Assert.All(Canary.Files(masked.Bench.WorkFolder), file => Canary.AssertNone(file.Value, file.Key));
@@ -44,7 +44,7 @@ public sealed class MaskedRunTests
         using var stop = new CancellationTokenSource();
         var answered = 0;
         var report = await account.IngestAsync(
-            account.Request(CanaryAccount.Masks, CanaryAccount.AllTables),
+            account.Request(CanaryAccount.Masks, "all"),
             _ =>
             {
                 var number = Interlocked.Increment(ref answered);
