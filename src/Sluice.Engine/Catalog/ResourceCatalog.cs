@@ -27,7 +27,7 @@ public sealed class ResourceCatalog
     public Resource? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>Gives the names that look most like <paramref name="name"/>, best first; names that have nothing in common are left out.</summary>
-    public IReadOnlyList<string> Nearest(string name, int count) => 
+    public IReadOnlyList<string> Nearest(string name, int count) =>
         [.. NameDistance.Nearest(name, _byName.Keys, count * 3).Select(found => _byName[found].Name).Distinct(StringComparer.Ordinal).Take(count)];
 
     private static IEnumerable<TableName> TablesOf(Resource resource) =>

@@ -69,6 +69,11 @@ public static class IngestRequestReader
         var options = SaidOptions.Of(name, settings, catalog, mistakes);
         var where = new WhereReader(name, catalog, mistakes).Read(settings.Where);
         var resource = AskedResource.With(catalog.Find(name.Resource)!, options, where);
+        if (!options.IsEmpty && where.On("customers").Count > 0 && resource is { PersonPath: not null, Window: not null })
+        {
+            mistakes.Add($"{name}: deliveries of single people can't be asked for with {string.Join(", ", options.Names)}: Customer.io's reference names no such parameter.", "Leave out the options, or the condition.");
+        }
+
         var key = ColumnChoice.Names(settings.PrimaryKey).ToList();
         var wanted = strategy ?? resource.DefaultStrategy;
         return new TableJob

@@ -73,11 +73,15 @@ internal sealed class FeedSet : IAsyncDisposable
             return known;
         }
 
-        var parent = FeedNames.ParentOf(name) is { } leading ? Add(leading, _request.Tables.FirstOrDefault(other => FeedNames.Of(_request, other) == leading)) : null;
+        var parent = FeedNames.ParentOf(name) is { } leading ? Add(leading, JobOf(leading, name, job)) : null;
         var feed = Open(name, parent, job);
         _feeds.Add(name, feed);
         return feed;
     }
+
+    // What slices are taken from is hidden and limited as they are: it is read for them alone.
+    private TableJob? JobOf(FeedName leading, FeedName name, TableJob? job) =>
+        name.Slice is not null && job is not null ? job with { Slice = null, Flattening = null } : _request.Tables.FirstOrDefault(other => FeedNames.Of(_request, other) == leading);
 
     private Feed Open(FeedName name, Feed? parent, TableJob? job)
     {

@@ -187,7 +187,7 @@ internal sealed class ColumnSet
         ColumnOrigin.Extra => _knownExtra is { InTable: not null } ? null
             : Change(column, "added as JSON: it holds the fields that have no column of their own"),
         _ => _known.GetValueOrDefault(column.Field!)?.InTable is not { } had
-            ? Change(column, $"added as {SqlType.Of(column.Type)}: Customer.io sent a field the catalog does not know")
+            ? Change(column, $"added as {SqlType.Of(column.Type)}: {(_options.Flattening?.ColumnOf(column.Field!) is null ? "Customer.io sent a field the catalog does not know" : $"a member of {_options.Flattening.Rule.Field}")}")
             : column.MayWiden && had != column.Type ? Change(column, $"widened from {SqlType.Of(had)} to {SqlType.Of(column.Type)}") : null,
     };
 

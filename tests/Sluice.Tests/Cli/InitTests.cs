@@ -99,7 +99,10 @@ public sealed class InitTests : IDisposable
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["CUSTOMERIO_APP_API_KEY"] = "canary-1", ["CUSTOMERIO_REGION"] = "eu", ["SLUICE_DEST_URI"] = "postgresql://u:canary@h/db", ["CUSTOMERIO_BASE_URL"] = "http://canary",
+            ["CUSTOMERIO_APP_API_KEY"] = "canary-1",
+            ["CUSTOMERIO_REGION"] = "eu",
+            ["SLUICE_DEST_URI"] = "postgresql://u:canary@h/db",
+            ["CUSTOMERIO_BASE_URL"] = "http://canary",
         };
 
         var run = await new ToolBench(environment) { Folder = _folder }.RunAsync("init");

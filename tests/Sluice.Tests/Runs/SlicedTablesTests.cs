@@ -81,6 +81,22 @@ public class SlicedTablesTests
         Assert.Equal([TableOutcome.Done, TableOutcome.Failed], report.Tables.Select(table => table.Outcome));
     }
 
+    [Fact]
+    public async Task What_is_masked_for_the_table_is_masked_in_every_slice_and_nowhere_on_disk()
+    {
+        await using var bench = await Workbench.StartAsync(Options);
+        await bench.ChangeAsync("""{"op":"add-activity","type":"event","name":"a-name-to-hide","data":{"n":1}}""");
+        var (mistakes, words) = (new Mistakes(), new Mistakes());
+        var settings = new IngestSettings { SourceTable = "activities", Options = OptionWords.Read(Parsed, words), Masks = ["name:redact"], KeepSpool = true };
+        var request = bench.Request([.. IngestRequestReader.ReadTables(settings, ResourceCatalog.Default, mistakes)]) with { KeepSpool = true };
+        var report = await bench.IngestAsync(request);
+        Assert.Equal(ExitCode.Done, report.ExitCode);
+        Assert.Single(bench.Query("SELECT DISTINCT name FROM customerio.activity_event"));
+        Assert.NotEmpty(Directory.EnumerateFiles(bench.WorkFolder, "*.ndjson", SearchOption.AllDirectories));
+        Assert.DoesNotContain(Directory.EnumerateFiles(bench.WorkFolder, "*.ndjson", SearchOption.AllDirectories), file => File.ReadAllText(file).Contains("a-name-to-hide", StringComparison.Ordinal));
+        Assert.True(report.Requests < 15, $"{report.Requests} requests: the list was read twice");
+    }
+
     private static async Task<RunReport> IngestAsync(Workbench bench, string[] options, string? strategy = null)
     {
         var report = await bench.IngestAsync(Read(bench, "activities", options, strategy));

@@ -76,6 +76,15 @@ public class WhereTests
         Assert.Contains(hint, Assert.Throws<Engine.SluiceException>(mistakes.ThrowIfAny).Hint, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Options_that_the_list_of_one_person_does_not_take_are_a_mistake()
+    {
+        var mistakes = new Mistakes();
+        var settings = new IngestSettings { SourceTable = "customer_messages", Where = "cio_id in ('a')", Options = OptionWords.Read(["type=email"], mistakes) };
+        IngestRequestReader.Read(settings, "x", ResourceCatalog.Default, mistakes);
+        Assert.Contains("single people", Assert.Throws<Engine.SluiceException>(mistakes.ThrowIfAny).Message, StringComparison.Ordinal);
+    }
+
     private static async Task<RunReport> IngestAsync(Workbench bench, string tables, string? where)
     {
         var report = await bench.IngestAsync(Read(bench, tables, where));

@@ -14,7 +14,14 @@ public class WorkspacesTests
 
     private static readonly SimulatorOptions Small = Options with
     {
-        Customers = 25, Campaigns = 4, Newsletters = 5, Broadcasts = 2, TransactionalMessages = 2, ActionsPerCampaign = 11, Now = new DateTimeOffset(2026, 5, 4, 10, 0, 0, TimeSpan.Zero), FreezeClock = true,
+        Customers = 25,
+        Campaigns = 4,
+        Newsletters = 5,
+        Broadcasts = 2,
+        TransactionalMessages = 2,
+        ActionsPerCampaign = 11,
+        Now = new DateTimeOffset(2026, 5, 4, 10, 0, 0, TimeSpan.Zero),
+        FreezeClock = true,
     };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

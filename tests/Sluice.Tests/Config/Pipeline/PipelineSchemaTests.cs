@@ -45,7 +45,10 @@ public sealed partial class PipelineSchemaTests
     {
         foreach (var table in ResourceCatalog.Default.Tables)
         {
-            var text = $"{PipelineBench.Head}  a: {{tables: [{table}]}}\n  b: {{table_prefix: b_, tables: [{{{table}: {{mode: append}}}}]}}\n";
+            // What an export is of must be named.
+            var kind = ResourceCatalog.Default.Find(table.Resource)!.ExportParents is [var first, ..] ? $", options: {{{first.Option}: all}}" : "";
+            var alone = kind.Length == 0 ? table.ToString() : $"{{{table}: {{mode: replace{kind}}}}}";
+            var text = $"{PipelineBench.Head}  a: {{tables: [{alone}]}}\n  b: {{table_prefix: b_, tables: [{{{table}: {{mode: append{kind}}}}}]}}\n";
             PipelineBench.Good(text);
             Assert.True(new SchemaCheck(Schema).Accepts(Json(text)), $"The schema does not know {table}.");
             var options = Schema.GetProperty("definitions").GetProperty(table.Resource).GetProperty("allOf")[1].GetProperty("properties").GetProperty("options").GetProperty("properties");
