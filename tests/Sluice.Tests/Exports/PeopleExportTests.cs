@@ -148,6 +148,19 @@ public sealed class PeopleExportTests
         Assert.Equal(way == "export" ? 7 : 1, plan.Tables[0].Requests);
     }
 
+    [Theory]
+    [InlineData("customers", "", 7)]
+    [InlineData("customers", "via=search", 1300)]
+    [InlineData("customers,object_types", "", 7)]
+    [InlineData("customers,customer_segments", "", 1300)]
+    public async Task Without_a_word_the_cheaper_way_is_taken_unless_other_tables_need_the_search(string tables, string option, int requests)
+    {
+        await using var bench = await ExportBench.StartAsync(options => options with { Customers = 1_300_000, Messages = 10, Activities = 10 });
+        var plan = await bench.PlanAsync(bench.Request(tables, option.Length == 0 ? [] : [option]));
+        Assert.Equal(requests, plan.Tables[0].Requests);
+        Assert.Equal(requests == 7, plan.Notes.Any(note => note.Contains("customers is read by export", StringComparison.Ordinal)));
+    }
+
     private static string Attribute(JsonElement row, string name) => ExportBench.Of(row.GetProperty("attributes"), name);
 
     private static Dictionary<string, IReadOnlyList<string>> Words(string[] options) =>

@@ -57,6 +57,18 @@ public class WorkspacesTests
     }
 
     [Fact]
+    public async Task People_by_export_tell_their_workspace_too()
+    {
+        await using var bench = await Workbench.StartAsync(Options);
+        Assert.Equal(ExitCode.Done, (await RunAsync(bench, Names, WorkspaceColumn.Combine(Workbench.JobWith("customers", "via=export")), WorkspaceColumn.Combine(Workbench.Job("customers_export")))).ExitCode);
+        foreach (var name in Names)
+        {
+            Assert.Equal(await AloneAsync("customers", name), bench.Query($"SELECT cio_id, email FROM customerio.customers WHERE workspace = '{name}' ORDER BY cio_id").Select(row => $"{row[0]} {row[1]}"));
+            Assert.Equal(60L, bench.Scalar($"SELECT count(*) FROM customerio.customers_export WHERE workspace = '{name}'"));
+        }
+    }
+
+    [Fact]
     public async Task A_table_for_each_workspace_has_only_that_workspaces_rows()
     {
         await using var bench = await Workbench.StartAsync(Options);
