@@ -91,7 +91,7 @@ public static class IngestRequestReader
         };
     }
 
-    // Keboola's two ways: one table with the data as JSON, or one for each type with the data as columns.
+    // Two ways: one table with the data as JSON, or one for each type with the data as columns.
     private static TableJob Activities(TableJob job, bool isNamed, string? prefix) => job.Options.One("result") switch
     {
         "single_table" => isNamed ? job : job with { Table = prefix + "activities_all" },

@@ -31,7 +31,7 @@ internal sealed class WhereReader(TableName table, ResourceCatalog catalog, Mist
         var found = dot < 0 ? BoundOrPerson(name) : Qualified(name[..dot], name[(dot + 1)..]);
         if (found is not var (resource, column))
         {
-            mistakes.Add($"{table}: no request would be saved by a condition on {name}.", Hint());
+            mistakes.Add($"{table}: no request would be saved by a condition on {name}.", Hint(name));
             return null;
         }
 
@@ -78,7 +78,7 @@ internal sealed class WhereReader(TableName table, ResourceCatalog catalog, Mist
         ? value
         : IntervalText.Instant($"{table}: a condition's value", value, mistakes)?.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) ?? "0";
 
-    private string Hint()
+    private string Hint(string name)
     {
         var resource = catalog.Find(table.Resource)!;
         if (resource.PersonPath is not null && resource.Parent is null)
@@ -91,7 +91,8 @@ internal sealed class WhereReader(TableName table, ResourceCatalog catalog, Mist
             return resource.Window is null ? "It is one list that Customer.io gives whole: filter in the destination." : "Name its range of time with --interval-start and --interval-end, or filter in the destination.";
         }
 
-        var columns = binding.Columns.Keys.Concat(catalog.Find(binding.Resource)!.Columns.Select(column => $"{binding.Resource}.{column.Name}"));
-        return $"There are {string.Join(", ", columns)}.";
+        var own = binding.Columns.Keys.ToList();
+        var columns = own.Concat(catalog.Find(binding.Resource)!.Columns.Select(column => $"{binding.Resource}.{column.Name}")).ToList();
+        return $"{Suggestion.For(name, columns)} There are {string.Join(", ", own)}, and the columns of {binding.Resource}, as {columns[^1]}; 'sluice tables {binding.Resource}' lists them.".TrimStart();
     }
 }
