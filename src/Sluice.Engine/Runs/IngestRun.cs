@@ -174,11 +174,12 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
     // What is committed must not be found by the next run, which would take it for its own.
     private void PutAway(List<WorkspaceReading> readings, Dictionary<TableJob, TableReport> reports)
     {
-        foreach (var feed in _request.LeaveSpool ? [] : readings.SelectMany(reading => reading.Feeds.Finished(reports)))
+        var finished = readings.SelectMany(reading => reading.Feeds.Finished(reports).Select(feed => (reading.Workspace.Name, feed)));
+        foreach (var (workspace, feed) in _request.LeaveSpool ? [] : finished)
         {
             if (_request.KeepSpool)
             {
-                feed.Spool.MoveTo(Path.Combine(_request.WorkFolder, "kept", RunId, feed.Name.ToString()));
+                feed.Spool.MoveTo(Path.Combine(_request.WorkFolder, "kept", RunId, workspace, feed.Name.ToString()));
             }
             else
             {

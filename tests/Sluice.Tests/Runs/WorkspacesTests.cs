@@ -69,6 +69,19 @@ public class WorkspacesTests
     }
 
     [Fact]
+    public async Task Kept_pages_of_several_workspaces_lie_beside_each_other()
+    {
+        await using var bench = await Workbench.StartAsync(Options);
+        var workspaces = Open(bench, Names, 10_000);
+        await using var destination = await DestinationRegistry.OpenAsync(bench.DestinationUri, Cancel);
+        var request = Request(bench, WorkspaceColumn.Combine(Workbench.Job("campaigns"))) with { KeepSpool = true };
+        var report = await new IngestRun(request, workspaces, destination, TimeProvider.System).RunAsync(Cancel);
+        workspaces.ForEach(workspace => workspace.Client.Dispose());
+        Assert.Equal(ExitCode.Done, report.ExitCode);
+        Assert.Equal(Names.Order(), Directory.EnumerateDirectories(Path.Combine(bench.WorkFolder, "kept", report.RunId)).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
     public async Task A_table_for_each_workspace_has_only_that_workspaces_rows()
     {
         await using var bench = await Workbench.StartAsync(Options);
