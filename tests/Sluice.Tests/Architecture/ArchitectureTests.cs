@@ -1,26 +1,15 @@
-using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Sluice.Tests.Repository;
 using Xunit;
 
 namespace Sluice.Tests.Architecture;
 
-public sealed partial class ArchitectureTests
+public sealed class ArchitectureTests
 {
-    private const int MostLines = 300;
-
-    private static readonly Dictionary<string, string[]> MayReference = new(StringComparer.Ordinal)
-    {
-        ["Sluice.CustomerIo"] = [],
-        ["Sluice.DuckDb"] = [],
-        ["Sluice.Simulator"] = [],
-        ["Sluice.Engine"] = ["Sluice.CustomerIo", "Sluice.DuckDb"],
-        ["Sluice.Destinations"] = ["Sluice.DuckDb", "Sluice.Engine"],
-        ["Sluice.Cli"] = ["Sluice.CustomerIo", "Sluice.Destinations", "Sluice.DuckDb", "Sluice.Engine", "Sluice.Simulator"],
-    };
-
-    // Each folder of the engine may use those before it.
-    private static readonly string[] EngineFolders = ["Catalog", "Config", "State", "Spool", "Shape", "Extract", "Load", "Runs", "Audit"];
+    private const int MostLinesOfAFile = 300;
+    private const int MostLinesOfAMethod = 40;
+    private const int MostLettersOfALine = 150;
+    private const int MostFilesOfAFolder = 30;
 
     private static readonly string[] ForbiddenFolders = ["Core", "Common", "Helpers", "Helper", "Managers", "Utils", "Util", "Misc", "Shared"];
 
@@ -29,28 +18,32 @@ public sealed partial class ArchitectureTests
     {
         var found = Checkout.Files("src", "*.csproj").ToDictionary(file => Path.GetFileNameWithoutExtension(file), References);
 
-        Assert.Equal(MayReference.Keys.Order(StringComparer.Ordinal), found.Keys.Order(StringComparer.Ordinal));
-        Assert.All(found, project => Assert.Empty(project.Value.Except(MayReference[project.Key], StringComparer.Ordinal)));
+        Assert.Equal(Walls.Projects.Keys.Order(StringComparer.Ordinal), found.Keys.Order(StringComparer.Ordinal));
+        Assert.All(found, project => Assert.Empty(project.Value.Except(Walls.Projects[project.Key], StringComparer.Ordinal)));
     }
 
     [Fact]
-    public void The_engines_folders_use_each_other_in_one_direction()
+    public void A_folder_uses_only_what_is_listed_for_it()
     {
-        var backwards = Checkout.Files("src/Sluice.Engine", "*.cs")
-            .SelectMany(file => UsedFolders(file).Select(used => (File: file["src/Sluice.Engine/".Length..], Used: used)))
-            .Where(use => use.File.Contains('/', StringComparison.Ordinal) && Position(use.Used) > Position(use.File.Split('/')[0]))
-            .Select(use => $"{use.File} -> {use.Used}");
-
-        Assert.Empty(backwards.Distinct(StringComparer.Ordinal));
+        var used = FolderUses.Read();
+        var more = used.Where(edge => !Walls.Allows(edge.Key.From, edge.Key.To));
+        Assert.Empty(more.Select(edge => $"{edge.Key.From} -> {edge.Key.To}, for example in {edge.Value}").Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public void The_engine_has_the_folders_that_are_ordered_here()
+    public void What_is_listed_is_used()
     {
-        var folders = Checkout.Files("src/Sluice.Engine", "*.cs").Select(file => file.Split('/')).Where(parts => parts.Length > 3).Select(parts => parts[2]);
-
-        Assert.Equal(EngineFolders.Order(StringComparer.Ordinal), folders.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        var used = FolderUses.Read();
+        Assert.Empty(Walls.Edges.Where(edge => !used.ContainsKey(edge)).Select(edge => $"{edge.From} -> {edge.To}"));
     }
+
+    [Fact]
+    public void Only_the_edges_that_are_known_lead_back() =>
+        Assert.Empty(Walls.Edges.Where(edge => Walls.Edges.Contains((edge.To, edge.From))).Except(Walls.Circles).Select(edge => $"{edge.From} -> {edge.To}"));
+
+    [Fact]
+    public void A_file_lies_in_the_folder_of_its_namespace() => Assert.Empty(
+        Checkout.Files("src", "*.cs").Where(file => NamespaceOf(file) is { } name && FolderOf(file) != name).Select(file => $"{file}: {NamespaceOf(file)}"));
 
     [Fact]
     public void No_folder_has_a_name_that_says_nothing() => Assert.DoesNotContain(
@@ -58,18 +51,35 @@ public sealed partial class ArchitectureTests
         folder => ForbiddenFolders.Contains(folder, StringComparer.OrdinalIgnoreCase));
 
     [Fact]
-    public void No_file_is_longer_than_300_lines() => Assert.DoesNotContain(
-        new[] { "src", "tests", "bench" }.SelectMany(folder => Checkout.Files(folder, "*.cs")),
-        file => Checkout.Read(file).Count(letter => letter == '\n') > MostLines);
+    public void No_folder_has_more_files_than_a_reader_can_survey() => Assert.Empty(
+        Checkout.Files("src", "*.cs").CountBy(file => Path.GetDirectoryName(file)).Where(folder => folder.Value > MostFilesOfAFolder));
+
+    [Fact]
+    public void No_file_is_longer_than_300_lines() => Assert.Empty(Sources().Where(file => Checkout.Read(file).Count(letter => letter == '\n') > MostLinesOfAFile));
+
+    [Fact]
+    public void No_line_is_longer_than_150_characters() => Assert.Empty(Sources().SelectMany(file => Checkout.Read(file)
+        .Split('\n')
+        .Select((line, at) => (Place: $"{file}:{at + 1}", line.Length))
+        .Where(line => line.Length > MostLettersOfALine)));
+
+    [Fact]
+    public void No_method_is_longer_than_40_lines_and_half_of_them_have_at_most_10()
+    {
+        var methods = MethodLengths.Read();
+
+        Assert.Empty(methods.Where(method => method.Lines > MostLinesOfAMethod));
+        Assert.InRange(methods.Select(method => method.Lines).Order().ElementAt(methods.Count / 2), 1, 10);
+    }
+
+    private static IEnumerable<string> Sources() => new[] { "src", "tests", "bench" }.SelectMany(folder => Checkout.Files(folder, "*.cs"));
+
+    private static string? NamespaceOf(string file) =>
+        Checkout.Read(file).Split('\n').FirstOrDefault(line => line.StartsWith("namespace ", StringComparison.Ordinal))?["namespace ".Length..].TrimEnd(';');
+
+    private static string FolderOf(string file) => Path.GetDirectoryName(file)!["src/".Length..].Replace('/', '.');
 
     private static IEnumerable<string> References(string project) =>
         XDocument.Parse(Checkout.Read(project)).Descendants("ProjectReference")
             .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value));
-
-    private static IEnumerable<string> UsedFolders(string file) => EngineUse().Matches(Checkout.Read(file)).Select(use => use.Groups[1].Value).Where(EngineFolders.Contains);
-
-    private static int Position(string folder) => Array.IndexOf(EngineFolders, folder);
-
-    [GeneratedRegex(@"^using Sluice\.Engine\.(\w+)", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
-    private static partial Regex EngineUse();
 }
