@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using Sluice.Destinations.Staging;
 using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
 using Sluice.Engine.State;
 
 namespace Sluice.Destinations.ClickHouse;

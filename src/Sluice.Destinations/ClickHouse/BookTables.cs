@@ -1,4 +1,4 @@
-using Sluice.Destinations.Staging;
+using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.ClickHouse;
 
@@ -8,11 +8,11 @@ internal static class BookTables
     public const string Runs = "_sluice_runs";
     public const string State = "_sluice_state";
     public const string Ledger = "_sluice_ledger";
-    public const string Rejects = StageTables.Rejects;
-    public const string Columns = StageTables.Columns;
+    public const string Rejects = StagingTables.Rejects;
+    public const string Columns = StagingTables.Columns;
 
     /// <summary>The notes of loads that are about to become visible.</summary>
-    public const string Loads = StageTables.Loads;
+    public const string Loads = StagingTables.Loads;
 
     private const string Key = "String";
     private const string Number = "UInt64";

@@ -4,7 +4,7 @@ using Sluice.Engine.State;
 namespace Sluice.Destinations.ClickHouse;
 
 /// <summary>What Sluice keeps beside the data of one schema.</summary>
-internal sealed class ClickHouseBooks(ClickHousePlace place) : IBooks
+internal sealed class ClickHouseBooks(ClickHousePlace place) : ISystemTables
 {
     public Task<IReadOnlyList<TableState>> ReadStatesAsync(CancellationToken cancel) => ReadAsync<IReadOnlyList<TableState>>(
         BookTables.State,

@@ -1,12 +1,12 @@
 using System.Data.Common;
 using System.Globalization;
-using Sluice.Destinations.Staging;
 using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.ClickHouse;
 
 /// <summary>A ClickHouse server, by its HTTP interface.</summary>
-internal sealed class ClickHouseDestination : StagedDestination
+internal sealed class ClickHouseDestination : IDestination
 {
     private const int OldReadTries = 20;
 
@@ -20,7 +20,7 @@ internal sealed class ClickHouseDestination : StagedDestination
         _time = time;
     }
 
-    public override string Name => _client.Address.ToString();
+    public string Name => _client.Address.ToString();
 
     public static async Task<ClickHouseDestination> OpenAsync(string uri, CancellationToken cancel)
     {
@@ -38,7 +38,7 @@ internal sealed class ClickHouseDestination : StagedDestination
     }
 
     // Making a table, a row and dropping it again are the rights that a load needs; the name belongs to this check alone.
-    public override Task<string> CheckAsync(CancellationToken cancel) => ClickHouseErrors.GuardAsync(_client.Address, "Checking", async () =>
+    public Task<string> CheckAsync(CancellationToken cancel) => ClickHouseErrors.GuardAsync(_client.Address, "Checking", async () =>
     {
         var database = _client.Address.Database;
         if (database is not null && await _client.CountAsync("SELECT count() FROM system.databases WHERE name = {database:String}", cancel, ("database", database)) == 0)
@@ -62,9 +62,9 @@ internal sealed class ClickHouseDestination : StagedDestination
         return string.Create(CultureInfo.InvariantCulture, $"ClickHouse {_client.Version.Text}, {tables} tables in {database ?? "default"}, writable");
     });
 
-    public override IBooks Books(string schema) => new ClickHouseBooks(new ClickHousePlace(_client, schema));
+    public ISystemTables SystemTables(string schema) => new ClickHouseBooks(new ClickHousePlace(_client, schema));
 
-    public override Task<DbDataReader?> ReadTableAsync(string schema, string table, IReadOnlyList<string> orderBy, CancellationToken cancel) =>
+    public Task<DbDataReader?> ReadTableAsync(string schema, string table, IReadOnlyList<string> orderBy, CancellationToken cancel) =>
         ClickHouseErrors.GuardAsync(_client.Address, $"Reading {schema}.{table}", async () =>
         {
             var place = new ClickHousePlace(_client, schema);
@@ -82,14 +82,14 @@ internal sealed class ClickHouseDestination : StagedDestination
             }
         });
 
-    public override async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        await base.DisposeAsync();
         _client.Dispose();
+        return ValueTask.CompletedTask;
     }
 
-    protected override Task<ITablePublisher> PublisherAsync(LoadTarget target, CancellationToken cancel) =>
-        ClickHouseErrors.GuardAsync<ITablePublisher>(_client.Address, $"Preparing {target.Schema}", async () =>
+    public Task<ITargetWriter> OpenWriterAsync(LoadTarget target, CancellationToken cancel) =>
+        ClickHouseErrors.GuardAsync<ITargetWriter>(_client.Address, $"Preparing {target.Schema}", async () =>
         {
             var place = new ClickHousePlace(_client, target.Schema);
             _ = place.Schema.Bare(target.Table);

@@ -1,6 +1,6 @@
-using Sluice.Destinations.Staging;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.ClickHouse;
@@ -9,7 +9,7 @@ namespace Sluice.Destinations.ClickHouse;
 /// Brings staged rows into a ClickHouse table. There are no transactions: what is to become true is noted first, then the rows become visible in one
 /// step, and then the books are written, by this run or, if it is stopped between the two, by whoever looks next.
 /// </summary>
-internal sealed class ClickHousePublisher(ClickHousePlace place, LoadTarget target, TimeProvider time) : ITablePublisher
+internal sealed class ClickHousePublisher(ClickHousePlace place, LoadTarget target, TimeProvider time) : ITargetWriter
 {
     // Old servers keep each column in files of its name, where a letter that is not ASCII takes three for each byte.
     private const int OldMostBytes = 80;
@@ -21,7 +21,7 @@ internal sealed class ClickHousePublisher(ClickHousePlace place, LoadTarget targ
     // email.null would be whether email is NULL, email.size its length.
     public NameRules Names => NameRules.Default with { TakenEndings = [".null", ".size"], MostBytes = place.Client.Version.IsModern ? null : OldMostBytes };
 
-    public string? CannotHold(string column, ColumnType type) =>
+    public string? UnsupportedWhen(string column, ColumnType type) =>
         place.Client.Version.IsModern && type is ColumnType.UnixTime or ColumnType.Timestamp ? $"{column} < '1900-01-01 00:00:00+00' OR {column} >= '2300-01-01 00:00:00+00'" : null;
 
     public Task<LiveTable> DescribeAsync(CancellationToken cancel) => GuardAsync("Reading", async () =>
@@ -47,7 +47,7 @@ internal sealed class ClickHousePublisher(ClickHousePlace place, LoadTarget targ
     public Task<long> CountAsync(CancellationToken cancel) => GuardAsync(
         "Reading", async () => await place.ReadAsync(target.Table, cancel) is { } live ? await live.CountAsync(place.Client, cancel) : 0);
 
-    public Task<LoadResult> PublishAsync(StagedTable staged, Checkpoint checkpoint, CancellationToken cancel) => GuardAsync("Writing", async () =>
+    public Task<LoadResult?> WriteAsync(StagedTable staged, Checkpoint checkpoint, CancellationToken cancel) => GuardAsync<LoadResult?>("Writing", async () =>
     {
         var tables = new WorkTables(place, target.Table);
         await using var writer = await WriterLock.TakeAsync(place, tables, target.LoadId, time, cancel);
@@ -88,7 +88,7 @@ internal sealed class ClickHousePublisher(ClickHousePlace place, LoadTarget targ
             Result = prepared.Result with { Doubled = staged.Counts.Doubled, Rejected = staged.Counts.Rejected, SchemaChanges = changes },
             Ledger = checkpoint.Ledger,
             State = checkpoint.State,
-            Mapping = KnownFields.Merge(await Books.MappingAsync(target.Table, cancel), await staged.ReadMappingAsync(cancel)),
+            Mapping = ColumnMapping.Merge(await Books.MappingAsync(target.Table, cancel), await staged.ReadMappingAsync(cancel)),
         };
         if (note.Result.Rejected > 0)
         {

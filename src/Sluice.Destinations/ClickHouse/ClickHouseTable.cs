@@ -1,5 +1,5 @@
 using System.Globalization;
-using Sluice.Destinations.Staging;
+using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.ClickHouse;
 
@@ -36,7 +36,7 @@ internal sealed record ClickHouseTable
 
     public bool HasTombstones => Created.Contains($", {IsDeleted})", StringComparison.Ordinal);
 
-    public bool IsMarked => Has(StageSql.DeletedAt);
+    public bool IsMarked => Has(SystemColumns.DeletedAt);
 
     public bool Has(string column) => Find(column) is not null;
 
@@ -44,7 +44,7 @@ internal sealed record ClickHouseTable
 
     /// <summary>Counts the rows, those marked as deleted left out.</summary>
     public Task<long> CountAsync(ClickHouseClient client, CancellationToken cancel) => client.CountAsync(
-        IsMarked ? $"SELECT count() FROM {Rows(StageSql.DeletedAt)} WHERE isNull({StageSql.DeletedAt})" : $"SELECT count() FROM {Rows(Columns[0].Quoted)}", cancel);
+        IsMarked ? $"SELECT count() FROM {Rows(SystemColumns.DeletedAt)} WHERE isNull({SystemColumns.DeletedAt})" : $"SELECT count() FROM {Rows(Columns[0].Quoted)}", cancel);
 
     /// <summary>The number of the load that changed the table last.</summary>
     public Task<long> VersionAsync(ClickHouseClient client, CancellationToken cancel) => client.CountAsync($"SELECT toInt64(max({Version})) FROM {Name}", cancel);

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Sluice.Destinations.Staging;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.ClickHouse;
@@ -101,7 +101,7 @@ internal sealed class LiveFitting(Publication publication, IReadOnlyList<MappedC
         column.Meaning == ColumnType.Text && mapping.Any(one => one.Column.Equals(column.Name, StringComparison.OrdinalIgnoreCase) && one.Type == "JSON") ? "JSON" : SqlType.Of(column.Meaning);
 
     private async Task<bool> AreShortAsync(string column, CancellationToken cancel) => await publication.Staged.Connection.ScalarAsync(
-        $"SELECT count(*) FROM (SELECT 1 FROM {publication.Staged.Name} WHERE {StageTables.Quote(column)} NOT BETWEEN -{Largest} AND {Largest} LIMIT 1)", cancel) == 0;
+        $"SELECT count(*) FROM (SELECT 1 FROM {publication.Staged.Name} WHERE {StagingTables.Quote(column)} NOT BETWEEN -{Largest} AND {Largest} LIMIT 1)", cancel) == 0;
 
     // Types of the key can't be changed, and a change of others would be seen while it goes on: the table is written anew and takes the old one's place.
     private async Task WidenAsync(ClickHouseTable live, Dictionary<string, string> wider, CancellationToken cancel)

@@ -1,5 +1,5 @@
-using Sluice.Destinations.Staging;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.ClickHouse;
@@ -10,7 +10,7 @@ internal static class StagedValues
     /// <summary>A staged column as a column of a table takes it.</summary>
     public static string Of(string column, string staged, ClickHouseColumn to, bool asParquet)
     {
-        var name = StageTables.Quote(column);
+        var name = StagingTables.Quote(column);
         var isInstant = SqlType.Parse(staged) == ColumnType.Timestamp;
         return ClickHouseType.Bare(to.Type) switch
         {

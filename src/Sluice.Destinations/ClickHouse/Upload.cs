@@ -1,6 +1,6 @@
 using System.Globalization;
-using Sluice.Destinations.Staging;
 using Sluice.DuckDb;
+using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.ClickHouse;
@@ -60,14 +60,14 @@ internal sealed class Upload(ClickHouseClient client, StagedTable staged)
     {
         var apart = $"{Text((version << ClickHouseTable.RowBits) + before)} + row_number() OVER ()";
         var key = staged.Target.PrimaryKey;
-        return keepsAll || key.Count == 0 ? apart : $"CASE WHEN {string.Join(" AND ", key.Select(name => $"{StageTables.Quote(name)} IS NOT NULL"))} THEN 0 ELSE {apart} END";
+        return keepsAll || key.Count == 0 ? apart : $"CASE WHEN {string.Join(" AND ", key.Select(name => $"{StagingTables.Quote(name)} IS NOT NULL"))} THEN 0 ELSE {apart} END";
     }
 
     // How long a row is, by the first ones and by some from everywhere.
     private async Task<long> RowBytesAsync(IReadOnlyDictionary<string, string> types, CancellationToken cancel)
     {
         var texts = types.Where(column => SqlType.Parse(column.Value) is Engine.Catalog.ColumnType.Text or Engine.Catalog.ColumnType.Json)
-            .Select(column => $"coalesce(strlen(CAST({StageTables.Quote(column.Key)} AS VARCHAR)), 0)");
+            .Select(column => $"coalesce(strlen(CAST({StagingTables.Quote(column.Key)} AS VARCHAR)), 0)");
         var length = $"coalesce(CAST(avg({string.Join(" + ", texts.DefaultIfEmpty("0"))}) AS BIGINT), 0)";
         var first = await staged.Connection.ScalarAsync($"SELECT {length} FROM (SELECT * FROM {staged.Name} LIMIT {Text(SampledRows)}) AS first", cancel);
         var some = await staged.Connection.ScalarAsync($"SELECT {length} FROM {staged.Name} TABLESAMPLE 1 PERCENT (system)", cancel);

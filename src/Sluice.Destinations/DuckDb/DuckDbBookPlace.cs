@@ -1,8 +1,8 @@
 using System.Data.Common;
 using Sluice.Destinations.Relational;
-using Sluice.Destinations.Staging;
 using Sluice.DuckDb;
 using Sluice.Engine;
+using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.DuckDb;
 
@@ -34,9 +34,17 @@ internal sealed class DuckDbBookPlace(DuckDBConnection connection, string path) 
         }
 
         var session = await OpenAsync(cancel);
-        await session.BeginAsync(cancel);
-        return session;
+        try
+        {
+            await session.BeginAsync(cancel);
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
     }
 
-    public SluiceException Explain(string doing, DbException error) => DuckDbErrors.Books(doing, (DuckDBException)error);
+    public SluiceException Explain(string doing, DbException error) => DuckDbErrors.SystemTables(doing, (DuckDBException)error);
 }

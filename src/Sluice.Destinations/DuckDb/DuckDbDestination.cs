@@ -1,9 +1,9 @@
 using System.Data;
 using System.Data.Common;
 using Sluice.Destinations.Relational;
-using Sluice.Destinations.Staging;
 using Sluice.DuckDb;
 using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.DuckDb;
 
@@ -12,6 +12,7 @@ internal sealed class DuckDbDestination : IDestination
 {
     private readonly DuckDBConnection _connection;
     private readonly FileAddress _address;
+    private readonly SemaphoreSlim _creating = new(1);
     private readonly HashSet<string> _schemas = new(StringComparer.OrdinalIgnoreCase);
 
     private DuckDbDestination(FileAddress address, DuckDBConnection connection)
@@ -28,16 +29,12 @@ internal sealed class DuckDbDestination : IDestination
     {
         var address = FileAddress.Parse(uri, ".duckdb");
         address.RequireFolder();
-        var connection = new DuckDBConnection(DuckDbSettings.ConnectionString(address.Path));
         try
         {
-            await connection.OpenAsync(cancel);
-            await connection.RunAsync(DuckDbSettings.Session, cancel);
-            return new DuckDbDestination(address, connection);
+            return new DuckDbDestination(address, await DuckDbSettings.OpenAsync(address.Path, cancel));
         }
         catch (DuckDBException error)
         {
-            await connection.DisposeAsync();
             throw DuckDbErrors.Opening(address.Path, error);
         }
     }
@@ -58,40 +55,31 @@ internal sealed class DuckDbDestination : IDestination
         }
     }
 
-    public async Task<ITableLoad> BeginLoadAsync(LoadTarget target, CancellationToken cancel)
+    public async Task<ITargetWriter> OpenWriterAsync(LoadTarget target, CancellationToken cancel)
     {
+        await _creating.WaitAsync(cancel);
         try
         {
-            if (_schemas.Add(target.Schema))
+            if (!_schemas.Contains(target.Schema))
             {
-                await _connection.RunAsync(StageTables.Create(_connection.Database, target.Schema), cancel);
                 await using var session = await Place.OpenAsync(cancel);
                 await BookTables.CreateAsync(session, target.Schema, cancel);
+                _schemas.Add(target.Schema);
             }
 
-            return await BeginLoadAsync(_connection.Duplicate(), target, cancel);
+            return new DuckDbPublisher(_connection.Duplicate(), target);
         }
         catch (DuckDBException error)
         {
             throw DuckDbErrors.Writing($"{target.Schema}.{target.Table}", error);
         }
-    }
-
-    private static async Task<ITableLoad> BeginLoadAsync(DuckDBConnection connection, LoadTarget target, CancellationToken cancel)
-    {
-        try
+        finally
         {
-            await connection.RunAsync(DuckDbSettings.Session, cancel);
-            return await StagedLoad.BeginAsync(connection, target, new DuckDbPublisher(connection, target), cancel);
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
+            _creating.Release();
         }
     }
 
-    public IBooks Books(string schema) => new RelationalBooks(Place, schema);
+    public ISystemTables SystemTables(string schema) => new RelationalBooks(Place, schema);
 
     public async Task<DbDataReader?> ReadTableAsync(string schema, string table, IReadOnlyList<string> orderBy, CancellationToken cancel)
     {
@@ -99,19 +87,13 @@ internal sealed class DuckDbDestination : IDestination
         {
             // A load may be using the destination's own connection at the same time.
             await using var looking = _connection.Duplicate();
-            var columns = await TableColumns.ReadAsync(looking, schema, table, cancel);
+            var columns = await looking.ColumnsAsync(schema, table, cancel);
             if (columns.Count == 0)
             {
                 return null;
             }
 
-            // A stream blocks its connection: it gets one of its own and closes it at its end.
-            var connection = _connection.Duplicate();
-            await connection.RunAsync(DuckDbSettings.Session, cancel);
-            var command = connection.CreateCommand();
-            var order = string.Join(", ", orderBy.Select(column => $"{StageTables.Quote(column)} ASC NULLS FIRST"));
-            command.CommandText = $"SELECT * FROM {StageTables.Name(connection.Database, schema, table)}{(order.Length == 0 ? "" : $" ORDER BY {order}")}";
-            return await command.ExecuteReaderAsync(CommandBehavior.CloseConnection, cancel);
+            return await ReadAsync(_connection.Duplicate(), schema, table, orderBy, cancel);
         }
         catch (DuckDBException error)
         {
@@ -119,5 +101,27 @@ internal sealed class DuckDbDestination : IDestination
         }
     }
 
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _creating.Dispose();
+        return _connection.DisposeAsync();
+    }
+
+    // A stream blocks its connection: it gets one of its own and closes it at its end.
+    private static async Task<DbDataReader> ReadAsync(DuckDBConnection connection, string schema, string table, IReadOnlyList<string> orderBy, CancellationToken cancel)
+    {
+        try
+        {
+            await connection.RunAsync(DuckDbSettings.Session, cancel);
+            var command = connection.CreateCommand();
+            var order = string.Join(", ", orderBy.Select(column => $"{StagingTables.Quote(column)} ASC NULLS FIRST"));
+            command.CommandText = $"SELECT * FROM {StagingTables.Name(connection.Database, schema, table)}{(order.Length == 0 ? "" : $" ORDER BY {order}")}";
+            return await command.ExecuteReaderAsync(CommandBehavior.CloseConnection, cancel);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
 }

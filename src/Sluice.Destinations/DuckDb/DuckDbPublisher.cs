@@ -1,14 +1,14 @@
 using Sluice.Destinations.Relational;
-using Sluice.Destinations.Staging;
 using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.DuckDb;
 
 /// <summary>Makes rows visible that are staged in the same file: in the transaction that is open on the connection, which the load commits.</summary>
-internal sealed class DuckDbPublisher : ITablePublisher
+internal sealed class DuckDbPublisher : ITargetWriter
 {
     private readonly DuckDBConnection _connection;
     private readonly Session _session;
@@ -26,13 +26,15 @@ internal sealed class DuckDbPublisher : ITablePublisher
         _fitting = new LiveFitting(connection, target, sql);
     }
 
+    public DuckDBConnection? Stage => _connection;
+
     public NameRules Names => NameRules.Default;
 
-    public string? CannotHold(string column, ColumnType type) => null;
+    public string? UnsupportedWhen(string column, ColumnType type) => null;
 
     public async Task<LiveTable> DescribeAsync(CancellationToken cancel)
     {
-        var types = await TableColumns.ReadAsync(_connection, _target.Schema, _target.Table, cancel);
+        var types = await _connection.ColumnsAsync(_target.Schema, _target.Table, cancel);
         var columns = new OrderedDictionary<string, ColumnType>(types.Select(column => KeyValuePair.Create(column.Key, SqlType.Parse(column.Value))), StringComparer.OrdinalIgnoreCase);
         var mapping = await ColumnsTable.ReadAsync(_session, _target.Schema, _target.Table, cancel);
         var integers = mapping.Select(column => column.Column).Where(column => columns.TryGetValue(column, out var type) && type == ColumnType.Bigint);
@@ -47,11 +49,11 @@ internal sealed class DuckDbPublisher : ITablePublisher
 
     public async Task<long> CountAsync(CancellationToken cancel)
     {
-        var live = await TableColumns.ReadAsync(_connection, _target.Schema, _target.Table, cancel);
-        return live.Count == 0 ? 0 : await _publication.CountAsync(live.ContainsKey(StageSql.DeletedAt), cancel);
+        var live = await _connection.ColumnsAsync(_target.Schema, _target.Table, cancel);
+        return live.Count == 0 ? 0 : await _publication.CountAsync(live.ContainsKey(SystemColumns.DeletedAt), cancel);
     }
 
-    public async Task<LoadResult> PublishAsync(StagedTable staged, Checkpoint checkpoint, CancellationToken cancel)
+    public async Task<LoadResult?> WriteAsync(StagedTable staged, Checkpoint checkpoint, CancellationToken cancel)
     {
         // Read while the rows are still aside: to replace a table is to rename them.
         var mapping = await staged.ReadMappingAsync(cancel);
@@ -72,7 +74,7 @@ internal sealed class DuckDbPublisher : ITablePublisher
 
     private async Task<LoadResult> MakeVisibleAsync(StagedTable staged, Checkpoint checkpoint, CancellationToken cancel)
     {
-        var live = await TableColumns.ReadAsync(_connection, _target.Schema, _target.Table, cancel);
+        var live = await _connection.ColumnsAsync(_target.Schema, _target.Table, cancel);
         var aside = await staged.ReadColumnsAsync(cancel);
         if (_target.Strategy == Strategy.Replace || live.Count == 0)
         {

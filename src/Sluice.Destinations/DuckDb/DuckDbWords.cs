@@ -1,7 +1,7 @@
 using Sluice.Destinations.Relational;
-using Sluice.Destinations.Staging;
 using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.DuckDb;
@@ -9,7 +9,7 @@ namespace Sluice.Destinations.DuckDb;
 /// <summary>DuckDB's words. Names are written with the catalog, which is called after the file.</summary>
 internal sealed class DuckDbWords(string catalog) : SqlWords
 {
-    public override string Table(string schema, string table) => StageTables.Name(catalog, schema, table);
+    public override string Table(string schema, string table) => StagingTables.Name(catalog, schema, table);
 
     public override string Parameter(string name) => $"${name}";
 

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Sluice.Destinations.Staging;
 using Sluice.DuckDb;
 using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.DuckDb;
@@ -40,7 +40,7 @@ internal sealed class LiveFitting(DuckDBConnection connection, LoadTarget target
             return new HashSet<string>();
         }
 
-        var flags = asked.Select(column => $"coalesce(bool_or({StageTables.Quote(column)} NOT BETWEEN -{Largest} AND {Largest}), false)");
+        var flags = asked.Select(column => $"coalesce(bool_or({StagingTables.Quote(column)} NOT BETWEEN -{Largest} AND {Largest}), false)");
         var found = await connection.ListAsync(
             $"SELECT {string.Join(", ", flags)} FROM {sql.Live}", row => asked.Where((_, place) => row.GetBoolean(place)).ToList(), cancel);
         return found[0].ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -59,7 +59,7 @@ internal sealed class LiveFitting(DuckDBConnection connection, LoadTarget target
     };
 
     private async Task<bool> HoldsLongIntegersAsync(string table, string column, CancellationToken cancel) => await connection.ScalarAsync(
-        $"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {StageTables.Quote(column)} NOT BETWEEN -{Largest} AND {Largest} LIMIT 1)", cancel) > 0;
+        $"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {StagingTables.Quote(column)} NOT BETWEEN -{Largest} AND {Largest} LIMIT 1)", cancel) > 0;
 
     private SchemaChange Change(string column, string change) => new($"{target.Schema}.{target.Table}", column, change);
 }

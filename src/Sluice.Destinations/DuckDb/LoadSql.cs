@@ -1,5 +1,5 @@
-using Sluice.Destinations.Staging;
 using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.DuckDb;
 
@@ -7,48 +7,48 @@ namespace Sluice.Destinations.DuckDb;
 internal sealed class LoadSql(LoadTarget target, string catalog)
 {
     /// <summary>The table that is changed.</summary>
-    public string Live { get; init; } = StageTables.Name(catalog, target.Schema, target.Table);
+    public string Live { get; init; } = StagingTables.Name(catalog, target.Schema, target.Table);
 
     /// <summary>All rows that there are, when <see cref="Live"/> is only the part of them that may change.</summary>
     public string Whole { get => field ?? Live; init; }
 
-    public string Aside { get; } = StageTables.Name(catalog, target.Schema, StageSql.AsideName(target));
+    public string Aside { get; } = StagingTables.Name(catalog, target.Schema, StagingSql.AsideName(target));
 
-    public string AddToAside(string column, string type) => $"ALTER TABLE {Aside} ADD COLUMN IF NOT EXISTS {StageTables.Quote(column)} {type}";
+    public string AddToAside(string column, string type) => $"ALTER TABLE {Aside} ADD COLUMN IF NOT EXISTS {StagingTables.Quote(column)} {type}";
 
-    public string WidenLive(string column, string type) => $"ALTER TABLE {Live} ALTER COLUMN {StageTables.Quote(column)} TYPE {type}";
+    public string WidenLive(string column, string type) => $"ALTER TABLE {Live} ALTER COLUMN {StagingTables.Quote(column)} TYPE {type}";
 
-    public string AddToLive(string column, string type) => $"ALTER TABLE {Live} ADD COLUMN IF NOT EXISTS {StageTables.Quote(column)} {type}";
+    public string AddToLive(string column, string type) => $"ALTER TABLE {Live} ADD COLUMN IF NOT EXISTS {StagingTables.Quote(column)} {type}";
 
-    public string Swap => $"DROP TABLE IF EXISTS {Live}; ALTER TABLE {Aside} RENAME TO {StageTables.Quote(target.Table)}";
+    public string Swap => $"DROP TABLE IF EXISTS {Live}; ALTER TABLE {Aside} RENAME TO {StagingTables.Quote(target.Table)}";
 
     /// <summary>Takes away staged rows that the table has word for word, so that only what is new or differs is written.</summary>
     public string DropUnchanged(IEnumerable<string> columns) =>
         $"DELETE FROM {Aside} WHERE rowid IN (SELECT new.rowid FROM {Aside} AS new SEMI JOIN {Whole} AS old ON ({Same(columns)}))";
 
-    public string Unmark => $"UPDATE {Live} SET {StageSql.DeletedAt} = NULL WHERE {StageSql.DeletedAt} IS NOT NULL AND rowid IN (SELECT old.rowid FROM {Live} AS old SEMI JOIN {Aside} AS new ON ({SameOrNoKey}))";
+    public string Unmark => $"UPDATE {Live} SET {SystemColumns.DeletedAt} = NULL WHERE {SystemColumns.DeletedAt} IS NOT NULL AND rowid IN (SELECT old.rowid FROM {Live} AS old SEMI JOIN {Aside} AS new ON ({SameOrNoKey}))";
 
-    public string MarkVanished => $"UPDATE {Live} SET {StageSql.DeletedAt} = $at WHERE {StageSql.DeletedAt} IS NULL AND rowid IN (SELECT old.rowid {Vanished})";
+    public string MarkVanished => $"UPDATE {Live} SET {SystemColumns.DeletedAt} = $at WHERE {SystemColumns.DeletedAt} IS NULL AND rowid IN (SELECT old.rowid {Vanished})";
 
     public string DeleteVanished => $"DELETE FROM {Live} WHERE rowid IN (SELECT old.rowid {Vanished})";
 
-    public string CountReturned => $"SELECT count(*) FROM {Live} AS old SEMI JOIN {Aside} AS new ON ({SameOrNoKey}) WHERE old.{StageSql.DeletedAt} IS NOT NULL";
+    public string CountReturned => $"SELECT count(*) FROM {Live} AS old SEMI JOIN {Aside} AS new ON ({SameOrNoKey}) WHERE old.{SystemColumns.DeletedAt} IS NOT NULL";
 
-    public string CountVanished(bool marked) => $"SELECT count(*) {Vanished}{(marked ? $" WHERE old.{StageSql.DeletedAt} IS NULL" : "")}";
+    public string CountVanished(bool marked) => $"SELECT count(*) {Vanished}{(marked ? $" WHERE old.{SystemColumns.DeletedAt} IS NULL" : "")}";
 
     /// <summary>Puts the rows of the old table that did not come into the new one, marked as deleted now unless they have been before.</summary>
     public string CarryOverMarked(IEnumerable<string> columns)
     {
         var all = columns.ToList();
-        var names = all.Where(column => !IsMark(column)).Select(StageTables.Quote).ToList();
-        var mark = all.Any(IsMark) ? $"coalesce(old.{StageSql.DeletedAt}, $at)" : "$at";
-        return $"INSERT INTO {Aside} ({string.Join(", ", names)}, {StageSql.DeletedAt}) SELECT {string.Join(", ", names.Select(name => $"old.{name}"))}, {mark} {Vanished}";
+        var names = all.Where(column => !IsMark(column)).Select(StagingTables.Quote).ToList();
+        var mark = all.Any(IsMark) ? $"coalesce(old.{SystemColumns.DeletedAt}, $at)" : "$at";
+        return $"INSERT INTO {Aside} ({string.Join(", ", names)}, {SystemColumns.DeletedAt}) SELECT {string.Join(", ", names.Select(name => $"old.{name}"))}, {mark} {Vanished}";
     }
 
     /// <summary>Puts the rows of the old table that did not come into the new one as they are.</summary>
     public string CarryOver(IEnumerable<string> columns)
     {
-        var names = columns.Select(StageTables.Quote).ToList();
+        var names = columns.Select(StagingTables.Quote).ToList();
         return $"INSERT INTO {Aside} ({string.Join(", ", names)}) SELECT {string.Join(", ", names.Select(name => $"old.{name}"))} {Vanished}";
     }
 
@@ -57,9 +57,9 @@ internal sealed class LoadSql(LoadTarget target, string catalog)
     /// <summary>Rows with a known key are brought up to date, columns that this load does not have are left as they are.</summary>
     public string Merge(IReadOnlyList<string> columns)
     {
-        var changed = columns.Where(column => !target.PrimaryKey.Contains(column, StringComparer.Ordinal)).Select(StageTables.Quote).ToList();
-        var names = string.Join(", ", columns.Select(StageTables.Quote));
-        var values = string.Join(", ", columns.Select(column => $"new.{StageTables.Quote(column)}"));
+        var changed = columns.Where(column => !target.PrimaryKey.Contains(column, StringComparer.Ordinal)).Select(StagingTables.Quote).ToList();
+        var names = string.Join(", ", columns.Select(StagingTables.Quote));
+        var values = string.Join(", ", columns.Select(column => $"new.{StagingTables.Quote(column)}"));
         return $"""
             MERGE INTO {Live} AS old USING {Aside} AS new ON ({SameKey("old", "new")})
             WHEN MATCHED THEN UPDATE SET {string.Join(", ", changed.Select(column => $"{column} = new.{column}"))}
@@ -69,7 +69,7 @@ internal sealed class LoadSql(LoadTarget target, string catalog)
 
     public string Append(IReadOnlyList<string> columns)
     {
-        var names = string.Join(", ", columns.Select(StageTables.Quote));
+        var names = string.Join(", ", columns.Select(StagingTables.Quote));
         return $"INSERT INTO {Live} ({names}) SELECT {names} FROM {Aside}";
     }
 
@@ -82,10 +82,10 @@ internal sealed class LoadSql(LoadTarget target, string catalog)
     }
 
     /// <summary>Rows, as what follows FROM, that lose their mark.</summary>
-    public string Returning => $"{Whole} AS old SEMI JOIN {Aside} AS new ON ({SameOrNoKey}) WHERE old.{StageSql.DeletedAt} IS NOT NULL";
+    public string Returning => $"{Whole} AS old SEMI JOIN {Aside} AS new ON ({SameOrNoKey}) WHERE old.{SystemColumns.DeletedAt} IS NOT NULL";
 
     /// <summary>Rows that are marked as deleted, or deleted.</summary>
-    public string Vanishing(bool marked) => $"{Whole} AS old ANTI JOIN {Aside} AS new ON ({SameOrNoKey}){(marked ? $" WHERE old.{StageSql.DeletedAt} IS NULL" : "")}";
+    public string Vanishing(bool marked) => $"{Whole} AS old ANTI JOIN {Aside} AS new ON ({SameOrNoKey}){(marked ? $" WHERE old.{SystemColumns.DeletedAt} IS NULL" : "")}";
 
     /// <summary>Rows that a merge changes. An inner join, since DuckDB compares every pair of rows when a semi join has more than equal keys to look at.</summary>
     public string Changing(IEnumerable<string> columns) => $"{Whole} AS old JOIN {Aside} AS new ON ({SameKey("old", "new")}) WHERE NOT ({Same(columns)})";
@@ -100,7 +100,7 @@ internal sealed class LoadSql(LoadTarget target, string catalog)
 
     private (string Key, string From, string To) Range()
     {
-        var key = StageTables.Quote(target.IncrementalKey!);
+        var key = StagingTables.Quote(target.IncrementalKey!);
         return (
             key,
             target.Interval.Start is null ? $"(SELECT min({key}) FROM {Aside})" : "$from",
@@ -108,18 +108,18 @@ internal sealed class LoadSql(LoadTarget target, string catalog)
     }
 
     private string Same(IEnumerable<string> columns) => string.Join(
-        " AND ", columns.Where(IsData).Select(StageTables.Quote).Select(column => $"old.{column} IS NOT DISTINCT FROM new.{column}").Prepend(SameOrNoKey));
+        " AND ", columns.Where(IsData).Select(StagingTables.Quote).Select(column => $"old.{column} IS NOT DISTINCT FROM new.{column}").Prepend(SameOrNoKey));
 
     private string Vanished => $"FROM {Live} AS old ANTI JOIN {Aside} AS new ON ({SameOrNoKey})";
 
-    private static bool IsMark(string column) => string.Equals(column, StageSql.DeletedAt, StringComparison.OrdinalIgnoreCase);
+    private static bool IsMark(string column) => string.Equals(column, SystemColumns.DeletedAt, StringComparison.OrdinalIgnoreCase);
 
     private bool IsData(string column) =>
         !column.StartsWith("_sluice_", StringComparison.OrdinalIgnoreCase) && !target.PrimaryKey.Contains(column, StringComparer.Ordinal);
 
     // Rows without a key are the same when everything else is, and none of them is taken for deleted while one comes.
-    private string SameOrNoKey => string.Join(" AND ", target.PrimaryKey.Select(StageTables.Quote).Select(key => $"old.{key} IS NOT DISTINCT FROM new.{key}"));
+    private string SameOrNoKey => string.Join(" AND ", target.PrimaryKey.Select(StagingTables.Quote).Select(key => $"old.{key} IS NOT DISTINCT FROM new.{key}"));
 
     private string SameKey(string left, string right) => string.Join(
-        " AND ", target.PrimaryKey.Select(StageTables.Quote).Select(key => $"{left}.{key} = {right}.{key}"));
+        " AND ", target.PrimaryKey.Select(StagingTables.Quote).Select(key => $"{left}.{key} = {right}.{key}"));
 }

@@ -1,9 +1,9 @@
-using Sluice.Destinations.Staging;
 using Sluice.DuckDb;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
 using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.DuckDb;
 
@@ -28,7 +28,7 @@ internal sealed class Publication(DuckDBConnection connection, LoadTarget target
         var result = new LoadResult { Loaded = loaded };
         if (KeepsOld(live))
         {
-            var marked = live.ContainsKey(StageSql.DeletedAt);
+            var marked = live.ContainsKey(SystemColumns.DeletedAt);
             result = result with
             {
                 Returned = marked ? await connection.ScalarAsync(sql.CountReturned, cancel) : 0,
@@ -47,7 +47,7 @@ internal sealed class Publication(DuckDBConnection connection, LoadTarget target
     public async Task<LoadResult> ChangeAsync(IReadOnlyDictionary<string, string> live, IReadOnlyDictionary<string, string> aside, Checkpoint checkpoint, CancellationToken cancel)
     {
         var hasKey = target.PrimaryKey.Count > 0;
-        var marked = live.ContainsKey(StageSql.DeletedAt) || aside.ContainsKey(StageSql.DeletedAt);
+        var marked = live.ContainsKey(SystemColumns.DeletedAt) || aside.ContainsKey(SystemColumns.DeletedAt);
         var result = new LoadResult
         {
             Returned = marked && hasKey ? await connection.RunAsync(sql.Unmark, cancel) : 0,
@@ -65,7 +65,7 @@ internal sealed class Publication(DuckDBConnection connection, LoadTarget target
     }
 
     public Task<long> CountAsync(bool marked, CancellationToken cancel) =>
-        connection.ScalarAsync($"SELECT count(*) FROM {sql.Live}{(marked ? $" WHERE {StageSql.DeletedAt} IS NULL" : "")}", cancel);
+        connection.ScalarAsync($"SELECT count(*) FROM {sql.Live}{(marked ? $" WHERE {SystemColumns.DeletedAt} IS NULL" : "")}", cancel);
 
     private bool HasKey(IReadOnlyDictionary<string, string> live) => target.PrimaryKey.All(live.ContainsKey);
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Sluice.Destinations.Files.Formats;
 using Sluice.Destinations.Files.Manifests;
-using Sluice.Destinations.Staging;
+using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.Files;
 
@@ -19,8 +19,8 @@ internal sealed class BookTables(IFileStore store, string schema)
             "table_name VARCHAR, source VARCHAR, load_id VARCHAR, run_id VARCHAR, expected BIGINT, expected_by VARCHAR, fetched BIGINT, doubled BIGINT, left_out BIGINT, loaded BIGINT, " +
             "unchanged BIGINT, rejected BIGINT, skipped BIGINT, deleted BIGINT, returned BIGINT, table_rows BIGINT, reasons JSON, committed_at TIMESTAMPTZ"),
         [State] = Columns("table_name VARCHAR, source VARCHAR, read_until TIMESTAMPTZ, parents JSON, run_id VARCHAR, updated_at TIMESTAMPTZ"),
-        [StageTables.Columns] = Columns("table_name VARCHAR, field VARCHAR, column_name VARCHAR, column_type VARCHAR, run_id VARCHAR, added_at TIMESTAMPTZ"),
-        [StageTables.Rejects] = Columns(
+        [StagingTables.Columns] = Columns("table_name VARCHAR, field VARCHAR, column_name VARCHAR, column_type VARCHAR, run_id VARCHAR, added_at TIMESTAMPTZ"),
+        [StagingTables.Rejects] = Columns(
             "table_name VARCHAR, record_key JSON, column_name VARCHAR, raw_value VARCHAR, load_id VARCHAR, run_id VARCHAR, rejected_at TIMESTAMPTZ"),
         [KeptRun.Folder] = Columns("run_id VARCHAR, started_at TIMESTAMPTZ, ended_at TIMESTAMPTZ, exit_code INTEGER, requests BIGINT, report JSON"),
     };
@@ -48,14 +48,14 @@ internal sealed class BookTables(IFileStore store, string schema)
         return table switch
         {
             Ledger => $"SELECT table_name, {entries} FROM (SELECT \"table\" AS table_name, unnest(ledger) AS e FROM read_json({files.List}, {options}, columns={{\"table\": 'VARCHAR', ledger: 'STRUCT({inside})[]'}}))",
-            StageTables.Columns => $"SELECT table_name, {entries} FROM (SELECT \"table\" AS table_name, unnest(fields) AS e FROM read_json({files.List}, {options}, columns={{\"table\": 'VARCHAR', fields: 'STRUCT({inside})[]'}}))",
+            StagingTables.Columns => $"SELECT table_name, {entries} FROM (SELECT \"table\" AS table_name, unnest(fields) AS e FROM read_json({files.List}, {options}, columns={{\"table\": 'VARCHAR', fields: 'STRUCT({inside})[]'}}))",
             State => $"SELECT table_name, {entries} FROM (SELECT \"table\" AS table_name, state AS e FROM read_json({files.List}, {options}, columns={{\"table\": 'VARCHAR', state: 'STRUCT({inside})'}})) WHERE e IS NOT NULL",
             _ => $"SELECT * FROM read_json({files.List}, {options}, columns={{{fields}}})",
         };
     }
 
     // In a manifest the columns of a field have shorter names.
-    private static string Inside(string table, string column) => table != StageTables.Columns ? column : column switch
+    private static string Inside(string table, string column) => table != StagingTables.Columns ? column : column switch
     {
         "column_name" => "\"column\"",
         "column_type" => "\"type\"",
@@ -82,7 +82,7 @@ internal sealed class BookTables(IFileStore store, string schema)
             }
 
             found = true;
-            if (table == StageTables.Rejects)
+            if (table == StagingTables.Rejects)
             {
                 files.AddRange(await RejectsAsync(folder, manifest, Path.Combine(scratch, $"{place}"), cancel));
             }

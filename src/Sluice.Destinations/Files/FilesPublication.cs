@@ -1,9 +1,9 @@
 using Sluice.Destinations.DuckDb;
 using Sluice.Destinations.Files.Formats;
 using Sluice.Destinations.Files.Manifests;
-using Sluice.Destinations.Staging;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.Files;

@@ -1,11 +1,11 @@
 using Sluice.Destinations.DuckDb;
 using Sluice.Destinations.Files.Formats;
 using Sluice.Destinations.Files.Manifests;
-using Sluice.Destinations.Staging;
 using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
 using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.Files;
 
@@ -15,7 +15,7 @@ namespace Sluice.Destinations.Files;
 /// </summary>
 internal sealed class LiveFiles(DuckDBConnection connection, LoadTarget target, TableManifest manifest)
 {
-    private readonly string _whole = StageTables.Name(connection.Database, target.Schema, $"_sluice_whole_{target.Table}");
+    private readonly string _whole = StagingTables.Name(connection.Database, target.Schema, $"_sluice_whole_{target.Table}");
     private bool _isView;
 
     /// <summary>The columns with their types.</summary>
@@ -73,7 +73,7 @@ internal sealed class LiveFiles(DuckDBConnection connection, LoadTarget target, 
 
     private IEnumerable<(string Rows, (string Name, object? Value)[] Values)> Changes(LoadSql sql, IReadOnlyDictionary<string, string> aside, Checkpoint checkpoint)
     {
-        var marked = Columns.ContainsKey(StageSql.DeletedAt);
+        var marked = Columns.ContainsKey(SystemColumns.DeletedAt);
         if (target.PrimaryKey.Count > 0 && marked)
         {
             yield return (sql.Returning, []);

@@ -2,9 +2,9 @@ using System.Data;
 using System.Data.Common;
 using Sluice.Destinations.Files.Formats;
 using Sluice.Destinations.Files.Manifests;
-using Sluice.Destinations.Staging;
 using Sluice.DuckDb;
 using Sluice.Engine;
+using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.Files;
 
@@ -17,18 +17,16 @@ internal sealed class TableReading(IFileStore store, FileSettings settings, stri
     public async Task<DbDataReader?> OpenAsync(string schema, string table, IReadOnlyList<string> orderBy, CancellationToken cancel)
     {
         Directory.CreateDirectory(scratch);
-        var connection = new DuckDBConnection(DuckDbSettings.ConnectionString(Path.Combine(scratch, "rows.duckdb")));
+        var connection = await DuckDbSettings.OpenAsync(Path.Combine(scratch, "rows.duckdb"), cancel);
         try
         {
-            await connection.OpenAsync(cancel);
-            await connection.RunAsync(DuckDbSettings.Session, cancel);
             if (!(BookTables.Has(table) ? await FillWithBooksAsync(connection, schema, table, cancel) : await FillAsync(connection, store.Table(schema, table), cancel)))
             {
                 await connection.DisposeAsync();
                 return null;
             }
 
-            var order = string.Join(", ", orderBy.Select(column => $"{StageTables.Quote(column)} ASC NULLS FIRST"));
+            var order = string.Join(", ", orderBy.Select(column => $"{StagingTables.Quote(column)} ASC NULLS FIRST"));
             var command = connection.CreateCommand();
             command.CommandText = $"SELECT * FROM rows{(order.Length == 0 ? "" : $" ORDER BY {order}")}";
 

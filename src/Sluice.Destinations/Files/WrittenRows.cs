@@ -1,8 +1,8 @@
 using Sluice.Destinations.DuckDb;
 using Sluice.Destinations.Files.Manifests;
-using Sluice.Destinations.Staging;
 using Sluice.DuckDb;
 using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.Files;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Sluice.Destinations.Staging;
+using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.Relational;
 
@@ -18,7 +18,7 @@ internal static class ColumnsTable
     public static async Task MergeAsync(Session session, string schema, string table, IReadOnlyList<MappedColumn> staged, CancellationToken cancel)
     {
         var known = await ReadAsync(session, schema, table, cancel);
-        var merged = KnownFields.Merge(known, staged);
+        var merged = ColumnMapping.Merge(known, staged);
         if (merged.SequenceEqual(known))
         {
             return;

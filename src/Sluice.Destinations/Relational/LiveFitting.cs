@@ -1,7 +1,7 @@
 using System.Globalization;
-using Sluice.Destinations.Staging;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.Relational;

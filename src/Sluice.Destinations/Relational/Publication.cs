@@ -1,8 +1,8 @@
-using Sluice.Destinations.Staging;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
 using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.Relational;
@@ -18,7 +18,7 @@ internal sealed class Publication(RelationalDatabase database, Session session, 
     public async Task<LoadResult> ChangeAsync(OrderedDictionary<string, ColumnType> live, CancellationToken cancel)
     {
         var (work, changes) = await BesideAsync(live, cancel);
-        var marked = live.ContainsKey(StageSql.DeletedAt) && await session.ScalarAsync(work.Sql.CountMarked, cancel) > 0;
+        var marked = live.ContainsKey(SystemColumns.DeletedAt) && await session.ScalarAsync(work.Sql.CountMarked, cancel) > 0;
         var result = new LoadResult
         {
             Returned = marked && work.HasKey ? await SumAsync(work.Came, work.Sql.Unmark, cancel) : 0,
@@ -30,14 +30,14 @@ internal sealed class Publication(RelationalDatabase database, Session session, 
         {
             Loaded = loaded,
             Unchanged = staged.Counts.Rows - loaded,
-            TableRows = await CountAsync(session, _target, live.ContainsKey(StageSql.DeletedAt), cancel),
+            TableRows = await CountAsync(session, _target, live.ContainsKey(SystemColumns.DeletedAt), cancel),
         };
     }
 
     /// <summary>The staged rows take the place of the table's, in the table itself: something hangs on it that a new one would not have.</summary>
     public async Task<LoadResult> RefillAsync(OrderedDictionary<string, ColumnType> live, CancellationToken cancel)
     {
-        var knewMarks = live.ContainsKey(StageSql.DeletedAt);
+        var knewMarks = live.ContainsKey(SystemColumns.DeletedAt);
         var knewKey = _target.PrimaryKey.All(live.ContainsKey);
         var (work, changes) = await BesideAsync(live, cancel);
         var keeps = work.HasKey && knewKey && !_target.StartsOver;
@@ -69,7 +69,7 @@ internal sealed class Publication(RelationalDatabase database, Session session, 
 
     /// <summary>Counts the table's rows, those marked as deleted left out.</summary>
     public static Task<long> CountAsync(Session session, LoadTarget target, bool marked, CancellationToken cancel) => session.ScalarAsync(
-        $"SELECT count(*) FROM {session.Words.Table(target.Schema, target.Table)}{(marked ? $" WHERE {StageSql.DeletedAt} IS NULL" : "")}", cancel);
+        $"SELECT count(*) FROM {session.Words.Table(target.Schema, target.Table)}{(marked ? $" WHERE {SystemColumns.DeletedAt} IS NULL" : "")}", cancel);
 
     // The rows are brought near first, so that readers are in nobody's way.
     private async Task<(Work Work, IReadOnlyList<SchemaChange> Changes)> BesideAsync(OrderedDictionary<string, ColumnType> live, CancellationToken cancel)

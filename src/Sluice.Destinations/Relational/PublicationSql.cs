@@ -1,5 +1,5 @@
-using Sluice.Destinations.Staging;
 using Sluice.Engine.Config;
+using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.Relational;
 
@@ -49,7 +49,7 @@ internal sealed class PublicationSql(SqlDialect dialect, string live, string asi
 
     public string DeleteAll => $"DELETE FROM {live}";
 
-    public string CountMarked => $"SELECT count(*) FROM {live} WHERE {StageSql.DeletedAt} IS NOT NULL";
+    public string CountMarked => $"SELECT count(*) FROM {live} WHERE {SystemColumns.DeletedAt} IS NOT NULL";
 
     public string HasIncompleteKeys => $"SELECT count(*) FROM (SELECT 1 FROM {aside} AS new WHERE {WithoutKey.OfNew} LIMIT 1) AS found";
 
@@ -57,14 +57,14 @@ internal sealed class PublicationSql(SqlDialect dialect, string live, string asi
     public string InsertDifferent(SameRow same) => $"{InsertAll} AS new WHERE {same.OfNew} AND NOT EXISTS (SELECT 1 FROM {live} AS old WHERE {same.Condition}"
         + (Data.Count == 0 ? ")" : $" AND {Row("old")} {dialect.Same} {Row("new")})");
 
-    public string Unmark(SameRow same) => $"UPDATE {live} AS old SET {StageSql.DeletedAt} = NULL WHERE {StageSql.DeletedAt} IS NOT NULL AND {Came(same)}";
+    public string Unmark(SameRow same) => $"UPDATE {live} AS old SET {SystemColumns.DeletedAt} = NULL WHERE {SystemColumns.DeletedAt} IS NOT NULL AND {Came(same)}";
 
-    public string CountReturned(SameRow same) => $"SELECT count(*) FROM {live} AS old WHERE old.{StageSql.DeletedAt} IS NOT NULL AND {Came(same)}";
+    public string CountReturned(SameRow same) => $"SELECT count(*) FROM {live} AS old WHERE old.{SystemColumns.DeletedAt} IS NOT NULL AND {Came(same)}";
 
-    public string CountVanished(SameRow same, bool marked) => $"SELECT count(*) FROM {live} AS old WHERE {(marked ? $"old.{StageSql.DeletedAt} IS NULL AND " : "")}{Vanished(same)}";
+    public string CountVanished(SameRow same, bool marked) => $"SELECT count(*) FROM {live} AS old WHERE {(marked ? $"old.{SystemColumns.DeletedAt} IS NULL AND " : "")}{Vanished(same)}";
 
     public string MarkVanished(SameRow same) =>
-        $"UPDATE {live} AS old SET {StageSql.DeletedAt} = {dialect.Parameter("at")} WHERE {StageSql.DeletedAt} IS NULL AND {Vanished(same)}";
+        $"UPDATE {live} AS old SET {SystemColumns.DeletedAt} = {dialect.Parameter("at")} WHERE {SystemColumns.DeletedAt} IS NULL AND {Vanished(same)}";
 
     public string DeleteVanished(SameRow same) => $"DELETE FROM {live} AS old WHERE {Vanished(same)}";
 
@@ -75,9 +75,9 @@ internal sealed class PublicationSql(SqlDialect dialect, string live, string asi
     {
         var names = old.Where(column => !marks || !IsMark(column)).Select(dialect.Quote).ToList();
         var (into, values) = (string.Join(", ", names), string.Join(", ", names.Select(name => $"old.{name}")));
-        var mark = old.Any(IsMark) ? $"coalesce(old.{StageSql.DeletedAt}, {dialect.Parameter("at")})" : dialect.Parameter("at");
+        var mark = old.Any(IsMark) ? $"coalesce(old.{SystemColumns.DeletedAt}, {dialect.Parameter("at")})" : dialect.Parameter("at");
         return marks
-            ? $"INSERT INTO {aside} ({into}, {StageSql.DeletedAt}) SELECT {values}, {mark} FROM {live} AS old WHERE {Vanished(same)}"
+            ? $"INSERT INTO {aside} ({into}, {SystemColumns.DeletedAt}) SELECT {values}, {mark} FROM {live} AS old WHERE {Vanished(same)}"
             : $"INSERT INTO {aside} ({into}) SELECT {values} FROM {live} AS old WHERE {Vanished(same)}";
     }
 
@@ -90,7 +90,7 @@ internal sealed class PublicationSql(SqlDialect dialect, string live, string asi
         return $"DELETE FROM {live} WHERE {name} BETWEEN {from} AND {to}";
     }
 
-    private static bool IsMark(string column) => string.Equals(column, StageSql.DeletedAt, StringComparison.OrdinalIgnoreCase);
+    private static bool IsMark(string column) => string.Equals(column, SystemColumns.DeletedAt, StringComparison.OrdinalIgnoreCase);
 
     private string Came(SameRow same) => $"EXISTS (SELECT 1 FROM {aside} AS new WHERE {same.Condition})";
 

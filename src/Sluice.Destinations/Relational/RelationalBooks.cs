@@ -5,7 +5,7 @@ using Sluice.Engine.State;
 namespace Sluice.Destinations.Relational;
 
 /// <summary>The book-keeping tables of one schema.</summary>
-internal sealed class RelationalBooks(IBookPlace place, string schema) : IBooks
+internal sealed class RelationalBooks(IBookPlace place, string schema) : ISystemTables
 {
     private string Runs => place.Words.Table(schema, BookTables.Runs);
 

@@ -1,24 +1,39 @@
 using System.Data.Common;
-using Sluice.Destinations.Staging;
 using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.Relational;
 
 /// <summary>A destination that is a relational database.</summary>
-internal abstract class RelationalDestination(RelationalDatabase database) : StagedDestination
+internal abstract class RelationalDestination(RelationalDatabase database) : IDestination
 {
     private readonly HashSet<string> _schemas = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _creating = new(1);
 
-    public override IBooks Books(string schema) => new RelationalBooks(database, schema);
+    public abstract string Name { get; }
 
-    public override async Task<DbDataReader?> ReadTableAsync(string schema, string table, IReadOnlyList<string> orderBy, CancellationToken cancel)
+    public abstract Task<string> CheckAsync(CancellationToken cancel);
+
+    public ISystemTables SystemTables(string schema) => new RelationalBooks(database, schema);
+
+    public async Task<DbDataReader?> ReadTableAsync(string schema, string table, IReadOnlyList<string> orderBy, CancellationToken cancel)
     {
-        var sql = database.Dialect;
-        Session? session = null;
         try
         {
-            session = await database.OpenAsync(cancel);
+            return await ReadAsync(await database.OpenAsync(cancel), schema, table, orderBy, cancel);
+        }
+        catch (DbException error)
+        {
+            throw database.Explain($"Reading {schema}.{table}", error);
+        }
+    }
+
+    // The reader closes the session at its end.
+    private async Task<DbDataReader?> ReadAsync(Session session, string schema, string table, IReadOnlyList<string> orderBy, CancellationToken cancel)
+    {
+        var sql = database.Dialect;
+        try
+        {
             var columns = await sql.ColumnsAsync(session, schema, table, cancel);
             if (columns.Count == 0)
             {
@@ -31,21 +46,20 @@ internal abstract class RelationalDestination(RelationalDatabase database) : Sta
             var command = session.Command(select + (orderBy.Count == 0 ? "" : $" ORDER BY {string.Join(", ", order)}"));
             return new TypedReader(await command.ExecuteReaderAsync(cancel), [.. columns.Values], session, command, error => database.Explain($"Reading {schema}.{table}", error));
         }
-        catch (DbException error)
+        catch
         {
-            await (session?.DisposeAsync() ?? ValueTask.CompletedTask);
-            throw database.Explain($"Reading {schema}.{table}", error);
+            await session.DisposeAsync();
+            throw;
         }
     }
 
-    public override async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        await base.DisposeAsync();
         await database.DisposeAsync();
         _creating.Dispose();
     }
 
-    protected override async Task<ITablePublisher> PublisherAsync(LoadTarget target, CancellationToken cancel)
+    public async Task<ITargetWriter> OpenWriterAsync(LoadTarget target, CancellationToken cancel)
     {
         if (database.Refuses(target.Schema, target.Table) is { } refusal)
         {

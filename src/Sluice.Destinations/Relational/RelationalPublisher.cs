@@ -1,20 +1,20 @@
 using System.Data.Common;
-using Sluice.Destinations.Staging;
 using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.Relational;
 
 /// <summary>Brings staged rows into a table of a relational database: rows, state, ledger, rejects and mapping in one transaction.</summary>
-internal sealed class RelationalPublisher(RelationalDatabase database, LoadTarget target) : ITablePublisher
+internal sealed class RelationalPublisher(RelationalDatabase database, LoadTarget target) : ITargetWriter
 {
     public NameRules Names => database.Dialect.Names;
 
     private string Table => $"{target.Schema}.{target.Table}";
 
-    public string? CannotHold(string column, ColumnType type) => database.CannotHold(column, type);
+    public string? UnsupportedWhen(string column, ColumnType type) => database.CannotHold(column, type);
 
     public Task<LiveTable> DescribeAsync(CancellationToken cancel) => TryAsync("Reading", async () =>
     {
@@ -35,26 +35,25 @@ internal sealed class RelationalPublisher(RelationalDatabase database, LoadTarge
     {
         await using var session = await database.OpenAsync(cancel);
         var live = await database.Dialect.ColumnsAsync(session, target.Schema, target.Table, cancel);
-        return live.Count == 0 ? 0 : await Publication.CountAsync(session, target, live.ContainsKey(StageSql.DeletedAt), cancel);
+        return live.Count == 0 ? 0 : await Publication.CountAsync(session, target, live.ContainsKey(SystemColumns.DeletedAt), cancel);
     }, cancel);
 
-    public Task<LoadResult> PublishAsync(StagedTable staged, Checkpoint checkpoint, CancellationToken cancel) => TryAsync("Writing", async () =>
+    public Task<LoadResult?> WriteAsync(StagedTable staged, Checkpoint checkpoint, CancellationToken cancel) => TryAsync("Writing", async () =>
     {
         try
         {
-            return await PublishOnceAsync(staged, checkpoint, cancel);
+            return await WriteOnceAsync(staged, checkpoint, cancel);
         }
-        catch (DbException error) when (database.IsValueError(error))
+        catch (DbException error) when (database.IsValueError(error) && !cancel.IsCancellationRequested)
         {
             // What values a database refuses is looked for with care only when it has refused one: it takes time, and hardly ever happens.
-            await staged.RejectAsync(database.CannotHoldEither, cancel);
-            return await PublishOnceAsync(staged, checkpoint, cancel);
+            return await staged.RejectAsync(database.CannotHoldEither, cancel) ? (LoadResult?)null : throw database.Explain($"Writing {Table}", error);
         }
     }, cancel);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private async Task<LoadResult> PublishOnceAsync(StagedTable staged, Checkpoint checkpoint, CancellationToken cancel)
+    private async Task<LoadResult?> WriteOnceAsync(StagedTable staged, Checkpoint checkpoint, CancellationToken cancel)
     {
         await using var session = await database.BeginAsync(cancel);
         await database.Dialect.LockAsync(session, target.Schema, target.Table, cancel);

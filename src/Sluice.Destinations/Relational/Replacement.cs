@@ -1,6 +1,6 @@
-using Sluice.Destinations.Staging;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.Relational;
 
@@ -87,7 +87,7 @@ internal sealed class Replacement(RelationalDatabase database, Session session, 
 
     private async Task<LoadResult> CompareAsync(PublicationSql sql, OrderedDictionary<string, ColumnType> live, bool carries, LoadResult result, CancellationToken cancel)
     {
-        var marked = live.ContainsKey(StageSql.DeletedAt);
+        var marked = live.ContainsKey(SystemColumns.DeletedAt);
         var marks = marked ? await session.ScalarAsync(sql.CountMarked, cancel) : 0;
         var returned = marks == 0 ? 0 : await session.ScalarAsync(sql.CountReturned(sql.WithKey), cancel) + await session.ScalarAsync(sql.CountReturned(sql.WithoutKey), cancel);
         var vanished = carries ? await CarryOverAsync(sql, sql.WithKey, live, cancel) + await CarryOverAsync(sql, sql.WithoutKey, live, cancel)

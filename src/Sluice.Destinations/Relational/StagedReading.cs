@@ -1,7 +1,7 @@
 using System.Globalization;
-using Sluice.Destinations.Staging;
 using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.Relational;
@@ -31,7 +31,7 @@ internal static class StagedReading
     /// <summary>The bytes of the longest key.</summary>
     public static Task<long> LongestKeyAsync(StagedTable staged, CancellationToken cancel)
     {
-        var length = string.Join(" + ", staged.Target.PrimaryKey.Select(key => $"coalesce(strlen(CAST({StageTables.Quote(key)} AS VARCHAR)), 0)"));
+        var length = string.Join(" + ", staged.Target.PrimaryKey.Select(key => $"coalesce(strlen(CAST({StagingTables.Quote(key)} AS VARCHAR)), 0)"));
         return staged.Connection.ScalarAsync($"SELECT coalesce(max({length}), 0) FROM {staged.Name}", cancel);
     }
 
@@ -40,7 +40,7 @@ internal static class StagedReading
     {
         var largest = SqlType.LargestExactInDouble.ToString(CultureInfo.InvariantCulture);
         return await staged.Connection.ScalarAsync(
-            $"SELECT count(*) FROM (SELECT 1 FROM {staged.Name} WHERE {StageTables.Quote(column)} NOT BETWEEN -{largest} AND {largest} LIMIT 1)", cancel) > 0;
+            $"SELECT count(*) FROM (SELECT 1 FROM {staged.Name} WHERE {StagingTables.Quote(column)} NOT BETWEEN -{largest} AND {largest} LIMIT 1)", cancel) > 0;
     }
 
     private static async Task<DuckDBDataReader> ReadAsync(DuckDBConnection connection, string sql, CancellationToken cancel)
@@ -52,7 +52,7 @@ internal static class StagedReading
 
     private static string Value(LoadColumn column, ColumnType staged)
     {
-        var name = StageTables.Quote(column.Staged);
+        var name = StagingTables.Quote(column.Staged);
         return column.Type == ColumnType.Timestamp && staged == ColumnType.Timestamp ? $"epoch_us({name})"
             : column.Type == staged ? name
             : $"CAST({name} AS {SqlType.Of(column.Type)})";

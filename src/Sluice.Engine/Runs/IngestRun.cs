@@ -42,7 +42,7 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
         _clocks = await WorkspaceReading.ReadClocksAsync(workspaces, time, cancel);
         _request = PeopleRoute.Choose(_request, _clocks);
         var failed = await SliceAsync(cancel);
-        using var run = new RunResources(_request, destination, time);
+        await using var run = new RunResources(_request, destination, time);
         var reports = await ReadTablesAsync(run, cancel);
         return await RecordAsync(Report([.. reports, .. failed], started));
     }
@@ -214,7 +214,7 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
             foreach (var schema in _request.Tables.Select(job => job.Schema).Distinct(StringComparer.Ordinal))
             {
                 // A cancelled run still tells what it did.
-                await destination.Books(schema).RecordRunAsync(record, CancellationToken.None);
+                await destination.SystemTables(schema).RecordRunAsync(record, CancellationToken.None);
             }
 
             return report;

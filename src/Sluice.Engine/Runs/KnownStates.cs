@@ -23,7 +23,7 @@ internal sealed class KnownStates
         var known = new KnownStates([], "");
         foreach (var schema in request.Tables.Select(job => job.Schema).Distinct(StringComparer.Ordinal))
         {
-            foreach (var state in await destination.Books(schema).ReadStatesAsync(cancel))
+            foreach (var state in await destination.SystemTables(schema).ReadStatesAsync(cancel))
             {
                 known._states[(schema, state.Table)] = state;
             }

@@ -1,6 +1,7 @@
 using Sluice.Engine.Config;
 using Sluice.Engine.Extract;
 using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Shape;
 using Sluice.Engine.Spool;
 using Sluice.Engine.State;
@@ -27,7 +28,7 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<TableSource> sourc
         Contract = run.Request.RulesOf(job).Contract,
     };
 
-    private ITableLoad? _load;
+    private StagedLoad? _load;
     private Shaper? _shaper;
     private Exception? _failure;
 
@@ -44,7 +45,7 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<TableSource> sourc
         try
         {
             await DisposeLoadAsync();
-            _load = await run.Destination.BeginLoadAsync(Target(), cancel);
+            _load = await run.Staging.BeginLoadAsync(Target(), cancel);
             _shaper = new Shaper(_options with { Known = _load.KnownColumns, Names = _load.Names });
         }
         catch (Exception error)
@@ -120,30 +121,38 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<TableSource> sourc
         return rows;
     }
 
+    // A destination may refuse values only when it is given them: they are rejected, and the counts are reconciled anew.
     private async Task<TableReport> CommitAsync(CancellationToken cancel)
     {
-        var staged = await _load!.PrepareAsync(_shaper!.Columns, cancel);
-        var ledger = _account.Ledger(staged);
-        if (_account.Objection(staged) is { } objection)
+        while (true)
         {
-            return Report(ledger) with { Outcome = TableOutcome.Partial, Gaps = [.. ledger.Reasons, objection], TableRows = staged.LiveRows };
+            var staged = await _load!.PrepareAsync(_shaper!.Columns, cancel);
+            var ledger = _account.Ledger(staged);
+            if (_account.Objection(staged) is { } objection)
+            {
+                return Report(ledger) with { Outcome = TableOutcome.Partial, Gaps = [.. ledger.Reasons, objection], TableRows = staged.LiveRows };
+            }
+
+            if (await _load.CommitAsync(Checkpoint(staged, ledger), cancel) is { } result)
+            {
+                return Report(ledger, result);
+            }
         }
-
-        var result = await _load.CommitAsync(Checkpoint(staged, ledger), cancel);
-        return Report(ledger) with
-        {
-            Rows = result.Loaded,
-            Unchanged = result.Unchanged,
-            Doubled = result.Doubled,
-            Rejected = result.Rejected,
-            Deleted = result.Deleted,
-            Returned = result.Returned,
-            TableRows = result.TableRows,
-
-            // The shaper knows why; the destination tells what the shaper can't know.
-            SchemaChanges = [.. _shaper.Changes.Concat(result.SchemaChanges).DistinctBy(change => change.Column, StringComparer.OrdinalIgnoreCase)],
-        };
     }
+
+    private TableReport Report(LedgerLine ledger, LoadResult result) => Report(ledger) with
+    {
+        Rows = result.Loaded,
+        Unchanged = result.Unchanged,
+        Doubled = result.Doubled,
+        Rejected = result.Rejected,
+        Deleted = result.Deleted,
+        Returned = result.Returned,
+        TableRows = result.TableRows,
+
+        // The shaper knows why; the destination tells what the shaper can't know.
+        SchemaChanges = [.. _shaper!.Changes.Concat(result.SchemaChanges).DistinctBy(change => change.Column, StringComparer.OrdinalIgnoreCase)],
+    };
 
     private Checkpoint Checkpoint(StagedRows staged, LedgerLine ledger) => new()
     {

@@ -56,8 +56,8 @@ public abstract partial class DestinationCompliance : IAsyncLifetime
     {
         Assert.Null(await Desk.ReadAsync());
         await using var destination = await Desk.OpenAsync();
-        Assert.Empty(await destination.Books(Schema).ReadStatesAsync(Cancel));
-        Assert.Empty(await destination.Books(Schema).ReadRunsAsync(10, Cancel));
+        Assert.Empty(await destination.SystemTables(Schema).ReadStatesAsync(Cancel));
+        Assert.Empty(await destination.SystemTables(Schema).ReadRunsAsync(10, Cancel));
     }
 
     [Fact]

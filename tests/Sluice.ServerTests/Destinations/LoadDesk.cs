@@ -3,6 +3,7 @@ using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
 using Sluice.Engine.Extract;
 using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Runs;
 using Sluice.Engine.Shape;
 using Sluice.Engine.Spool;
@@ -78,7 +79,7 @@ internal sealed class LoadDesk(DestinationPlace place)
             FullRefresh = wish.FullRefresh,
             AllowPartial = true,
         };
-        using var run = new RunResources(request, destination, TimeProvider.System);
+        await using var run = new RunResources(request, destination, TimeProvider.System);
         var loader = new TableLoader(job, [new TableSource("", feed, new RunClock(Began, []))], runId, run);
         await loader.BeginAsync(Cancel);
         return await loader.RunAsync(new Dictionary<Feed, SegmentKeeper> { [feed] = new(feed, 1, keepsAll: true) }, new TableProgress(job.Table, [feed.Counters]), Cancel);
@@ -134,7 +135,7 @@ internal sealed class LoadDesk(DestinationPlace place)
     };
 
     /// <summary>A segment in a file of its own, shaped for a load.</summary>
-    public ShapedSegment Shape(ITableLoad load, TableJob job, string package, IReadOnlyList<string> records)
+    public ShapedSegment Shape(StagedLoad load, TableJob job, string package, IReadOnlyList<string> records)
     {
         var draft = Pages.Draft("all", null, [.. records]);
         var path = Path.Combine(Directory.CreateDirectory(WorkFolder).FullName, $"{package.Replace('/', '-')}-{Guid.NewGuid():N}.ndjson");

@@ -39,7 +39,7 @@ internal sealed class LoadBench : IDisposable
         var feed = new Feed(new FeedName(job.Resource.Name, null), job.Resource, spool);
         await using var destination = await OpenAsync();
         var request = new IngestRequest { Tables = [job], PairId = "test", Contract = contract, Deletes = DeletePolicy.Ignore };
-        using var run = new RunResources(request, destination, TimeProvider.System);
+        await using var run = new RunResources(request, destination, TimeProvider.System);
         var loader = new TableLoader(job, [new TableSource("", feed, new RunClock(spool.Began, []))], $"run {number}", run);
         await loader.BeginAsync(default);
         return await loader.RunAsync(new Dictionary<Feed, SegmentKeeper> { [feed] = new(feed, 1, keepsAll: true) }, new TableProgress(job.Table, [feed.Counters]), default);

@@ -1,5 +1,5 @@
-using Sluice.Destinations.Staging;
 using Sluice.DuckDb;
+using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.Files.Partitions;
 

@@ -1,22 +1,25 @@
 using Sluice.DuckDb;
 
-namespace Sluice.Destinations.Staging;
+namespace Sluice.Engine.Load.Staging;
 
-/// <summary>One-line statements.</summary>
-internal static class ConnectionExtensions
+/// <summary>Statements on a DuckDB connection in one line.</summary>
+public static class DuckDbCommands
 {
+    /// <summary>Runs statements and gives how many rows the last one changed.</summary>
     public static async Task<int> RunAsync(this DuckDBConnection connection, string sql, CancellationToken cancel, params (string Name, object? Value)[] values)
     {
         await using var command = Command(connection, sql, values);
         return await command.ExecuteNonQueryAsync(cancel);
     }
 
+    /// <summary>Gives the one number that a query has, 0 for NULL.</summary>
     public static async Task<long> ScalarAsync(this DuckDBConnection connection, string sql, CancellationToken cancel, params (string Name, object? Value)[] values)
     {
         await using var command = Command(connection, sql, values);
         return Convert.ToInt64(await command.ExecuteScalarAsync(cancel) ?? 0L, System.Globalization.CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Gives all rows of a query.</summary>
     public static async Task<IReadOnlyList<T>> ListAsync<T>(
         this DuckDBConnection connection, string sql, Func<DuckDBDataReader, T> read, CancellationToken cancel, params (string Name, object? Value)[] values)
     {
@@ -29,6 +32,18 @@ internal static class ConnectionExtensions
         }
 
         return rows;
+    }
+
+    /// <summary>Gives the column names and types of a table in their order; empty when there is no such table.</summary>
+    public static async Task<IReadOnlyDictionary<string, string>> ColumnsAsync(this DuckDBConnection connection, string schema, string table, CancellationToken cancel)
+    {
+        var columns = await connection.ListAsync(
+            "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = $schema AND table_name = $table AND database_name = current_database() ORDER BY column_index",
+            row => KeyValuePair.Create(row.GetString(0), row.GetString(1)),
+            cancel,
+            ("schema", schema),
+            ("table", table));
+        return new OrderedDictionary<string, string>(columns, StringComparer.OrdinalIgnoreCase);
     }
 
     private static DuckDBCommand Command(DuckDBConnection connection, string sql, (string Name, object? Value)[] values)

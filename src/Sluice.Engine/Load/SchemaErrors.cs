@@ -1,10 +1,7 @@
-using Sluice.Engine;
-using Sluice.Engine.Load;
-
-namespace Sluice.Destinations.Staging;
+namespace Sluice.Engine.Load;
 
 /// <summary>Says what a column can't become.</summary>
-internal static class SchemaErrors
+public static class SchemaErrors
 {
     /// <summary>A change of type that no value would survive for certain.</summary>
     public static SluiceException Unfit(LoadTarget target, string column, string had, string type) => new(

@@ -1,21 +1,20 @@
 using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Load;
 using Sluice.Engine.Shape;
 
-namespace Sluice.Destinations.Staging;
+namespace Sluice.Engine.Load.Staging;
 
-/// <summary>Makes the table aside wide enough for rows, and notes which column each field has in it. Nothing is ever made narrower.</summary>
-internal sealed class AsideFitting(DuckDBConnection connection, LoadTarget target, StageSql sql)
+/// <summary>Makes the staging table wide enough for rows, and notes which column each field has in it. Nothing is ever made narrower.</summary>
+internal sealed class StagingSchema(DuckDBConnection connection, LoadTarget target, StagingSql sql)
 {
-    private readonly string _mapping = StageTables.Name(connection.Database, target.Schema, StageTables.Columns);
-    private readonly string _name = StageSql.AsideName(target);
+    private readonly string _mapping = StagingTables.Name(connection.Database, target.Schema, StagingTables.Columns);
+    private readonly string _name = StagingSql.TableName(target);
     private Dictionary<string, string> _columns = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>After a rollback nobody knows what the table aside looks like.</summary>
+    /// <summary>After a rollback nobody knows what the staging table looks like.</summary>
     public void Forget() => _columns.Clear();
 
-    /// <summary>Makes the table aside take the columns, also if a stopped run has left it with others.</summary>
+    /// <summary>Makes the staging table take the columns, also if a stopped run has left it with others.</summary>
     public async Task FitAsync(IReadOnlyList<TableColumn> columns, CancellationToken cancel)
     {
         if (columns.All(column => _columns.TryGetValue(column.Name, out var type) && IsType(type, column)))
@@ -23,8 +22,8 @@ internal sealed class AsideFitting(DuckDBConnection connection, LoadTarget targe
             return;
         }
 
-        await connection.RunAsync(sql.CreateAside(columns), cancel);
-        var had = await TableColumns.ReadAsync(connection, target.Schema, _name, cancel);
+        await connection.RunAsync(sql.CreateTable(columns), cancel);
+        var had = await connection.ColumnsAsync(target.Schema, _name, cancel);
         foreach (var column in columns)
         {
             await FitAsync(column, had.GetValueOrDefault(column.Name), cancel);
@@ -34,10 +33,10 @@ internal sealed class AsideFitting(DuckDBConnection connection, LoadTarget targe
         _columns = columns.ToDictionary(column => column.Name, column => SqlType.Of(column.Type), StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>Which columns fields have in the table aside.</summary>
-    public Task<IReadOnlyList<MappedColumn>> ReadMappingAsync(CancellationToken cancel) => MappingTable.ReadAsync(connection, target.Schema, _name, cancel);
+    /// <summary>Which columns fields have in the staging table.</summary>
+    public Task<IReadOnlyList<MappedColumn>> ReadMappingAsync(CancellationToken cancel) => ColumnMapping.ReadAsync(connection, target.Schema, _name, cancel);
 
-    public Task ForgetMappingAsync(CancellationToken cancel) => connection.RunAsync($"DELETE FROM {_mapping} WHERE table_name = $aside", cancel, ("aside", _name));
+    public Task ForgetMappingAsync(CancellationToken cancel) => connection.RunAsync($"DELETE FROM {_mapping} WHERE table_name = $table", cancel, ("table", _name));
 
     private static bool IsType(string type, TableColumn column) => SqlType.Of(SqlType.Parse(type)) == SqlType.Of(column.Type);
 
@@ -45,7 +44,7 @@ internal sealed class AsideFitting(DuckDBConnection connection, LoadTarget targe
     {
         if (had is null)
         {
-            await connection.RunAsync(sql.AddToAside(column), cancel);
+            await connection.RunAsync(sql.AddColumn(column), cancel);
         }
         else if (!IsType(had, column))
         {
@@ -55,7 +54,7 @@ internal sealed class AsideFitting(DuckDBConnection connection, LoadTarget targe
                 throw SchemaErrors.Unfit(target, column.Name, had, SqlType.Of(column.Type));
             }
 
-            await connection.RunAsync(sql.WidenAside(column.Name, SqlType.Of(column.Type)), cancel);
+            await connection.RunAsync(sql.WidenColumn(column.Name, SqlType.Of(column.Type)), cancel);
         }
     }
 

@@ -1,13 +1,14 @@
+using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Shape;
 
-namespace Sluice.Destinations.Staging;
+namespace Sluice.Engine.Load.Staging;
 
-/// <summary>Puts together what is known of a table's columns: what the live table has, and what a stopped run has staged.</summary>
-internal static class KnownFields
+/// <summary>Which column each field of a table has: what the live table has, and what a stopped run has staged.</summary>
+public static class ColumnMapping
 {
-    /// <summary>Columns made for a field come first.</summary>
-    public static IReadOnlyList<KnownColumn> Of(LiveTable live, IReadOnlyList<MappedColumn> staged)
+    /// <summary>Puts together what is known of a table's columns; those made for a field come first.</summary>
+    internal static IReadOnlyList<KnownColumn> Known(LiveTable live, IReadOnlyList<MappedColumn> staged)
     {
         var known = live.Mapping.Select(column => Column(column, live, isStaged: false)).ToList();
         foreach (var column in staged)
@@ -40,6 +41,13 @@ internal static class KnownFields
         return merged;
     }
 
+    /// <summary>Reads the mapping of one table of a DuckDB database, in the order in which columns were added.</summary>
+    internal static Task<IReadOnlyList<MappedColumn>> ReadAsync(DuckDBConnection connection, string schema, string table, CancellationToken cancel) => connection.ListAsync(
+        $"SELECT field, column_name, column_type, run_id, added_at FROM {StagingTables.Name(connection.Database, schema, StagingTables.Columns)} WHERE table_name = $table ORDER BY rowid",
+        row => new MappedColumn(row.IsDBNull(0) ? null : row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetFieldValue<DateTimeOffset>(4)),
+        cancel,
+        ("table", table));
+
     private static KnownColumn Column(MappedColumn column, LiveTable live, bool isStaged)
     {
         var inTable = live.Columns.TryGetValue(column.Column, out var type) ? type : (ColumnType?)null;
@@ -58,3 +66,11 @@ internal static class KnownFields
     private static bool IsOwn(string name) =>
         name.StartsWith("_sluice_", StringComparison.OrdinalIgnoreCase) || name.Equals(TableColumn.ExtraName, StringComparison.OrdinalIgnoreCase);
 }
+
+/// <summary>The column that a field of the records was given for good: names that differ only by case would otherwise change places with the order in which they come.</summary>
+/// <param name="Field">The field; null for the column that holds all fields without one of their own.</param>
+/// <param name="Column">The column's name.</param>
+/// <param name="Type">Its type in DuckDB's words, whatever the destination calls it.</param>
+/// <param name="RunId">The run that added it.</param>
+/// <param name="AddedAt">When that was.</param>
+public sealed record MappedColumn(string? Field, string Column, string Type, string RunId, DateTimeOffset AddedAt);

@@ -3,7 +3,7 @@ using Sluice.Engine.State;
 namespace Sluice.Engine.Load;
 
 /// <summary>What Sluice keeps beside the data of one schema: how far each table is, and what each run did.</summary>
-public interface IBooks
+public interface ISystemTables
 {
     /// <summary>How far the tables are; a table that is not there any more is left out, for nothing of it has been read then.</summary>
     Task<IReadOnlyList<TableState>> ReadStatesAsync(CancellationToken cancel);

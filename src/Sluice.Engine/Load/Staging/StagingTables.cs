@@ -1,19 +1,21 @@
 using Sluice.DuckDb;
-using Sluice.Engine.Load;
 
-namespace Sluice.Destinations.Staging;
+namespace Sluice.Engine.Load.Staging;
 
 /// <summary>The tables beside staged rows, and the statements on them: which packages are staged, what did not fit, and which column a field was given.</summary>
-internal static class StageTables
+public static class StagingTables
 {
+    /// <summary>The packages of rows that are staged.</summary>
     public const string Loads = "_sluice_loads";
+    /// <summary>The values that did not fit.</summary>
     public const string Rejects = "_sluice_rejects";
+    /// <summary>The column of each field.</summary>
     public const string Columns = "_sluice_columns";
 
     // The mark of a finished load: its package ids begin with the load's id, and this one comes last.
     private const string CommitMark = "commit";
 
-    public static string Create(string catalog, string schema) => $"""
+    internal static string Create(string catalog, string schema) => $"""
         CREATE SCHEMA IF NOT EXISTS {Quote(catalog)}.{Quote(schema)};
         CREATE TABLE IF NOT EXISTS {Name(catalog, schema, Loads)} (
           table_name VARCHAR, package_id VARCHAR, load_id VARCHAR, run_id VARCHAR, staged_rows BIGINT, doubled_rows BIGINT, rejected_values BIGINT, loaded_at TIMESTAMPTZ);
@@ -23,10 +25,10 @@ internal static class StageTables
           table_name VARCHAR, field VARCHAR, column_name VARCHAR, column_type VARCHAR, run_id VARCHAR, added_at TIMESTAMPTZ);
         """;
 
-    public static Task AddPackageAsync(DuckDBConnection connection, LoadTarget target, string package, long rows, long rejected, CancellationToken cancel) =>
+    internal static Task AddPackageAsync(DuckDBConnection connection, LoadTarget target, string package, long rows, long rejected, CancellationToken cancel) =>
         AddAsync(connection, target, package, rows, 0, rejected, cancel);
 
-    public static async Task MarkCommittedAsync(DuckDBConnection connection, LoadTarget target, LoadResult result, CancellationToken cancel)
+    internal static async Task MarkCommittedAsync(DuckDBConnection connection, LoadTarget target, LoadResult result, CancellationToken cancel)
     {
         // Packages of older loads are of no use to anyone: a load is known again only until the next one.
         await connection.RunAsync(
@@ -34,16 +36,17 @@ internal static class StageTables
         await AddAsync(connection, target, $"{target.LoadId}/{CommitMark}", result.Loaded, result.Doubled, result.Rejected, cancel);
     }
 
-    public static Task<IReadOnlyList<Package>> PackagesAsync(DuckDBConnection connection, LoadTarget target, CancellationToken cancel) => connection.ListAsync(
+    internal static Task<IReadOnlyList<Package>> PackagesAsync(DuckDBConnection connection, LoadTarget target, CancellationToken cancel) => connection.ListAsync(
         $"SELECT package_id, staged_rows, rejected_values FROM {Name(connection.Database, target.Schema, Loads)} WHERE table_name = $table AND load_id = $load",
         row => new Package(row.GetString(0), row.GetInt64(1), row.GetInt64(2)),
         cancel,
         ("table", target.Table),
         ("load", target.LoadId));
 
-    // With the catalog, which is called after the file: customerio.duckdb with a schema customerio would leave two meanings to "customerio"."table".
+    /// <summary>A table's whole name, quoted, with the catalog: customerio.duckdb with a schema customerio would leave two meanings to "customerio"."table".</summary>
     public static string Name(string catalog, string schema, string table) => $"{Quote(catalog)}.{Quote(schema)}.{Quote(table)}";
 
+    /// <summary>Quotes a name for DuckDB.</summary>
     public static string Quote(string identifier) => DuckDBIdentifier.Quote(identifier);
 
     private static Task AddAsync(

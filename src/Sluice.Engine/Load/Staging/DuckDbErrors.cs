@@ -1,11 +1,11 @@
 using Sluice.DuckDb;
-using Sluice.Engine;
 
-namespace Sluice.Destinations.Staging;
+namespace Sluice.Engine.Load.Staging;
 
 /// <summary>Says DuckDB's errors in words that tell what to do.</summary>
-internal static class DuckDbErrors
+public static class DuckDbErrors
 {
+    /// <summary>A file could not be opened; says who has it.</summary>
     public static SluiceException Opening(string path, DuckDBException error)
     {
         if (error.LockHolderPid is { } pid)
@@ -25,17 +25,19 @@ internal static class DuckDbErrors
             error);
     }
 
-    // The system keeps a removed file alive for whoever has it open: without a look at the name all seems well.
+    /// <summary>A file was removed; the system keeps it alive for whoever has it open, so that all seems well without a look at the name.</summary>
     public static SluiceException Removed(string path) => new(
         SluiceErrorKind.Destination, $"{path} was removed while it was being written: the rows of this run went with it. Run the same command again: it makes the file anew.");
 
+    /// <summary>A statement that writes a table failed.</summary>
     public static SluiceException Writing(string table, DuckDBException error) => new(
         SluiceErrorKind.Destination, $"Writing {table} failed: {FirstLine(error)}", "What was fetched is kept: run the same command again.", error);
 
+    /// <summary>A statement that reads a table failed.</summary>
     public static SluiceException Reading(string table, DuckDBException error) =>
         new(SluiceErrorKind.Destination, $"Reading {table} failed: {FirstLine(error)}", null, error);
 
-    public static SluiceException Books(string doing, DuckDBException error) =>
+    public static SluiceException SystemTables(string doing, DuckDBException error) =>
         new(SluiceErrorKind.Destination, $"{doing} failed: {FirstLine(error)}", "What was fetched is kept: run the same command again.", error);
 
     private static string FirstLine(DuckDBException error) => error.Message.Split('\n')[0];

@@ -1,9 +1,9 @@
 using Sluice.DuckDb;
 
-namespace Sluice.Destinations.Staging;
+namespace Sluice.Engine.Load.Staging;
 
 /// <summary>How DuckDB is opened: bounded memory, and times shown in UTC.</summary>
-internal static class DuckDbSettings
+public static class DuckDbSettings
 {
     /// <summary>Names the environment variable that replaces the memory limit, such as 1GB.</summary>
     public const string MemoryVariable = "SLUICE_DUCKDB_MEMORY";
@@ -13,7 +13,24 @@ internal static class DuckDbSettings
     /// <summary>Session settings.</summary>
     public const string Session = "SET TimeZone = 'UTC'";
 
-    public static string ConnectionString(string path)
+    /// <summary>Opens a database file, and makes it when there is none.</summary>
+    public static async Task<DuckDBConnection> OpenAsync(string path, CancellationToken cancel)
+    {
+        var connection = new DuckDBConnection(ConnectionString(path));
+        try
+        {
+            await connection.OpenAsync(cancel);
+            await connection.RunAsync(Session, cancel);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static string ConnectionString(string path)
     {
         var builder = new DuckDBConnectionStringBuilder { DataSource = path };
         builder["memory_limit"] = Environment.GetEnvironmentVariable(MemoryVariable) is { Length: > 0 } wanted ? wanted : DefaultMemory;
