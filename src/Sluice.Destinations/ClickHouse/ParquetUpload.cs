@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sluice.DuckDb;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.ClickHouse;

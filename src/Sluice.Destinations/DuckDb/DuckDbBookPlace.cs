@@ -2,6 +2,7 @@ using System.Data.Common;
 using Sluice.Destinations.Relational;
 using Sluice.DuckDb;
 using Sluice.Engine;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.DuckDb;

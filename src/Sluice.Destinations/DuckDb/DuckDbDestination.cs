@@ -2,6 +2,7 @@ using System.Data;
 using System.Data.Common;
 using Sluice.Destinations.Relational;
 using Sluice.DuckDb;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Load;
 using Sluice.Engine.Load.Staging;
 

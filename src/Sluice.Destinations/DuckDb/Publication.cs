@@ -2,6 +2,7 @@ using Sluice.DuckDb;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Load;
 using Sluice.Engine.Load.Staging;
 

@@ -4,6 +4,7 @@ using Sluice.Destinations.Files.Partitions;
 using Sluice.DuckDb;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Load;
 using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Shape;

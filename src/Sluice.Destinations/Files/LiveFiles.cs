@@ -4,6 +4,7 @@ using Sluice.Destinations.Files.Manifests;
 using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Load;
 using Sluice.Engine.Load.Staging;
 

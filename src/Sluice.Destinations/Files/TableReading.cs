@@ -4,6 +4,7 @@ using Sluice.Destinations.Files.Formats;
 using Sluice.Destinations.Files.Manifests;
 using Sluice.DuckDb;
 using Sluice.Engine;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.Files;

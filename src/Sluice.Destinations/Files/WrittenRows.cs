@@ -1,6 +1,7 @@
 using Sluice.Destinations.DuckDb;
 using Sluice.Destinations.Files.Manifests;
 using Sluice.DuckDb;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Load;
 using Sluice.Engine.Load.Staging;
 

@@ -1,4 +1,5 @@
 using Sluice.DuckDb;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.Files.Partitions;

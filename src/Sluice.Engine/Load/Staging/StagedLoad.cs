@@ -1,4 +1,5 @@
 using Sluice.DuckDb;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Engine.Load.Staging;

@@ -1,4 +1,5 @@
 using Sluice.DuckDb;
+using Sluice.Engine.DuckDb;
 
 namespace Sluice.Engine.Load.Staging;
 

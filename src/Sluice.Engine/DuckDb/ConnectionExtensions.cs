@@ -1,9 +1,9 @@
 using Sluice.DuckDb;
 
-namespace Sluice.Engine.Load.Staging;
+namespace Sluice.Engine.DuckDb;
 
 /// <summary>Statements on a DuckDB connection in one line.</summary>
-public static class DuckDbCommands
+public static class ConnectionExtensions
 {
     /// <summary>Runs statements and gives how many rows the last one changed.</summary>
     public static async Task<int> RunAsync(this DuckDBConnection connection, string sql, CancellationToken cancel, params (string Name, object? Value)[] values)

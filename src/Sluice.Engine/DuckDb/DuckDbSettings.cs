@@ -1,6 +1,6 @@
 using Sluice.DuckDb;
 
-namespace Sluice.Engine.Load.Staging;
+namespace Sluice.Engine.DuckDb;
 
 /// <summary>How DuckDB is opened: bounded memory, and times shown in UTC.</summary>
 public static class DuckDbSettings

@@ -1,6 +1,6 @@
 using Sluice.DuckDb;
 
-namespace Sluice.Engine.Load.Staging;
+namespace Sluice.Engine.DuckDb;
 
 /// <summary>Says DuckDB's errors in words that tell what to do.</summary>
 public static class DuckDbErrors
