@@ -2,6 +2,7 @@ using System.Globalization;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.DuckDb;
+using Sluice.Engine.Load;
 using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Shape;
 

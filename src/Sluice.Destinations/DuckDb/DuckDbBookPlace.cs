@@ -47,5 +47,5 @@ internal sealed class DuckDbBookPlace(DuckDBConnection connection, string path) 
         }
     }
 
-    public SluiceException Explain(string doing, DbException error) => DuckDbErrors.SystemTables(doing, (DuckDBException)error);
+    public SluiceException Explain(string doing, DbException error) => DuckDbErrors.Doing(doing, (DuckDBException)error);
 }

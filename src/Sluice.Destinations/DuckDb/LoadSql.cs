@@ -12,7 +12,7 @@ internal sealed class LoadSql(LoadTarget target, string catalog)
     /// <summary>All rows that there are, when <see cref="Live"/> is only the part of them that may change.</summary>
     public string Whole { get => field ?? Live; init; }
 
-    public string Aside { get; } = StagingTables.Name(catalog, target.Schema, StagingSql.AsideName(target));
+    public string Aside { get; } = StagingTables.Name(catalog, target.Schema, $"_sluice_new_{target.Table}");
 
     public string AddToAside(string column, string type) => $"ALTER TABLE {Aside} ADD COLUMN IF NOT EXISTS {StagingTables.Quote(column)} {type}";
 

@@ -6,6 +6,7 @@ using Sluice.Destinations.Files.Partitions;
 using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.DuckDb;
+using Sluice.Engine.Load;
 using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.Files;

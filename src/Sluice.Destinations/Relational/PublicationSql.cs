@@ -1,4 +1,5 @@
 using Sluice.Engine.Config;
+using Sluice.Engine.Load;
 using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.Relational;

@@ -37,7 +37,8 @@ public static class DuckDbErrors
     public static SluiceException Reading(string table, DuckDBException error) =>
         new(SluiceErrorKind.Destination, $"Reading {table} failed: {FirstLine(error)}", null, error);
 
-    public static SluiceException SystemTables(string doing, DuckDBException error) =>
+    /// <summary>Something failed that is said in words of its own, such as "Writing customerio._sluice_state".</summary>
+    public static SluiceException Doing(string doing, DuckDBException error) =>
         new(SluiceErrorKind.Destination, $"{doing} failed: {FirstLine(error)}", "What was fetched is kept: run the same command again.", error);
 
     private static string FirstLine(DuckDBException error) => error.Message.Split('\n')[0];
