@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
 using Sluice.Engine.Load.Staging;
 using Sluice.Engine.State;
@@ -9,54 +10,25 @@ namespace Sluice.Destinations.ClickHouse;
 /// <summary>Reads the book-keeping tables, which are there.</summary>
 internal sealed class BookReader(ClickHousePlace place)
 {
-    public async Task<IReadOnlyList<TableState>> StatesAsync(CancellationToken cancel)
-    {
-        var rows = await place.Client.RowsAsync(
-            $"SELECT table_name, source, toString(read_until), parents, run_id FROM {Book(BookTables.State)} WHERE isNotNull(read_until) ORDER BY table_name", cancel);
-        return
-        [
-            .. rows.Select(row => new TableState
-            {
-                Table = row[0]!,
-                Source = row[1]!,
-                Until = ClickHouseText.ReadTime(row[2]!),
-                Parents = ParentMarks.Read(row[3]!),
-                RunId = row[4],
-            }),
-        ];
-    }
+    public async Task<IReadOnlyList<TableState>> StatesAsync(CancellationToken cancel) =>
+        [.. (await RowsAsync(SystemTable.State, "WHERE isNotNull(read_until) ORDER BY table_name", cancel)).Select(row => row.State)];
 
-    public async Task<IReadOnlyList<RunRecord>> RunsAsync(int most, CancellationToken cancel)
-    {
-        var rows = await place.Client.RowsAsync(
-            $"SELECT run_id, toString(started_at) AS began, toString(ended_at), exit_code, requests, report FROM {Book(BookTables.Runs)} ORDER BY began DESC, run_id DESC LIMIT {most.ToString(CultureInfo.InvariantCulture)}",
-            cancel);
-        return [.. rows.Select(row => new RunRecord(row[0]!, ClickHouseText.ReadTime(row[1]!), ClickHouseText.ReadTime(row[2]!), (int)Number(row[3]), Number(row[4]), row[5]!))];
-    }
+    public Task<IReadOnlyList<RunRecord>> RunsAsync(int most, CancellationToken cancel) =>
+        RowsAsync(SystemTable.Runs, $"ORDER BY started_at DESC, run_id DESC LIMIT {most.ToString(CultureInfo.InvariantCulture)}", cancel);
 
     /// <summary>What a load did that is committed already; null when it is not.</summary>
     public async Task<LoadResult?> CommittedAsync(LoadTarget target, CancellationToken cancel)
     {
-        var rows = await place.Client.RowsAsync(
-            $"SELECT loaded, unchanged, doubled, rejected, deleted, returned, table_rows FROM {Book(BookTables.Ledger)} WHERE table_name = {{table:String}} AND load_id = {{load:String}}",
-            cancel, ("table", target.Table), ("load", target.LoadId));
-        return rows.Count == 0 ? null : new LoadResult
-        {
-            Loaded = Number(rows[0][0]),
-            Unchanged = Number(rows[0][1]),
-            Doubled = Number(rows[0][2]),
-            Rejected = Number(rows[0][3]),
-            Deleted = Number(rows[0][4]),
-            Returned = Number(rows[0][5]),
-            TableRows = Number(rows[0][6]),
-        };
+        var rows = await RowsAsync(
+            SystemTable.Ledger, "WHERE table_name = {table:String} AND load_id = {load:String}", cancel, ("table", target.Table), ("load", target.LoadId));
+        return rows.Count == 0 ? null : rows[0].Result;
     }
 
     /// <summary>The notes of loads that no ledger has.</summary>
     public async Task<IReadOnlyList<LoadNote>> UnrecordedAsync(CancellationToken cancel)
     {
         var rows = await place.Client.RowsAsync(
-            $"SELECT note FROM {Book(BookTables.Loads)} WHERE (table_name, load_id) NOT IN (SELECT table_name, load_id FROM {place.Schema.Name(BookTables.Ledger)})", cancel);
+            $"SELECT note FROM {Book(BookTables.Loads)} WHERE (table_name, load_id) NOT IN (SELECT table_name, load_id FROM {place.Schema.Name(SystemTable.Ledger.Name)})", cancel);
         return [.. rows.Select(row => JsonSerializer.Deserialize(row[0]!, LoadNoteJson.Default.LoadNote)!)];
     }
 
@@ -64,7 +36,7 @@ internal sealed class BookReader(ClickHousePlace place)
     public async Task<long> LastVersionAsync(string table, CancellationToken cancel)
     {
         var last = 0L;
-        foreach (var book in (string[])[BookTables.Loads, BookTables.State])
+        foreach (var book in (string[])[BookTables.Loads, SystemTable.State.Name])
         {
             last = Math.Max(last, await place.Client.CountAsync(
                 $"SELECT toInt64(max({ClickHouseTable.Version})) FROM {place.Schema.Name(book)} WHERE table_name = {{table:String}}", cancel, ("table", table)));
@@ -75,13 +47,25 @@ internal sealed class BookReader(ClickHousePlace place)
 
     public async Task<IReadOnlyList<MappedColumn>> MappingAsync(string table, CancellationToken cancel)
     {
-        var rows = await place.Client.RowsAsync(
-            $"SELECT field, column_name, column_type, run_id, toString(added_at) FROM {Book(BookTables.Columns)} WHERE table_name = {{table:String}} ORDER BY {ClickHouseTable.Row}",
-            cancel, ("table", table));
-        return [.. rows.Select(row => new MappedColumn(row[0], row[1]!, row[2]!, row[3]!, ClickHouseText.ReadTime(row[4]!)))];
+        var rows = await RowsAsync(SystemTable.Mapping, $"WHERE table_name = {{table:String}} ORDER BY {ClickHouseTable.Row}", cancel, ("table", table));
+        return [.. rows.Select(row => row.Column)];
     }
 
-    private static long Number(string? text) => long.Parse(text!, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+    // Times as texts, whatever type an old or a new server keeps them in.
+    private async Task<IReadOnlyList<T>> RowsAsync<T>(SystemTable<T> table, string rest, CancellationToken cancel, params (string Name, string Value)[] values)
+    {
+        var columns = table.Columns.Select((column, place) => column.Type == ColumnType.Timestamp ? $"toString({column.Name}) AS _sluice_time_{place}" : column.Name);
+        var rows = await place.Client.RowsAsync($"SELECT {string.Join(", ", columns)} FROM {Book(table.Name)} {rest}", cancel, values);
+        return [.. rows.Select(row => table.Read(new SystemRow(table, [.. table.Columns.Zip(row, (column, text) => ValueOf(column.Type, text))])))];
+    }
+
+    private static object? ValueOf(ColumnType type, string? text) => (type, text) switch
+    {
+        (_, null) => null,
+        (ColumnType.Bigint, _) => long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture),
+        (ColumnType.Timestamp, _) => ClickHouseText.ReadTime(text),
+        _ => text,
+    };
 
     // All columns by way of a sub-select: an old server mixes up what FINAL reads with what is computed from it.
     private string Book(string name) => $"(SELECT * FROM {place.Schema.Name(name)} FINAL)";

@@ -14,30 +14,20 @@ internal sealed class BookWriter(ClickHousePlace place)
 
     /// <summary>Sets a state by hand; the next load's is newer again.</summary>
     public async Task StateAsync(TableState state, DateTimeOffset at, CancellationToken cancel) =>
-        await InsertAsync(BookTables.State, [StateRow(state, at, await NextAsync(cancel))], cancel);
+        await InsertAsync(SystemTable.State.Name, [StateRow(state, at, await NextAsync(cancel))], cancel);
 
     /// <summary>Sets the state that a load ends with, if it has one.</summary>
     public Task StateAsync(LoadNote note, CancellationToken cancel) =>
-        InsertAsync(BookTables.State, note.State is { } state ? [StateRow(state, note.LoadedAt, note.Version)] : [], cancel);
+        InsertAsync(SystemTable.State.Name, note.State is { } state ? [StateRow(state, note.LoadedAt, note.Version)] : [], cancel);
 
     public async Task ForgetStateAsync(string table, CancellationToken cancel) =>
-        await InsertAsync(BookTables.State, [[("table_name", table), (ClickHouseTable.Version, await NextAsync(cancel))]], cancel);
+        await InsertAsync(SystemTable.State.Name, [[("table_name", table), (ClickHouseTable.Version, await NextAsync(cancel))]], cancel);
 
-    public Task RunAsync(RunRecord run, CancellationToken cancel) => InsertAsync(
-        BookTables.Runs,
-        [[("run_id", run.RunId), ("started_at", run.StartedAt), ("ended_at", run.EndedAt), ("exit_code", (long)run.ExitCode), ("requests", run.Requests), ("report", run.Report)]],
-        cancel);
+    public Task RunAsync(RunRecord run, CancellationToken cancel) => InsertAsync(SystemTable.Runs.Name, [Row(SystemTable.Runs, run)], cancel);
 
     public Task LedgerAsync(LoadNote note, LoadResult result, CancellationToken cancel) => InsertAsync(
-        BookTables.Ledger,
-        [
-            [
-                ("table_name", note.Table), ("source", note.Ledger.Source), ("load_id", note.LoadId), ("run_id", note.RunId), ("expected", note.Ledger.Expected),
-                ("expected_by", note.Ledger.ExpectedBy), ("fetched", note.Ledger.Fetched), ("doubled", result.Doubled), ("left_out", note.Ledger.LeftOut), ("loaded", result.Loaded),
-                ("unchanged", result.Unchanged), ("rejected", result.Rejected), ("skipped", note.Ledger.Skipped), ("deleted", result.Deleted), ("returned", result.Returned),
-                ("table_rows", result.TableRows), ("reasons", JsonSerializer.Serialize(note.Ledger.Reasons, Relational.LedgerJson.Default.IReadOnlyListString)), ("committed_at", note.LoadedAt),
-            ],
-        ],
+        SystemTable.Ledger.Name,
+        [Row(SystemTable.Ledger, new LedgerRow(note.Table, note.LoadId, note.RunId, note.LoadedAt) { Line = note.Ledger, Result = result })],
         cancel);
 
     public Task NoteAsync(LoadNote note, CancellationToken cancel) => InsertAsync(
@@ -51,22 +41,20 @@ internal sealed class BookWriter(ClickHousePlace place)
         cancel);
 
     public Task MappingAsync(LoadNote note, CancellationToken cancel) => InsertAsync(
-        BookTables.Columns,
-        [.. note.Mapping.Select((column, at) => new (string, object?)[]
-        {
-            ("table_name", note.Table), ("field", column.Field), ("column_name", column.Column), ("column_type", column.Type), ("run_id", column.RunId), ("added_at", column.AddedAt),
-            (ClickHouseTable.Row, (long)at), (ClickHouseTable.Version, note.Version),
-        })],
+        SystemTable.Mapping.Name,
+        [
+            .. note.Mapping.Select((column, at) => Row(
+                SystemTable.Mapping, new ColumnRow(note.Table, column), (ClickHouseTable.Row, (long)at), (ClickHouseTable.Version, note.Version))),
+        ],
         cancel);
 
     private static (string, object?)[] StateRow(TableState state, DateTimeOffset at, long version) =>
-    [
-        ("table_name", state.Table), ("source", state.Source), ("read_until", state.Until), ("parents", ParentMarks.Write(state.Parents)), ("run_id", state.RunId), ("updated_at", at),
-        (ClickHouseTable.Version, version),
-    ];
+        Row(SystemTable.State, new StateRow(state, at), (ClickHouseTable.Version, version));
+
+    private static (string, object?)[] Row<T>(SystemTable<T> table, T row, params (string, object?)[] more) => [.. table.Values.Select(column => (column.Name, column.Value(row))), .. more];
 
     private Task<long> NextAsync(CancellationToken cancel) =>
-        place.Client.CountAsync($"SELECT toInt64(max({ClickHouseTable.Version})) + 1 FROM {place.Schema.Name(BookTables.State)}", cancel);
+        place.Client.CountAsync($"SELECT toInt64(max({ClickHouseTable.Version})) + 1 FROM {place.Schema.Name(SystemTable.State.Name)}", cancel);
 
     private async Task InsertAsync(string book, (string Name, object? Value)[][] rows, CancellationToken cancel)
     {

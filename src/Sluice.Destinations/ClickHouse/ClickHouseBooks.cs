@@ -7,7 +7,7 @@ namespace Sluice.Destinations.ClickHouse;
 internal sealed class ClickHouseBooks(ClickHousePlace place) : ISystemTables
 {
     public Task<IReadOnlyList<TableState>> ReadStatesAsync(CancellationToken cancel) => ReadAsync<IReadOnlyList<TableState>>(
-        BookTables.State,
+        SystemTable.State.Name,
         [],
         async tables =>
         {
@@ -17,10 +17,10 @@ internal sealed class ClickHouseBooks(ClickHousePlace place) : ISystemTables
         cancel);
 
     public Task WriteStateAsync(TableState state, DateTimeOffset at, CancellationToken cancel) =>
-        WriteAsync(BookTables.State, () => new BookWriter(place).StateAsync(state, at, cancel), cancel);
+        WriteAsync(SystemTable.State.Name, () => new BookWriter(place).StateAsync(state, at, cancel), cancel);
 
     public Task<int> ResetStateAsync(string? table, CancellationToken cancel) => ReadAsync(
-        BookTables.State,
+        SystemTable.State.Name,
         0,
         async _ =>
         {
@@ -35,9 +35,9 @@ internal sealed class ClickHouseBooks(ClickHousePlace place) : ISystemTables
         cancel);
 
     public Task<IReadOnlyList<RunRecord>> ReadRunsAsync(int most, CancellationToken cancel) =>
-        ReadAsync(BookTables.Runs, [], _ => new BookReader(place).RunsAsync(most, cancel), cancel);
+        ReadAsync(SystemTable.Runs.Name, [], _ => new BookReader(place).RunsAsync(most, cancel), cancel);
 
-    public Task RecordRunAsync(RunRecord run, CancellationToken cancel) => WriteAsync(BookTables.Runs, () => new BookWriter(place).RunAsync(run, cancel), cancel);
+    public Task RecordRunAsync(RunRecord run, CancellationToken cancel) => WriteAsync(SystemTable.Runs.Name, () => new BookWriter(place).RunAsync(run, cancel), cancel);
 
     // A user who may only read sees the books as they are.
     private async Task FinishAsync(CancellationToken cancel)

@@ -93,7 +93,7 @@ internal sealed class ClickHousePublisher(ClickHousePlace place, LoadTarget targ
         if (note.Result.Rejected > 0)
         {
             await publication.Upload.RejectsAsync(
-                place.Schema.Name(BookTables.Rejects), BookTables.RejectColumns(ClickHouseType.Of(ColumnType.Timestamp, place.Client.Version)), cancel);
+                place.Schema.Name(SystemTable.Rejects.Name), BookTables.RejectColumns(ClickHouseType.Of(ColumnType.Timestamp, place.Client.Version)), cancel);
         }
 
         await new BookWriter(place).NoteAsync(note, cancel);

@@ -79,7 +79,7 @@ internal sealed class FilesPublisher(ITableFolder folder, LoadTarget target, Fil
         await publication.ApplyAsync(checkpoint, before.Layout is { } had ? settings.Format(had) : null, before.Layout != layout, cancel);
         var result = publication.Result with { Doubled = staged.Counts.Doubled, Rejected = staged.Counts.Rejected };
 
-        var written = new WrittenRows(staged.Connection, target, publication.Rows);
+        var written = new WrittenRows(staged.Connection, publication.Rows);
         var after = await written.DescribeAsync(before, publication.Kept, await FieldsAsync(before, staged, cancel), cancel);
         var writer = new FileWriter(staged.Connection, _format, change.NewFiles, PathNames.NewFile(target.LoadedAt), settings.RowsInFile);
         after = await WriteAsync(writer, publication, after, partitions, cancel);

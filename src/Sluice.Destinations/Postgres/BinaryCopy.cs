@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Sluice.Destinations.Relational;
+using Sluice.Destinations.Merge;
 using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
 

@@ -1,8 +1,8 @@
 using Microsoft.Data.Sqlite;
-using Sluice.Destinations.Relational;
+using SQLitePCL;
+using Sluice.Destinations.Merge;
 using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
-using SQLitePCL;
 
 namespace Sluice.Destinations.Sqlite;
 

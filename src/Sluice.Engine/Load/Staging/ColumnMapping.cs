@@ -44,8 +44,10 @@ public static class ColumnMapping
 
     /// <summary>Reads the mapping of one table of a DuckDB database, in the order in which columns were added.</summary>
     internal static Task<IReadOnlyList<MappedColumn>> ReadAsync(DuckDBConnection connection, string schema, string table, CancellationToken cancel) => connection.ListAsync(
-        $"SELECT field, column_name, column_type, run_id, added_at FROM {StagingTables.Name(connection.Database, schema, StagingTables.Columns)} WHERE table_name = $table ORDER BY rowid",
-        row => new MappedColumn(row.IsDBNull(0) ? null : row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetFieldValue<DateTimeOffset>(4)),
+        $"SELECT {SystemTable.Mapping.Names} FROM {StagingTables.Name(connection.Database, schema, SystemTable.Mapping.Name)} WHERE table_name = $table ORDER BY rowid",
+        row => SystemTable.Mapping.Read(new SystemRow(
+            SystemTable.Mapping,
+            [.. SystemTable.Mapping.Columns.Select((column, place) => row.IsDBNull(place) ? null : column.Type == ColumnType.Timestamp ? row.GetFieldValue<DateTimeOffset>(place) : (object)row.GetString(place))])).Column,
         cancel,
         ("table", table));
 

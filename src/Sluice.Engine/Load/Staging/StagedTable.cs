@@ -35,6 +35,9 @@ public sealed class StagedTable : IAsyncDisposable
     /// <summary>Which table is loaded.</summary>
     public LoadTarget Target { get; }
 
+    /// <summary>The name of the table with the rows.</summary>
+    public string Table => StagingSql.TableName(Target);
+
     /// <summary>The table with the rows, quoted for DuckDB.</summary>
     public string Name => _sql.Table;
 
@@ -67,7 +70,7 @@ public sealed class StagedTable : IAsyncDisposable
 
     /// <summary>SELECT of what did not fit in this load: record_key (JSON), column_name, raw_value, load_id, run_id, rejected_at.</summary>
     public string RejectsSql =>
-        $"SELECT record_key, column_name, raw_value, load_id, run_id, rejected_at FROM {StagingTables.Name(Connection.Database, Target.Schema, StagingTables.Rejects)} " +
+        $"SELECT record_key, column_name, raw_value, load_id, run_id, rejected_at FROM {StagingTables.Name(Connection.Database, Target.Schema, SystemTable.Rejects.Name)} " +
         $"WHERE table_name = {DuckDBLiteral.Quote(Target.Table)} AND load_id = {DuckDBLiteral.Quote(Target.LoadId)}";
 
     /// <summary>Stages a segment's rows, unless the package was staged before.</summary>

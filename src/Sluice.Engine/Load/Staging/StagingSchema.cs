@@ -8,7 +8,7 @@ namespace Sluice.Engine.Load.Staging;
 /// <summary>Makes the staging table wide enough for rows, and notes which column each field has in it. Nothing is ever made narrower.</summary>
 internal sealed class StagingSchema(DuckDBConnection connection, LoadTarget target, StagingSql sql)
 {
-    private readonly string _mapping = StagingTables.Name(connection.Database, target.Schema, StagingTables.Columns);
+    private readonly string _mapping = StagingTables.Name(connection.Database, target.Schema, SystemTable.Mapping.Name);
     private readonly string _name = StagingSql.TableName(target);
     private Dictionary<string, string> _columns = new(StringComparer.OrdinalIgnoreCase);
 
@@ -63,12 +63,10 @@ internal sealed class StagingSchema(DuckDBConnection connection, LoadTarget targ
     {
         foreach (var column in columns.Where(column => column.Origin != ColumnOrigin.Catalog))
         {
-            (string, object?)[] values =
-            [
-                ("table", _name), ("field", column.Field), ("name", column.Name), ("type", SqlType.Of(column.Type)), ("run", target.RunId), ("at", target.LoadedAt),
-            ];
-            await connection.RunAsync($"DELETE FROM {_mapping} WHERE table_name = $table AND field IS NOT DISTINCT FROM $field", cancel, values[..2]);
-            await connection.RunAsync($"INSERT INTO {_mapping} VALUES ($table, $field, $name, $type, $run, $at)", cancel, values);
+            var row = new ColumnRow(_name, new MappedColumn(column.Field, column.Name, SqlType.Of(column.Type), target.RunId, target.LoadedAt));
+            (string Name, object? Value)[] values = [.. SystemTable.Mapping.Values.Select(one => (one.Name, one.Value(row)))];
+            await connection.RunAsync($"DELETE FROM {_mapping} WHERE table_name = $table_name AND field IS NOT DISTINCT FROM $field", cancel, values[..2]);
+            await connection.RunAsync($"INSERT INTO {_mapping} VALUES ({string.Join(", ", values.Select(value => $"${value.Name}"))})", cancel, values);
         }
     }
 }

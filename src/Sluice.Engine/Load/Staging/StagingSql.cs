@@ -26,7 +26,7 @@ internal sealed class StagingSql(LoadTarget target, string catalog)
         $"SELECT *, $at, $run FROM (\n{select}\n) AS rows{(most is { } limit ? $" LIMIT {limit}" : "")}";
 
     public string InsertRejects(string select) =>
-        $"INSERT INTO {StagingTables.Name(catalog, target.Schema, StagingTables.Rejects)}\n" +
+        $"INSERT INTO {StagingTables.Name(catalog, target.Schema, SystemTable.Rejects.Name)}\n" +
         $"SELECT $table, record_key, column_name, raw_value, $load, $run, $at FROM (\n{select}\n) AS rejects";
 
     /// <summary>Whether some key stands twice; on hashes, since a million long keys would not fit the memory that a load may use.</summary>
@@ -46,7 +46,7 @@ internal sealed class StagingSql(LoadTarget target, string catalog)
     {
         get
         {
-            var rejects = StagingTables.Name(catalog, target.Schema, StagingTables.Rejects);
+            var rejects = StagingTables.Name(catalog, target.Schema, SystemTable.Rejects.Name);
             return $"""
                 DELETE FROM {rejects} WHERE table_name = $table AND load_id = $load AND rowid NOT IN (
                   SELECT max(rowid) FROM {rejects} WHERE table_name = $table AND load_id = $load GROUP BY record_key::VARCHAR, column_name, raw_value)
@@ -60,7 +60,7 @@ internal sealed class StagingSql(LoadTarget target, string catalog)
         var value = StagingTables.Quote(column);
         var key = string.Join(", ", target.PrimaryKey.Select(name => $"{DuckDBLiteral.Quote(name)}, CAST({StagingTables.Quote(name)} AS VARCHAR)"));
         return $"""
-            INSERT INTO {StagingTables.Name(catalog, target.Schema, StagingTables.Rejects)}
+            INSERT INTO {StagingTables.Name(catalog, target.Schema, SystemTable.Rejects.Name)}
             SELECT $table, json_object({key}), $column, CAST({(type == ColumnType.Text ? $"to_json({value})" : value)} AS VARCHAR), $load, $run, $at FROM {Table} WHERE {condition}
             """;
     }

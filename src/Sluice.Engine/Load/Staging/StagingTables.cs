@@ -8,11 +8,6 @@ public static class StagingTables
 {
     /// <summary>The packages of rows that are staged.</summary>
     public const string Loads = "_sluice_loads";
-    /// <summary>The values that did not fit.</summary>
-    public const string Rejects = "_sluice_rejects";
-    /// <summary>The column of each field.</summary>
-    public const string Columns = "_sluice_columns";
-
     // The mark of a finished load: its package ids begin with the load's id, and this one comes last.
     private const string CommitMark = "commit";
 
@@ -20,10 +15,8 @@ public static class StagingTables
         CREATE SCHEMA IF NOT EXISTS {Quote(catalog)}.{Quote(schema)};
         CREATE TABLE IF NOT EXISTS {Name(catalog, schema, Loads)} (
           table_name VARCHAR, package_id VARCHAR, load_id VARCHAR, run_id VARCHAR, staged_rows BIGINT, doubled_rows BIGINT, rejected_values BIGINT, loaded_at TIMESTAMPTZ);
-        CREATE TABLE IF NOT EXISTS {Name(catalog, schema, Rejects)} (
-          table_name VARCHAR, record_key JSON, column_name VARCHAR, raw_value VARCHAR, load_id VARCHAR, run_id VARCHAR, rejected_at TIMESTAMPTZ);
-        CREATE TABLE IF NOT EXISTS {Name(catalog, schema, Columns)} (
-          table_name VARCHAR, field VARCHAR, column_name VARCHAR, column_type VARCHAR, run_id VARCHAR, added_at TIMESTAMPTZ);
+        CREATE TABLE IF NOT EXISTS {Name(catalog, schema, SystemTable.Rejects.Name)} ({SystemTable.Rejects.Definition});
+        CREATE TABLE IF NOT EXISTS {Name(catalog, schema, SystemTable.Mapping.Name)} ({SystemTable.Mapping.Definition});
         """;
 
     internal static Task AddPackageAsync(DuckDBConnection connection, LoadTarget target, string package, long rows, long rejected, CancellationToken cancel) =>

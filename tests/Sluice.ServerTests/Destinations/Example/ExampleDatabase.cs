@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using Sluice.Destinations;
-using Sluice.Destinations.Relational;
+using Sluice.Destinations.Merge;
 using Sluice.DuckDb;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
@@ -9,7 +9,7 @@ using Sluice.Engine.Catalog;
 namespace Sluice.ServerTests.Destinations.Example;
 
 /// <summary>Connections to one Example file.</summary>
-internal sealed class ExampleDatabase(FileAddress address) : RelationalDatabase
+internal sealed class ExampleDatabase(FileAddress address) : RelationalDatabase, IRowWriter
 {
     private const string Incoming = "_sluice_incoming";
     private const string Again = "What was fetched is kept: run the same command again.";
@@ -30,9 +30,9 @@ internal sealed class ExampleDatabase(FileAddress address) : RelationalDatabase
     /// <summary>Opens the file, and keeps it open.</summary>
     public Task ConnectAsync(CancellationToken cancel) => _first.OpenAsync(cancel);
 
-    public override Task<Session> OpenAsync(CancellationToken cancel) => OpenAsync(null, cancel);
+    public override Task<DbSession> OpenAsync(CancellationToken cancel) => OpenAsync(null, cancel);
 
-    public override async Task<Session> BeginAsync(CancellationToken cancel)
+    public override async Task<DbSession> BeginAsync(CancellationToken cancel)
     {
         var writer = Writers.GetOrAdd(address.Path, _ => new SemaphoreSlim(1));
         await writer.WaitAsync(cancel);
@@ -49,8 +49,8 @@ internal sealed class ExampleDatabase(FileAddress address) : RelationalDatabase
         }
     }
 
-    public override async Task<long> WriteAsync(
-        Session session, string table, IReadOnlyList<LoadColumn> columns, bool isNew, DuckDBDataReader rows, CancellationToken cancel)
+    public async Task<long> WriteAsync(
+        DbSession session, string table, IReadOnlyList<LoadColumn> columns, bool isNew, DuckDBDataReader rows, CancellationToken cancel)
     {
         var defined = columns.Select(column => $"{Dialect.Quote(column.Name)} {Dialect.Type(column.Type)}");
         await session.RunAsync(Dialect.CreateTemporary(Incoming, string.Join(", ", defined)), cancel);
@@ -85,9 +85,9 @@ internal sealed class ExampleDatabase(FileAddress address) : RelationalDatabase
     }
 
     // If it can't be opened, the session gives the turn back.
-    private async Task<Session> OpenAsync(IDisposable? turn, CancellationToken cancel)
+    private async Task<DbSession> OpenAsync(IDisposable? turn, CancellationToken cancel)
     {
-        var session = new Session(new DuckDBConnection(_first.ConnectionString), Dialect, turn);
+        var session = new DbSession(new DuckDBConnection(_first.ConnectionString), Dialect, turn);
         try
         {
             await session.Connection.OpenAsync(cancel);

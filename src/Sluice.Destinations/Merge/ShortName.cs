@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Sluice.Destinations.Relational;
+namespace Sluice.Destinations.Merge;
 
 /// <summary>Makes names out of a table's name that are as short as the database wants them, and still of that table alone.</summary>
 internal static class ShortName

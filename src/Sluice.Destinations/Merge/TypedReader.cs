@@ -2,10 +2,10 @@ using System.Collections;
 using System.Data.Common;
 using Sluice.Engine.Catalog;
 
-namespace Sluice.Destinations.Relational;
+namespace Sluice.Destinations.Merge;
 
 /// <summary>The rows of a table in .NET's types, the same whatever the driver makes of them: long, double, bool, string, DateTimeOffset.</summary>
-internal sealed class TypedReader(DbDataReader rows, IReadOnlyList<ColumnType> types, Session session, DbCommand command, Func<DbException, Exception> explain) : DbDataReader
+internal sealed class TypedReader(DbDataReader rows, IReadOnlyList<ColumnType> types, DbSession session, DbCommand command, Func<DbException, Exception> explain) : DbDataReader
 {
     public override int Depth => rows.Depth;
 
@@ -27,7 +27,7 @@ internal sealed class TypedReader(DbDataReader rows, IReadOnlyList<ColumnType> t
         ColumnType.Double => GetDouble(ordinal),
         ColumnType.Boolean => GetBoolean(ordinal),
         ColumnType.Timestamp => rows.GetFieldValue<DateTimeOffset>(ordinal),
-        _ => session.Words.Text(rows, ordinal),
+        _ => session.Dialect.Text(rows, ordinal),
     };
 
     public override Type GetFieldType(int ordinal) => types[ordinal] switch
@@ -58,7 +58,7 @@ internal sealed class TypedReader(DbDataReader rows, IReadOnlyList<ColumnType> t
 
     public override double GetDouble(int ordinal) => rows.GetDouble(ordinal);
 
-    public override string GetString(int ordinal) => session.Words.Text(rows, ordinal);
+    public override string GetString(int ordinal) => session.Dialect.Text(rows, ordinal);
 
     public override byte GetByte(int ordinal) => rows.GetByte(ordinal);
 

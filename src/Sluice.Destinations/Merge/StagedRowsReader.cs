@@ -1,21 +1,26 @@
-using System.Globalization;
 using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.DuckDb;
 using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Shape;
 
-namespace Sluice.Destinations.Relational;
+namespace Sluice.Destinations.Merge;
+
+/// <summary>A column that is written.</summary>
+/// <param name="Name">Its name in the destination.</param>
+/// <param name="Type">Its type there.</param>
+/// <param name="Staged">Its name among the staged rows.</param>
+internal sealed record LoadColumn(string Name, ColumnType Type, string Staged);
 
 /// <summary>Reads staged rows in the form in which databases are given them.</summary>
-internal static class StagedReading
+internal static class StagedRowsReader
 {
     /// <summary>The staged columns with the catalog's types.</summary>
     public static async Task<OrderedDictionary<string, ColumnType>> ColumnsAsync(StagedTable staged, CancellationToken cancel) => new(
         (await staged.ReadColumnsAsync(cancel)).Select(column => KeyValuePair.Create(column.Key, SqlType.Parse(column.Value))), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The rows, each value of its column's type in the destination; times as microseconds since 1970.</summary>
-    public static Task<DuckDBDataReader> RowsAsync(StagedTable staged, OrderedDictionary<string, ColumnType> types, IReadOnlyList<LoadColumn> columns, CancellationToken cancel) =>
+    public static Task<DuckDBDataReader> ReadAsync(StagedTable staged, OrderedDictionary<string, ColumnType> types, IReadOnlyList<LoadColumn> columns, CancellationToken cancel) =>
         ReadAsync(staged.Connection, $"SELECT {string.Join(", ", columns.Select(column => Value(column, types[column.Staged])))} FROM {staged.Name}", cancel);
 
     /// <summary>What did not fit: table_name, and then the columns of <see cref="StagedTable.RejectsSql"/>.</summary>
@@ -34,14 +39,6 @@ internal static class StagedReading
     {
         var length = string.Join(" + ", staged.Target.PrimaryKey.Select(key => $"coalesce(strlen(CAST({StagingTables.Quote(key)} AS VARCHAR)), 0)"));
         return staged.Connection.ScalarAsync($"SELECT coalesce(max({length}), 0) FROM {staged.Name}", cancel);
-    }
-
-    /// <summary>Whether an integer column has a value that a double does not hold exactly.</summary>
-    public static async Task<bool> HoldsLongIntegersAsync(StagedTable staged, string column, CancellationToken cancel)
-    {
-        var largest = SqlType.LargestExactInDouble.ToString(CultureInfo.InvariantCulture);
-        return await staged.Connection.ScalarAsync(
-            $"SELECT count(*) FROM (SELECT 1 FROM {staged.Name} WHERE {StagingTables.Quote(column)} NOT BETWEEN -{largest} AND {largest} LIMIT 1)", cancel) > 0;
     }
 
     private static async Task<DuckDBDataReader> ReadAsync(DuckDBConnection connection, string sql, CancellationToken cancel)
