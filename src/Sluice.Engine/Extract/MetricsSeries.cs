@@ -26,7 +26,7 @@ internal sealed class MetricsSeries
 
     public int Steps { get; }
 
-    public FieldKinds Fields { get; }
+    public FieldProfile Fields { get; }
 
     /// <summary>Reads the series of one thing.</summary>
     /// <param name="root">What holds them.</param>
@@ -113,9 +113,9 @@ internal sealed class MetricsSeries
             ? type.GetString()
             : null;
 
-    private FieldKinds FieldsOf()
+    private FieldProfile FieldsOf()
     {
-        var fields = new FieldKinds();
+        var fields = new FieldProfile();
         if (Steps == 0)
         {
             return fields;

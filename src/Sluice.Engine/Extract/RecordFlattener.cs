@@ -32,7 +32,7 @@ internal sealed class RecordFlattener(Flattening flattening)
         return flat;
     }
 
-    private ReadOnlySpan<byte> Apply(ReadOnlySpan<byte> record, FieldKinds fields)
+    private ReadOnlySpan<byte> Apply(ReadOnlySpan<byte> record, FieldProfile fields)
     {
         _row.ResetWrittenCount();
         _written.Clear();
@@ -58,7 +58,7 @@ internal sealed class RecordFlattener(Flattening flattening)
     }
 
     // A name with half of a surrogate pair can be no column's; its value stays where it is, in the object. So does all but the first of a name that comes twice.
-    private void Members(ReadOnlySpan<byte> record, ref Utf8JsonReader reader, FieldKinds fields)
+    private void Members(ReadOnlySpan<byte> record, ref Utf8JsonReader reader, FieldProfile fields)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -73,7 +73,7 @@ internal sealed class RecordFlattener(Flattening flattening)
         }
     }
 
-    private void Write(string member, ReadOnlySpan<byte> value, FieldKinds fields)
+    private void Write(string member, ReadOnlySpan<byte> value, FieldProfile fields)
     {
         var field = flattening.FieldOf(member);
         _row.Write(",\""u8);

@@ -30,7 +30,7 @@ internal static class RecordKind
     }
 
     /// <summary>Notes the record's fields and the kinds of their values.</summary>
-    public static void AddFields(ReadOnlySpan<byte> record, FieldKinds fields)
+    public static void AddFields(ReadOnlySpan<byte> record, FieldProfile fields)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var reader = new Utf8JsonReader(record, RecordDepth.OfReader);

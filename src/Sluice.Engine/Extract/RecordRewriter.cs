@@ -38,7 +38,7 @@ internal sealed partial class RecordRewriter
             draft.Add(Rewrite(page.Record(i).Span), stamp);
         }
 
-        var seen = new FieldKinds();
+        var seen = new FieldProfile();
         seen.Add(page.Fields);
         draft.Fields.Add(KindsOf(seen));
         return draft;
@@ -48,10 +48,10 @@ internal sealed partial class RecordRewriter
     public ReadOnlySpan<byte> Rewrite(ReadOnlySpan<byte> record) => new RecordCopy(record, _rules, _urlFields).Run();
 
     /// <summary>The kinds that fields have once they are rewritten: what was hidden is text, objects and arrays keep their form.</summary>
-    public FieldKinds KindsOf(FieldKinds before)
+    public FieldProfile KindsOf(FieldProfile before)
     {
-        var after = new FieldKinds { HasRepeatedNames = before.HasRepeatedNames };
-        foreach (var (field, kinds) in before.Kinds)
+        var after = new FieldProfile { HasRepeatedNames = before.HasRepeatedNames };
+        foreach (var (field, kinds) in before)
         {
             after.Add(field, _rules.Into(_rules.Root, field).Mask is null ? kinds : Masked(kinds));
         }

@@ -27,20 +27,8 @@ internal sealed class Unfolding
             Unfold(document.RootElement, rows);
         }
 
-        var cut = RecordCutter.Cut(rows.End(), new PageShape());
-        return new Page
-        {
-            Body = cut.Body,
-            Records = cut.Records,
-            Fields = cut.Fields,
-            HasLineBreaks = cut.HasLineBreaks,
-            Cursor = page.Cursor,
-            Next = page.Next,
-            Number = page.Number,
-            ServerTime = page.ServerTime,
-            Attempts = page.Attempts,
-            Waited = page.Waited,
-        };
+        var made = PageParser.Parse(rows.End(), new PageShape());
+        return page with { Body = made.Body, Records = made.Records, Fields = made.Fields, HasLineBreaks = made.HasLineBreaks };
     }
 
     private void Unfold(JsonElement record, RowBuffer rows)

@@ -47,10 +47,10 @@ internal sealed class ColumnSet
 
     /// <summary>Gives every field with a value its place: a column, wide enough, or the column for extra fields.</summary>
     /// <exception cref="SluiceException">The contract forbids the change that would be needed (kind Schema).</exception>
-    public void Fit(FieldKinds fields)
+    public void Fit(FieldProfile fields)
     {
         var refused = new List<string>();
-        foreach (var (field, kinds) in fields.Kinds.OrderBy(field => field.Key, StringComparer.Ordinal))
+        foreach (var (field, kinds) in fields.OrderBy(field => field.Key, StringComparer.Ordinal))
         {
             if (InferredType.HasValue(kinds) && !_catalogFields.Contains(field) && Refusal(field, kinds) is { } why)
             {

@@ -20,7 +20,7 @@ internal sealed class SegmentSql(Segment segment, IReadOnlyList<TableColumn> col
     /// with NUL in it can't be read so, for SQL has no identifier for it, nor a record that has a name that a stamp takes.
     /// </summary>
     public bool IsFastSafe =>
-        !HasNamesThatDifferByCase() && !segment.Fields.Kinds.Keys.Any(HasNoIdentifier) && columns.All(column => column.Sources.All(source => Fits(column, source)));
+        !HasNamesThatDifferByCase() && !segment.Fields.Keys.Any(HasNoIdentifier) && columns.All(column => column.Sources.All(source => Fits(column, source)));
 
     /// <summary>Reads with the catalog's types.</summary>
     public string Fast()
@@ -87,7 +87,7 @@ internal sealed class SegmentSql(Segment segment, IReadOnlyList<TableColumn> col
 
     private bool Fits(TableColumn column, IReadOnlyList<string> source)
     {
-        if (!segment.Fields.Kinds.TryGetValue(source[0], out var kinds))
+        if (!segment.Fields.TryGetValue(source[0], out var kinds))
         {
             return true;
         }
@@ -115,9 +115,9 @@ internal sealed class SegmentSql(Segment segment, IReadOnlyList<TableColumn> col
 
     // DuckDB finds a key without regard to case when the exact one is absent: "Name" must not fill the column of "name".
     private bool ShadowedByCase(List<string> names) =>
-        segment.Fields.Kinds.Keys.Distinct(StringComparer.OrdinalIgnoreCase).Count() < segment.Fields.Kinds.Count && names.Count > 0;
+        segment.Fields.Keys.Distinct(StringComparer.OrdinalIgnoreCase).Count() < segment.Fields.Count && names.Count > 0;
 
-    private bool IsPresent(string field) => segment.Fields.Kinds.ContainsKey(field) || RowStamp.IsStamp(field);
+    private bool IsPresent(string field) => segment.Fields.ContainsKey(field) || RowStamp.IsStamp(field);
 
     private string Objects() => $"read_ndjson_objects({FileName()}, {Limits()}) AS source(record)";
 

@@ -1,3 +1,5 @@
+using Sluice.CustomerIo;
+
 namespace Sluice.Engine.Spool;
 
 /// <summary>Records in a CSV file of their own, without a header line, that is to become a segment.</summary>
@@ -12,5 +14,5 @@ internal sealed record CsvDraft(string Walk, string Path, CsvForm Form)
 
     public required int LargestRecord { get; init; }
 
-    public required FieldKinds Fields { get; init; }
+    public required FieldProfile Fields { get; init; }
 }

@@ -25,7 +25,7 @@ internal sealed class PageDraft : IDisposable
 
     public int LargestRecord { get; private set; }
 
-    public FieldKinds Fields { get; } = new();
+    public FieldProfile Fields { get; } = new();
 
     public ReadOnlyMemory<byte> Lines => _lines.WrittenMemory;
 

@@ -1,3 +1,5 @@
+using Sluice.CustomerIo;
+
 namespace Sluice.Engine.Spool;
 
 /// <summary>A file of newline-delimited records and what is known of them: the unit that is loaded as one package.</summary>
@@ -23,5 +25,5 @@ internal sealed class Segment(int number, string path, string packageId)
     /// <summary>Whether the file was removed because the destination has the rows for good.</summary>
     public bool IsGone { get; set; }
 
-    public FieldKinds Fields { get; } = new();
+    public FieldProfile Fields { get; } = new();
 }

@@ -120,15 +120,15 @@ internal sealed class SpoolLog
     }
 
     /// <summary>Whether the segment already knows these fields with these kinds; what is new goes into the manifest line.</summary>
-    public Dictionary<string, int>? NewFields(int segment, FieldKinds fields)
+    public Dictionary<string, int>? NewFields(int segment, FieldProfile fields)
     {
         lock (_gate)
         {
             var known = _open.TryGetValue(segment, out var open) ? open.Fields : null;
             Dictionary<string, int>? fresh = null;
-            foreach (var (name, kinds) in fields.Kinds)
+            foreach (var (name, kinds) in fields)
             {
-                if (known is null || !known.Kinds.TryGetValue(name, out var had) || (had & kinds) != kinds)
+                if (known is null || !known.TryGetValue(name, out var had) || (had & kinds) != kinds)
                 {
                     (fresh ??= new(StringComparer.Ordinal))[name] = (int)kinds;
                 }

@@ -173,7 +173,7 @@ internal sealed class SpoolWriter : IAsyncDisposable
             Length = file.Length,
             Rows = file.Rows,
             LargestRecord = file.LargestRecord,
-            Fields = file.Fields.Kinds.ToDictionary(field => field.Key, field => (int)field.Value, StringComparer.Ordinal),
+            Fields = file.Fields.ToDictionary(field => field.Key, field => (int)field.Value, StringComparer.Ordinal),
             Csv = file.Form,
         };
     }

@@ -71,7 +71,7 @@ public sealed class MaskedRecordTests
 
         var draft = RecordRewriter.For(Messages, new Masking(masks))!.Rewrite("all", Pages.Of(records, "A"), "{\"_sluice_p_n\":1,"u8.ToArray());
 
-        var kinds = draft.Fields.Kinds;
+        var kinds = draft.Fields;
         Assert.Equal(JsonKinds.Text | JsonKinds.Null, kinds["n"]);
         Assert.Equal(JsonKinds.Text, kinds["big"]);
         Assert.Equal(JsonKinds.Array, kinds["list"]);

@@ -33,7 +33,7 @@ public sealed class RecordRewriterTests
             """{"id":1.50,"url":"https://***@h/?a=***","other":"https://u:p@h/","o":{"url":"https://u:p@h/"}}""" + "\n{\"url\":null}\n{\"url\":7}\n",
             Pages.Text(draft.Lines));
         Assert.Equal(("A", false, 3), (draft.Next, draft.Last, draft.Rows));
-        Assert.Equal(4, draft.Fields.Kinds.Count);
+        Assert.Equal(4, draft.Fields.Count);
     }
 
     [Fact]

@@ -72,7 +72,7 @@ public sealed class UnfoldingTests
 
     private static Page PageOf(params string[] records)
     {
-        var cut = RecordCutter.Cut(Encoding.UTF8.GetBytes($"[{string.Join(',', records)}]"), new PageShape());
+        var cut = PageParser.Parse(Encoding.UTF8.GetBytes($"[{string.Join(',', records)}]"), new PageShape());
         return new Page { Body = cut.Body, Records = cut.Records, Fields = cut.Fields };
     }
 }

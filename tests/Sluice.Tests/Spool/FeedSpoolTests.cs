@@ -221,9 +221,9 @@ public sealed class FeedSpoolTests : IDisposable
 
     private static void AssertKinds(Segment segment)
     {
-        Assert.Equal(JsonKinds.Integer | JsonKinds.Fraction, segment.Fields.Kinds["a"]);
-        Assert.Equal(JsonKinds.Boolean, segment.Fields.Kinds["b"]);
-        Assert.Equal(JsonKinds.Text | JsonKinds.Null, segment.Fields.Kinds["c"]);
+        Assert.Equal(JsonKinds.Integer | JsonKinds.Fraction, segment.Fields["a"]);
+        Assert.Equal(JsonKinds.Boolean, segment.Fields["b"]);
+        Assert.Equal(JsonKinds.Text | JsonKinds.Null, segment.Fields["c"]);
         Assert.True(segment.Fields.HasRepeatedNames);
         Assert.Equal(3, segment.Rows);
     }

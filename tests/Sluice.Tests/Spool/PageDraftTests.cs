@@ -55,8 +55,8 @@ public sealed class PageDraftTests
     public void The_kinds_of_all_records_are_told()
     {
         var draft = Pages.Draft("all", null, "{\"a\":1}", "{\"a\":null,\"b\":{}}", "{\"b\":\"x\"}");
-        Assert.Equal(JsonKinds.Integer | JsonKinds.Null, draft.Fields.Kinds["a"]);
-        Assert.Equal(JsonKinds.Object | JsonKinds.Text, draft.Fields.Kinds["b"]);
+        Assert.Equal(JsonKinds.Integer | JsonKinds.Null, draft.Fields["a"]);
+        Assert.Equal(JsonKinds.Object | JsonKinds.Text, draft.Fields["b"]);
         Assert.False(draft.Fields.HasRepeatedNames);
     }
 

@@ -12,7 +12,7 @@ internal static class Pages
     public static Page Of(IEnumerable<string> records, string? next = null)
     {
         var body = Encoding.UTF8.GetBytes($"{{\"rows\":[{string.Join(',', records)}]}}");
-        var cut = RecordCutter.Cut(body, Shape);
+        var cut = PageParser.Parse(body, Shape);
         return new Page { Body = body, Records = cut.Records, Fields = cut.Fields, Next = next };
     }
 

@@ -66,7 +66,7 @@ internal sealed class CsvChunk
         Flush();
         _file.Flush(flushToDisk: true);
         _file.Dispose();
-        var fields = new FieldKinds();
+        var fields = new FieldProfile();
         foreach (var (place, field) in form.Header.Index())
         {
             fields.Add(field, _kinds[place]);

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Sluice.CustomerIo.Failures;
+namespace Sluice.CustomerIo.Errors;
 
 /// <summary>Takes the workspace's keys, and what looks like credentials of others, out of text that goes into errors and logs.</summary>
 internal sealed partial class Redactor

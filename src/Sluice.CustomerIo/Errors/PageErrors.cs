@@ -1,10 +1,10 @@
 using System.Text.Json;
-using Sluice.CustomerIo.Cutting;
+using Sluice.CustomerIo.Parsing;
 
-namespace Sluice.CustomerIo.Failures;
+namespace Sluice.CustomerIo.Errors;
 
-/// <summary>Valid JSON of another shape than the endpoint is known to answer: an error, because "no rows" would be a silent loss.</summary>
-internal static class EnvelopeErrors
+/// <summary>A page that can't be taken: valid JSON of another shape than the endpoint is known to answer, since "no rows" would be a silent loss, or a cursor that loops.</summary>
+internal static class PageErrors
 {
     private const int MostKeys = 20;
     private const string CatalogHint = "The API may have changed: compare this endpoint's root key with the API reference.";
@@ -27,6 +27,33 @@ internal static class EnvelopeErrors
         return new(CustomerIoErrorKind.Envelope, endpoint, $"The answer to {endpoint} reports an error: {detail}") { Detail = detail };
     }
 
+    public static CustomerIoException Repeated(string endpoint, Page page)
+    {
+        const string Hint = "Start this list again; if it happens again, report it to Customer.io with the endpoint and the time.";
+        string cursor = Redactor.Cut(page.Next!);
+        return new CustomerIoException(
+            CustomerIoErrorKind.Cursor,
+            endpoint,
+            $"{endpoint} gave the cursor \"{cursor}\" a second time on page {page.Number}: going on would loop. {Hint}")
+        {
+            IsTransient = true,
+            Hint = Hint,
+        };
+    }
+
+    public static CustomerIoException RepeatedPage(string endpoint, string parameter, Page page)
+    {
+        const string Hint = "The list may have changed while it was read: start it again; if it happens again, report it to Customer.io.";
+        return new CustomerIoException(
+            CustomerIoErrorKind.Cursor,
+            endpoint,
+            $"{endpoint} gave the same records a second time for {parameter}={page.Cursor}: going on would loop. {Hint}")
+        {
+            IsTransient = true,
+            Hint = Hint,
+        };
+    }
+
     private static CustomerIoException Envelope(string endpoint, string what) =>
         new(CustomerIoErrorKind.Envelope, endpoint, $"The answer to {endpoint} {what}. {CatalogHint}") { Hint = CatalogHint };
 
@@ -42,7 +69,7 @@ internal static class EnvelopeErrors
         var keys = new List<string>();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName && keys.Count < MostKeys)
         {
-            keys.Add(Redactor.Cut(JsonValues.TextOf(ref reader)));
+            keys.Add(Redactor.Cut(JsonKind.TextOf(ref reader)));
             reader.Skip();
         }
 

@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using System.Text;
 
-namespace Sluice.CustomerIo.Cutting;
+namespace Sluice.CustomerIo.Parsing;
 
 /// <summary>
 /// Fields by their UTF-8 names, without allocating for a name that is known. Records mostly list their fields in the same order, so the field
@@ -91,4 +92,17 @@ internal sealed class FieldTable
 
         return (uint)(hash >> 32);
     }
+}
+
+internal sealed class Field(byte[] utf8)
+{
+    private string? _name;
+
+    public byte[] Utf8 { get; } = utf8;
+
+    public string Name => _name ??= Encoding.UTF8.GetString(Utf8);
+
+    public JsonKinds Kinds { get; set; }
+
+    public long LastRecord { get; set; }
 }

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 
-namespace Sluice.CustomerIo.Cutting;
+namespace Sluice.CustomerIo.Parsing;
 
 /// <summary>Collects the records of one body: their ranges and their profile.</summary>
 internal ref struct RecordList
@@ -67,8 +67,8 @@ internal ref struct RecordList
 
             ReadOnlySpan<byte> name = reader.ValueSpan;
             reader.Read();
-            JsonKinds kind = JsonValues.KindOf(ref reader);
-            fields.Note(name, kind | JsonValues.Skip(ref reader));
+            JsonKinds kind = JsonKind.KindOf(ref reader);
+            fields.Note(name, kind | JsonKind.Skip(ref reader));
         }
 
         _ranges.Add(new RecordRange(start, (int)reader.BytesConsumed - start));
@@ -77,8 +77,8 @@ internal ref struct RecordList
     public void AddScalar(ref Utf8JsonReader reader)
     {
         int start = (int)reader.TokenStartIndex;
-        JsonKinds kind = JsonValues.KindOf(ref reader);
-        kind |= JsonValues.Skip(ref reader);
+        JsonKinds kind = JsonKind.KindOf(ref reader);
+        kind |= JsonKind.Skip(ref reader);
         ReadOnlySpan<byte> value = _body[start..(int)reader.BytesConsumed];
         _made ??= new ArrayBufferWriter<byte>(_body.Length);
         int offset = _made.WrittenCount;
@@ -113,9 +113,9 @@ internal ref struct RecordList
 
     private static void NoteEscaped(ref Utf8JsonReader reader, FieldProfile fields)
     {
-        byte[] name = System.Text.Encoding.UTF8.GetBytes(JsonValues.TextOf(ref reader));
+        byte[] name = System.Text.Encoding.UTF8.GetBytes(JsonKind.TextOf(ref reader));
         reader.Read();
-        JsonKinds kind = JsonValues.KindOf(ref reader);
-        fields.Note(name, kind | JsonValues.Skip(ref reader));
+        JsonKinds kind = JsonKind.KindOf(ref reader);
+        fields.Note(name, kind | JsonKind.Skip(ref reader));
     }
 }

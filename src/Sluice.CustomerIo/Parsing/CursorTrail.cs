@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Sluice.CustomerIo.Cutting;
+namespace Sluice.CustomerIo.Parsing;
 
 /// <summary>Remembers the cursors of a walk by eight bytes each, so that a long walk stays small.</summary>
 internal sealed class CursorTrail

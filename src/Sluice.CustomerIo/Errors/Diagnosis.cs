@@ -6,7 +6,7 @@ using Sluice.CustomerIo.Http;
 using Sluice.CustomerIo.Retries;
 using Kind = Sluice.CustomerIo.CustomerIoErrorKind;
 
-namespace Sluice.CustomerIo.Failures;
+namespace Sluice.CustomerIo.Errors;
 
 /// <summary>Tells from an answer or an exception what went wrong, whether to try again and what to do about it.</summary>
 internal sealed class Diagnosis(CustomerIoOptions options, Redactor redactor, TimeProvider time)
@@ -18,7 +18,7 @@ internal sealed class Diagnosis(CustomerIoOptions options, Redactor redactor, Ti
     {
         int status = (int)response.StatusCode;
         string? detail = ErrorBody.Parse(body)?.Detail ?? Excerpt(body);
-        if (Regions.IsWrong(response, detail, Hosts.Of(options, call.Request.Target)))
+        if (Regions.IsWrong(response, detail, Regions.AddressOf(options, call.Request.Target)))
         {
             return new Failure(Kind.WrongRegion, $"was answered by the wrong datacenter ({status})")
             {
@@ -28,11 +28,11 @@ internal sealed class Diagnosis(CustomerIoOptions options, Redactor redactor, Ti
             };
         }
 
-        return OfStatus(call, status, response.ReasonPhrase, Clean(detail)) with { RetryAfter = RetryAfter.Read(response.Headers.RetryAfter, time) };
+        return OfStatus(call, status, response.ReasonPhrase, Clean(detail)) with { RetryAfter = RetryPlan.WaitAskedFor(response.Headers.RetryAfter, time) };
     }
 
     /// <summary>For an error that came with a status of success; the status within it, if any, counts.</summary>
-    public Failure OfReported(Call call, Answer answer, ErrorBody reported)
+    public Failure OfReported(Call call, ApiResponse answer, ErrorBody reported)
     {
         string? detail = Clean(reported.Detail);
         return reported.Status is >= 400 and < 600
@@ -41,7 +41,7 @@ internal sealed class Diagnosis(CustomerIoOptions options, Redactor redactor, Ti
     }
 
     /// <summary>For a complete body that is not JSON.</summary>
-    public Failure OfUnreadable(Answer answer, JsonException cause) =>
+    public Failure OfUnreadable(ApiResponse answer, JsonException cause) =>
         new(Kind.Body, $"was answered with {answer.Status} and a body of {answer.Body.Length} bytes that is not JSON ({answer.ContentType ?? "no content type"})")
         {
             Status = answer.Status,
@@ -102,7 +102,7 @@ internal sealed class Diagnosis(CustomerIoOptions options, Redactor redactor, Ti
         {
             Status = status,
             Detail = detail,
-            Hint = Hints.For(status, call.Request.Target, options.Region),
+            Hint = HintFor(status, call.Request.Target),
             IsTransient = status is 408 or 429 or >= 500,
             IsUnprocessed = status is 429 or (>= 400 and < 500 and not 408),
         };
@@ -118,6 +118,25 @@ internal sealed class Diagnosis(CustomerIoOptions options, Redactor redactor, Ti
         >= 400 => Kind.BadRequest,
         _ => Kind.Envelope,
     };
+
+    private string? HintFor(int status, ApiTarget target) => status switch
+    {
+        401 => UnauthorizedHint(target),
+        403 => "The key is known but may not do this: give it the scope in Account Settings > API Credentials.",
+        404 => "It does not exist, was deleted meanwhile, or is named with another id type (id, email, phone, cio_id).",
+        429 => "Another program may use the same workspace's limit: lower the requests per second or try later.",
+        >= 500 => "Customer.io has a problem: try again later.",
+        >= 300 and < 400 => "Redirects are not followed, because they would take the key to another host: correct the base address.",
+        _ => null,
+    };
+
+    private string UnauthorizedHint(ApiTarget target)
+    {
+        (string here, string other) = options.Region == CustomerIoRegion.Eu ? ("eu", "us") : ("us", "eu");
+        return target == ApiTarget.Track
+            ? $"Check the site id, the Track API key and the region: it is {here}, try region={other} if the account lives there."
+            : $"Check the App API key (not a Track key), its scopes and the region: it is {here}, try region={other} if the account lives there.";
+    }
 
     private string? Clean(string? text) => string.IsNullOrWhiteSpace(text) ? null : redactor.Clean(text);
 

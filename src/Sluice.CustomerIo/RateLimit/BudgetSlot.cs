@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Sluice.CustomerIo.Pacing;
+namespace Sluice.CustomerIo.RateLimit;
 
 /// <summary>One granted start, by which the client tells the budget what became of it.</summary>
 [StructLayout(LayoutKind.Auto)]
@@ -11,4 +11,12 @@ internal readonly record struct BudgetSlot(RequestBudget Budget, long Number, Ti
     public void Sent() => Budget.Sent(Number);
 
     public void Answered() => Budget.Answered(Number);
+}
+
+internal sealed class Waiter(long readyAt)
+{
+    public long ReadyAt { get; } = readyAt;
+
+    /// <summary>Completes when everybody who came before has started or left.</summary>
+    public TaskCompletionSource Turn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

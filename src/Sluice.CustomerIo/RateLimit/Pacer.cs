@@ -1,4 +1,6 @@
-namespace Sluice.CustomerIo.Pacing;
+using System.Runtime.InteropServices;
+
+namespace Sluice.CustomerIo.RateLimit;
 
 /// <summary>
 /// The pacing rule, free of clocks and threads; all times are ticks of 100 ns on one monotonic clock.
@@ -108,3 +110,7 @@ internal sealed class Pacer
 
     private bool IsKnown(long start) => Started - start <= _starts.Length;
 }
+
+/// <summary>One start and what is known of its arrival at the server.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal record struct Start(long At, long Arrival, bool IsCold, bool IsAnswered);

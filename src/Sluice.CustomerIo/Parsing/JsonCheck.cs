@@ -1,14 +1,24 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
-namespace Sluice.CustomerIo.Cutting;
+namespace Sluice.CustomerIo.Parsing;
 
 /// <summary>Goes through a whole body to see that it is valid JSON, and looks for root keys that errors come under.</summary>
 internal static class JsonCheck
 {
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
     // Event data and attributes may be nested as deep as their sender liked; the reader's own limit of 64 would refuse them.
     public static JsonReaderOptions Options => new() { MaxDepth = 1000 };
 
     public static JsonReaderOptions LinesOptions => new() { MaxDepth = 1000, AllowMultipleValues = true };
+
+    /// <summary>The text without a byte order mark. The JSON reader takes any bytes inside strings, so the encoding is checked here.</summary>
+    public static ReadOnlyMemory<byte> Utf8Of(ReadOnlyMemory<byte> body)
+    {
+        var text = body.Span.StartsWith(ByteOrderMark) ? body[3..] : body;
+        return Utf8.IsValid(text.Span) ? text : throw new JsonException("The body is not valid UTF-8.");
+    }
 
     /// <exception cref="JsonException">The text is not valid JSON.</exception>
     public static bool MayReportErrors(ReadOnlySpan<byte> text)

@@ -1,4 +1,4 @@
-namespace Sluice.CustomerIo.Failures;
+namespace Sluice.CustomerIo.Errors;
 
 /// <summary>Why an attempt gave nothing, and whether another may be made.</summary>
 internal sealed record Failure(CustomerIoErrorKind Kind, string What)

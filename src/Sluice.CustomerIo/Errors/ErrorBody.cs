@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Sluice.CustomerIo.Failures;
+namespace Sluice.CustomerIo.Errors;
 
 /// <summary>An error in the API's words, from any of the envelopes that Customer.io is known to use.</summary>
 internal sealed record ErrorBody(string Detail, int? Status)

@@ -1,10 +1,10 @@
 using System.Text.Json;
-using Sluice.CustomerIo.Failures;
+using Sluice.CustomerIo.Errors;
 
-namespace Sluice.CustomerIo.Cutting;
+namespace Sluice.CustomerIo.Parsing;
 
 /// <summary>One pass over one body.</summary>
-internal ref struct BodyCutter
+internal ref struct BodyParser
 {
     private const int NotFound = int.MaxValue;
 
@@ -19,7 +19,7 @@ internal ref struct BodyCutter
     private CustomerIoException? _problem;
     private CustomerIoException? _cursorProblem;
 
-    public BodyCutter(ReadOnlySpan<byte> body, PageShape shape, string endpoint)
+    public BodyParser(ReadOnlySpan<byte> body, PageShape shape, string endpoint)
     {
         _shape = shape;
         _endpoint = endpoint;
@@ -60,7 +60,7 @@ internal ref struct BodyCutter
     }
 
     /// <exception cref="CustomerIoException">The body has another shape.</exception>
-    public readonly CutPage Finish(ReadOnlyMemory<byte> body)
+    public readonly Page Finish(ReadOnlyMemory<byte> body)
     {
         if ((_problem ?? _cursorProblem) is { } problem)
         {
@@ -69,10 +69,10 @@ internal ref struct BodyCutter
 
         if (_foundKey == NotFound && !_foundNullKey)
         {
-            throw EnvelopeErrors.MissingRootKey(_endpoint, _shape, body);
+            throw PageErrors.MissingRootKey(_endpoint, _shape, body);
         }
 
-        return new CutPage
+        return new Page
         {
             Body = _records.BodyOr(body),
             Records = _records.Ranges,
@@ -124,7 +124,7 @@ internal ref struct BodyCutter
             }
             else if (_reader.TokenType != JsonTokenType.StartObject)
             {
-                _problem ??= EnvelopeErrors.NotAnObject(_endpoint, "the root", _records.Count + 1, _reader.TokenType);
+                _problem ??= PageErrors.NotAnObject(_endpoint, "the root", _records.Count + 1, _reader.TokenType);
             }
             else if (_shape.ScalarName is null)
             {
@@ -163,7 +163,7 @@ internal ref struct BodyCutter
                 ReadItems(where);
                 break;
             default:
-                _problem = EnvelopeErrors.NotRecords(_endpoint, where, _reader.TokenType);
+                _problem = PageErrors.NotRecords(_endpoint, where, _reader.TokenType);
                 _reader.Skip();
                 break;
         }
@@ -183,7 +183,7 @@ internal ref struct BodyCutter
             }
             else
             {
-                _problem ??= EnvelopeErrors.NotAnObject(_endpoint, where, _records.Count + 1, _reader.TokenType);
+                _problem ??= PageErrors.NotAnObject(_endpoint, where, _records.Count + 1, _reader.TokenType);
                 _reader.Skip();
             }
         }
@@ -194,7 +194,7 @@ internal ref struct BodyCutter
         switch (_reader.TokenType)
         {
             case JsonTokenType.String:
-                _next = JsonValues.TextOf(ref _reader) is { Length: > 0 } text ? text : null;
+                _next = JsonKind.TextOf(ref _reader) is { Length: > 0 } text ? text : null;
                 break;
             case JsonTokenType.Number:
                 _next = System.Text.Encoding.ASCII.GetString(_reader.ValueSpan);
@@ -203,7 +203,7 @@ internal ref struct BodyCutter
                 _next = null;
                 break;
             default:
-                _cursorProblem = EnvelopeErrors.StrangeCursor(_endpoint, _shape.NextKey, _reader.TokenType);
+                _cursorProblem = PageErrors.StrangeCursor(_endpoint, _shape.NextKey, _reader.TokenType);
                 _reader.Skip();
                 break;
         }
