@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
-using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Extract;
 
@@ -27,21 +26,6 @@ internal sealed partial class RecordRewriter
             .ToHashSet(StringComparer.Ordinal);
         var rules = new MaskRules(masking, resource);
         return fields.Count == 0 && rules.IsEmpty ? null : new RecordRewriter(fields, rules);
-    }
-
-    public PageDraft Rewrite(string walk, Page page, byte[] stamp)
-    {
-        var next = string.IsNullOrEmpty(page.Next) ? null : page.Next;
-        var draft = new PageDraft(walk, page.Body.Length) { Next = next, Last = next is null };
-        for (var i = 0; i < page.Records.Count; i++)
-        {
-            draft.Add(Rewrite(page.Record(i).Span), stamp);
-        }
-
-        var seen = new FieldProfile();
-        seen.Add(page.Fields);
-        draft.Fields.Add(KindsOf(seen));
-        return draft;
     }
 
     /// <summary>The record with what is to be hidden replaced, and every other byte as it came.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sluice.Engine.Extract;
 
 namespace Sluice.Engine.Shape;
 
@@ -66,7 +67,7 @@ internal sealed class CarefulRecord
         if (_slots.TryGetValue(field, out var slot))
         {
             before = _found[slot];
-            if (before is not null && RowStamp.IsStamp(field))
+            if (before is not null && InjectedColumns.IsInjected(field))
             {
                 (before, value) = (value, before.Value);
             }

@@ -3,6 +3,8 @@ using System.Text.Json;
 using Sluice.CustomerIo;
 using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Extract.Exports;
+using Sluice.Engine.Extract;
 using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Shape;
@@ -65,7 +67,7 @@ internal sealed class CsvSql(Segment segment, CsvForm form, IReadOnlyList<TableC
     }
 
     private string Raw(string field) => form.Stamp.TryGetValue(field, out var raw)
-        ? raw == "null" ? "NULL" : DuckDBLiteral.Quote(raw[0] == '"' ? JsonSerializer.Deserialize(raw, RowStampJson.Default.String)! : raw)
+        ? raw == "null" ? "NULL" : DuckDBLiteral.Quote(raw[0] == '"' ? JsonSerializer.Deserialize(raw, StringJson.Default.String)! : raw)
         : NameOf(form.Header.Index().First(one => one.Item == field).Index);
 
     private static string NameOf(int place) => string.Create(CultureInfo.InvariantCulture, $"c{place}");

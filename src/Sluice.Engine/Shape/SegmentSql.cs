@@ -2,6 +2,7 @@ using System.Globalization;
 using Sluice.CustomerIo;
 using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Extract;
 using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Shape;
@@ -36,7 +37,7 @@ internal sealed class SegmentSql(Segment segment, IReadOnlyList<TableColumn> col
 
     private bool HasNoIdentifier(string field) => field.Length == 0 || field.Contains('\0', StringComparison.Ordinal) || IsStampOfOurs(field);
 
-    private bool IsStampOfOurs(string field) => RowStamp.IsStamp(field) && columns.Any(column => column.Field is null && column.Sources.Any(source => source[0] == field));
+    private bool IsStampOfOurs(string field) => InjectedColumns.IsInjected(field) && columns.Any(column => column.Field is null && column.Sources.Any(source => source[0] == field));
 
     private Dictionary<string, string> FieldTypes()
     {
@@ -117,7 +118,7 @@ internal sealed class SegmentSql(Segment segment, IReadOnlyList<TableColumn> col
     private bool ShadowedByCase(List<string> names) =>
         segment.Fields.Keys.Distinct(StringComparer.OrdinalIgnoreCase).Count() < segment.Fields.Count && names.Count > 0;
 
-    private bool IsPresent(string field) => segment.Fields.ContainsKey(field) || RowStamp.IsStamp(field);
+    private bool IsPresent(string field) => segment.Fields.ContainsKey(field) || InjectedColumns.IsInjected(field);
 
     private string Objects() => $"read_ndjson_objects({FileName()}, {Limits()}) AS source(record)";
 

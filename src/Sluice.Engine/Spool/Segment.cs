@@ -1,4 +1,6 @@
+using System.Globalization;
 using Sluice.CustomerIo;
+using Sluice.Engine.Extract.Exports;
 
 namespace Sluice.Engine.Spool;
 
@@ -26,4 +28,7 @@ internal sealed class Segment(int number, string path, string packageId)
     public bool IsGone { get; set; }
 
     public FieldProfile Fields { get; } = new();
+
+    public static string PathIn(string folder, int number, bool isCsv = false) =>
+        System.IO.Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"segment-{number:D5}.{(isCsv ? "csv" : "ndjson")}"));
 }

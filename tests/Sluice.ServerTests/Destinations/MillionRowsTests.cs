@@ -26,7 +26,7 @@ public sealed class MillionRowsTests
         await using var place = await Places.NewAsync(kind);
         var resource = Table(Is("name", ColumnType.Text), Is("at", ColumnType.UnixTime), Is("amount", ColumnType.Double), Is("data", ColumnType.Json));
         var desk = new LoadDesk(place);
-        await using var spool = FeedSpool.Open(Path.Combine(place.Folder, "spool"), new SpoolHeader("question", Began));
+        await using var spool = PageSpool.Open(Path.Combine(place.Folder, "spool"), new SpoolHeader("question", Began));
         for (var page = 0; page < Rows / PageRows; page++)
         {
             await spool.AppendAsync(Pages.Draft("all", null, [.. Enumerable.Range(page * PageRows, PageRows).Select(Record)]), Cancel);
@@ -37,7 +37,7 @@ public sealed class MillionRowsTests
         TableReport report;
         await using (var destination = await desk.OpenAsync())
         {
-            report = await desk.LoadAsync(destination, Job(resource, Strategy.Merge), LoadWish.Plain, new Feed(new FeedName("things", null), resource, spool), "run");
+            report = await desk.LoadAsync(destination, Job(resource, Strategy.Merge), LoadWish.Plain, new SpooledExtraction(new Extraction(new ExtractionKey("things", null), resource), spool), "run");
         }
 
         Assert.True(report.Outcome == TableOutcome.Done, $"{report.Error} {report.Hint}");

@@ -87,16 +87,16 @@ public sealed class MetricsSeriesTests
     [Fact]
     public void Journeys_have_their_arrays_without_series()
     {
-        var journeys = MetricsAnswer.Parse("""{"journey_metric":{"started":[4,5]}}"""u8.ToArray(), Things with { RootKeys = ["journey_metric"] });
+        var journeys = MetricsSeries.ParseAll("""{"journey_metric":{"started":[4,5]}}"""u8.ToArray(), Things with { RootKeys = ["journey_metric"] });
         Assert.Equal(Prefix + "\"started\":4}", Row(Assert.Single(journeys), 0));
     }
 
     private static IReadOnlyList<MetricsSeries> ParseLinks(string body) =>
-        MetricsAnswer.Parse(Encoding.UTF8.GetBytes(body), Things with { RootKeys = ["links"], SeriesOf = "link" });
+        MetricsSeries.ParseAll(Encoding.UTF8.GetBytes(body), Things with { RootKeys = ["links"], SeriesOf = "link" });
 
     private static Resource Things { get; } = new() { Name = "things", Doc = "", DocsUrl = "", Path = "/v1/things", RootKeys = ["metric"], PrimaryKey = ["id"] };
 
-    private static MetricsSeries Parse(string body) => MetricsAnswer.Parse(Encoding.UTF8.GetBytes(body), Things)[0];
+    private static MetricsSeries Parse(string body) => MetricsSeries.ParseAll(Encoding.UTF8.GetBytes(body), Things)[0];
 
     private static string Row(MetricsSeries series, int index) =>
         Encoding.UTF8.GetString(series.Row(index, MetricsPeriod.Days, new MetricsStep(Start, Start.AddDays(1)), Start.AddHours(43)));

@@ -1,5 +1,6 @@
 using System.Text;
 using Sluice.CustomerIo;
+using Sluice.Engine.Extract;
 using Sluice.Engine.Spool;
 
 namespace Sluice.Tests.Spool;
@@ -16,7 +17,7 @@ internal static class Pages
         return new Page { Body = body, Records = cut.Records, Fields = cut.Fields, Next = next };
     }
 
-    public static PageDraft Draft(string walk, string? next, params string[] records) => PageDraft.From(walk, Of(records, next), []);
+    public static PageDraft Draft(string walk, string? next, params string[] records) => RecordTransform.None.Draft(walk, Of(records, next), []);
 
     public static string Text(ReadOnlyMemory<byte> bytes) => Encoding.UTF8.GetString(bytes.Span);
 }
