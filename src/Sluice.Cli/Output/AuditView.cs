@@ -1,4 +1,5 @@
 using Sluice.Cli.Commands;
+using Sluice.Engine;
 using Sluice.Engine.Audit;
 
 namespace Sluice.Cli.Output;
@@ -8,7 +9,7 @@ internal static class AuditView
 {
     public static void Write(AuditReport report, CommandRun run, bool json)
     {
-        run.Host.Out.Write(json ? AuditReportJson.Serialize(report) + "\n" : Text(report));
+        run.Host.Out.Write(json ? ReportJson.Serialize(report) + "\n" : Text(report));
         run.Host.Out.Flush();
         foreach (var table in report.Tables)
         {

@@ -1,4 +1,5 @@
 using Sluice.Cli.Commands;
+using Sluice.Engine;
 using Sluice.Engine.Runs;
 
 namespace Sluice.Cli.Output;
@@ -10,7 +11,7 @@ internal static class ReportView
     {
         if (json)
         {
-            run.Host.Out.WriteLine(RunReportJson.Serialize(report));
+            run.Host.Out.WriteLine(ReportJson.Serialize(report));
         }
         else
         {

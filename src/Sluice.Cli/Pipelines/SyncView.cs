@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Sluice.Cli.Commands;
 using Sluice.Cli.Output;
+using Sluice.Engine;
 using Sluice.Engine.Runs;
 
 namespace Sluice.Cli.Pipelines;
@@ -90,7 +91,7 @@ internal static class SyncView
         if (end.Report is { } report)
         {
             writer.WritePropertyName("report");
-            writer.WriteRawValue(RunReportJson.Serialize(report));
+            writer.WriteRawValue(ReportJson.Serialize(report));
         }
 
         if (end.Plan is { } plan)

@@ -67,7 +67,7 @@ internal sealed class TableComparison(OrderedRows theirs, OrderedRows ours)
     }
 
     private bool IsSame(string column, object? left, object? right) =>
-        Equals(left, right) || (theirs.IsJson(column) && left is string one && right is string other && JsonText.IsSame(one, other));
+        Equals(left, right) || (theirs.IsJson(column) && left is string one && right is string other && JsonEquality.IsSame(one, other));
 
     // The values themselves stay out: a report is shown and stored where personal data has no place.
     private void Note(ref long count, object?[] key, string what)

@@ -58,6 +58,7 @@ internal sealed class CatalogReader
         Method = entry.Text("method") ?? "GET",
         Path = entry.Needed("path"),
         PersonPath = entry.Text("personPath"),
+        PersonParent = entry.Text("personParent"),
         Body = entry.Json("body"),
         Query = entry.Map("query"),
         Variants = entry.List("variants", Variant),
@@ -144,6 +145,7 @@ internal sealed class CatalogReader
         Body = entry.Text("body"),
         Route = entry.Text("route"),
         Column = entry.Text("column"),
+        Lookup = entry.Text("lookup"),
     });
 
     private static RequestVariant Variant(CatalogEntry entry) => entry.End(new RequestVariant

@@ -6,10 +6,38 @@ namespace Sluice.Engine.Catalog;
 /// <param name="Doc">One line: what the value means, its unit and its source.</param>
 public sealed record Column(string Name, ColumnType Type, string Doc)
 {
+    // Before the name of a field that Sluice itself writes in front of a record, such as its parent's id.
+    internal const string InjectedPrefix = "_sluice_p_";
+
     /// <summary>The path in the record, dots between keys; of several alternatives with '|' between them the first with a value wins.</summary>
     /// <example>customer_identifiers.cio_id|identifiers.cio_id</example>
     public string Source { get; init; } = Name;
 
     /// <summary>The alternatives of <see cref="Source"/> one by one, in the order in which they are tried.</summary>
     public IReadOnlyList<string> Sources => Source.Split('|');
+}
+
+/// <summary>The types that a column of a table can have.</summary>
+public enum ColumnType
+{
+    /// <summary>A 64-bit integer; Customer.io also sends integers as JSON strings, which fit too.</summary>
+    Bigint,
+
+    /// <summary>A double-precision number.</summary>
+    Double,
+
+    /// <summary>True or false.</summary>
+    Boolean,
+
+    /// <summary>Text as it was sent: numbers that are identifiers keep their leading zeros.</summary>
+    Text,
+
+    /// <summary>Unix seconds in the API and a TIMESTAMPTZ in the table; 0 means never and becomes NULL.</summary>
+    UnixTime,
+
+    /// <summary>A TIMESTAMPTZ that is given as ISO 8601 text, as Sluice writes it for the rows of metrics.</summary>
+    Timestamp,
+
+    /// <summary>A nested object or array, kept as JSON.</summary>
+    Json,
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Sluice.Engine.Catalog;
 
 /// <summary>The dates of metrics: the API's series carry none, and its reference says that days, weeks and months start at 00:00 EST.</summary>
@@ -68,4 +70,42 @@ public static class MetricsCalendar
         MetricsPeriod.Weeks => start.AddDays(7 * steps),
         _ => start.ToOffset(Offset).AddMonths(steps).ToUniversalTime(),
     };
+}
+
+/// <summary>The length of one step of metrics, named as the API names it.</summary>
+public enum MetricsPeriod
+{
+    /// <summary>One hour, from the full hour.</summary>
+    Hours,
+
+    /// <summary>One day, from 00:00 EST.</summary>
+    Days,
+
+    /// <summary>One week, from Sunday 00:00 EST.</summary>
+    Weeks,
+
+    /// <summary>One month, from 00:00 EST on the 1st.</summary>
+    Months,
+}
+
+/// <summary>One step of a series of metrics.</summary>
+/// <param name="Start">The first instant of the step, in UTC.</param>
+/// <param name="End">The first instant after the step, in UTC.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct MetricsStep(DateTimeOffset Start, DateTimeOffset End);
+
+/// <summary>The parameters with which a resource of metrics is asked for its steps.</summary>
+public enum MetricsStyle
+{
+    /// <summary>The resource holds no metrics.</summary>
+    None,
+
+    /// <summary>With <c>period</c> and <c>steps</c>: the last so many steps up to now.</summary>
+    Steps,
+
+    /// <summary>With <c>version=2</c>, <c>res</c>, <c>tz</c>, <c>start</c> and <c>end</c> (unix seconds).</summary>
+    Range,
+
+    /// <summary>With <c>resolution</c>, <c>start</c> and <c>end</c> (unix seconds), all three required; days start at 00:00 EST.</summary>
+    Resolution,
 }

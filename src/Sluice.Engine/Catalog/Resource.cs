@@ -21,6 +21,9 @@ public sealed record Resource
     /// <summary>The path that gives the same records for one person by cio_id, for questions about few people, or null.</summary>
     public string? PersonPath { get; init; }
 
+    /// <summary>The resource whose rows name the people for <see cref="PersonPath"/>, or null.</summary>
+    public string? PersonParent { get; init; }
+
     /// <summary>The body as JSON text with <c>{parameter}</c> where a route parameter goes, or null for none.</summary>
     public string? Body { get; init; }
 
@@ -154,6 +157,25 @@ public sealed record Resource
     public bool IsStamped(string column) =>
         Parent?.Columns.ContainsKey(column) == true || Variants.Any(variant => variant.Columns.ContainsKey(column));
 
+    /// <summary>The option of that kind, or null.</summary>
+    public ResourceOption? OptionOf(OptionKind kind) => Options.FirstOrDefault(option => option.Kind == kind);
+
     /// <summary>Whether the table's name needs a period, as in <c>campaign_metrics:days</c>.</summary>
     public bool TakesPeriod => Metrics != MetricsStyle.None;
+}
+
+/// <summary>What a load does with the rows that the destination already has.</summary>
+public enum Strategy
+{
+    /// <summary>The new rows take the place of all rows.</summary>
+    Replace,
+
+    /// <summary>A new row takes the place of the row with the same primary key, and other rows stay.</summary>
+    Merge,
+
+    /// <summary>New rows are added, and nothing is changed or removed.</summary>
+    Append,
+
+    /// <summary>The rows of the interval that was read are deleted, and then the new rows are inserted.</summary>
+    DeleteInsert,
 }

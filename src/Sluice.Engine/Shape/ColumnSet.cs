@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
@@ -31,7 +30,7 @@ internal sealed class ColumnSet
 
         foreach (var name in (options.Resource.Parent?.Columns.Keys ?? []).Where(name => !_names.IsTaken(name)))
         {
-            AddOfCatalog(name, ColumnType.Text, [[RowStamp.NameOf(name)]]);
+            AddOfCatalog(name, ColumnType.Text, [[InjectedColumns.NameOf(name)]]);
         }
 
         Remember(options.Known);
@@ -124,7 +123,7 @@ internal sealed class ColumnSet
 
         if (resource.IsStamped(column.Name))
         {
-            sources = [[RowStamp.NameOf(column.Name)]];
+            sources = [[InjectedColumns.NameOf(column.Name)]];
         }
 
         AddOfCatalog(column.Name, column.Type, sources);
@@ -133,7 +132,7 @@ internal sealed class ColumnSet
     private void AddOfCatalog(string name, ColumnType type, IReadOnlyList<IReadOnlyList<string>> sources)
     {
         _names.Take(name);
-        _catalogFields.UnionWith(sources.Select(source => source[0]).Where(RowStamp.IsStamp));
+        _catalogFields.UnionWith(sources.Select(source => source[0]).Where(InjectedColumns.IsStamp));
         _columns.Add(new TableColumn(name, _options.TypeOverrides.GetValueOrDefault(name, type), sources));
     }
 
@@ -179,7 +178,7 @@ internal sealed class ColumnSet
     }
 
     // A name can hold anything, also what a terminal would take for a command.
-    private static string Shown(string field) => JsonSerializer.Serialize(field, RowStampJson.Default.String);
+    private static string Shown(string field) => EngineJson.Quote(field);
 
     private SchemaChange? ChangeOf(TableColumn column) => column.Origin switch
     {

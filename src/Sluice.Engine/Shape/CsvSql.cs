@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Sluice.CustomerIo;
 using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
@@ -65,7 +64,7 @@ internal sealed class CsvSql(Segment segment, CsvForm form, IReadOnlyList<TableC
     }
 
     private string Raw(string field) => form.Stamp.TryGetValue(field, out var raw)
-        ? raw == "null" ? "NULL" : DuckDBLiteral.Quote(raw[0] == '"' ? JsonSerializer.Deserialize(raw, RowStampJson.Default.String)! : raw)
+        ? raw == "null" ? "NULL" : DuckDBLiteral.Quote(raw[0] == '"' ? EngineJson.Unquote(raw) : raw)
         : NameOf(form.Header.Index().First(one => one.Item == field).Index);
 
     private static string NameOf(int place) => string.Create(CultureInfo.InvariantCulture, $"c{place}");

@@ -1,14 +1,14 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Sluice.CustomerIo;
 
 namespace Sluice.Engine.Shape;
 
 /// <summary>JSON values as the bytes that were sent; numbers keep their digits.</summary>
 internal static class RawJson
 {
-    // As deep as the client lets records be.
-    public static JsonReaderOptions Options => new() { MaxDepth = 1000 };
+    public static JsonReaderOptions Options => new() { MaxDepth = JsonLimits.MaxDepth };
 
     public static bool IsString(ReadOnlySpan<byte> raw) => raw[0] == (byte)'"';
 
@@ -92,4 +92,11 @@ internal static class RawJson
     }
 
     private static int Unit(ReadOnlySpan<byte> hex) => Convert.ToUInt16(Encoding.ASCII.GetString(hex), 16);
+}
+
+/// <summary>RFC 6901 pointers: unlike JSONPath they can name any key, whatever stands in it, and they tell case.</summary>
+internal static class JsonPointer
+{
+    public static string Of(IEnumerable<string> keys) =>
+        string.Concat(keys.Select(key => "/" + key.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)));
 }

@@ -36,7 +36,7 @@ internal sealed class SegmentSql(Segment segment, IReadOnlyList<TableColumn> col
 
     private bool HasNoIdentifier(string field) => field.Length == 0 || field.Contains('\0', StringComparison.Ordinal) || IsStampOfOurs(field);
 
-    private bool IsStampOfOurs(string field) => RowStamp.IsStamp(field) && columns.Any(column => column.Field is null && column.Sources.Any(source => source[0] == field));
+    private bool IsStampOfOurs(string field) => InjectedColumns.IsStamp(field) && columns.Any(column => column.Field is null && column.Sources.Any(source => source[0] == field));
 
     private Dictionary<string, string> FieldTypes()
     {
@@ -117,7 +117,7 @@ internal sealed class SegmentSql(Segment segment, IReadOnlyList<TableColumn> col
     private bool ShadowedByCase(List<string> names) =>
         segment.Fields.Kinds.Keys.Distinct(StringComparer.OrdinalIgnoreCase).Count() < segment.Fields.Kinds.Count && names.Count > 0;
 
-    private bool IsPresent(string field) => segment.Fields.Kinds.ContainsKey(field) || RowStamp.IsStamp(field);
+    private bool IsPresent(string field) => segment.Fields.Kinds.ContainsKey(field) || InjectedColumns.IsStamp(field);
 
     private string Objects() => $"read_ndjson_objects({FileName()}, {Limits()}) AS source(record)";
 

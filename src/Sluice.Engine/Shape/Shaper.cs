@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Shape.SafeCast;
 using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Shape;
@@ -32,7 +33,7 @@ internal sealed class Shaper(ShapeOptions options)
             PackageId = segment.PackageId,
             Columns = kept,
             FastSql = extras.Count == 0 && Fast(segment, all) is { } sql ? Wrap(sql, names) : null,
-            Carefully = () => CarefulCopy.Write(segment, new CarefulPlan(all, options, extras), (select, wanted) => Wrap(select, wanted ?? names)),
+            SafeCast = () => SafeCastCopy.Write(segment, new SafeCastPlan(all, options, extras), (select, wanted) => Wrap(select, wanted ?? names)),
             Records = segment.Rows,
         };
     }
@@ -99,4 +100,29 @@ internal sealed class Shaper(ShapeOptions options)
 
     private static string Instant(DateTimeOffset value) =>
         $"TIMESTAMPTZ {DuckDBLiteral.Quote(value.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture) + "+00")}";
+}
+
+/// <summary>A segment with the SQL that turns its records into typed rows; the SQL runs in any DuckDB connection.</summary>
+public sealed record ShapedSegment
+{
+    /// <summary>Names the records for ever: a destination that has loaded the package skips it.</summary>
+    public required string PackageId { get; init; }
+
+    /// <summary>The columns of the rows, in the order of the SELECT; later segments may have more of them, and wider ones.</summary>
+    public required IReadOnlyList<TableColumn> Columns { get; init; }
+
+    /// <summary>
+    /// SELECT that reads with the columns' types at full speed and fails as a whole when one value does not fit; null when the
+    /// fields seen while fetching already tell that some value will not.
+    /// </summary>
+    public string? FastSql { get; init; }
+
+    /// <summary>
+    /// Reads anything, value by value: one that does not fit its column becomes NULL and is told as a reject. The result holds a file
+    /// and is to be disposed of once its SQL has run.
+    /// </summary>
+    public required Func<SafeCastReading> SafeCast { get; init; }
+
+    /// <summary>Records in the segment, before any filter.</summary>
+    public long Records { get; init; }
 }

@@ -1,18 +1,18 @@
 using System.Text.Json;
 
-namespace Sluice.Engine.Shape;
+namespace Sluice.Engine.Shape.SafeCast;
 
 /// <summary>Finds in a record the values that go to columns, and those that have none.</summary>
-internal sealed class CarefulRecord
+internal sealed class SafeCastRecord
 {
-    private readonly CarefulPlan _plan;
+    private readonly SafeCastPlan _plan;
     private readonly Dictionary<string, int> _slots = new(StringComparer.Ordinal);
     private readonly Range?[] _found;
     private readonly OrderedDictionary<string, Range> _extras = new(StringComparer.Ordinal);
     private readonly List<(string Field, Range Value)> _lost = [];
     private ReadOnlyMemory<byte> _line;
 
-    public CarefulRecord(CarefulPlan plan)
+    public SafeCastRecord(SafeCastPlan plan)
     {
         _plan = plan;
         foreach (var source in plan.Columns.SelectMany(column => column.Sources))
@@ -66,7 +66,7 @@ internal sealed class CarefulRecord
         if (_slots.TryGetValue(field, out var slot))
         {
             before = _found[slot];
-            if (before is not null && RowStamp.IsStamp(field))
+            if (before is not null && InjectedColumns.IsStamp(field))
             {
                 (before, value) = (value, before.Value);
             }

@@ -1,5 +1,73 @@
 namespace Sluice.Engine.Catalog;
 
+/// <summary>Something that a user may say about how a resource is asked for.</summary>
+public sealed record ResourceOption
+{
+    /// <summary>The name, as it is written in a pipeline file and on the command line.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>One sentence: what it does, and its default.</summary>
+    public required string Doc { get; init; }
+
+    /// <summary>What it takes.</summary>
+    public OptionKind Kind { get; init; }
+
+    /// <summary>The words that a choice takes; empty for other kinds.</summary>
+    public IReadOnlyList<string> Values { get; init; } = [];
+
+    /// <summary>Whether several values may be given. A query parameter that takes one value is then asked for once with each of them.</summary>
+    public bool Many { get; init; }
+
+    /// <summary>The query parameter that carries it, or null.</summary>
+    public string? Query { get; init; }
+
+    /// <summary>The key of the body that carries it, or null.</summary>
+    public string? Body { get; init; }
+
+    /// <summary>The parameter of the path whose variants it chooses from, or null.</summary>
+    public string? Route { get; init; }
+
+    /// <summary>The resource that has the id for each name that may be given instead of one, or null.</summary>
+    public string? Lookup { get; init; }
+
+    /// <summary>The column that tells in every row which value was asked for, or null.</summary>
+    public string? Column { get; init; }
+}
+
+/// <summary>What an option of a resource takes.</summary>
+public enum OptionKind
+{
+    /// <summary>Any text.</summary>
+    Text,
+
+    /// <summary>One of the listed words.</summary>
+    Choice,
+
+    /// <summary>true or false.</summary>
+    Flag,
+
+    /// <summary>A whole number, 0 or above.</summary>
+    Number,
+
+    /// <summary>How many periods of metrics, at most what the period allows: 24 hours, 45 days, 12 weeks, 121 months.</summary>
+    Steps,
+
+    /// <summary>A day or time, sent as unix seconds.</summary>
+    Time,
+
+    /// <summary>Who is meant, in the grammar of Customer.io's search: JSON with and, or, not, segment and attribute.</summary>
+    PeopleFilter,
+
+    /// <summary>Segments by id or name; names are looked up.</summary>
+    Segments,
+
+    /// <summary>Ids, which are whole numbers, or the word <c>all</c>.</summary>
+    Ids,
+
+    /// <summary>A length of time such as 90m or 6h, kept in seconds.</summary>
+    Duration,
+}
+
 /// <summary>What was said about how a resource is asked for: values by the names of its options. Two that say the same are equal.</summary>
 public sealed class OptionValues : IEquatable<OptionValues>
 {
@@ -25,6 +93,9 @@ public sealed class OptionValues : IEquatable<OptionValues>
 
     /// <summary>All values of an option; none if it was not set.</summary>
     public IReadOnlyList<string> All(string name) => _values.GetValueOrDefault(name) ?? [];
+
+    /// <summary>All values of an option; none if it was not set or the resource has no such option.</summary>
+    public IReadOnlyList<string> All(ResourceOption? option) => option is null ? [] : All(option.Name);
 
     /// <summary>The first value of an option, or null.</summary>
     public string? One(string name) => All(name) is [var first, ..] ? first : null;

@@ -1,10 +1,13 @@
 using System.Text.Json;
+using Sluice.CustomerIo;
 
 namespace Sluice.Engine.Audit;
 
 /// <summary>Compares JSON by what it says: destinations with a JSON type of their own write it anew, with other spaces and another order of keys.</summary>
-internal static class JsonText
+internal static class JsonEquality
 {
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = JsonLimits.MaxDepth };
+
     public static bool IsSame(string left, string right)
     {
         if (string.Equals(left, right, StringComparison.Ordinal))
@@ -14,8 +17,8 @@ internal static class JsonText
 
         try
         {
-            using var one = JsonDocument.Parse(left, new JsonDocumentOptions { MaxDepth = Depth });
-            using var other = JsonDocument.Parse(right, new JsonDocumentOptions { MaxDepth = Depth });
+            using var one = JsonDocument.Parse(left, Options);
+            using var other = JsonDocument.Parse(right, Options);
             return IsSame(one.RootElement, other.RootElement);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
@@ -24,8 +27,6 @@ internal static class JsonText
             return false;
         }
     }
-
-    private const int Depth = 1000;
 
     private static bool IsSame(JsonElement left, JsonElement right) => (left.ValueKind, right.ValueKind) switch
     {

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Sluice.Tests.Audit;
 
-public sealed class JsonTextTests
+public sealed class JsonEqualityTests
 {
     [Theory]
     [InlineData("""{"a":1,"b":[true,null]}""", """{"b": [true, null], "a": 1}""", true)]
@@ -15,5 +15,5 @@ public sealed class JsonTextTests
     [InlineData("""{"a":"\u00e4"}""", """{"a":"ä"}""", true)]
     [InlineData("{broken", "{broken", true)]
     [InlineData("{broken", "{ broken", false)]
-    public void Json_is_compared_by_what_it_says(string left, string right, bool isSame) => Assert.Equal(isSame, JsonText.IsSame(left, right));
+    public void Json_is_compared_by_what_it_says(string left, string right, bool isSame) => Assert.Equal(isSame, JsonEquality.IsSame(left, right));
 }

@@ -5,15 +5,15 @@ using System.Text.RegularExpressions;
 using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
 
-namespace Sluice.Engine.Shape;
+namespace Sluice.Engine.Shape.SafeCast;
 
 /// <summary>Converts one JSON value without ever changing it silently: into text that DuckDB casts to the column's type.</summary>
-internal static partial class CarefulValue
+internal static partial class SafeCastValue
 {
     /// <summary>Writes the text of a value that fits; what was written of one that does not is to be forgotten.</summary>
-    public static Fit Write(ColumnType type, ReadOnlySpan<byte> raw, ArrayBufferWriter<byte> to) => type switch
+    public static CastResult Write(ColumnType type, ReadOnlySpan<byte> raw, ArrayBufferWriter<byte> to) => type switch
     {
-        ColumnType.UnixTime when Integer(raw) == "0" => Fit.Nothing,
+        ColumnType.UnixTime when Integer(raw) == "0" => CastResult.Nothing,
         ColumnType.Json => Copy(raw, to),
         ColumnType.Text when !RawJson.IsString(raw) => Copy(raw, to),
         _ => Write(Text(type, raw), to),
@@ -29,17 +29,17 @@ internal static partial class CarefulValue
         _ => RawJson.TryText(raw, out var text) ? text : null,
     };
 
-    private static Fit Copy(ReadOnlySpan<byte> raw, ArrayBufferWriter<byte> to) => RawJson.TryCopy(raw, to) ? Fit.Kept : Fit.Rejected;
+    private static CastResult Copy(ReadOnlySpan<byte> raw, ArrayBufferWriter<byte> to) => RawJson.TryCopy(raw, to) ? CastResult.Kept : CastResult.Rejected;
 
-    private static Fit Write(string? text, ArrayBufferWriter<byte> to)
+    private static CastResult Write(string? text, ArrayBufferWriter<byte> to)
     {
         if (text is null)
         {
-            return Fit.Rejected;
+            return CastResult.Rejected;
         }
 
         Encoding.UTF8.GetBytes(text, to);
-        return Fit.Kept;
+        return CastResult.Kept;
     }
 
     // "007" and 1.5 are no integers, though DuckDB would make some of them. JSON writes the integer zero as -0, too.
@@ -66,4 +66,17 @@ internal static partial class CarefulValue
 
     [GeneratedRegex(@"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex JsonNumberText();
+}
+
+/// <summary>What became of a value that was to go into a column.</summary>
+internal enum CastResult
+{
+    /// <summary>It is the column's value.</summary>
+    Kept,
+
+    /// <summary>It stands for nothing in a column of this type, such as 0 for a time.</summary>
+    Nothing,
+
+    /// <summary>The column's type can't hold it as it was sent.</summary>
+    Rejected,
 }

@@ -4,10 +4,10 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Sluice.Engine.Shape;
+namespace Sluice.Engine.Shape.SafeCast;
 
 /// <summary>Writes a record as an object of texts, one for each column by its place, with the record's key and rejects if it has any.</summary>
-internal sealed class CarefulRow : IDisposable
+internal sealed class SafeCastRow : IDisposable
 {
     /// <summary>The name of the record's key.</summary>
     public const string KeyName = "_sluice_key";
@@ -18,17 +18,17 @@ internal sealed class CarefulRow : IDisposable
     // As lax as JSON allows: only DuckDB reads it.
     private static readonly JsonWriterOptions Lax = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly CarefulPlan _plan;
-    private readonly CarefulRecord _record;
+    private readonly SafeCastPlan _plan;
+    private readonly SafeCastRecord _record;
     private readonly bool[] _kept;
     private readonly Utf8JsonWriter _json;
     private readonly ArrayBufferWriter<byte> _text = new();
     private readonly List<(string Column, string Raw)> _rejects = [];
 
-    public CarefulRow(CarefulPlan plan, IBufferWriter<byte> to)
+    public SafeCastRow(SafeCastPlan plan, IBufferWriter<byte> to)
     {
         _plan = plan;
-        _record = new CarefulRecord(plan);
+        _record = new SafeCastRecord(plan);
         _kept = [.. plan.Columns.Select(column => plan.Options.Keeps(column.Name))];
         _json = new Utf8JsonWriter(to, Lax);
     }
@@ -68,26 +68,26 @@ internal sealed class CarefulRow : IDisposable
     private void WriteColumn(int place, TableColumn column)
     {
         _text.ResetWrittenCount();
-        var fit = column.Origin == ColumnOrigin.Extra ? CollectExtras() : Convert(place, column);
-        if (fit == Fit.Kept)
+        var result = column.Origin == ColumnOrigin.Extra ? CollectExtras() : Convert(place, column);
+        if (result == CastResult.Kept)
         {
             _json.WriteString(NameOf(place), _text.WrittenSpan);
         }
     }
 
-    private Fit Convert(int place, TableColumn column)
+    private CastResult Convert(int place, TableColumn column)
     {
         var raw = _record.Of(column);
-        var fit = raw.IsEmpty ? Fit.Nothing : CarefulValue.Write(column.Type, raw, _text);
-        if (fit == Fit.Rejected && _kept[place])
+        var result = raw.IsEmpty ? CastResult.Nothing : SafeCastValue.Write(column.Type, raw, _text);
+        if (result == CastResult.Rejected && _kept[place])
         {
             Reject(column.Name, RawJson.Text(raw));
         }
 
-        return fit;
+        return result;
     }
 
-    private Fit CollectExtras()
+    private CastResult CollectExtras()
     {
         var extra = new ArrayBufferWriter<byte>();
         foreach (var (field, raw) in _record.Extras.Where(extra => !RawJson.IsNull(extra.Raw.Span)))
@@ -105,7 +105,7 @@ internal sealed class CarefulRow : IDisposable
         }
 
         _text.Write(_text.WrittenCount == 0 ? ""u8 : "}"u8);
-        return _text.WrittenCount == 0 ? Fit.Nothing : Fit.Kept;
+        return _text.WrittenCount == 0 ? CastResult.Nothing : CastResult.Kept;
     }
 
     // A value of the column for extra fields is told with its name, or nobody would know whose it was.

@@ -1,16 +1,15 @@
 using System.Text;
 using System.Text.Json;
+using Sluice.Engine.Catalog;
 
 namespace Sluice.Engine.Shape;
 
 /// <summary>What a record does not say itself (its parent's id) is written in front of it under a reserved name.</summary>
-internal static class RowStamp
+internal static class InjectedColumns
 {
-    private const string Reserved = "_sluice_p_";
+    public static string NameOf(string column) => Column.InjectedPrefix + column;
 
-    public static string NameOf(string column) => Reserved + column;
-
-    public static bool IsStamp(string field) => field.StartsWith(Reserved, StringComparison.Ordinal);
+    public static bool IsStamp(string field) => field.StartsWith(Column.InjectedPrefix, StringComparison.Ordinal);
 
     /// <summary>Puts two stamps together, of which each may be empty.</summary>
     public static byte[] Join(byte[] first, byte[] second) => first.Length == 0 ? second : second.Length == 0 ? first : [.. first, .. second.AsSpan(1)];
@@ -33,7 +32,7 @@ internal static class RowStamp
         var text = new StringBuilder();
         foreach (var (column, raw) in rawValues)
         {
-            text.Append(text.Length == 0 ? '{' : ' ').Append(JsonSerializer.Serialize(NameOf(column), RowStampJson.Default.String))
+            text.Append(text.Length == 0 ? '{' : ' ').Append(EngineJson.Quote(NameOf(column)))
                 .Append(':').Append(raw).Append(',');
         }
 
