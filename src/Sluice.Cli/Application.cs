@@ -1,14 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 using Sluice.Cli.Commands;
-using Sluice.Cli.Output;
 using Sluice.Engine.Config;
 using Sluice.Engine.Runs;
 
 namespace Sluice.Cli;
 
 /// <summary>From the arguments to the exit code.</summary>
-internal static class Application
+internal static partial class Application
 {
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CommandHost host)
     {
@@ -36,14 +36,14 @@ internal static class Application
         var unknown = Unknown(parsed.UnmatchedTokens);
         foreach (var problem in unknown.Count > 0 ? [] : parsed.Errors)
         {
-            await error.WriteLineAsync($"error: {KeyText.Hide(problem.Message)}");
+            await error.WriteLineAsync($"error: {HideKeys(problem.Message)}");
         }
 
         var names = Names(parsed.CommandResult.Command).ToList();
         foreach (var typed in unknown)
         {
             var what = typed.StartsWith('-') ? "option" : parsed.CommandResult.Command.Subcommands.Count > 0 ? "command" : "argument";
-            await error.WriteLineAsync($"error: There is no {what} '{KeyText.Hide(typed)}'. {Suggestion.For(typed, Comparable(typed, names))}".TrimEnd());
+            await error.WriteLineAsync($"error: There is no {what} '{HideKeys(typed)}'. {Suggestion.For(typed, Comparable(typed, names))}".TrimEnd());
         }
 
         await error.WriteLineAsync($"  '{PathOf(parsed.CommandResult)} --help' lists what there is.");
@@ -65,4 +65,10 @@ internal static class Application
 
     private static string PathOf(CommandResult result) =>
         result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : "sluice";
+
+    // What the user typed can hold a key: an address can end up where none is expected.
+    private static string HideKeys(string text) => Key().Replace(text, "$1***");
+
+    [GeneratedRegex(@"((?:api_key|site_id)=)[^&\s'""]*", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex Key();
 }

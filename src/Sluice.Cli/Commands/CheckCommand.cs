@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Sluice.Cli.Account;
+using Sluice.Cli.Checks;
 using Sluice.Cli.Output;
 using Sluice.CustomerIo;
 using Sluice.Destinations;
@@ -65,7 +65,7 @@ internal sealed class CheckCommand
         // A wrong address should be told of in a second or two, not after the patience of an ingest.
         var hasty = source.Client with { MaxAttempts = 2, AttemptTimeout = TimeSpan.FromSeconds(10), MaxRetryTime = TimeSpan.FromSeconds(10) };
         using var client = new CustomerIoClient(hasty, run.Host.Time) { Observer = run.Messages.IsDebug ? run.Messages.Attempt : null };
-        var account = await AccountView.ReadAsync(client, run.Cancel);
+        var account = await AccountInfo.ReadAsync(client, run.Cancel);
         findings.Add(AccountFindings.OfKey(source));
         if (source.HasTrack)
         {

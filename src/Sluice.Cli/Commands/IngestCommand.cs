@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Sluice.Cli.Account;
+using Sluice.Cli.Checks;
 using Sluice.Cli.Output;
 using Sluice.CustomerIo;
 using Sluice.Destinations;
@@ -66,7 +66,7 @@ internal sealed class IngestCommand
             return await PlanAsync(request, client, uri, run);
         }
 
-        var report = await Ingestion.RunAsync(request, client, uri, view, patience, run);
+        var report = await IngestRunner.RunAsync(request, client, uri, view, patience, run);
         ReportView.Write(report, run, _output.IsJson(run.Flags));
         return report.ExitCode;
     }

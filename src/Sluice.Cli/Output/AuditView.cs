@@ -36,12 +36,12 @@ internal static class AuditView
         foreach (var row in report.Tables)
         {
             table.Add(
-                row.Table, Figures.Count(row.AtCustomerIo), Figures.Count(row.InTable), Figures.Count(row.Missing), Figures.Count(row.Extra), Figures.Count(row.Stale),
+                row.Table, NumberFormat.Count(row.AtCustomerIo), NumberFormat.Count(row.InTable), NumberFormat.Count(row.Missing), NumberFormat.Count(row.Extra), NumberFormat.Count(row.Stale),
                 row.Failed ? "not compared" : row.Differs ? "differs" : "equal");
         }
 
         var differing = report.Tables.Count(one => one.Differs);
         var advice = differing > 0 && report.Repair is null ? "; --repair brings them up to date" : "";
-        return $"{table}{Figures.Count(report.Tables.Count)} tables compared, {Figures.Count(differing)} differ{advice}. {Figures.Count(report.Requests)} requests.\n";
+        return $"{table}{NumberFormat.Count(report.Tables.Count)} tables compared, {NumberFormat.Count(differing)} differ{advice}. {NumberFormat.Count(report.Requests)} requests.\n";
     }
 }

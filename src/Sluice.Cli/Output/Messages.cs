@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Sluice.CustomerIo;
@@ -97,7 +98,7 @@ internal sealed class Messages(TextWriter error, bool json, bool debug, TimeProv
     private string Object(string level, Action<Utf8JsonWriter> fields)
     {
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, JsonText.OneLine))
+        using (var writer = new Utf8JsonWriter(buffer, JsonOutput.OneLine))
         {
             writer.WriteStartObject();
             writer.WriteString("time", time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture));
@@ -122,5 +123,19 @@ internal sealed class Messages(TextWriter error, bool json, bool debug, TimeProv
                 error.WriteLine(line);
             }
         }
+    }
+}
+
+/// <summary>One HTTP attempt on one line.</summary>
+internal static class AttemptText
+{
+    public static string Of(AttemptRecord attempt)
+    {
+        var query = attempt.Query.Length > 0 ? $"?{attempt.Query}" : "";
+        var end = attempt.Error is { } error ? $"{error}{(attempt.Detail is { } detail ? $" ({detail})" : "")}" : "ok";
+        var retry = attempt.RetryIn is { } wait ? string.Create(CultureInfo.InvariantCulture, $", again in {wait.TotalSeconds:0.0} s") : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{attempt.Endpoint}{query} -> {attempt.Status?.ToString(CultureInfo.InvariantCulture) ?? "no answer"} {end}, attempt {attempt.Attempt}, {attempt.Duration.TotalMilliseconds:0} ms, {attempt.Bytes} bytes{retry}");
     }
 }

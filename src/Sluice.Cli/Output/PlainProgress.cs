@@ -36,7 +36,7 @@ internal sealed class PlainProgress(Messages messages) : IProgressView
         foreach (var table in tables.Where(table => table.IsOver && _told.Add(table.Table)))
         {
             var word = table.Stage == TableStage.Done ? "done" : "not done";
-            messages.Event("table", $"{table.Table}: {word}, {Figures.Count(table.Rows)} records on {Figures.Count(table.Pages)} pages", writer =>
+            messages.Event("table", $"{table.Table}: {word}, {NumberFormat.Count(table.Rows)} records on {NumberFormat.Count(table.Pages)} pages", writer =>
             {
                 writer.WriteString("outcome", word);
                 Fields(writer, table);
@@ -71,9 +71,9 @@ internal sealed class PlainProgress(Messages messages) : IProgressView
     private static string Line(RunMeter meter, IReadOnlyList<TableSpeed> tables)
     {
         var busy = string.Join(", ", tables.Where(table => table.IsBusy).OrderByDescending(table => table.Rows).Take(3)
-            .Select(table => $"{table.Table} {Figures.Count(table.Rows)} records ({Figures.Count(table.RowsPerSecond)}/s)"));
+            .Select(table => $"{table.Table} {NumberFormat.Count(table.Rows)} records ({NumberFormat.Count(table.RowsPerSecond)}/s)"));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Figures.Span(meter.Elapsed)}: {tables.Count(table => table.IsOver)} of {tables.Count} tables, {meter.Budget?.CurrentRate ?? 0:0.0} requests/s ({Figures.Share(meter.Budget?.Utilisation ?? 0)} of the budget){(busy.Length > 0 ? ": " + busy : "")}");
+            $"{NumberFormat.Span(meter.Elapsed)}: {tables.Count(table => table.IsOver)} of {tables.Count} tables, {meter.Budget?.CurrentRate ?? 0:0.0} requests/s ({NumberFormat.Share(meter.Budget?.Utilisation ?? 0)} of the budget){(busy.Length > 0 ? ": " + busy : "")}");
     }
 }

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Sluice.Cli.Output;
 
 /// <summary>Writes JSON for programs and people: nothing is escaped that needs not be.</summary>
-internal static class JsonText
+internal static class JsonOutput
 {
     public static JsonWriterOptions OneLine { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -1,4 +1,4 @@
-using Sluice.Cli.Account;
+using Sluice.Cli.Checks;
 using Sluice.Cli.Output;
 using Sluice.Cli.Settings;
 using Sluice.CustomerIo;
@@ -6,12 +6,11 @@ using Sluice.Destinations;
 using Sluice.Engine.Config;
 using Sluice.Engine.Load;
 using Sluice.Engine.Runs;
-using Workspace = Sluice.Engine.Runs.Workspace;
 
 namespace Sluice.Cli.Commands;
 
 /// <summary>Runs an ingest alone on its destination and with its progress shown, and leaves no new empty database behind when nothing could begin.</summary>
-internal static class Ingestion
+internal static class IngestRunner
 {
     /// <summary>Said at the first Ctrl-C of a run that the same command takes up again.</summary>
     public const string Resumable = "Stopping. What was fetched is kept: run the same command again and it goes on. Once more ends at once.";

@@ -1,7 +1,7 @@
-using Sluice.Cli.Account;
+using Sluice.Cli.Output;
 using Sluice.Cli.Commands;
 
-namespace Sluice.Cli.Output;
+namespace Sluice.Cli.Checks;
 
 /// <summary>Writes what a check found: what works on stdout, what does not on stderr.</summary>
 internal static class CheckView
@@ -26,7 +26,7 @@ internal static class CheckView
         }
     }
 
-    private static string Json(IReadOnlyList<Finding> findings) => JsonText.Write(writer =>
+    private static string Json(IReadOnlyList<Finding> findings) => JsonOutput.Write(writer =>
     {
         writer.WriteStartObject();
         writer.WriteBoolean("ok", findings.All(finding => finding.Error is null));

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Sluice.Cli.Output;
 
 /// <summary>Numbers and times as people read them.</summary>
-internal static class Figures
+internal static class NumberFormat
 {
     public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -10,7 +10,7 @@ using Sluice.Engine.Runs;
 namespace Sluice.Cli.Commands;
 
 /// <summary>Runs an audit alone on its destination, with a database of its own in the work folder that is gone afterwards.</summary>
-internal static class Auditing
+internal static class AuditRunner
 {
     public static async Task<AuditReport> RunAsync(
         IngestRequest request, CustomerIoClient client, IDestination destination, IProgressView view, bool repair, CommandRun run)

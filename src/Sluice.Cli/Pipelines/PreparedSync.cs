@@ -1,4 +1,4 @@
-using Sluice.Cli.Account;
+using Sluice.Cli.Checks;
 using Sluice.Cli.Commands;
 using Sluice.Cli.Output;
 using Sluice.CustomerIo;
@@ -8,24 +8,23 @@ using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
 using Sluice.Engine.Config.Pipeline;
 using Sluice.Engine.Runs;
-using Workspace = Sluice.Engine.Runs.Workspace;
 
 namespace Sluice.Cli.Pipelines;
 
 /// <summary>A sync, ready to be read into its destination.</summary>
-internal sealed class SyncLoad
+internal sealed class PreparedSync
 {
     private readonly PipelineSync _sync;
     private readonly IngestRequest _request;
 
-    private SyncLoad(PipelineSync sync, IngestRequest request) => (_sync, _request) = (sync, request);
+    private PreparedSync(PipelineSync sync, IngestRequest request) => (_sync, _request) = (sync, request);
 
     public string Name => _sync.Name;
 
     private string Uri => _sync.Uri!;
 
     /// <summary>Makes the request of a sync whose variables are all set, and notes what the request's reader finds.</summary>
-    public static SyncLoad Of(PipelineSync sync, CommandRun run, Mistakes mistakes)
+    public static PreparedSync Of(PipelineSync sync, CommandRun run, Mistakes mistakes)
     {
         // The same for every order of the workspaces.
         var pair = sync.Workspaces.Select(workspace => PairOf(sync, workspace)).Order(StringComparer.Ordinal).First();
@@ -36,26 +35,26 @@ internal sealed class SyncLoad
             MaskOptions.Warn(unsalted, run);
         }
 
-        return new SyncLoad(sync, request);
+        return new PreparedSync(sync, request);
     }
 
-    public Task<SyncEnd> RunAsync(WorkspaceBudgets budgets, IProgressView view, Patience patience, CommandRun run) => EndAsync(budgets, run, async workspaces =>
+    public Task<SyncOutcome> RunAsync(WorkspaceBudgets budgets, IProgressView view, Patience patience, CommandRun run) => EndAsync(budgets, run, async workspaces =>
     {
-        var report = await Ingestion.RunAsync(_request, workspaces, Uri, view, patience, run);
-        return new SyncEnd(Name, report.ExitCode) { Report = report };
+        var report = await IngestRunner.RunAsync(_request, workspaces, Uri, view, patience, run);
+        return new SyncOutcome(Name, report.ExitCode) { Report = report };
     });
 
     // What the destination knows already need not be read again; looking at one that is not there must not make it.
-    public Task<SyncEnd> PlanAsync(WorkspaceBudgets budgets, CommandRun run) => EndAsync(budgets, run, async workspaces =>
+    public Task<SyncOutcome> PlanAsync(WorkspaceBudgets budgets, CommandRun run) => EndAsync(budgets, run, async workspaces =>
     {
         await using var destination = DestinationFile.IsMissing(Uri) ? null : await DestinationRegistry.OpenAsync(Uri, run.Cancel);
-        return new SyncEnd(Name, ExitCode.Done) { Plan = await Planner.PlanAsync(_request, workspaces, destination, run.Host.Time, run.Cancel) };
+        return new SyncOutcome(Name, ExitCode.Done) { Plan = await Planner.PlanAsync(_request, workspaces, destination, run.Host.Time, run.Cancel) };
     });
 
     private static string PairOf(PipelineSync sync, PipelineWorkspace workspace) => workspace.Source!.PairWith(sync.Destination.Identity);
 
     // A sync that fails must not keep the next one from running.
-    private async Task<SyncEnd> EndAsync(WorkspaceBudgets budgets, CommandRun run, Func<IReadOnlyList<Workspace>, Task<SyncEnd>> work)
+    private async Task<SyncOutcome> EndAsync(WorkspaceBudgets budgets, CommandRun run, Func<IReadOnlyList<Workspace>, Task<SyncOutcome>> work)
     {
         var workspaces = _sync.Workspaces.Select(workspace => Open(workspace, budgets, run)).ToList();
         try
@@ -64,15 +63,15 @@ internal sealed class SyncLoad
         }
         catch (SluiceException error)
         {
-            return new SyncEnd(Name, ExitCode.Of(error.Kind)) { Error = error };
+            return new SyncOutcome(Name, ExitCode.Of(error.Kind)) { Error = error };
         }
         catch (CustomerIoException error)
         {
-            return new SyncEnd(Name, ExitCode.Of(SluiceException.From(error).Kind)) { Error = SluiceException.From(error) };
+            return new SyncOutcome(Name, ExitCode.Of(SluiceException.From(error).Kind)) { Error = SluiceException.From(error) };
         }
         catch (OperationCanceledException) when (run.Cancel.IsCancellationRequested)
         {
-            return new SyncEnd(Name, ExitCode.Cancelled);
+            return new SyncOutcome(Name, ExitCode.Cancelled);
         }
         finally
         {
@@ -85,4 +84,19 @@ internal sealed class SyncLoad
         _sync.IsOfNamedWorkspaces ? workspace.Name : "",
         PairOf(_sync, workspace),
         SourceOptions.Open(workspace.Source!, run, budgets.Of(workspace)));
+}
+
+/// <summary>How a sync ended.</summary>
+/// <param name="Name">The sync.</param>
+/// <param name="Code">Its exit code.</param>
+internal sealed record SyncOutcome(string Name, int Code)
+{
+    /// <summary>What was done, if it came to that.</summary>
+    public RunReport? Report { get; init; }
+
+    /// <summary>What would be done, if that was asked.</summary>
+    public RunPlan? Plan { get; init; }
+
+    /// <summary>Why nothing could be done.</summary>
+    public SluiceException? Error { get; init; }
 }

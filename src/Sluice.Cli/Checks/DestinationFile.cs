@@ -1,6 +1,6 @@
 using Sluice.Destinations;
 
-namespace Sluice.Cli.Account;
+namespace Sluice.Cli.Checks;
 
 /// <summary>The file or folder behind a destination that is one.</summary>
 internal static class DestinationFile

@@ -7,7 +7,7 @@ namespace Sluice.Cli.Pipelines;
 /// <param name="Syncs">Names of syncs; all if there are none.</param>
 /// <param name="Tables">Names of tables; all if there are none.</param>
 /// <param name="FullRefresh">Whether everything is read and written anew.</param>
-internal sealed record PipelineWishes(IReadOnlyList<string> Syncs, IReadOnlyList<string> Tables, bool FullRefresh)
+internal sealed record SyncSelection(IReadOnlyList<string> Syncs, IReadOnlyList<string> Tables, bool FullRefresh)
 {
     /// <summary>Gives what was chosen, in the order of the file, and notes names that do not exist.</summary>
     public IReadOnlyList<PipelineSync> Choose(PipelineFile file, Mistakes mistakes)

@@ -1,18 +1,19 @@
 using Sluice.Cli.Output;
 using Sluice.CustomerIo;
+using Sluice.Engine;
 using Sluice.Engine.Config;
 
-namespace Sluice.Cli.Account;
+namespace Sluice.Cli.Checks;
 
 /// <summary>Says in words what an account tells of itself.</summary>
 internal static class AccountFindings
 {
     public static Finding OfKey(SourceAddress source) => new("key", $"the App API key works in region {Word(source.Client.Region)}");
 
-    public static Finding OfTrack(AccountView account) =>
+    public static Finding OfTrack(AccountInfo account) =>
         new("track", $"the Track API key works, for workspace {account.EnvironmentId} in region {account.Region ?? "unknown"}");
 
-    public static IEnumerable<Finding> OfWorkspaces(AccountView account)
+    public static IEnumerable<Finding> OfWorkspaces(AccountInfo account)
     {
         if (account.Workspaces is null)
         {
@@ -33,8 +34,17 @@ internal static class AccountFindings
         }
     }
 
-    private static string Describe(Workspace workspace) =>
-        $"{workspace.Name} (id {workspace.Id}), {Figures.Count(workspace.People)} people, {Figures.Count(workspace.MessagesSent)} messages sent in this billing period";
+    private static string Describe(AccountWorkspace workspace) =>
+        $"{workspace.Name} (id {workspace.Id}), {NumberFormat.Count(workspace.People)} people, {NumberFormat.Count(workspace.MessagesSent)} messages sent in this billing period";
 
     private static string Word(CustomerIoRegion region) => region == CustomerIoRegion.Eu ? "eu" : "us";
+}
+
+/// <summary>One thing that a check found out.</summary>
+/// <param name="About">What it is about: key, workspace, track, destination.</param>
+/// <param name="Text">What was found, in words.</param>
+internal sealed record Finding(string About, string Text)
+{
+    /// <summary>The error, if it does not work.</summary>
+    public SluiceException? Error { get; init; }
 }

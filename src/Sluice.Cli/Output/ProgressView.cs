@@ -7,3 +7,9 @@ internal interface IProgressView
 {
     Task<T> ShowAsync<T>(RunProgress progress, Task<T> run, TimeProvider time);
 }
+
+/// <summary>Shows nothing.</summary>
+internal sealed class NoProgress : IProgressView
+{
+    public Task<T> ShowAsync<T>(RunProgress progress, Task<T> run, TimeProvider time) => run;
+}

@@ -2,13 +2,13 @@ using System.Globalization;
 using System.Text.Json;
 using Sluice.CustomerIo;
 
-namespace Sluice.Cli.Account;
+namespace Sluice.Cli.Checks;
 
 /// <summary>What the key opens: the workspaces of the account, and by the Track key which of them it is.</summary>
-internal sealed record AccountView
+internal sealed record AccountInfo
 {
     /// <summary>The workspaces; null if the key may not list them.</summary>
-    public required IReadOnlyList<Workspace>? Workspaces { get; init; }
+    public required IReadOnlyList<AccountWorkspace>? Workspaces { get; init; }
 
     /// <summary>The workspace's id as the Track API tells it; null without a Track key.</summary>
     public required string? EnvironmentId { get; init; }
@@ -17,28 +17,28 @@ internal sealed record AccountView
     public required string? Region { get; init; }
 
     /// <summary>The workspace, if it is known which one it is.</summary>
-    public Workspace? Mine => Workspaces is [var only] ? only
+    public AccountWorkspace? Mine => Workspaces is [var only] ? only
         : Workspaces?.FirstOrDefault(workspace => string.Equals(workspace.Id, EnvironmentId, StringComparison.Ordinal));
 
     /// <summary>Asks the App API.</summary>
-    public static async Task<AccountView> ReadAsync(CustomerIoClient client, CancellationToken cancel) =>
+    public static async Task<AccountInfo> ReadAsync(CustomerIoClient client, CancellationToken cancel) =>
         new() { Workspaces = await ReadWorkspacesAsync(client, cancel), EnvironmentId = null, Region = null };
 
     /// <summary>Asks the Track API too.</summary>
-    public async Task<AccountView> WithTrackAsync(CustomerIoClient client, CancellationToken cancel)
+    public async Task<AccountInfo> WithTrackAsync(CustomerIoClient client, CancellationToken cancel)
     {
         var answer = await client.SendAsync(ApiRequest.Get("/api/v1/accounts/region") with { Target = ApiTarget.Track }, cancel);
         using var document = JsonDocument.Parse(answer.Body);
         return this with { EnvironmentId = Text(document.RootElement, "environment_id"), Region = Text(document.RootElement, "region") };
     }
 
-    private static async Task<IReadOnlyList<Workspace>?> ReadWorkspacesAsync(CustomerIoClient client, CancellationToken cancel)
+    private static async Task<IReadOnlyList<AccountWorkspace>?> ReadWorkspacesAsync(CustomerIoClient client, CancellationToken cancel)
     {
         try
         {
             var answer = await client.SendAsync(ApiRequest.Get("/v1/workspaces"), cancel);
             using var document = JsonDocument.Parse(answer.Body);
-            return [.. document.RootElement.GetProperty("workspaces").EnumerateArray().Select(Workspace)];
+            return [.. document.RootElement.GetProperty("workspaces").EnumerateArray().Select(ParseWorkspace)];
         }
         catch (CustomerIoException error) when (error.Kind == CustomerIoErrorKind.Forbidden)
         {
@@ -47,7 +47,7 @@ internal sealed record AccountView
         }
     }
 
-    private static Workspace Workspace(JsonElement item) =>
+    private static AccountWorkspace ParseWorkspace(JsonElement item) =>
         new(Text(item, "id") ?? "", Text(item, "name") ?? "", Number(item, "people"), Number(item, "messages_sent"));
 
     private static string? Text(JsonElement item, string name) => item.TryGetProperty(name, out var value) ? value.ToString() : null;
@@ -55,3 +55,6 @@ internal sealed record AccountView
     private static long Number(JsonElement item, string name) =>
         long.TryParse(Text(item, name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }
+
+/// <summary>One workspace of an account; its counts are up to two hours old, and messages are those of the billing period.</summary>
+internal sealed record AccountWorkspace(string Id, string Name, long People, long MessagesSent);

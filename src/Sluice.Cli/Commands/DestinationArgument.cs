@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Sluice.Cli.Account;
+using Sluice.Cli.Checks;
 using Sluice.Destinations;
 using Sluice.Engine;
 using Sluice.Engine.Config;
@@ -8,7 +8,7 @@ using Sluice.Engine.Load;
 namespace Sluice.Cli.Commands;
 
 /// <summary>The destination of commands that look at what is there: an argument, else what ingest would take.</summary>
-internal sealed class KnownDestination
+internal sealed class DestinationArgument
 {
     private readonly Argument<string?> _destination = new("DEST")
     {
