@@ -102,7 +102,9 @@ public sealed record SimulatorOptions
     /// <summary>Whether an export's CSV begins with a byte order mark.</summary>
     public bool ExportBom { get; init; }
 
-    /// <summary>Whether export columns have titles (<c>Created At</c>) instead of field names (<c>created_at</c>): the vendor documents neither.</summary>
+    /// <summary>
+    /// Whether export columns have titles (<c>Created At</c>) instead of field names (<c>created_at</c>): the vendor documents neither.
+    /// </summary>
     public bool ExportTitles { get; init; }
 
     /// <summary>Whether timestamps in exports are ISO 8601 strings instead of unix seconds.</summary>

@@ -11,7 +11,10 @@ using Sluice.Simulator.Http;
 
 namespace Sluice.Simulator;
 
-/// <summary>A simulated Customer.io on 127.0.0.1: App API at <c>/v1</c>, Track API at <c>/api/v1</c> and <c>/api/v2</c>, control API at <c>/_sim</c>.</summary>
+/// <summary>
+/// A simulated Customer.io on 127.0.0.1: App API at <c>/v1</c>, Track API at <c>/api/v1</c> and <c>/api/v2</c>, control API at
+/// <c>/_sim</c>.
+/// </summary>
 public sealed class SimulatorServer : IAsyncDisposable
 {
     private readonly WebApplication _host;

@@ -84,7 +84,10 @@ public sealed class World : IDisposable
     /// <summary>The tables that <see cref="Rows"/> knows.</summary>
     public static IReadOnlyCollection<string> Tables => TruthTables.Names;
 
-    /// <summary>Every row of a table as a JSON object, as a complete reader of the API sees it; throws <see cref="ArgumentException"/> for an unknown table.</summary>
+    /// <summary>
+    /// Every row of a table as a JSON object, as a complete reader of the API sees it; throws <see cref="ArgumentException"/> for an
+    /// unknown table.
+    /// </summary>
     public IEnumerable<JsonElement> Rows(string table)
     {
         foreach (var line in Lines(table))

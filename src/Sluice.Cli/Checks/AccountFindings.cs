@@ -5,7 +5,7 @@ using Sluice.Engine.Config;
 
 namespace Sluice.Cli.Checks;
 
-/// <summary>Says in words what an account tells of itself.</summary>
+/// <summary>Describes an account.</summary>
 internal static class AccountFindings
 {
     public static Finding OfKey(SourceAddress source) => new("key", $"the App API key works in region {Word(source.Client.Region)}");
@@ -35,16 +35,17 @@ internal static class AccountFindings
     }
 
     private static string Describe(AccountWorkspace workspace) =>
-        $"{workspace.Name} (id {workspace.Id}), {NumberFormat.Count(workspace.People)} people, {NumberFormat.Count(workspace.MessagesSent)} messages sent in this billing period";
+        $"{workspace.Name} (id {workspace.Id}), {NumberFormat.Count(workspace.People)} people, "
+        + $"{NumberFormat.Count(workspace.MessagesSent)} messages sent in this billing period";
 
     private static string Word(CustomerIoRegion region) => region == CustomerIoRegion.Eu ? "eu" : "us";
 }
 
-/// <summary>One thing that a check found out.</summary>
-/// <param name="About">What it is about: key, workspace, track, destination.</param>
-/// <param name="Text">What was found, in words.</param>
+/// <summary>A finding of a check.</summary>
+/// <param name="About">The subject: key, workspace, track, destination.</param>
+/// <param name="Text">The description.</param>
 internal sealed record Finding(string About, string Text)
 {
-    /// <summary>The error, if it does not work.</summary>
+    /// <summary>The error, if there is one.</summary>
     public SluiceException? Error { get; init; }
 }

@@ -4,27 +4,27 @@ using Sluice.CustomerIo;
 
 namespace Sluice.Cli.Checks;
 
-/// <summary>What the key opens: the workspaces of the account, and by the Track key which of them it is.</summary>
+/// <summary>The workspaces of the key's account, and which one the Track API key belongs to.</summary>
 internal sealed record AccountInfo
 {
-    /// <summary>The workspaces; null if the key may not list them.</summary>
+    /// <summary>The workspaces; null if the key is not allowed to list them.</summary>
     public required IReadOnlyList<AccountWorkspace>? Workspaces { get; init; }
 
-    /// <summary>The workspace's id as the Track API tells it; null without a Track key.</summary>
+    /// <summary>The workspace's id from the Track API; null without a Track key.</summary>
     public required string? EnvironmentId { get; init; }
 
-    /// <summary>The account's data center as the Track API tells it; null without a Track key.</summary>
+    /// <summary>The account's region from the Track API; null without a Track key.</summary>
     public required string? Region { get; init; }
 
-    /// <summary>The workspace, if it is known which one it is.</summary>
+    /// <summary>The key's workspace, if it can be determined.</summary>
     public AccountWorkspace? Mine => Workspaces is [var only] ? only
         : Workspaces?.FirstOrDefault(workspace => string.Equals(workspace.Id, EnvironmentId, StringComparison.Ordinal));
 
-    /// <summary>Asks the App API.</summary>
+    /// <summary>Reads from the App API.</summary>
     public static async Task<AccountInfo> ReadAsync(CustomerIoClient client, CancellationToken cancel) =>
         new() { Workspaces = await ReadWorkspacesAsync(client, cancel), EnvironmentId = null, Region = null };
 
-    /// <summary>Asks the Track API too.</summary>
+    /// <summary>Reads from the Track API as well.</summary>
     public async Task<AccountInfo> WithTrackAsync(CustomerIoClient client, CancellationToken cancel)
     {
         var answer = await client.SendAsync(ApiRequest.Get("/api/v1/accounts/region") with { Target = ApiTarget.Track }, cancel);
@@ -42,7 +42,7 @@ internal sealed record AccountInfo
         }
         catch (CustomerIoException error) when (error.Kind == CustomerIoErrorKind.Forbidden)
         {
-            // The key is good: 403 is said to keys that are known.
+            // The key is valid: the API returns 403 only for known keys.
             return null;
         }
     }
@@ -56,5 +56,5 @@ internal sealed record AccountInfo
         long.TryParse(Text(item, name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }
 
-/// <summary>One workspace of an account; its counts are up to two hours old, and messages are those of the billing period.</summary>
+/// <summary>A workspace of an account; counts are up to two hours old, and messages are those of the billing period.</summary>
 internal sealed record AccountWorkspace(string Id, string Name, long People, long MessagesSent);

@@ -3,7 +3,7 @@ using Sluice.Cli.Commands;
 
 namespace Sluice.Cli.Checks;
 
-/// <summary>Writes what a check found: what works on stdout, what does not on stderr.</summary>
+/// <summary>Prints the findings of a check: successes on stdout, errors on stderr.</summary>
 internal static class CheckView
 {
     public static void Write(IReadOnlyList<Finding> findings, CommandRun run, bool json)

@@ -9,7 +9,7 @@ using Sluice.Engine.Runs;
 
 namespace Sluice.Cli.Commands;
 
-/// <summary><c>sluice audit</c>: whether the destination has what Customer.io has now.</summary>
+/// <summary><c>sluice audit</c>: compares the destination with what Customer.io has now.</summary>
 internal sealed class AuditCommand
 {
     private readonly Argument<string?> _table = new("TABLE") { Description = "A table, or several with commas [default: all that were ingested]", Arity = ArgumentArity.ZeroOrOne };
@@ -67,7 +67,7 @@ internal sealed class AuditCommand
         return report.ExitCode;
     }
 
-    // What was ingested is what the state knows; metrics are left out with a word, unless they were named.
+    // By default all tables in the state; those that can't be audited are skipped with a message.
     private async Task<string> TablesAsync(CommandRun run, IDestination destination)
     {
         var named = run.Flags.Argument(_table)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -9,7 +9,7 @@ using Sluice.Engine.Runs;
 
 namespace Sluice.Cli.Commands;
 
-/// <summary>Runs an audit alone on its destination, with a database of its own in the work folder that is gone afterwards.</summary>
+/// <summary>Runs an audit under the destination's lock, with a temporary scratch database in the work folder.</summary>
 internal static class AuditRunner
 {
     public static async Task<AuditReport> RunAsync(

@@ -9,7 +9,7 @@ using Sluice.Simulator;
 
 namespace Sluice.Cli.Commands;
 
-/// <summary><c>sluice demo</c>: all tables of a pretend Customer.io into <c>demo.duckdb</c>, and three questions answered from it.</summary>
+/// <summary><c>sluice demo</c>: all tables of a simulated Customer.io into <c>demo.duckdb</c>, and three queries on it.</summary>
 internal sealed class DemoCommand
 {
     private static readonly SimulatorOptions Usual = new() { Customers = 200, RequestsPerSecond = 100 };

@@ -7,12 +7,13 @@ using Sluice.Engine.Load;
 
 namespace Sluice.Cli.Commands;
 
-/// <summary>The destination of commands that look at what is there: an argument, else what ingest would take.</summary>
+/// <summary>The destination of commands that need an existing one: an argument, or the default of ingest.</summary>
 internal sealed class DestinationArgument
 {
     private readonly Argument<string?> _destination = new("DEST")
     {
-        Description = "The destination: an address as --dest-uri takes it, or the path of a DuckDB file [default: SLUICE_DEST_URI, else duckdb:///sluice.duckdb]",
+        Description = "The destination: an address as --dest-uri takes it, or the path of a DuckDB file "
+            + "[default: SLUICE_DEST_URI, else duckdb:///sluice.duckdb]",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -27,7 +28,7 @@ internal sealed class DestinationArgument
 
     public string Schema(Flags flags) => flags.Text(_schema) ?? DestinationTable.DefaultSchema;
 
-    /// <summary>Gives the address and what makes it the same destination, whatever it is called by.</summary>
+    /// <summary>The address, and the identity that different addresses of the same destination share.</summary>
     public (string Uri, string Identity) Read(Flags flags, Mistakes mistakes)
     {
         if (flags.Argument(_destination) is not { Length: > 0 } named)
@@ -39,7 +40,7 @@ internal sealed class DestinationArgument
         return (uri, mistakes.Collect(() => DestinationRegistry.Identity(uri), ""));
     }
 
-    /// <summary>Opens a destination that must be there already: looking at a file must not make it.</summary>
+    /// <summary>Opens an existing destination, without creating a file.</summary>
     public static async Task<IDestination> OpenAsync(string uri, CancellationToken cancel) => DestinationFile.IsMissing(uri)
         ? throw new SluiceException(
             SluiceErrorKind.Config, DestinationFile.Missing(uri), $"Name the {(DestinationRegistry.FolderOf(uri) is null ? "file" : "folder")} that 'sluice ingest' wrote, as in: sluice history crm.duckdb")

@@ -5,7 +5,7 @@ using Sluice.Engine.Runs;
 
 namespace Sluice.Cli.Commands;
 
-/// <summary><c>sluice history</c>: past runs, as they are kept beside the data.</summary>
+/// <summary><c>sluice history</c>: past runs, as recorded in the destination.</summary>
 internal sealed class HistoryCommand
 {
     private readonly DestinationArgument _destination = new();

@@ -77,7 +77,7 @@ internal sealed class IngestCommand
         return _deletes.AddTo(_history.AddTo(_interval.AddTo(settings, run.Flags), run.Flags), run.Flags);
     }
 
-    // What the destination knows already need not be read again; looking at one that is not there must not make it.
+    // The plan depends on the destination's state, but planning must not create a destination.
     private async Task<int> PlanAsync(IngestRequest request, CustomerIoClient client, string uri, CommandRun run)
     {
         await using var destination = DestinationFile.IsMissing(uri) ? null : await DestinationRegistry.OpenAsync(uri, run.Cancel);

@@ -9,10 +9,10 @@ using Sluice.Engine.Runs;
 
 namespace Sluice.Cli.Commands;
 
-/// <summary>Runs an ingest alone on its destination and with its progress shown, and leaves no new empty database behind when nothing could begin.</summary>
+/// <summary>Runs an ingest under the destination's lock and shows its progress; removes a new empty database if it could not start.</summary>
 internal static class IngestRunner
 {
-    /// <summary>Said at the first Ctrl-C of a run that the same command takes up again.</summary>
+    /// <summary>Printed at the first Ctrl-C of a run that can be resumed.</summary>
     public const string Resumable = "Stopping. What was fetched is kept: run the same command again and it goes on. Once more ends at once.";
 
     private const string NothingBegun = "Stopping. Nothing was begun.";
@@ -49,7 +49,7 @@ internal static class IngestRunner
         }
     }
 
-    // Looked at anew before each attempt: while we waited, the one we waited for may have made the file, and then it must not be removed.
+    // Checked before each attempt: the run that held the lock may have created the file, which must then be kept.
     private static async Task<IDestination> OpenAsync(string uri, Action<bool> isMissing, CancellationToken cancel)
     {
         isMissing(DestinationFile.IsMissing(uri));

@@ -95,7 +95,9 @@ internal sealed class StateCommand
             RunId = null,
         };
         await books.WriteStateAsync(changed, run.Host.Time.GetUtcNow(), run.Cancel);
-        await run.Host.Out.WriteLineAsync($"{known.Table} was read until {NumberFormat.Time(known.Until)}, now {NumberFormat.Time(changed.Until)}: the next run goes on from there, less its look-back.");
+        await run.Host.Out.WriteLineAsync(
+            $"{known.Table} was read until {NumberFormat.Time(known.Until)}, now {NumberFormat.Time(changed.Until)}: "
+            + "the next run goes on from there, less its look-back.");
         return ExitCode.Done;
     }
 

@@ -4,7 +4,7 @@ using Sluice.Engine.Audit;
 
 namespace Sluice.Cli.Output;
 
-/// <summary>Tells what an audit found: the result on stdout, examples of what differs on stderr.</summary>
+/// <summary>Prints an audit's report: the result on stdout, examples of differences on stderr.</summary>
 internal static class AuditView
 {
     public static void Write(AuditReport report, CommandRun run, bool json)
@@ -42,6 +42,7 @@ internal static class AuditView
 
         var differing = report.Tables.Count(one => one.Differs);
         var advice = differing > 0 && report.Repair is null ? "; --repair brings them up to date" : "";
-        return $"{table}{NumberFormat.Count(report.Tables.Count)} tables compared, {NumberFormat.Count(differing)} differ{advice}. {NumberFormat.Count(report.Requests)} requests.\n";
+        return $"{table}{NumberFormat.Count(report.Tables.Count)} tables compared, {NumberFormat.Count(differing)} differ{advice}. "
+            + $"{NumberFormat.Count(report.Requests)} requests.\n";
     }
 }

@@ -45,7 +45,7 @@ internal static class CatalogText
     }
 }
 
-/// <summary>What the catalog says, in the words of tables and databases.</summary>
+/// <summary>Descriptions of catalog entries.</summary>
 internal static class CatalogWords
 {
     public static string Name(Resource resource) => resource.TakesPeriod ? $"{resource.Name}:PERIOD" : resource.Name;
@@ -78,7 +78,7 @@ internal static class CatalogWords
         _ => option.Many ? "texts" : "a text",
     };
 
-    /// <summary>What to know of a table, one fact a line.</summary>
+    /// <summary>The facts about a table.</summary>
     public static IEnumerable<(string Name, string Value)> Facts(Resource resource)
     {
         yield return ("Primary key", string.Join(", ", resource.PrimaryKey));

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Sluice.Cli.Output;
 
-/// <summary>Writes JSON for programs and people: nothing is escaped that needs not be.</summary>
+/// <summary>Writes JSON with as little escaping as possible.</summary>
 internal static class JsonOutput
 {
     public static JsonWriterOptions OneLine { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

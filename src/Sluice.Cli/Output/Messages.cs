@@ -6,7 +6,7 @@ using Sluice.Engine;
 
 namespace Sluice.Cli.Output;
 
-/// <summary>What is said on stderr, as text or as one JSON object a line; safe for use by many threads.</summary>
+/// <summary>Messages on stderr, as text or as JSON lines; thread-safe.</summary>
 internal sealed class Messages(TextWriter error, bool json, bool debug, TimeProvider time)
 {
     private readonly Lock _gate = new();
@@ -15,7 +15,7 @@ internal sealed class Messages(TextWriter error, bool json, bool debug, TimeProv
 
     public bool IsDebug => debug;
 
-    /// <summary>Takes the place of the writer while something else, such as a live table, owns the terminal.</summary>
+    /// <summary>Replaces the writer while something else, such as a live table, owns the terminal.</summary>
     public Action<string>? Writer { get; set; }
 
     public void Info(string text) => Say("info", text, null, text);
@@ -24,7 +24,7 @@ internal sealed class Messages(TextWriter error, bool json, bool debug, TimeProv
 
     public void Error(string text, string? hint = null)
     {
-        // The client's messages end with their hint, for those who see only the message.
+        // The client's messages end with the hint, which is printed separately here.
         var alone = hint is not null && text.EndsWith(hint, StringComparison.Ordinal) ? text[..^hint.Length].TrimEnd() : text;
         Say("error", alone, hint, $"error: {alone}");
     }
@@ -50,7 +50,7 @@ internal sealed class Messages(TextWriter error, bool json, bool debug, TimeProv
         }
     }
 
-    /// <summary>Writes an event with fields of its own, as JSON or as the given text.</summary>
+    /// <summary>Writes an event, as JSON with the given fields or as the given text.</summary>
     public void Event(string name, string text, Action<Utf8JsonWriter> fields)
     {
         if (json)

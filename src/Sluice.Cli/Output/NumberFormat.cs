@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Sluice.Cli.Output;
 
-/// <summary>Numbers and times as people read them.</summary>
+/// <summary>Formats numbers and times for people.</summary>
 internal static class NumberFormat
 {
     public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);

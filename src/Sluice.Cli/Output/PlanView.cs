@@ -2,7 +2,7 @@ using Sluice.Engine.Runs;
 
 namespace Sluice.Cli.Output;
 
-/// <summary>Tells what a run would do and cost.</summary>
+/// <summary>Prints what a run would do and cost.</summary>
 internal static class PlanView
 {
     public static string Write(RunPlan plan, bool json) => json ? Json(plan) + "\n" : Text(plan);

@@ -2,7 +2,7 @@ using Sluice.Engine.Runs;
 
 namespace Sluice.Cli.Output;
 
-/// <summary>Shows where a run is until it is over.</summary>
+/// <summary>Shows the progress of a run until it ends.</summary>
 internal interface IProgressView
 {
     Task<T> ShowAsync<T>(RunProgress progress, Task<T> run, TimeProvider time);

@@ -4,7 +4,7 @@ using Sluice.Engine.Runs;
 
 namespace Sluice.Cli.Output;
 
-/// <summary>Tells how a run ended: the result on stdout, what is missing and why on stderr.</summary>
+/// <summary>Prints a run's report: the result on stdout, what is missing and why on stderr.</summary>
 internal static class ReportView
 {
     public static void Write(RunReport report, CommandRun run, bool json)
@@ -26,7 +26,7 @@ internal static class ReportView
         Explain(report, run);
     }
 
-    /// <summary>Says on stderr what is missing and why.</summary>
+    /// <summary>Prints on stderr what is missing and why.</summary>
     public static void Explain(RunReport report, CommandRun run)
     {
         foreach (var table in report.Tables)
@@ -69,11 +69,12 @@ internal static class ReportView
         var seconds = (report.EndedAt - report.StartedAt).TotalSeconds;
         var limited = report.RateLimited > 0 ? $", {NumberFormat.Count(report.RateLimited)} answers of 429" : "";
         return $"{Count(report.Tables.Count(IsLoaded), "table")}, {Count(report.Tables.Sum(table => table.Rows), "row")}, "
-            + $"{Count(report.Requests, "request")} in {NumberFormat.Seconds(seconds)} s ({NumberFormat.Share(report.BudgetUsed)} of the request budget used{limited}), "
+            + $"{Count(report.Requests, "request")} in {NumberFormat.Seconds(seconds)} s "
+            + $"({NumberFormat.Share(report.BudgetUsed)} of the request budget used{limited}), "
             + $"into {report.Destination}, run {report.RunId}{Spool(report)}";
     }
 
-    // Tables that share a feed share its files.
+    // Tables read together share their files.
     private static string Spool(RunReport report) =>
         report.Tables.DistinctBy(table => table.Feed).Sum(table => table.SpoolBytes) is > 0 and var bytes ? $", at most {NumberFormat.Bytes(bytes)} in the work folder" : "";
 

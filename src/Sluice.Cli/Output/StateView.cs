@@ -5,7 +5,7 @@ using Sluice.Engine.State;
 
 namespace Sluice.Cli.Output;
 
-/// <summary>Tells how far tables are.</summary>
+/// <summary>Prints how far tables have been read.</summary>
 internal static class StateView
 {
     public static string Write(IReadOnlyList<TableState> states, bool json) =>
@@ -46,7 +46,7 @@ internal static class StateView
     });
 }
 
-/// <summary>Tells of past runs.</summary>
+/// <summary>Prints past runs.</summary>
 internal static class HistoryView
 {
     public static string Write(IReadOnlyList<RunRecord> runs, bool json) => json
@@ -67,7 +67,7 @@ internal static class HistoryView
         return table.ToString();
     }
 
-    // Reports of other versions may lack or name things differently: what is not there counts as nothing.
+    // Reports of other versions can have other fields: missing ones count as empty.
     private static List<(string Source, long Rows, string Outcome)> Tables(RunRecord run)
     {
         using var report = JsonDocument.Parse(run.Report);

@@ -3,10 +3,10 @@ using Sluice.Engine.Config;
 
 namespace Sluice.Cli.Pipelines;
 
-/// <summary>Asks in a terminal, again until an answer will do.</summary>
+/// <summary>Asks questions in a terminal, each until the answer is valid.</summary>
 internal sealed class InitQuestions(TextReader answers, TextWriter questions)
 {
-    /// <summary>Asks for one thing; an empty answer is the default.</summary>
+    /// <summary>Asks a question; an empty answer selects the default.</summary>
     public string Ask(string question, string otherwise, Func<string, Mistakes, bool> check)
     {
         while (true)
@@ -29,7 +29,7 @@ internal sealed class InitQuestions(TextReader answers, TextWriter questions)
     }
 }
 
-/// <summary>What a new pipeline file is to say.</summary>
+/// <summary>The content of a new pipeline file.</summary>
 /// <param name="Workspace">The name of the workspace.</param>
 /// <param name="Region">us or eu.</param>
 /// <param name="KeyVariable">The variable that holds the App API key.</param>

@@ -8,7 +8,7 @@ using Sluice.Engine.Config.Pipeline;
 
 namespace Sluice.Cli.Pipelines;
 
-/// <summary>Writes a pipeline file with comments, for people to go on from.</summary>
+/// <summary>Generates a commented pipeline file as a starting point.</summary>
 internal static partial class PipelineTemplate
 {
     private const int Widest = 100;
@@ -92,7 +92,7 @@ internal static partial class PipelineTemplate
     [GeneratedRegex("[.:,;]( |$)", RegexOptions.NonBacktracking)]
     private static partial Regex ClauseEnd();
 
-    // What means something else to YAML than text, or could, goes into quotes.
+    // Text that YAML does or could parse as something else is quoted.
     private static string Quoted(string text) =>
         Plain().IsMatch(text) ? text : JsonSerializer.Serialize(text, Readable);
 

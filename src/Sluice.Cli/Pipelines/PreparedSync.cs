@@ -11,7 +11,7 @@ using Sluice.Engine.Runs;
 
 namespace Sluice.Cli.Pipelines;
 
-/// <summary>A sync, ready to be read into its destination.</summary>
+/// <summary>A validated sync, ready to run.</summary>
 internal sealed class PreparedSync
 {
     private readonly PipelineSync _sync;
@@ -23,10 +23,10 @@ internal sealed class PreparedSync
 
     private string Uri => _sync.Uri!;
 
-    /// <summary>Makes the request of a sync whose variables are all set, and notes what the request's reader finds.</summary>
+    /// <summary>Creates the request of a sync whose variables are all set, and collects its errors.</summary>
     public static PreparedSync Of(PipelineSync sync, CommandRun run, Mistakes mistakes)
     {
-        // The same for every order of the workspaces.
+        // Independent of the order of the workspaces.
         var pair = sync.Workspaces.Select(workspace => PairOf(sync, workspace)).Order(StringComparer.Ordinal).First();
         var request = SyncRequest.Read(sync, pair, ResourceCatalog.Default, mistakes);
         PartitionOptions.Check(sync.Uri!, request, run, mistakes);
@@ -44,7 +44,7 @@ internal sealed class PreparedSync
         return new SyncOutcome(Name, report.ExitCode) { Report = report };
     });
 
-    // What the destination knows already need not be read again; looking at one that is not there must not make it.
+    // The plan depends on the destination's state, but planning must not create a destination.
     public Task<SyncOutcome> PlanAsync(WorkspaceBudgets budgets, CommandRun run) => EndAsync(budgets, run, async workspaces =>
     {
         await using var destination = DestinationFile.IsMissing(Uri) ? null : await DestinationRegistry.OpenAsync(Uri, run.Cancel);
@@ -53,7 +53,7 @@ internal sealed class PreparedSync
 
     private static string PairOf(PipelineSync sync, PipelineWorkspace workspace) => workspace.Source!.PairWith(sync.Destination.Identity);
 
-    // A sync that fails must not keep the next one from running.
+    // A failed sync must not prevent the next one from running.
     private async Task<SyncOutcome> EndAsync(WorkspaceBudgets budgets, CommandRun run, Func<IReadOnlyList<Workspace>, Task<SyncOutcome>> work)
     {
         var workspaces = _sync.Workspaces.Select(workspace => Open(workspace, budgets, run)).ToList();
@@ -79,7 +79,7 @@ internal sealed class PreparedSync
         }
     }
 
-    // Rows of a single workspace that nobody gave a name in the tables look as if ingest had written them.
+    // Rows of a single workspace that has no column in the tables look like those of ingest.
     private Workspace Open(PipelineWorkspace workspace, WorkspaceBudgets budgets, CommandRun run) => new(
         _sync.IsOfNamedWorkspaces ? workspace.Name : "",
         PairOf(_sync, workspace),
@@ -91,12 +91,12 @@ internal sealed class PreparedSync
 /// <param name="Code">Its exit code.</param>
 internal sealed record SyncOutcome(string Name, int Code)
 {
-    /// <summary>What was done, if it came to that.</summary>
+    /// <summary>The report, if the sync ran.</summary>
     public RunReport? Report { get; init; }
 
-    /// <summary>What would be done, if that was asked.</summary>
+    /// <summary>The plan of a dry run.</summary>
     public RunPlan? Plan { get; init; }
 
-    /// <summary>Why nothing could be done.</summary>
+    /// <summary>Why the sync could not run.</summary>
     public SluiceException? Error { get; init; }
 }

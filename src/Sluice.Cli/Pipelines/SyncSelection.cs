@@ -3,13 +3,13 @@ using Sluice.Engine.Config.Pipeline;
 
 namespace Sluice.Cli.Pipelines;
 
-/// <summary>What of a pipeline is to run.</summary>
+/// <summary>The selected syncs and tables of a pipeline.</summary>
 /// <param name="Syncs">Names of syncs; all if there are none.</param>
 /// <param name="Tables">Names of tables; all if there are none.</param>
-/// <param name="FullRefresh">Whether everything is read and written anew.</param>
+/// <param name="FullRefresh">Whether to read everything again and replace the tables.</param>
 internal sealed record SyncSelection(IReadOnlyList<string> Syncs, IReadOnlyList<string> Tables, bool FullRefresh)
 {
-    /// <summary>Gives what was chosen, in the order of the file, and notes names that do not exist.</summary>
+    /// <summary>The selected syncs in the order of the file; collects unknown names.</summary>
     public IReadOnlyList<PipelineSync> Choose(PipelineFile file, Mistakes mistakes)
     {
         foreach (var unknown in Syncs.Where(name => !file.SyncNames.Contains(name, StringComparer.Ordinal)))
@@ -37,6 +37,6 @@ internal sealed record SyncSelection(IReadOnlyList<string> Syncs, IReadOnlyList<
 
     private bool IsWanted(PipelineTable table) => Tables.Count == 0 || Names(table).Any(name => Tables.Contains(name, StringComparer.OrdinalIgnoreCase));
 
-    // What the file calls it, what the catalog calls it, and what the destination does.
+    // Its names in the file, in the catalog and in the destination.
     private static IEnumerable<string> Names(PipelineTable table) => [table.Source.ToString(), table.Source.Resource, table.Table];
 }

@@ -6,7 +6,7 @@ using Sluice.Engine.Runs;
 
 namespace Sluice.Cli.Pipelines;
 
-/// <summary>Tells how syncs ended: each as it ends for people, all in one document for programs.</summary>
+/// <summary>Prints the outcome of syncs: one by one for people, as a single document for programs.</summary>
 internal static class SyncView
 {
     public static void Announce(PreparedSync sync, CommandRun run, bool json)
@@ -43,7 +43,7 @@ internal static class SyncView
         }
     }
 
-    /// <summary>Says how all went together, and gives the exit code.</summary>
+    /// <summary>Prints the overall outcome and returns the exit code.</summary>
     public static int Close(IReadOnlyList<SyncOutcome> outcomes, CommandRun run, bool json)
     {
         var code = ExitCode.Worst(outcomes.Select(outcome => outcome.Code));

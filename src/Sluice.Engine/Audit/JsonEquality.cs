@@ -3,7 +3,7 @@ using Sluice.CustomerIo;
 
 namespace Sluice.Engine.Audit;
 
-/// <summary>Compares JSON by what it says: destinations with a JSON type of their own write it anew, with other spaces and another order of keys.</summary>
+/// <summary>Compares JSON by value: destinations with a JSON type change whitespace and the order of keys.</summary>
 internal static class JsonEquality
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = JsonLimits.MaxDepth };
@@ -23,7 +23,7 @@ internal static class JsonEquality
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            // Text that is no JSON, and names that hold half a surrogate pair, are the same only letter by letter.
+            // Text that is not JSON, and names with a lone surrogate, are only equal if identical.
             return false;
         }
     }
@@ -39,7 +39,7 @@ internal static class JsonEquality
     private static bool IsSame(Dictionary<string, JsonElement> left, Dictionary<string, JsonElement> right) =>
         left.Count == right.Count && left.All(key => right.TryGetValue(key.Key, out var value) && IsSame(key.Value, value));
 
-    // Of a key that stands twice the last one counts, as everywhere.
+    // The last of duplicate keys wins, as everywhere.
     private static Dictionary<string, JsonElement> Keys(JsonElement value)
     {
         var keys = new Dictionary<string, JsonElement>(StringComparer.Ordinal);

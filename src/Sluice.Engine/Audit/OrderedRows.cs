@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Sluice.Engine.Audit;
 
-/// <summary>The rows of a table in the order of their keys, one at a time.</summary>
+/// <summary>The rows of a table in key order, one at a time.</summary>
 internal sealed class OrderedRows(DbDataReader reader, IReadOnlyList<string> key) : IAsyncDisposable
 {
     private readonly int[] _key = [.. key.Select(reader.GetOrdinal)];
@@ -13,14 +13,14 @@ internal sealed class OrderedRows(DbDataReader reader, IReadOnlyList<string> key
 
     public IReadOnlyList<string> Columns { get; } = [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)];
 
-    /// <summary>Goes to the next row; false at the end.</summary>
+    /// <summary>Moves to the next row; false at the end.</summary>
     public async Task<bool> MoveAsync(CancellationToken cancel)
     {
         Key = await reader.ReadAsync(cancel) ? [.. _key.Select(Value)] : null;
         return Key is not null;
     }
 
-    /// <summary>Whether a column is JSON, as DuckDB tells it.</summary>
+    /// <summary>Whether a column has DuckDB's type JSON.</summary>
     public bool IsJson(string column) => string.Equals(reader.GetDataTypeName(reader.GetOrdinal(column)), "JSON", StringComparison.Ordinal);
 
     public object? Value(string column) => Value(reader.GetOrdinal(column));
@@ -30,7 +30,7 @@ internal sealed class OrderedRows(DbDataReader reader, IReadOnlyList<string> key
     private object? Value(int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetValue(ordinal);
 }
 
-/// <summary>The order in which destinations give rows: by key, NULL first, text by its bytes in UTF-8.</summary>
+/// <summary>The order in which destinations return rows: by key, NULL first, text by its UTF-8 bytes.</summary>
 internal static class KeyOrder
 {
     public static int Compare(object?[] left, object?[] right)

@@ -1,37 +1,37 @@
 namespace Sluice.Engine.Catalog;
 
-/// <summary>The way in which all records of a resource are read.</summary>
+/// <summary>How all records of a resource are read.</summary>
 public enum ReadingKind
 {
-    /// <summary>One walk over the pages of a list.</summary>
+    /// <summary>One partition: the pages of a list.</summary>
     List,
 
-    /// <summary>Windows of time, each with its own walk, side by side.</summary>
+    /// <summary>One partition for each time window, read concurrently.</summary>
     Windows,
 
-    /// <summary>One walk for every row of the parent, in windows of time if the resource has a window rule.</summary>
+    /// <summary>One partition for every row of the parent, in time windows if the resource has a window rule.</summary>
     PerParent,
 
-    /// <summary>Series: arrays by metric, oldest step first, of which every step becomes a row; asked for per parent if there is one.</summary>
+    /// <summary>Series: arrays by metric, oldest step first, each step of which becomes a row; read per parent if there is one.</summary>
     Metrics,
 
-    /// <summary>A search that finds everybody and gives identifiers.</summary>
+    /// <summary>A search that finds everybody and returns identifiers.</summary>
     People,
 
-    /// <summary>Batches of people that the search found, asked for by their cio_id.</summary>
+    /// <summary>Batches of people found by the search, looked up by cio_id.</summary>
     Hydrate,
 
-    /// <summary>A search for each object type, in two halves that together have no condition.</summary>
+    /// <summary>A search for each object type, as two complementary filters, because the API requires one.</summary>
     Objects,
 
-    /// <summary>One walk for every person.</summary>
+    /// <summary>One partition for every person.</summary>
     PerPerson,
 
-    /// <summary>Exports: files that Customer.io makes on request and that are fetched by a link.</summary>
+    /// <summary>Exports: files that Customer.io creates on request, downloaded from a link.</summary>
     Export,
 }
 
-/// <summary>How a resource is reached from the rows of another one.</summary>
+/// <summary>How a resource is read for the rows of another one.</summary>
 public sealed record ParentBinding
 {
     /// <summary>The name of the parent resource.</summary>
@@ -44,7 +44,7 @@ public sealed record ParentBinding
     public IReadOnlyDictionary<string, string> Columns { get; init; } = new Dictionary<string, string>();
 }
 
-/// <summary>One of several requests that are made one after another and whose records are merged by primary key.</summary>
+/// <summary>One of several consecutive requests whose records are merged by primary key.</summary>
 public sealed record RequestVariant
 {
     /// <summary>Query parameters that this variant adds to those of the resource.</summary>
@@ -53,14 +53,14 @@ public sealed record RequestVariant
     /// <summary>Parameters of the path that this variant fills.</summary>
     public IReadOnlyDictionary<string, string> Route { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Columns that tell what was asked for, since the records do not: their text in every row of this variant.</summary>
+    /// <summary>Columns for request parameters that the records do not contain, with their value in every row of this variant.</summary>
     public IReadOnlyDictionary<string, string> Columns { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The body as JSON text with <c>{parameter}</c> where a route parameter goes, or null for the resource's own.</summary>
     public string? Body { get; init; }
 }
 
-/// <summary>The window of time that a request must name, because the API cuts longer or open ones without a word.</summary>
+/// <summary>The time window that each request must have, because the API silently truncates longer or open ones.</summary>
 public sealed record WindowRule
 {
     /// <summary>The longest window in days: 180 for "6 months" and 360 for "12 months", since the API's month arithmetic is not documented.</summary>
@@ -75,55 +75,57 @@ public sealed record WindowRule
     /// <summary>The query parameter of the window's end, in unix seconds.</summary>
     public string EndParameter { get; init; } = "end_ts";
 
-    /// <summary>The parent's column before which no record can be, or null if nothing bounds the history.</summary>
+    /// <summary>The parent's column with the time before which there are no records, or null if there is no such bound.</summary>
     public string? NotBefore { get; init; }
 }
 
-/// <summary>How many parents one request may ask for at once, by an array in its body.</summary>
+/// <summary>How many parents a request can read at once, as an array in its body.</summary>
 /// <param name="Key">
 /// The array's key in the body, which holds nothing else; it is also the parameter's name in <see cref="ParentBinding.Route"/>.
 /// </param>
 /// <param name="MaxItems">The most entries that one request may hold.</param>
 public sealed record BatchRule(string Key, int MaxItems);
 
-/// <summary>Where Customer.io says how many records a parent has, so that a short list is noticed.</summary>
+/// <summary>Where Customer.io says how many records a parent has, so that an incomplete list is noticed.</summary>
 public sealed record CountRule
 {
-    /// <summary>The path of an endpoint that tells it, with the parameters of the resource's own path; null if a column of the parent does.</summary>
+    /// <summary>
+    /// The path of an endpoint with the count, with the parameters of the resource's own path; null if a column of the parent has it.
+    /// </summary>
     public string? Path { get; init; }
 
-    /// <summary>The key of the number in that endpoint's answer.</summary>
+    /// <summary>The key of the count in that endpoint's response.</summary>
     public string Key { get; init; } = "count";
 
-    /// <summary>The parent's column that tells it, or null.</summary>
+    /// <summary>The parent's column with the count, or null.</summary>
     public string? Column { get; init; }
 }
 
-/// <summary>What an export of deliveries can be of.</summary>
+/// <summary>A possible parent of an export of deliveries.</summary>
 /// <param name="Option">The option that names it, which is also its key in the request's body.</param>
 /// <param name="Binding">The list that has all of them, with the columns that are filled from it.</param>
-/// <param name="NotBefore">The list's column before which no delivery can be.</param>
+/// <param name="NotBefore">The list's column with the time before which there are no deliveries.</param>
 public sealed record ExportParent(string Option, ParentBinding Binding, string NotBefore);
 
-/// <summary>How the next page of a list is asked for.</summary>
+/// <summary>How the next page of a list is requested.</summary>
 public enum PagingStyle
 {
-    /// <summary>With <c>start</c> and the cursor that the page before it gave as <c>next</c>.</summary>
+    /// <summary>With <c>start</c>, set to the <c>next</c> of the previous page.</summary>
     Cursor,
 
-    /// <summary>With <c>offset</c>, the records that came so far: the answer has no cursor, and only an empty page is known to be the end.</summary>
+    /// <summary>With <c>offset</c>, the records so far: responses have no cursor, and only an empty page marks the end.</summary>
     Offset,
 }
 
-/// <summary>Who leaves out the records that an incremental read does not want.</summary>
+/// <summary>Who filters the records of an incremental read.</summary>
 public enum CursorFilter
 {
-    /// <summary>Nobody: every read gives everything.</summary>
+    /// <summary>Nobody: every read returns everything.</summary>
     None,
 
-    /// <summary>Sluice: the API has no filter, so that all pages are read and rows from the bound on (inclusive) are kept.</summary>
+    /// <summary>Sluice: the API has no filter, so all pages are read and rows from the bound on (inclusive) are kept.</summary>
     Client,
 
-    /// <summary>Customer.io: the request carries both ends of a window of time.</summary>
+    /// <summary>Customer.io: the request has the start and end of a time window.</summary>
     Server,
 }

@@ -5,7 +5,7 @@ namespace Sluice.Engine.Catalog;
 /// <param name="Prefix">What the columns' names begin with; empty for nothing.</param>
 public sealed record FlattenRule(string Field, string Prefix);
 
-/// <summary>How a record that is several lists by name becomes rows: one for every entry of every list.</summary>
+/// <summary>How a record of several named lists becomes rows: one for every entry of every list.</summary>
 /// <param name="Name">The field that gets the list's name.</param>
 /// <param name="Value">The field that gets the entry.</param>
 public sealed record UnpivotRule(string Name, string Value);
@@ -22,15 +22,15 @@ public enum RedactionRule
     UrlSecrets,
 }
 
-/// <summary>What is made of the lines of an export's file.</summary>
+/// <summary>What the rows of an export's file become.</summary>
 public enum ExportForm
 {
     /// <summary>Rows with the file's own columns.</summary>
     Table,
 
-    /// <summary>The records that the search for people gives: identifiers only.</summary>
+    /// <summary>The records of the people search: identifiers only.</summary>
     Identifiers,
 
-    /// <summary>The records that the attributes endpoint gives: identifiers, and an object of attributes.</summary>
+    /// <summary>The records of the attributes endpoint: identifiers and an object of attributes.</summary>
     Attributes,
 }

@@ -1,6 +1,6 @@
 namespace Sluice.Engine.Catalog;
 
-/// <summary>Something that a user may say about how a resource is asked for.</summary>
+/// <summary>An option that a user can set for a resource's requests.</summary>
 public sealed record ResourceOption
 {
     /// <summary>The name, as it is written in a pipeline file and on the command line.</summary>
@@ -12,25 +12,25 @@ public sealed record ResourceOption
     /// <summary>What it takes.</summary>
     public OptionKind Kind { get; init; }
 
-    /// <summary>The words that a choice takes; empty for other kinds.</summary>
+    /// <summary>The values of a choice; empty for other kinds.</summary>
     public IReadOnlyList<string> Values { get; init; } = [];
 
-    /// <summary>Whether several values may be given. A query parameter that takes one value is then asked for once with each of them.</summary>
+    /// <summary>Whether it takes several values. With a query parameter that takes a single value, there is a request for each.</summary>
     public bool Many { get; init; }
 
-    /// <summary>The query parameter that carries it, or null.</summary>
+    /// <summary>The query parameter that it sets, or null.</summary>
     public string? Query { get; init; }
 
-    /// <summary>The key of the body that carries it, or null.</summary>
+    /// <summary>The key of the body that it sets, or null.</summary>
     public string? Body { get; init; }
 
-    /// <summary>The parameter of the path whose variants it chooses from, or null.</summary>
+    /// <summary>The path parameter whose variants it selects, or null.</summary>
     public string? Route { get; init; }
 
-    /// <summary>The resource that has the id for each name that may be given instead of one, or null.</summary>
+    /// <summary>The resource in which names are looked up to get ids, or null.</summary>
     public string? Lookup { get; init; }
 
-    /// <summary>The column that tells in every row which value was asked for, or null.</summary>
+    /// <summary>The column that gets the requested value in every row, or null.</summary>
     public string? Column { get; init; }
 }
 
@@ -55,7 +55,7 @@ public enum OptionKind
     /// <summary>A day or time, sent as unix seconds.</summary>
     Time,
 
-    /// <summary>Who is meant, in the grammar of Customer.io's search: JSON with and, or, not, segment and attribute.</summary>
+    /// <summary>A people filter in the grammar of Customer.io's search: JSON with and, or, not, segment and attribute.</summary>
     PeopleFilter,
 
     /// <summary>Segments by id or name; names are looked up.</summary>
@@ -68,12 +68,12 @@ public enum OptionKind
     Duration,
 }
 
-/// <summary>What was said about how a resource is asked for: values by the names of its options. Two that say the same are equal.</summary>
+/// <summary>The options that were set for a resource: values by option name, compared by value.</summary>
 public sealed class OptionValues : IEquatable<OptionValues>
 {
     private readonly SortedDictionary<string, IReadOnlyList<string>> _values = new(StringComparer.Ordinal);
 
-    /// <summary>Makes it from values by name; names without a value are left out.</summary>
+    /// <summary>Creates it from values by name; names without a value are left out.</summary>
     public OptionValues(IEnumerable<KeyValuePair<string, IReadOnlyList<string>>> values)
     {
         foreach (var (name, said) in values.Where(pair => pair.Value.Count > 0))
@@ -82,10 +82,10 @@ public sealed class OptionValues : IEquatable<OptionValues>
         }
     }
 
-    /// <summary>Nothing was said.</summary>
+    /// <summary>No option is set.</summary>
     public static OptionValues None { get; } = new([]);
 
-    /// <summary>Whether nothing was said.</summary>
+    /// <summary>Whether no option is set.</summary>
     public bool IsEmpty => _values.Count == 0;
 
     /// <summary>The names of the options that were set, in alphabetical order.</summary>
@@ -103,13 +103,13 @@ public sealed class OptionValues : IEquatable<OptionValues>
     /// <summary>Whether a flag was set to true.</summary>
     public bool IsOn(string name) => One(name) == "true";
 
-    /// <summary>All but one option.</summary>
+    /// <summary>All options but one.</summary>
     public OptionValues Without(string name) => new(_values.Where(pair => pair.Key != name));
 
-    /// <summary>The same with one option set to one value, whatever it was.</summary>
+    /// <summary>The same with an option set to a value.</summary>
     public OptionValues With(string name, string value) => new(_values.Where(pair => pair.Key != name).Append(new(name, [value])));
 
-    /// <summary>Only what is among some options.</summary>
+    /// <summary>Only the given options.</summary>
     public OptionValues Of(IReadOnlyList<ResourceOption> options) => IsEmpty ? None : new OptionValues(_values.Where(pair => options.Any(option => option.Name == pair.Key)));
 
     /// <inheritdoc/>

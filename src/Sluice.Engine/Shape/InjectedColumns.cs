@@ -4,25 +4,25 @@ using Sluice.Engine.Catalog;
 
 namespace Sluice.Engine.Shape;
 
-/// <summary>What a record does not say itself (its parent's id) is written in front of it under a reserved name.</summary>
+/// <summary>Values that a record does not contain, such as its parent's id, are written in front of its fields under reserved names.</summary>
 internal static class InjectedColumns
 {
     public static string NameOf(string column) => Column.InjectedPrefix + column;
 
-    public static bool IsStamp(string field) => field.StartsWith(Column.InjectedPrefix, StringComparison.Ordinal);
+    public static bool IsInjected(string field) => field.StartsWith(Column.InjectedPrefix, StringComparison.Ordinal);
 
-    /// <summary>Puts two stamps together, of which each may be empty.</summary>
+    /// <summary>Joins two prefixes, each of which can be empty.</summary>
     public static byte[] Join(byte[] first, byte[] second) => first.Length == 0 ? second : second.Length == 0 ? first : [.. first, .. second.AsSpan(1)];
 
-    /// <summary>The values of a stamp as raw JSON by field.</summary>
-    public static Dictionary<string, string> Read(byte[] stamp)
+    /// <summary>The values of a prefix as raw JSON by field.</summary>
+    public static Dictionary<string, string> Read(byte[] prefix)
     {
-        if (stamp.Length == 0)
+        if (prefix.Length == 0)
         {
             return new Dictionary<string, string>(StringComparer.Ordinal);
         }
 
-        using var document = JsonDocument.Parse(Encoding.UTF8.GetString(stamp.AsSpan(..^1)) + "}");
+        using var document = JsonDocument.Parse(Encoding.UTF8.GetString(prefix.AsSpan(..^1)) + "}");
         return document.RootElement.EnumerateObject().ToDictionary(field => field.Name, field => field.Value.GetRawText(), StringComparer.Ordinal);
     }
 

@@ -20,7 +20,7 @@ public static class SqlType
         _ => "VARCHAR",
     };
 
-    /// <summary>Reads a type as DuckDB tells it; text stands for every type that is not one of ours, for it holds the values of all.</summary>
+    /// <summary>Parses a DuckDB type; any unknown type is text, which can hold all values.</summary>
     public static ColumnType Parse(string type) => type switch
     {
         "BIGINT" => ColumnType.Bigint,
@@ -32,7 +32,7 @@ public static class SqlType
     };
 }
 
-/// <summary>The narrowest type that holds all values of the kinds that were seen; more kinds never make it narrower.</summary>
+/// <summary>The narrowest type that holds all values of the kinds seen; more kinds never make it narrower.</summary>
 internal static class InferredType
 {
     private const JsonKinds Nested = JsonKinds.Object | JsonKinds.Array | JsonKinds.BigNumberInside;
@@ -57,7 +57,7 @@ internal static class InferredType
         _ => JsonKinds.Text,
     };
 
-    /// <summary>Whether a field has had a value: one that has only been null says nothing of its type.</summary>
+    /// <summary>Whether a field has had a value: null says nothing about its type.</summary>
     public static bool HasValue(JsonKinds kinds) => (kinds & ~JsonKinds.Null) != JsonKinds.None;
 
     private static bool IsOnly(JsonKinds seen, JsonKinds allowed) => seen != JsonKinds.None && (seen & ~allowed) == JsonKinds.None;

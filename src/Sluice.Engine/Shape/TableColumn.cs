@@ -2,7 +2,7 @@ using Sluice.Engine.Catalog;
 
 namespace Sluice.Engine.Shape;
 
-/// <summary>A column as it stands in the destination, and where its value comes from.</summary>
+/// <summary>A column in the destination, and the source of its values.</summary>
 /// <param name="Name">The name in the destination; unique without regard to case.</param>
 /// <param name="Type">The type of its values.</param>
 /// <param name="Sources">Paths in the record, tried in order; each a list of keys from the outside in.</param>
@@ -14,27 +14,27 @@ public sealed record TableColumn(string Name, ColumnType Type, IReadOnlyList<IRe
     /// <summary>Why the table has the column.</summary>
     public ColumnOrigin Origin { get; init; }
 
-    /// <summary>Whether the type follows the values; the catalog's types and those that the user set stay.</summary>
+    /// <summary>Whether the type can widen with the values; types from the catalog and from the user are fixed.</summary>
     public bool MayWiden { get; init; }
 
     /// <summary>The field of the record that the column was made for; null for other columns.</summary>
     public string? Field => Origin == ColumnOrigin.Field ? Sources[0][0] : null;
 }
 
-/// <summary>Why a table has a column.</summary>
+/// <summary>Where a column comes from.</summary>
 public enum ColumnOrigin
 {
-    /// <summary>The catalog says so.</summary>
+    /// <summary>The catalog.</summary>
     Catalog,
 
-    /// <summary>Records brought a field that the catalog does not know.</summary>
+    /// <summary>A field of the records that is not in the catalog.</summary>
     Field,
 
-    /// <summary>It holds, as one JSON object, the fields that have no column of their own.</summary>
+    /// <summary>The JSON column for all fields without a column of their own.</summary>
     Extra,
 }
 
-/// <summary>What a destination remembers of a field: the column that it has been given for good.</summary>
+/// <summary>The column that a destination has permanently assigned to a field.</summary>
 /// <param name="Field">The field of the record; null for the column that holds all extra fields.</param>
 /// <param name="Name">The column's name.</param>
 /// <param name="Type">The type of the values so far, those included that are staged for this load.</param>
@@ -53,7 +53,7 @@ public sealed record KnownColumn(string? Field, string Name, ColumnType Type)
     public bool HoldsLongIntegers { get; init; }
 }
 
-/// <summary>A change of a table's columns that records made necessary.</summary>
+/// <summary>A schema change that the records made necessary.</summary>
 /// <param name="Table">The destination table.</param>
 /// <param name="Column">The column's name in the destination.</param>
 /// <param name="Change">What happened, in words: "added as BIGINT".</param>

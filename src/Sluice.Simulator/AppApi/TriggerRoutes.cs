@@ -5,7 +5,9 @@ using Sluice.Simulator.Http;
 
 namespace Sluice.Simulator.AppApi;
 
-/// <summary>API-triggered broadcasts: trigger one for an audience, then read its status. The path says campaigns, but the id is a broadcast's.</summary>
+/// <summary>
+/// API-triggered broadcasts: trigger one for an audience, then read its status. The path says campaigns, but the id is a broadcast's.
+/// </summary>
 internal static class TriggerRoutes
 {
     private const int MostRecipients = 10_000;
@@ -109,8 +111,8 @@ internal static class TriggerRoutes
             ? [.. found.OfType<long>()]
             : throw new ApiException(
                 422,
-                "Errors were found while processing per user data (ids, emails or json data). More detail available from the errors endpoint for trigger "
-                    + $"{trigger}\"",
+                "Errors were found while processing per user data (ids, emails or json data). "
+                    + $"More detail available from the errors endpoint for trigger {trigger}\"",
                 ErrorEnvelope.Pointer, $"/data/attributes/{pointer}");
 
     private static bool Flag(JsonElement body, string name) => body.TryGetProperty(name, out var flag) && flag.ValueKind == JsonValueKind.True;

@@ -1,6 +1,8 @@
 namespace Sluice.Simulator.Data;
 
-/// <summary>Relationships between people and objects: computed from the indexes in either direction, plus those added or removed by requests.</summary>
+/// <summary>
+/// Relationships between people and objects: computed from the indexes in either direction, plus those added or removed by requests.
+/// </summary>
 internal sealed class Relationships(SeededRandom random, People people, Objects objects, int seededPeople, long created)
 {
     private readonly int _accounts = objects.OfType(1).Count();

@@ -70,7 +70,9 @@ internal sealed partial class FaultRule
         catch (FormatException problem)
         {
             throw new ArgumentException(
-                $"Bad fault '{spec}': {problem.Message}. Write kind[:arg][@rate or #n,#m][/routeGlob]; kinds: {FaultKinds.List}.", nameof(spec), problem);
+                $"Bad fault '{spec}': {problem.Message}. Write kind[:arg][@rate or #n,#m][/routeGlob]; kinds: {FaultKinds.List}.",
+                nameof(spec),
+                problem);
         }
     }
 

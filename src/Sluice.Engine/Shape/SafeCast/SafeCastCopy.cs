@@ -7,8 +7,8 @@ using Sluice.Engine.Spool;
 namespace Sluice.Engine.Shape.SafeCast;
 
 /// <summary>
-/// Writes a segment anew with every value as text that is known to fit its column, and beside it what did not fit. DuckDB's own JSON functions
-/// can't be used for this: they read numbers as doubles, and half of a surrogate pair anywhere makes a whole file unreadable.
+/// Rewrites a segment with every value as text that can be cast to its column's type, and with the rejected values beside it.
+/// DuckDB's own JSON functions can't be used for this: they read numbers as doubles, and a single lone surrogate makes a whole file unreadable.
 /// </summary>
 internal sealed class SafeCastCopy : IDisposable
 {
@@ -26,7 +26,10 @@ internal sealed class SafeCastCopy : IDisposable
         _row = new SafeCastRow(plan, _out);
     }
 
-    /// <summary>Writes the copy beside the segment; <paramref name="wrap"/> puts the filters around a SELECT and chooses columns, those of the table for null.</summary>
+    /// <summary>
+    /// Writes the copy beside the segment; <paramref name="wrap"/> puts the filters around a SELECT and chooses columns, those of the table
+    /// for null.
+    /// </summary>
     public static SafeCastReading Write(Segment segment, SafeCastPlan plan, Func<string, string?, string> wrap)
     {
         var path = $"{segment.Path}.{Guid.NewGuid():N}";

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Sluice.Engine.Shape.SafeCast;
 
-/// <summary>Finds in a record the values that go to columns, and those that have none.</summary>
+/// <summary>Finds the values of a record's columns, and those without a column.</summary>
 internal sealed class SafeCastRecord
 {
     private readonly SafeCastPlan _plan;
@@ -26,7 +26,7 @@ internal sealed class SafeCastRecord
     /// <summary>Fields with a value and without a column.</summary>
     public IEnumerable<(string Field, ReadOnlyMemory<byte> Raw)> Extras => _extras.Select(extra => (extra.Key, _line[extra.Value]));
 
-    /// <summary>Values that another value under the same key took the place of.</summary>
+    /// <summary>Values that were replaced by a later value with the same key.</summary>
     public IEnumerable<(string Field, ReadOnlyMemory<byte> Raw)> Lost => _lost.Select(lost => (lost.Field, _line[lost.Value]));
 
     public void Read(ReadOnlyMemory<byte> line)
@@ -44,7 +44,7 @@ internal sealed class SafeCastRecord
         }
     }
 
-    /// <summary>The first of the column's sources that has a value; empty when none has.</summary>
+    /// <summary>The first of the column's sources with a value; empty if none has one.</summary>
     public ReadOnlySpan<byte> Of(TableColumn column)
     {
         foreach (var source in column.Sources)
@@ -59,14 +59,14 @@ internal sealed class SafeCastRecord
         return default;
     }
 
-    // Of equal keys the last counts, as most readers have it; but the stamp stands in front and is ours.
+    // The last of equal keys wins, as in most parsers; but injected columns come first and win.
     private void Note(string field, Range value)
     {
         Range? before = null;
         if (_slots.TryGetValue(field, out var slot))
         {
             before = _found[slot];
-            if (before is not null && InjectedColumns.IsStamp(field))
+            if (before is not null && InjectedColumns.IsInjected(field))
             {
                 (before, value) = (value, before.Value);
             }

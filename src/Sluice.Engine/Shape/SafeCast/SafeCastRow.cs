@@ -6,16 +6,16 @@ using System.Text.Json;
 
 namespace Sluice.Engine.Shape.SafeCast;
 
-/// <summary>Writes a record as an object of texts, one for each column by its place, with the record's key and rejects if it has any.</summary>
+/// <summary>Writes a record as an object of strings by column index, with the record's key and rejects if it has any.</summary>
 internal sealed class SafeCastRow : IDisposable
 {
     /// <summary>The name of the record's key.</summary>
     public const string KeyName = "_sluice_key";
 
-    /// <summary>The name of the values that do not fit.</summary>
+    /// <summary>The name of the rejected values.</summary>
     public const string RejectsName = "_sluice_rejected";
 
-    // As lax as JSON allows: only DuckDB reads it.
+    // As little escaping as JSON allows: only DuckDB reads it.
     private static readonly JsonWriterOptions Lax = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly SafeCastPlan _plan;
@@ -33,7 +33,7 @@ internal sealed class SafeCastRow : IDisposable
         _json = new Utf8JsonWriter(to, Lax);
     }
 
-    /// <summary>Values that did not fit so far.</summary>
+    /// <summary>Values rejected so far.</summary>
     public long Rejected { get; private set; }
 
     public static string NameOf(int place) => place.ToString(CultureInfo.InvariantCulture);
@@ -108,7 +108,7 @@ internal sealed class SafeCastRow : IDisposable
         return _text.WrittenCount == 0 ? CastResult.Nothing : CastResult.Kept;
     }
 
-    // A value of the column for extra fields is told with its name, or nobody would know whose it was.
+    // A rejected value of the column for extra fields is reported with its field's name.
     private void RejectField(string field, ReadOnlySpan<byte> raw)
     {
         if (_plan.ColumnOf(field) is not { } column)

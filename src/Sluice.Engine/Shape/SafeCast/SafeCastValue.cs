@@ -7,10 +7,10 @@ using Sluice.Engine.Catalog;
 
 namespace Sluice.Engine.Shape.SafeCast;
 
-/// <summary>Converts one JSON value without ever changing it silently: into text that DuckDB casts to the column's type.</summary>
+/// <summary>Converts a JSON value to text that DuckDB casts to the column's type, without ever changing it silently.</summary>
 internal static partial class SafeCastValue
 {
-    /// <summary>Writes the text of a value that fits; what was written of one that does not is to be forgotten.</summary>
+    /// <summary>Writes the text of a value; the output must be discarded unless the result is Kept.</summary>
     public static CastResult Write(ColumnType type, ReadOnlySpan<byte> raw, ArrayBufferWriter<byte> to) => type switch
     {
         ColumnType.UnixTime when Integer(raw) == "0" => CastResult.Nothing,
@@ -42,7 +42,7 @@ internal static partial class SafeCastValue
         return CastResult.Kept;
     }
 
-    // "007" and 1.5 are no integers, though DuckDB would make some of them. JSON writes the integer zero as -0, too.
+    // "007" and 1.5 are not integers, although DuckDB would cast them. In JSON, -0 is zero, too.
     private static string? Integer(ReadOnlySpan<byte> raw)
     {
         var text = RawJson.Text(raw);
@@ -68,15 +68,15 @@ internal static partial class SafeCastValue
     private static partial Regex JsonNumberText();
 }
 
-/// <summary>What became of a value that was to go into a column.</summary>
+/// <summary>The result of casting a value to a column's type.</summary>
 internal enum CastResult
 {
     /// <summary>It is the column's value.</summary>
     Kept,
 
-    /// <summary>It stands for nothing in a column of this type, such as 0 for a time.</summary>
+    /// <summary>It means NULL in a column of this type, such as 0 for a time.</summary>
     Nothing,
 
-    /// <summary>The column's type can't hold it as it was sent.</summary>
+    /// <summary>The column's type can't hold it unchanged.</summary>
     Rejected,
 }
