@@ -8,10 +8,9 @@ internal static class JsonCheck
 {
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    // Event data and attributes may be nested as deep as their sender liked; the reader's own limit of 64 would refuse them.
-    public static JsonReaderOptions Options => new() { MaxDepth = 1000 };
+    public static JsonReaderOptions Options => new() { MaxDepth = JsonLimits.MaxDepth };
 
-    public static JsonReaderOptions LinesOptions => new() { MaxDepth = 1000, AllowMultipleValues = true };
+    public static JsonReaderOptions LinesOptions => new() { MaxDepth = JsonLimits.MaxDepth, AllowMultipleValues = true };
 
     /// <summary>The text without a byte order mark. The JSON reader takes any bytes inside strings, so the encoding is checked here.</summary>
     public static ReadOnlyMemory<byte> Utf8Of(ReadOnlyMemory<byte> body)

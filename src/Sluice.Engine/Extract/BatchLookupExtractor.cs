@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Sluice.CustomerIo;
 
 namespace Sluice.Engine.Extract;
@@ -89,7 +88,7 @@ internal sealed class BatchLookupExtractor(ExtractionRun run, ExtractContext con
 
     private byte[] Body(string[] ids)
     {
-        var list = string.Join(',', ids.Select(id => JsonSerializer.Serialize(id, StringJson.Default.String)));
+        var list = string.Join(',', ids.Select(id => EngineJson.Quote(id)));
         return Encoding.UTF8.GetBytes($"{{\"{run.Extraction.Resource.Batch!.Key}\":[{list}]}}");
     }
 }

@@ -1,24 +1,21 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Sluice.Engine.Catalog;
 
 namespace Sluice.Engine.Extract;
 
-/// <summary>What a record does not say of itself (its parent's id, what was asked for) is written in front of it under a reserved name.</summary>
+/// <summary>Values that a record does not contain (its parent's id, what was asked for) are written in front of its fields under reserved names.</summary>
 internal static class InjectedColumns
 {
-    private const string Reserved = "_sluice_p_";
+    public static string NameOf(string column) => Column.InjectedPrefix + column;
 
-    public static string NameOf(string column) => Reserved + column;
-
-    public static bool IsInjected(string field) => field.StartsWith(Reserved, StringComparison.Ordinal);
+    public static bool IsInjected(string field) => field.StartsWith(Column.InjectedPrefix, StringComparison.Ordinal);
 
     /// <summary>What records have from their parent and from the variant of the request.</summary>
     public static byte[] Of(Resource resource, ParentRow parent, RequestVariant? variant)
     {
         var own = resource.Parent?.Columns.Select(column => KeyValuePair.Create(column.Key, parent.Raw(column.Value))) ?? [];
-        var asked = variant?.Columns.Select(column => KeyValuePair.Create(column.Key, JsonSerializer.Serialize(column.Value, StringJson.Default.String))) ?? [];
+        var asked = variant?.Columns.Select(column => KeyValuePair.Create(column.Key, EngineJson.Quote(column.Value))) ?? [];
         return Build(own.Concat(asked));
     }
 
@@ -43,13 +40,10 @@ internal static class InjectedColumns
         var text = new StringBuilder();
         foreach (var (column, raw) in rawValues)
         {
-            text.Append(text.Length == 0 ? '{' : ' ').Append(JsonSerializer.Serialize(NameOf(column), StringJson.Default.String))
+            text.Append(text.Length == 0 ? '{' : ' ').Append(EngineJson.Quote(NameOf(column)))
                 .Append(':').Append(raw).Append(',');
         }
 
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 }
-
-[JsonSerializable(typeof(string))]
-internal sealed partial class StringJson : JsonSerializerContext;

@@ -23,7 +23,7 @@ internal sealed class ParentRow
     public static ParentRow Named(string column, string key)
     {
         var row = new ParentRow();
-        row._raw[column] = JsonSerializer.Serialize(key, StringJson.Default.String);
+        row._raw[column] = EngineJson.Quote(key);
         return row;
     }
 
@@ -47,7 +47,7 @@ internal sealed class ParentRow
     public string? Text(string column) => _raw.GetValueOrDefault(column) switch
     {
         null or "null" or "\"\"" => null,
-        ['"', ..] text => JsonSerializer.Deserialize(text, StringJson.Default.String),
+        ['"', ..] text => EngineJson.Unquote(text),
         var number => number,
     };
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Sluice.CustomerIo;
 using Sluice.Engine.Config;
 
 namespace Sluice.Engine.Extract;
@@ -84,7 +85,7 @@ internal ref struct RecordCopy
     {
         var start = (int)_reader.TokenStartIndex;
         _copy.Write(_record[_copied..start]);
-        _copy.Write(JsonSerializer.SerializeToUtf8Bytes(text, StringJson.Default.String));
+        _copy.Write(EngineJson.QuoteUtf8(text));
         _copied = (int)_reader.BytesConsumed;
     }
 

@@ -89,7 +89,7 @@ internal sealed class FeedSet : IAsyncDisposable
         {
             Range = _ranges.Of(name, resource),
             Limit = job is null ? null : FeedNames.LimitOf(_request, job),
-            Masks = job is null ? _request.Masks : _request.RulesOf(job).Masks,
+            Masks = job is null ? _request.ParentMasks : job.Settings.Masks,
             Deadline = DeadlineOf(name),
             Flattening = job?.Flattening,
             Injected = _workspace.Length == 0 ? [] : InjectedColumns.Build([KeyValuePair.Create(WorkspaceColumn.Name, $"\"{_workspace}\"")]),
