@@ -11,7 +11,6 @@ internal static class Places
         ["duckdb"] = () => ValueTask.FromResult<DestinationPlace>(new FilePlace("duckdb", "out.duckdb")),
         ["postgresql"] = PostgresPlace.NewAsync,
         ["clickhouse"] = ClickHouse.ClickHouseTestPlace.NewAsync<Servers.ChdbServer>,
-        ["clickhouse 18.16"] = ClickHouse.ClickHouseTestPlace.NewAsync<Servers.ClickHouseServer>,
         ["sqlite"] = () => ValueTask.FromResult<DestinationPlace>(new FilePlace("sqlite", "out.db")),
         ["csv"] = () => ValueTask.FromResult<DestinationPlace>(new FilePlace("csv", "out")),
         ["jsonl"] = () => ValueTask.FromResult<DestinationPlace>(new FilePlace("jsonl", "out")),
