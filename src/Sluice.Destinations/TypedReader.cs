@@ -106,9 +106,9 @@ internal sealed class TypedReader(
         {
             return await rows.ReadAsync(cancellationToken);
         }
-        catch (Exception error) when (explain(error) is { } explained)
+        catch (Exception error) when (explain(error) is not null)
         {
-            throw explained;
+            throw explain(error)!;
         }
     }
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using ClickHouse.Driver;
 using ClickHouse.Driver.ADO;
 using ClickHouse.Driver.ADO.Parameters;
-using ClickHouse.Driver.Json;
 using Sluice.Engine;
 
 namespace Sluice.Destinations.ClickHouse;
@@ -159,9 +158,9 @@ internal sealed class ClickHouseServer : IDisposable
             throw new ClickHouseException(
                 ClickHouseException.NoAnswer, $"no answer for {Address.Timeout.TotalSeconds:0} seconds (timeout=… in the address changes that)");
         }
-        catch (Exception error) when (ClickHouseException.From(error) is { } told)
+        catch (Exception error) when (ClickHouseException.From(error) is not null)
         {
-            throw told;
+            throw ClickHouseException.From(error)!;
         }
     }
 

@@ -55,7 +55,7 @@ internal sealed class ReplaceSteps(LoadAttempt attempt, ClickHouseTable? live)
     }
 
     // A row that is carried over keeps its values: the column becomes as wide as both need.
-    private string TypeOf(string staged, ClickHouseColumn? carried)
+    private static string TypeOf(string staged, ClickHouseColumn? carried)
     {
         var type = ClickHouseType.Of(SqlType.Parse(staged));
         return carried is null || ClickHouseType.Bare(carried.Type) == ClickHouseType.Bare(type) ? type

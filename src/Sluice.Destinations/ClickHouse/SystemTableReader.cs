@@ -53,9 +53,13 @@ internal sealed class SystemTableReader(ClickHouseDatabase database)
         cancel);
 
     /// <summary>Who has written a table's newest marker; null when there is none.</summary>
-    public async Task<string?> OwnerAsync(string table, CancellationToken cancel) => (await database.Server.ListAsync(
-        $"SELECT JSONExtractString(assumeNotNull(note), '{nameof(CommitMarker.Owner)}') FROM {Newest(SystemTables.Loads)} WHERE table_name = {{table:String}}",
-        row => row.GetString(0), cancel, ("table", table))).FirstOrDefault();
+    public async Task<string?> OwnerAsync(string table, CancellationToken cancel)
+    {
+        var owners = await database.Server.ListAsync(
+            $"SELECT JSONExtractString(assumeNotNull(note), '{nameof(CommitMarker.Owner)}') FROM {Newest(SystemTables.Loads)} WHERE table_name = {{table:String}}",
+            row => row.GetString(0), cancel, ("table", table));
+        return owners.Count == 0 ? null : owners[0];
+    }
 
     /// <summary>The highest number that any load of the table has had, or that a state has which was set by hand.</summary>
     public async Task<long> LastVersionAsync(string table, CancellationToken cancel)
