@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Sluice.CustomerIo;
-using Sluice.Engine.Shape;
 
 namespace Sluice.Engine.Extract;
 

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Sluice.CustomerIo;
 using Sluice.Engine.Config;
-using Sluice.Engine.Shape;
 
 namespace Sluice.Engine.Extract;
 

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Shape;
 
 namespace Sluice.Engine.Extract;
 
