@@ -25,7 +25,7 @@ internal ref struct RecordCopy
         _rules = rules;
         _urlFields = urlFields;
         _copy = new ArrayBufferWriter<byte>(record.Length + 256);
-        _reader = new Utf8JsonReader(record, new JsonReaderOptions { MaxDepth = JsonLimits.MaxDepth });
+        _reader = new Utf8JsonReader(record, RawJson.Options);
     }
 
     public ReadOnlySpan<byte> Run()

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Extract;
 using Sluice.Engine.Shape;
 using Sluice.Engine.Shape.SafeCast;
 using Sluice.Engine.Spool;

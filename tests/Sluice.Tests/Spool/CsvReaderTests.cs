@@ -1,4 +1,5 @@
 using System.Text;
+using Sluice.Engine.Extract.Exports;
 using Sluice.Engine.Spool;
 using Xunit;
 
