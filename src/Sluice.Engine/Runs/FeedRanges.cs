@@ -41,7 +41,7 @@ internal sealed class FeedRanges(IngestRequest request, KnownStates states)
         long.TryParse(name.Options.One(option), CultureInfo.InvariantCulture, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
 
     // A feed that serves two tables looks back as far as the more careful one wants.
-    private TimeSpan? LookBackOf(List<TableJob> jobs, Resource resource) =>
+    private static TimeSpan? LookBackOf(List<TableJob> jobs, Resource resource) =>
         jobs.Select(job => job.Settings.LookBack is { } wanted ? new LookBack(wanted) : LookBack.Default).Max(back => back.Of(resource));
 
     // A feed that serves two tables begins where the one that is further behind needs it.

@@ -1,5 +1,4 @@
 using Sluice.Engine.Config;
-using Sluice.Engine.Extract;
 using Sluice.Engine.Load;
 using Sluice.Engine.Shape;
 using Sluice.Engine.Spool;

@@ -1,4 +1,3 @@
-using Sluice.Engine.Extract;
 
 namespace Sluice.Engine.Runs;
 
