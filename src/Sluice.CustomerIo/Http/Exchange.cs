@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Sluice.CustomerIo.Parsing;
 using Sluice.CustomerIo.Errors;
 using Sluice.CustomerIo.RateLimit;
 

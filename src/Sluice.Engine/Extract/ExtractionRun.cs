@@ -1,4 +1,3 @@
-using Sluice.Engine.Extract.Exports;
 
 namespace Sluice.Engine.Extract;
 

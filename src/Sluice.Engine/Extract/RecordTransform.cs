@@ -1,5 +1,4 @@
 using Sluice.CustomerIo;
-using Sluice.Engine.Catalog;
 
 namespace Sluice.Engine.Extract;
 

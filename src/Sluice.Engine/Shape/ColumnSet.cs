@@ -2,7 +2,6 @@ using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
 using Sluice.Engine.Extract;
-using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Shape;
 

@@ -3,7 +3,6 @@ using Sluice.CustomerIo;
 using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Extract.Exports;
-using Sluice.Engine.Extract;
 using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Shape;

@@ -1,7 +1,6 @@
 using Sluice.CustomerIo;
 using Sluice.Destinations;
 using Sluice.Engine.Config;
-using Sluice.Engine.Extract;
 using Sluice.Engine.Runs;
 using Sluice.Simulator;
 using Xunit;

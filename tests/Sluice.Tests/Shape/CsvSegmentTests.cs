@@ -1,7 +1,6 @@
 using System.Text;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Extract.Exports;
-using Sluice.Engine.Extract;
 using Sluice.Engine.Shape;
 using Sluice.Engine.Spool;
 using Sluice.Engine;

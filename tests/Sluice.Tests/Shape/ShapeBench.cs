@@ -4,7 +4,6 @@ using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Extract;
 using Sluice.Engine.Shape;
-using Sluice.Engine.Shape.SafeCast;
 using Sluice.Engine.Spool;
 using Sluice.Tests.DuckDb;
 using Sluice.Tests.Spool;

@@ -3,7 +3,6 @@ using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
 using Sluice.Engine.Extract;
 using Sluice.Engine.Shape;
-using Sluice.Engine.Spool;
 using Xunit;
 using static Sluice.Tests.Shape.ShapeBench;
 

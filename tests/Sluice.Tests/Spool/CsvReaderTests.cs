@@ -1,6 +1,5 @@
 using System.Text;
 using Sluice.Engine.Extract.Exports;
-using Sluice.Engine.Spool;
 using Xunit;
 
 namespace Sluice.Tests.Spool;

@@ -1,5 +1,4 @@
 using Sluice.CustomerIo;
-using Sluice.Engine.Extract;
 using Sluice.Engine.Spool;
 using Xunit;
 

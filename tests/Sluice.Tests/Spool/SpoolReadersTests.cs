@@ -1,5 +1,4 @@
 using Sluice.Engine.Extract;
-using Sluice.Engine.Spool;
 using Sluice.Engine;
 using Xunit;
 

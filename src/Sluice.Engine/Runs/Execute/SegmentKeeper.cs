@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Sluice.Engine.Extract;
 using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Runs;
