@@ -1,6 +1,6 @@
 using System.Globalization;
 using Sluice.Destinations.Staging;
-using Sluice.DuckDb;
+using Sluice.Engine.DuckDb;
 
 namespace Sluice.Destinations.ClickHouse;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
-using Sluice.DuckDb;
+using DuckDB.NET.Data;
+using Sluice.Engine.DuckDb;
 
 namespace Sluice.Destinations.ClickHouse;
 

@@ -1,5 +1,6 @@
+using System.Runtime.ExceptionServices;
+using DuckDB.NET.Data;
 using Sluice.Destinations.Staging;
-using Sluice.DuckDb;
 
 namespace Sluice.Destinations.ClickHouse;
 
@@ -56,7 +57,8 @@ internal sealed class RowBinaryUpload(ClickHouseClient client, StagedTable stage
             catch (ClickHouseException) when (content.Written.Exception?.InnerException is DuckDBException error)
             {
                 // HttpClient says only that the connection broke.
-                throw new DuckDBException(error.Message, error);
+                ExceptionDispatchInfo.Throw(error);
+                throw;
             }
         }
     }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Sluice.Destinations.Staging;
-using Sluice.DuckDb;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.ClickHouse;

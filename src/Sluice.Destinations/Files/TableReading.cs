@@ -1,10 +1,13 @@
-using System.Data;
 using System.Data.Common;
+using DuckDB.NET.Data;
+using Sluice.Destinations.DuckDb;
 using Sluice.Destinations.Files.Formats;
 using Sluice.Destinations.Files.Manifests;
+using Sluice.Destinations.Relational;
 using Sluice.Destinations.Staging;
-using Sluice.DuckDb;
 using Sluice.Engine;
+using Sluice.Engine.DuckDb;
+using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.Files;
 
@@ -17,11 +20,10 @@ internal sealed class TableReading(IFileStore store, FileSettings settings, stri
     public async Task<DbDataReader?> OpenAsync(string schema, string table, IReadOnlyList<string> orderBy, CancellationToken cancel)
     {
         Directory.CreateDirectory(scratch);
-        var connection = new DuckDBConnection(DuckDbSettings.ConnectionString(Path.Combine(scratch, "rows.duckdb")));
+        var connection = new InterruptibleConnection(DuckDbSettings.ConnectionString(Path.Combine(scratch, "rows.duckdb")));
         try
         {
             await connection.OpenAsync(cancel);
-            await connection.RunAsync(DuckDbSettings.Session, cancel);
             if (!(BookTables.Has(table) ? await FillWithBooksAsync(connection, schema, table, cancel) : await FillAsync(connection, store.Table(schema, table), cancel)))
             {
                 await connection.DisposeAsync();
@@ -29,11 +31,17 @@ internal sealed class TableReading(IFileStore store, FileSettings settings, stri
             }
 
             var order = string.Join(", ", orderBy.Select(column => $"{StageTables.Quote(column)} ASC NULLS FIRST"));
-            var command = connection.CreateCommand();
-            command.CommandText = $"SELECT * FROM rows{(order.Length == 0 ? "" : $" ORDER BY {order}")}";
+            var columns = await TableColumns.ReadAsync(connection, "main", "rows", cancel);
 
             // The reader closes the connection at its end; the destination removes the files.
-            return await command.ExecuteReaderAsync(CommandBehavior.CloseConnection, cancel);
+            var session = new Session(connection, new DuckDbWords(connection.Database));
+            var command = session.Command($"SELECT * FROM rows{(order.Length == 0 ? "" : $" ORDER BY {order}")}");
+            return new TypedReader(
+                await command.ExecuteReaderAsync(cancel),
+                [.. columns.Values.Select(SqlType.Parse)],
+                session,
+                command,
+                error => FileErrors.Reading($"{schema}.{table}", store.Name, (DuckDBException)error));
         }
         catch (DuckDBException error)
         {

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using Sluice.CustomerIo;
-using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Shape;

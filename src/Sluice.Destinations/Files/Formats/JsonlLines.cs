@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using Sluice.DuckDb;
+using DuckDB.NET.Data;
 using Sluice.Engine.Catalog;
 
 namespace Sluice.Destinations.Files.Formats;
