@@ -3,10 +3,10 @@ using Sluice.Destinations;
 
 namespace Sluice.Cli.Demo;
 
-/// <summary>The file <c>demo.duckdb</c>, new for every demo.</summary>
+/// <summary>The file <c>demo.duckdb</c>, recreated by every demo.</summary>
 internal static class DemoDatabase
 {
-    /// <summary>A folder for the demo's pages without those of a demo that was stopped: its pretend Customer.io is gone.</summary>
+    /// <summary>An empty folder for the demo's pages: those of an interrupted demo are of another simulator.</summary>
     public static string EmptyFolder(string workFolder)
     {
         SettingsLookup.Prepare(workFolder);
@@ -19,13 +19,13 @@ internal static class DemoDatabase
         return folder;
     }
 
-    /// <summary>Removes a demo database that is there and gives the new one's address; a file that is no database, or is in use, stays.</summary>
+    /// <summary>Deletes an existing demo database and returns the new one's address; a file that is in use or not a database is kept.</summary>
     public static async Task<string> ReplaceAsync(string path, CancellationToken cancel)
     {
         var uri = $"duckdb:///{path}";
         if (File.Exists(path))
         {
-            // Opening it tells whether another program has it open, which deleting would not.
+            // Opening it fails if another program has it open; deleting it would not.
             await using (await DestinationRegistry.OpenAsync(uri, cancel))
             {
             }

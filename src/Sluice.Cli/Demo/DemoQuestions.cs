@@ -5,7 +5,7 @@ using Sluice.Engine.DuckDb;
 
 namespace Sluice.Cli.Demo;
 
-/// <summary>Three questions that people ask of such data, with their answers.</summary>
+/// <summary>Answers three typical questions about the data.</summary>
 internal static class DemoQuestions
 {
     private static readonly (string Question, string Sql)[] All =

@@ -7,7 +7,7 @@ namespace Sluice.Cli.Output;
 /// <summary>The catalog for programs.</summary>
 internal static class CatalogJsonView
 {
-    public static string Write(IReadOnlyList<Resource> resources) => JsonText.Write(writer =>
+    public static string Write(IReadOnlyList<Resource> resources) => JsonOutput.Write(writer =>
     {
         writer.WriteStartArray();
         foreach (var resource in resources)

@@ -2,7 +2,7 @@ using Sluice.Engine.Runs;
 
 namespace Sluice.Cli.Output;
 
-/// <summary>Tells what a run would do and cost.</summary>
+/// <summary>Prints what a run would do and cost.</summary>
 internal static class PlanView
 {
     public static string Write(RunPlan plan, bool json) => json ? Json(plan) + "\n" : Text(plan);
@@ -12,15 +12,15 @@ internal static class PlanView
         var table = new TextTable("from", "into", "strategy", "how", ">requests", "because");
         foreach (var row in plan.Tables)
         {
-            table.Add(row.Workspace.Length == 0 ? row.Source : $"{row.Workspace}: {row.Source}", row.Table, row.Strategy, row.How, Figures.Count(row.Requests), row.Saved > 0 ? $"{row.Basis}; the condition saves {Figures.Count(row.Saved)}" : row.Basis);
+            table.Add(row.Workspace.Length == 0 ? row.Source : $"{row.Workspace}: {row.Source}", row.Table, row.Strategy, row.How, NumberFormat.Count(row.Requests), row.Saved > 0 ? $"{row.Basis}; the condition saves {NumberFormat.Count(row.Saved)}" : row.Basis);
         }
 
         var notes = string.Concat(plan.Notes.Select(note => $"{note}\n"));
-        return $"{table}{notes}About {Figures.Count(plan.Requests)} requests, {Figures.Span(plan.Duration)} at the budget's rate. "
-            + $"Nothing was written; finding this out took {Figures.Count(plan.RequestsSpent)} requests.\n";
+        return $"{table}{notes}About {NumberFormat.Count(plan.Requests)} requests, {NumberFormat.Span(plan.Duration)} at the budget's rate. "
+            + $"Nothing was written; finding this out took {NumberFormat.Count(plan.RequestsSpent)} requests.\n";
     }
 
-    private static string Json(RunPlan plan) => JsonText.Write(writer =>
+    private static string Json(RunPlan plan) => JsonOutput.Write(writer =>
     {
         writer.WriteStartObject();
         writer.WriteNumber("requests", plan.Requests);

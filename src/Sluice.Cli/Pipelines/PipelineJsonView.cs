@@ -4,10 +4,10 @@ using Sluice.Engine.Config.Pipeline;
 
 namespace Sluice.Cli.Pipelines;
 
-/// <summary>Tells programs what a pipeline file holds and what is wrong with it.</summary>
+/// <summary>Describes a pipeline file and its errors for programs.</summary>
 internal static class PipelineJsonView
 {
-    public static string Write(string name, PipelineFile file) => JsonText.Write(writer =>
+    public static string Write(string name, PipelineFile file) => JsonOutput.Write(writer =>
     {
         writer.WriteStartObject();
         writer.WriteString("file", name);

@@ -11,7 +11,7 @@ internal static class DotEnv
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // A .env that can't be read is as good as none: what it should have held is missed by name.
+            // An unreadable .env counts as missing: its variables will be reported by name.
             return Parse([]);
         }
     }

@@ -12,10 +12,10 @@ internal sealed class SettingsLookup(Func<string, string?> environment, IReadOnl
     public string? Find(string name) =>
         environment(name) is { Length: > 0 } value ? value : file.GetValueOrDefault(name) is { Length: > 0 } other ? other : null;
 
-    /// <summary>The folder for everything that a run keeps.</summary>
+    /// <summary>The folder for everything that runs keep.</summary>
     public string WorkFolder => Find("SLUICE_HOME") ?? ".sluice";
 
-    /// <summary>Makes the work folder, which git is told to leave alone.</summary>
+    /// <summary>Creates the work folder with a .gitignore.</summary>
     public static void Prepare(string workFolder)
     {
         try

@@ -5,10 +5,9 @@ namespace Sluice.CustomerIo.Cutting;
 /// <summary>Goes through a whole body to see that it is valid JSON, and looks for root keys that errors come under.</summary>
 internal static class JsonCheck
 {
-    // Event data and attributes may be nested as deep as their sender liked; the reader's own limit of 64 would refuse them.
-    public static JsonReaderOptions Options => new() { MaxDepth = 1000 };
+    public static JsonReaderOptions Options => new() { MaxDepth = JsonLimits.MaxDepth };
 
-    public static JsonReaderOptions LinesOptions => new() { MaxDepth = 1000, AllowMultipleValues = true };
+    public static JsonReaderOptions LinesOptions => new() { MaxDepth = JsonLimits.MaxDepth, AllowMultipleValues = true };
 
     /// <exception cref="JsonException">The text is not valid JSON.</exception>
     public static bool MayReportErrors(ReadOnlySpan<byte> text)

@@ -150,10 +150,10 @@ internal sealed class StagedTable : IAsyncDisposable
     {
         var segment = part.Segment;
         await _fitting.FitAsync(segment.Columns, cancel);
-        using var careful = part.WithCare ? segment.Carefully() : null;
+        using var safeCast = part.WithCare ? segment.SafeCast() : null;
         part.Rows = await Connection.RunAsync(
-            _sql.Insert(careful?.Sql ?? segment.FastSql!, segment.Columns, part.Most), cancel, ("at", Target.LoadedAt), ("run", Target.RunId));
-        var rejected = careful?.RejectsSql(part.Most) is { } rejects ? await Connection.RunAsync(_sql.InsertRejects(rejects), cancel, Marks()) : 0;
+            _sql.Insert(safeCast?.Sql ?? segment.FastSql!, segment.Columns, part.Most), cancel, ("at", Target.LoadedAt), ("run", Target.RunId));
+        var rejected = safeCast?.RejectsSql(part.Most) is { } rejects ? await Connection.RunAsync(_sql.InsertRejects(rejects), cancel, Marks()) : 0;
         await StageTables.AddPackageAsync(Connection, Target, segment.PackageId, part.Rows, rejected, cancel);
         _packages[segment.PackageId] = new StageTables.Package(segment.PackageId, part.Rows, rejected);
     }

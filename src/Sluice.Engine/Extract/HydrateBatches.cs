@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Sluice.CustomerIo;
 using Sluice.Engine.Shape;
 
@@ -90,7 +89,7 @@ internal sealed class HydrateBatches(Feed feed, ExtractContext context) : IExtra
 
     private byte[] Body(string[] ids)
     {
-        var list = string.Join(',', ids.Select(id => JsonSerializer.Serialize(id, RowStampJson.Default.String)));
+        var list = string.Join(',', ids.Select(id => EngineJson.Quote(id)));
         return Encoding.UTF8.GetBytes($"{{\"{feed.Resource.Batch!.Key}\":[{list}]}}");
     }
 }

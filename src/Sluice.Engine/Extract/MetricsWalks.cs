@@ -47,7 +47,7 @@ internal sealed class MetricsWalks(Feed feed, ExtractContext context) : IExtract
         if (!feed.Spool.Walk(walk).IsDone && !feed.HasEnough)
         {
             var answer = await _walk.AskAsync(RequestBuilder.Build(feed.Resource, row, variant, extra: Parameters()), cancel);
-            await KeepAsync(walk, answer, RowStamp.Join(feed.Stamp, ParentStamp.Of(feed.Resource, row, variant)), cancel);
+            await KeepAsync(walk, answer, InjectedColumns.Join(feed.Stamp, ParentStamp.Of(feed.Resource, row, variant)), cancel);
         }
     }
 

@@ -72,7 +72,7 @@ internal sealed class PageWalk(Feed feed, ExtractContext context)
     }
 
     private PageDraft Plain(string walk, Page page, byte[] stamp) =>
-        _rewriter is null ? PageDraft.From(walk, page, RowStamp.Join(feed.Stamp, stamp)) : _rewriter.Rewrite(walk, page, RowStamp.Join(feed.Stamp, stamp));
+        _rewriter is null ? PageDraft.From(walk, page, InjectedColumns.Join(feed.Stamp, stamp)) : _rewriter.Rewrite(walk, page, InjectedColumns.Join(feed.Stamp, stamp));
 
     private async Task KeepAsync(PageDraft draft, CancellationToken cancel)
     {

@@ -20,7 +20,7 @@ internal sealed class ParentRow
     public static ParentRow Named(string column, string key)
     {
         var row = new ParentRow();
-        row._raw[column] = JsonSerializer.Serialize(key, RowStampJson.Default.String);
+        row._raw[column] = EngineJson.Quote(key);
         return row;
     }
 
@@ -44,13 +44,13 @@ internal sealed class ParentRow
     public string? Text(string column) => _raw.GetValueOrDefault(column) switch
     {
         null or "null" or "\"\"" => null,
-        ['"', ..] text => JsonSerializer.Deserialize(text, RowStampJson.Default.String),
+        ['"', ..] text => EngineJson.Unquote(text),
         var number => number,
     };
 
     private static string? Find(JsonElement record, Resource parent, string name)
     {
-        if (record.TryGetProperty(RowStamp.NameOf(name), out var stamped))
+        if (record.TryGetProperty(InjectedColumns.NameOf(name), out var stamped))
         {
             return stamped.GetRawText();
         }

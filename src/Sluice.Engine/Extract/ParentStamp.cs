@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Shape;
 
@@ -10,7 +9,7 @@ internal static class ParentStamp
     public static byte[] Of(Resource resource, ParentRow parent, RequestVariant? variant)
     {
         var own = resource.Parent?.Columns.Select(column => KeyValuePair.Create(column.Key, parent.Raw(column.Value))) ?? [];
-        var asked = variant?.Columns.Select(column => KeyValuePair.Create(column.Key, JsonSerializer.Serialize(column.Value, RowStampJson.Default.String))) ?? [];
-        return RowStamp.Build(own.Concat(asked));
+        var asked = variant?.Columns.Select(column => KeyValuePair.Create(column.Key, EngineJson.Quote(column.Value))) ?? [];
+        return InjectedColumns.Build(own.Concat(asked));
     }
 }

@@ -42,7 +42,7 @@ internal static class RecordKind
             var start = (int)reader.TokenStartIndex;
             reader.Skip();
             fields.HasRepeatedNames |= !seen.Add(name);
-            if (!RowStamp.IsStamp(name))
+            if (!InjectedColumns.IsInjected(name))
             {
                 fields.Add(name, JsonKind.Of(record[start..(int)reader.BytesConsumed]));
             }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
@@ -62,7 +61,7 @@ internal static partial class RequestBuilder
 
         var values = route.ToDictionary(value => value.Key, value => value.Value, StringComparer.Ordinal);
         var text = Parameter().Replace(template, match => values.TryGetValue(match.Groups[1].Value, out var value)
-            ? JsonSerializer.Serialize(value, RowStampJson.Default.String)[1..^1]
+            ? EngineJson.Quote(value)[1..^1]
             : match.Value);
         return Encoding.UTF8.GetBytes(text);
     }

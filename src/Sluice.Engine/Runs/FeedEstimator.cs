@@ -109,7 +109,7 @@ internal sealed class FeedEstimator(FeedRanges ranges, CustomerIoClient client, 
     private async Task<FeedCost> ExportAsync(FeedName feed, Resource resource, FeedRange range, CancellationToken cancel)
     {
         const long perExport = 6;
-        var names = feed.Options.All("segments").Count > 0 ? 1 : 0;
+        var names = feed.Options.All(resource.OptionOf(OptionKind.Segments)).Count > 0 ? 1 : 0;
         if (resource.Parent is null)
         {
             return Count(perExport + 1 + names, "one export", "1 request to ask, about 4 to look whether it is done, 1 for the link, 1 for the list of exports");

@@ -102,7 +102,7 @@ internal sealed class FeedSet : IAsyncDisposable
             Masks = masks,
             Deadline = DeadlineOf(name),
             Flattening = job?.Flattening,
-            Stamp = _workspace.Length == 0 ? [] : RowStamp.Build([KeyValuePair.Create(WorkspaceColumn.Name, $"\"{_workspace}\"")]),
+            Stamp = _workspace.Length == 0 ? [] : InjectedColumns.Build([KeyValuePair.Create(WorkspaceColumn.Name, $"\"{_workspace}\"")]),
             Parent = parent,
         };
         feed.Counters.Found(spool.Rows, spool.Bytes);

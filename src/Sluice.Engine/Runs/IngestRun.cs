@@ -210,7 +210,7 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
     {
         try
         {
-            var record = new RunRecord(report.RunId, report.StartedAt, report.EndedAt, report.ExitCode, report.Requests, RunReportJson.Serialize(report));
+            var record = new RunRecord(report.RunId, report.StartedAt, report.EndedAt, report.ExitCode, report.Requests, ReportJson.Serialize(report));
             foreach (var schema in _request.Tables.Select(job => job.Schema).Distinct(StringComparer.Ordinal))
             {
                 // A cancelled run still tells what it did.

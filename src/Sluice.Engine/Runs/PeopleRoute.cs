@@ -35,7 +35,7 @@ internal static class PeopleRoute
             return job;
         }
 
-        var isNeeded = said is null && request.Tables.Any(other => other != job && other.Resource.Parent?.Resource == "customers");
+        var isNeeded = said is null && request.Tables.Any(other => other != job && other.Resource.Parent?.Resource == job.Resource.Name);
         var isExport = said is null or Auto && HasWords(job) && !isNeeded && Requests(job.Resource, clocks) >= ManyRequests;
         if (said is null && !isExport)
         {

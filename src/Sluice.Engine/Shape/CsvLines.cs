@@ -8,13 +8,13 @@ using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Shape;
 
-/// <summary>The records of a segment of CSV as lines of JSON, for whoever looks at values one by one; fields without a value are left out.</summary>
+/// <summary>The records of a CSV segment as lines of JSON for the safe cast; fields without a value are omitted.</summary>
 internal static class CsvLines
 {
-    // Only our own reader sees it; a value that is no text is written in a way that the validation would refuse.
+    // Only our own parser reads it; a value that is not valid text is written in a way that the writer's validation would reject.
     private static readonly JsonWriterOptions Lax = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    /// <summary>Gives each record's bytes, which are good until the next is asked for.</summary>
+    /// <summary>Yields each record's bytes, which are valid until the next one is read.</summary>
     public static IEnumerable<ReadOnlyMemory<byte>> Of(Segment segment, CsvForm form)
     {
         using var file = new FileStream(segment.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
@@ -29,8 +29,8 @@ internal static class CsvLines
     }
 
     /// <summary>
-    /// Writes a value as a JSON text. A byte that is no UTF-8 becomes half of a surrogate pair, which no column takes: so the value ends among the rejected ones,
-    /// with all of its bytes to be seen.
+    /// Writes a value as a JSON string. A byte that is not UTF-8 becomes a lone surrogate, which no column accepts, so that the value is rejected
+    /// with all its bytes.
     /// </summary>
     public static void WriteValue(Utf8JsonWriter json, ReadOnlySpan<byte> value)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.DuckDb;
@@ -7,13 +6,13 @@ using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Shape;
 
-/// <summary>Writes the SQL that reads one segment of CSV into a table's columns. Columns are found by place, so that any name is as good as another.</summary>
+/// <summary>Generates the SQL that reads a CSV segment into a table's columns. Columns are read by position, so that any name is allowed.</summary>
 internal sealed class CsvSql(Segment segment, CsvForm form, IReadOnlyList<TableColumn> columns)
 {
     private const long UsualLine = 2 * 1024 * 1024;
     private const JsonKinds Whole = JsonKinds.Integer | JsonKinds.LongInteger;
 
-    /// <summary>Whether DuckDB may read with types at full speed: each column's values are of one kind, and of one that it can hold.</summary>
+    /// <summary>Whether DuckDB can read with types at full speed: each column's values are of a single kind that its type can hold.</summary>
     public bool IsFastSafe => columns.All(column => column.Sources.All(source => !IsPresent(source) || Value(column, source) is not null));
 
     /// <summary>Reads with the columns' types.</summary>
@@ -65,7 +64,7 @@ internal sealed class CsvSql(Segment segment, CsvForm form, IReadOnlyList<TableC
     }
 
     private string Raw(string field) => form.Stamp.TryGetValue(field, out var raw)
-        ? raw == "null" ? "NULL" : DuckDBLiteral.Quote(raw[0] == '"' ? JsonSerializer.Deserialize(raw, RowStampJson.Default.String)! : raw)
+        ? raw == "null" ? "NULL" : DuckDBLiteral.Quote(raw[0] == '"' ? EngineJson.Unquote(raw) : raw)
         : NameOf(form.Header.Index().First(one => one.Item == field).Index);
 
     private static string NameOf(int place) => string.Create(CultureInfo.InvariantCulture, $"c{place}");

@@ -1,14 +1,14 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Sluice.CustomerIo;
 
 namespace Sluice.Engine.Shape;
 
-/// <summary>JSON values as the bytes that were sent; numbers keep their digits.</summary>
+/// <summary>JSON values as the original bytes; numbers keep their digits.</summary>
 internal static class RawJson
 {
-    // As deep as the client lets records be.
-    public static JsonReaderOptions Options => new() { MaxDepth = 1000 };
+    public static JsonReaderOptions Options => new() { MaxDepth = JsonLimits.MaxDepth };
 
     public static bool IsString(ReadOnlySpan<byte> raw) => raw[0] == (byte)'"';
 
@@ -16,10 +16,10 @@ internal static class RawJson
 
     public static bool IsNumber(ReadOnlySpan<byte> raw) => raw[0] is (byte)'-' or (>= (byte)'0' and <= (byte)'9');
 
-    /// <summary>A string's content, or the JSON of anything else; a string with half of a surrogate pair, which no text can hold, stays JSON.</summary>
+    /// <summary>A string's content, or the JSON of anything else; a string with a lone surrogate, which UTF-8 can't encode, stays JSON.</summary>
     public static string Text(ReadOnlySpan<byte> raw) => TryText(raw, out var text) ? text : Encoding.UTF8.GetString(raw);
 
-    /// <summary>Gives a string's content, if the value is a string whose surrogate pairs are whole.</summary>
+    /// <summary>Gives a string's content, if the value is a string without lone surrogates.</summary>
     public static bool TryText(ReadOnlySpan<byte> raw, out string text)
     {
         text = "";
@@ -34,7 +34,7 @@ internal static class RawJson
         return true;
     }
 
-    /// <summary>Copies a value without the space between its tokens; false if some text in it has half of a surrogate pair.</summary>
+    /// <summary>Copies a value without whitespace; false if a string in it has a lone surrogate.</summary>
     public static bool TryCopy(ReadOnlySpan<byte> raw, IBufferWriter<byte> to)
     {
         var reader = new Utf8JsonReader(raw, Options);
@@ -72,7 +72,7 @@ internal static class RawJson
         return !reader.ValueIsEscaped || HasWholePairs(reader.ValueSpan);
     }
 
-    // JSON may escape either half of a pair by itself; UTF-8, and so DuckDB, knows only whole characters.
+    // JSON can escape a lone surrogate; UTF-8, and so DuckDB, can't encode one.
     private static bool HasWholePairs(ReadOnlySpan<byte> escaped)
     {
         var expectsLow = false;
@@ -92,4 +92,11 @@ internal static class RawJson
     }
 
     private static int Unit(ReadOnlySpan<byte> hex) => Convert.ToUInt16(Encoding.ASCII.GetString(hex), 16);
+}
+
+/// <summary>RFC 6901 pointers: unlike JSONPath they can name any key, and they are case-sensitive.</summary>
+internal static class JsonPointer
+{
+    public static string Of(IEnumerable<string> keys) =>
+        string.Concat(keys.Select(key => "/" + key.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)));
 }

@@ -28,7 +28,7 @@ public sealed class AllTablesTests
         });
         var jobs = Workbench.AllJobs();
         var report = await bench.IngestAsync(bench.Request(jobs));
-        Assert.Equal(58, jobs.Count);
+        Assert.Equal(jobs.Count, report.Tables.Count);
         Assert.All(report.Tables, table => Assert.True(table.Outcome == TableOutcome.Done, $"{table.Source}: {table.Error} {string.Join("; ", table.Notes)}"));
         Assert.Equal(0, report.ExitCode);
         foreach (var job in jobs)

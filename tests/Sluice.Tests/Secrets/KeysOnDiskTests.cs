@@ -1,3 +1,4 @@
+using Sluice.Engine;
 using Sluice.Engine.Runs;
 using Sluice.Simulator;
 using Sluice.Tests.Repository;
@@ -30,7 +31,7 @@ public sealed class KeysOnDiskTests
         Assert.All(files, file => Canary.AssertNone(file.Value, file.Key, Canary.Keys));
         Canary.AssertNone(Canary.Bytes(account.Bench.File), "the database file", Canary.Keys);
         Canary.AssertNone(account.Tables(), "a table", Canary.Keys);
-        Canary.AssertNone(RunReportJson.Serialize(report), "the report", Canary.Keys);
+        Canary.AssertNone(ReportJson.Serialize(report), "the report", Canary.Keys);
         Assert.NotEmpty(attempts);
         Assert.All(attempts, attempt => Canary.AssertNone(attempt, "an attempt", Canary.Keys));
     }

@@ -8,7 +8,7 @@ namespace Sluice.Tests.Spool;
 
 public sealed class PageDraftTests
 {
-    private static readonly byte[] Stamp = RowStamp.Build([KeyValuePair.Create("campaign_id", "7"), KeyValuePair.Create("name", "\"x\"")]);
+    private static readonly byte[] Stamp = InjectedColumns.Build([KeyValuePair.Create("campaign_id", "7"), KeyValuePair.Create("name", "\"x\"")]);
 
     [Fact]
     public void A_pretty_printed_record_becomes_one_line()
@@ -29,7 +29,7 @@ public sealed class PageDraftTests
         Assert.Equal("{\"_sluice_p_campaign_id\":7, \"_sluice_p_name\":\"x\"}\n", Stamped(record));
 
     [Fact]
-    public void No_columns_make_no_stamp() => Assert.Empty(RowStamp.Build([]));
+    public void No_columns_make_no_stamp() => Assert.Empty(InjectedColumns.Build([]));
 
     [Fact]
     public void The_largest_record_counts_its_stamp_and_line_end()

@@ -11,7 +11,7 @@ internal sealed class CsvCutter(Feed feed, ExportQuestion question)
     /// <exception cref="InvalidDataException">A record is no CSV or has more values than the file has columns.</exception>
     public async Task CutAsync(CsvReader file, IReadOnlyList<string> header, CancellationToken cancel)
     {
-        var form = new CsvForm(header, RowStamp.Read(feed.Stamp).Concat(question.Stamp).ToDictionary(StringComparer.Ordinal));
+        var form = new CsvForm(header, InjectedColumns.Read(feed.Stamp).Concat(question.Stamp).ToDictionary(StringComparer.Ordinal));
         var typed = header.Select(IsTyped).ToArray();
         var known = feed.Spool.Walk(question.Walk).Rows;
         CsvChunk? chunk = null;

@@ -69,7 +69,7 @@ internal sealed class DeliveryQuestions(Feed feed)
         body["start"] = window.Start - 1;
         body["end"] = window.End + 1;
         var stamp = _binding.Columns.ToDictionary(
-            column => RowStamp.NameOf(column.Key), column => column.Key == Kind ? id : Number(row.Text(column.Value)), StringComparer.Ordinal);
+            column => InjectedColumns.NameOf(column.Key), column => column.Key == Kind ? id : Number(row.Text(column.Value)), StringComparer.Ordinal);
         return new ExportQuestion(
             $"{id}/0/{window.Id}",
             string.Create(CultureInfo.InvariantCulture, $"{feed.Name.Title} of {Kind} {id}, {Day(window.Start)} to {Day(window.End)}"),

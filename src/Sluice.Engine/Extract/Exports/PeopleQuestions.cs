@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
+using Sluice.Engine.Catalog;
 
 namespace Sluice.Engine.Extract.Exports;
 
@@ -12,12 +13,13 @@ internal sealed class PeopleQuestions(Feed feed, ExtractContext context)
     public async IAsyncEnumerable<ExportQuestion> AllAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         var body = RequestBuilder.Build(feed.Resource, ParentRow.None).Body;
-        var segments = feed.Name.Options.All("segments");
+        var option = feed.Resource.OptionOf(OptionKind.Segments);
+        var segments = feed.Name.Options.All(option);
 
         // What was asked already need not be put together again.
         if (segments.Count > 0 && string.IsNullOrEmpty(feed.Spool.Walk("all").Notes.GetValueOrDefault(ExportNotes.Id)))
         {
-            var ids = await new SegmentNames(feed, context).IdsAsync(segments, cancel);
+            var ids = await new SegmentNames(feed, option!.Lookup!, context).IdsAsync(segments, cancel);
             var request = JsonNode.Parse(body.Span)!.AsObject();
             request["filters"] = Filter(ids);
             body = Encoding.UTF8.GetBytes(request.ToJsonString());

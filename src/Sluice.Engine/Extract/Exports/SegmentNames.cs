@@ -6,7 +6,7 @@ using Sluice.Engine.Config;
 namespace Sluice.Engine.Extract.Exports;
 
 /// <summary>Finds segments by id or name.</summary>
-internal sealed class SegmentNames(Feed feed, ExtractContext context)
+internal sealed class SegmentNames(Feed feed, string table, ExtractContext context)
 {
     /// <exception cref="SluiceException">Some are not there, or a name has several (kind Config): all of them are named.</exception>
     public async Task<IReadOnlyList<long>> IdsAsync(IReadOnlyList<string> wanted, CancellationToken cancel)
@@ -20,7 +20,7 @@ internal sealed class SegmentNames(Feed feed, ExtractContext context)
 
     private async Task<List<(long Id, string Name)>> ReadAsync(CancellationToken cancel)
     {
-        var resource = ResourceCatalog.Default.Find("segments")!;
+        var resource = ResourceCatalog.Default.Find(table)!;
         var segments = new List<(long, string)>();
         await foreach (var page in context.Pages.ReadAsync(RequestBuilder.Build(resource, ParentRow.None), RequestBuilder.ShapeOf(resource), null, cancel))
         {
