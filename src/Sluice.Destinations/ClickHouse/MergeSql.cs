@@ -4,13 +4,13 @@ using Sluice.Engine.Load;
 
 namespace Sluice.Destinations.ClickHouse;
 
-/// <summary>The statements that find what a load changes in a table that has rows. They read only SQL that the oldest servers know.</summary>
+/// <summary>The statements that find what a load changes in a table that has rows.</summary>
 /// <param name="target">The load.</param>
 /// <param name="live">The table, wide enough for the rows.</param>
 /// <param name="staged">Its columns that the rows have.</param>
-/// <param name="tables">The tables of the publication.</param>
+/// <param name="tables">The tables of this try.</param>
 /// <param name="version">The load's number.</param>
-internal sealed class ChangeSql(LoadTarget target, ClickHouseTable live, IReadOnlyList<ClickHouseColumn> staged, WorkTables tables, long version)
+internal sealed class MergeSql(LoadTarget target, ClickHouseTable live, IReadOnlyList<ClickHouseColumn> staged, ScratchTables tables, long version)
 {
     private const string Deleted = StageSql.DeletedAt;
 
@@ -32,7 +32,7 @@ internal sealed class ChangeSql(LoadTarget target, ClickHouseTable live, IReadOn
 
     /// <summary>Marks the rows that did not come.</summary>
     /// <param name="leaves">What the other statements see to.</param>
-    public string MarkVanished(string leaves) => Again(Instant(target.LoadedAt), $"isNull({Deleted}) AND NOT ({Came}) AND NOT ({leaves})");
+    public string MarkVanished(string leaves) => Again(ClickHouseText.Instant(target.LoadedAt), $"isNull({Deleted}) AND NOT ({Came}) AND NOT ({leaves})");
 
     /// <summary>Says of rows that they are no more; a row that is written again by the same load is left to that.</summary>
     public string Remove(string which, bool isWrittenAgain) =>
@@ -76,13 +76,6 @@ internal sealed class ChangeSql(LoadTarget target, ClickHouseTable live, IReadOn
         return $"INSERT INTO {tables.Delta} ({Names(columns)}) SELECT {Names(columns)} FROM {from}";
     }
 
-    /// <summary>Copies what is left of the table into the one that takes its place.</summary>
-    public string CopyLeft(string removed) => $"INSERT INTO {tables.Made} ({Names(live.Columns)}) SELECT {Names(live.Columns)} FROM {live.Rows()} WHERE NOT ({removed})";
-
-    public string CopyDelta => $"INSERT INTO {tables.Made} ({Names(live.Columns)}) SELECT {Names(live.Columns)} FROM {tables.Delta}";
-
-    public string CountRows => $"SELECT count() FROM {live.Rows(live.IsMarked ? Deleted : ClickHouseTable.Row)}{(live.IsMarked ? $" WHERE isNull({Deleted})" : "")}";
-
     /// <summary>Which rows did not come.</summary>
     public string Vanished => $"NOT ({Came})";
 
@@ -95,8 +88,8 @@ internal sealed class ChangeSql(LoadTarget target, ClickHouseTable live, IReadOn
     /// <summary>Which rows are in the range that was asked for, or else in the one that came.</summary>
     public string InRange(ClickHouseColumn by)
     {
-        var from = target.Interval.Start is { } start ? Instant(start) : $"(SELECT min({by.Quoted}) FROM {tables.Rows})";
-        var to = target.Interval.End is { } end ? Instant(end) : $"(SELECT max({by.Quoted}) FROM {tables.Rows})";
+        var from = target.Interval.Start is { } start ? ClickHouseText.Instant(start) : $"(SELECT min({by.Quoted}) FROM {tables.Rows})";
+        var to = target.Interval.End is { } end ? ClickHouseText.Instant(end) : $"(SELECT max({by.Quoted}) FROM {tables.Rows})";
         return $"ifNull({by.Quoted} >= {from} AND {by.Quoted} <= {to}, 0)";
     }
 
@@ -135,8 +128,6 @@ internal sealed class ChangeSql(LoadTarget target, ClickHouseTable live, IReadOn
         Deleted => deleted,
         _ => column.Quoted,
     }));
-
-    private string Instant(DateTimeOffset time) => ClickHouseText.Instant(time, live.Find("_sluice_loaded_at")!.Type);
 
     private static string Names(IEnumerable<ClickHouseColumn> columns, string? more = null) =>
         string.Join(", ", columns.Select(column => column.Quoted).Concat(more is null ? [] : [more]).DefaultIfEmpty(ClickHouseTable.Row));

@@ -2,11 +2,19 @@ using System.Collections;
 using System.Data.Common;
 using Sluice.Engine.Catalog;
 
-namespace Sluice.Destinations.Relational;
+namespace Sluice.Destinations;
 
 /// <summary>The rows of a table in .NET's types, the same whatever the driver makes of them: long, double, bool, string, DateTimeOffset.</summary>
-internal sealed class TypedReader(DbDataReader rows, IReadOnlyList<ColumnType> types, Session session, DbCommand command, Func<DbException, Exception> explain) : DbDataReader
+/// <param name="rows">The driver's rows.</param>
+/// <param name="types">What each column means.</param>
+/// <param name="text">Reads a column's text.</param>
+/// <param name="explain">The driver's error in our words; null when it is none of the driver's.</param>
+/// <param name="owned">What ends with the rows, in this order.</param>
+internal sealed class TypedReader(
+    DbDataReader rows, IReadOnlyList<ColumnType> types, Func<int, string> text, Func<Exception, Exception?> explain, params IAsyncDisposable[] owned) : DbDataReader
 {
+    private bool _isDisposed;
+
     public override int Depth => rows.Depth;
 
     public override int FieldCount => rows.FieldCount;
@@ -26,8 +34,8 @@ internal sealed class TypedReader(DbDataReader rows, IReadOnlyList<ColumnType> t
         ColumnType.Bigint => GetInt64(ordinal),
         ColumnType.Double => GetDouble(ordinal),
         ColumnType.Boolean => GetBoolean(ordinal),
-        ColumnType.Timestamp => rows.GetFieldValue<DateTimeOffset>(ordinal),
-        _ => session.Words.Text(rows, ordinal),
+        ColumnType.Timestamp => Time(ordinal),
+        _ => text(ordinal),
     };
 
     public override Type GetFieldType(int ordinal) => types[ordinal] switch
@@ -58,7 +66,7 @@ internal sealed class TypedReader(DbDataReader rows, IReadOnlyList<ColumnType> t
 
     public override double GetDouble(int ordinal) => rows.GetDouble(ordinal);
 
-    public override string GetString(int ordinal) => session.Words.Text(rows, ordinal);
+    public override string GetString(int ordinal) => text(ordinal);
 
     public override byte GetByte(int ordinal) => rows.GetByte(ordinal);
 
@@ -70,7 +78,7 @@ internal sealed class TypedReader(DbDataReader rows, IReadOnlyList<ColumnType> t
 
     public override string GetDataTypeName(int ordinal) => types[ordinal] == ColumnType.Json ? "JSON" : rows.GetDataTypeName(ordinal);
 
-    public override DateTime GetDateTime(int ordinal) => rows.GetFieldValue<DateTimeOffset>(ordinal).UtcDateTime;
+    public override DateTime GetDateTime(int ordinal) => Time(ordinal).UtcDateTime;
 
     public override decimal GetDecimal(int ordinal) => rows.GetDecimal(ordinal);
 
@@ -98,9 +106,9 @@ internal sealed class TypedReader(DbDataReader rows, IReadOnlyList<ColumnType> t
         {
             return await rows.ReadAsync(cancellationToken);
         }
-        catch (DbException error)
+        catch (Exception error) when (explain(error) is not null)
         {
-            throw explain(error);
+            throw explain(error)!;
         }
     }
 
@@ -108,21 +116,30 @@ internal sealed class TypedReader(DbDataReader rows, IReadOnlyList<ColumnType> t
 
     public override async ValueTask DisposeAsync()
     {
-        await rows.DisposeAsync();
-        await command.DisposeAsync();
-        await session.DisposeAsync();
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            await rows.DisposeAsync();
+            foreach (var one in owned)
+            {
+                await one.DisposeAsync();
+            }
+        }
+
         await base.DisposeAsync();
     }
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && !_isDisposed)
         {
-            rows.Dispose();
-            command.Dispose();
-            session.Connection.Dispose();
+            DisposeAsync().AsTask().GetAwaiter().GetResult();
         }
 
         base.Dispose(disposing);
     }
+
+    // ClickHouse's driver knows no DateTimeOffset: there a time is a DateTime in UTC.
+    private DateTimeOffset Time(int ordinal) =>
+        rows.GetFieldType(ordinal) == typeof(DateTime) ? new(DateTime.SpecifyKind(rows.GetDateTime(ordinal), DateTimeKind.Utc)) : rows.GetFieldValue<DateTimeOffset>(ordinal);
 }

@@ -2,18 +2,18 @@ using System.Text.RegularExpressions;
 
 namespace Sluice.Destinations.ClickHouse;
 
-/// <summary>The tables of one publication, which nobody reads. Their names are new each time: what a stopped one still does can't meet them.</summary>
-internal sealed partial class WorkTables
+/// <summary>The tables of one try to load, which nobody reads. Their names are new each time: what a stopped try still does can't meet them.</summary>
+internal sealed partial class ScratchTables
 {
     private const string Start = "_sluice_tmp_";
 
-    private readonly ClickHousePlace _place;
+    private readonly ClickHouseDatabase _database;
     private readonly string _start;
 
-    public WorkTables(ClickHousePlace place, string table)
+    public ScratchTables(ClickHouseDatabase database, string table)
     {
-        _place = place;
-        Bare = place.Schema.Bare(table);
+        _database = database;
+        Bare = database.Schema.Bare(table);
         _start = $"{Start}{Bare}_";
         Attempt = Guid.NewGuid().ToString("N")[..8];
     }
@@ -24,16 +24,13 @@ internal sealed partial class WorkTables
     public string Attempt { get; }
 
     /// <summary>The table that readers see.</summary>
-    public string Live => _place.Schema.Qualify(Bare);
+    public string Live => _database.Schema.Qualify(Bare);
 
     /// <summary>The table that takes the live one's place.</summary>
     public string Made => Name('n');
 
     /// <summary>The live table before its columns were widened, or after.</summary>
     public string Widened => Name('w');
-
-    /// <summary>Where an old server puts the old table while the new one takes its place.</summary>
-    public string Aside => Name('o');
 
     /// <summary>The staged rows as they came.</summary>
     public string Rows => Name('s');
@@ -47,21 +44,21 @@ internal sealed partial class WorkTables
     /// <summary>The same, not quoted and without its database.</summary>
     public string DeltaBare => $"{_start}{Attempt}d";
 
-    /// <summary>Drops the tables of this publication and of all others of the table that were stopped.</summary>
+    /// <summary>Drops the tables of this try and of all others of the table that were stopped.</summary>
     public async Task DropAsync(CancellationToken cancel)
     {
-        foreach (var name in await _place.TablesAsync(cancel))
+        foreach (var name in await _database.TablesAsync(cancel))
         {
             if (name.StartsWith(_start, StringComparison.Ordinal) && Ending().IsMatch(name[_start.Length..]))
             {
                 // On a cluster each node is told: some of these tables are on all of them.
-                await _place.Client.RunAsync(_place.Ddl.Drop(_place.Schema.Qualify(name)), cancel);
+                await _database.Server.RunAsync(_database.Ddl.Drop(_database.Schema.Qualify(name)), cancel);
             }
         }
     }
 
-    private string Name(char kind) => _place.Schema.Qualify($"{_start}{Attempt}{kind}");
+    private string Name(char kind) => _database.Schema.Qualify($"{_start}{Attempt}{kind}");
 
-    [GeneratedRegex("^[0-9a-f]{8}[nwoscd]$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^[0-9a-f]{8}[nwscd]$", RegexOptions.NonBacktracking)]
     private static partial Regex Ending();
 }

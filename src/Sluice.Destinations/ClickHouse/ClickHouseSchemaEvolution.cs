@@ -11,13 +11,13 @@ namespace Sluice.Destinations.ClickHouse;
 /// Makes a table wide enough for staged rows, before they come: a column more or a wider type changes no value, so that nothing is lost when the rows
 /// do not come after all.
 /// </summary>
-internal sealed class LiveFitting(Publication publication, IReadOnlyList<MappedColumn> mapping)
+internal sealed class ClickHouseSchemaEvolution(LoadAttempt attempt, IReadOnlyList<MappedColumn> mapping)
 {
-    private static readonly string[] Known = ["String", "Int64", "Float64", "Bool", "UInt8", "DateTime64(6, 'UTC')", "FixedString(26)"];
+    private static readonly string[] Known = ["String", "Int64", "Float64", "Bool", "DateTime64(6, 'UTC')"];
 
     private readonly List<SchemaChange> _changes = [];
 
-    private string Table => $"{publication.Target.Schema}.{publication.Target.Table}";
+    private string Table => $"{attempt.Target.Schema}.{attempt.Target.Table}";
 
     /// <summary>Gives the table as it is then, its columns that the rows have, and what was changed.</summary>
     public async Task<(ClickHouseTable Live, IReadOnlyList<ClickHouseColumn> Staged, IReadOnlyList<SchemaChange> Changes)> FitAsync(ClickHouseTable live, CancellationToken cancel)
@@ -30,13 +30,14 @@ internal sealed class LiveFitting(Publication publication, IReadOnlyList<MappedC
                 "Name another table with --dest-table, or replace it with --full-refresh.");
         }
 
-        var staged = await publication.Staged.ReadColumnsAsync(cancel);
+        var staged = await attempt.Staged.ReadColumnsAsync(cancel);
         var wider = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, type) in staged)
         {
             if (live.Find(name) is not { } column)
             {
-                await publication.Client.RunAsync(publication.Place.Ddl.AddColumn(live.Name, new ClickHouseColumn(name, ClickHouseType.Of(SqlType.Parse(type), publication.Client.Version))), cancel);
+                var added = new ClickHouseColumn(name, ClickHouseType.Of(SqlType.Parse(type)));
+                await attempt.Server.RunAsync(attempt.Database.Ddl.AddColumn(live.Name, added), cancel);
                 Note(name, $"added as {type} to a table that lacked it");
             }
             else if (await WiderAsync(live, column, type, cancel) is { } wanted)
@@ -55,7 +56,7 @@ internal sealed class LiveFitting(Publication publication, IReadOnlyList<MappedC
     }
 
     /// <summary>The integer columns with a value that a double does not hold exactly.</summary>
-    public static async Task<IReadOnlySet<string>> LongIntegersAsync(ClickHouseClient client, ClickHouseTable live, IEnumerable<string> columns, CancellationToken cancel)
+    public static async Task<IReadOnlySet<string>> LongIntegersAsync(ClickHouseServer server, ClickHouseTable live, IEnumerable<string> columns, CancellationToken cancel)
     {
         var asked = columns.Select(live.Find).OfType<ClickHouseColumn>().Where(column => column.Meaning == ColumnType.Bigint).ToList();
         if (asked.Count == 0)
@@ -64,20 +65,22 @@ internal sealed class LiveFitting(Publication publication, IReadOnlyList<MappedC
         }
 
         var flags = asked.Select(column => $"countIf({column.Quoted} > {Largest} OR {column.Quoted} < -{Largest})");
-        var counts = (await client.RowsAsync($"SELECT {string.Join(", ", flags)} FROM {live.Rows(string.Join(", ", asked.Select(column => column.Quoted)))}", cancel))[0];
-        return asked.Where((_, place) => counts[place] != "0").Select(column => column.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var areLong = (await server.ListAsync(
+            $"SELECT {string.Join(", ", flags)} FROM {live.Rows(string.Join(", ", asked.Select(column => column.Quoted)))}",
+            row => asked.Select((_, index) => Convert.ToInt64(row.GetValue(index), CultureInfo.InvariantCulture) > 0).ToList(), cancel))[0];
+        return asked.Where((_, index) => areLong[index]).Select(column => column.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 
     private static string Largest => SqlType.LargestExactInDouble.ToString(CultureInfo.InvariantCulture);
 
-    private async Task<ClickHouseTable> ReadAsync(CancellationToken cancel) => await publication.Place.ReadAsync(publication.Target.Table, cancel)
-        ?? throw new SluiceException(SluiceErrorKind.Destination, $"{publication.Tables.Live} was removed while rows were brought to it.", "Run the same command again.");
+    private async Task<ClickHouseTable> ReadAsync(CancellationToken cancel) => await attempt.Database.ReadAsync(attempt.Target.Table, cancel)
+        ?? throw new SluiceException(SluiceErrorKind.Destination, $"{attempt.Tables.Live} was removed while rows were brought to it.", "Run the same command again.");
 
     private async Task<string?> WiderAsync(ClickHouseTable live, ClickHouseColumn column, string type, CancellationToken cancel)
     {
         if (!Known.Contains(ClickHouseType.Bare(column.Type), StringComparer.Ordinal))
         {
-            throw SchemaErrors.Unfit(publication.Target, column.Name, column.Type, type);
+            throw SchemaErrors.Unfit(attempt.Target, column.Name, column.Type, type);
         }
 
         var had = HadType(column);
@@ -92,28 +95,28 @@ internal sealed class LiveFitting(Publication publication, IReadOnlyList<MappedC
         {
             var (old, wanted) when old == wanted || old == ColumnType.Text => null,
             (_, ColumnType.Text) => ClickHouseType.Text,
-            (ColumnType.Bigint, ColumnType.Double) when (await LongIntegersAsync(publication.Client, live, [column.Name], cancel)).Count == 0 => ClickHouseType.Double,
+            (ColumnType.Bigint, ColumnType.Double) when (await LongIntegersAsync(attempt.Server, live, [column.Name], cancel)).Count == 0 => ClickHouseType.Double,
             (ColumnType.Double, ColumnType.Bigint) when await AreShortAsync(column.Name, cancel) => null,
-            _ => throw SchemaErrors.Unfit(publication.Target, column.Name, had, type),
+            _ => throw SchemaErrors.Unfit(attempt.Target, column.Name, had, type),
         };
     }
 
     private string HadType(ClickHouseColumn column) =>
         column.Meaning == ColumnType.Text && mapping.Any(one => one.Column.Equals(column.Name, StringComparison.OrdinalIgnoreCase) && one.Type == "JSON") ? "JSON" : SqlType.Of(column.Meaning);
 
-    private async Task<bool> AreShortAsync(string column, CancellationToken cancel) => await publication.Staged.Connection.ScalarAsync(
-        $"SELECT count(*) FROM (SELECT 1 FROM {publication.Staged.Name} WHERE {StageTables.Quote(column)} NOT BETWEEN -{Largest} AND {Largest} LIMIT 1)", cancel) == 0;
+    private async Task<bool> AreShortAsync(string column, CancellationToken cancel) => await attempt.Staged.Connection.ScalarAsync(
+        $"SELECT count(*) FROM (SELECT 1 FROM {attempt.Staged.Name} WHERE {StageTables.Quote(column)} NOT BETWEEN -{Largest} AND {Largest} LIMIT 1)", cancel) == 0;
 
     // Types of the key can't be changed, and a change of others would be seen while it goes on: the table is written anew and takes the old one's place.
     private async Task WidenAsync(ClickHouseTable live, Dictionary<string, string> wider, CancellationToken cancel)
     {
         var columns = live.Columns.Select(column => wider.TryGetValue(column.Name, out var type) ? column with { Type = type } : column).ToList();
-        var key = publication.Target.PrimaryKey.Select(name => columns.First(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase)));
+        var key = attempt.Target.PrimaryKey.Select(name => columns.First(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase)));
         var values = live.Columns.Zip(columns, (old, wide) => ClickHouseType.Widen(old.Quoted, old.Type, wide.Type));
-        await publication.Client.RunAsync(publication.Place.Ddl.CreateRows(publication.Tables.Widened, columns, [.. key]), cancel);
-        await publication.Client.RunAsync(
-            $"INSERT INTO {publication.Tables.Widened} ({string.Join(", ", columns.Select(column => column.Quoted))}) SELECT {string.Join(", ", values)} FROM {live.Rows()}", cancel);
-        await publication.ExchangeAsync(publication.Tables.Widened, hasLive: true, cancel);
+        await attempt.Server.RunAsync(attempt.Database.Ddl.CreateRows(attempt.Tables.Widened, columns, [.. key]), cancel);
+        await attempt.Server.RunAsync(
+            $"INSERT INTO {attempt.Tables.Widened} ({string.Join(", ", columns.Select(column => column.Quoted))}) SELECT {string.Join(", ", values)} FROM {live.Rows()}", cancel);
+        await attempt.ExchangeAsync(attempt.Tables.Widened, hasLive: true, cancel);
         foreach (var (name, type) in wider)
         {
             Note(name, $"widened from {SqlType.Of(live.Find(name)!.Meaning)} to {SqlType.Of(ClickHouseType.Parse(type))}");

@@ -5,15 +5,21 @@ using Sluice.Engine.Load;
 
 namespace Sluice.Destinations.ClickHouse;
 
+/// <summary>What a load is about to do.</summary>
+/// <param name="Result">What it will have done.</param>
+/// <param name="Step">By what one can tell later that it was done.</param>
+/// <param name="Apply">The one step that readers see.</param>
+internal sealed record PreparedCommit(LoadResult Result, SwapStep Step, Func<CancellationToken, Task> Apply);
+
 /// <summary>Finds on the server what a load changes in a table that has rows, so that it can be added in one step.</summary>
-internal sealed class Change(Publication publication, ClickHouseTable live, IReadOnlyList<ClickHouseColumn> staged)
+internal sealed class MergeSteps(LoadAttempt attempt, ClickHouseTable live, IReadOnlyList<ClickHouseColumn> staged)
 {
     private const string None = "0";
 
-    private readonly LoadTarget _target = publication.Target;
-    private readonly ChangeSql _sql = new(publication.Target, live, staged, publication.Tables, publication.Version);
+    private readonly LoadTarget _target = attempt.Target;
+    private readonly MergeSql _sql = new(attempt.Target, live, staged, attempt.Tables, attempt.Version);
 
-    public async Task<PreparedChange> PrepareAsync(Checkpoint checkpoint, CancellationToken cancel)
+    public async Task<PreparedCommit> PrepareAsync(Checkpoint checkpoint, CancellationToken cancel)
     {
         var hasKey = _target.PrimaryKey.Count > 0;
         var marks = live.IsMarked && hasKey;
@@ -29,51 +35,36 @@ internal sealed class Change(Publication publication, ClickHouseTable live, IRea
             Deleted = vanishes ? await CountAsync(_sql.CountVanished, cancel) : 0,
         };
         var removed = Removed(vanishes && result.Deleted > 0 && checkpoint.Deletes == DeletePolicy.Hard);
-        await RunAsync(publication.Place.Ddl.CreateDelta(publication.Tables.Delta, live), cancel);
+        await RunAsync(attempt.Database.Ddl.CreateDelta(attempt.Tables.Delta, live), cancel);
         await RunAsync(Marks(result, removed, vanishes && checkpoint.Deletes == DeletePolicy.Soft), cancel);
         if (changed > 0 || _target.Strategy == Strategy.DeleteInsert)
         {
             await RunAsync(Rows(compares), cancel);
         }
 
-        return await PrepareAsync(result, removed, cancel);
-    }
-
-    // Rows that say of others that they are no more make it one step; a server without them gets a table without the removed rows.
-    private async Task<PreparedChange> PrepareAsync(LoadResult result, string removed, CancellationToken cancel)
-    {
-        if (removed == None || live.HasTombstones)
+        if (removed != None)
         {
-            if (removed != None)
-            {
-                await RunAsync(_sql.Remove(removed, isWrittenAgain: _target.Strategy == Strategy.DeleteInsert), cancel);
-            }
-
-            return await CountAsync($"SELECT count() FROM {publication.Tables.Delta}", cancel) == 0
-                ? new PreparedChange(result, VisibleStep.Nothing, _ => Task.CompletedTask)
-                : new PreparedChange(result, VisibleStep.Rows, AttachAsync);
+            await RunAsync(_sql.Remove(removed, isWrittenAgain: _target.Strategy == Strategy.DeleteInsert), cancel);
         }
 
-        await RunAsync(publication.Place.Ddl.CreateRows(publication.Tables.Made, live.Columns, [.. _target.PrimaryKey.Select(name => live.Find(name)!)]), cancel);
-        await RunAsync(_sql.CopyLeft(removed), cancel);
-        await RunAsync(_sql.CopyDelta, cancel);
-        var isEmpty = await CountAsync($"SELECT count() FROM {publication.Tables.Made}", cancel) == 0;
-        return new PreparedChange(result, isEmpty ? VisibleStep.Empty : VisibleStep.Rows, stop => publication.ExchangeAsync(publication.Tables.Made, hasLive: true, stop));
+        return await CountAsync($"SELECT count() FROM {attempt.Tables.Delta}", cancel) == 0
+            ? new PreparedCommit(result, SwapStep.Nothing, _ => Task.CompletedTask)
+            : new PreparedCommit(result, SwapStep.Rows, AttachAsync);
     }
 
     private async Task<long> StageAsync(CancellationToken cancel)
     {
         ClickHouseColumn[] columns = [.. staged, .. live.Columns.Where(column => ClickHouseTable.IsHidden(column.Name))];
-        await RunAsync(ClickHouseDdl.CreateHeap(publication.Tables.Rows, columns), cancel);
-        await publication.Upload.RowsAsync(publication.Tables.Rows, columns, publication.Version, keepsAll: _target.Strategy == Strategy.Append, cancel);
-        return publication.Staged.Counts.Rows;
+        await RunAsync(ClickHouseDdl.CreateHeap(attempt.Tables.Rows, columns), cancel);
+        await attempt.Upload.RowsAsync(attempt.Tables.Rows, columns, attempt.Version, keepsAll: _target.Strategy == Strategy.Append, cancel);
+        return attempt.Staged.Counts.Rows;
     }
 
     private async Task<long> CompareAsync(CancellationToken cancel)
     {
-        await RunAsync($"CREATE TABLE {publication.Tables.Changed} AS {publication.Tables.Rows}", cancel);
+        await RunAsync($"CREATE TABLE {attempt.Tables.Changed} AS {attempt.Tables.Rows}", cancel);
         await RunAsync(_sql.CopyChanged, cancel);
-        return await CountAsync($"SELECT count() FROM {publication.Tables.Changed}", cancel) + await CountAsync(_sql.CountNew, cancel);
+        return await CountAsync($"SELECT count() FROM {attempt.Tables.Changed}", cancel) + await CountAsync(_sql.CountNew, cancel);
     }
 
     // Which rows of the table go.
@@ -110,9 +101,9 @@ internal sealed class Change(Publication publication, ClickHouseTable live, IRea
     private IEnumerable<string> Rows(bool compares) => _target.Strategy switch
     {
         Strategy.Merge when compares => [_sql.Update, _sql.InsertNew, _sql.InsertKeyless],
-        Strategy.Append when compares => [_sql.InsertNew, _sql.Insert(publication.Tables.Changed)],
-        Strategy.Append => [_sql.Insert(publication.Tables.Rows)],
-        Strategy.DeleteInsert => [_sql.Insert(publication.Tables.Rows)],
+        Strategy.Append when compares => [_sql.InsertNew, _sql.Insert(attempt.Tables.Changed)],
+        Strategy.Append => [_sql.Insert(attempt.Tables.Rows)],
+        Strategy.DeleteInsert => [_sql.Insert(attempt.Tables.Rows)],
         _ => throw NoKey(),
     };
 
@@ -124,20 +115,20 @@ internal sealed class Change(Publication publication, ClickHouseTable live, IRea
     // The delta's files become the table's, all at once unless somebody has given the table partitions.
     private async Task AttachAsync(CancellationToken cancel)
     {
-        var partitions = await publication.Client.RowsAsync(
+        var partitions = await attempt.Server.ListAsync(
             "SELECT DISTINCT partition_id FROM system.parts WHERE database = {database:String} AND table = {table:String} AND active",
-            cancel, ("database", publication.Place.Schema.Database), ("table", publication.Tables.DeltaBare));
+            row => row.GetString(0), cancel, ("database", attempt.Database.Schema.Database), ("table", attempt.Tables.DeltaBare));
         cancel.ThrowIfCancellationRequested();
         foreach (var partition in partitions)
         {
-            await publication.Client.RunAsync(
-                $"ALTER TABLE {publication.Tables.Live} ATTACH PARTITION ID {ClickHouseText.Literal(partition[0]!)} FROM {publication.Tables.Delta}", CancellationToken.None);
+            await attempt.Server.RunAsync(
+                $"ALTER TABLE {attempt.Tables.Live} ATTACH PARTITION ID {ClickHouseText.Literal(partition)} FROM {attempt.Tables.Delta}", CancellationToken.None);
         }
     }
 
-    private Task<long> CountAsync(string sql, CancellationToken cancel) => publication.Client.CountAsync(sql, cancel);
+    private Task<long> CountAsync(string sql, CancellationToken cancel) => attempt.Server.CountAsync(sql, cancel);
 
-    private Task RunAsync(string sql, CancellationToken cancel) => publication.Client.RunAsync(sql, cancel);
+    private Task RunAsync(string sql, CancellationToken cancel) => attempt.Server.RunAsync(sql, cancel);
 
     private async Task RunAsync(IEnumerable<string> statements, CancellationToken cancel)
     {
