@@ -1,5 +1,3 @@
-using Sluice.Cli.Settings;
-
 namespace Sluice.Cli;
 
 /// <summary>The environment of a command: streams, settings, folder and clock.</summary>

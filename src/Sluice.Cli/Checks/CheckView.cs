@@ -1,5 +1,6 @@
-using Sluice.Cli.Output;
+using System.Text.Json.Nodes;
 using Sluice.Cli.Commands;
+using Sluice.Cli.Output;
 
 namespace Sluice.Cli.Checks;
 
@@ -10,7 +11,7 @@ internal static class CheckView
     {
         if (json)
         {
-            run.Host.Out.WriteLine(Json(findings));
+            run.Host.Out.WriteLine(JsonOutput.Write(Json(findings)));
         }
 
         foreach (var finding in findings)
@@ -26,26 +27,20 @@ internal static class CheckView
         }
     }
 
-    private static string Json(IReadOnlyList<Finding> findings) => JsonOutput.Write(writer =>
+    private static JsonObject Json(IReadOnlyList<Finding> findings) => new()
     {
-        writer.WriteStartObject();
-        writer.WriteBoolean("ok", findings.All(finding => finding.Error is null));
-        writer.WriteStartArray("findings");
-        foreach (var finding in findings)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("about", finding.About);
-            writer.WriteBoolean("ok", finding.Error is null);
-            writer.WriteString("text", finding.Text);
-            if (finding.Error?.Hint is { } hint)
-            {
-                writer.WriteString("hint", hint);
-            }
+        ["ok"] = findings.All(finding => finding.Error is null),
+        ["findings"] = JsonOutput.Array(findings.Select(Json)),
+    };
 
-            writer.WriteEndObject();
+    private static JsonObject Json(Finding finding)
+    {
+        var json = new JsonObject { ["about"] = finding.About, ["ok"] = finding.Error is null, ["text"] = finding.Text };
+        if (finding.Error?.Hint is { } hint)
+        {
+            json["hint"] = hint;
         }
 
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-    });
+        return json;
+    }
 }

@@ -1,5 +1,4 @@
 using Sluice.Cli.Output;
-using Sluice.Cli.Settings;
 using Sluice.CustomerIo;
 using Sluice.Destinations;
 using Sluice.Engine.Audit;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Sluice.Cli.Demo;
 using Sluice.Cli.Output;
 using Sluice.Destinations;
 using Sluice.Engine.Catalog;

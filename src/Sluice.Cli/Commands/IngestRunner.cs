@@ -1,6 +1,5 @@
 using Sluice.Cli.Checks;
 using Sluice.Cli.Output;
-using Sluice.Cli.Settings;
 using Sluice.CustomerIo;
 using Sluice.Destinations;
 using Sluice.Engine.Config;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Sluice.Cli.Settings;
 using Sluice.Destinations;
 using Sluice.Engine;
 using Sluice.Engine.Config.Pipeline;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Sluice.Cli.Output;
 
@@ -10,6 +11,12 @@ internal static class JsonOutput
     public static JsonWriterOptions OneLine { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly JsonWriterOptions Indented = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = true, NewLine = "\n" };
+
+    public static string Write(JsonNode node) => Write(writer => node.WriteTo(writer));
+
+    public static JsonArray Array(IEnumerable<JsonNode> items) => new([.. items]);
+
+    public static JsonArray Array(IEnumerable<string> texts) => new([.. texts.Select(text => JsonValue.Create(text))]);
 
     public static string Write(Action<Utf8JsonWriter> content)
     {

@@ -1,4 +1,3 @@
-using Sluice.CustomerIo;
 using Sluice.Engine.Runs;
 
 namespace Sluice.Cli.Output;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Sluice.Engine.Load;
 using Sluice.Engine.Runs;
 using Sluice.Engine.State;
@@ -9,7 +10,7 @@ namespace Sluice.Cli.Output;
 internal static class StateView
 {
     public static string Write(IReadOnlyList<TableState> states, bool json) =>
-        json ? Json(states) + "\n" : states.Count == 0 ? "Nothing is remembered: the next run reads everything.\n" : Text(states);
+        json ? JsonOutput.Write(JsonOutput.Array(states.Select(Json))) + "\n" : states.Count == 0 ? "Nothing is remembered: the next run reads everything.\n" : Text(states);
 
     private static string Text(IReadOnlyList<TableState> states)
     {
@@ -22,28 +23,15 @@ internal static class StateView
         return table.ToString();
     }
 
-    private static string Json(IReadOnlyList<TableState> states) => JsonOutput.Write(writer =>
+    private static JsonObject Json(TableState state) => new()
     {
-        writer.WriteStartArray();
-        foreach (var state in states)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("table", state.Table);
-            writer.WriteString("source", state.Source);
-            writer.WriteString("read_until", NumberFormat.Time(state.Until));
-            writer.WriteString("run_id", state.RunId);
-            writer.WriteStartObject("parents");
-            foreach (var (parent, until) in state.Parents.OrderBy(parent => parent.Key, StringComparer.Ordinal))
-            {
-                writer.WriteString(parent, NumberFormat.Time(until));
-            }
-
-            writer.WriteEndObject();
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-    });
+        ["table"] = state.Table,
+        ["source"] = state.Source,
+        ["read_until"] = NumberFormat.Time(state.Until),
+        ["run_id"] = state.RunId,
+        ["parents"] = new JsonObject(state.Parents.OrderBy(parent => parent.Key, StringComparer.Ordinal)
+            .Select(parent => KeyValuePair.Create(parent.Key, (JsonNode?)NumberFormat.Time(parent.Value)))),
+    };
 }
 
 /// <summary>Prints past runs.</summary>

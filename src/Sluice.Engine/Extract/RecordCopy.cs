@@ -1,9 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using Sluice.CustomerIo;
 using Sluice.Engine.Config;
-using Sluice.Engine.Shape;
 
 namespace Sluice.Engine.Extract;
 
@@ -26,7 +24,7 @@ internal ref struct RecordCopy
         _rules = rules;
         _urlFields = urlFields;
         _copy = new ArrayBufferWriter<byte>(record.Length + 256);
-        _reader = new Utf8JsonReader(record, new JsonReaderOptions { MaxDepth = JsonLimits.MaxDepth });
+        _reader = new Utf8JsonReader(record, RawJson.Options);
     }
 
     public ReadOnlySpan<byte> Run()

@@ -3,11 +3,10 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Shape;
 
 namespace Sluice.Engine.Extract;
 
-/// <summary>Makes the first request of a walk from what the catalog says of a resource.</summary>
+/// <summary>Makes the first request of a partition from what the catalog says of a resource.</summary>
 internal static partial class RequestBuilder
 {
     public static PageShape ShapeOf(Resource resource) => new()
@@ -20,6 +19,9 @@ internal static partial class RequestBuilder
         CursorParameter = resource.Paging == PagingStyle.Offset ? "offset" : "start",
         Lines = resource.Lines,
     };
+
+    /// <summary>The variants of the request that together give the whole; a single null when one request is enough.</summary>
+    public static IReadOnlyList<RequestVariant?> VariantsOf(Resource resource) => resource.Variants is { Count: > 0 } several ? [.. several] : [null];
 
     public static ApiRequest Build(
         Resource resource, ParentRow parent, RequestVariant? variant = null, TimeWindow? window = null,

@@ -18,7 +18,7 @@ internal sealed class FeedEstimator(FeedRanges ranges, CustomerIoClient client, 
     // With several workspaces in the account the key does not tell which is its own: the largest is the careful guess.
     private long People => clock.Workspaces.Count == 0 ? 0 : clock.Workspaces.Max(workspace => workspace.People);
 
-    public async Task<FeedCost> CostAsync(FeedName feed, CancellationToken cancel)
+    public async Task<FeedCost> CostAsync(ExtractionKey feed, CancellationToken cancel)
     {
         var resource = FeedNames.ResourceOf(feed);
         var range = ranges.Of(feed, resource);
@@ -42,16 +42,16 @@ internal sealed class FeedEstimator(FeedRanges ranges, CustomerIoClient client, 
         };
     }
 
-    private FeedCost Named(Resource resource, FeedRange range, int count)
+    private FeedCost Named(Resource resource, ExtractionRange range, int count)
     {
-        var each = RequestVariants.Of(resource).Count * (resource.Window is null ? 1 : WindowsOf(resource, range, ParentProbeRow.Nameless(null)));
+        var each = RequestBuilder.VariantsOf(resource).Count * (resource.Window is null ? 1 : WindowsOf(resource, range, ParentProbeRow.Nameless(null)));
         return resource.Batch is { } batch
             ? Count(Pages(count, batch.MaxItems), $"batches of {batch.MaxItems} that were named", $"{count:N0} named")
             : Count((count * each) + Counts(resource, count), "one walk for each that was named", $"{count:N0} named");
     }
 
     // Who matches a filter is known once the first page is the last; before that it can be everybody.
-    private async Task<FeedCost> PeopleAsync(FeedName feed, Func<long, long> requests, string how, CancellationToken cancel)
+    private async Task<FeedCost> PeopleAsync(ExtractionKey feed, Func<long, long> requests, string how, CancellationToken cancel)
     {
         var search = FeedNames.Ancestors(feed).Prepend(feed).First(one => FeedNames.ResourceOf(one).Reading == ReadingKind.People);
         if (search.Options.IsEmpty)
@@ -65,7 +65,7 @@ internal sealed class FeedEstimator(FeedRanges ranges, CustomerIoClient client, 
             : Count(requests(Math.Max(People, found.Rows)), how, $"at most {People:N0} people: more than {found.Rows:N0} match");
     }
 
-    private async Task<FeedCost> ListAsync(Resource resource, FeedRange range, CancellationToken cancel)
+    private async Task<FeedCost> ListAsync(Resource resource, ExtractionRange range, CancellationToken cancel)
     {
         if (!resource.Paged)
         {
@@ -74,7 +74,7 @@ internal sealed class FeedEstimator(FeedRanges ranges, CustomerIoClient client, 
 
         var requests = 0L;
         var basis = "";
-        foreach (var variant in RequestVariants.Of(resource))
+        foreach (var variant in RequestBuilder.VariantsOf(resource))
         {
             var rows = await _lists.RowsAsync(resource, variant, range.Start is { } start ? clock.Now - start : ListProbe.ActivitySpan, cancel);
             var pages = Math.Max(1, Pages(rows.Estimate, Math.Max(1, resource.PageSize ?? rows.FirstPage)));
@@ -87,11 +87,11 @@ internal sealed class FeedEstimator(FeedRanges ranges, CustomerIoClient client, 
         return Count(requests, resource.Variants.Count > 1 ? $"{resource.Variants.Count} lists, page after page" : "one list, page after page", basis);
     }
 
-    private async Task<FeedCost> WindowsAsync(Resource resource, FeedRange range, CancellationToken cancel)
+    private async Task<FeedCost> WindowsAsync(Resource resource, ExtractionRange range, CancellationToken cancel)
     {
         var windows = TimeWindow.Cover(range.Start ?? TimeWindow.Beginning, range.End ?? clock.Now, resource.Window!.MaxDays);
         var pages = 0.0;
-        foreach (var variant in RequestVariants.Of(resource))
+        foreach (var variant in RequestBuilder.VariantsOf(resource))
         {
             var probe = new WindowProbe(client, resource, variant);
             foreach (var window in windows)
@@ -106,7 +106,7 @@ internal sealed class FeedEstimator(FeedRanges ranges, CustomerIoClient client, 
     }
 
     // To ask, to look whether it is done, for the link; how often must be looked depends on Customer.io, and a few times more or less is no matter.
-    private async Task<FeedCost> ExportAsync(FeedName feed, Resource resource, FeedRange range, CancellationToken cancel)
+    private async Task<FeedCost> ExportAsync(ExtractionKey feed, Resource resource, ExtractionRange range, CancellationToken cancel)
     {
         const long perExport = 6;
         var names = feed.Options.All(resource.OptionOf(OptionKind.Segments)).Count > 0 ? 1 : 0;
@@ -132,7 +132,7 @@ internal sealed class FeedEstimator(FeedRanges ranges, CustomerIoClient client, 
         : rows.All(row => row.Key.Length == 0) ? [.. rows.Take(ids.Count)]
         : [.. rows.Where(row => ids.Contains(row.Key, StringComparer.Ordinal))];
 
-    private async Task<FeedCost> PerParentAsync(FeedName feed, Resource resource, FeedRange range, CancellationToken cancel)
+    private async Task<FeedCost> PerParentAsync(ExtractionKey feed, Resource resource, ExtractionRange range, CancellationToken cancel)
     {
         var rows = await _lists.ParentsAsync(feed, cancel);
         var each = Math.Max(1, resource.Variants.Count);
@@ -141,7 +141,7 @@ internal sealed class FeedEstimator(FeedRanges ranges, CustomerIoClient client, 
         return Count(Math.Max(requests, each * ChildPages(resource, rows)) + Counts(resource, rows.Count), how, $"{rows.Count:N0} rows of {resource.Parent!.Resource}");
     }
 
-    private int WindowsOf(Resource resource, FeedRange range, ParentProbeRow row)
+    private int WindowsOf(Resource resource, ExtractionRange range, ParentProbeRow row)
     {
         var known = range.ParentStarts.TryGetValue(row.Key, out var mark) ? mark : (DateTimeOffset?)null;
         return TimeWindow.Cover(range.Start ?? known ?? row.Created ?? TimeWindow.Beginning, range.End ?? clock.Now, resource.Window!.MaxDays).Count;

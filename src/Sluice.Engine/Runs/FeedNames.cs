@@ -12,7 +12,7 @@ internal static class FeedNames
     public const string Deadline = "deadline";
 
     /// <summary>The feed that a table is loaded from.</summary>
-    public static FeedName Of(IngestRequest request, TableJob job) => FeedName.Of(job.Resource, job.Source.Period) with
+    public static ExtractionKey Of(IngestRequest request, TableJob job) => ExtractionKey.Of(job.Resource, job.Source.Period) with
     {
         Options = Asked(job),
         Where = job.Where,
@@ -22,7 +22,7 @@ internal static class FeedNames
     };
 
     /// <summary>The feed that leads to another one; null when nothing does.</summary>
-    public static FeedName? ParentOf(FeedName name)
+    public static ExtractionKey? ParentOf(ExtractionKey name)
     {
         if (name.Slice is not null)
         {
@@ -35,18 +35,18 @@ internal static class FeedNames
             return null;
         }
 
-        var parent = new FeedName(binding.Resource, null);
+        var parent = new ExtractionKey(binding.Resource, null);
         return resource.Reading == ReadingKind.Export ? parent : parent with { Options = name.Options.Of(OptionReader.Known(Find(parent), ResourceCatalog.Default)), Where = name.Where.Above(binding.Resource) };
     }
 
     /// <summary>Whether a table is loaded from a feed, or from slices of it.</summary>
-    public static bool Serves(IngestRequest request, FeedName feed, TableJob job) => Of(request, job) is var own && (own == feed || (own.Slice is not null && ParentOf(own) == feed));
+    public static bool Serves(IngestRequest request, ExtractionKey feed, TableJob job) => Of(request, job) is var own && (own == feed || (own.Slice is not null && ParentOf(own) == feed));
 
     /// <summary>The resource as the feed asks for it.</summary>
-    public static Resource ResourceOf(FeedName name) => AskedResource.With(Find(name), name.Options, name.Where);
+    public static Resource ResourceOf(ExtractionKey name) => AskedResource.With(Find(name), name.Options, name.Where);
 
     /// <summary>The feeds that lead to a feed, the nearest first.</summary>
-    public static IEnumerable<FeedName> Ancestors(FeedName name)
+    public static IEnumerable<ExtractionKey> Ancestors(ExtractionKey name)
     {
         for (var parent = ParentOf(name); parent is not null; parent = ParentOf(parent))
         {
@@ -56,10 +56,10 @@ internal static class FeedNames
 
     /// <summary>Rows after which no more of a feed is asked for: a limited list would leave children without parents, so the limit is applied when rows are loaded.</summary>
     public static long? LimitOf(IngestRequest request, TableJob job) =>
-        request.Tables.Any(other => Ancestors(FeedName.Of(other.Resource, other.Source.Period)).Any(parent => parent.Resource == job.Resource.Name)) ? null : job.Settings.Limit;
+        request.Tables.Any(other => Ancestors(ExtractionKey.Of(other.Resource, other.Source.Period)).Any(parent => parent.Resource == job.Resource.Name)) ? null : job.Settings.Limit;
 
     // What an export is of need not be listed when it is named and its time is, too.
-    private static bool IsKnown(Resource resource, FeedName name) => resource.Reading == ReadingKind.Export && !ExportedResource.NeedsList(resource, name.Options);
+    private static bool IsKnown(Resource resource, ExtractionKey name) => resource.Reading == ReadingKind.Export && !ExportedResource.NeedsList(resource, name.Options);
 
     // How long to wait is no part of the question: a run with a longer deadline goes on with the same export.
     private static OptionValues Asked(TableJob job) => job.Options.One(Deadline) is null ? job.Options : job.Options.Without(Deadline);
@@ -74,6 +74,6 @@ internal static class FeedNames
             : string.Create(CultureInfo.InvariantCulture, $"{settings.Interval.Start:O}|{settings.Interval.End:O}|{limit}|{settings.Masks.Fingerprint}|{flattening}");
     }
 
-    private static Resource Find(FeedName name) =>
+    private static Resource Find(ExtractionKey name) =>
         ResourceCatalog.Default.Find(name.Resource) ?? throw new InvalidOperationException($"The catalog names {name.Resource}, which it does not have.");
 }

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Sluice.Engine.Config;
 using Sluice.Engine.Extract;
-using Sluice.Engine.Shape;
 using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Runs;
@@ -11,7 +10,7 @@ namespace Sluice.Engine.Runs;
 /// <summary>The feeds that a run's tables need: each question once, with its parents, on the spool that a former run may have left.</summary>
 internal sealed class FeedSet : IAsyncDisposable
 {
-    private readonly Dictionary<FeedName, Feed> _feeds = [];
+    private readonly Dictionary<ExtractionKey, SpooledExtraction> _feeds = [];
     private readonly IngestRequest _request;
     private readonly DateTimeOffset _now;
     private readonly FeedRanges _ranges;
@@ -25,7 +24,7 @@ internal sealed class FeedSet : IAsyncDisposable
         _ranges = new FeedRanges(request, states);
     }
 
-    public IReadOnlyCollection<Feed> All => _feeds.Values;
+    public IReadOnlyCollection<SpooledExtraction> All => _feeds.Values;
 
     public static FeedSet Open(IngestRequest request, DateTimeOffset now, KnownStates states, string workspace)
     {
@@ -38,10 +37,10 @@ internal sealed class FeedSet : IAsyncDisposable
         return feeds;
     }
 
-    public Feed Of(TableJob job) => _feeds[FeedNames.Of(_request, job)];
+    public SpooledExtraction Of(TableJob job) => _feeds[FeedNames.Of(_request, job)];
 
     /// <summary>Feeds whose pages nobody needs any more, by what became of the tables.</summary>
-    public IEnumerable<Feed> Finished(IReadOnlyDictionary<TableJob, TableReport> reports)
+    public IEnumerable<SpooledExtraction> Finished(IReadOnlyDictionary<TableJob, TableReport> reports)
     {
         var outcomes = _request.Tables.ToLookup(Of, job => reports[job].Outcome);
         return All.Where(feed => IsFinished(feed, outcomes));
@@ -56,17 +55,17 @@ internal sealed class FeedSet : IAsyncDisposable
     {
         foreach (var feed in _feeds.Values)
         {
-            await feed.Spool.DisposeAsync();
+            await feed.Sink.DisposeAsync();
         }
     }
 
     // Committed pages must go, or the next run would take them for its own. A list that only leads to children stays until they have it.
-    private bool IsFinished(Feed feed, ILookup<Feed, TableOutcome> outcomes) => outcomes.Contains(feed)
+    private bool IsFinished(SpooledExtraction feed, ILookup<SpooledExtraction, TableOutcome> outcomes) => outcomes.Contains(feed)
         ? outcomes[feed].All(outcome => outcome is TableOutcome.Done or TableOutcome.Partial)
         : All.Where(child => child.Parent == feed).All(child => IsFinished(child, outcomes));
 
     // A list that only leads to others belongs to no table: nothing is limited in it, and what is hidden anywhere is hidden in it.
-    private Feed Add(FeedName name, TableJob? job)
+    private SpooledExtraction Add(ExtractionKey name, TableJob? job)
     {
         if (_feeds.TryGetValue(name, out var known))
         {
@@ -80,54 +79,54 @@ internal sealed class FeedSet : IAsyncDisposable
     }
 
     // What slices are taken from is hidden and limited as they are: it is read for them alone.
-    private TableJob? JobOf(FeedName leading, FeedName name, TableJob? job) =>
+    private TableJob? JobOf(ExtractionKey leading, ExtractionKey name, TableJob? job) =>
         name.Slice is not null && job is not null ? job with { Slice = null, Flattening = null } : _request.Tables.FirstOrDefault(other => FeedNames.Of(_request, other) == leading);
 
-    private Feed Open(FeedName name, Feed? parent, TableJob? job)
+    private SpooledExtraction Open(ExtractionKey name, SpooledExtraction? parent, TableJob? job)
     {
         var resource = FeedNames.ResourceOf(name);
-        var limit = job is null ? null : FeedNames.LimitOf(_request, job);
-        var masks = job is null ? _request.ParentMasks : job.Settings.Masks;
-        var range = _ranges.Of(name, resource);
-        var header = new SpoolHeader(Fingerprint(name, range, limit, masks), _now)
+        var extraction = new Extraction(name, resource)
         {
-            From = range.IsExplicit ? null : range.Start,
-            MaxAge = resource.Window is null ? SpoolHeader.AgeOfAListing : SpoolHeader.AgeOfWindows,
-        };
-        var spool = FeedSpool.Open(Path.Combine(Folder(_request), name.ToString()), header, _request.SegmentBytes);
-        var feed = new Feed(name, resource, spool)
-        {
-            Range = range.IsExplicit ? range : range with { Start = spool.From },
-            Limit = limit,
-            Masks = masks,
+            Range = _ranges.Of(name, resource),
+            Limit = job is null ? null : FeedNames.LimitOf(_request, job),
+            Masks = job is null ? _request.ParentMasks : job.Settings.Masks,
             Deadline = DeadlineOf(name),
             Flattening = job?.Flattening,
-            Stamp = _workspace.Length == 0 ? [] : InjectedColumns.Build([KeyValuePair.Create(WorkspaceColumn.Name, $"\"{_workspace}\"")]),
-            Parent = parent,
+            Injected = _workspace.Length == 0 ? [] : InjectedColumns.Build([KeyValuePair.Create(WorkspaceColumn.Name, $"\"{_workspace}\"")]),
+            Parent = parent?.Extraction,
         };
-        feed.Counters.Found(spool.Rows, spool.Bytes);
-        return feed;
+        return new SpooledExtraction(extraction, Open(extraction), parent);
     }
 
-    private TimeSpan? DeadlineOf(FeedName name) => _request.Tables
+    private PageSpool Open(Extraction extraction)
+    {
+        var header = new SpoolHeader(Fingerprint(extraction.Key, extraction.Range, extraction.Limit, extraction.Masks), _now)
+        {
+            From = extraction.Range.IsExplicit ? null : extraction.Range.Start,
+            MaxAge = extraction.Resource.Window is null ? SpoolHeader.AgeOfAListing : SpoolHeader.AgeOfWindows,
+        };
+        return PageSpool.Open(Path.Combine(Folder(_request), extraction.Key.ToString()), header, _request.SegmentBytes);
+    }
+
+    private TimeSpan? DeadlineOf(ExtractionKey name) => _request.Tables
         .Where(job => FeedNames.Of(_request, job) == name)
         .Select(job => long.TryParse(job.Options.One(FeedNames.Deadline), CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null)
         .Max();
 
     /// <summary>Whether other feeds read the rows of this one.</summary>
-    public bool LeadsToOthers(Feed feed) => All.Any(child => child.Parent == feed);
+    public bool LeadsToOthers(SpooledExtraction feed) => All.Any(child => child.Parent == feed);
 
     /// <summary>Throws away what a feed has spooled and begins anew, for a table whose destination no longer has the rows of removed segments.</summary>
-    public async Task RestartAsync(Feed feed)
+    public async Task RestartAsync(SpooledExtraction feed)
     {
-        await feed.Spool.DisposeAsync();
-        feed.Spool.Delete();
-        feed.Become(Open(feed.Name, feed.Parent, _request.Tables.FirstOrDefault(job => FeedNames.Of(_request, job) == feed.Name)));
+        await feed.Sink.DisposeAsync();
+        feed.Sink.Delete();
+        feed.Restart(Open(feed.Extraction));
     }
 
     // Not the parent's spool: a child's walks are named after the parent's rows and stay good when the parent is listed again.
     // With the masks: a page that was kept as it came must never end in a masked table.
-    private string Fingerprint(FeedName name, FeedRange range, long? limit, Masking masks)
+    private string Fingerprint(ExtractionKey name, ExtractionRange range, long? limit, Masking masks)
     {
         var wanted = range.IsExplicit ? $"{range.Start:O}|{range.End:O}" : "";
         var text = string.Create(CultureInfo.InvariantCulture, $"2|{name}|{wanted}|{limit}|{masks.Fingerprint}|{_workspace}");

@@ -2,7 +2,6 @@ using System.Globalization;
 using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
-using Sluice.Engine.Extract;
 using Sluice.Engine.Load;
 
 namespace Sluice.Engine.Runs;
@@ -72,7 +71,7 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
                 }
                 catch (Exception error)
                 {
-                    failed.Add(TableReport.OfFailure(job, FeedRunner.Explain(error, job.Source.ToString())));
+                    failed.Add(TableReport.OfFailure(job, SluiceException.From(error, job.Source.ToString())));
                 }
             }
         }
@@ -155,11 +154,11 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
         return loaders;
     }
 
-    private static List<(WorkspaceReading Reading, Feed Feed)> LackingFeeds(List<WorkspaceReading> readings, List<TableLoader> loaders) =>
+    private static List<(WorkspaceReading Reading, SpooledExtraction Feed)> LackingFeeds(List<WorkspaceReading> readings, List<TableLoader> loaders) =>
         [.. readings.SelectMany(reading => reading.Feeds.All.Where(feed => loaders.Exists(loader => loader.Feeds.Contains(feed) && loader.LacksRemovedRows(feed))).Select(feed => (reading, feed)))];
 
     // A list that leads to others is read by them page by page, also when a killed run goes on: it stays whole.
-    private SegmentKeeper KeeperOf(Feed feed, FeedSet feeds, List<TableLoader> loaders) =>
+    private SegmentKeeper KeeperOf(SpooledExtraction feed, FeedSet feeds, List<TableLoader> loaders) =>
         new(feed, loaders.Count(loader => loader.Feeds.Contains(feed)), _request.KeepSpool || _request.LeaveSpool || feeds.LeadsToOthers(feed));
 
     // One workspace in the account is the key's own, and its count tells how long people will take.
@@ -179,11 +178,11 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
         {
             if (_request.KeepSpool)
             {
-                feed.Spool.MoveTo(Path.Combine(_request.WorkFolder, "kept", RunId, workspace, feed.Name.ToString()));
+                feed.Sink.MoveTo(Path.Combine(_request.WorkFolder, "kept", RunId, workspace, feed.Extraction.Key.ToString()));
             }
             else
             {
-                feed.Spool.Delete();
+                feed.Sink.Delete();
             }
         }
     }

@@ -13,11 +13,11 @@ internal sealed class ListProbe(CustomerIoClient client)
     public static readonly TimeSpan ActivitySpan = TimeSpan.FromDays(30);
 
     private readonly PageReader _reader = new(client);
-    private readonly Dictionary<FeedName, IReadOnlyList<ParentProbeRow>> _known = [];
-    private readonly Dictionary<FeedName, (long Rows, bool IsWhole)> _matches = [];
+    private readonly Dictionary<ExtractionKey, IReadOnlyList<ParentProbeRow>> _known = [];
+    private readonly Dictionary<ExtractionKey, (long Rows, bool IsWhole)> _matches = [];
 
     /// <summary>The rows of a resource's parent; for parents that are children themselves, as many as their own parents name.</summary>
-    public async Task<IReadOnlyList<ParentProbeRow>> ParentsAsync(FeedName child, CancellationToken cancel)
+    public async Task<IReadOnlyList<ParentProbeRow>> ParentsAsync(ExtractionKey child, CancellationToken cancel)
     {
         var parent = FeedNames.ParentOf(child)!;
         if (!_known.TryGetValue(parent, out var rows))
@@ -46,7 +46,7 @@ internal sealed class ListProbe(CustomerIoClient client)
     }
 
     /// <summary>The rows on a search's first page, and whether there are no more.</summary>
-    public async Task<(long Rows, bool IsWhole)> MatchesAsync(FeedName search, CancellationToken cancel)
+    public async Task<(long Rows, bool IsWhole)> MatchesAsync(ExtractionKey search, CancellationToken cancel)
     {
         if (_matches.TryGetValue(search, out var known))
         {
@@ -77,7 +77,7 @@ internal sealed class ListProbe(CustomerIoClient client)
     private async Task<IReadOnlyList<ParentProbeRow>> ReadAllAsync(Resource parent, CancellationToken cancel)
     {
         var rows = new List<ParentProbeRow>();
-        foreach (var variant in RequestVariants.Of(parent))
+        foreach (var variant in RequestBuilder.VariantsOf(parent))
         {
             await foreach (var page in _reader.ReadAsync(RequestBuilder.Build(parent, ParentRow.None, variant), RequestBuilder.ShapeOf(parent), null, cancel))
             {

@@ -63,7 +63,7 @@ public static class Planner
     {
         var client = workspace.Client;
         var estimator = new FeedEstimator(new FeedRanges(request, states), client, clock);
-        var costs = new Dictionary<FeedName, FeedCost>();
+        var costs = new Dictionary<ExtractionKey, FeedCost>();
         var tables = new List<PlannedTable>();
         foreach (var job in request.Tables)
         {
@@ -84,7 +84,7 @@ public static class Planner
     }
 
     private static async Task<PlannedTable> PlanAsync(
-        IngestRequest request, TableJob job, FeedEstimator estimator, Dictionary<FeedName, FeedCost> costs, CancellationToken cancel)
+        IngestRequest request, TableJob job, FeedEstimator estimator, Dictionary<ExtractionKey, FeedCost> costs, CancellationToken cancel)
     {
         var feed = FeedNames.Of(request, job);
         var isShared = costs.ContainsKey(feed);
@@ -96,10 +96,10 @@ public static class Planner
         };
     }
 
-    private static async Task<List<FeedName>> ParentsAloneAsync(
-        IngestRequest request, FeedEstimator estimator, Dictionary<FeedName, FeedCost> costs, CancellationToken cancel)
+    private static async Task<List<ExtractionKey>> ParentsAloneAsync(
+        IngestRequest request, FeedEstimator estimator, Dictionary<ExtractionKey, FeedCost> costs, CancellationToken cancel)
     {
-        var alone = new List<FeedName>();
+        var alone = new List<ExtractionKey>();
         foreach (var feed in request.Tables.SelectMany(job => FeedNames.Ancestors(FeedNames.Of(request, job))))
         {
             if (!costs.ContainsKey(feed))

@@ -26,7 +26,7 @@ public sealed class RunProgress
 
     internal Func<BudgetUsage>? BudgetReader { get; set; }
 
-    internal TableProgress Add(TableJob job, IReadOnlyList<Extract.FeedCounters> counters)
+    internal TableProgress Add(TableJob job, IReadOnlyList<Extract.ExtractionCounters> counters)
     {
         var table = new TableProgress(NameOf(job), counters);
         lock (_gate)

@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
-using Sluice.Engine.Extract;
 using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Runs;
 
 /// <summary>Removes a feed's segments as soon as no table needs them any more, so that the spool stays small however much is read.</summary>
-internal sealed class SegmentKeeper(Feed feed, int tables, bool keepsAll)
+internal sealed class SegmentKeeper(SpooledExtraction feed, int tables, bool keepsAll)
 {
     private readonly ConcurrentDictionary<int, int> _done = [];
 
@@ -14,7 +13,7 @@ internal sealed class SegmentKeeper(Feed feed, int tables, bool keepsAll)
     {
         if (_done.AddOrUpdate(segment.Number, 1, (_, count) => count + 1) == tables && !keepsAll && !segment.IsGone)
         {
-            await feed.Spool.RemoveAsync(segment, cancel);
+            await feed.Sink.RemoveAsync(segment, cancel);
         }
     }
 }

@@ -14,12 +14,12 @@ internal static class SlicedTables
     /// <param name="feeds">What has been read for it, one feed a workspace, to the end.</param>
     /// <param name="known">The slices that the destination has a table for.</param>
     /// <param name="cancel">Stops between pages.</param>
-    public static async Task<IReadOnlyList<TableJob>> OfAsync(TableJob job, IReadOnlyList<Feed> feeds, IEnumerable<RecordSlice> known, CancellationToken cancel)
+    public static async Task<IReadOnlyList<TableJob>> OfAsync(TableJob job, IReadOnlyList<SpooledExtraction> feeds, IEnumerable<RecordSlice> known, CancellationToken cancel)
     {
         var slices = new HashSet<RecordSlice>(known);
         foreach (var feed in feeds)
         {
-            await foreach (var page in feed.Spool.PagesAsync(cancel))
+            await foreach (var page in feed.Sink.PagesAsync(cancel))
             {
                 AddTo(slices, page.Span, job.Slicing);
             }
@@ -38,7 +38,7 @@ internal static class SlicedTables
     {
         while (lines.IndexOf((byte)'\n') is var end and >= 0)
         {
-            var (type, name) = RecordKind.Of(lines[..end]);
+            var (type, name) = RecordFields.TypeAndName(lines[..end]);
             if (type is not null)
             {
                 slices.Add(new RecordSlice(type, slicing == Slicing.ByTypeAndName && type == RecordSlice.Event ? name ?? "" : null));

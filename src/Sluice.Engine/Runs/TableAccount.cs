@@ -24,9 +24,9 @@ internal sealed class TableAccount(TableJob job, IReadOnlyList<TableSource> sour
         }
     }
 
-    private long Fetched => sources.Sum(source => source.Feed.Spool.Rows);
+    private long Fetched => sources.Sum(source => source.Feed.Sink.Rows);
 
-    private int Skipped => sources.Sum(source => source.Feed.Spool.Skips.Count);
+    private int Skipped => sources.Sum(source => source.Feed.Sink.Skips.Count);
 
     /// <summary>Why rows are missing or may be; empty when everything is there.</summary>
     public IReadOnlyList<string> Gaps(StagedRows staged)
@@ -87,17 +87,17 @@ internal sealed class TableAccount(TableJob job, IReadOnlyList<TableSource> sour
     {
         if (ledger.LeftOut > 0 && job.Resource.RowFilter is { } filter && job.Settings.Limit is null)
         {
-            yield return Text($"{ledger.LeftOut} records of {sources[0].Feed.Name.Title} are not of this table: {filter} does not hold");
+            yield return Text($"{ledger.LeftOut} records of {sources[0].Feed.Extraction.Key.Title} are not of this table: {filter} does not hold");
         }
 
-        foreach (var told in sources.SelectMany(source => source.Feed.Spool.Notes(ExportNotes.Told).Select(told => source.Prefix + told)))
+        foreach (var told in sources.SelectMany(source => source.Feed.Sink.Notes(ExportNotes.Told).Select(told => source.Prefix + told)))
         {
             yield return told;
         }
 
-        foreach (var source in sources.Where(source => source.Feed is { Range.IsAll: true, Spool: { Rows: 0, Skips.Count: 0 } }))
+        foreach (var source in sources.Where(source => source.Feed is { Range.IsAll: true, Sink: { Rows: 0, Skips.Count: 0 } }))
         {
-            yield return source.Prefix + (source.Feed.Parent is { Spool.Rows: 0 } parent ? $"empty: there are no {parent.Name.Title}" : "empty: Customer.io answered with an empty list");
+            yield return source.Prefix + (source.Feed.Parent is { Sink.Rows: 0 } parent ? $"empty: there are no {parent.Extraction.Key.Title}" : "empty: Customer.io answered with an empty list");
         }
     }
 
@@ -106,8 +106,8 @@ internal sealed class TableAccount(TableJob job, IReadOnlyList<TableSource> sour
 
     private bool IsAllWhole => sources.All(source => IsWhole(source, source.Feed));
 
-    private static bool IsWhole(TableSource source, Feed one) =>
-        one.Range.IsAll && one.Name.Where.IsEmpty && one.Limit is null && one.Spool.Skips.Count == 0 && Short(source, one) is null && (one.Parent is null || IsWhole(source, one.Parent));
+    private static bool IsWhole(TableSource source, SpooledExtraction one) =>
+        one.Range.IsAll && one.Extraction.Key.Where.IsEmpty && one.Extraction.Limit is null && one.Sink.Skips.Count == 0 && Short(source, one) is null && (one.Parent is null || IsWhole(source, one.Parent));
 
     private static IEnumerable<string> ShortOf(TableSource source)
     {
@@ -121,45 +121,45 @@ internal sealed class TableAccount(TableJob job, IReadOnlyList<TableSource> sour
     }
 
     // People who are asked for by the search's ids are checked id by id: who is left out is among the skipped.
-    private static string? Short(TableSource source, Feed one)
+    private static string? Short(TableSource source, SpooledExtraction one)
     {
-        if (one.Resource.Reading == ReadingKind.Hydrate || one.Limit is not null)
+        if (one.Extraction.Resource.Reading == ReadingKind.Hydrate || one.Extraction.Limit is not null)
         {
             return null;
         }
 
-        if (one.Spool.Notes(ExportNotes.Gap) is { Count: > 0 } gaps)
+        if (one.Sink.Notes(ExportNotes.Gap) is { Count: > 0 } gaps)
         {
             return string.Join("; ", gaps);
         }
 
         var (rows, by) = ExpectedOf(source, one);
-        return one.Resource.Count is not null ? ShortWalks(one, by)
-            : rows > one.Spool.Rows ? Text($"{one.Name.Title}: {rows} expected by {by}, {one.Spool.Rows} came")
-            : IsSilent(source, one) ? Text($"{one.Name.Title}: none came, though {Own(source)!.MessagesSent} were sent in this billing period by {Counted}")
+        return one.Extraction.Resource.Count is not null ? ShortPartitions(one, by)
+            : rows > one.Sink.Rows ? Text($"{one.Extraction.Key.Title}: {rows} expected by {by}, {one.Sink.Rows} came")
+            : IsSilent(source, one) ? Text($"{one.Extraction.Key.Title}: none came, though {Own(source)!.MessagesSent} were sent in this billing period by {Counted}")
             : null;
     }
 
     // Parent by parent: too many of one must not hide that another's are missing.
-    private static string? ShortWalks(Feed one, string? by)
+    private static string? ShortPartitions(SpooledExtraction one, string? by)
     {
-        var missing = one.Spool.Counted.Where(walk => walk.Rows < walk.Expected).ToList();
-        var named = missing.Take(MostNamed).Select(walk => Text($"{one.Resource.Parent!.Resource} {ParentKey.OfWalk(walk.Walk)} has {walk.Expected} of which {walk.Rows} came"));
-        return missing.Count == 0 ? null : Text($"{one.Name.Title}: {missing.Count} lists are short by {by}: {string.Join("; ", named)}{(missing.Count > MostNamed ? " and more" : "")}");
+        var missing = one.Sink.Counted.Short;
+        var named = missing.Take(MostNamed).Select(list => Text($"{one.Extraction.Resource.Parent!.Resource} {ParentRow.KeyOf(list.Name)} has {list.Expected} of which {list.Rows} came"));
+        return missing.Count == 0 ? null : Text($"{one.Extraction.Key.Title}: {missing.Count} lists are short by {by}: {string.Join("; ", named)}{(missing.Count > MostNamed ? " and more" : "")}");
     }
 
-    private static bool IsSilent(TableSource source, Feed one) => one.Resource.Reading == ReadingKind.Windows && one.Name.Options.IsEmpty && one.Range.IsAll && one.Spool.Rows == 0 && Own(source)?.MessagesSent > 0;
+    private static bool IsSilent(TableSource source, SpooledExtraction one) => one.Extraction.Resource.Reading == ReadingKind.Windows && one.Extraction.Key.Options.IsEmpty && one.Range.IsAll && one.Sink.Rows == 0 && Own(source)?.MessagesSent > 0;
 
-    private static (long? Rows, string? By) ExpectedOf(TableSource source, Feed one) => one.Resource.Reading switch
+    private static (long? Rows, string? By) ExpectedOf(TableSource source, SpooledExtraction one) => one.Extraction.Resource.Reading switch
     {
-        _ when one.Resource.Count is { } rule => one.Spool.Counted is { Count: > 0 } counted
-            ? (counted.Sum(walk => walk.Expected), rule.Path is null ? $"{one.Resource.Parent!.Resource}.{rule.Column}" : $"GET {rule.Path}")
+        _ when one.Extraction.Resource.Count is { } rule => one.Sink.Counted is { Partitions: > 0 } counted
+            ? (counted.Expected, rule.Path is null ? $"{one.Extraction.Resource.Parent!.Resource}.{rule.Column}" : $"GET {rule.Path}")
             : (null, null),
-        ReadingKind.People when Own(source) is { } own && one.Name.Options.IsEmpty => (own.People, Counted),
+        ReadingKind.People when Own(source) is { } own && one.Extraction.Key.Options.IsEmpty => (own.People, Counted),
         ReadingKind.Objects when Own(source) is { } own => (own.Objects, Counted),
-        ReadingKind.Export when one.Limit is null && one.Spool.Notes(ExportNotes.Total) is { Count: > 0 } totals =>
+        ReadingKind.Export when one.Extraction.Limit is null && one.Sink.Notes(ExportNotes.Total) is { Count: > 0 } totals =>
             (totals.Sum(total => long.Parse(total, CultureInfo.InvariantCulture)), "the totals of its exports"),
-        ReadingKind.Hydrate when one.Parent is { } search && one.Name.Where.IsEmpty => (search.Spool.Rows, "the search for people"),
+        ReadingKind.Hydrate when one.Parent is { } search && one.Extraction.Key.Where.IsEmpty => (search.Sink.Rows, "the search for people"),
         _ => (null, null),
     };
 

@@ -1,5 +1,4 @@
 using Sluice.Engine.Config;
-using Sluice.Engine.Extract;
 using Sluice.Engine.Load;
 using Sluice.Engine.Shape;
 using Sluice.Engine.Spool;
@@ -32,10 +31,10 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<TableSource> sourc
 
     public TableJob Job => job;
 
-    public IReadOnlyList<Feed> Feeds { get; } = [.. sources.Select(source => source.Feed)];
+    public IReadOnlyList<SpooledExtraction> Feeds { get; } = [.. sources.Select(source => source.Feed)];
 
     /// <summary>Whether segments were removed whose rows the destination does not have (any more).</summary>
-    public bool LacksRemovedRows(Feed feed) => _load is not null && feed.Spool.RemovedPackages.Any(package => !_load.DurablePackages.Contains(package));
+    public bool LacksRemovedRows(SpooledExtraction feed) => _load is not null && feed.Sink.RemovedPackages.Any(package => !_load.DurablePackages.Contains(package));
 
     /// <summary>Opens the table's load; what goes wrong is this table's failure and no other's.</summary>
     public async Task BeginAsync(CancellationToken cancel)
@@ -52,7 +51,7 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<TableSource> sourc
         }
     }
 
-    public async Task<TableReport> RunAsync(IReadOnlyDictionary<Feed, SegmentKeeper> keepers, TableProgress progress, CancellationToken cancel)
+    public async Task<TableReport> RunAsync(IReadOnlyDictionary<SpooledExtraction, SegmentKeeper> keepers, TableProgress progress, CancellationToken cancel)
     {
         progress.Stage = TableStage.Reading;
         try
@@ -81,7 +80,7 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<TableSource> sourc
         }
     }
 
-    private async Task<TableReport> LoadAsync(IReadOnlyDictionary<Feed, SegmentKeeper> keepers, TableProgress progress, CancellationToken cancel)
+    private async Task<TableReport> LoadAsync(IReadOnlyDictionary<SpooledExtraction, SegmentKeeper> keepers, TableProgress progress, CancellationToken cancel)
     {
         var rows = 0L;
         foreach (var feed in Feeds)
@@ -94,11 +93,11 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<TableSource> sourc
         return await OneAtATimeAsync(() => CommitAsync(cancel), cancel);
     }
 
-    private async Task<long> StageAsync(Feed feed, SegmentKeeper keeper, long rows, CancellationToken cancel)
+    private async Task<long> StageAsync(SpooledExtraction feed, SegmentKeeper keeper, long rows, CancellationToken cancel)
     {
         var records = 0L;
         var waiting = new List<Segment>();
-        await foreach (var segment in feed.Spool.SegmentsAsync(cancel))
+        await foreach (var segment in feed.Sink.SegmentsAsync(cancel))
         {
             records += segment.Rows;
             long? most = job.Settings.Limit is { } limit ? limit - rows : null;
@@ -157,11 +156,11 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<TableSource> sourc
         ? WorkspaceMarks.Combine(sources.ToDictionary(source => source.Workspace, source => State(source.Feed), StringComparer.Ordinal))
         : State(Feeds[0]);
 
-    private TableState State(Feed feed) => new()
+    private TableState State(SpooledExtraction feed) => new()
     {
         Table = job.Table,
         Source = job.Question,
-        Until = feed.Spool.Began - LookBack.Margin,
+        Until = feed.Sink.Began - LookBack.Margin,
         Parents = ParentsRead.Of(feed),
         RunId = runId,
     };
@@ -173,19 +172,19 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<TableSource> sourc
         {
             for (var parent = feed.Parent; parent is not null; parent = parent.Parent)
             {
-                await parent.Spool.ReadToEndAsync(cancel);
+                await parent.Sink.ReadToEndAsync(cancel);
             }
         }
     }
 
     // What was fetched and what is loaded are counted by different hands: a difference must never be committed.
-    private void AssertComplete(Feed feed, long records)
+    private void AssertComplete(SpooledExtraction feed, long records)
     {
-        if (records != feed.Spool.Rows)
+        if (records != feed.Sink.Rows)
         {
             throw new SluiceException(
                 SluiceErrorKind.Unexpected,
-                $"{job.Source}: {feed.Spool.Rows} records were fetched, but {records} reached the loader.",
+                $"{job.Source}: {feed.Sink.Rows} records were fetched, but {records} reached the loader.",
                 "Nothing was committed. This is a fault of Sluice: please report it with --debug output.");
         }
     }
@@ -217,7 +216,7 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<TableSource> sourc
         StageRows = run.Request.StageRows,
         StageFolder = FeedSet.StageFolder(run.Request),
         RunId = runId,
-        LoadId = string.Join('+', Feeds.Select(feed => feed.Spool.SpoolId)),
+        LoadId = string.Join('+', Feeds.Select(feed => feed.Sink.SpoolId)),
         LoadedAt = run.Time.GetUtcNow(),
     };
 
@@ -233,7 +232,7 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<TableSource> sourc
 
     private TableReport Failed(Exception cause)
     {
-        var error = FeedRunner.Explain(cause, job.Source.ToString());
+        var error = SluiceException.From(cause, job.Source.ToString());
         return Base() with
         {
             Outcome = error.Kind == SluiceErrorKind.Cancelled ? TableOutcome.Cancelled : TableOutcome.Failed,
@@ -249,18 +248,18 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<TableSource> sourc
         Table = $"{job.Schema}.{job.Table}",
         Strategy = Planner.StrategyName(job.Strategy),
         Outcome = TableOutcome.Done,
-        Feed = string.Join('+', sources.Select(source => source.Workspace.Length == 0 ? source.Feed.Name.ToString() : $"{source.Workspace}/{source.Feed.Name}")),
+        Feed = string.Join('+', sources.Select(source => source.Workspace.Length == 0 ? source.Feed.Extraction.Key.ToString() : $"{source.Workspace}/{source.Feed.Extraction.Key}")),
         Requests = Feeds.Sum(feed => feed.Counters.Requests),
         Retries = Feeds.Sum(feed => feed.Counters.Retries),
         WaitedSeconds = Feeds.Sum(feed => feed.Counters.Waited.TotalSeconds),
         Pages = Feeds.Sum(feed => feed.Counters.Pages),
         Fetched = Feeds.Sum(feed => feed.Counters.Rows),
         Bytes = Feeds.Sum(feed => feed.Counters.Bytes),
-        SpoolBytes = Feeds.Sum(feed => feed.Spool.PeakBytes),
+        SpoolBytes = Feeds.Sum(feed => feed.Sink.PeakBytes),
         Seconds = run.Elapsed.TotalSeconds,
-        Resumed = Feeds.Any(feed => feed.Spool.WasResumed),
+        Resumed = Feeds.Any(feed => feed.Sink.WasResumed),
         Since = Feeds.Any(feed => feed.Range.Start is null) ? null : Feeds.Min(feed => feed.Range.Start),
-        Until = Feeds.Max(feed => feed.Range.End ?? feed.Spool.Began),
-        Skipped = [.. sources.SelectMany(source => source.Feed.Spool.Skips.Values.Order(StringComparer.Ordinal).Select(skip => source.Prefix + skip))],
+        Until = Feeds.Max(feed => feed.Range.End ?? feed.Sink.Began),
+        Skipped = [.. sources.SelectMany(source => source.Feed.Sink.Skips.Values.Order(StringComparer.Ordinal).Select(skip => source.Prefix + skip))],
     };
 }

@@ -5,9 +5,9 @@ namespace Sluice.Engine.Runs;
 /// <summary>Where one table is.</summary>
 public sealed class TableProgress
 {
-    private readonly IReadOnlyList<FeedCounters> _counters;
+    private readonly IReadOnlyList<ExtractionCounters> _counters;
 
-    internal TableProgress(string table, IReadOnlyList<FeedCounters> counters)
+    internal TableProgress(string table, IReadOnlyList<ExtractionCounters> counters)
     {
         Table = table;
         _counters = counters;

@@ -46,7 +46,7 @@ internal sealed class WorkspaceReading : IAsyncDisposable
 
     public TableSource SourceOf(TableJob job) => new(Workspace.Name, Feeds.Of(job), Clock);
 
-    public Task RunAsync(CancellationToken cancel) => Task.WhenAll(Feeds.All.Select(feed => FeedRunner.RunAsync(feed, _context, cancel)));
+    public Task RunAsync(CancellationToken cancel) => Task.WhenAll(Feeds.All.Select(feed => feed.Sink.IsComplete ? Task.CompletedTask : feed.ReadAsync(_context, cancel)));
 
     public ValueTask DisposeAsync()
     {

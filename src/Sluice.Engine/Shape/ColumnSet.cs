@@ -1,7 +1,7 @@
 using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
-using Sluice.Engine.Spool;
+using Sluice.Engine.Extract;
 
 namespace Sluice.Engine.Shape;
 
@@ -46,10 +46,10 @@ internal sealed class ColumnSet
 
     /// <summary>Assigns every field with a value a column that is wide enough, or the column for extra fields.</summary>
     /// <exception cref="SluiceException">The schema contract forbids the required change (kind Schema).</exception>
-    public void Fit(FieldKinds fields)
+    public void Fit(FieldProfile fields)
     {
         var refused = new List<string>();
-        foreach (var (field, kinds) in fields.Kinds.OrderBy(field => field.Key, StringComparer.Ordinal))
+        foreach (var (field, kinds) in fields.OrderBy(field => field.Key, StringComparer.Ordinal))
         {
             if (InferredType.HasValue(kinds) && !_catalogFields.Contains(field) && Refusal(field, kinds) is { } why)
             {

@@ -1,9 +1,7 @@
 using System.Buffers;
-using System.Globalization;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Unicode;
+using Sluice.Engine.Extract.Exports;
 using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Shape;
@@ -28,22 +26,6 @@ internal static class CsvLines
         }
     }
 
-    /// <summary>
-    /// Writes a value as a JSON string. A byte that is not UTF-8 becomes a lone surrogate, which no column accepts, so that the value is rejected
-    /// with all its bytes.
-    /// </summary>
-    public static void WriteValue(Utf8JsonWriter json, ReadOnlySpan<byte> value)
-    {
-        if (Utf8.IsValid(value))
-        {
-            json.WriteStringValue(value);
-        }
-        else
-        {
-            json.WriteRawValue(Escaped(value), skipInputValidation: true);
-        }
-    }
-
     private static void Write(CsvReader csv, CsvForm form, ArrayBufferWriter<byte> to)
     {
         using var json = new Utf8JsonWriter(to, Lax);
@@ -59,34 +41,10 @@ internal static class CsvLines
             if (!csv.IsEmpty(place))
             {
                 json.WritePropertyName(form.Header[place]);
-                WriteValue(json, csv.Field(place));
+                CsvText.WriteJson(json, csv.Field(place));
             }
         }
 
         json.WriteEndObject();
-    }
-
-    private static string Escaped(ReadOnlySpan<byte> value)
-    {
-        var text = new StringBuilder("\"");
-        while (!value.IsEmpty)
-        {
-            var status = Rune.DecodeFromUtf8(value, out var rune, out var length);
-            if (status == OperationStatus.Done)
-            {
-                text.Append(JsonEncodedText.Encode(rune.ToString(), JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString());
-            }
-            else
-            {
-                foreach (var odd in value[..length])
-                {
-                    text.Append(CultureInfo.InvariantCulture, $"\\udc{odd:x2}");
-                }
-            }
-
-            value = value[length..];
-        }
-
-        return text.Append('"').ToString();
     }
 }

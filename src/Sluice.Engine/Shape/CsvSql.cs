@@ -2,6 +2,7 @@ using System.Globalization;
 using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.DuckDb;
+using Sluice.Engine.Extract.Exports;
 using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Shape;
@@ -47,7 +48,7 @@ internal sealed class CsvSql(Segment segment, CsvForm form, IReadOnlyList<TableC
     // Null if the values need a closer look.
     private string? Value(TableColumn column, IReadOnlyList<string> source)
     {
-        var kinds = segment.Fields.Kinds.GetValueOrDefault(source[0]) & ~JsonKinds.Null;
+        var kinds = segment.Fields.GetValueOrDefault(source[0]) & ~JsonKinds.Null;
         var value = Raw(source[0]);
         var type = SqlType.Of(column.Type);
         return kinds == JsonKinds.None ? $"CAST(NULL AS {type})" : (column.Type, kinds) switch

@@ -2,6 +2,7 @@ using System.Globalization;
 using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.DuckDb;
+using Sluice.Engine.Extract;
 using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Shape;
@@ -20,7 +21,7 @@ internal sealed class SegmentSql(Segment segment, IReadOnlyList<TableColumn> col
     /// with NUL in it can't be read so, for SQL has no identifier for it, nor a record that has a name that a stamp takes.
     /// </summary>
     public bool IsFastSafe =>
-        !HasNamesThatDifferByCase() && !segment.Fields.Kinds.Keys.Any(HasNoIdentifier) && columns.All(column => column.Sources.All(source => Fits(column, source)));
+        !HasNamesThatDifferByCase() && !segment.Fields.Keys.Any(HasNoIdentifier) && columns.All(column => column.Sources.All(source => Fits(column, source)));
 
     /// <summary>Reads with the catalog's types.</summary>
     public string Fast()
@@ -87,7 +88,7 @@ internal sealed class SegmentSql(Segment segment, IReadOnlyList<TableColumn> col
 
     private bool Fits(TableColumn column, IReadOnlyList<string> source)
     {
-        if (!segment.Fields.Kinds.TryGetValue(source[0], out var kinds))
+        if (!segment.Fields.TryGetValue(source[0], out var kinds))
         {
             return true;
         }
@@ -115,9 +116,9 @@ internal sealed class SegmentSql(Segment segment, IReadOnlyList<TableColumn> col
 
     // DuckDB falls back to a case-insensitive match of keys: "Name" must not fill the column of "name".
     private bool ShadowedByCase(List<string> names) =>
-        segment.Fields.Kinds.Keys.Distinct(StringComparer.OrdinalIgnoreCase).Count() < segment.Fields.Kinds.Count && names.Count > 0;
+        segment.Fields.Keys.Distinct(StringComparer.OrdinalIgnoreCase).Count() < segment.Fields.Count && names.Count > 0;
 
-    private bool IsPresent(string field) => segment.Fields.Kinds.ContainsKey(field) || InjectedColumns.IsInjected(field);
+    private bool IsPresent(string field) => segment.Fields.ContainsKey(field) || InjectedColumns.IsInjected(field);
 
     private string Objects() => $"read_ndjson_objects({FileName()}, {Limits()}) AS source(record)";
 

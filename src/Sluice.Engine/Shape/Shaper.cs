@@ -25,7 +25,7 @@ internal sealed class Shaper(ShapeOptions options)
         IReadOnlyList<TableColumn> all = [.. _columns.All];
         var kept = Columns;
         var names = string.Join(", ", kept.Select(column => DuckDBIdentifier.Quote(column.Name)));
-        var fields = segment.Fields.Kinds;
+        var fields = segment.Fields;
         var extras = fields.Where(field => InferredType.HasValue(field.Value) && _columns.IsExtra(field.Key)).Select(field => field.Key).ToHashSet(StringComparer.Ordinal);
         RequireKey(segment, all);
         return new ShapedSegment

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sluice.Simulator.AppApi;
-using Sluice.Simulator.Data;
 
 namespace Sluice.Simulator.Truth;
 

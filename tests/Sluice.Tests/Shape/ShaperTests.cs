@@ -1,8 +1,8 @@
 using System.Text;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
+using Sluice.Engine.Extract;
 using Sluice.Engine.Shape;
-using Sluice.Engine.Spool;
 using Xunit;
 using static Sluice.Tests.Shape.ShapeBench;
 
@@ -65,7 +65,7 @@ public sealed class ShaperTests : IDisposable
         {
             Parent = new ParentBinding { Resource = "parents", Columns = new Dictionary<string, string> { ["parent_id"] = "id", ["parent_name"] = "name" } },
         };
-        var draft = PageDraft.From(
+        var draft = RecordTransform.None.Draft(
             "7", Spool.Pages.Of(["""{"id":1,"parent_id":99}""", "{}"]), InjectedColumns.Build([new("parent_id", "7"), new("parent_name", "\"x\"")]));
         var shaped = new Shaper(Options(resource)).Shape(_bench.Segment(draft));
         Assert.Equal(["id", "parent_id", "parent_name"], shaped.Columns.Select(column => column.Name));

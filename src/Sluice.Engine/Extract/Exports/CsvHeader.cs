@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Extract.Exports;
 

@@ -145,3 +145,6 @@ internal sealed class LinkStream(ExportRequests requests, ExtractContext context
 
     private static string? VersionOf(string? part) => part?[(part.IndexOf('|', StringComparison.Ordinal) + 1)..] is { Length: > 0 } version ? version : null;
 }
+
+/// <summary>The rest of a file can't be had: the server gives only the whole, or it is another file now. Whoever reads it begins anew.</summary>
+internal sealed class StartsOverException() : Exception("The file must be fetched from its beginning.");

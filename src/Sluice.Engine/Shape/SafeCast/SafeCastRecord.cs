@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sluice.Engine.Extract;
 
 namespace Sluice.Engine.Shape.SafeCast;
 

@@ -1,9 +1,10 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
+using System.Text;
 using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Extract;
 
 namespace Sluice.Engine.Shape.SafeCast;
 
