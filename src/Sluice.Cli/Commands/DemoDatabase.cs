@@ -1,12 +1,8 @@
 using System.Globalization;
 using DuckDB.NET.Data;
 using Sluice.Cli.Output;
-
-<<<<<<< HEAD:src/Sluice.Cli/Demo/DemoQuestions.cs
-using Sluice.Engine.DuckDb;
-=======
 using Sluice.Destinations;
->>>>>>> house:src/Sluice.Cli/Commands/DemoDatabase.cs
+using Sluice.Engine.DuckDb;
 
 namespace Sluice.Cli.Commands;
 

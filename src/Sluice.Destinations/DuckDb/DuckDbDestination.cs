@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using DuckDB.NET.Data;
 using Sluice.Destinations.Relational;
 using Sluice.Destinations.Staging;
@@ -105,15 +106,13 @@ internal sealed class DuckDbDestination : IDestination
                 return null;
             }
 
-            var session = new Session(connection, Place.Words);
             var order = string.Join(", ", orderBy.Select(column => $"{StageTables.Quote(column)} ASC NULLS FIRST"));
-            var command = session.Command($"SELECT * FROM {StageTables.Name(connection.Database, schema, table)}{(order.Length == 0 ? "" : $" ORDER BY {order}")}");
+            var command = connection.CreateCommand();
+            command.CommandText = $"SELECT * FROM {StageTables.Name(connection.Database, schema, table)}{(order.Length == 0 ? "" : $" ORDER BY {order}")}";
+            var rows = await command.ExecuteReaderAsync(cancel);
             return new TypedReader(
-                await command.ExecuteReaderAsync(cancel),
-                [.. columns.Values.Select(SqlType.Parse)],
-                session,
-                command,
-                error => DuckDbErrors.Reading($"{schema}.{table}", (DuckDBException)error));
+                rows, [.. columns.Values.Select(SqlType.Parse)], ordinal => Convert.ToString(rows.GetValue(ordinal), CultureInfo.InvariantCulture)!,
+                error => error is DuckDBException refused ? DuckDbErrors.Reading($"{schema}.{table}", refused) : null, command, connection);
         }
         catch (DuckDBException error)
         {

@@ -1,9 +1,8 @@
 using System.Data.Common;
+using System.Globalization;
 using DuckDB.NET.Data;
-using Sluice.Destinations.DuckDb;
 using Sluice.Destinations.Files.Formats;
 using Sluice.Destinations.Files.Manifests;
-using Sluice.Destinations.Relational;
 using Sluice.Destinations.Staging;
 using Sluice.Engine;
 using Sluice.Engine.DuckDb;
@@ -34,14 +33,12 @@ internal sealed class TableReading(IFileStore store, FileSettings settings, stri
             var columns = await TableColumns.ReadAsync(connection, "main", "rows", cancel);
 
             // The reader closes the connection at its end; the destination removes the files.
-            var session = new Session(connection, new DuckDbWords(connection.Database));
-            var command = session.Command($"SELECT * FROM rows{(order.Length == 0 ? "" : $" ORDER BY {order}")}");
+            var command = connection.CreateCommand();
+            command.CommandText = $"SELECT * FROM rows{(order.Length == 0 ? "" : $" ORDER BY {order}")}";
+            var rows = await command.ExecuteReaderAsync(cancel);
             return new TypedReader(
-                await command.ExecuteReaderAsync(cancel),
-                [.. columns.Values.Select(SqlType.Parse)],
-                session,
-                command,
-                error => FileErrors.Reading($"{schema}.{table}", store.Name, (DuckDBException)error));
+                rows, [.. columns.Values.Select(SqlType.Parse)], ordinal => Convert.ToString(rows.GetValue(ordinal), CultureInfo.InvariantCulture)!,
+                error => error is DuckDBException refused ? FileErrors.Reading($"{schema}.{table}", store.Name, refused) : null, command, connection);
         }
         catch (DuckDBException error)
         {

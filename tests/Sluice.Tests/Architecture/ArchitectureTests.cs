@@ -19,11 +19,7 @@ public sealed partial class ArchitectureTests
     };
 
     // Each folder of the engine may use those before it.
-<<<<<<< HEAD
-    private static readonly string[] EngineFolders = ["DuckDb", "Catalog", "Config", "State", "Spool", "Shape", "Extract", "Load", "Runs", "Audit"];
-=======
-    private static readonly string[] EngineFolders = ["Catalog", "Config", "State", "Extract", "Spool", "Shape", "Load", "Runs", "Audit"];
->>>>>>> house
+    private static readonly string[] EngineFolders = ["DuckDb", "Catalog", "Config", "State", "Extract", "Spool", "Shape", "Load", "Runs", "Audit"];
 
     private static readonly string[] ForbiddenFolders = ["Core", "Common", "Helpers", "Helper", "Managers", "Utils", "Util", "Misc", "Shared"];
 
