@@ -1,6 +1,6 @@
 using System.Data.Common;
+using DuckDB.NET.Data;
 using Sluice.Destinations.Merge;
-using Sluice.DuckDb;
 using Sluice.Engine;
 using Sluice.Engine.DuckDb;
 using Sluice.Engine.Load.Staging;
@@ -8,27 +8,14 @@ using Sluice.Engine.Load.Staging;
 namespace Sluice.Destinations.DuckDb;
 
 /// <summary>A DuckDB file. The shaper's SQL runs in the file's own engine, so rows go from the spool into the table without a detour.</summary>
-internal sealed class DuckDbDatabase(DuckDBConnection connection, string path) : RelationalDatabase
+internal sealed class DuckDbDatabase(InterruptibleConnection connection, string path) : RelationalDatabase
 {
     public override SqlDialect Dialect { get; } = new DuckDbDialect(connection.Database);
 
     public override DuckDBConnection OpenStage() => connection.Duplicate();
 
     // A load may be using the first connection at the same time, and rows that are being read block theirs.
-    public override async Task<DbSession> OpenAsync(CancellationToken cancel)
-    {
-        var session = new DbSession(connection.Duplicate(), Dialect);
-        try
-        {
-            await session.RunAsync(DuckDbSettings.Session, cancel);
-            return session;
-        }
-        catch
-        {
-            await session.DisposeAsync();
-            throw;
-        }
-    }
+    public override Task<DbSession> OpenAsync(CancellationToken cancel) => Task.FromResult(new DbSession(connection.Duplicate(), Dialect));
 
     public override Task<DbSession> BeginAsync(CancellationToken cancel) => File.Exists(path) ? base.BeginAsync(cancel) : throw DuckDbErrors.Removed(path);
 

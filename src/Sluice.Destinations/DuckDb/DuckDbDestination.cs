@@ -1,5 +1,5 @@
+using DuckDB.NET.Data;
 using Sluice.Destinations.Merge;
-using Sluice.DuckDb;
 using Sluice.Engine.DuckDb;
 
 namespace Sluice.Destinations.DuckDb;
@@ -7,10 +7,10 @@ namespace Sluice.Destinations.DuckDb;
 /// <summary>A DuckDB file as a destination.</summary>
 internal sealed class DuckDbDestination : RelationalDestination
 {
-    private readonly DuckDBConnection _connection;
+    private readonly InterruptibleConnection _connection;
     private readonly FileAddress _address;
 
-    private DuckDbDestination(FileAddress address, DuckDBConnection connection)
+    private DuckDbDestination(FileAddress address, InterruptibleConnection connection)
         : base(new DuckDbDatabase(connection, address.Path))
     {
         _address = address;
@@ -41,7 +41,7 @@ internal sealed class DuckDbDestination : RelationalDestination
             await _connection.RunAsync("CREATE TABLE _sluice_check(i INTEGER)", cancel);
             transaction.Rollback();
             var tables = await _connection.ScalarAsync("SELECT count(*) FROM duckdb_tables() WHERE NOT internal", cancel);
-            return $"DuckDB {DuckDBConnection.LibraryVersion}, {tables} tables, writable";
+            return $"DuckDB {_connection.ServerVersion}, {tables} tables, writable";
         }
         catch (DuckDBException error)
         {

@@ -1,5 +1,5 @@
+using DuckDB.NET.Data;
 using Sluice.Destinations.Merge;
-using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Shape;

@@ -1,7 +1,7 @@
+using DuckDB.NET.Data;
 using Sluice.Destinations.DuckDb;
 using Sluice.Destinations.Files.Manifests;
 using Sluice.Destinations.Merge;
-using Sluice.DuckDb;
 using Sluice.Engine.DuckDb;
 
 namespace Sluice.Destinations.Files;

@@ -1,4 +1,4 @@
-using Sluice.DuckDb;
+using DuckDB.NET.Data;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.DuckDb;
 using Sluice.Engine.Load.Staging;
@@ -45,7 +45,7 @@ internal static class StagedRowsReader
     {
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
-        return await command.ExecuteReaderAsync(cancel);
+        return (DuckDBDataReader)await command.ExecuteReaderAsync(cancel);
     }
 
     private static string Value(LoadColumn column, ColumnType staged)

@@ -1,8 +1,9 @@
+using DuckDB.NET.Data;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using Sluice.Destinations.Merge;
-using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.DuckDb;
 
 namespace Sluice.Destinations.Sqlite;
 

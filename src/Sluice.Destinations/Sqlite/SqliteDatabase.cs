@@ -1,8 +1,8 @@
 using System.Data.Common;
+using DuckDB.NET.Data;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using Sluice.Destinations.Merge;
-using Sluice.DuckDb;
 using Sluice.Engine;
 
 namespace Sluice.Destinations.Sqlite;

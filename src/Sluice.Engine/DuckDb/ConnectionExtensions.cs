@@ -1,25 +1,33 @@
-using Sluice.DuckDb;
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+using DuckDB.NET.Data;
 
 namespace Sluice.Engine.DuckDb;
 
-/// <summary>Statements on a DuckDB connection in one line.</summary>
+/// <summary>One-line statements.</summary>
 public static class ConnectionExtensions
 {
-    /// <summary>Runs statements and gives how many rows the last one changed.</summary>
+    /// <summary>Runs a statement and gives the number of rows that it changed.</summary>
     public static async Task<int> RunAsync(this DuckDBConnection connection, string sql, CancellationToken cancel, params (string Name, object? Value)[] values)
     {
         await using var command = Command(connection, sql, values);
         return await command.ExecuteNonQueryAsync(cancel);
     }
 
-    /// <summary>Gives the one number that a query has, 0 for NULL.</summary>
+    /// <summary>Gives the number in the first row; 0 when there is none.</summary>
     public static async Task<long> ScalarAsync(this DuckDBConnection connection, string sql, CancellationToken cancel, params (string Name, object? Value)[] values)
     {
         await using var command = Command(connection, sql, values);
-        return Convert.ToInt64(await command.ExecuteScalarAsync(cancel) ?? 0L, System.Globalization.CultureInfo.InvariantCulture);
+        return await command.ExecuteScalarAsync(cancel) switch
+        {
+            null or DBNull => 0,
+            BigInteger sum => (long)sum,
+            var found => Convert.ToInt64(found, CultureInfo.InvariantCulture),
+        };
     }
 
-    /// <summary>Gives all rows of a query.</summary>
+    /// <summary>Reads all rows.</summary>
     public static async Task<IReadOnlyList<T>> ListAsync<T>(
         this DuckDBConnection connection, string sql, Func<DuckDBDataReader, T> read, CancellationToken cancel, params (string Name, object? Value)[] values)
     {
@@ -45,6 +53,9 @@ public static class ConnectionExtensions
             ("table", table));
         return new OrderedDictionary<string, string>(columns, StringComparer.OrdinalIgnoreCase);
     }
+
+    /// <summary>The text of a column as UTF-8.</summary>
+    public static ReadOnlySpan<byte> GetUtf8(this DuckDBDataReader reader, int ordinal) => Encoding.UTF8.GetBytes(reader.GetString(ordinal));
 
     private static DuckDBCommand Command(DuckDBConnection connection, string sql, (string Name, object? Value)[] values)
     {

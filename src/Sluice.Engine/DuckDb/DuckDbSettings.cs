@@ -1,4 +1,4 @@
-using Sluice.DuckDb;
+using DuckDB.NET.Data;
 
 namespace Sluice.Engine.DuckDb;
 
@@ -10,17 +10,16 @@ public static class DuckDbSettings
 
     private const string DefaultMemory = "160MB";
 
-    /// <summary>Session settings.</summary>
-    public const string Session = "SET TimeZone = 'UTC'";
+    /// <summary>What is set on each connection.</summary>
+    internal const string Session = "SET TimeZone = 'UTC'";
 
     /// <summary>Opens a database file, and makes it when there is none.</summary>
-    public static async Task<DuckDBConnection> OpenAsync(string path, CancellationToken cancel)
+    public static async Task<InterruptibleConnection> OpenAsync(string path, CancellationToken cancel)
     {
-        var connection = new DuckDBConnection(ConnectionString(path));
+        var connection = new InterruptibleConnection(ConnectionString(path));
         try
         {
             await connection.OpenAsync(cancel);
-            await connection.RunAsync(Session, cancel);
             return connection;
         }
         catch
@@ -30,9 +29,10 @@ public static class DuckDbSettings
         }
     }
 
-    private static string ConnectionString(string path)
+    /// <summary>The connection string for a file.</summary>
+    public static string ConnectionString(string path)
     {
-        var builder = new DuckDBConnectionStringBuilder { DataSource = path };
+        var builder = new DuckDBConnectionStringBuilder { DataSource = RealPath(path) };
         builder["memory_limit"] = Environment.GetEnvironmentVariable(MemoryVariable) is { Length: > 0 } wanted ? wanted : DefaultMemory;
 
         // One thread: it compresses while the other core reads pages; two would spill to disk under this memory limit and be slower.
@@ -41,6 +41,16 @@ public static class DuckDbSettings
         // DuckDB's allocator keeps what it has freed: without these a million rows leave 140 MB more in the process than they need.
         builder["allocator_flush_threshold"] = "8MB";
         builder["allocator_bulk_deallocation_flush_threshold"] = "16MB";
+        // Nothing is fetched behind anybody's back.
+        builder["autoinstall_known_extensions"] = "false";
+        builder["autoload_known_extensions"] = "false";
         return builder.ConnectionString;
+    }
+
+    // One name for one file: DuckDB would open it a second time by another name, and two instances spoil it.
+    private static string RealPath(string path)
+    {
+        var full = Path.GetFullPath(path);
+        return File.Exists(full) && File.ResolveLinkTarget(full, returnFinalTarget: true) is { } target ? target.FullName : full;
     }
 }

@@ -1,4 +1,4 @@
-using Sluice.DuckDb;
+using DuckDB.NET.Data;
 using Sluice.Engine.DuckDb;
 using Sluice.Engine.Shape;
 
@@ -41,7 +41,7 @@ internal sealed class StagedLoad : IAsyncDisposable
     /// <param name="cancel">Stops before anything is staged.</param>
     public static Task<StagedLoad> BeginAsync(DuckDBConnection connection, LoadTarget target, ITargetWriter writer, CancellationToken cancel) => TryAsync(target, async () =>
     {
-        await connection.RunAsync($"{DuckDbSettings.Session}; {StagingTables.Create(connection.Database, target.Schema)}", cancel);
+        await connection.RunAsync(StagingTables.Create(connection.Database, target.Schema), cancel);
         var live = await writer.DescribeAsync(cancel);
         var staged = await StagedTable.BeginAsync(connection, target, live.Committed is not null, cancel);
         return new StagedLoad(staged, writer, live, ColumnMapping.Known(live, await staged.ReadMappingAsync(cancel)));

@@ -1,4 +1,4 @@
-using Sluice.DuckDb;
+using DuckDB.NET.Data;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.DuckDb;
 using Sluice.Engine.Shape;
@@ -133,7 +133,7 @@ public sealed class StagedTable : IAsyncDisposable
         {
             await InsertAsync(part, cancel);
         }
-        catch (DuckDBException error) when (!part.SafeCasts && IsValueError(error))
+        catch (DuckDBException error) when (!part.SafeCasts && DuckDbErrors.IsAboutValue(error))
         {
             await AgainSafelyAsync(part, cancel);
         }
@@ -145,9 +145,6 @@ public sealed class StagedTable : IAsyncDisposable
 
         return part.Rows;
     }
-
-    private static bool IsValueError(DuckDBException error) =>
-        error.ErrorType is DuckDBErrorType.Conversion or DuckDBErrorType.InvalidInput or DuckDBErrorType.OutOfRange;
 
     // A value that DuckDB can't cast ends the transaction: what it held is inserted again, the odd segment value by value.
     private async Task AgainSafelyAsync(Part odd, CancellationToken cancel)
@@ -165,10 +162,10 @@ public sealed class StagedTable : IAsyncDisposable
     {
         var segment = part.Segment;
         await _schema.FitAsync(segment.Columns, cancel);
-        using var careful = part.SafeCasts ? segment.Carefully() : null;
+        using var safeCast = part.SafeCasts ? segment.SafeCast() : null;
         part.Rows = await Connection.RunAsync(
-            _sql.Insert(careful?.Sql ?? segment.FastSql!, segment.Columns, part.Most), cancel, ("at", Target.LoadedAt), ("run", Target.RunId));
-        var rejected = careful?.RejectsSql(part.Most) is { } rejects ? await Connection.RunAsync(_sql.InsertRejects(rejects), cancel, Marks()) : 0;
+            _sql.Insert(safeCast?.Sql ?? segment.FastSql!, segment.Columns, part.Most), cancel, ("at", Target.LoadedAt), ("run", Target.RunId));
+        var rejected = safeCast?.RejectsSql(part.Most) is { } rejects ? await Connection.RunAsync(_sql.InsertRejects(rejects), cancel, Marks()) : 0;
         await StagingTables.AddPackageAsync(Connection, Target, segment.PackageId, part.Rows, rejected, cancel);
         _packages[segment.PackageId] = new StagingTables.Package(segment.PackageId, part.Rows, rejected);
     }

@@ -1,4 +1,4 @@
-using Sluice.DuckDb;
+using DuckDB.NET.Data;
 using Sluice.Engine.DuckDb;
 
 namespace Sluice.Engine.Load.Staging;
@@ -10,7 +10,7 @@ namespace Sluice.Engine.Load.Staging;
 internal sealed class StagingArea(IDestination destination) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _opening = new(1);
-    private DuckDBConnection? _connection;
+    private InterruptibleConnection? _connection;
     private string _path = "";
 
     /// <summary>Begins or goes on with the load of one table.</summary>
@@ -53,7 +53,7 @@ internal sealed class StagingArea(IDestination destination) : IAsyncDisposable
         }
     }
 
-    private async Task<DuckDBConnection> OpenAsync(string folder, CancellationToken cancel)
+    private async Task<InterruptibleConnection> OpenAsync(string folder, CancellationToken cancel)
     {
         await _opening.WaitAsync(cancel);
         try
@@ -66,7 +66,7 @@ internal sealed class StagingArea(IDestination destination) : IAsyncDisposable
         }
     }
 
-    private async Task<DuckDBConnection> ConnectAsync(string folder, CancellationToken cancel)
+    private async Task<InterruptibleConnection> ConnectAsync(string folder, CancellationToken cancel)
     {
         _path = Path.Combine(folder, "stage.duckdb");
         try

@@ -1,4 +1,4 @@
-using Sluice.DuckDb;
+using DuckDB.NET.Data;
 using Sluice.Engine.DuckDb;
 
 namespace Sluice.Engine.Load.Staging;
