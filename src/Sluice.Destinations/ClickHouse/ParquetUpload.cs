@@ -14,10 +14,10 @@ internal sealed class ParquetUpload(ClickHouseServer server, StagedTable staged)
     // A file of two of the groups that DuckDB keeps its tables in, which it reads only where it is asked for.
     private const long FileRows = 2 * 122_880;
 
-    // DuckDB has at least so many rows in memory when it writes Parquet: of long rows a file has fewer.
+    // DuckDB has at least so many rows in memory, twice and more, when it writes Parquet: of long rows a file has fewer.
     private const int VectorRows = 2048;
     private const long GroupBytes = 24L << 20;
-    private const long LongRowsBytes = 48L << 20;
+    private const long LongRowsBytes = 16L << 20;
 
     /// <summary>Sends all staged rows.</summary>
     /// <param name="table">The table, quoted.</param>

@@ -79,6 +79,19 @@ public sealed class ClickHouseTableTests(ChdbServer server)
     }
 
     [Fact]
+    public async Task Long_rows_go_up_in_files_of_few_rows_and_keep_numbers_of_their_own()
+    {
+        await using var place = await PlaceAsync();
+        var keyless = Table(Is("name", ColumnType.Text)) with { PrimaryKey = [] };
+        var text = new string('x', 100_000);
+        var rows = Enumerable.Range(0, 400).Select(id => $$"""{"id":{{id}},"name":"{{id}}{{text}}"}""").ToList();
+        await new LoadDesk(place).LoadAsync(Job(keyless, Strategy.Replace), LoadWish.Plain, rows);
+        Assert.Equal(
+            "400\t400\t399\t100003",
+            await place.Database.QueryAsync("SELECT count(), uniqExact(_sluice_row), max(_sluice_row) - min(_sluice_row), max(length(name)) FROM crm___things FINAL"));
+    }
+
+    [Fact]
     public async Task Without_a_database_in_the_address_each_schema_is_one()
     {
         await using var place = await PlaceAsync();
