@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using DuckDB.NET.Data;
 using Sluice.CustomerIo;
 using Sluice.Destinations;
-using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Runs;
 
 namespace Sluice.Benchmarks;

@@ -1,9 +1,10 @@
 using System.Globalization;
+using DuckDB.NET.Data;
 using Sluice.CustomerIo;
 using Sluice.Destinations;
-using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Runs;
 
 namespace Sluice.Benchmarks;
