@@ -80,7 +80,7 @@ internal sealed class Workbench : IAsyncDisposable
     {
         using var client = Client(rate);
         await using var destination = await DestinationRegistry.OpenAsync(DestinationUri, TestContext.Current.CancellationToken);
-        return await new IngestRun(request, client, destination, TimeProvider.System).RunAsync(TestContext.Current.CancellationToken);
+        return await new IngestRun(request, Workspace.Alone(request, client), destination, TimeProvider.System).RunAsync(TestContext.Current.CancellationToken);
     }
 
     public Task<RunReport> IngestAsync(params string[] tables) => IngestAsync(Request(Jobs(tables)));
