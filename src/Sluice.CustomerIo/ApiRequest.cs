@@ -33,7 +33,9 @@ public sealed record ApiRequest
     /// <summary>Whether to send no credentials: <c>GET /v1/info/ip_addresses</c> needs none (Customer.io App API reference).</summary>
     public bool IsAnonymous { get; init; }
 
-    /// <summary>A second, tighter budget to wait for before the workspace's, as for broadcast triggers (one in 10 s) and archived messages (100 a day).</summary>
+    /// <summary>
+    /// A second, tighter budget to wait for before the workspace's, as for broadcast triggers (one in 10 s) and archived messages (100 a day).
+    /// </summary>
     public RequestBudget? ExtraBudget { get; init; }
 
     /// <summary>A GET, with its route values.</summary>

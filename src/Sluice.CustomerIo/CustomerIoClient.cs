@@ -21,7 +21,9 @@ public sealed class CustomerIoClient : IDisposable
     private readonly Jitter _jitter;
     private readonly Counters _counters = new();
 
-    /// <summary>Makes a client; a given handler stays the caller's, and given budgets may be shared with other clients of the same workspace.</summary>
+    /// <summary>
+    /// Makes a client; a given handler stays the caller's, and given budgets may be shared with other clients of the same workspace.
+    /// </summary>
     /// <exception cref="ArgumentException">The options hold mistakes: all of them are named.</exception>
     public CustomerIoClient(
         CustomerIoOptions options,

@@ -17,7 +17,7 @@ public sealed record Page
     /// <summary>The cursor of the next page; null when this is the last.</summary>
     public string? Next { get; init; }
 
-    /// <summary>The page's number in this walk, from 1.</summary>
+    /// <summary>The page's number in this reading, from 1.</summary>
     public int Number { get; init; }
 
     /// <summary>The server's clock (its Date header), to the second.</summary>

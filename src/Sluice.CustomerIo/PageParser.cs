@@ -10,7 +10,8 @@ public static class PageParser
 {
     /// <summary>Parses a body of at most 2 GiB; the endpoint is only used in errors.</summary>
     /// <exception cref="JsonException">The body is not valid UTF-8 JSON.</exception>
-    /// <exception cref="CustomerIoException">The JSON is not of the given shape (Envelope), reports an error (Envelope), or has a strange cursor (Cursor).</exception>
+    /// <exception cref="CustomerIoException">The JSON is not of the given shape (Envelope), reports an error (Envelope), or has a strange cursor
+    /// (Cursor).</exception>
     public static Page Parse(ReadOnlyMemory<byte> body, PageShape shape, string endpoint = "")
     {
         var reading = Read(body, shape, endpoint);

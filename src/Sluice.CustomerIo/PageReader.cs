@@ -6,11 +6,14 @@ using Sluice.CustomerIo.Http;
 
 namespace Sluice.CustomerIo;
 
-/// <summary>Walks a list page by page until its cursor ends: absent, null or "" (all three occur, Customer.io App API reference).</summary>
+/// <summary>Reads a list page by page until its cursor ends: absent, null or "" (all three occur, Customer.io App API reference).</summary>
 public sealed class PageReader(CustomerIoClient client)
 {
-    /// <summary>Reads from the first page, or from a cursor of an earlier walk; a cursor that comes twice in a walk ends it with an error, never in a loop.</summary>
-    /// <exception cref="CustomerIoException">A page could not be had, has another shape, or its cursor repeats: that page is not handed out.</exception>
+    /// <summary>
+    /// Reads from the first page, or from a cursor of an earlier reading; a cursor that comes twice ends it with an error, never in a loop.
+    /// </summary>
+    /// <exception cref="CustomerIoException">A page could not be had, has another shape, or its cursor repeats: that page is not handed
+    /// out.</exception>
     public async IAsyncEnumerable<Page> ReadAsync(
         ApiRequest first,
         PageShape shape,

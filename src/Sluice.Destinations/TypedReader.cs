@@ -76,7 +76,7 @@ internal sealed class TypedReader(
 
     public override long GetChars(int ordinal, long dataOffset, char[]? buffer, int bufferOffset, int length) => rows.GetChars(ordinal, dataOffset, buffer, bufferOffset, length);
 
-    public override string GetDataTypeName(int ordinal) => rows.GetDataTypeName(ordinal);
+    public override string GetDataTypeName(int ordinal) => types[ordinal] == ColumnType.Json ? "JSON" : rows.GetDataTypeName(ordinal);
 
     public override DateTime GetDateTime(int ordinal) => Time(ordinal).UtcDateTime;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
+using DuckDB.NET.Data;
 using Sluice.Cli.Output;
 using Sluice.Destinations;
-using Sluice.DuckDb;
+using Sluice.Engine.DuckDb;
 
 namespace Sluice.Cli.Commands;
 
@@ -69,7 +70,7 @@ internal static class DemoQuestions
 
     public static async Task AnswerAsync(string path, TextWriter output, CancellationToken cancel)
     {
-        await using var connection = new DuckDBConnection($"DataSource={path};access_mode=READ_ONLY");
+        await using var connection = new InterruptibleConnection($"{DuckDbSettings.ConnectionString(path)};access_mode=READ_ONLY");
         await connection.OpenAsync(cancel);
         foreach (var (question, sql) in All)
         {

@@ -81,7 +81,7 @@ internal sealed class IngestCommand
     private async Task<int> PlanAsync(IngestRequest request, CustomerIoClient client, string uri, CommandRun run)
     {
         await using var destination = DestinationFile.IsMissing(uri) ? null : await DestinationRegistry.OpenAsync(uri, run.Cancel);
-        var plan = await Planner.PlanAsync(request, client, destination, run.Host.Time, run.Cancel);
+        var plan = await Planner.PlanAsync(request, Workspace.Alone(request, client), destination, run.Host.Time, run.Cancel);
         await run.Host.Out.WriteAsync(PlanView.Write(plan, _output.IsJson(run.Flags)));
         return ExitCode.Done;
     }

@@ -3,7 +3,10 @@ using Sluice.CustomerIo.Parsing;
 
 namespace Sluice.CustomerIo.Errors;
 
-/// <summary>A page that can't be taken: valid JSON of another shape than the endpoint is known to answer, since "no rows" would be a silent loss, or a cursor that loops.</summary>
+/// <summary>
+/// A page that can't be taken: valid JSON of another shape than the endpoint is known to answer, since "no rows" would be a silent loss, or a
+/// cursor that loops.
+/// </summary>
 internal static class PageErrors
 {
     private const int MostKeys = 20;

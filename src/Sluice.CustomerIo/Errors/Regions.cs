@@ -1,6 +1,8 @@
 namespace Sluice.CustomerIo.Errors;
 
-/// <summary>The addresses of the two datacenters (Customer.io App and Track API reference), and how an account of the other one is recognised.</summary>
+/// <summary>
+/// The addresses of the two datacenters (Customer.io App and Track API reference), and how an account of the other one is recognised.
+/// </summary>
 internal static class Regions
 {
     public static Uri AddressOf(CustomerIoOptions options, ApiTarget target) => target switch

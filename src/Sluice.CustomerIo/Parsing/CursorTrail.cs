@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Sluice.CustomerIo.Parsing;
 
-/// <summary>Remembers the cursors of a walk by eight bytes each, so that a long walk stays small.</summary>
+/// <summary>Remembers the cursors of a list by eight bytes each, so that a long list stays small.</summary>
 internal sealed class CursorTrail
 {
     private readonly HashSet<ulong> _seen = [];

@@ -2,6 +2,7 @@ using System.Globalization;
 using Sluice.Destinations.Staging;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.ClickHouse;

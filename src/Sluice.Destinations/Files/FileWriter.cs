@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using DuckDB.NET.Data;
 using Sluice.Destinations.Files.Formats;
 using Sluice.Destinations.Files.Manifests;
 using Sluice.Destinations.Files.Partitions;
 using Sluice.Destinations.Staging;
-using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.DuckDb;
 
 namespace Sluice.Destinations.Files;
 

@@ -1,10 +1,11 @@
+using DuckDB.NET.Data;
 using Sluice.Destinations.Files.Formats;
 using Sluice.Destinations.Files.Manifests;
 using Sluice.Destinations.Files.Partitions;
 using Sluice.Destinations.Staging;
-using Sluice.DuckDb;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Load;
 using Sluice.Engine.Shape;
 

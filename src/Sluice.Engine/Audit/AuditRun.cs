@@ -12,7 +12,7 @@ namespace Sluice.Engine.Audit;
 /// </summary>
 public sealed class AuditRun(IngestRequest request, CustomerIoClient client, IDestination destination, IDestination scratch, TimeProvider time)
 {
-    private readonly IngestRun _reading = new(Aside(request), client, scratch, time);
+    private readonly IngestRun _reading = new(Aside(request), Workspace.Alone(Aside(request), client), scratch, time);
 
     /// <summary>The progress of the ingest.</summary>
     public RunProgress Progress => _reading.Progress;
@@ -59,9 +59,9 @@ public sealed class AuditRun(IngestRequest request, CustomerIoClient client, IDe
 
     private void Forget()
     {
-        if (Directory.Exists(FeedSet.Folder(Aside(request))))
+        if (Directory.Exists(Aside(request).SpoolFolder))
         {
-            Directory.Delete(FeedSet.Folder(Aside(request)), recursive: true);
+            Directory.Delete(Aside(request).SpoolFolder, recursive: true);
         }
     }
 
@@ -78,7 +78,7 @@ public sealed class AuditRun(IngestRequest request, CustomerIoClient client, IDe
     {
         var tables = jobs.Select(job => job with { Strategy = Strategy.Merge, Settings = job.Settings with { FullRefresh = true } });
         var load = Aside(request) with { Tables = [.. tables], AllowPartial = request.AllowPartial };
-        return new IngestRun(load, client, destination, time).RunAsync(cancel);
+        return new IngestRun(load, Workspace.Alone(load, client), destination, time).RunAsync(cancel);
     }
 
     private async Task<AuditedTable> CompareAsync(TableJob job, TableReport read, CancellationToken cancel)

@@ -30,8 +30,17 @@ internal sealed class Extraction(ExtractionKey key, Resource resource)
     /// <summary>What is written in front of every record; empty when nothing is.</summary>
     public byte[] Injected { get; init; } = [];
 
+    /// <summary>The list in which names that were given are looked up for their ids; null when there are none.</summary>
+    public Resource? Lookup { get; init; }
+
+    /// <summary>Differs whenever pages of one reading would not do for another; the same from run to run.</summary>
+    public string Fingerprint { get; init; } = "";
+
     /// <summary>The extraction whose rows lead to this one's, if any.</summary>
     public Extraction? Parent { get; init; }
+
+    /// <summary>The extractions that lead to this one, the nearest first.</summary>
+    public IEnumerable<Extraction> Ancestors => Parent is null ? [] : Parent.Ancestors.Prepend(Parent);
 }
 
 /// <summary>The part of time that an extraction is read for.</summary>
@@ -44,7 +53,9 @@ internal sealed record ExtractionRange(DateTimeOffset? Start, DateTimeOffset? En
     /// <summary>Whether the user named the range: it is read exactly then, not only what is new.</summary>
     public bool IsExplicit { get; init; }
 
-    /// <summary>Where the reading of a parent's children begins, by the parent's key; a parent that is not among them is read from its beginning.</summary>
+    /// <summary>
+    /// Where the reading of a parent's children begins, by the parent's key; a parent that is not among them is read from its beginning.
+    /// </summary>
     public IReadOnlyDictionary<string, DateTimeOffset> ParentStarts { get; init; } = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
 
     /// <summary>Whether everything that Customer.io has is read.</summary>

@@ -4,7 +4,9 @@ using Sluice.Engine.Catalog;
 
 namespace Sluice.Engine.Extract;
 
-/// <summary>Values that a record does not contain (its parent's id, what was asked for) are written in front of its fields under reserved names.</summary>
+/// <summary>
+/// Values that a record does not contain (its parent's id, what was asked for) are written in front of its fields under reserved names.
+/// </summary>
 internal static class InjectedColumns
 {
     public static string NameOf(string column) => Column.InjectedPrefix + column;

@@ -6,7 +6,9 @@ using Sluice.Engine.Config;
 
 namespace Sluice.Engine.Extract;
 
-/// <summary>Writes the members of a record's object beside its own fields, so that they become columns as any field does. The object itself stays.</summary>
+/// <summary>
+/// Writes the members of a record's object beside its own fields, so that they become columns as any field does. The object itself stays.
+/// </summary>
 internal sealed class RecordFlattener(Flattening flattening)
 {
     // As lax as JSON allows: only DuckDB reads it.
@@ -41,7 +43,8 @@ internal sealed class RecordFlattener(Flattening flattening)
         return _row.WrittenSpan;
     }
 
-    // A name with half of a surrogate pair can be no column's; its value stays where it is, in the object. So does all but the first of a name that comes twice.
+    // A name with half of a surrogate pair can be no column's; its value stays where it is, in the object. So does all but the first of a name
+    // that comes twice.
     private void Members(ReadOnlySpan<byte> record, ref Utf8JsonReader reader, FieldProfile fields)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)

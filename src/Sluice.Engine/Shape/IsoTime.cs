@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Sluice.DuckDb;
+using Sluice.Engine.DuckDb;
 
 namespace Sluice.Engine.Shape;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Sluice.CustomerIo;
-using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Extract;
 using Sluice.Engine.Spool;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Shape.SafeCast;
 using Sluice.Engine.Spool;
 

@@ -5,7 +5,8 @@ using Sluice.Engine.Extract.Exports;
 namespace Sluice.Engine.Spool;
 
 /// <summary>
-/// Commits what many hand over in groups: while one group is being forced to disk the next gathers, so that the cost of a sync is shared when pages come fast and
+/// Commits what many hand over in groups: while one group is being forced to disk the next gathers, so that the cost of a sync is shared when
+/// pages come fast and
 /// no page waits when they come slowly.
 /// </summary>
 /// <param name="commit">Brings a group to disk.</param>

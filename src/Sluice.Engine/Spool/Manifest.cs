@@ -48,7 +48,9 @@ internal sealed class ManifestReader(string folder) : IDisposable
     /// <summary>Where the last entry ended that was read.</summary>
     public long Position { get; private set; }
 
-    /// <summary>Reads the next entry, if it ends before that position; false also where a line is damaged: everything from there on is unknown.</summary>
+    /// <summary>
+    /// Reads the next entry, if it ends before that position; false also where a line is damaged: everything from there on is unknown.
+    /// </summary>
     public bool TryRead(long until, [NotNullWhen(true)] out ManifestEntry? entry)
     {
         entry = null;

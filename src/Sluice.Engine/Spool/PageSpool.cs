@@ -5,7 +5,8 @@ using Sluice.Engine.Extract.Exports;
 namespace Sluice.Engine.Spool;
 
 /// <summary>
-/// The durable pages of one extraction: segment files and a manifest. What the manifest tells is on disk for good, so that a killed run goes on from there and no
+/// The durable pages of one extraction: segment files and a manifest. What the manifest tells is on disk for good, so that a killed run goes on
+/// from there and no
 /// page is fetched twice.
 /// </summary>
 internal sealed class PageSpool : PageSink, IFileSink, IAsyncDisposable
@@ -33,7 +34,9 @@ internal sealed class PageSpool : PageSink, IFileSink, IAsyncDisposable
 
     public override DateTimeOffset Began { get; }
 
-    /// <summary>Where the records begin in time; null for all. One that goes on keeps the old value, which is no later than what is asked for.</summary>
+    /// <summary>
+    /// Where the records begin in time; null for all. One that goes on keeps the old value, which is no later than what is asked for.
+    /// </summary>
     public DateTimeOffset? From { get; }
 
     public string Folder { get; }

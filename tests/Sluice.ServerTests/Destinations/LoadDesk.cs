@@ -75,8 +75,8 @@ internal sealed class LoadDesk(DestinationPlace place)
             WorkFolder = WorkFolder,
             AllowPartial = true,
         };
-        using var run = new RunResources(request, destination, TimeProvider.System);
-        var loader = new TableLoader(request.Tables[0], [new TableSource("", feed, new RunClock(Began, []))], runId, run);
+        using var context = new LoadContext(request, destination, TimeProvider.System, runId);
+        var loader = new TableLoader(request.Tables[0], [feed], context);
         await loader.BeginAsync(Cancel);
         return await loader.RunAsync(new Dictionary<SpooledExtraction, SegmentKeeper> { [feed] = new(feed, 1, keepsAll: true) }, new TableProgress(job.Table, [feed.Counters]), Cancel);
     }

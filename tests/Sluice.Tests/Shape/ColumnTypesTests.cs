@@ -1,4 +1,4 @@
-using Sluice.DuckDb;
+using DuckDB.NET.Data;
 using Sluice.Engine.Catalog;
 using Xunit;
 using static Sluice.Tests.Shape.ShapeBench;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Sluice.DuckDb;
+using DuckDB.NET.Data;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Extract;
 using Sluice.Engine.Shape;

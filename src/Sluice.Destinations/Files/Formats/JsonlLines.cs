@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using DuckDB.NET.Data;
 using Sluice.CustomerIo;
-using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
 
 namespace Sluice.Destinations.Files.Formats;

@@ -1,5 +1,6 @@
+using DuckDB.NET.Data;
 using Sluice.Destinations.Staging;
-using Sluice.DuckDb;
+using Sluice.Engine.DuckDb;
 
 namespace Sluice.Destinations.Files.Partitions;
 

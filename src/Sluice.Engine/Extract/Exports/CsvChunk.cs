@@ -8,13 +8,16 @@ using Sluice.CustomerIo;
 
 namespace Sluice.Engine.Extract.Exports;
 
-/// <summary>Records on their way into a segment: strict CSV with one line end, as many fields as there are columns, and what kinds of values they have.</summary>
+/// <summary>
+/// Records on their way into a segment: strict CSV with one line end, as many fields as there are columns, and what kinds of values they have.
+/// </summary>
 internal sealed class CsvChunk
 {
     private const int FlushBytes = 256 * 1024;
     private const int MostDigits = 18;
 
-    // A value with bytes that are no UTF-8 is nothing that DuckDB could read at full speed; this kind fits no column, so that it is looked at one by one.
+    // A value with bytes that are no UTF-8 is nothing that DuckDB could read at full speed; this kind fits no column, so that it is looked at
+    // one by one.
     private const JsonKinds NoText = JsonKinds.Text | JsonKinds.BigNumber;
 
     private readonly FileStream _file;
@@ -167,7 +170,8 @@ internal static class CsvText
     }
 
     /// <summary>
-    /// Writes a value as a JSON text. A byte that is no UTF-8 becomes half of a surrogate pair, which no column takes: so the value ends among the rejected ones,
+    /// Writes a value as a JSON text. A byte that is no UTF-8 becomes half of a surrogate pair, which no column takes: so the value ends among
+    /// the rejected ones,
     /// with all of its bytes to be seen.
     /// </summary>
     public static void WriteJson(Utf8JsonWriter json, ReadOnlySpan<byte> value)

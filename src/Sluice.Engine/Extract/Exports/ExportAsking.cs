@@ -4,7 +4,8 @@ using Sluice.CustomerIo;
 namespace Sluice.Engine.Extract.Exports;
 
 /// <summary>
-/// Asks for exports so that none is asked for twice: the intent is on disk before the request leaves, and the id before anything else is done. Between
+/// Asks for exports so that none is asked for twice: the intent is on disk before the request leaves, and the id before anything else is done.
+/// Between
 /// the two only one export can be, and the list of exports tells whether it is there.
 /// </summary>
 internal sealed class ExportAsking(ExtractionRun run, ExtractContext context, ExportRequests requests) : IDisposable
@@ -95,7 +96,8 @@ internal sealed class ExportAsking(ExtractionRun run, ExtractContext context, Ex
         }
     }
 
-    // Asked for by API, of this type, newer than all that were there, in the minutes that the request can have taken, and not of another question of ours.
+    // Asked for by API, of this type, newer than all that were there, in the minutes that the request can have taken, and not of another
+    // question of ours.
     private bool IsFrom(string intent, ExportState export)
     {
         var colon = intent.IndexOf(':', StringComparison.Ordinal);
@@ -121,7 +123,9 @@ internal sealed class ExportAsking(ExtractionRun run, ExtractContext context, Ex
     private static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>What is noted of an export in the manifest, so that a run that goes on knows how far the one before came; an empty note counts as none.</summary>
+/// <summary>
+/// What is noted of an export in the manifest, so that a run that goes on knows how far the one before came; an empty note counts as none.
+/// </summary>
 internal static class ExportNotes
 {
     /// <summary>That it is about to be asked for: Customer.io's time in unix seconds and the newest export then, as <c>1700000000:112</c>.</summary>

@@ -4,7 +4,9 @@ using Sluice.Engine.Catalog;
 
 namespace Sluice.Engine.Extract.Exports;
 
-/// <summary>One export from the question to its rows in the spool. Every step is on disk before the next one, so that a run that goes on repeats none.</summary>
+/// <summary>
+/// One export from the question to its rows in the spool. Every step is on disk before the next one, so that a run that goes on repeats none.
+/// </summary>
 internal sealed class ExportRead(ExtractionRun run, ExtractContext context, ExportRequests requests, ExportAsking asking)
 {
     private readonly ExportDownload _download = new(run, context, requests);

@@ -3,7 +3,8 @@ using Sluice.CustomerIo;
 namespace Sluice.Engine.Extract.Exports;
 
 /// <summary>
-/// The bytes of an export's file, in one piece whatever happens to connections and links: a broken download goes on by range, an expired link is replaced. When
+/// The bytes of an export's file, in one piece whatever happens to connections and links: a broken download goes on by range, an expired link is
+/// replaced. When
 /// the rest can't be had of the same file, <see cref="StartsOverException"/> says that the reader must begin anew.
 /// </summary>
 internal sealed class LinkStream(ExportRequests requests, ExtractContext context, long id) : Stream

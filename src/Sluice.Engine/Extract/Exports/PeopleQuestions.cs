@@ -19,7 +19,7 @@ internal sealed class PeopleQuestions(ExtractionRun run, ExtractContext context)
         // What was asked already need not be put together again.
         if (segments.Count > 0 && string.IsNullOrEmpty(run.Sink.Partition("all").Notes.GetValueOrDefault(ExportNotes.Id)))
         {
-            var ids = await new SegmentNames(run, option!.Lookup!, context).IdsAsync(segments, cancel);
+            var ids = await new SegmentNames(run, context).IdsAsync(segments, cancel);
             var request = JsonNode.Parse(body.Span)!.AsObject();
             request["filters"] = Filter(ids);
             body = Encoding.UTF8.GetBytes(request.ToJsonString());

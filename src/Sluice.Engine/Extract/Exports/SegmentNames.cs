@@ -1,12 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
-using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
 
 namespace Sluice.Engine.Extract.Exports;
 
 /// <summary>Finds segments by id or name.</summary>
-internal sealed class SegmentNames(ExtractionRun run, string table, ExtractContext context)
+internal sealed class SegmentNames(ExtractionRun run, ExtractContext context)
 {
     /// <exception cref="SluiceException">Some are not there, or a name has several (kind Config): all of them are named.</exception>
     public async Task<IReadOnlyList<long>> IdsAsync(IReadOnlyList<string> wanted, CancellationToken cancel)
@@ -20,7 +19,7 @@ internal sealed class SegmentNames(ExtractionRun run, string table, ExtractConte
 
     private async Task<List<(long Id, string Name)>> ReadAsync(CancellationToken cancel)
     {
-        var resource = ResourceCatalog.Default.Find(table)!;
+        var resource = run.Extraction.Lookup ?? throw new InvalidOperationException($"{run.Extraction.Key} was planned without the list of its segments.");
         var segments = new List<(long, string)>();
         await foreach (var page in context.Pages.ReadAsync(RequestBuilder.Build(resource, ParentRow.None), RequestBuilder.ShapeOf(resource), null, cancel))
         {

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
-using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Shape.SafeCast;
