@@ -147,6 +147,18 @@ public sealed class InterruptibleConnectionTests : IDisposable
         Assert.Equal(0L, linked.Scalar("SELECT count(*) FROM t"));
     }
 
+    [Fact]
+    public async Task Every_connection_has_the_settings_that_keep_answers_right_and_memory_bounded()
+    {
+        const string Read = "SELECT current_setting('disabled_optimizers') || ' ' || current_setting('autoinstall_known_extensions') || ' ' || " +
+            "current_setting('autoload_known_extensions') || ' ' || current_setting('memory_limit') || ' ' || current_setting('TimeZone')";
+        await using var first = Open();
+        await using var further = first.Duplicate();
+
+        Assert.Equal("join_filter_pushdown false false 152.5 MiB UTC", first.Scalar(Read));
+        Assert.Equal("join_filter_pushdown false false 152.5 MiB UTC", further.Scalar(Read));
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private InterruptibleConnection Open()

@@ -1,7 +1,6 @@
 using System.Text;
 using Sluice.CustomerIo;
 using Sluice.Engine.Extract;
-using Sluice.Engine.Spool;
 using Xunit;
 
 namespace Sluice.Tests.Spool;
