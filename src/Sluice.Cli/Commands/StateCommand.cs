@@ -13,7 +13,7 @@ internal sealed class StateCommand
 {
     private readonly Argument<string?> _table = new("TABLE") { Description = "A table [default: all]", Arity = ArgumentArity.ZeroOrOne };
     private readonly Argument<string?> _time = new("TIME") { Description = "A date or date-time, in UTC unless it says otherwise", Arity = ArgumentArity.ZeroOrOne };
-    private readonly KnownDestination _destination = new();
+    private readonly DestinationArgument _destination = new();
     private readonly Option<bool> _json = Flag.Switch("--json", "Write JSON");
 
     public Command Build(CommandHost host, LogOptions log)
@@ -33,7 +33,7 @@ internal sealed class StateCommand
         return command;
     }
 
-    private Command Part(string name, string description, CommandHost host, LogOptions log, Func<CommandRun, IBooks, string?, Task<int>> work)
+    private Command Part(string name, string description, CommandHost host, LogOptions log, Func<CommandRun, ISystemTables, string?, Task<int>> work)
     {
         var part = new Command(name, description);
         _destination.AddTo(part);
@@ -42,17 +42,17 @@ internal sealed class StateCommand
         return part;
     }
 
-    private async Task<int> OpenAsync(CommandRun run, Func<CommandRun, IBooks, string?, Task<int>> work)
+    private async Task<int> OpenAsync(CommandRun run, Func<CommandRun, ISystemTables, string?, Task<int>> work)
     {
         var mistakes = new Mistakes();
         var (uri, _) = _destination.Read(run.Flags, mistakes);
         mistakes.ThrowIfAny();
-        var table = run.Flags.Argument(_table) is { } named ? KnownDestination.TableOf(named) : null;
-        await using var destination = await KnownDestination.OpenAsync(uri, run.Cancel);
-        return await work(run, destination.Books(_destination.Schema(run.Flags)), table);
+        var table = run.Flags.Argument(_table) is { } named ? DestinationArgument.TableOf(named) : null;
+        await using var destination = await DestinationArgument.OpenAsync(uri, run.Cancel);
+        return await work(run, destination.SystemTables(_destination.Schema(run.Flags)), table);
     }
 
-    private async Task<int> ShowAsync(CommandRun run, IBooks books, string? table)
+    private async Task<int> ShowAsync(CommandRun run, ISystemTables books, string? table)
     {
         var states = (await books.ReadStatesAsync(run.Cancel)).Where(state => table is null || IsOf(state, table)).ToList();
         if (table is not null && states.Count == 0)
@@ -64,7 +64,7 @@ internal sealed class StateCommand
         return ExitCode.Done;
     }
 
-    private static async Task<int> ResetAsync(CommandRun run, IBooks books, string? table)
+    private static async Task<int> ResetAsync(CommandRun run, ISystemTables books, string? table)
     {
         var forgotten = await books.ResetStateAsync(table, run.Cancel);
         if (table is not null && forgotten == 0)
@@ -73,11 +73,11 @@ internal sealed class StateCommand
         }
 
         await run.Host.Out.WriteLineAsync(
-            $"{Figures.Count(forgotten)} table{(forgotten == 1 ? "" : "s")} forgotten: the next run reads {(forgotten == 1 ? "it" : "them")} from the beginning. No row was changed.");
+            $"{NumberFormat.Count(forgotten)} table{(forgotten == 1 ? "" : "s")} forgotten: the next run reads {(forgotten == 1 ? "it" : "them")} from the beginning. No row was changed.");
         return ExitCode.Done;
     }
 
-    private async Task<int> SetAsync(CommandRun run, IBooks books, string? table)
+    private async Task<int> SetAsync(CommandRun run, ISystemTables books, string? table)
     {
         var mistakes = new Mistakes();
         var until = IntervalText.Instant("TIME", run.Flags.Argument(_time), mistakes);
@@ -95,7 +95,9 @@ internal sealed class StateCommand
             RunId = null,
         };
         await books.WriteStateAsync(changed, run.Host.Time.GetUtcNow(), run.Cancel);
-        await run.Host.Out.WriteLineAsync($"{known.Table} was read until {Figures.Time(known.Until)}, now {Figures.Time(changed.Until)}: the next run goes on from there, less its look-back.");
+        await run.Host.Out.WriteLineAsync(
+            $"{known.Table} was read until {NumberFormat.Time(known.Until)}, now {NumberFormat.Time(changed.Until)}: "
+            + "the next run goes on from there, less its look-back.");
         return ExitCode.Done;
     }
 

@@ -1,48 +1,39 @@
-using System.Data;
-using System.Data.Common;
-using Sluice.Destinations.Relational;
-using Sluice.Destinations.Staging;
-using Sluice.DuckDb;
-using Sluice.Engine.Load;
+using DuckDB.NET.Data;
+using Sluice.Destinations.Merge;
+using Sluice.Engine.DuckDb;
 
 namespace Sluice.Destinations.DuckDb;
 
-/// <summary>A DuckDB file. The shaper's SQL runs in the file's own engine, so rows go from the spool into the table without a detour.</summary>
-internal sealed class DuckDbDestination : IDestination
+/// <summary>A DuckDB file as a destination.</summary>
+internal sealed class DuckDbDestination : RelationalDestination
 {
-    private readonly DuckDBConnection _connection;
+    private readonly InterruptibleConnection _connection;
     private readonly FileAddress _address;
-    private readonly HashSet<string> _schemas = new(StringComparer.OrdinalIgnoreCase);
 
-    private DuckDbDestination(FileAddress address, DuckDBConnection connection)
+    private DuckDbDestination(FileAddress address, InterruptibleConnection connection)
+        : base(new DuckDbDatabase(connection, address.Path))
     {
         _address = address;
         _connection = connection;
     }
 
-    public string Name => _address.ToString();
-
-    private DuckDbBookPlace Place => new(_connection, _address.Path);
+    public override string Name => _address.ToString();
 
     public static async Task<DuckDbDestination> OpenAsync(string uri, CancellationToken cancel)
     {
         var address = FileAddress.Parse(uri, ".duckdb");
         address.RequireFolder();
-        var connection = new DuckDBConnection(DuckDbSettings.ConnectionString(address.Path));
         try
         {
-            await connection.OpenAsync(cancel);
-            await connection.RunAsync(DuckDbSettings.Session, cancel);
-            return new DuckDbDestination(address, connection);
+            return new DuckDbDestination(address, await DuckDbSettings.OpenAsync(address.Path, cancel));
         }
         catch (DuckDBException error)
         {
-            await connection.DisposeAsync();
             throw DuckDbErrors.Opening(address.Path, error);
         }
     }
 
-    public async Task<string> CheckAsync(CancellationToken cancel)
+    public override async Task<string> CheckAsync(CancellationToken cancel)
     {
         try
         {
@@ -50,74 +41,11 @@ internal sealed class DuckDbDestination : IDestination
             await _connection.RunAsync("CREATE TABLE _sluice_check(i INTEGER)", cancel);
             transaction.Rollback();
             var tables = await _connection.ScalarAsync("SELECT count(*) FROM duckdb_tables() WHERE NOT internal", cancel);
-            return $"DuckDB {DuckDBConnection.LibraryVersion}, {tables} tables, writable";
+            return $"DuckDB {_connection.ServerVersion}, {tables} tables, writable";
         }
         catch (DuckDBException error)
         {
             throw DuckDbErrors.Opening(_address.Path, error);
         }
     }
-
-    public async Task<ITableLoad> BeginLoadAsync(LoadTarget target, CancellationToken cancel)
-    {
-        try
-        {
-            if (_schemas.Add(target.Schema))
-            {
-                await _connection.RunAsync(StageTables.Create(_connection.Database, target.Schema), cancel);
-                await using var session = await Place.OpenAsync(cancel);
-                await BookTables.CreateAsync(session, target.Schema, cancel);
-            }
-
-            return await BeginLoadAsync(_connection.Duplicate(), target, cancel);
-        }
-        catch (DuckDBException error)
-        {
-            throw DuckDbErrors.Writing($"{target.Schema}.{target.Table}", error);
-        }
-    }
-
-    private static async Task<ITableLoad> BeginLoadAsync(DuckDBConnection connection, LoadTarget target, CancellationToken cancel)
-    {
-        try
-        {
-            await connection.RunAsync(DuckDbSettings.Session, cancel);
-            return await StagedLoad.BeginAsync(connection, target, new DuckDbPublisher(connection, target), cancel);
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
-    }
-
-    public IBooks Books(string schema) => new RelationalBooks(Place, schema);
-
-    public async Task<DbDataReader?> ReadTableAsync(string schema, string table, IReadOnlyList<string> orderBy, CancellationToken cancel)
-    {
-        try
-        {
-            // A load may be using the destination's own connection at the same time.
-            await using var looking = _connection.Duplicate();
-            var columns = await TableColumns.ReadAsync(looking, schema, table, cancel);
-            if (columns.Count == 0)
-            {
-                return null;
-            }
-
-            // A stream blocks its connection: it gets one of its own and closes it at its end.
-            var connection = _connection.Duplicate();
-            await connection.RunAsync(DuckDbSettings.Session, cancel);
-            var command = connection.CreateCommand();
-            var order = string.Join(", ", orderBy.Select(column => $"{StageTables.Quote(column)} ASC NULLS FIRST"));
-            command.CommandText = $"SELECT * FROM {StageTables.Name(connection.Database, schema, table)}{(order.Length == 0 ? "" : $" ORDER BY {order}")}";
-            return await command.ExecuteReaderAsync(CommandBehavior.CloseConnection, cancel);
-        }
-        catch (DuckDBException error)
-        {
-            throw DuckDbErrors.Reading($"{schema}.{table}", error);
-        }
-    }
-
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
 }

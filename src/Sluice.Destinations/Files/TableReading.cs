@@ -1,10 +1,12 @@
-using System.Data;
 using System.Data.Common;
+using System.Globalization;
+using DuckDB.NET.Data;
 using Sluice.Destinations.Files.Formats;
 using Sluice.Destinations.Files.Manifests;
-using Sluice.Destinations.Staging;
-using Sluice.DuckDb;
 using Sluice.Engine;
+using Sluice.Engine.DuckDb;
+using Sluice.Engine.Load.Staging;
+using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.Files;
 
@@ -17,23 +19,26 @@ internal sealed class TableReading(IFileStore store, FileSettings settings, stri
     public async Task<DbDataReader?> OpenAsync(string schema, string table, IReadOnlyList<string> orderBy, CancellationToken cancel)
     {
         Directory.CreateDirectory(scratch);
-        var connection = new DuckDBConnection(DuckDbSettings.ConnectionString(Path.Combine(scratch, "rows.duckdb")));
+        var connection = new InterruptibleConnection(DuckDbSettings.ConnectionString(Path.Combine(scratch, "rows.duckdb")));
         try
         {
             await connection.OpenAsync(cancel);
-            await connection.RunAsync(DuckDbSettings.Session, cancel);
             if (!(BookTables.Has(table) ? await FillWithBooksAsync(connection, schema, table, cancel) : await FillAsync(connection, store.Table(schema, table), cancel)))
             {
                 await connection.DisposeAsync();
                 return null;
             }
 
-            var order = string.Join(", ", orderBy.Select(column => $"{StageTables.Quote(column)} ASC NULLS FIRST"));
-            var command = connection.CreateCommand();
-            command.CommandText = $"SELECT * FROM rows{(order.Length == 0 ? "" : $" ORDER BY {order}")}";
+            var order = string.Join(", ", orderBy.Select(column => $"{StagingTables.Quote(column)} ASC NULLS FIRST"));
+            var columns = await connection.ColumnsAsync("main", "rows", cancel);
 
             // The reader closes the connection at its end; the destination removes the files.
-            return await command.ExecuteReaderAsync(CommandBehavior.CloseConnection, cancel);
+            var command = connection.CreateCommand();
+            command.CommandText = $"SELECT * FROM rows{(order.Length == 0 ? "" : $" ORDER BY {order}")}";
+            var rows = await command.ExecuteReaderAsync(cancel);
+            return new TypedReader(
+                rows, [.. columns.Values.Select(SqlType.Parse)], ordinal => Convert.ToString(rows.GetValue(ordinal), CultureInfo.InvariantCulture)!,
+                error => error is DuckDBException refused ? FileErrors.Reading($"{schema}.{table}", store.Name, refused) : null, command, connection);
         }
         catch (DuckDBException error)
         {

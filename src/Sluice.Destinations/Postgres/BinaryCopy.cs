@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
-using Sluice.Destinations.Relational;
-using Sluice.DuckDb;
+using DuckDB.NET.Data;
+using Sluice.Destinations.Merge;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.DuckDb;
 
 namespace Sluice.Destinations.Postgres;
 

@@ -7,21 +7,21 @@ using Sluice.Engine.Runs;
 namespace Sluice.Engine.Audit;
 
 /// <summary>
-/// Reads what Customer.io has now into a place aside, by the way of every ingest, and compares it with what the destination has: every key and
-/// every value, not a sample. A repair loads the same pages into the destination, so that nothing is asked for twice.
+/// Ingests what Customer.io has now into a scratch database and compares it with the destination: every key and
+/// every value, not a sample. A repair loads the same pages into the destination, without further requests.
 /// </summary>
 public sealed class AuditRun(IngestRequest request, CustomerIoClient client, IDestination destination, IDestination scratch, TimeProvider time)
 {
-    private readonly IngestRun _reading = new(Aside(request), client, scratch, time);
+    private readonly IngestRun _reading = new(Aside(request), Workspace.Alone(Aside(request), client), scratch, time);
 
-    /// <summary>Where the reading is.</summary>
+    /// <summary>The progress of the ingest.</summary>
     public RunProgress Progress => _reading.Progress;
 
-    /// <summary>Compares the tables and, if wanted, repairs those that differ.</summary>
+    /// <summary>Compares the tables and optionally repairs those that differ.</summary>
     /// <exception cref="SluiceException">The key is refused, or a destination can't be read.</exception>
     public async Task<AuditReport> RunAsync(bool repair, CancellationToken cancel)
     {
-        // Pages of an audit that was stopped would show Customer.io as it was then.
+        // Pages of an interrupted audit would be outdated.
         Forget();
         try
         {
@@ -59,27 +59,26 @@ public sealed class AuditRun(IngestRequest request, CustomerIoClient client, IDe
 
     private void Forget()
     {
-        if (Directory.Exists(FeedSet.Folder(Aside(request))))
+        if (Directory.Exists(Aside(request).SpoolFolder))
         {
-            Directory.Delete(FeedSet.Folder(Aside(request)), recursive: true);
+            Directory.Delete(Aside(request).SpoolFolder, recursive: true);
         }
     }
 
-    // The pages stay for the repair, which asks the same and finds them complete.
+    // The pages are kept for the repair, which then finds them complete.
     private static IngestRequest Aside(IngestRequest request) => request with
     {
         PairId = request.PairId + "-audit",
-        FullRefresh = true,
         LeaveSpool = true,
         AllowPartial = true,
-        Deletes = DeletePolicy.Ignore,
-        Tables = [.. request.Tables.Select(job => job with { Strategy = Strategy.Replace })],
+        Tables = [.. request.Tables.Select(job => job with { Strategy = Strategy.Replace, Settings = job.Settings with { FullRefresh = true, Deletes = DeletePolicy.Ignore } })],
     };
 
     private Task<RunReport> RepairAsync(IReadOnlyList<TableJob> jobs, CancellationToken cancel)
     {
-        var load = Aside(request) with { Tables = [.. jobs.Select(job => job with { Strategy = Strategy.Merge })], Deletes = request.Deletes, AllowPartial = request.AllowPartial };
-        return new IngestRun(load, client, destination, time).RunAsync(cancel);
+        var tables = jobs.Select(job => job with { Strategy = Strategy.Merge, Settings = job.Settings with { FullRefresh = true } });
+        var load = Aside(request) with { Tables = [.. tables], AllowPartial = request.AllowPartial };
+        return new IngestRun(load, Workspace.Alone(load, client), destination, time).RunAsync(cancel);
     }
 
     private async Task<AuditedTable> CompareAsync(TableJob job, TableReport read, CancellationToken cancel)
@@ -94,15 +93,15 @@ public sealed class AuditRun(IngestRequest request, CustomerIoClient client, IDe
         await using var ours = await OpenAsync(destination, job, cancel);
         return ours is null
             ? table with { AtCustomerIo = read.Rows, Missing = read.Rows, Note = "the destination has no such table" }
-            : await new TableComparison(theirs!, ours) { Only = PartOf(job.Resource, read) }.RunAsync(table, cancel);
+            : await new TableComparison(theirs!, ours) { Only = PartOf(job, read) }.RunAsync(table, cancel);
     }
 
     private static async Task<OrderedRows?> OpenAsync(IDestination place, TableJob job, CancellationToken cancel) =>
         await place.ReadTableAsync(job.Schema, job.Table, job.PrimaryKey, cancel) is { } reader ? new OrderedRows(reader, job.PrimaryKey) : null;
 
-    private (string Column, DateTimeOffset From, DateTimeOffset? To)? PartOf(Resource resource, TableReport read) => resource switch
+    private static (string Column, DateTimeOffset From, DateTimeOffset? To)? PartOf(TableJob job, TableReport read) => job.Resource switch
     {
-        { Window: { } window } when !request.Interval.IsAll => (window.Column, request.Interval.Start ?? DateTimeOffset.MinValue, request.Interval.End),
+        { Window: { } window } when job.Settings.Interval is { IsAll: false } interval => (window.Column, interval.Start ?? DateTimeOffset.MinValue, interval.End),
         { Forgets: true, NewestFirstBy: { } column } => (column, read.Until!.Value.AddDays(-29), null),
         _ => null,
     };

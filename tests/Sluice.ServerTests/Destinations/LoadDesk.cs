@@ -3,6 +3,7 @@ using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
 using Sluice.Engine.Extract;
 using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Runs;
 using Sluice.Engine.Shape;
 using Sluice.Engine.Spool;
@@ -60,28 +61,25 @@ internal sealed class LoadDesk(DestinationPlace place)
     public async Task<TableReport> TryLoadAsync(string uri, TableJob job, LoadWish wish, params IReadOnlyList<string>[] segments)
     {
         var number = Interlocked.Increment(ref _runs);
-        await using var spool = FeedSpool.Open(Path.Combine(WorkFolder, $"spool-{number}"), new SpoolHeader("question", Began), segmentBytes: 1);
+        await using var spool = PageSpool.Open(Path.Combine(WorkFolder, $"spool-{number}"), new SpoolHeader("question", Began), segmentBytes: 1);
         await FillAsync(spool, segments);
         await using var destination = await place.OpenAsync(uri, Cancel);
-        return await LoadAsync(destination, job, wish, new Feed(new FeedName(job.Resource.Name, null), job.Resource, spool), $"run {number}");
+        return await LoadAsync(destination, job, wish, new SpooledExtraction(new Extraction(new ExtractionKey(job.Resource.Name, null), job.Resource), spool), $"run {number}");
     }
 
-    public async Task<TableReport> LoadAsync(IDestination destination, TableJob job, LoadWish wish, Feed feed, string runId)
+    public async Task<TableReport> LoadAsync(IDestination destination, TableJob job, LoadWish wish, SpooledExtraction feed, string runId)
     {
         var request = new IngestRequest
         {
-            Tables = [job],
+            Tables = [job with { Settings = new() { Contract = wish.Contract, Deletes = wish.Deletes, FullRefresh = wish.FullRefresh } }],
             PairId = "test",
             WorkFolder = WorkFolder,
-            Contract = wish.Contract,
-            Deletes = wish.Deletes,
-            FullRefresh = wish.FullRefresh,
             AllowPartial = true,
         };
-        using var run = new RunResources(request, destination, TimeProvider.System);
-        var loader = new TableLoader(job, [new TableSource("", feed, new RunClock(Began, []))], runId, run);
+        await using var context = new LoadContext(request, destination, TimeProvider.System, runId);
+        var loader = new TableLoader(request.Tables[0], [feed], context);
         await loader.BeginAsync(Cancel);
-        return await loader.RunAsync(new Dictionary<Feed, SegmentKeeper> { [feed] = new(feed, 1, keepsAll: true) }, new TableProgress(job.Table, [feed.Counters]), Cancel);
+        return await loader.RunAsync(new Dictionary<SpooledExtraction, SegmentKeeper> { [feed] = new(feed, 1, keepsAll: true) }, new TableProgress(job.Table, [feed.Counters]), Cancel);
     }
 
     /// <summary>All rows in the order of their key, by column; null when there is no table.</summary>
@@ -134,7 +132,7 @@ internal sealed class LoadDesk(DestinationPlace place)
     };
 
     /// <summary>A segment in a file of its own, shaped for a load.</summary>
-    public ShapedSegment Shape(ITableLoad load, TableJob job, string package, IReadOnlyList<string> records)
+    public ShapedSegment Shape(StagedLoad load, TableJob job, string package, IReadOnlyList<string> records)
     {
         var draft = Pages.Draft("all", null, [.. records]);
         var path = Path.Combine(Directory.CreateDirectory(WorkFolder).FullName, $"{package.Replace('/', '-')}-{Guid.NewGuid():N}.ndjson");
@@ -169,7 +167,7 @@ internal sealed class LoadDesk(DestinationPlace place)
         }
     }
 
-    private static async Task FillAsync(FeedSpool spool, IReadOnlyList<string>[] segments)
+    private static async Task FillAsync(PageSpool spool, IReadOnlyList<string>[] segments)
     {
         await using var sealedOnes = spool.SegmentsAsync(Cancel).GetAsyncEnumerator(Cancel);
         foreach (var records in segments)

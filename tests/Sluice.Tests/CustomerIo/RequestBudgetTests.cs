@@ -1,5 +1,5 @@
 using Sluice.CustomerIo;
-using Sluice.CustomerIo.Pacing;
+using Sluice.CustomerIo.RateLimit;
 using Xunit;
 
 namespace Sluice.Tests.CustomerIo;

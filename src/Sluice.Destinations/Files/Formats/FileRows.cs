@@ -1,5 +1,5 @@
 using System.Text;
-using Sluice.DuckDb;
+using Sluice.Engine.DuckDb;
 
 namespace Sluice.Destinations.Files.Formats;
 

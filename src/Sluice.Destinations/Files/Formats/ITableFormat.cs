@@ -1,4 +1,4 @@
-using Sluice.DuckDb;
+using DuckDB.NET.Data;
 using Sluice.Engine.Catalog;
 
 namespace Sluice.Destinations.Files.Formats;

@@ -1,5 +1,6 @@
-using Sluice.Destinations.Staging;
-using Sluice.DuckDb;
+using DuckDB.NET.Data;
+using Sluice.Engine.DuckDb;
+using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.Files.Partitions;
 

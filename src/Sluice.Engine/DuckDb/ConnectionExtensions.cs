@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+using DuckDB.NET.Data;
+
+namespace Sluice.Engine.DuckDb;
+
+/// <summary>One-line statements.</summary>
+public static class ConnectionExtensions
+{
+    /// <summary>Runs a statement and gives the number of rows that it changed.</summary>
+    public static async Task<int> RunAsync(this DuckDBConnection connection, string sql, CancellationToken cancel, params (string Name, object? Value)[] values)
+    {
+        await using var command = Command(connection, sql, values);
+        return await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    /// <summary>Gives the number in the first row; 0 when there is none.</summary>
+    public static async Task<long> ScalarAsync(this DuckDBConnection connection, string sql, CancellationToken cancel, params (string Name, object? Value)[] values)
+    {
+        await using var command = Command(connection, sql, values);
+        return await command.ExecuteScalarAsync(cancel) switch
+        {
+            null or DBNull => 0,
+            BigInteger sum => (long)sum,
+            var found => Convert.ToInt64(found, CultureInfo.InvariantCulture),
+        };
+    }
+
+    /// <summary>Reads all rows.</summary>
+    public static async Task<IReadOnlyList<T>> ListAsync<T>(
+        this DuckDBConnection connection, string sql, Func<DuckDBDataReader, T> read, CancellationToken cancel, params (string Name, object? Value)[] values)
+    {
+        await using var command = Command(connection, sql, values);
+        await using var reader = (DuckDBDataReader)await command.ExecuteReaderAsync(cancel);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancel))
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
+    }
+
+    /// <summary>Gives the column names and types of a table in their order; empty when there is no such table.</summary>
+    public static async Task<IReadOnlyDictionary<string, string>> ColumnsAsync(this DuckDBConnection connection, string schema, string table, CancellationToken cancel)
+    {
+        var columns = await connection.ListAsync(
+            "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = $schema AND table_name = $table AND database_name = current_database() ORDER BY column_index",
+            row => KeyValuePair.Create(row.GetString(0), row.GetString(1)),
+            cancel,
+            ("schema", schema),
+            ("table", table));
+        return new OrderedDictionary<string, string>(columns, StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>The text of a column as UTF-8.</summary>
+    public static ReadOnlySpan<byte> GetUtf8(this DuckDBDataReader reader, int ordinal) => Encoding.UTF8.GetBytes(reader.GetString(ordinal));
+
+    private static DuckDBCommand Command(DuckDBConnection connection, string sql, (string Name, object? Value)[] values)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in values)
+        {
+            command.Parameters.Add(new DuckDBParameter(name, value));
+        }
+
+        return command;
+    }
+}
