@@ -26,24 +26,25 @@ public sealed class ArchitectureTests
     public void A_folder_uses_only_what_is_listed_for_it()
     {
         var used = FolderUses.Read();
-        var more = used.Where(edge => !Walls.Allows(edge.Key.From, edge.Key.To));
-        Assert.Empty(more.Select(edge => $"{edge.Key.From} -> {edge.Key.To}, for example in {edge.Value}").Order(StringComparer.Ordinal));
+        var more = used.Where(edge => !Walls.Edges.Contains(edge.Key));
+        None(more.Select(edge => $"{edge.Key.From} → {edge.Key.To} (as {edge.Value} does)").Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void What_is_listed_is_used()
     {
         var used = FolderUses.Read();
-        Assert.Empty(Walls.Edges.Where(edge => !used.ContainsKey(edge)).Select(edge => $"{edge.From} -> {edge.To}"));
+        None(Walls.Edges.Where(edge => !used.ContainsKey(edge)).Select(edge => $"{edge.From} → {edge.To}"));
     }
 
     [Fact]
     public void Only_the_edges_that_are_known_lead_back() =>
-        Assert.Empty(Walls.Edges.Where(edge => Walls.Edges.Contains((edge.To, edge.From))).Except(Walls.Circles).Select(edge => $"{edge.From} -> {edge.To}"));
+        None(Walls.Edges.Where(edge => Walls.Edges.Contains((edge.To, edge.From))).Except(Walls.Circles).Select(edge => $"{edge.From} → {edge.To}"));
 
     [Fact]
-    public void A_file_lies_in_the_folder_of_its_namespace() => Assert.Empty(
-        Checkout.Files("src", "*.cs").Where(file => NamespaceOf(file) is { } name && FolderOf(file) != name).Select(file => $"{file}: {NamespaceOf(file)}"));
+    public void A_file_lies_in_the_folder_of_its_namespace_or_in_a_part_of_it() => None(Checkout.Files("src", "*.cs")
+        .Where(file => NamespaceOf(file) is { } name && !$"{FolderOf(file)}.".StartsWith($"{name}.", StringComparison.Ordinal))
+        .Select(file => $"{file}: {NamespaceOf(file)}"));
 
     [Fact]
     public void No_folder_has_a_name_that_says_nothing() => Assert.DoesNotContain(
@@ -51,25 +52,35 @@ public sealed class ArchitectureTests
         folder => ForbiddenFolders.Contains(folder, StringComparer.OrdinalIgnoreCase));
 
     [Fact]
-    public void No_folder_has_more_files_than_a_reader_can_survey() => Assert.Empty(
-        Checkout.Files("src", "*.cs").CountBy(file => Path.GetDirectoryName(file)).Where(folder => folder.Value > MostFilesOfAFolder));
+    public void No_folder_has_more_files_than_a_reader_can_survey() => None(Checkout.Files("src", "*.cs")
+        .CountBy(FolderOf)
+        .Where(folder => folder.Value > MostFilesOfAFolder)
+        .Select(folder => $"{folder.Key}: {folder.Value}"));
 
     [Fact]
-    public void No_file_is_longer_than_300_lines() => Assert.Empty(Sources().Where(file => Checkout.Read(file).Count(letter => letter == '\n') > MostLinesOfAFile));
+    public void No_file_is_longer_than_300_lines() => None(Sources().Where(file => Checkout.Read(file).Count(letter => letter == '\n') > MostLinesOfAFile));
 
     [Fact]
-    public void No_line_is_longer_than_150_characters() => Assert.Empty(Sources().SelectMany(file => Checkout.Read(file)
+    public void No_line_is_longer_than_150_characters() => None(Sources().SelectMany(file => Checkout.Read(file)
         .Split('\n')
         .Select((line, at) => (Place: $"{file}:{at + 1}", line.Length))
-        .Where(line => line.Length > MostLettersOfALine)));
+        .Where(line => line.Length > MostLettersOfALine)
+        .Select(line => $"{line.Place}: {line.Length}")));
 
     [Fact]
     public void No_method_is_longer_than_40_lines_and_half_of_them_have_at_most_10()
     {
         var methods = MethodLengths.Read();
 
-        Assert.Empty(methods.Where(method => method.Lines > MostLinesOfAMethod));
+        None(methods.Where(method => method.Lines > MostLinesOfAMethod).Select(method => $"{method.Method}: {method.Lines}"));
         Assert.InRange(methods.Select(method => method.Lines).Order().ElementAt(methods.Count / 2), 1, 10);
+    }
+
+    // With all that was found: a collection's assertion would show the first five.
+    private static void None(IEnumerable<string> found)
+    {
+        var list = string.Join('\n', found);
+        Assert.True(list.Length == 0, $"There should be none of these:\n{list}");
     }
 
     private static IEnumerable<string> Sources() => new[] { "src", "tests", "bench" }.SelectMany(folder => Checkout.Files(folder, "*.cs"));
