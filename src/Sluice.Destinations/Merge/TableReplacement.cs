@@ -1,7 +1,6 @@
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
 using Sluice.Engine.Load;
-using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.Merge;
 
