@@ -2,7 +2,6 @@ using DuckDB.NET.Data;
 using Sluice.Destinations.Staging;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.DuckDb;
 using Sluice.Engine.Load;
 

@@ -4,7 +4,6 @@ using Sluice.Destinations.Files.Formats;
 using Sluice.Destinations.Files.Manifests;
 using Sluice.Destinations.Staging;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.DuckDb;
 using Sluice.Engine.Load;
 

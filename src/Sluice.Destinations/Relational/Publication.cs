@@ -1,7 +1,6 @@
 using Sluice.Destinations.Staging;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.Load;
 using Sluice.Engine.Shape;
 

@@ -1,5 +1,5 @@
 using Sluice.Destinations.Staging;
-using Sluice.Engine.Config;
+using Sluice.Engine.Catalog;
 
 namespace Sluice.Destinations.Relational;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 
 namespace Sluice.Engine.Extract;
 

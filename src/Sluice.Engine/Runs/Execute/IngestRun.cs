@@ -1,7 +1,6 @@
 using System.Globalization;
 using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.Load;
 
 namespace Sluice.Engine.Runs;
