@@ -1,5 +1,4 @@
 using System.Globalization;
-using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
 
