@@ -1,6 +1,6 @@
 using DuckDB.NET.Data;
-using Sluice.Destinations.Staging;
 using Sluice.Engine.DuckDb;
+using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.Files.Partitions;
 

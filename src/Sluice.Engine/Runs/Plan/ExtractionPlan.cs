@@ -101,12 +101,21 @@ internal sealed class ExtractionPlan
     }
 
     // How long to wait is no part of the question: a run with a longer deadline goes on with the same export.
+    // Null when the table is read in the plain way, or as all tables of the request are.
+    private static OwnReading? OwnReadingOf(TableJob job, long? limit)
+    {
+        var settings = job.Settings.IsOwn ? job.Settings : new TableSettings();
+        return settings.Interval.IsAll && limit is null && settings.Masks.Masks.Count == 0 && job.Flattening is null
+            ? null
+            : new OwnReading(settings.Interval, limit, settings.Masks.Fingerprint, job.Flattening?.ToString());
+    }
+
     private ExtractionKey KeyOf(TableJob job) => ExtractionKey.Of(job.Resource, job.Source.Period) with
     {
         Options = job.Options.One(Deadline) is null ? job.Options : job.Options.Without(Deadline),
         Where = job.Where,
         Slice = job.Slice,
-        Own = OwnReading.Of(job, job.Settings.IsOwn ? LimitOf(job) : null),
+        Own = OwnReadingOf(job, job.Settings.IsOwn ? LimitOf(job) : null),
     };
 
     private IReadOnlyList<ExtractionKey> ServedBy(TableJob job) => job.Slice is null ? [_keys[job]] : [_keys[job], KeyOf(WholeOf(job))];
