@@ -3,9 +3,9 @@ using Sluice.Cli.Output;
 using Sluice.Engine;
 using Sluice.Engine.Audit;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.Load;
 using Sluice.Engine.Runs;
+using Sluice.Settings;
 
 namespace Sluice.Cli.Commands;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Sluice.Engine;
-using Sluice.Engine.Config;
 using Sluice.Engine.Runs;
+using Sluice.Settings;
 using Sluice.Simulator;
 
 namespace Sluice.Cli.Commands;

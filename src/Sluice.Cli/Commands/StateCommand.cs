@@ -1,10 +1,10 @@
 using System.CommandLine;
 using Sluice.Cli.Output;
 using Sluice.Engine;
-using Sluice.Engine.Config;
 using Sluice.Engine.Load;
 using Sluice.Engine.Runs;
 using Sluice.Engine.State;
+using Sluice.Settings;
 
 namespace Sluice.Cli.Commands;
 

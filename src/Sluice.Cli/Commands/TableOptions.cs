@@ -1,5 +1,7 @@
 using System.CommandLine;
-using Sluice.Engine.Config;
+using Sluice.Engine;
+using Sluice.Engine.Catalog;
+using Sluice.Settings;
 
 namespace Sluice.Cli.Commands;
 

@@ -1,5 +1,5 @@
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
+using Sluice.Settings;
 
 namespace Sluice.Cli.Output;
 
@@ -34,7 +34,7 @@ internal static class CatalogText
 
     private static string Options(Resource resource)
     {
-        var known = OptionReader.Known(resource, ResourceCatalog.Default);
+        var known = ResourceCatalog.Default.OptionsOf(resource);
         var options = new TextTable("option", "takes", "what it does");
         foreach (var option in known)
         {

@@ -1,5 +1,6 @@
 using System.Text;
-using Sluice.Engine.Config.Pipeline;
+using Sluice.Engine;
+using Sluice.Settings.Pipelines;
 
 namespace Sluice.Cli.Pipelines;
 

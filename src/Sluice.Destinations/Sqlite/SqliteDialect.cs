@@ -3,7 +3,7 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using Sluice.Destinations.Merge;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
+using Sluice.Engine.Load;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.Sqlite;
@@ -103,7 +103,7 @@ internal sealed class SqliteDialect : SqlDialect
 
     /// <summary>The name of a table in the file.</summary>
     public static string NameOf(string schema, string table) =>
-        string.Equals(schema, DestinationTable.DefaultSchema, StringComparison.Ordinal) || string.Equals(schema, "main", StringComparison.Ordinal) ? table : $"{schema}_{table}";
+        string.Equals(schema, LoadTarget.DefaultSchema, StringComparison.Ordinal) || string.Equals(schema, "main", StringComparison.Ordinal) ? table : $"{schema}_{table}";
 
     private static string Place(JoinedTable table) => table.Schema is null ? "temp" : "main";
 

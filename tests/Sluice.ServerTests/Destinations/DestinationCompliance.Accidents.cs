@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.Load;
 using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Runs;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.Extract;
 using Sluice.Engine.Load;
 using Sluice.Engine.Load.Staging;

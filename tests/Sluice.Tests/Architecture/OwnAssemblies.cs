@@ -5,7 +5,7 @@ namespace Sluice.Tests.Architecture;
 /// <summary>The product's assemblies, loaded as the tests run them.</summary>
 internal static class OwnAssemblies
 {
-    private static readonly string[] Names = ["Sluice.CustomerIo", "Sluice.Engine", "Sluice.Destinations", "Sluice.Simulator", "sluice"];
+    private static readonly string[] Names = ["Sluice.CustomerIo", "Sluice.Engine", "Sluice.Settings", "Sluice.Destinations", "Sluice.Simulator", "sluice"];
 
     public static IReadOnlyList<Assembly> All { get; } = [.. Names.Select(Assembly.Load)];
 

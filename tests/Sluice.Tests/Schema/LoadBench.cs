@@ -1,6 +1,5 @@
 using Sluice.Destinations;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.Extract;
 using Sluice.Engine.Load;
 using Sluice.Engine.Runs;

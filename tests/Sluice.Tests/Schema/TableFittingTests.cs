@@ -1,6 +1,6 @@
 using System.Globalization;
+using Sluice.Engine;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.Load;
 using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Runs;

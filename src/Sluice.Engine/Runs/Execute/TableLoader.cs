@@ -1,4 +1,3 @@
-using Sluice.Engine.Config;
 using Sluice.Engine.Load;
 using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Shape;

@@ -1,5 +1,6 @@
 using Sluice.Destinations;
-using Sluice.Engine.Config.Pipeline;
+using Sluice.Engine;
+using Sluice.Settings.Pipelines;
 using Xunit;
 
 namespace Sluice.Tests.Config.Pipeline;
