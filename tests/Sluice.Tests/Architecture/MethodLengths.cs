@@ -3,7 +3,10 @@ using System.Reflection.PortableExecutable;
 
 namespace Sluice.Tests.Architecture;
 
-/// <summary>How many lines each method has, from its first statement to its last, by the debug information of what was compiled.</summary>
+/// <summary>
+/// How many lines each method has, from its first statement to its last, by the debug information of what was compiled. Constructors are left out: the
+/// initialisers of all fields and properties are a part of them.
+/// </summary>
 internal static class MethodLengths
 {
     public static IReadOnlyList<(string Method, int Lines)> Read() => [.. OwnAssemblies.All.SelectMany(assembly => Read(assembly.Location))];
@@ -16,7 +19,7 @@ internal static class MethodLengths
         foreach (var handle in metadata.MethodDefinitions)
         {
             var points = lines.GetMethodDebugInformation(handle).GetSequencePoints().Where(point => !point.IsHidden).ToList();
-            if (points.Count > 0 && IsWritten(lines, points[0].Document))
+            if (points.Count > 0 && IsWritten(lines, points[0].Document) && !NameOf(metadata, handle).EndsWith("ctor", StringComparison.Ordinal))
             {
                 yield return (NameOf(metadata, handle), points.Max(point => point.EndLine) - points.Min(point => point.StartLine) + 1);
             }

@@ -10,7 +10,7 @@ internal static class OwnAssemblies
     public static IReadOnlyList<Assembly> All { get; } = [.. Names.Select(Assembly.Load)];
 
     /// <summary>The folder that a type's file is in: its namespace, for a file lies where its namespace says. Null for what is not ours.</summary>
-    public static string? FolderOf(Type type) => All.Contains(type.Assembly) && Outermost(type).Namespace is { } name
+    public static string? FolderOf(Type type) => All.Contains(type.Assembly) && Outermost(type).Namespace is { } name && name.StartsWith("Sluice.", StringComparison.Ordinal)
         ? name.Replace("Sluice.", "", StringComparison.Ordinal).Replace('.', '/')
         : null;
 
