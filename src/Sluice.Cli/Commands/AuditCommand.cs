@@ -75,7 +75,7 @@ internal sealed class AuditCommand
         var audited = new List<string>();
         foreach (var source in sources)
         {
-            if (ResourceCatalog.Default.Find(source.Split(':')[0]) is { } resource && AuditRun.Objection(resource) is { } objection)
+            if (ResourceCatalog.Default.Find(source.Split(':')[0]) is { } resource && AuditRun.WhyNotAudited(resource) is { } objection)
             {
                 run.Messages.Info($"{source} is not audited: {objection}.");
             }

@@ -57,7 +57,7 @@ internal sealed class DemoCommand
         var request = IngestRequestReader.Read(settings, pair, ResourceCatalog.Default, mistakes);
         mistakes.ThrowIfAny();
         using var client = SourceOptions.Open(source!, run);
-        return await IngestRunner.RunAsync(request, client, destinationUri, view, Patience.None(run.Host.Time), run, "Stopping. Once more ends at once.");
+        return await IngestRunner.RunAsync(request, client, destinationUri, view, LockWait.None(run.Host.Time), run, "Stopping. Once more ends at once.");
     }
 
     private static string Limit(SimulatorOptions world) =>

@@ -20,12 +20,12 @@ internal sealed class WaitOptions
 
     public void AddTo(Command command) => command.Add(_wait);
 
-    public Patience Read(CommandRun run, Mistakes mistakes)
+    public LockWait Read(CommandRun run, Mistakes mistakes)
     {
         var text = run.Flags.Text(_wait);
         var atMost = text is null ? run.Flags.IsGiven(_wait) ? Timeout.InfiniteTimeSpan : TimeSpan.Zero
             : AsLongAsItTakes.Contains(text.Trim(), StringComparer.OrdinalIgnoreCase) ? Timeout.InfiniteTimeSpan
             : DurationText.Read(_wait.Name, text, mistakes) ?? TimeSpan.Zero;
-        return new Patience(run.Host.Time, atMost, text => run.Messages.Info(text));
+        return new LockWait(run.Host.Time, atMost, text => run.Messages.Info(text));
     }
 }

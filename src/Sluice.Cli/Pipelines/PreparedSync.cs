@@ -37,7 +37,7 @@ internal sealed class PreparedSync
         return new PreparedSync(sync, request);
     }
 
-    public Task<SyncOutcome> RunAsync(WorkspaceBudgets budgets, IProgressView view, Patience patience, CommandRun run) => EndAsync(budgets, run, async workspaces =>
+    public Task<SyncOutcome> RunAsync(WorkspaceBudgets budgets, IProgressView view, LockWait patience, CommandRun run) => EndAsync(budgets, run, async workspaces =>
     {
         var report = await IngestRunner.RunAsync(_request, workspaces, Uri, view, patience, run);
         return new SyncOutcome(Name, report.ExitCode) { Report = report };

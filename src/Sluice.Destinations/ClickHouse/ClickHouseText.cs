@@ -6,7 +6,8 @@ namespace Sluice.Destinations.ClickHouse;
 internal static class ClickHouseText
 {
     /// <summary>A name in backquotes.</summary>
-    public static string Quote(string name) => $"`{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("`", "\\`", StringComparison.Ordinal)}`";
+    public static string Quote(string name) =>
+        $"`{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("`", "\\`", StringComparison.Ordinal)}`";
 
     /// <summary>A text in apostrophes.</summary>
     public static string Literal(string text) =>

@@ -23,11 +23,14 @@ internal sealed record MergeContext(SqlDialect Dialect, DbSession Session, Stage
     public MergePlan Plan(OrderedDictionary<string, ColumnType> live) => new(Target, Checkpoint, live.Keys);
 
     /// <summary>Counts the table's rows, those marked as deleted left out.</summary>
-    public static Task<long> CountAsync(DbSession session, LoadTarget target, bool marked, CancellationToken cancel) => session.ScalarAsync(
-        $"SELECT count(*) FROM {session.Dialect.Table(target.Schema, target.Table)}{(marked ? $" WHERE {SystemColumns.DeletedAt} IS NULL" : "")}", cancel);
+    public static Task<long> CountAsync(DbSession session, LoadTarget target, bool marked, CancellationToken cancel) =>
+        session.ScalarAsync(
+            $"SELECT count(*) FROM {session.Dialect.Table(target.Schema, target.Table)}{(marked ? $" WHERE {SystemColumns.DeletedAt} IS NULL" : "")}",
+            cancel);
 
     /// <summary>Runs a statement for each sort of rows, and gives how many it changed.</summary>
-    public async Task<long> RunAsync(IEnumerable<SameRow> sorts, Func<SameRow, string> sql, CancellationToken cancel, params (string Name, object? Value)[] values)
+    public async Task<long> RunAsync(
+        IEnumerable<SameRow> sorts, Func<SameRow, string> sql, CancellationToken cancel, params (string Name, object? Value)[] values)
     {
         var sum = 0L;
         foreach (var sort in sorts)

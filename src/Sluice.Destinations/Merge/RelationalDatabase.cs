@@ -16,7 +16,8 @@ internal interface IRowWriter
     /// <param name="isNew">Whether the table was made in this transaction, so that nobody sees its rows.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="cancel">Stops in the middle; the transaction is of no use then.</param>
-    Task<long> WriteAsync(DbSession session, string table, IReadOnlyList<LoadColumn> columns, bool isNew, DuckDBDataReader rows, CancellationToken cancel);
+    Task<long> WriteAsync(
+        DbSession session, string table, IReadOnlyList<LoadColumn> columns, bool isNew, DuckDBDataReader rows, CancellationToken cancel);
 }
 
 /// <summary>A database that speaks SQL: how to reach it, and what its errors mean. It is an <see cref="IRowWriter"/>, too, unless it is DuckDB.</summary>

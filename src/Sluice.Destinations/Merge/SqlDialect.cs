@@ -62,11 +62,16 @@ internal abstract class SqlDialect
     public abstract Task CreateSchemaAsync(DbSession session, string schema, CancellationToken cancel);
 
     /// <summary>Reads columns and types of a table in their order; empty when there is no such table.</summary>
-    public abstract Task<OrderedDictionary<string, ColumnType>> ColumnsAsync(DbSession session, string schema, string table, CancellationToken cancel);
+    public abstract Task<OrderedDictionary<string, ColumnType>> ColumnsAsync(
+        DbSession session, string schema, string table, CancellationToken cancel);
 
     /// <summary>The columns of a table that have a type which is none of <see cref="Type"/>'s, with that type, where the database would change values to fit.</summary>
-    public virtual Task<IReadOnlyDictionary<string, string>> ForeignTypesAsync(DbSession session, string schema, string table, CancellationToken cancel) =>
-        Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>());
+    public virtual Task<IReadOnlyDictionary<string, string>> ForeignTypesAsync(
+        DbSession session,
+        string schema,
+        string table,
+        CancellationToken cancel
+    ) => Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>());
 
     /// <summary>Keeps other writers off the table until the transaction ends; readers go on.</summary>
     public abstract Task LockAsync(DbSession session, string schema, string table, CancellationToken cancel);
@@ -91,7 +96,8 @@ internal abstract class SqlDialect
     public virtual string CreateTemporary(string name, string columns) => $"CREATE TEMPORARY TABLE {Quote(name)} ({columns})";
 
     /// <summary>Gives a table what its key is found by in joins, where the database can't do without; it is dropped by <see cref="EndJoinAsync"/> or with the table.</summary>
-    public virtual Task PrepareJoinAsync(DbSession session, JoinedTable table, IReadOnlyList<string> key, CancellationToken cancel) => Task.CompletedTask;
+    public virtual Task PrepareJoinAsync(DbSession session, JoinedTable table, IReadOnlyList<string> key, CancellationToken cancel) =>
+        Task.CompletedTask;
 
     /// <summary>Takes away what <see cref="PrepareJoinAsync"/> made.</summary>
     public virtual Task EndJoinAsync(DbSession session, JoinedTable table, CancellationToken cancel) => Task.CompletedTask;
@@ -107,7 +113,8 @@ internal abstract class SqlDialect
         Task.FromResult<IReadOnlyList<string>>([]);
 
     /// <summary>Makes an index, and tells what came in the way; a database that joins by hashes needs none.</summary>
-    public virtual Task<IndexOutcome> CreateIndexAsync(DbSession session, KeyIndex index, CancellationToken cancel) => Task.FromResult(IndexOutcome.NotNeeded);
+    public virtual Task<IndexOutcome> CreateIndexAsync(DbSession session, KeyIndex index, CancellationToken cancel) =>
+        Task.FromResult(IndexOutcome.NotNeeded);
 
     /// <summary>An index's whole name, quoted.</summary>
     public virtual string Index(string schema, string index) => Table(schema, index);

@@ -65,9 +65,13 @@ internal sealed class PostgresDatabase(PostgresAddress address) : RelationalData
 
     public override bool IsValueError(DbException error) => PostgresErrors.IsValueError(error);
 
-    public override SluiceException? Refuses(string schema, string table) => new[] { schema, table }.FirstOrDefault(name => Encoding.UTF8.GetByteCount(name) > PostgresDialect.MostNameBytes) is { } name
-        ? new SluiceException(SluiceErrorKind.Config, $"{name} is longer than the {PostgresDialect.MostNameBytes} bytes that PostgreSQL takes for a name.", "Choose a shorter one with --dest-schema or --dest-table.")
-        : null;
+    public override SluiceException? Refuses(string schema, string table) =>
+        new[] { schema, table }.FirstOrDefault(name => Encoding.UTF8.GetByteCount(name) > PostgresDialect.MostNameBytes) is { } name
+            ? new SluiceException(
+                SluiceErrorKind.Config,
+                $"{name} is longer than the {PostgresDialect.MostNameBytes} bytes that PostgreSQL takes for a name.",
+                "Choose a shorter one with --dest-schema or --dest-table.")
+            : null;
 
     public override SluiceException Explain(string doing, DbException error) => PostgresErrors.Explain(doing, address, error);
 

@@ -46,15 +46,23 @@ internal sealed class PostgresDestination : RelationalDestination
                 throw new SluiceException(SluiceErrorKind.Destination, $"{Name} is older than PostgreSQL 12.", "Use PostgreSQL 12 or newer.");
             }
 
-            if (await session.ScalarAsync("SELECT CASE WHEN pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on' THEN 1 ELSE 0 END", cancel) == 1)
+            if (
+                await session.ScalarAsync(
+                    "SELECT CASE WHEN pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on' THEN 1 ELSE 0 END",
+                    cancel
+                ) == 1)
             {
                 throw new SluiceException(
-                    SluiceErrorKind.Destination, $"{Name} takes no writes; it is a standby or read-only.", "Name the primary, or several hosts with target_session_attrs=read-write.");
+                    SluiceErrorKind.Destination,
+                    $"{Name} takes no writes; it is a standby or read-only.",
+                    "Name the primary, or several hosts with target_session_attrs=read-write.");
             }
 
             await RequireRightsAsync(session, cancel);
             var found = await session.ListAsync(
-                "SELECT current_setting('server_version'), (SELECT count(*) FROM pg_stat_user_tables)", row => $"PostgreSQL {row.GetString(0)}, {row.GetInt64(1)} tables, writable", cancel);
+                "SELECT current_setting('server_version'), (SELECT count(*) FROM pg_stat_user_tables)",
+                row => $"PostgreSQL {row.GetString(0)}, {row.GetInt64(1)} tables, writable",
+                cancel);
             return found[0];
         }
         catch (DbException error)
@@ -70,7 +78,9 @@ internal sealed class PostgresDestination : RelationalDestination
         if (await session.ScalarAsync("SELECT has_database_privilege(current_database(), 'TEMPORARY')::int", cancel) == 0)
         {
             throw new SluiceException(
-                SluiceErrorKind.Destination, $"{Name} does not let {user} make temporary tables.", $"An administrator gives the right with: GRANT TEMPORARY ON DATABASE {database} TO {user};");
+                SluiceErrorKind.Destination,
+                $"{Name} does not let {user} make temporary tables.",
+                $"An administrator gives the right with: GRANT TEMPORARY ON DATABASE {database} TO {user};");
         }
 
         var places = await session.ScalarAsync(
@@ -84,7 +94,8 @@ internal sealed class PostgresDestination : RelationalDestination
             throw new SluiceException(
                 SluiceErrorKind.Destination,
                 $"{Name} does not let {user} make schemas, and there is no schema that {user} can make tables in.",
-                $"An administrator gives the right with: GRANT CREATE ON DATABASE {database} TO {user}; or: CREATE SCHEMA customerio AUTHORIZATION {user};");
+                $"An administrator gives the right with: GRANT CREATE ON DATABASE {database} TO {user}; or: CREATE SCHEMA customerio AUTHORIZATION {user};"
+            );
         }
     }
 }

@@ -14,7 +14,11 @@ public static class ConfiguredResource
             var values = said.All(option.Name);
             resource = values.Count == 0 ? resource
                 : option.Body is { } key ? resource with { Body = Body(resource.Body, key, option, values) }
-                : option.Route is { } part ? resource with { Variants = [.. resource.Variants.Where(variant => values.Contains(variant.Route[part], StringComparer.Ordinal))] }
+                : option.Route is { } part
+                    ? resource with
+                    {
+                        Variants = [.. resource.Variants.Where(variant => values.Contains(variant.Route[part], StringComparer.Ordinal))],
+                    }
                 : option.Query is { } parameter ? Ask(resource, option, parameter, values)
                 : resource;
         }
@@ -36,7 +40,8 @@ public static class ConfiguredResource
                 }))],
             };
 
-    private static IReadOnlyList<RequestVariant> Variants(Resource resource) => resource.Variants.Count == 0 ? [new RequestVariant()] : resource.Variants;
+    private static IReadOnlyList<RequestVariant> Variants(Resource resource) =>
+        resource.Variants.Count == 0 ? [new RequestVariant()] : resource.Variants;
 
     private static Dictionary<string, string> With(IReadOnlyDictionary<string, string> query, string parameter, string value) =>
         new(query, StringComparer.Ordinal) { [parameter] = value };
@@ -44,7 +49,9 @@ public static class ConfiguredResource
     private static string Body(string? body, string key, ResourceOption option, IReadOnlyList<string> values)
     {
         using var document = JsonDocument.Parse(body ?? "{}");
-        var members = document.RootElement.EnumerateObject().ToDictionary(member => member.Name, member => member.Value.Clone(), StringComparer.Ordinal);
+        var members = document
+            .RootElement.EnumerateObject()
+            .ToDictionary(member => member.Name, member => member.Value.Clone(), StringComparer.Ordinal);
         members[key] = Parse(option.Many ? $"[{string.Join(',', values.Select(value => Json(option, value)))}]" : Json(option, values[0]));
         return JsonSerializer.Serialize(members, EngineJson.Default.DictionaryStringJsonElement);
     }

@@ -75,7 +75,8 @@ public sealed partial class InterruptibleCommand : DuckDBCommand
             .ToDictionary(parameter => $"${parameter.ParameterName}", StringComparer.Ordinal);
         if (texts.Count > 0)
         {
-            CommandText = ParameterName().Replace(CommandText, name => texts.TryGetValue(name.Value, out var found) ? DuckDBLiteral.Quote((string)found.Value!) : name.Value);
+            CommandText = ParameterName()
+                .Replace(CommandText, name => texts.TryGetValue(name.Value, out var found) ? DuckDBLiteral.Quote((string)found.Value!) : name.Value);
             texts.Values.ToList().ForEach(Parameters.Remove);
         }
     }

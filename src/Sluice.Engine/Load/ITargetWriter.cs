@@ -53,7 +53,8 @@ public sealed record LiveTable
     public static LiveTable None { get; } = new();
 
     /// <summary>The columns in their order, Sluice's own too; empty when there is no such table.</summary>
-    public IReadOnlyDictionary<string, ColumnType> Columns { get; init; } = new OrderedDictionary<string, ColumnType>(StringComparer.OrdinalIgnoreCase);
+    public IReadOnlyDictionary<string, ColumnType> Columns { get; init; } =
+        new OrderedDictionary<string, ColumnType>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Which column each field was given, as <c>_sluice_columns</c> has it for this table.</summary>
     public IReadOnlyList<MappedColumn> Mapping { get; init; } = [];

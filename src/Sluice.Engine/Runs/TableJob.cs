@@ -47,7 +47,8 @@ public sealed record TableJob
     public WhereFilter Where { get; init; } = WhereFilter.None;
 
     /// <summary>What the table holds, in words that change whenever other rows would be asked for: a mark of one question is none of another.</summary>
-    public string Question => $"{Source}{(Options.IsEmpty ? "" : "?")}{Options}{(Where.IsEmpty ? "" : " where ")}{Where}{(Slice is null ? "" : "#")}{Slice}";
+    public string Question =>
+        $"{Source}{(Options.IsEmpty ? "" : "?")}{Options}{(Where.IsEmpty ? "" : " where ")}{Where}{(Slice is null ? "" : "#")}{Slice}";
 
     /// <summary>Whether it becomes several tables once it is known which kinds of records there are.</summary>
     public Slicing Slicing { get; init; }

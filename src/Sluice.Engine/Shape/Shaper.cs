@@ -26,7 +26,10 @@ internal sealed class Shaper(ShapeOptions options)
         var kept = Columns;
         var names = string.Join(", ", kept.Select(column => DuckDBIdentifier.Quote(column.Name)));
         var fields = segment.Fields;
-        var extras = fields.Where(field => InferredType.HasValue(field.Value) && _columns.IsExtra(field.Key)).Select(field => field.Key).ToHashSet(StringComparer.Ordinal);
+        var extras = fields
+            .Where(field => InferredType.HasValue(field.Value) && _columns.IsExtra(field.Key))
+            .Select(field => field.Key)
+            .ToHashSet(StringComparer.Ordinal);
         RequireKey(segment, all);
         return new ShapedSegment
         {
@@ -58,7 +61,9 @@ internal sealed class Shaper(ShapeOptions options)
             return;
         }
 
-        var missing = options.PrimaryKey.Where(key => !columns.Any(column => column.Name == key && column.Sources.Any(source => form.Has(source[0])))).ToList();
+        var missing = options
+            .PrimaryKey.Where(key => !columns.Any(column => column.Name == key && column.Sources.Any(source => form.Has(source[0]))))
+            .ToList();
         if (missing.Count > 0)
         {
             throw new SluiceException(

@@ -12,7 +12,8 @@ namespace Sluice.Engine.Spool;
 /// <param name="commit">Brings a group to disk.</param>
 /// <param name="explain">Puts a failure into words.</param>
 /// <param name="fail">Is told of the failure that ends the queue.</param>
-internal sealed class CommitQueue(Action<IReadOnlyList<Pending>> commit, Func<Exception, SluiceException> explain, Action<Exception> fail) : IAsyncDisposable
+internal sealed class CommitQueue(Action<IReadOnlyList<Pending>> commit, Func<Exception, SluiceException> explain, Action<Exception> fail)
+    : IAsyncDisposable
 {
     private const int QueueLength = 64;
     private const int MaxGroup = 32;

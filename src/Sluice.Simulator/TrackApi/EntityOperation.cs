@@ -38,8 +38,20 @@ internal static class EntityOperation
     private static void OnPerson(World world, JsonElement operation)
     {
         var action = TrackBody.OneOf(
-            operation, "action", "identify", "delete", "event", "screen", "page", "add_relationships", "delete_relationships", "add_device", "delete_device",
-            "merge", "suppress", "unsuppress");
+            operation,
+            "action",
+            "identify",
+            "delete",
+            "event",
+            "screen",
+            "page",
+            "add_relationships",
+            "delete_relationships",
+            "add_device",
+            "delete_device",
+            "merge",
+            "suppress",
+            "unsuppress");
         if (action == "merge")
         {
             Merge(world, operation);
@@ -76,8 +88,10 @@ internal static class EntityOperation
         }
     }
 
-    private static JsonElement Relationships(JsonElement operation)
-        => operation.TryGetProperty("cio_relationships", out var list) ? list : throw TrackBody.Invalid("cio_relationships", "cio_relationships is required");
+    private static JsonElement Relationships(JsonElement operation) =>
+        operation.TryGetProperty("cio_relationships", out var list)
+            ? list
+            : throw TrackBody.Invalid("cio_relationships", "cio_relationships is required");
 
     private static void Merge(World world, JsonElement operation)
     {

@@ -13,7 +13,17 @@ public sealed class ExportKillTests
     private const string Fetching = "GET /_files/{workspace}/{id}/{expires}/{signature}";
 
     private static readonly string[] Ingest =
-        ["ingest", "--source-uri", "customerio://?rate=10000", "--source-table", "customers_export", "--option", "attributes=essay", "--dest-uri", "duckdb:///sluice.duckdb"];
+    [
+        "ingest",
+        "--source-uri",
+        "customerio://?rate=10000",
+        "--source-table",
+        "customers_export",
+        "--option",
+        "attributes=essay",
+        "--dest-uri",
+        "duckdb:///sluice.duckdb",
+    ];
 
     // An answer in ten pieces, the first after half a second: it is on its way whenever the kill comes.
     [Theory]

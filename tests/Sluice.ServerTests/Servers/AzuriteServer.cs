@@ -48,11 +48,19 @@ public sealed class AzuriteServer : LocalServer
         HttpMethod method, string path, string query = "", byte[]? body = null, string key = Key, params (string Name, string Value)[] headers)
     {
         var date = TimeProvider.System.GetUtcNow().ToString("r");
-        var signed = headers.Append(("x-ms-date", date)).Append(("x-ms-version", Version)).OrderBy(header => header.Item1, StringComparer.Ordinal).ToList();
-        var pairs = query.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=', 2)).Select(pair => $"\n{pair[0]}:{Uri.UnescapeDataString(pair[1])}");
+        var signed = headers
+            .Append(("x-ms-date", date))
+            .Append(("x-ms-version", Version))
+            .OrderBy(header => header.Item1, StringComparer.Ordinal)
+            .ToList();
+        var pairs = query
+            .Split('&', StringSplitOptions.RemoveEmptyEntries)
+            .Select(pair => pair.Split('=', 2))
+            .Select(pair => $"\n{pair[0]}:{Uri.UnescapeDataString(pair[1])}");
         var resource = $"/{Account}/{Account}{path}{string.Concat(pairs)}";
         var length = body is { Length: > 0 } ? $"{body.Length}" : "";
-        var toSign = $"{method}\n\n\n{length}\n\n\n\n\n\n\n\n\n{string.Concat(signed.Select(header => $"{header.Item1}:{header.Item2}\n"))}{resource}";
+        var toSign =
+            $"{method}\n\n\n{length}\n\n\n\n\n\n\n\n\n{string.Concat(signed.Select(header => $"{header.Item1}:{header.Item2}\n"))}{resource}";
         var content = body is null && method != HttpMethod.Put ? null : new ByteArrayContent(body ?? []);
         using var request = new HttpRequestMessage(method, new Uri($"{Endpoint}{path}{(query == "" ? "" : "?")}{query}")) { Content = content };
         request.Headers.TryAddWithoutValidation("Authorization", $"SharedKey {Account}:{Sign(toSign, key)}");
@@ -77,5 +85,6 @@ public sealed class AzuriteServer : LocalServer
         return process;
     }
 
-    private static string Sign(string text, string key) => Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(key), Encoding.UTF8.GetBytes(text)));
+    private static string Sign(string text, string key) =>
+        Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(key), Encoding.UTF8.GetBytes(text)));
 }

@@ -58,7 +58,8 @@ public sealed class ArchitectureTests
         .Select(folder => $"{folder.Key}: {folder.Value}"));
 
     [Fact]
-    public void No_file_is_longer_than_300_lines() => None(Sources().Where(file => Checkout.Read(file).Count(letter => letter == '\n') > MostLinesOfAFile));
+    public void No_file_is_longer_than_300_lines() =>
+        None(Sources().Where(file => Checkout.Read(file).Count(letter => letter == '\n') > MostLinesOfAFile));
 
     [Fact]
     public void No_line_is_longer_than_150_characters() => None(Sources().SelectMany(file => Checkout.Read(file)
@@ -86,7 +87,11 @@ public sealed class ArchitectureTests
     private static IEnumerable<string> Sources() => new[] { "src", "tests", "bench" }.SelectMany(folder => Checkout.Files(folder, "*.cs"));
 
     private static string? NamespaceOf(string file) =>
-        Checkout.Read(file).Split('\n').FirstOrDefault(line => line.StartsWith("namespace ", StringComparison.Ordinal))?["namespace ".Length..].TrimEnd(';');
+        Checkout
+            .Read(file)
+            .Split('\n')
+            .FirstOrDefault(line => line.StartsWith("namespace ", StringComparison.Ordinal))
+            ?["namespace ".Length..].TrimEnd(';');
 
     private static string FolderOf(string file) => Path.GetDirectoryName(file)!["src/".Length..].Replace('/', '.');
 

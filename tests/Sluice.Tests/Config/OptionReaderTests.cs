@@ -43,7 +43,8 @@ public sealed class OptionReaderTests
     private static OptionValues Read(string table, params string[] words)
     {
         var mistakes = new Mistakes();
-        var values = OptionReader.Read(TableName.Parse(table, ResourceCatalog.Default), OptionWords.Read(words, mistakes), ResourceCatalog.Default, mistakes);
+        var values = OptionReader.Read(
+            TableName.Parse(table, ResourceCatalog.Default), OptionWords.Read(words, mistakes), ResourceCatalog.Default, mistakes);
         mistakes.ThrowIfAny();
         return values;
     }

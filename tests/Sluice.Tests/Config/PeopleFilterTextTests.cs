@@ -11,7 +11,9 @@ public sealed class PeopleFilterTextTests
     [InlineData("""{"attribute":{"field":"unsubscribed","operator":"eq","value":"true"}}""")]
     [InlineData("""{"attribute":{"field":"unsubscribed","operator":"eq","value":true}}""")]
     [InlineData("""{"not":{"attribute":{"field":"email","operator":"exists"}}}""")]
-    [InlineData("""{"and":[{"segment":{"id":3}},{"or":[{"attribute":{"field":"state","operator":"eq","value":"NM"}},{"not":{"attribute":{"field":"species","operator":"eq","value":"x"}}}]}]}""")]
+    [InlineData(
+        """{"and":[{"segment":{"id":3}},{"or":[{"attribute":{"field":"state","operator":"eq","value":"NM"}},{"not":{"attribute":{"field":"species","operator":"eq","value":"x"}}}]}]}"""
+    )]
     public void What_the_grammar_has_is_sent_as_it_is(string filter)
     {
         var mistakes = new Mistakes();

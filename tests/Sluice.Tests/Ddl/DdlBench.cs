@@ -12,7 +12,8 @@ internal static class DdlBench
         return LakeTable.Of(table, ResourceCatalog.Default.Find(table.Resource)!, marksDeleted);
     }
 
-    public static string Write(string dialect, LakeTable table, string? location = null, IReadOnlyList<string>? files = null, string schema = "customerio")
+    public static string Write(
+        string dialect, LakeTable table, string? location = null, IReadOnlyList<string>? files = null, string schema = "customerio")
     {
         var mistakes = new Mistakes();
         var address = LakeAddress.Read(location, mistakes);

@@ -47,7 +47,7 @@ public sealed class DdlSnapshotTests
     [MemberData(nameof(Dialects))]
     public async Task Nothing_but_statements_and_comments_is_printed(string dialect)
     {
-        var run = await new ToolBench().RunAsync("ddl", "--dialect", dialect, "all");
+        var run = await new ToolHarness().RunAsync("ddl", "--dialect", dialect, "all");
 
         var statements = string.Join('\n', run.Out.Split('\n').Where(line => !line.StartsWith("--", StringComparison.Ordinal))).Split(";\n");
         Assert.Equal("", statements[^1].Trim());

@@ -22,7 +22,11 @@ public sealed class LakeAddressTests
     [InlineData("trino", "azblob://lake", "external_location = 'abfss://lake@ACCOUNT.dfs.core.windows.net/customerio/segments/'")]
     [InlineData("clickhouse", "s3://lake/crm", "FROM s3('https://lake.s3.REGION.amazonaws.com/crm/customerio/segments/*.parquet', ")]
     [InlineData("clickhouse", "gs://lake/crm", "FROM gcs('https://storage.googleapis.com/lake/crm/customerio/segments/*.parquet', ")]
-    [InlineData("clickhouse", "azblob://lake/crm", "FROM azureBlobStorage('https://ACCOUNT.blob.core.windows.net', 'lake', 'crm/customerio/segments/*.parquet', ")]
+    [InlineData(
+        "clickhouse",
+        "azblob://lake/crm",
+        "FROM azureBlobStorage('https://ACCOUNT.blob.core.windows.net', 'lake', 'crm/customerio/segments/*.parquet', "
+    )]
     public void An_address_is_written_as_the_engine_wants_it(string dialect, string location, string words) =>
         Assert.Contains(words, DdlBench.Write(dialect, DdlBench.Table("segments"), location), StringComparison.Ordinal);
 

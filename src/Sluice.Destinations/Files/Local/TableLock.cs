@@ -6,7 +6,7 @@ namespace Sluice.Destinations.Files.Local;
 /// <summary>Keeps other writers away from a table; the system lets go of it when the process ends, however it ends.</summary>
 internal static class TableLock
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     public static async Task<FileStream> TakeAsync(string path, string table, CancellationToken cancel)
@@ -19,7 +19,7 @@ internal static class TableLock
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException) when (File.Exists(path) && Stopwatch.GetElapsedTime(began) < Patience)
+            catch (IOException) when (File.Exists(path) && Stopwatch.GetElapsedTime(began) < LockWait)
             {
                 await Task.Delay(Pause, TimeProvider.System, cancel);
             }

@@ -80,7 +80,11 @@ internal sealed class StagingArea(IDestination destination) : IAsyncDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new SluiceException(SluiceErrorKind.Config, $"The work folder {Path.GetFullPath(folder)} can't be written: {error.Message}", "Name another one in SLUICE_HOME.", error);
+            throw new SluiceException(
+                SluiceErrorKind.Config,
+                $"The work folder {Path.GetFullPath(folder)} can't be written: {error.Message}",
+                "Name another one in SLUICE_HOME.",
+                error);
         }
     }
 }

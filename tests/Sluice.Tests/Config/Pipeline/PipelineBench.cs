@@ -19,13 +19,21 @@ internal static class PipelineBench
 
     private static readonly Dictionary<string, string> Usual = new(StringComparer.Ordinal) { ["KEY"] = "key-of-main", ["SHOP_KEY"] = "key-of-shop" };
 
-    public static PipelineFile Read(string text, IReadOnlyDictionary<string, string>? environment = null, bool mayBeUnset = false, params string[] chosen) => new PipelineReader(new PipelineSurroundings
-    {
-        Variables = name => (environment ?? Usual).GetValueOrDefault(name),
-        DestinationIdentity = DestinationRegistry.Identity,
-        WithPartitions = DestinationRegistry.WithPartitions,
-        MayBeUnset = mayBeUnset,
-    }).Read("sluice.yaml", text, chosen);
+    public static PipelineFile Read(
+        string text,
+        IReadOnlyDictionary<string, string>? environment = null,
+        bool mayBeUnset = false,
+        params string[] chosen
+    ) =>
+        new PipelineReader(
+            new PipelineSurroundings
+            {
+                Variables = name => (environment ?? Usual).GetValueOrDefault(name),
+                DestinationIdentity = DestinationRegistry.Identity,
+                WithPartitions = DestinationRegistry.WithPartitions,
+                MayBeUnset = mayBeUnset,
+            }
+        ).Read("sluice.yaml", text, chosen);
 
     /// <summary>Reads a file that must be good.</summary>
     public static PipelineFile Good(string text, IReadOnlyDictionary<string, string>? environment = null)

@@ -66,7 +66,9 @@ public sealed class PipelineMistakesTests
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["KEY"] = "k1", ["SHOP_KEY"] = "canary" };
 
-        var file = PipelineBench.Read(PipelineBench.Head + "  a: {mode: \"${SHOP_KEY}\", interval_start: \"${SHOP_KEY}\", limit: \"${SHOP_KEY}\", tables: \"${SHOP_KEY}\"}\n", environment);
+        var file = PipelineBench.Read(
+            PipelineBench.Head + "  a: {mode: \"${SHOP_KEY}\", interval_start: \"${SHOP_KEY}\", limit: \"${SHOP_KEY}\", tables: \"${SHOP_KEY}\"}\n",
+            environment);
 
         Assert.Equal(4, file.Mistakes.Count);
         Assert.All(file.Mistakes, mistake => Assert.Contains("'${SHOP_KEY}'", mistake.Message, StringComparison.Ordinal));
@@ -76,7 +78,8 @@ public sealed class PipelineMistakesTests
     [Fact]
     public void A_variable_that_is_not_set_is_named()
     {
-        var file = PipelineBench.Read(PipelineBench.Head + "  a: {tables: campaigns}\n", new Dictionary<string, string>(StringComparer.Ordinal) { ["KEY"] = "k" });
+        var file = PipelineBench.Read(
+            PipelineBench.Head + "  a: {tables: campaigns}\n", new Dictionary<string, string>(StringComparer.Ordinal) { ["KEY"] = "k" });
 
         var mistake = Assert.Single(file.Mistakes);
         Assert.Equal(("The variable SHOP_KEY is not set.", 2), (mistake.Message, mistake.Line));
@@ -87,7 +90,9 @@ public sealed class PipelineMistakesTests
     public void A_variable_that_only_other_syncs_need_may_be_missing()
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["KEY"] = "k" };
-        const string Text = PipelineBench.Head + "  a: {workspaces: main, tables: campaigns}\n  b: {workspaces: shop, tables: segments}\n  c: {workspaces: main, table_prefix: \"${PREFIX}\", tables: campaigns}\n";
+        const string Text =
+            PipelineBench.Head
+            + "  a: {workspaces: main, tables: campaigns}\n  b: {workspaces: shop, tables: segments}\n  c: {workspaces: main, table_prefix: \"${PREFIX}\", tables: campaigns}\n";
 
         Assert.Empty(PipelineBench.Read(Text, environment, false, "a").Mistakes);
         Assert.Contains("SHOP_KEY", Assert.Single(PipelineBench.Read(Text, environment, false, "b").Mistakes).Message, StringComparison.Ordinal);

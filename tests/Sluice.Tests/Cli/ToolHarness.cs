@@ -3,7 +3,7 @@ using Sluice.Cli;
 namespace Sluice.Tests.Cli;
 
 /// <summary>The tool in this process, with an environment of its own.</summary>
-internal sealed class ToolBench(IReadOnlyDictionary<string, string>? environment = null)
+internal sealed class ToolHarness(IReadOnlyDictionary<string, string>? environment = null)
 {
     public string Folder { get; init; } = Path.GetTempPath();
 

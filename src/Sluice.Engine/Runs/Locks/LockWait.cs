@@ -4,7 +4,7 @@ namespace Sluice.Engine.Runs;
 /// <param name="time">The clock that is looked at, about once a second.</param>
 /// <param name="atMost">The longest wait in all, zero for none, <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.</param>
 /// <param name="tell">Takes one sentence for each thing that is waited for.</param>
-public sealed class Patience(TimeProvider time, TimeSpan atMost, Action<string> tell)
+public sealed class LockWait(TimeProvider time, TimeSpan atMost, Action<string> tell)
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private readonly long _began = time.GetTimestamp();
@@ -12,7 +12,7 @@ public sealed class Patience(TimeProvider time, TimeSpan atMost, Action<string> 
     private TimeSpan Left => atMost == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : atMost - time.GetElapsedTime(_began);
 
     /// <summary>Waits for nothing.</summary>
-    public static Patience None(TimeProvider time) => new(time, TimeSpan.Zero, _ => { });
+    public static LockWait None(TimeProvider time) => new(time, TimeSpan.Zero, _ => { });
 
     /// <summary>Takes something, again and again as long as another program holds it and there is time left.</summary>
     /// <exception cref="SluiceException">It is held (kind Destination, transient) and the time is over, or it can't be taken for another

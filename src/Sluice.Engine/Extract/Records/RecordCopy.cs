@@ -93,7 +93,9 @@ internal ref struct RecordCopy
     {
         try
         {
-            return _reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName ? _reader.GetString()! : Encoding.UTF8.GetString(_reader.ValueSpan);
+            return _reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName
+                ? _reader.GetString()!
+                : Encoding.UTF8.GetString(_reader.ValueSpan);
         }
         catch (InvalidOperationException)
         {

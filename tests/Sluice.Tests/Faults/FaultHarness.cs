@@ -11,7 +11,7 @@ using Xunit;
 namespace Sluice.Tests.Faults;
 
 /// <summary>A pretend Customer.io that goes wrong, whole ingests from it on a clock that does not wait, and the truth to compare with.</summary>
-internal sealed class FaultBench : IAsyncDisposable
+internal sealed class FaultHarness : IAsyncDisposable
 {
     /// <summary>Tables with several pages each; together they are read in a second.</summary>
     public static readonly string[] Paged = ["newsletters", "activities", "messages", "customers"];
@@ -19,9 +19,9 @@ internal sealed class FaultBench : IAsyncDisposable
     // Longer than any wait between attempts, so that the clock can tell the two.
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromHours(1);
 
-    private FaultBench(Workbench bench) => Bench = bench;
+    private FaultHarness(IngestHarness bench) => Bench = bench;
 
-    public Workbench Bench { get; }
+    public IngestHarness Bench { get; }
 
     public World World => Bench.Simulator.World;
 
@@ -40,9 +40,9 @@ internal sealed class FaultBench : IAsyncDisposable
     /// <summary>Runs before each request is sent.</summary>
     public Func<HttpRequestMessage, Task>? BeforeRequest { get; set; }
 
-    public static Task<FaultBench> StartAsync(params string[] faults) => StartAsync(1_200, faults);
+    public static Task<FaultHarness> StartAsync(params string[] faults) => StartAsync(1_200, faults);
 
-    public static async Task<FaultBench> StartAsync(int messages, params string[] faults) => new(await Workbench.StartAsync(new SimulatorOptions
+    public static async Task<FaultHarness> StartAsync(int messages, params string[] faults) => new(await IngestHarness.StartAsync(new SimulatorOptions
     {
         Customers = 40,
         Messages = messages,
@@ -53,7 +53,7 @@ internal sealed class FaultBench : IAsyncDisposable
         Faults = faults,
     }));
 
-    public Task<RunReport> IngestAsync(params string[] tables) => IngestAsync(Bench.Request(Workbench.Jobs(tables)));
+    public Task<RunReport> IngestAsync(params string[] tables) => IngestAsync(Bench.Request(IngestHarness.Jobs(tables)));
 
     public async Task<RunReport> IngestAsync(IngestRequest request)
     {
@@ -61,7 +61,16 @@ internal sealed class FaultBench : IAsyncDisposable
         Hosts.Clear();
         using var before = new BeforeHandler(BeforeRequest, Wire());
         using var client = new CustomerIoClient(
-            Options(new CustomerIoOptions { AppApiKey = "sim-app-key", BaseUrl = Bench.Simulator.BaseAddress, RequestsPerSecond = 10_000, AttemptTimeout = AttemptTimeout }), Time, before);
+            Options(
+                new CustomerIoOptions
+                {
+                    AppApiKey = "sim-app-key",
+                    BaseUrl = Bench.Simulator.BaseAddress,
+                    RequestsPerSecond = 10_000,
+                    AttemptTimeout = AttemptTimeout,
+                }),
+            Time,
+            before);
         client.Observer = attempt =>
         {
             lock (Attempts)
@@ -70,7 +79,8 @@ internal sealed class FaultBench : IAsyncDisposable
             }
         };
         await using var destination = await DestinationRegistry.OpenAsync(Bench.DestinationUri, TestContext.Current.CancellationToken);
-        return await new IngestRun(request, Workspace.Alone(request, client), destination, TimeProvider.System).RunAsync(TestContext.Current.CancellationToken);
+        return await new IngestRun(request, Workspace.Alone(request, client), destination, TimeProvider.System).RunAsync(
+            TestContext.Current.CancellationToken);
     }
 
     /// <summary>Replaces the faults.</summary>
@@ -82,7 +92,7 @@ internal sealed class FaultBench : IAsyncDisposable
     /// <summary>Fails unless each table holds the world's rows, each once, value by value.</summary>
     public void AssertExact(params string[] tables)
     {
-        foreach (var job in Workbench.Jobs(tables))
+        foreach (var job in IngestHarness.Jobs(tables))
         {
             Truth.AssertEqual(Bench, job, World.Rows(job.Resource.Name));
         }
@@ -91,7 +101,9 @@ internal sealed class FaultBench : IAsyncDisposable
     /// <summary>Fails unless the run was done without a remark and each table is exactly the world's.</summary>
     public void AssertDone(RunReport report, params string[] tables)
     {
-        Assert.All(report.Tables, table => Assert.True(table.Outcome == TableOutcome.Done, $"{table.Source}: {table.Error} {string.Join("; ", table.Notes)}"));
+        Assert.All(
+            report.Tables,
+            table => Assert.True(table.Outcome == TableOutcome.Done, $"{table.Source}: {table.Error} {string.Join("; ", table.Notes)}"));
         Assert.Equal(ExitCode.Done, report.ExitCode);
         AssertExact(tables);
     }

@@ -9,19 +9,23 @@ namespace Sluice.Engine.Runs;
 /// <param name="User">Who started it.</param>
 /// <param name="Host">The machine, since a work folder may be shared.</param>
 /// <param name="Since">When it began.</param>
-public sealed record RunHolder(string Program, int Pid, string User, string Host, DateTimeOffset Since)
+public sealed record LockOwner(string Program, int Pid, string User, string Host, DateTimeOffset Since)
 {
     private const int TablesNamed = 3;
 
     /// <summary>The program and where it runs, as a part of a sentence.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Program} (process {Pid}, user {User}, host {Host})");
 
-    internal static RunHolder OfThisProcess(IngestRequest request, TimeProvider time)
+    internal static LockOwner OfThisProcess(IngestRequest request, TimeProvider time)
     {
         var names = request.Tables.Select(job => job.Source.ToString()).ToList();
         var more = names.Count > TablesNamed ? string.Create(CultureInfo.InvariantCulture, $" and {names.Count - TablesNamed} more") : "";
-        return new RunHolder(
-            $"sluice ingest {string.Join(',', names.Take(TablesNamed))}{more}", Environment.ProcessId, Environment.UserName, Environment.MachineName, time.GetUtcNow());
+        return new LockOwner(
+            $"sluice ingest {string.Join(',', names.Take(TablesNamed))}{more}",
+            Environment.ProcessId,
+            Environment.UserName,
+            Environment.MachineName,
+            time.GetUtcNow());
     }
 
     internal string SinceWhen(TimeProvider time)
@@ -40,9 +44,10 @@ public sealed record RunHolder(string Program, int Pid, string User, string Host
         _ => Count((long)age.TotalDays, "day"),
     };
 
-    private static string Count(long number, string unit) => string.Create(CultureInfo.InvariantCulture, $"{number} {unit}{(number == 1 ? "" : "s")} ago");
+    private static string Count(long number, string unit) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number} {unit}{(number == 1 ? "" : "s")} ago");
 }
 
-[JsonSerializable(typeof(RunHolder))]
+[JsonSerializable(typeof(LockOwner))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 internal sealed partial class RunHolderJson : JsonSerializerContext;

@@ -12,7 +12,7 @@ using Xunit;
 namespace Sluice.ServerTests.Destinations;
 
 /// <summary>Brings records to a destination on the way that an ingest takes: spool, shaper, stage, destination. Each load is a run of its own.</summary>
-internal sealed class LoadDesk(DestinationPlace place)
+internal sealed class LoadHarness(DestinationPlace place)
 {
     public const string Schema = "crm";
 
@@ -50,23 +50,28 @@ internal sealed class LoadDesk(DestinationPlace place)
     public Task<IDestination> OpenAsync() => place.OpenAsync(place.Uri, Cancel);
 
     /// <summary>Loads one segment for each list of records, and fails when the table does.</summary>
-    public async Task<TableReport> LoadAsync(TableJob job, LoadWish wish, params IReadOnlyList<string>[] segments)
+    public async Task<TableReport> LoadAsync(TableJob job, LoadScenario wish, params IReadOnlyList<string>[] segments)
     {
         var report = await TryLoadAsync(place.Uri, job, wish, segments);
         Assert.True(report.Outcome is TableOutcome.Done or TableOutcome.Partial, $"{report.Error} {report.Hint}");
         return report;
     }
 
-    public async Task<TableReport> TryLoadAsync(string uri, TableJob job, LoadWish wish, params IReadOnlyList<string>[] segments)
+    public async Task<TableReport> TryLoadAsync(string uri, TableJob job, LoadScenario wish, params IReadOnlyList<string>[] segments)
     {
         var number = Interlocked.Increment(ref _runs);
         await using var spool = PageSpool.Open(Path.Combine(WorkFolder, $"spool-{number}"), new SpoolHeader("question", Began), segmentBytes: 1);
         await FillAsync(spool, segments);
         await using var destination = await place.OpenAsync(uri, Cancel);
-        return await LoadAsync(destination, job, wish, new SpooledExtraction(new Extraction(new ExtractionKey(job.Resource.Name, null), job.Resource), spool), $"run {number}");
+        return await LoadAsync(
+            destination,
+            job,
+            wish,
+            new SpooledExtraction(new Extraction(new ExtractionKey(job.Resource.Name, null), job.Resource), spool),
+            $"run {number}");
     }
 
-    public async Task<TableReport> LoadAsync(IDestination destination, TableJob job, LoadWish wish, SpooledExtraction feed, string runId)
+    public async Task<TableReport> LoadAsync(IDestination destination, TableJob job, LoadScenario wish, SpooledExtraction feed, string runId)
     {
         var request = new IngestRequest
         {
@@ -78,7 +83,10 @@ internal sealed class LoadDesk(DestinationPlace place)
         await using var context = new LoadContext(request, destination, TimeProvider.System, runId);
         var loader = new TableLoader(request.Tables[0], [feed], context);
         await loader.BeginAsync(Cancel);
-        return await loader.RunAsync(new Dictionary<SpooledExtraction, SegmentKeeper> { [feed] = new(feed, 1, keepsAll: true) }, new TableProgress(job.Table, [feed.Counters]), Cancel);
+        return await loader.RunAsync(
+            new Dictionary<SpooledExtraction, SegmentCleanup> { [feed] = new(feed, 1, keepsAll: true) },
+            new TableProgress(job.Table, [feed.Counters]),
+            Cancel);
     }
 
     /// <summary>All rows in the order of their key, by column; null when there is no table.</summary>
@@ -109,8 +117,11 @@ internal sealed class LoadDesk(DestinationPlace place)
     /// <summary>The rows without Sluice's own columns, as text that can be compared: one line a row.</summary>
     public async Task<List<string>> LinesAsync(params string[] columns) => [.. (await ReadAsync() ?? []).Select(row => Line(row, columns))];
 
-    public static string Line(Dictionary<string, object?> row, params string[] columns) => string.Join(
-        '|', row.Where(value => columns.Length == 0 ? !value.Key.StartsWith("_sluice_", StringComparison.Ordinal) : columns.Contains(value.Key)).Select(value => Text(value.Value)));
+    public static string Line(Dictionary<string, object?> row, params string[] columns) =>
+        string.Join(
+            '|',
+            row.Where(value => columns.Length == 0 ? !value.Key.StartsWith("_sluice_", StringComparison.Ordinal) : columns.Contains(value.Key))
+                .Select(value => Text(value.Value)));
 
     public LoadTarget Target(TableJob job, string loadId) => new()
     {
@@ -138,7 +149,14 @@ internal sealed class LoadDesk(DestinationPlace place)
         File.WriteAllBytes(path, draft.Lines.Span);
         var segment = new Segment(1, path, package) { Length = draft.Lines.Length, Rows = draft.Rows, LargestRecord = draft.LargestRecord };
         segment.Fields.Add(draft.Fields);
-        var options = new ShapeOptions { Resource = job.Resource, Table = "crm.things", PrimaryKey = job.PrimaryKey, Known = load.KnownColumns, Names = load.Names };
+        var options = new ShapeOptions
+        {
+            Resource = job.Resource,
+            Table = "crm.things",
+            PrimaryKey = job.PrimaryKey,
+            Known = load.KnownColumns,
+            Names = load.Names,
+        };
         return new Shaper(options).Shape(segment);
     }
 

@@ -6,11 +6,11 @@ using Sluice.Engine.Catalog;
 namespace Sluice.Engine.Extract.Exports;
 
 /// <summary>The one question of an export of people: everybody, those of a filter, or those of segments, whose names are looked up.</summary>
-internal sealed class PeopleQuestions(ExtractionRun run, ExtractContext context)
+internal sealed class PeopleExportRequests(ExtractionRun run, ExtractContext context)
 {
     private static readonly Dictionary<string, string> NoStamp = new(StringComparer.Ordinal);
 
-    public async IAsyncEnumerable<ExportQuestion> AllAsync([EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<ExportRequest> AllAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         var body = RequestBuilder.Build(run.Extraction.Resource, ParentRow.None).Body;
         var option = run.Extraction.Resource.OptionOf(OptionKind.Segments);
@@ -25,7 +25,7 @@ internal sealed class PeopleQuestions(ExtractionRun run, ExtractContext context)
             body = Encoding.UTF8.GetBytes(request.ToJsonString());
         }
 
-        yield return new ExportQuestion("all", run.Extraction.Key.Title, body, NoStamp);
+        yield return new ExportRequest("all", run.Extraction.Key.Title, body, NoStamp);
     }
 
     private static JsonObject Filter(IReadOnlyList<long> segments)

@@ -12,11 +12,11 @@ using Xunit;
 namespace Sluice.Tests.Runs;
 
 /// <summary>A simulator, a DuckDB file and a work folder for one test.</summary>
-internal sealed class Workbench : IAsyncDisposable
+internal sealed class IngestHarness : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sluice-test-").FullName;
 
-    private Workbench(SimulatorServer simulator, SimulatorOptions options)
+    private IngestHarness(SimulatorServer simulator, SimulatorOptions options)
     {
         Simulator = simulator;
         Options = options;
@@ -32,10 +32,10 @@ internal sealed class Workbench : IAsyncDisposable
 
     public string DestinationUri => $"duckdb:///{File}";
 
-    public static async Task<Workbench> StartAsync(SimulatorOptions? options = null)
+    public static async Task<IngestHarness> StartAsync(SimulatorOptions? options = null)
     {
         options ??= new SimulatorOptions { Customers = 120, RequestsPerSecond = 0 };
-        return new Workbench(await SimulatorServer.StartAsync(options, TestContext.Current.CancellationToken), options);
+        return new IngestHarness(await SimulatorServer.StartAsync(options, TestContext.Current.CancellationToken), options);
     }
 
     public CustomerIoClient Client(double rate = 10_000) => new(new CustomerIoOptions
@@ -73,7 +73,11 @@ internal sealed class Workbench : IAsyncDisposable
     }
 
     public static IReadOnlyList<TableJob> AllJobs() =>
-        [.. ResourceCatalog.Default.Resources.Where(resource => resource.Reading != ReadingKind.Export).Select(resource => Job(resource.TakesPeriod ? $"{resource.Name}:days" : resource.Name))];
+        [
+            .. ResourceCatalog
+                .Default.Resources.Where(resource => resource.Reading != ReadingKind.Export)
+                .Select(resource => Job(resource.TakesPeriod ? $"{resource.Name}:days" : resource.Name)),
+        ];
 
     public IngestRequest Request(params IReadOnlyList<TableJob> jobs) => new() { Tables = jobs, WorkFolder = WorkFolder, PairId = "test" };
 
@@ -81,7 +85,8 @@ internal sealed class Workbench : IAsyncDisposable
     {
         using var client = Client(rate);
         await using var destination = await DestinationRegistry.OpenAsync(DestinationUri, TestContext.Current.CancellationToken);
-        return await new IngestRun(request, Workspace.Alone(request, client), destination, TimeProvider.System).RunAsync(TestContext.Current.CancellationToken);
+        return await new IngestRun(request, Workspace.Alone(request, client), destination, TimeProvider.System).RunAsync(
+            TestContext.Current.CancellationToken);
     }
 
     public Task<RunReport> IngestAsync(params string[] tables) => IngestAsync(Request(Jobs(tables)));
@@ -100,7 +105,10 @@ internal sealed class Workbench : IAsyncDisposable
     private async Task PostAsync(string path, string json)
     {
         using var http = new HttpClient { BaseAddress = Simulator.BaseAddress };
-        using var answer = await http.PostAsync(new Uri(path, UriKind.Relative), new StringContent(json, System.Text.Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
+        using var answer = await http.PostAsync(
+            new Uri(path, UriKind.Relative),
+            new StringContent(json, System.Text.Encoding.UTF8, "application/json"),
+            TestContext.Current.CancellationToken);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 

@@ -3,13 +3,13 @@ using Sluice.Engine.Catalog;
 namespace Sluice.Engine.Extract.Exports;
 
 /// <summary>Cuts a file's records into segments of CSV, as they are, and finds out what kinds of values the columns have that are not text.</summary>
-internal sealed class CsvCutter(ExtractionRun run, ExportQuestion question)
+internal sealed class CsvSplitter(ExtractionRun run, ExportRequest question)
 {
     /// <summary>Brings all records to the spool that are not there yet.</summary>
     /// <exception cref="InvalidDataException">A record is no CSV or has more values than the file has columns.</exception>
     public async Task CutAsync(CsvReader file, IReadOnlyList<string> header, CancellationToken cancel)
     {
-        var form = new CsvForm(header, InjectedColumns.Read(run.Extraction.Injected).Concat(question.Stamp).ToDictionary(StringComparer.Ordinal));
+        var form = new CsvForm(header, InjectedColumns.Read(run.Extraction.Injected).Concat(question.Injected).ToDictionary(StringComparer.Ordinal));
         var typed = header.Select(IsTyped).ToArray();
         var known = run.Sink.Partition(question.Partition).Rows;
         CsvChunk? chunk = null;
@@ -52,5 +52,6 @@ internal sealed class CsvCutter(ExtractionRun run, ExportQuestion question)
 
     // All that the catalog does not know stays text: "007" is no 7.
     private bool IsTyped(string field) =>
-        run.Extraction.Resource.Columns.Any(column => column.Type is not (ColumnType.Text or ColumnType.Json) && column.Sources.Contains(field, StringComparer.Ordinal));
+        run.Extraction.Resource.Columns.Any(column =>
+            column.Type is not (ColumnType.Text or ColumnType.Json) && column.Sources.Contains(field, StringComparer.Ordinal));
 }

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Sluice.Tests.Runs;
 
-public sealed class PatienceTests
+public sealed class LockWaitTests
 {
     private readonly FakeTime _time = new();
     private readonly List<string> _told = [];
@@ -44,24 +44,26 @@ public sealed class PatienceTests
     [Fact]
     public async Task What_fails_for_another_reason_is_not_tried_again()
     {
-        var patience = new Patience(_time, Timeout.InfiniteTimeSpan, _told.Add);
+        var patience = new LockWait(_time, Timeout.InfiniteTimeSpan, _told.Add);
         var broken = new SluiceException(SluiceErrorKind.Destination, "broken");
 
-        Assert.Same(broken, await Assert.ThrowsAsync<SluiceException>(() => patience.UntilFreeAsync<string>(() => Task.FromException<string>(broken), default)));
+        Assert.Same(
+            broken,
+            await Assert.ThrowsAsync<SluiceException>(() => patience.UntilFreeAsync<string>(() => Task.FromException<string>(broken), default)));
     }
 
     [Fact]
     public async Task A_wait_can_be_stopped()
     {
         using var stop = new CancellationTokenSource();
-        var patience = new Patience(_time, Timeout.InfiniteTimeSpan, _ => stop.Cancel());
+        var patience = new LockWait(_time, Timeout.InfiniteTimeSpan, _ => stop.Cancel());
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => patience.UntilFreeAsync(() => TakeAsync(int.MaxValue), stop.Token));
     }
 
     private Task<string> RunAsync(TimeSpan atMost, int freeAt)
     {
-        var patience = new Patience(_time, atMost, _told.Add);
+        var patience = new LockWait(_time, atMost, _told.Add);
         return _time.RunAsync(patience.UntilFreeAsync(() => TakeAsync(freeAt), default), TimeSpan.FromMilliseconds(100));
     }
 

@@ -16,7 +16,10 @@ internal static class RecordFields
         {
             var (isType, isName) = (reader.ValueTextEquals("type"u8), reader.ValueTextEquals("name"u8));
             reader.Read();
-            if ((isType || isName) && reader.TokenType == JsonTokenType.String && RawJson.TryText(record[(int)reader.TokenStartIndex..(int)reader.BytesConsumed], out var text))
+            if (
+                (isType || isName)
+                && reader.TokenType == JsonTokenType.String
+                && RawJson.TryText(record[(int)reader.TokenStartIndex..(int)reader.BytesConsumed], out var text))
             {
                 (type, name) = isType ? (text, name) : (type, text);
             }

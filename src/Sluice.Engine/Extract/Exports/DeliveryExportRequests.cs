@@ -11,15 +11,16 @@ namespace Sluice.Engine.Extract.Exports;
 /// both ends always
 /// named, for the API cuts what is open or longer than a year without a word.
 /// </summary>
-internal sealed class DeliveryQuestions(ExtractionRun run)
+internal sealed class DeliveryExportRequests(ExtractionRun run)
 {
     private const string All = "all";
 
-    private readonly ParentBinding _binding = run.Extraction.Resource.Parent ?? throw new InvalidOperationException($"{run.Extraction.Key} was planned without a parent.");
+    private readonly ParentBinding _binding =
+        run.Extraction.Resource.Parent ?? throw new InvalidOperationException($"{run.Extraction.Key} was planned without a parent.");
 
     private string Kind => _binding.Route.Keys.First();
 
-    public async IAsyncEnumerable<ExportQuestion> AllAsync([EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<ExportRequest> AllAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         var wanted = run.Extraction.Key.Options.All(Kind);
         var left = wanted.Where(id => id != All).ToHashSet(StringComparer.Ordinal);
@@ -60,7 +61,7 @@ internal sealed class DeliveryQuestions(ExtractionRun run)
         return TimeWindow.Cover(start, run.Range.End ?? run.Sink.Began, rule.MaxDays);
     }
 
-    private ExportQuestion Question(string id, ParentRow row, TimeWindow window)
+    private ExportRequest Question(string id, ParentRow row, TimeWindow window)
     {
         var body = JsonNode.Parse(RequestBuilder.Build(run.Extraction.Resource with { Parent = null }, ParentRow.None).Body.Span)!.AsObject();
         body[Kind] = long.Parse(id, CultureInfo.InvariantCulture);
@@ -70,7 +71,7 @@ internal sealed class DeliveryQuestions(ExtractionRun run)
         body["end"] = window.End + 1;
         var stamp = _binding.Columns.ToDictionary(
             column => InjectedColumns.NameOf(column.Key), column => column.Key == Kind ? id : Number(row.Text(column.Value)), StringComparer.Ordinal);
-        return new ExportQuestion(
+        return new ExportRequest(
             $"{id}/0/{window.Id}",
             string.Create(CultureInfo.InvariantCulture, $"{run.Extraction.Key.Title} of {Kind} {id}, {Day(window.Start)} to {Day(window.End)}"),
             Encoding.UTF8.GetBytes(body.ToJsonString()),
@@ -78,7 +79,8 @@ internal sealed class DeliveryQuestions(ExtractionRun run)
     }
 
     // Ids of campaigns come as numbers or texts.
-    private static string Number(string? text) => long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number.ToString(CultureInfo.InvariantCulture) : "null";
+    private static string Number(string? text) =>
+        long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number.ToString(CultureInfo.InvariantCulture) : "null";
 
     private static string Day(long seconds) => DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -4,7 +4,7 @@ using Sluice.Engine.Extract;
 namespace Sluice.Engine.Runs;
 
 /// <summary>Finds out which tables activities become: those of the types that came, and those that are there from earlier runs.</summary>
-internal static class SlicedTables
+internal static class SplitTables
 {
     /// <summary>The table whose pages all slices of a table are taken from: it is read, but not loaded.</summary>
     public static TableJob Whole(TableJob job) => job with { Flattening = null };
@@ -14,7 +14,8 @@ internal static class SlicedTables
     /// <param name="extractions">What has been read for it, one extraction a workspace, to the end.</param>
     /// <param name="known">The slices that the destination has a table for.</param>
     /// <param name="cancel">Stops between pages.</param>
-    public static async Task<IReadOnlyList<TableJob>> OfAsync(TableJob job, IReadOnlyList<SpooledExtraction> extractions, IEnumerable<RecordSlice> known, CancellationToken cancel)
+    public static async Task<IReadOnlyList<TableJob>> OfAsync(
+        TableJob job, IReadOnlyList<SpooledExtraction> extractions, IEnumerable<RecordSlice> known, CancellationToken cancel)
     {
         var slices = new HashSet<RecordSlice>(known);
         foreach (var one in extractions)
@@ -31,8 +32,13 @@ internal static class SlicedTables
     }
 
     /// <summary>The slices of a table that have been loaded before.</summary>
-    public static IEnumerable<RecordSlice> Known(TableJob job, StateSnapshot states) => states.SlicesOf(job).Select(text =>
-        text.IndexOf('/', StringComparison.Ordinal) is var slash and > 0 ? new RecordSlice(text[..slash], text[(slash + 1)..]) : new RecordSlice(text, null));
+    public static IEnumerable<RecordSlice> Known(TableJob job, StateSnapshot states) =>
+        states
+            .SlicesOf(job)
+            .Select(text =>
+                text.IndexOf('/', StringComparison.Ordinal) is var slash and > 0
+                    ? new RecordSlice(text[..slash], text[(slash + 1)..])
+                    : new RecordSlice(text, null));
 
     private static void AddTo(HashSet<RecordSlice> slices, ReadOnlySpan<byte> lines, Slicing slicing)
     {

@@ -8,7 +8,7 @@ namespace Sluice.Engine.Extract.Exports;
 /// Between
 /// the two only one export can be, and the list of exports tells whether it is there.
 /// </summary>
-internal sealed class ExportAsking(ExtractionRun run, ExtractContext context, ExportRequests requests) : IDisposable
+internal sealed class ExportCreation(ExtractionRun run, ExtractContext context, ExportApi requests) : IDisposable
 {
     // An attempt that has not left after so long was given up; the rest is for clocks that differ.
     private const long SecondsOfAnAttempt = 120;
@@ -18,7 +18,7 @@ internal sealed class ExportAsking(ExtractionRun run, ExtractContext context, Ex
     private (long Newest, DateTimeOffset At, long Stamp)? _known;
 
     /// <summary>The id of the question's export: the one that it has, or that of a new one.</summary>
-    public async Task<long> IdAsync(ExportQuestion question, CancellationToken cancel)
+    public async Task<long> IdAsync(ExportRequest question, CancellationToken cancel)
     {
         if (Known(question.Partition) is { } id)
         {
@@ -51,7 +51,7 @@ internal sealed class ExportAsking(ExtractionRun run, ExtractContext context, Ex
         long.TryParse(run.Sink.Partition(partition).Notes.GetValueOrDefault(ExportNotes.Id), CultureInfo.InvariantCulture, out var id) ? id : null;
 
     // An intent without an id: a run was stopped between the two, or its answer was lost.
-    private async Task<long?> TakeOverAsync(ExportQuestion question, CancellationToken cancel)
+    private async Task<long?> TakeOverAsync(ExportRequest question, CancellationToken cancel)
     {
         var notes = run.Sink.Partition(question.Partition).Notes;
         if (notes.GetValueOrDefault(ExportNotes.Intent) is not { Length: > 0 } intent || Known(question.Partition) is not null)
@@ -65,7 +65,8 @@ internal sealed class ExportAsking(ExtractionRun run, ExtractContext context, Ex
         if (found is not [var only])
         {
             var why = found.Count == 0 ? "it is not among Customer.io's exports" : $"{found.Count} exports could be it";
-            await TellAsync(question, $"{question.Title}: whether a former request for the export arrived is not known ({why}): it was asked for anew", cancel);
+            await TellAsync(
+                question, $"{question.Title}: whether a former request for the export arrived is not known ({why}): it was asked for anew", cancel);
             return null;
         }
 
@@ -74,7 +75,7 @@ internal sealed class ExportAsking(ExtractionRun run, ExtractContext context, Ex
         return only.Id;
     }
 
-    private async Task<long> AskAsync(ExportQuestion question, bool isLast, CancellationToken cancel)
+    private async Task<long> AskAsync(ExportRequest question, bool isLast, CancellationToken cancel)
     {
         if (_known is null)
         {
@@ -82,7 +83,8 @@ internal sealed class ExportAsking(ExtractionRun run, ExtractContext context, Ex
             Learn(exports, at);
         }
 
-        await run.Sink.NoteAsync(question.Partition, ExportNotes.Intent, string.Create(CultureInfo.InvariantCulture, $"{Now()}:{_known!.Value.Newest}"), cancel);
+        await run.Sink.NoteAsync(
+            question.Partition, ExportNotes.Intent, string.Create(CultureInfo.InvariantCulture, $"{Now()}:{_known!.Value.Newest}"), cancel);
         try
         {
             var export = await requests.BeginAsync(question.Body, cancel);
@@ -118,7 +120,8 @@ internal sealed class ExportAsking(ExtractionRun run, ExtractContext context, Ex
 
     private long Now() => (_known!.Value.At + context.Time.GetElapsedTime(_known.Value.Stamp)).ToUnixTimeSeconds();
 
-    private Task TellAsync(ExportQuestion question, string sentence, CancellationToken cancel) => run.Sink.NoteAsync(question.Partition, ExportNotes.Told, sentence, cancel);
+    private Task TellAsync(ExportRequest question, string sentence, CancellationToken cancel) =>
+        run.Sink.NoteAsync(question.Partition, ExportNotes.Told, sentence, cancel);
 
     private static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
 }

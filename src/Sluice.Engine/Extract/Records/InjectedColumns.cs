@@ -22,7 +22,10 @@ internal static class InjectedColumns
     }
 
     /// <summary>Puts two together, of which each may be empty.</summary>
-    public static byte[] Join(byte[] first, byte[] second) => first.Length == 0 ? second : second.Length == 0 ? first : [.. first, .. second.AsSpan(1)];
+    public static byte[] Join(byte[] first, byte[] second) =>
+        first.Length == 0 ? second
+        : second.Length == 0 ? first
+        : [.. first, .. second.AsSpan(1)];
 
     /// <summary>The values as raw JSON by field.</summary>
     public static Dictionary<string, string> Read(byte[] injected)

@@ -49,7 +49,8 @@ internal sealed class RecordFlattener(Flattening flattening)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isText = RawJson.TryText(record[(int)reader.TokenStartIndex..(int)(reader.TokenStartIndex + reader.ValueSpan.Length + 2)], out var name);
+            var isText = RawJson.TryText(
+                record[(int)reader.TokenStartIndex..(int)(reader.TokenStartIndex + reader.ValueSpan.Length + 2)], out var name);
             reader.Read();
             var start = (int)reader.TokenStartIndex;
             reader.Skip();

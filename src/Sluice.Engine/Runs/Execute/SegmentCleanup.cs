@@ -4,7 +4,7 @@ using Sluice.Engine.Spool;
 namespace Sluice.Engine.Runs;
 
 /// <summary>Removes an extraction's segments as soon as no table needs them any more, so that the spool stays small however much is read.</summary>
-internal sealed class SegmentKeeper(SpooledExtraction one, int tables, bool keepsAll)
+internal sealed class SegmentCleanup(SpooledExtraction one, int tables, bool keepsAll)
 {
     private readonly ConcurrentDictionary<int, int> _done = [];
 

@@ -3,9 +3,9 @@ using Sluice.Engine.Catalog;
 namespace Sluice.ServerTests.Destinations;
 
 /// <summary>What is wanted of one load besides its rows.</summary>
-internal sealed record LoadWish
+internal sealed record LoadScenario
 {
-    public static LoadWish Plain { get; } = new();
+    public static LoadScenario Plain { get; } = new();
 
     public DeletePolicy Deletes { get; init; } = DeletePolicy.Ignore;
 

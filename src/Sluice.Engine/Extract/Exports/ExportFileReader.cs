@@ -7,12 +7,12 @@ namespace Sluice.Engine.Extract.Exports;
 /// <summary>
 /// One export from the question to its rows in the spool. Every step is on disk before the next one, so that a run that goes on repeats none.
 /// </summary>
-internal sealed class ExportRead(ExtractionRun run, ExtractContext context, ExportRequests requests, ExportAsking asking)
+internal sealed class ExportFileReader(ExtractionRun run, ExtractContext context, ExportApi requests, ExportCreation asking)
 {
     private readonly ExportDownload _download = new(run, context, requests);
     private readonly ExportPolling _polling = new(run, context, requests, asking);
 
-    public async Task RunAsync(ExportQuestion question, CancellationToken cancel)
+    public async Task RunAsync(ExportRequest question, CancellationToken cancel)
     {
         if (run.Sink.Partition(question.Partition).IsDone || run.HasEnough)
         {
@@ -36,7 +36,7 @@ internal sealed class ExportRead(ExtractionRun run, ExtractContext context, Expo
         File.Delete(file);
     }
 
-    private async Task<long?> IdAsync(ExportQuestion question, CancellationToken cancel)
+    private async Task<long?> IdAsync(ExportRequest question, CancellationToken cancel)
     {
         try
         {
@@ -49,7 +49,7 @@ internal sealed class ExportRead(ExtractionRun run, ExtractContext context, Expo
         }
     }
 
-    private async Task<string> ReadKnownAsync(ExportQuestion question, long id, CancellationToken cancel)
+    private async Task<string> ReadKnownAsync(ExportRequest question, long id, CancellationToken cancel)
     {
         try
         {
@@ -63,7 +63,7 @@ internal sealed class ExportRead(ExtractionRun run, ExtractContext context, Expo
     }
 
     // A damaged file is fetched once more: its link and its connection may be to blame.
-    private async Task<string> ReadAsync(ExportQuestion question, long id, CancellationToken cancel)
+    private async Task<string> ReadAsync(ExportRequest question, long id, CancellationToken cancel)
     {
         try
         {
@@ -95,7 +95,7 @@ internal sealed class ExportRead(ExtractionRun run, ExtractContext context, Expo
         }
     }
 
-    private async Task<string> ReadOnceAsync(ExportQuestion question, long id, CancellationToken cancel)
+    private async Task<string> ReadOnceAsync(ExportRequest question, long id, CancellationToken cancel)
     {
         var path = await _download.RunAsync(question, id, cancel);
         await using var body = await ExportBody.OpenAsync(File.OpenRead(path), cancel);
@@ -103,7 +103,7 @@ internal sealed class ExportRead(ExtractionRun run, ExtractContext context, Expo
         var header = await CsvHeader.ReadAsync(csv, run.Extraction.Resource, run.Extraction.Key.Options.All("attributes"), cancel);
         if (run.Extraction.Resource.ExportForm == ExportForm.Table)
         {
-            await new CsvCutter(run, question).CutAsync(csv, header, cancel);
+            await new CsvSplitter(run, question).CutAsync(csv, header, cancel);
         }
         else
         {
@@ -113,7 +113,7 @@ internal sealed class ExportRead(ExtractionRun run, ExtractContext context, Expo
         return path;
     }
 
-    private async Task NoteGapAsync(ExportQuestion question, long id, CancellationToken cancel)
+    private async Task NoteGapAsync(ExportRequest question, long id, CancellationToken cancel)
     {
         // What was handed to the spool is counted once it is on disk.
         await run.Sink.NoteAsync(question.Partition, ExportNotes.Gap, "", cancel);
@@ -121,7 +121,8 @@ internal sealed class ExportRead(ExtractionRun run, ExtractContext context, Expo
         var total = long.Parse(partition.Notes[ExportNotes.Total], CultureInfo.InvariantCulture);
         if (partition.Rows < total && run.Extraction.Limit is null)
         {
-            var gap = string.Create(CultureInfo.InvariantCulture, $"export {id} ({question.Title}): {total} rows by Customer.io's count, {partition.Rows} in its file");
+            var gap = string.Create(
+                CultureInfo.InvariantCulture, $"export {id} ({question.Title}): {total} rows by Customer.io's count, {partition.Rows} in its file");
             await run.Sink.NoteAsync(question.Partition, ExportNotes.Gap, gap, cancel);
         }
     }

@@ -8,7 +8,7 @@ namespace Sluice.Engine.Runs;
 /// tables need it anyway.
 /// Attributes are read by the attributes endpoint unless the user leaves it open (auto) and names some: an export has no others, nor devices.
 /// </summary>
-internal static class PeopleRoute
+internal static class PeopleReadStrategy
 {
     private const string Auto = "auto";
 
@@ -21,11 +21,16 @@ internal static class PeopleRoute
 
     /// <summary>What was decided and why, one sentence a table.</summary>
     public static IEnumerable<string> Notes(IngestRequest asked, IngestRequest chosen, IReadOnlyList<WorkspaceInfo> infos) =>
-        asked.Tables.Zip(chosen.Tables)
-            .Where(pair => pair.First.Options.One(ExportedResource.Via) == Auto || (IsOpen(pair.First) && pair.Second.Options.One(ExportedResource.Via) is not null))
-            .Select(pair => string.Create(
-                CultureInfo.InvariantCulture,
-                $"{pair.First.Source} is read by {(pair.Second.Options.One(ExportedResource.Via) is null ? "search" : "export")}: the search for {People(infos)} people takes {Requests(pair.First.Resource, infos)} requests, and from {ManyRequests} on an export is taken{(HasWords(pair.First) ? "" : ", but an export has only attributes that are named")}."));
+        asked
+            .Tables.Zip(chosen.Tables)
+            .Where(pair =>
+                pair.First.Options.One(ExportedResource.Via) == Auto
+                || (IsOpen(pair.First) && pair.Second.Options.One(ExportedResource.Via) is not null))
+            .Select(pair =>
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{pair.First.Source} is read by {(pair.Second.Options.One(ExportedResource.Via) is null ? "search" : "export")}: the search for {People(infos)} people takes {Requests(pair.First.Resource, infos)} requests, and from {ManyRequests} on an export is taken{(HasWords(pair.First) ? "" : ", but an export has only attributes that are named")}."
+                ));
 
     private static TableJob Choose(IngestRequest request, TableJob job, IReadOnlyList<WorkspaceInfo> infos)
     {
@@ -59,5 +64,6 @@ internal static class PeopleRoute
         return resource.Reading == ReadingKind.Hydrate ? pages + (People(infos) + resource.Batch!.MaxItems - 1) / resource.Batch.MaxItems : pages;
     }
 
-    private static long People(IReadOnlyList<WorkspaceInfo> infos) => infos.SelectMany(info => info.Workspaces).Select(workspace => workspace.People).DefaultIfEmpty(0).Max();
+    private static long People(IReadOnlyList<WorkspaceInfo> infos) =>
+        infos.SelectMany(info => info.Workspaces).Select(workspace => workspace.People).DefaultIfEmpty(0).Max();
 }

@@ -5,7 +5,7 @@ using Sluice.CustomerIo;
 namespace Sluice.Engine.Extract.Exports;
 
 /// <summary>The requests about exports, counted as the extraction's.</summary>
-internal sealed class ExportRequests(ExtractionRun run, ExtractContext context)
+internal sealed class ExportApi(ExtractionRun run, ExtractContext context)
 {
     private readonly PartitionReader _reader = new(run, context);
 
@@ -14,7 +14,8 @@ internal sealed class ExportRequests(ExtractionRun run, ExtractContext context)
         ExportState.ParseOne((await _reader.AskAsync(ApiRequest.Write(HttpMethod.Post, run.Extraction.Resource.Path, body), cancel)).Body);
 
     /// <summary>How an export is doing.</summary>
-    public async Task<ExportState> LookAsync(long id, CancellationToken cancel) => ExportState.ParseOne((await _reader.AskAsync(Of("/v1/exports/{export_id}", id), cancel)).Body);
+    public async Task<ExportState> LookAsync(long id, CancellationToken cancel) =>
+        ExportState.ParseOne((await _reader.AskAsync(Of("/v1/exports/{export_id}", id), cancel)).Body);
 
     /// <summary>A link to the file of a finished export, good for a quarter of an hour.</summary>
     public async Task<Uri> LinkAsync(long id, CancellationToken cancel)
@@ -24,7 +25,10 @@ internal sealed class ExportRequests(ExtractionRun run, ExtractContext context)
         return document.RootElement.TryGetProperty("url", out var url) && Uri.TryCreate(url.ToString(), UriKind.Absolute, out var link)
             && (link.Scheme == Uri.UriSchemeHttps || link.Scheme == Uri.UriSchemeHttp)
             ? link
-            : throw new SluiceException(SluiceErrorKind.Api, $"Customer.io gave no link to the file of export {id}.", "Run the same command again: it asks for the link once more.");
+            : throw new SluiceException(
+                SluiceErrorKind.Api,
+                $"Customer.io gave no link to the file of export {id}.",
+                "Run the same command again: it asks for the link once more.");
     }
 
     /// <summary>All exports of the workspace, and Customer.io's time.</summary>
@@ -34,7 +38,8 @@ internal sealed class ExportRequests(ExtractionRun run, ExtractContext context)
         return (ExportState.ParseAll(answer.Body), answer.ServerTime ?? context.Time.GetUtcNow());
     }
 
-    private static ApiRequest Of(string route, long id) => ApiRequest.Get(route, new KeyValuePair<string, string>("export_id", id.ToString(CultureInfo.InvariantCulture)));
+    private static ApiRequest Of(string route, long id) =>
+        ApiRequest.Get(route, new KeyValuePair<string, string>("export_id", id.ToString(CultureInfo.InvariantCulture)));
 }
 
 /// <summary>What Customer.io says of an export.</summary>
@@ -49,7 +54,9 @@ internal sealed record ExportState(long Id, string Type, string Description, boo
     public static IReadOnlyList<ExportState> ParseAll(ReadOnlyMemory<byte> body)
     {
         using var document = JsonDocument.Parse(body);
-        return document.RootElement.TryGetProperty("exports", out var list) && list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray().Select(Of)] : [];
+        return document.RootElement.TryGetProperty("exports", out var list) && list.ValueKind == JsonValueKind.Array
+            ? [.. list.EnumerateArray().Select(Of)]
+            : [];
     }
 
     // An answer that names no state is one to a question that was just asked.
@@ -57,8 +64,11 @@ internal sealed record ExportState(long Id, string Type, string Description, boo
     {
         var status = Text(export, "status");
         return new ExportState(
-            Number(export, "id") ?? throw new SluiceException(
-                SluiceErrorKind.Api, "Customer.io answered about an export without saying its id.", "Run the same command again; with --debug it shows the requests."),
+            Number(export, "id")
+                ?? throw new SluiceException(
+                    SluiceErrorKind.Api,
+                    "Customer.io answered about an export without saying its id.",
+                    "Run the same command again; with --debug it shows the requests."),
             Text(export, "type"),
             Text(export, "description"),
             status == "done",
@@ -72,5 +82,7 @@ internal sealed record ExportState(long Id, string Type, string Description, boo
 
     // The reference shows an id as "111,", too.
     private static long? Number(JsonElement export, string name) =>
-        long.TryParse(Text(export, name).TrimEnd(',', ' '), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+        long.TryParse(Text(export, name).TrimEnd(',', ' '), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 }
