@@ -42,8 +42,10 @@ internal static class Budget
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{tables}: {requests} requests, {requests / asking:F2} a second while asking; whole run {whole:F1} s = {whole / (requests / 10.0):F3} of requests/10; "
-                    + $"busiest second by the server's count {stats.RootElement.GetProperty("busiestSecond")}, 429s {report.GetProperty("rate_limited")}"
+                $"{tables}: {requests} requests, {requests / asking:F2} a second while asking; whole run {whole:F1} s = " +
+                    $"{whole / (requests / 10.0):F3} of requests/10; "
+                    + $"busiest second by the server's count {stats.RootElement.GetProperty("busiestSecond")}, 429s " +
+                        $"{report.GetProperty("rate_limited")}"
             ));
     }
 }

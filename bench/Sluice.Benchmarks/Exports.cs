@@ -13,7 +13,10 @@ using Sluice.Settings;
 
 namespace Sluice.Benchmarks;
 
-/// <summary>An export of people from the answer to committed rows, against DuckDB's own read_csv of the same file; and the peak memory of the tool that reads it.</summary>
+/// <summary>
+/// An export of people from the answer to committed rows, against DuckDB's own read_csv of the same file; and the peak memory of the tool that reads
+/// it.
+/// </summary>
 internal static class Exports
 {
     private const int Rounds = 3;
@@ -38,7 +41,8 @@ internal static class Exports
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"best of {Rounds}: read_csv {their}, sluice {our}; ratio {their.Seconds / our.Seconds:F2} by the clock, {their.Cpu / our.Cpu:F2} by processor time"
+                $"best of {Rounds}: read_csv {their}, sluice {our}; ratio {their.Seconds / our.Seconds:F2} by the clock, " +
+                    $"{their.Cpu / our.Cpu:F2} by processor time"
             ));
         Directory.Delete(folder, recursive: true);
         return 0;
@@ -63,7 +67,8 @@ internal static class Exports
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"whole ingest from the simulator: {table.GetProperty("rows")} rows in {table.GetProperty("seconds").GetDouble():F1} s (the simulator makes the file meanwhile), peak memory {peak:F0} MB, {table.GetProperty("outcome")}"
+                    $"whole ingest from the simulator: {table.GetProperty("rows")} rows in {table.GetProperty("seconds").GetDouble():F1} s (the " +
+                        $"simulator makes the file meanwhile), peak memory {peak:F0} MB, {table.GetProperty("outcome")}"
                 ));
             await FetchAsync(address, file);
         }

@@ -30,7 +30,8 @@ internal static class Memory
                 Console.WriteLine(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{uri[..uri.IndexOf("://", StringComparison.Ordinal)]}: {table.GetProperty("rows")} messages: {table.GetProperty("seconds").GetDouble():F1} s, peak memory {peak:F0} MB, exit code {report.GetProperty("exit_code")}"
+                        $"{uri[..uri.IndexOf("://", StringComparison.Ordinal)]}: {table.GetProperty("rows")} messages: " +
+                            $"{table.GetProperty("seconds").GetDouble():F1} s, peak memory {peak:F0} MB, exit code {report.GetProperty("exit_code")}"
                     ));
                 Directory.Delete(folder, recursive: true);
             }

@@ -26,7 +26,8 @@ internal static class PlanCost
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{campaigns} campaigns with {actions} actions: {planned} requests planned for {plan.GetProperty("requests_spent")}, {used} used: {100.0 * (planned - used) / used:+0.00;-0.00;0.00} %"
+                    $"{campaigns} campaigns with {actions} actions: {planned} requests planned for {plan.GetProperty("requests_spent")}, {used} " +
+                        $"used: {100.0 * (planned - used) / used:+0.00;-0.00;0.00} %"
                 ));
         }
 

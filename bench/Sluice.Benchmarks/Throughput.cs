@@ -31,7 +31,8 @@ internal static class Throughput
 
         var (their, our) = (Cost.Best(theirs), Cost.Best(ours));
         Console.WriteLine(
-            $"best of {Rounds}: read_json {their}, sluice {our}; ratio {their.Seconds / our.Seconds:F2} by the clock, {their.Cpu / our.Cpu:F2} by processor time"
+            $"best of {Rounds}: read_json {their}, sluice {our}; ratio {their.Seconds / our.Seconds:F2} by the clock, {their.Cpu / our.Cpu:F2} " +
+                $"by processor time"
         );
         Directory.Delete(folder, recursive: true);
         return 0;

@@ -36,14 +36,16 @@ internal static class Workspaces
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{workspace.Name}: {workspace.Requests} requests, {10 * workspace.BudgetUsed:0.00} a second while asking, {workspace.RateLimited} answers of 429"
+                    $"{workspace.Name}: {workspace.Requests} requests, {10 * workspace.BudgetUsed:0.00} a second while asking, " +
+                        $"{workspace.RateLimited} answers of 429"
                 ));
         }
 
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{report.Tables.Count} tables, {report.Tables.Count(table => table.Outcome == TableOutcome.Done)} whole; together {report.Requests} requests in {seconds:0.0} s, {report.Requests / seconds:0.00} a second"
+                $"{report.Tables.Count} tables, {report.Tables.Count(table => table.Outcome == TableOutcome.Done)} whole; together " +
+                    $"{report.Requests} requests in {seconds:0.0} s, {report.Requests / seconds:0.00} a second"
             ));
         workspaces.ForEach(workspace => workspace.Client.Dispose());
         Directory.Delete(folder, recursive: true);

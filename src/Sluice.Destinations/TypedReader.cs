@@ -11,7 +11,11 @@ namespace Sluice.Destinations;
 /// <param name="explain">The driver's error in our words; null when it is none of the driver's.</param>
 /// <param name="owned">What ends with the rows, in this order.</param>
 internal sealed class TypedReader(
-    DbDataReader rows, IReadOnlyList<ColumnType> types, Func<int, string> text, Func<Exception, Exception?> explain, params IAsyncDisposable[] owned) : DbDataReader
+    DbDataReader rows,
+    IReadOnlyList<ColumnType> types,
+    Func<int, string> text,
+    Func<Exception, Exception?> explain,
+    params IAsyncDisposable[] owned) : DbDataReader
 {
     private bool _isDisposed;
 

@@ -65,14 +65,17 @@ internal static class DestinationRates
         var our = Cost.Best(ours);
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"{what}: {our}, {rows / our.Seconds / 1000:F0} thousand rows a second; all: {string.Join(", ", ours.Select(cost => cost.Seconds.ToString("F2", CultureInfo.InvariantCulture)))}"
+            $"{what}: {our}, {rows / our.Seconds / 1000:F0} thousand rows a second; all: " +
+                $"{string.Join(", ", ours.Select(cost => cost.Seconds.ToString("F2", CultureInfo.InvariantCulture)))}"
         );
         if (theirs.Count > 0)
         {
             var their = Cost.Best(theirs);
             text += string.Create(
                 CultureInfo.InvariantCulture,
-                $"\n  {yardstick}: {their}; all: {string.Join(", ", theirs.Select(cost => cost.Seconds.ToString("F2", CultureInfo.InvariantCulture)))}; ratio {their.Seconds / our.Seconds:F2}"
+                $"\n  {yardstick}: {their}; all: " +
+                    $"{string.Join(", ", theirs.Select(cost => cost.Seconds.ToString("F2", CultureInfo.InvariantCulture)))}; ratio " +
+                    $"{their.Seconds / our.Seconds:F2}"
             );
         }
 

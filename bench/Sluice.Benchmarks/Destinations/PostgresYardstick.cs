@@ -30,7 +30,8 @@ internal sealed class PostgresYardstick(string uri, string database) : Yardstick
         // What the destination's table had before its merge, with the same index.
         await RunAsync(
             target,
-            $"DROP TABLE IF EXISTS {Bare}; CREATE TABLE {Bare} (LIKE customerio.messages INCLUDING ALL); INSERT INTO {Bare} SELECT * FROM customerio.messages ORDER BY id LIMIT 10000"
+            $"DROP TABLE IF EXISTS {Bare}; CREATE TABLE {Bare} (LIKE customerio.messages INCLUDING ALL); INSERT INTO {Bare} SELECT * FROM " +
+                $"customerio.messages ORDER BY id LIMIT 10000"
         );
         var columns = await ColumnsAsync(target);
         var clock = new CostClock();

@@ -76,7 +76,8 @@ internal sealed record Scenario
     }
 
     public override string ToString() =>
-        $"seed {Seed}: {string.Join(',', Tables)}, {Strategy ?? "own strategies"}{string.Concat(Options.Select(option => " " + option))}, {World.Customers} people, {World.Messages} messages, "
+        $"seed {Seed}: {string.Join(',', Tables)}, {Strategy ?? "own strategies"}{string.Concat(Options.Select(option => " " + option))}, " +
+            $"{World.Customers} people, {World.Messages} messages, "
         + $"{(World.RequestsPerSecond > 0 ? World.RequestsPerSecond + " requests/s" : "no limit")}, {World.Latency.TotalMilliseconds} ms, "
         + $"faults [{string.Join(' ', Faults)}], kills {string.Join(" | ", Parts.Select(part => string.Join(' ', part)))}";
 

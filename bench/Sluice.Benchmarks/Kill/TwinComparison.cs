@@ -4,7 +4,9 @@ using Sluice.Engine.DuckDb;
 
 namespace Sluice.Benchmarks.Kill;
 
-/// <summary>Compares a table with the one that undisturbed runs of the same command made: all columns, all rows, and how often each stands there.</summary>
+/// <summary>
+/// Compares a table with the one that undisturbed runs of the same command made: all columns, all rows, and how often each stands there.
+/// </summary>
 internal static class TwinComparison
 {
     public static IEnumerable<string> Differences(DuckDBConnection connection, string schema, string table)

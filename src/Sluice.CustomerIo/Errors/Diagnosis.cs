@@ -75,7 +75,8 @@ internal sealed class Diagnosis(CustomerIoOptions options, Redactor redactor, Ti
             IsTransient = true,
             Cause = exception,
         },
-        HttpRequestException or IOException or InvalidDataException when status is not null => new Failure(Kind.Body, $"was answered with {status} and a body that was cut off")
+        HttpRequestException or IOException or InvalidDataException when status is not null => new Failure(Kind.Body, $"was answered with " +
+            $"{status} and a body that was cut off")
         {
             Status = status,
             Detail = Clean(exception.Message),

@@ -52,7 +52,8 @@ internal sealed record ClickHouseAddress
         if (named is 9000 or 9440)
         {
             throw Wrong(
-                $"Port {named} speaks ClickHouse's native protocol; Sluice uses the HTTP interface, on 8123 or (secure) 8443 unless the server says otherwise."
+                $"Port {named} speaks ClickHouse's native protocol; Sluice uses the HTTP interface, on 8123 or (secure) 8443 unless the server " +
+                    $"says otherwise."
             );
         }
 

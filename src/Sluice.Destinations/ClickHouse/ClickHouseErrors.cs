@@ -57,7 +57,8 @@ internal static partial class ClickHouseErrors
                 when error.InnerException is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
                 "Check secure=true and the port: 8443 is the secure one unless the server says otherwise.",
             ClickHouseException.NotImplemented when error.Message.Contains("EXCHANGE", StringComparison.OrdinalIgnoreCase) =>
-                "Tables change places only in databases with the engine Atomic or Replicated: make another one with CREATE DATABASE, and load into that.",
+                "Tables change places only in databases with the engine Atomic or Replicated: make another one with CREATE DATABASE, and load " +
+                    "into that.",
             243 => $"Make room on the server's disk. {Kept}",
             252 => $"The server merges more slowly than rows come. {Kept}",
             _ => Kept,
@@ -70,8 +71,10 @@ internal static partial class ClickHouseErrors
 
     private static string Rights(ClickHouseAddress address) =>
         address.Database is { } database
-            ? $"All that Sluice needs: GRANT SELECT, INSERT, ALTER, CREATE TABLE, DROP TABLE ON {ClickHouseText.Quote(database)}.* TO {ClickHouseText.Quote(address.User)}"
-            : $"All that Sluice needs: GRANT SELECT, INSERT, ALTER, CREATE DATABASE, CREATE TABLE, DROP TABLE ON *.* TO {ClickHouseText.Quote(address.User)}";
+            ? $"All that Sluice needs: GRANT SELECT, INSERT, ALTER, CREATE TABLE, DROP TABLE ON {ClickHouseText.Quote(database)}.* TO " +
+                $"{ClickHouseText.Quote(address.User)}"
+            : $"All that Sluice needs: GRANT SELECT, INSERT, ALTER, CREATE DATABASE, CREATE TABLE, DROP TABLE ON *.* TO " +
+                $"{ClickHouseText.Quote(address.User)}";
 
     [GeneratedRegex(@"the grant (.{1,400}? ON \S+?)\.?(?:\s|$)", RegexOptions.NonBacktracking)]
     private static partial Regex Needed();

@@ -42,6 +42,7 @@ internal sealed record ClickHouseSchema
         new(
             SluiceErrorKind.Config,
             $"ClickHouse has no schemas, so that Sluice writes schema{Divider}table in the database of the address: {what} could mean two things.",
-            $"Choose a name without {Divider} (a schema may not end with _ either), or leave the database out of the address: then each schema is a database."
+            $"Choose a name without {Divider} (a schema may not end with _ either), or leave the database out of the address: then each schema " +
+                $"is a database."
         );
 }

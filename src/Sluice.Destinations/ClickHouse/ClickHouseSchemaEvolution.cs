@@ -115,11 +115,13 @@ internal sealed class ClickHouseSchemaEvolution(LoadAttempt attempt, IReadOnlyLi
 
     private async Task<bool> AreShortAsync(string column, CancellationToken cancel) =>
         await attempt.Staged.Connection.ScalarAsync(
-            $"SELECT count(*) FROM (SELECT 1 FROM {attempt.Staged.Name} WHERE {StagingTables.Quote(column)} NOT BETWEEN -{Largest} AND {Largest} LIMIT 1)",
+            $"SELECT count(*) FROM (SELECT 1 FROM {attempt.Staged.Name} WHERE {StagingTables.Quote(column)} NOT BETWEEN -{Largest} AND " +
+                $"{Largest} LIMIT 1)",
             cancel
         ) == 0;
 
-    // Types of the key can't be changed, and a change of others would be seen while it goes on: the table is written anew and takes the old one's place.
+    // Types of the key can't be changed, and a change of others would be seen while it goes on: the table is written anew and takes the old one's
+    // place.
     private async Task WidenAsync(ClickHouseTable live, Dictionary<string, string> wider, CancellationToken cancel)
     {
         var columns = live.Columns.Select(column => wider.TryGetValue(column.Name, out var type) ? column with { Type = type } : column).ToList();
@@ -127,7 +129,8 @@ internal sealed class ClickHouseSchemaEvolution(LoadAttempt attempt, IReadOnlyLi
         var values = live.Columns.Zip(columns, (old, wide) => ClickHouseType.Widen(old.Quoted, old.Type, wide.Type));
         await attempt.Server.RunAsync(attempt.Database.Ddl.CreateRows(attempt.Tables.Widened, columns, [.. key]), cancel);
         await attempt.Server.RunAsync(
-            $"INSERT INTO {attempt.Tables.Widened} ({string.Join(", ", columns.Select(column => column.Quoted))}) SELECT {string.Join(", ", values)} FROM {live.Rows()}",
+            $"INSERT INTO {attempt.Tables.Widened} ({string.Join(", ", columns.Select(column => column.Quoted))}) SELECT " +
+                $"{string.Join(", ", values)} FROM {live.Rows()}",
             cancel);
         await attempt.ExchangeAsync(attempt.Tables.Widened, hasLive: true, cancel);
         foreach (var (name, type) in wider)

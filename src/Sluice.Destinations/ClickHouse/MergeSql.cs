@@ -17,14 +17,16 @@ internal sealed class MergeSql(LoadTarget target, ClickHouseTable live, IReadOnl
 
     /// <summary>Copies the rows whose keys the table has, but not word for word.</summary>
     public string CopyChanged =>
-        $"INSERT INTO {tables.Changed} SELECT * FROM (SELECT * FROM {tables.Rows} WHERE {Known}) WHERE ({Key}, {Word}) NOT IN (SELECT {Key}, {Word} FROM {live.Rows(Names([.. _key, .. Data]))} WHERE {Came})";
+        $"INSERT INTO {tables.Changed} SELECT * FROM (SELECT * FROM {tables.Rows} WHERE {Known}) WHERE ({Key}, {Word}) NOT IN (SELECT {Key}, " +
+            $"{Word} FROM {live.Rows(Names([.. _key, .. Data]))} WHERE {Came})";
 
     public string CountNew => $"SELECT count() FROM {tables.Rows} WHERE NOT ({Known})";
 
     public string CountReturned => $"SELECT count() FROM {live.Rows(Names(_key, Deleted))} WHERE isNotNull({Deleted}) AND {Came}";
 
     public string CountVanished =>
-        $"SELECT count() FROM {live.Rows(Names(_key, live.IsMarked ? Deleted : null))} WHERE NOT ({Came}){(live.IsMarked ? $" AND isNull({Deleted})" : "")}";
+        $"SELECT count() FROM {live.Rows(Names(_key, live.IsMarked ? Deleted : null))} WHERE NOT " +
+            $"({Came}){(live.IsMarked ? $" AND isNull({Deleted})" : "")}";
 
     /// <summary>Takes the mark from rows that are there again.</summary>
     /// <param name="leaves">What the other statements see to.</param>
@@ -37,7 +39,8 @@ internal sealed class MergeSql(LoadTarget target, ClickHouseTable live, IReadOnl
 
     /// <summary>Says of rows that they are no more; a row that is written again by the same load is left to that.</summary>
     public string Remove(string which, bool isWrittenAgain) =>
-        $"INSERT INTO {tables.Delta} ({Names(live.Columns)}) SELECT {Columns(Deleted, "1")} FROM {live.Rows()} WHERE {which}{(isWrittenAgain ? $" AND NOT ({ClickHouseTable.Row} = 0 AND {Rewritten})" : "")}";
+        $"INSERT INTO {tables.Delta} ({Names(live.Columns)}) SELECT {Columns(Deleted, "1")} FROM {live.Rows()} WHERE " +
+            $"{which}{(isWrittenAgain ? $" AND NOT ({ClickHouseTable.Row} = 0 AND {Rewritten})" : "")}";
 
     /// <summary>Brings known keys up to date: columns that the load does not have stay as they are.</summary>
     public string Update

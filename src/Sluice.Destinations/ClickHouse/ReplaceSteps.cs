@@ -27,7 +27,8 @@ internal sealed class ReplaceSteps(LoadAttempt attempt, ClickHouseTable? live)
                 Deleted = !checkpoint.IsComplete
                     ? 0
                     : await CountAsync(
-                        $"{old.Rows(key.OldNames + (old.IsMarked ? Mark : ""))} WHERE NOT ({key.Came}){(old.IsMarked ? $" AND isNull({Deleted})" : "")}",
+                        $"{old.Rows(key.OldNames + (old.IsMarked ? Mark : ""))} WHERE NOT " +
+                            $"({key.Came}){(old.IsMarked ? $" AND isNull({Deleted})" : "")}",
                         cancel),
             };
             if (carries)
@@ -88,12 +89,15 @@ internal sealed class ReplaceSteps(LoadAttempt attempt, ClickHouseTable? live)
                         _ => ClickHouseType.Widen(old.Find(column.Name)!.Quoted, old.Find(column.Name)!.Type, column.Type),
                     }))
             .ToList();
-        return $"INSERT INTO {made.Name} ({string.Join(", ", values.Select(value => value.Quoted))}) SELECT {string.Join(", ", values.Select(value => value.Value))} FROM {old.Rows()} WHERE NOT ({key.Came})";
+        return $"INSERT INTO {made.Name} ({string.Join(", ", values.Select(value => value.Quoted))}) SELECT " +
+            $"{string.Join(", ", values.Select(value => value.Value))} FROM {old.Rows()} WHERE NOT ({key.Came})";
     }
 
     // Rows of a table that somebody else made: beyond the numbers that this load's own rows have.
     private string Apart =>
-        $"toUInt64({((attempt.Version << ClickHouseTable.RowBits) + (1L << (ClickHouseTable.RowBits - 1))).ToString(CultureInfo.InvariantCulture)}) + rowNumberInAllBlocks()";
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"toUInt64({(attempt.Version << ClickHouseTable.RowBits) + (1L << (ClickHouseTable.RowBits - 1))}) + rowNumberInAllBlocks()");
 
     private Task<long> CountAsync(string from, CancellationToken cancel) => attempt.Server.CountAsync($"SELECT count() FROM {from}", cancel);
 }

@@ -35,7 +35,8 @@ internal sealed class SystemTableReader(ClickHouseDatabase database)
     /// <summary>The markers of loads that no ledger has.</summary>
     public Task<IReadOnlyList<CommitMarker>> UnrecordedAsync(CancellationToken cancel) =>
         database.Server.ListAsync(
-            $"SELECT note FROM {Newest(SystemTables.Loads)} WHERE (table_name, load_id) NOT IN (SELECT table_name, load_id FROM {database.Schema.Name(SystemTable.Ledger.Name)})",
+            $"SELECT note FROM {Newest(SystemTables.Loads)} WHERE (table_name, load_id) NOT IN (SELECT table_name, load_id FROM " +
+                $"{database.Schema.Name(SystemTable.Ledger.Name)})",
             row => JsonSerializer.Deserialize(row.GetString(0), CommitMarkerJson.Default.CommitMarker)!,
             cancel);
 
@@ -43,7 +44,8 @@ internal sealed class SystemTableReader(ClickHouseDatabase database)
     public async Task<string?> OwnerAsync(string table, CancellationToken cancel)
     {
         var owners = await database.Server.ListAsync(
-            $"SELECT JSONExtractString(assumeNotNull(note), '{nameof(CommitMarker.Owner)}') FROM {Newest(SystemTables.Loads)} WHERE table_name = {{table:String}}",
+            $"SELECT JSONExtractString(assumeNotNull(note), '{nameof(CommitMarker.Owner)}') FROM {Newest(SystemTables.Loads)} WHERE table_name " +
+                $"= {{table:String}}",
             row => row.GetString(0), cancel, ("table", table));
         return owners.Count == 0 ? null : owners[0];
     }

@@ -4,7 +4,9 @@ using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.ClickHouse;
 
-/// <summary>The tables that Sluice keeps beside the data. Writing a row of theirs a second time changes nothing: the newest row of a key counts.</summary>
+/// <summary>
+/// The tables that Sluice keeps beside the data. Writing a row of theirs a second time changes nothing: the newest row of a key counts.
+/// </summary>
 internal static class SystemTables
 {
     /// <summary>The commit markers: what is about to become visible.</summary>

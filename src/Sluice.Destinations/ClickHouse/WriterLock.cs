@@ -52,7 +52,8 @@ internal sealed class WriterLock : IAsyncDisposable
             {
                 throw new SluiceException(
                     SluiceErrorKind.Destination,
-                    $"Another run writes {tables.Live} at {database.Server.Address} and has not come to its end in {LockWait.TotalMinutes:0} minutes.",
+                    $"Another run writes {tables.Live} at {database.Server.Address} and has not come to its end in {LockWait.TotalMinutes:0} " +
+                        $"minutes.",
                     $"Run the same command later. If no other run is at work: DROP TABLE {one.Name}")
                 { IsTransient = true };
             }
@@ -109,7 +110,8 @@ internal sealed class WriterLock : IAsyncDisposable
         try
         {
             var found = await _database.Server.ListAsync(
-                "SELECT comment, toInt64(now()) - toInt64(metadata_modification_time) FROM system.tables WHERE database = {database:String} AND name = {table:String}",
+                "SELECT comment, toInt64(now()) - toInt64(metadata_modification_time) FROM system.tables WHERE database = {database:String} AND " +
+                    "name = {table:String}",
                 row => (Owner: row.GetString(0), Age: row.GetInt64(1)),
                 cancel,
                 Values);

@@ -78,7 +78,8 @@ internal sealed class DuckDbDialect(string catalog) : SqlDialect
         CancellationToken cancel
     ) =>
         session.ListAsync(
-            "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = $schema AND table_name = $table AND database_name = current_database() ORDER BY column_index",
+            "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = $schema AND table_name = $table AND database_name = " +
+                "current_database() ORDER BY column_index",
             row => KeyValuePair.Create(row.GetString(0), row.GetString(1)),
             cancel,
             ("schema", schema),

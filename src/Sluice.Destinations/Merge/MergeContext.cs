@@ -9,7 +9,8 @@ namespace Sluice.Destinations.Merge;
 /// <param name="Session">The transaction.</param>
 /// <param name="Staged">The rows.</param>
 /// <param name="Checkpoint">What becomes true together with them.</param>
-/// <param name="Writer">Brings rows to the database; null when they are staged in it, so that the staging table itself is merged, or becomes the table.</param>
+/// <param name="Writer">Brings rows to the database; null when they are staged in it, so that the staging table itself is merged, or becomes the
+/// table.</param>
 internal sealed record MergeContext(SqlDialect Dialect, DbSession Session, StagedTable Staged, Checkpoint Checkpoint, IRowWriter? Writer)
 {
     public LoadTarget Target => Staged.Target;

@@ -53,7 +53,9 @@ internal sealed class MergeSql(SqlDialect dialect, string live, string incoming,
 
     private IEnumerable<string> Changed => columns.Where(column => !key.Contains(column, StringComparer.Ordinal)).Select(dialect.Quote);
 
-    /// <summary>New rows are inserted, rows that differ are brought up to date, and the others are not touched; there must be a unique index on the key.</summary>
+    /// <summary>
+    /// New rows are inserted, rows that differ are brought up to date, and the others are not touched; there must be a unique index on the key.
+    /// </summary>
     public string Upsert
     {
         get
@@ -63,13 +65,15 @@ internal sealed class MergeSql(SqlDialect dialect, string live, string incoming,
             return Data.Count == 0
                 ? insert + "NOTHING"
                 : insert
-                    + $"UPDATE SET {string.Join(", ", Changed.Select(column => $"{column} = excluded.{column}"))} WHERE {Row("old")} {dialect.Different} {Row("excluded")}";
+                    + $"UPDATE SET {string.Join(", ", Changed.Select(column => $"{column} = excluded.{column}"))} WHERE {Row("old")} " +
+                        $"{dialect.Different} {Row("excluded")}";
         }
     }
 
     /// <summary>The half of <see cref="Upsert"/> that works without an index: rows that differ.</summary>
     public string UpdateChanged =>
-        $"UPDATE {live} AS old SET {string.Join(", ", Changed.Select(column => $"{column} = new.{column}"))} FROM {incoming} AS new WHERE {WithKey.Condition}"
+        $"UPDATE {live} AS old SET {string.Join(", ", Changed.Select(column => $"{column} = new.{column}"))} FROM {incoming} AS new WHERE " +
+            $"{WithKey.Condition}"
         + (Data.Count == 0 ? " AND 1 = 0" : $" AND {Row("old")} {dialect.Different} {Row("new")}");
 
     /// <summary>The other half: rows whose key the table does not have.</summary>
@@ -114,7 +118,8 @@ internal sealed class MergeSql(SqlDialect dialect, string live, string incoming,
     public string CountVanished(SameRow same, bool marked) => $"SELECT count(*) FROM {VanishedRows(same, marked)}";
 
     public string MarkVanished(SameRow same) =>
-        $"UPDATE {live} AS old SET {SystemColumns.DeletedAt} = {dialect.Parameter("at")} WHERE {SystemColumns.DeletedAt} IS NULL AND {Vanished(same)}";
+        $"UPDATE {live} AS old SET {SystemColumns.DeletedAt} = {dialect.Parameter("at")} WHERE {SystemColumns.DeletedAt} IS NULL AND " +
+            $"{Vanished(same)}";
 
     public string DeleteVanished(SameRow same) => $"DELETE FROM {VanishedRows(same, marked: false)}";
 
@@ -123,7 +128,9 @@ internal sealed class MergeSql(SqlDialect dialect, string live, string incoming,
     /// <summary>Makes room for what was read: the range that was asked for, or the range that came.</summary>
     public string DeleteRange(string column, Interval interval) => $"DELETE FROM {RangeRows(column, interval)}";
 
-    /// <summary>Puts the rows of the old table that did not come into the new one, as they are or marked as deleted now unless they have been before.</summary>
+    /// <summary>
+    /// Puts the rows of the old table that did not come into the new one, as they are or marked as deleted now unless they have been before.
+    /// </summary>
     public string CarryOver(SameRow same, IEnumerable<string> old, bool marks)
     {
         var names = old.Where(column => !marks || !IsMark(column)).Select(dialect.Quote).ToList();
@@ -144,9 +151,13 @@ internal sealed class MergeSql(SqlDialect dialect, string live, string incoming,
     /// <summary>Rows that came.</summary>
     public string CameRows(SameRow same) => $"{live} AS old WHERE {Came(same)}";
 
-    /// <summary>Rows that came with other values. An inner join, since DuckDB compares every pair of rows when a semi join has more than equal keys to look at.</summary>
+    /// <summary>
+    /// Rows that came with other values. An inner join, since DuckDB compares every pair of rows when a semi join has more than equal keys to look
+    /// at.
+    /// </summary>
     public string ChangedRows =>
-        $"{live} AS old JOIN {incoming} AS new ON ({WithKey.Condition}) WHERE {(Data.Count == 0 ? "1 = 0" : $"{Row("old")} {dialect.Different} {Row("new")}")}";
+        $"{live} AS old JOIN {incoming} AS new ON ({WithKey.Condition}) WHERE " +
+            $"{(Data.Count == 0 ? "1 = 0" : $"{Row("old")} {dialect.Different} {Row("new")}")}";
 
     /// <summary>Rows in the range that was asked for, or else in the one that came.</summary>
     public string RangeRows(string column, Interval interval)

@@ -148,7 +148,8 @@ internal sealed class RelationalWriter(RelationalDatabase database, LoadTarget t
         var rows = await session.ReadAsync(
             target.Schema,
             SystemTable.Ledger,
-            $"WHERE table_name = {session.Dialect.Parameter("table")} AND load_id = {session.Dialect.Parameter("load")} ORDER BY committed_at DESC LIMIT 1",
+            $"WHERE table_name = {session.Dialect.Parameter("table")} AND load_id = {session.Dialect.Parameter("load")} ORDER BY committed_at " +
+                $"DESC LIMIT 1",
             cancel,
             ("table", target.Table),
             ("load", target.LoadId));

@@ -7,7 +7,9 @@ using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.Merge;
 
-/// <summary>Makes the table that readers see wide enough for the staged rows, in the transaction of the rows. Nothing is ever made narrower.</summary>
+/// <summary>
+/// Makes the table that readers see wide enough for the staged rows, in the transaction of the rows. Nothing is ever made narrower.
+/// </summary>
 internal sealed class SchemaEvolution(MergeContext context)
 {
     private readonly DbSession _session = context.Session;

@@ -65,7 +65,9 @@ internal abstract class SqlDialect
     public abstract Task<OrderedDictionary<string, ColumnType>> ColumnsAsync(
         DbSession session, string schema, string table, CancellationToken cancel);
 
-    /// <summary>The columns of a table that have a type which is none of <see cref="Type"/>'s, with that type, where the database would change values to fit.</summary>
+    /// <summary>
+    /// The columns of a table that have a type which is none of <see cref="Type"/>'s, with that type, where the database would change values to fit.
+    /// </summary>
     public virtual Task<IReadOnlyDictionary<string, string>> ForeignTypesAsync(
         DbSession session,
         string schema,
@@ -95,7 +97,10 @@ internal abstract class SqlDialect
     /// <summary>Makes such a table, gone with the transaction or the connection.</summary>
     public virtual string CreateTemporary(string name, string columns) => $"CREATE TEMPORARY TABLE {Quote(name)} ({columns})";
 
-    /// <summary>Gives a table what its key is found by in joins, where the database can't do without; it is dropped by <see cref="EndJoinAsync"/> or with the table.</summary>
+    /// <summary>
+    /// Gives a table what its key is found by in joins, where the database can't do without; it is dropped by <see cref="EndJoinAsync"/> or with the
+    /// table.
+    /// </summary>
     public virtual Task PrepareJoinAsync(DbSession session, JoinedTable table, IReadOnlyList<string> key, CancellationToken cancel) =>
         Task.CompletedTask;
 
@@ -119,7 +124,9 @@ internal abstract class SqlDialect
     /// <summary>An index's whole name, quoted.</summary>
     public virtual string Index(string schema, string index) => Table(schema, index);
 
-    /// <summary>Compares two columns so that many rows can be joined by hashes though they have no key; empty when <see cref="Same"/> is enough.</summary>
+    /// <summary>
+    /// Compares two columns so that many rows can be joined by hashes though they have no key; empty when <see cref="Same"/> is enough.
+    /// </summary>
     public virtual string HashHint(string left, string right) => "";
 
     /// <summary>Deletes the rows of one table ("new") that another one ("old") has; only for a database that stages rows in itself.</summary>

@@ -169,7 +169,8 @@ internal sealed class TableMerge(MergeContext context)
         return outcome == IndexOutcome.HasDuplicates
             ? throw new SluiceException(
                 SluiceErrorKind.Destination,
-                $"{_target.Schema}.{_target.Table} has several rows with the same {string.Join(", ", rows.Key)}: merge could not tell which of them to bring up to date.",
+                $"{_target.Schema}.{_target.Table} has several rows with the same {string.Join(", ", rows.Key)}: merge could not tell which of " +
+                    $"them to bring up to date.",
                 "Remove the doubles, or load the table anew with --full-refresh.")
             : outcome == IndexOutcome.Made;
     }

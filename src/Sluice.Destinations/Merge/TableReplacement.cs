@@ -103,7 +103,8 @@ internal sealed class TableReplacement(MergeContext context)
 
     private bool IsKey(string column) => _target.PrimaryKey.Contains(column, StringComparer.OrdinalIgnoreCase);
 
-    // A replaced table may hold a key twice, for it may have been appended to before; the index is for merging and for readers, and is made when it can be.
+    // A replaced table may hold a key twice, for it may have been appended to before; the index is for merging and for readers, and is made when it
+    // can be.
     private async Task IndexAsync(IReadOnlyList<string> key, CancellationToken cancel)
     {
         if (!_dialect.RenamesIndexes)

@@ -35,7 +35,8 @@ internal sealed class PostgresDatabase(PostgresAddress address) : RelationalData
     {
         var names = string.Join(", ", columns.Select(column => Dialect.Quote(column.Name)));
 
-        // Frozen rows of a table that nobody sees yet save the work of looking at each of them again, and a reader whose snapshot is older sees them too.
+        // Frozen rows of a table that nobody sees yet save the work of looking at each of them again, and a reader whose snapshot is older sees them
+        // too.
         var sql = $"COPY {table} ({names}) FROM STDIN (FORMAT BINARY{(isNew ? ", FREEZE" : "")})";
         var stream = await ((NpgsqlConnection)session.Connection).BeginRawBinaryCopyAsync(sql, cancel);
         try

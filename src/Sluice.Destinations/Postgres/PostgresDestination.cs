@@ -71,7 +71,8 @@ internal sealed class PostgresDestination : RelationalDestination
         }
     }
 
-    // Rows can be written where a schema can be made, or where one is that tables can be made in; all but the first load of a table need temporary ones.
+    // Rows can be written where a schema can be made, or where one is that tables can be made in; all but the first load of a table need temporary
+    // ones.
     private async Task RequireRightsAsync(DbSession session, CancellationToken cancel)
     {
         var (database, user) = (PostgresDialect.Quoted(_address.Connection.Database!), PostgresDialect.Quoted(_address.Connection.Username!));
@@ -86,7 +87,8 @@ internal sealed class PostgresDestination : RelationalDestination
         var places = await session.ScalarAsync(
             """
             SELECT has_database_privilege(current_database(), 'CREATE')::int + (
-              SELECT count(*) FROM pg_namespace WHERE nspname NOT LIKE 'pg\_%' AND nspname <> 'information_schema' AND has_schema_privilege(oid, 'CREATE'))
+              SELECT count(*) FROM pg_namespace
+              WHERE nspname NOT LIKE 'pg\_%' AND nspname <> 'information_schema' AND has_schema_privilege(oid, 'CREATE'))
             """,
             cancel);
         if (places == 0)
@@ -94,7 +96,8 @@ internal sealed class PostgresDestination : RelationalDestination
             throw new SluiceException(
                 SluiceErrorKind.Destination,
                 $"{Name} does not let {user} make schemas, and there is no schema that {user} can make tables in.",
-                $"An administrator gives the right with: GRANT CREATE ON DATABASE {database} TO {user}; or: CREATE SCHEMA customerio AUTHORIZATION {user};"
+                $"An administrator gives the right with: GRANT CREATE ON DATABASE {database} TO {user}; or: CREATE SCHEMA customerio " +
+                    $"AUTHORIZATION {user};"
             );
         }
     }

@@ -106,7 +106,8 @@ internal sealed class PostgresDialect : SqlDialect
         foreach (var isUnique in new[] { true, false })
         {
             await session.RunAsync(
-                $"ALTER INDEX IF EXISTS {Index(schema, KeyIndex.NameOf(this, made, isUnique))} RENAME TO {Quote(KeyIndex.NameOf(this, table, isUnique))}",
+                $"ALTER INDEX IF EXISTS {Index(schema, KeyIndex.NameOf(this, made, isUnique))} RENAME TO " +
+                    $"{Quote(KeyIndex.NameOf(this, table, isUnique))}",
                 cancel);
         }
     }

@@ -64,10 +64,12 @@ internal static class PostgresErrors
     {
         var to = $"TO {PostgresDialect.Quoted(user)}";
         return error.MessageText.Contains("for database", StringComparison.Ordinal)
-                ? $"An administrator gives the right with: GRANT CREATE, TEMPORARY ON DATABASE {PostgresDialect.Quoted(database)} {to}; or makes the schema and gives: GRANT USAGE, CREATE ON SCHEMA … {to};"
+                ? $"An administrator gives the right with: GRANT CREATE, TEMPORARY ON DATABASE {PostgresDialect.Quoted(database)} {to}; or " +
+                    $"makes the schema and gives: GRANT USAGE, CREATE ON SCHEMA … {to};"
             : error.MessageText.Contains("for schema", StringComparison.Ordinal)
             ? $"An administrator gives the right with: GRANT USAGE, CREATE ON SCHEMA {PostgresDialect.Quoted(error.MessageText.Split(' ')[^1])} {to};"
-            : $"An administrator gives the right with: GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA … {to}; only a table's owner can add columns to it.";
+            : $"An administrator gives the right with: GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA … {to}; only a table's " +
+                $"owner can add columns to it.";
     }
 
     private static SluiceException Transient(string said, string hint, Exception error) =>

@@ -89,7 +89,8 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override Task PrepareJoinAsync(DbSession session, JoinedTable table, IReadOnlyList<string> key, CancellationToken cancel) =>
         session.RunAsync(
-            $"CREATE INDEX {Place(table)}.{JoinIndex} ON {Quote(table.Schema is null ? table.Name : NameOf(table.Schema, table.Name))} ({string.Join(", ", key.Select(Quote))})",
+            $"CREATE INDEX {Place(table)}.{JoinIndex} ON {Quote(table.Schema is null ? table.Name : NameOf(table.Schema, table.Name))} " +
+                $"({string.Join(", ", key.Select(Quote))})",
             cancel);
 
     public override Task EndJoinAsync(DbSession session, JoinedTable table, CancellationToken cancel) =>
@@ -105,7 +106,8 @@ internal sealed class SqliteDialect : SqlDialect
         {
             var columns = string.Join(", ", index.Key.Select(Quote));
             await session.RunAsync(
-                $"CREATE {(index.IsUnique ? "UNIQUE " : "")}INDEX {Index(index.Schema, index.Name)} ON {Quote(NameOf(index.Schema, index.Table))} ({columns})",
+                $"CREATE {(index.IsUnique ? "UNIQUE " : "")}INDEX {Index(index.Schema, index.Name)} ON " +
+                    $"{Quote(NameOf(index.Schema, index.Table))} ({columns})",
                 cancel);
             return IndexOutcome.Made;
         }

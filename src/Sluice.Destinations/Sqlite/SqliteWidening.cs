@@ -3,7 +3,9 @@ using Sluice.Engine.Catalog;
 
 namespace Sluice.Destinations.Sqlite;
 
-/// <summary>Gives columns another type by writing the table anew, as SQLite's documentation has it; what was made upon the table is made again.</summary>
+/// <summary>
+/// Gives columns another type by writing the table anew, as SQLite's documentation has it; what was made upon the table is made again.
+/// </summary>
 internal static class SqliteWidening
 {
     private const string Made = "_sluice_widened";

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Sluice.Engine.Catalog;
 
-/// <summary>A resource as it is asked for once its options are set: with their query parameters, their part of the body, and a request for each of several values.</summary>
+/// <summary>
+/// A resource as it is asked for once its options are set: with their query parameters, their part of the body, and a request for each of several
+/// values.
+/// </summary>
 public static class ConfiguredResource
 {
     /// <summary>Applies what was said of the resource's own options, and of the people it is asked for.</summary>

@@ -53,7 +53,8 @@ public static class ConnectionExtensions
         this DuckDBConnection connection, string schema, string table, CancellationToken cancel)
     {
         var columns = await connection.ListAsync(
-            "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = $schema AND table_name = $table AND database_name = current_database() ORDER BY column_index",
+            "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = $schema AND table_name = $table AND database_name = " +
+                "current_database() ORDER BY column_index",
             row => KeyValuePair.Create(row.GetString(0), row.GetString(1)),
             cancel,
             ("schema", schema),

@@ -5,7 +5,9 @@ using DuckDB.NET.Data;
 
 namespace Sluice.Engine.DuckDb;
 
-/// <summary>A statement that runs on a pool thread and is interrupted when its token is cancelled; the package's own would run on the caller's thread.</summary>
+/// <summary>
+/// A statement that runs on a pool thread and is interrupted when its token is cancelled; the package's own would run on the caller's thread.
+/// </summary>
 public sealed partial class InterruptibleCommand : DuckDBCommand
 {
     /// <summary>Runs the statements and gives the number of rows that they changed.</summary>

@@ -65,7 +65,8 @@ internal sealed class BatchLookupExtractor(ExtractionRun run, ExtractContext con
         {
             await run.Sink.SkipAsync(
                 $"{run.Extraction.Resource.Parent!.Resource}/{id}",
-                $"{run.Extraction.Resource.Parent.Resource} {id}: found by the search, left out twice by {run.Extraction.Resource.Method} {run.Extraction.Resource.Path}",
+                $"{run.Extraction.Resource.Parent.Resource} {id}: found by the search, left out twice by {run.Extraction.Resource.Method} " +
+                    $"{run.Extraction.Resource.Path}",
                 cancel);
         }
     }

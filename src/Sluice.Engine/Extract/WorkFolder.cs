@@ -16,7 +16,8 @@ internal static class WorkFolder
                 SluiceErrorKind.Config,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The work folder {folder} needs {Megabytes(bytes):0.#} MB of free disk for the next pages, but there are only {Megabytes(free):0.#} MB."
+                    $"The work folder {folder} needs {Megabytes(bytes):0.#} MB of free disk for the next pages, but there are only " +
+                        $"{Megabytes(free):0.#} MB."
                 ),
                 MakeRoom);
         }

@@ -35,14 +35,18 @@ public interface ITargetWriter : IAsyncDisposable
     Task<long> CountAsync(CancellationToken cancel);
 
     /// <summary>
-    /// Makes the staged rows visible, together with state, ledger line, rejects and the mapping of columns: after a crash at any moment either all of it is
+    /// Makes the staged rows visible, together with state, ledger line, rejects and the mapping of columns: after a crash at any moment either all of
+    /// it is
     /// there or nothing. Where the destination can't do that in one transaction, doing it again must end in the same table.
     /// </summary>
     /// <param name="staged">The rows.</param>
     /// <param name="checkpoint">What becomes true together with them.</param>
     /// <param name="cancel">Stops before the commit; afterwards it is done.</param>
-    /// <returns>What was done; null when the table is as it was, since <see cref="StagedTable.RejectAsync"/> took away values that were refused only now.</returns>
-    /// <exception cref="SluiceException">The destination refuses (kind Destination), or a column would have to change values (kind Schema).</exception>
+    /// <returns>
+    /// What was done; null when the table is as it was, since <see cref="StagedTable.RejectAsync"/> took away values that were refused only now.
+    /// </returns>
+    /// <exception cref="SluiceException">The destination refuses (kind Destination), or a column would have to change values (kind
+    /// Schema).</exception>
     Task<LoadResult?> WriteAsync(StagedTable staged, Checkpoint checkpoint, CancellationToken cancel);
 }
 

@@ -25,7 +25,10 @@ public record SystemColumn(string Name, ColumnType Type);
 /// <param name="Value">Gives the value.</param>
 public sealed record SystemColumn<T>(string Name, ColumnType Type, Func<T, object?> Value) : SystemColumn(Name, Type);
 
-/// <summary>A table that Sluice keeps beside the data of a schema. Its columns are listed here and nowhere else: every destination makes, writes and reads it by them.</summary>
+/// <summary>
+/// A table that Sluice keeps beside the data of a schema. Its columns are listed here and nowhere else: every destination makes, writes and reads it
+/// by them.
+/// </summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Columns">Its columns in their order.</param>
 public record SystemTable(string Name, IReadOnlyList<SystemColumn> Columns)
@@ -147,7 +150,8 @@ public record SystemTable(string Name, IReadOnlyList<SystemColumn> Columns)
     /// <summary>The columns with their types in DuckDB's words.</summary>
     public string Definition => string.Join(", ", Columns.Select(column => $"{column.Name} {SqlType.Of(column.Type)}"));
 
-    private static LedgerRow ReadLedger(SystemRow row) => new(row.Text("table_name")!, row.Text("load_id")!, row.Text("run_id")!, row.Time("committed_at"))
+    private static LedgerRow ReadLedger(SystemRow row) =>
+        new(row.Text("table_name")!, row.Text("load_id")!, row.Text("run_id")!, row.Time("committed_at"))
     {
         Line = new LedgerLine
         {

@@ -21,7 +21,8 @@ public sealed class MaskSet(IReadOnlyList<Mask> masks, MaskSalt? salt = null)
     internal string Fingerprint =>
         Masks.Count == 0
             ? ""
-            : $"{string.Join(',', Masks.Select(mask => mask.ToString().ToLowerInvariant()).Order(StringComparer.Ordinal))}|{Hex(SHA256.HashData(salt?.Key ?? []))}";
+            : string.Join(',', Masks.Select(mask => mask.ToString().ToLowerInvariant()).Order(StringComparer.Ordinal))
+                + $"|{Hex(SHA256.HashData(salt?.Key ?? []))}";
 
     /// <summary>Tells which columns are masked, and nothing of the salt.</summary>
     public override string ToString() => string.Join(',', Masks);

@@ -54,7 +54,9 @@ public sealed record IngestRequest
             Tables = [.. Tables.Select(job => job with { Settings = change(job.Settings) })],
         };
 
-    /// <summary>Leaves the pages where they are after the commit, so that the same request loads them into another destination without asking again.</summary>
+    /// <summary>
+    /// Leaves the pages where they are after the commit, so that the same request loads them into another destination without asking again.
+    /// </summary>
     public bool LeaveSpool { get; init; }
 
     /// <summary>Partitions of one extraction that may wait for an answer at the same time.</summary>

@@ -46,7 +46,9 @@ public sealed record TableJob
     /// <summary>Which rows of what leads to it are asked.</summary>
     public WhereFilter Where { get; init; } = WhereFilter.None;
 
-    /// <summary>What the table holds, in words that change whenever other rows would be asked for: a mark of one question is none of another.</summary>
+    /// <summary>
+    /// What the table holds, in words that change whenever other rows would be asked for: a mark of one question is none of another.
+    /// </summary>
     public string Question =>
         $"{Source}{(Options.IsEmpty ? "" : "?")}{Options}{(Where.IsEmpty ? "" : " where ")}{Where}{(Slice is null ? "" : "#")}{Slice}";
 
@@ -89,7 +91,8 @@ public enum Slicing
 public sealed record TableSettings
 {
     /// <summary>
-    /// Whether these were said for this table alone, as a pipeline can: then nobody else's pages serve it. What holds for all tables of a request is a
+    /// Whether these were said for this table alone, as a pipeline can: then nobody else's pages serve it. What holds for all tables of a request is
+    /// a
     /// part of each spool's fingerprint instead.
     /// </summary>
     public bool IsOwn { get; init; }

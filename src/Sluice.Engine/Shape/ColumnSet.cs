@@ -189,7 +189,10 @@ internal sealed class ColumnSet
             _ => _known.GetValueOrDefault(column.Field!)?.InTable is not { } had
                 ? Change(
                     column,
-                    $"added as {SqlType.Of(column.Type)}: {(_options.Flattening?.ColumnOf(column.Field!) is null ? "Customer.io sent a field the catalog does not know" : $"a member of {_options.Flattening.Rule.Field}")}"
+                    $"added as {SqlType.Of(column.Type)}: " +
+                        (_options.Flattening?.ColumnOf(column.Field!) is null
+                            ? "Customer.io sent a field the catalog does not know"
+                            : $"a member of {_options.Flattening.Rule.Field}")
                 )
             : column.MayWiden && had != column.Type ? Change(column, $"widened from {SqlType.Of(had)} to {SqlType.Of(column.Type)}")
             : null,

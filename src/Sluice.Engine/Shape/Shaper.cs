@@ -68,7 +68,8 @@ internal sealed class Shaper(ShapeOptions options)
         {
             throw new SluiceException(
                 SluiceErrorKind.Schema,
-                $"{options.Table}: the file has no column {string.Join(", ", missing)}, which identifies its rows; it has {string.Join(", ", form.Header)}. Nothing of this load was written.",
+                $"{options.Table}: the file has no column {string.Join(", ", missing)}, which identifies its rows; it has " +
+                    $"{string.Join(", ", form.Header)}. Nothing of this load was written.",
                 "Name the column that does with --primary-key, as the file calls it.");
         }
     }

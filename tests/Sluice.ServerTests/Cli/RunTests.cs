@@ -77,13 +77,15 @@ public sealed class RunTests
             120,
             await CountAll(
                 tool,
-                $"({Together} INTERSECT (SELECT 'main', cio_id, email FROM crm.customerio.main_customers UNION SELECT 'my-shop', cio_id, email FROM crm.customerio.my_shop_customers))"
+                $"({Together} INTERSECT (SELECT 'main', cio_id, email FROM crm.customerio.main_customers UNION SELECT 'my-shop', cio_id, email " +
+                    $"FROM crm.customerio.my_shop_customers))"
             ));
         Assert.Equal(
             120,
             await CountAll(
                 tool,
-                $"({Together} INTERSECT (SELECT workspace, cio_id, email FROM crm.main.customers UNION SELECT workspace, cio_id, email FROM crm.my_shop.customers))"
+                $"({Together} INTERSECT (SELECT workspace, cio_id, email FROM crm.main.customers UNION SELECT workspace, cio_id, email FROM " +
+                    $"crm.my_shop.customers))"
             ));
     }
 

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Sluice.ServerTests.Ddl;
 
-/// <summary>The statements that are printed for ClickHouse, run on a lake that ingest has written: the table is what DuckDB reads from the manifest's files.</summary>
+/// <summary>
+/// The statements that are printed for ClickHouse, run on a lake that ingest has written: the table is what DuckDB reads from the manifest's files.
+/// </summary>
 public sealed class WrittenLakeTests(ChdbServer clickHouse, S3Server s3)
 {
     // Two that have the column created, two that don't; of messages not the whole list is read, so that nothing marks deleted ones.
@@ -50,7 +52,8 @@ public sealed class WrittenLakeTests(ChdbServer clickHouse, S3Server s3)
         Assert.Equal(
             await LakeSums.AskFilesAsync(
                 lake.Files("messages"),
-                $"SELECT string_agg(DISTINCT strftime(created AT TIME ZONE 'UTC', '{format}'), ',' ORDER BY strftime(created AT TIME ZONE 'UTC', '{format}'))"
+                $"SELECT string_agg(DISTINCT strftime(created AT TIME ZONE 'UTC', '{format}'), ',' ORDER BY strftime(created AT TIME ZONE " +
+                    $"'UTC', '{format}'))"
             ),
             await database.QueryAsync($"SELECT arrayStringConcat(arraySort(groupUniqArray(assumeNotNull({key}))), ',') FROM messages_current"));
         Assert.DoesNotContain(key, await ColumnsAsync(database, "segments"));

@@ -9,7 +9,9 @@ namespace Sluice.ServerTests.Destinations;
 /// <summary>What every destination promises. A destination is one when a class that inherits this passes.</summary>
 public abstract partial class DestinationCompliance : FormatCompliance
 {
-    /// <summary>Opens what reads while <paramref name="writer"/> writes: another connection, unless only one process may have the file open.</summary>
+    /// <summary>
+    /// Opens what reads while <paramref name="writer"/> writes: another connection, unless only one process may have the file open.
+    /// </summary>
     protected virtual async Task<IDestination> OpenReaderAsync(IDestination writer) => await Desk.OpenAsync();
 
     [Fact]

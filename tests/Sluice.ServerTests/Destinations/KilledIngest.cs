@@ -9,7 +9,10 @@ using Xunit;
 
 namespace Sluice.ServerTests.Destinations;
 
-/// <summary>The tool is killed (signal 9) again and again while it writes into a destination: after some pages, when everything is read, and when a table is committed.</summary>
+/// <summary>
+/// The tool is killed (signal 9) again and again while it writes into a destination: after some pages, when everything is read, and when a table is
+/// committed.
+/// </summary>
 public abstract class KilledIngest(string kind, int seed)
 {
     private const string Schema = "customerio";

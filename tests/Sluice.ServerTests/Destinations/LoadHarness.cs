@@ -11,7 +11,9 @@ using Xunit;
 
 namespace Sluice.ServerTests.Destinations;
 
-/// <summary>Brings records to a destination on the way that an ingest takes: spool, shaper, stage, destination. Each load is a run of its own.</summary>
+/// <summary>
+/// Brings records to a destination on the way that an ingest takes: spool, shaper, stage, destination. Each load is a run of its own.
+/// </summary>
 internal sealed class LoadHarness(DestinationPlace place)
 {
     public const string Schema = "crm";

@@ -30,7 +30,8 @@ public sealed class ChdbServerTests(ChdbServer server)
         await using var database = await server.NewDatabaseAsync();
         await database.QueryAsync("CREATE TABLE t (id UInt64, v Nullable(String)) ENGINE = MergeTree ORDER BY id");
         using var file = await server.SendAsync(
-            "SELECT number AS id, if(number % 3 = 0, NULL, concat(char(0, 10, 13, 26, 39, 92, 255), toString(number))) AS v FROM numbers(50000) FORMAT Parquet"
+            "SELECT number AS id, if(number % 3 = 0, NULL, concat(char(0, 10, 13, 26, 39, 92, 255), toString(number))) AS v FROM numbers(50000) " +
+                "FORMAT Parquet"
         );
         var bytes = await file.Content.ReadAsByteArrayAsync();
         Assert.Equal("PAR1"u8, bytes.AsSpan(0, 4));

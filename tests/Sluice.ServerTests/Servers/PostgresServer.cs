@@ -71,7 +71,8 @@ public sealed class PostgresServer : LocalServer
 
     private protected override string? Missing() =>
         Bin is null
-            ? "PostgreSQL is not on this machine: there is no initdb on the PATH nor in /usr/lib/postgresql/*/bin (Debian: apt-get install postgresql)."
+            ? "PostgreSQL is not on this machine: there is no initdb on the PATH nor in /usr/lib/postgresql/*/bin (Debian: apt-get install " +
+                "postgresql)."
             : null;
 
     private protected override Task<ServerProcess> LaunchAsync(string folder)

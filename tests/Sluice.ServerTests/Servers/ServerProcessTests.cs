@@ -40,7 +40,8 @@ public sealed class ServerProcessTests
     {
         // Another process in place of the tests': it holds the pipe and is killed with no time to say anything.
         var script =
-            $"sh -c 'echo $$ >&2; exec sleep 600' | sh '{ServerProcess.Source("Servers/supervise.sh")}' TERM '{_folder}' sh -c 'echo $$; exec sleep 600'";
+            $"sh -c 'echo $$ >&2; exec sleep 600' | sh '{ServerProcess.Source("Servers/supervise.sh")}' TERM '{_folder}' sh -c 'echo $$; exec " +
+                $"sleep 600'";
         using var both = Process.Start(NodeScript.Start("sh", ["-c", script]))!;
         using var holder = Process.GetProcessById(Number(await both.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) ?? ""));
         using var server = Process.GetProcessById(Number(await both.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? ""));

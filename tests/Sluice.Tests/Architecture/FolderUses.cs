@@ -3,7 +3,9 @@ using System.Reflection.Emit;
 
 namespace Sluice.Tests.Architecture;
 
-/// <summary>Which folder of the product uses which other one, by what was compiled: signatures, attributes and the instructions of every method.</summary>
+/// <summary>
+/// Which folder of the product uses which other one, by what was compiled: signatures, attributes and the instructions of every method.
+/// </summary>
 internal static class FolderUses
 {
     private const BindingFlags Declared =

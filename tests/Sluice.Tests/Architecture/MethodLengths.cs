@@ -4,7 +4,8 @@ using System.Reflection.PortableExecutable;
 namespace Sluice.Tests.Architecture;
 
 /// <summary>
-/// How many lines each method has, from its first statement to its last, by the debug information of what was compiled. Constructors are left out: the
+/// How many lines each method has, from its first statement to its last, by the debug information of what was compiled. Constructors are left out:
+/// the
 /// initialisers of all fields and properties are a part of them.
 /// </summary>
 internal static class MethodLengths

@@ -1,6 +1,9 @@
 namespace Sluice.Tests.Architecture;
 
-/// <summary>Which project may reference which, and which folder may use which, one by one. A new edge is a decision: it is added here and explained in the commit.</summary>
+/// <summary>
+/// Which project may reference which, and which folder may use which, one by one. A new edge is a decision: it is added here and explained in the
+/// commit.
+/// </summary>
 internal static class Walls
 {
     public static IReadOnlyDictionary<string, string[]> Projects { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)

@@ -19,7 +19,8 @@ public sealed class SecretsTests
     public async Task Keys_that_the_server_echoes_are_redacted_everywhere(int status, string contentType)
     {
         string echo =
-            $"{new string('.', 480)} Authorization: Bearer {Clients.AppKey} Basic {Basic} {Clients.TrackKey} {Clients.SiteId} Bearer someone-elses-token https://user:hunter2@example.com/";
+            $"{new string('.', 480)} Authorization: Bearer {Clients.AppKey} Basic {Basic} {Clients.TrackKey} {Clients.SiteId} Bearer " +
+                $"someone-elses-token https://user:hunter2@example.com/";
         string body = contentType == "application/json" ? $$"""{"errors":[{"detail":"{{echo}}"}]}""" : echo[480..];
         var attempts = new List<AttemptRecord>();
         await using ScriptedServer server = await ScriptedServer.StartAsync(Replies.Text(body, status, contentType));

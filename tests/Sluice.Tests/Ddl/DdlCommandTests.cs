@@ -116,7 +116,8 @@ public sealed class DdlCommandTests
             Assert.Equal((0, ""), (run.Code, run.Error));
             Assert.Contains("FILES = (\n  'created_at_month=2026-01/load-1.parquet'\n)", run.Out, StringComparison.Ordinal);
             Assert.Contains(
-                "\"SEGMENTS\" (\n  \"ID\" BIGINT,\n  \"CREATED_AT\" TIMESTAMP_TZ(6),\n  \"_SLUICE_LOADED_AT\" TIMESTAMP_TZ(6),\n  \"PLAN\" VARIANT,\n  \"CREATED_AT_MONTH\" VARCHAR\n)",
+                "\"SEGMENTS\" (\n  \"ID\" BIGINT,\n  \"CREATED_AT\" TIMESTAMP_TZ(6),\n  \"_SLUICE_LOADED_AT\" TIMESTAMP_TZ(6),\n  \"PLAN\" " +
+                    "VARIANT,\n  \"CREATED_AT_MONTH\" VARCHAR\n)",
                 run.Out, StringComparison.Ordinal);
         }
         finally

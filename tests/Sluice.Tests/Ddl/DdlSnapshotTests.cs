@@ -6,7 +6,10 @@ using Xunit;
 
 namespace Sluice.Tests.Ddl;
 
-/// <summary>How each dialect writes one table that has all that a table can have; which columns and types the tables of the catalog get is looked at elsewhere.</summary>
+/// <summary>
+/// How each dialect writes one table that has all that a table can have; which columns and types the tables of the catalog get is looked at
+/// elsewhere.
+/// </summary>
 public sealed class DdlSnapshotTests
 {
     private static readonly LakeTable Things = new()

@@ -132,7 +132,8 @@ public sealed class OddRecordTests
         {
             Assert.Equal(row.GetProperty("updated").GetRawText(), kept[row.GetProperty("id").GetInt64()]);
             var restored =
-                $"UPDATE customerio.newsletters SET updated = to_timestamp({row.GetProperty("updated").GetRawText()}) WHERE id = {row.GetProperty("id").GetRawText()}";
+                $"UPDATE customerio.newsletters SET updated = to_timestamp({row.GetProperty("updated").GetRawText()}) WHERE id = " +
+                    $"{row.GetProperty("id").GetRawText()}";
             faults.Bench.Query(restored);
         }
 

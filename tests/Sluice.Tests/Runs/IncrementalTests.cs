@@ -103,7 +103,8 @@ public sealed class IncrementalTests
         // The state forgets campaign 3, as if it had been skipped, and its rows are lost: only its own history brings them back.
         Execute(
             bench,
-            "UPDATE customerio._sluice_state SET parents = json_merge_patch(parents, '{\"3\":null}'); DELETE FROM customerio.campaign_messages WHERE campaign_id = 3"
+            "UPDATE customerio._sluice_state SET parents = json_merge_patch(parents, '{\"3\":null}'); DELETE FROM customerio.campaign_messages " +
+                "WHERE campaign_id = 3"
         );
         var report = await bench.IngestAsync("campaign_messages");
         Assert.Equal(0, report.ExitCode);

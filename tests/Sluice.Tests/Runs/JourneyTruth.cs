@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Sluice.Tests.Runs;
 
-/// <summary>Counts journeys from the world's deliveries, which are what its campaigns' journeys are made of, by the day on which they started.</summary>
+/// <summary>
+/// Counts journeys from the world's deliveries, which are what its campaigns' journeys are made of, by the day on which they started.
+/// </summary>
 internal static class JourneyTruth
 {
     private static readonly (string Column, string? Metric)[] Counted =

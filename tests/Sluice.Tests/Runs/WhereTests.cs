@@ -41,7 +41,8 @@ public class WhereTests
         Assert.Equal(
             0L,
             bench.Scalar(
-                "SELECT count(*) FROM customerio.newsletter_test_groups g JOIN customerio.newsletters n ON n.id = g.newsletter_id WHERE n.created < (SELECT quantile_disc(created, 0.5) FROM customerio.newsletters)"
+                "SELECT count(*) FROM customerio.newsletter_test_groups g JOIN customerio.newsletters n ON n.id = g.newsletter_id WHERE " +
+                    "n.created < (SELECT quantile_disc(created, 0.5) FROM customerio.newsletters)"
             ));
         Assert.NotEqual(0L, bench.Scalar("SELECT count(*) FROM customerio.newsletter_test_groups"));
     }

@@ -9,7 +9,9 @@ using Sluice.Tests.Spool;
 
 namespace Sluice.Tests.Schema;
 
-/// <summary>Loads records into a DuckDB file on the way that an ingest takes: spool, shaper, destination; one segment for each list of records.</summary>
+/// <summary>
+/// Loads records into a DuckDB file on the way that an ingest takes: spool, shaper, destination; one segment for each list of records.
+/// </summary>
 internal sealed class LoadBench : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sluice-load-").FullName;

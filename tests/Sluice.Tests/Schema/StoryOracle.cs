@@ -48,7 +48,8 @@ internal sealed class StoryOracle(Strategy strategy)
                 && !IsExtra(row, field, sent)
                 && !(mayBeRejected && table.IsRejected(record.Id, column, field, raw, sent)))
             {
-                yield return $"{record.Id} {field}: sent {raw}, in {column} ({(column is null ? "" : table.Types[column])}) is {(column is null ? "nothing" : row[column] ?? "NULL")}";
+                yield return $"{record.Id} {field}: sent {raw}, in {column} ({(column is null ? "" : table.Types[column])}) is " +
+                    $"{(column is null ? "nothing" : row[column] ?? "NULL")}";
             }
         }
 

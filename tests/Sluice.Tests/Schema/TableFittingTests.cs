@@ -196,7 +196,8 @@ public sealed class TableFittingTests : IDisposable
             ", ",
             _bench
                 .Query(
-                    "SELECT data_type FROM duckdb_columns() WHERE schema_name = 'crm' AND table_name = 'things' AND NOT starts_with(column_name, '_sluice_') ORDER BY column_index"
+                    "SELECT data_type FROM duckdb_columns() WHERE schema_name = 'crm' AND table_name = 'things' AND NOT " +
+                        "starts_with(column_name, '_sluice_') ORDER BY column_index"
                 )
                 .Select(row => row[0]));
 

@@ -118,7 +118,8 @@ public sealed class MaskedRunTests
 
         Assert.Equal((ExitCode.Done, 0), (report.ExitCode, report.Tables[0].Rejected));
         var types = account.Bench.Query(
-            "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'messages' AND column_name IN ('campaign_id', 'metrics', 'content_id', 'forgotten')"
+            "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'messages' AND column_name IN ('campaign_id', 'metrics', " +
+                "'content_id', 'forgotten')"
         );
         Assert.Equal(4, types.Count);
         Assert.All(types, type => Assert.Equal("VARCHAR", type[1]));

@@ -23,7 +23,8 @@ internal sealed class ExportPolling(ExtractionRun run, ExtractContext context, E
                 throw new SluiceException(
                     SluiceErrorKind.Api,
                     $"Customer.io failed to make export {id} ({question.Title}).",
-                    "Run the same command again: it asks for a new one. If that fails too, ask for less at once (segments, fewer attributes, a shorter range) or ask Customer.io's support with the id."
+                    "Run the same command again: it asks for a new one. If that fails too, ask for less at once (segments, fewer attributes, a " +
+                        "shorter range) or ask Customer.io's support with the id."
                 );
             }
 

@@ -98,6 +98,7 @@ internal sealed class ArrayExpander
     private SluiceException Missing(JsonElement record, string wanted) =>
         new(
             SluiceErrorKind.Api,
-            $"{_resource.Method} {_resource.Path} answered with a record that has no list {wanted}; the keys found are: {string.Join(", ", record.EnumerateObject().Select(member => member.Name))}.",
+            $"{_resource.Method} {_resource.Path} answered with a record that has no list {wanted}; the keys found are: " +
+                $"{string.Join(", ", record.EnumerateObject().Select(member => member.Name))}.",
             "Customer.io may have changed the answer. Nothing was written; please report it with this message.");
 }

@@ -49,7 +49,8 @@ public static class ColumnMapping
     /// <summary>Reads the mapping of one table of a DuckDB database, in the order in which columns were added.</summary>
     internal static Task<IReadOnlyList<MappedColumn>> ReadAsync(DuckDBConnection connection, string schema, string table, CancellationToken cancel) =>
         connection.ListAsync(
-            $"SELECT {SystemTable.Mapping.Names} FROM {StagingTables.Name(connection.Database, schema, SystemTable.Mapping.Name)} WHERE table_name = $table ORDER BY rowid",
+            $"SELECT {SystemTable.Mapping.Names} FROM {StagingTables.Name(connection.Database, schema, SystemTable.Mapping.Name)} WHERE " +
+                $"table_name = $table ORDER BY rowid",
             row =>
                 SystemTable
                     .Mapping.Read(
@@ -85,7 +86,10 @@ public static class ColumnMapping
         name.StartsWith("_sluice_", StringComparison.OrdinalIgnoreCase) || name.Equals(TableColumn.ExtraName, StringComparison.OrdinalIgnoreCase);
 }
 
-/// <summary>The column that a field of the records was given for good: names that differ only by case would otherwise change places with the order in which they come.</summary>
+/// <summary>
+/// The column that a field of the records was given for good: names that differ only by case would otherwise change places with the order in which
+/// they come.
+/// </summary>
 /// <param name="Field">The field; null for the column that holds all fields without one of their own.</param>
 /// <param name="Column">The column's name.</param>
 /// <param name="Type">Its type in DuckDB's words, whatever the destination calls it.</param>

@@ -57,7 +57,9 @@ internal sealed class StagedLoad : IAsyncDisposable
     public async Task<long> WriteAsync(ShapedSegment segment, long? most, CancellationToken cancel) =>
         _live.Committed is null ? await TryAsync(_staged.Target, () => _staged.WriteAsync(segment, most, cancel)) : 0;
 
-    /// <summary>Ends the staging: leaves of equal keys the one that came last, and counts what stands ready. Asked again it tells the counts as they are now.</summary>
+    /// <summary>
+    /// Ends the staging: leaves of equal keys the one that came last, and counts what stands ready. Asked again it tells the counts as they are now.
+    /// </summary>
     /// <param name="columns">The table's columns, so that a table without rows has them too.</param>
     /// <param name="cancel">Stops between statements.</param>
     public async Task<StagedRows> PrepareAsync(IReadOnlyList<TableColumn> columns, CancellationToken cancel) =>

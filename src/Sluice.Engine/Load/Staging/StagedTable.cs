@@ -29,7 +29,10 @@ public sealed class StagedTable : IAsyncDisposable
         _durable.UnionWith(_packages.Keys);
     }
 
-    /// <summary>The connection on which the staged rows can be seen; between <see cref="PrepareAsync"/> and <see cref="FinishAsync"/> a transaction is open on it.</summary>
+    /// <summary>
+    /// The connection on which the staged rows can be seen; between <see cref="PrepareAsync"/> and <see cref="FinishAsync"/> a transaction is open on
+    /// it.
+    /// </summary>
     public DuckDBConnection Connection { get; }
 
     /// <summary>Which table is loaded.</summary>
@@ -70,7 +73,8 @@ public sealed class StagedTable : IAsyncDisposable
 
     /// <summary>SELECT of what did not fit in this load: record_key (JSON), column_name, raw_value, load_id, run_id, rejected_at.</summary>
     public string RejectsSql =>
-        $"SELECT record_key, column_name, raw_value, load_id, run_id, rejected_at FROM {StagingTables.Name(Connection.Database, Target.Schema, SystemTable.Rejects.Name)} "
+        $"SELECT record_key, column_name, raw_value, load_id, run_id, rejected_at FROM " +
+            $"{StagingTables.Name(Connection.Database, Target.Schema, SystemTable.Rejects.Name)} "
         + $"WHERE table_name = {DuckDBLiteral.Quote(Target.Table)} AND load_id = {DuckDBLiteral.Quote(Target.LoadId)}";
 
     /// <summary>Stages a segment's rows, unless the package was staged before.</summary>
@@ -103,7 +107,9 @@ public sealed class StagedTable : IAsyncDisposable
             rows, doubled, _packages.Values.Sum(package => package.Rejected) - duplicateRejects + unsupported, liveRows);
     }
 
-    /// <summary>Takes away further values that the destination turned out not to hold, and tells whether there were any; they count as rejected from now on.</summary>
+    /// <summary>
+    /// Takes away further values that the destination turned out not to hold, and tells whether there were any; they count as rejected from now on.
+    /// </summary>
     public async Task<bool> RejectAsync(Func<string, ColumnType, string?> unsupportedWhen, CancellationToken cancel)
     {
         var rejected = await RejectUnsupportedAsync(unsupportedWhen, cancel);

@@ -3,7 +3,9 @@ using Sluice.Engine.DuckDb;
 
 namespace Sluice.Engine.Load.Staging;
 
-/// <summary>The tables beside staged rows, and the statements on them: which packages are staged, what did not fit, and which column a field was given.</summary>
+/// <summary>
+/// The tables beside staged rows, and the statements on them: which packages are staged, what did not fit, and which column a field was given.
+/// </summary>
 public static class StagingTables
 {
     /// <summary>The packages of rows that are staged.</summary>
@@ -15,7 +17,8 @@ public static class StagingTables
         $"""
             CREATE SCHEMA IF NOT EXISTS {Quote(catalog)}.{Quote(schema)};
             CREATE TABLE IF NOT EXISTS {Name(catalog, schema, Loads)} (
-              table_name VARCHAR, package_id VARCHAR, load_id VARCHAR, run_id VARCHAR, staged_rows BIGINT, doubled_rows BIGINT, rejected_values BIGINT, loaded_at TIMESTAMPTZ);
+              table_name VARCHAR, package_id VARCHAR, load_id VARCHAR, run_id VARCHAR, staged_rows BIGINT, doubled_rows BIGINT,
+              rejected_values BIGINT, loaded_at TIMESTAMPTZ);
             CREATE TABLE IF NOT EXISTS {Name(catalog, schema, SystemTable.Rejects.Name)} ({SystemTable.Rejects.Definition});
             CREATE TABLE IF NOT EXISTS {Name(catalog, schema, SystemTable.Mapping.Name)} ({SystemTable.Mapping.Definition});
             """;
@@ -42,13 +45,16 @@ public static class StagingTables
 
     internal static Task<IReadOnlyList<Package>> PackagesAsync(DuckDBConnection connection, LoadTarget target, CancellationToken cancel) =>
         connection.ListAsync(
-            $"SELECT package_id, staged_rows, rejected_values FROM {Name(connection.Database, target.Schema, Loads)} WHERE table_name = $table AND load_id = $load",
+            $"SELECT package_id, staged_rows, rejected_values FROM {Name(connection.Database, target.Schema, Loads)} WHERE table_name = $table " +
+                $"AND load_id = $load",
             row => new Package(row.GetString(0), row.GetInt64(1), row.GetInt64(2)),
             cancel,
             ("table", target.Table),
             ("load", target.LoadId));
 
-    /// <summary>A table's whole name, quoted, with the catalog: customerio.duckdb with a schema customerio would leave two meanings to "customerio"."table".</summary>
+    /// <summary>
+    /// A table's whole name, quoted, with the catalog: customerio.duckdb with a schema customerio would leave two meanings to "customerio"."table".
+    /// </summary>
     public static string Name(string catalog, string schema, string table) => $"{Quote(catalog)}.{Quote(schema)}.{Quote(table)}";
 
     /// <summary>Quotes a name for DuckDB.</summary>

@@ -29,7 +29,9 @@ internal static class PeopleReadStrategy
             .Select(pair =>
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{pair.First.Source} is read by {(pair.Second.Options.One(ExportedResource.Via) is null ? "search" : "export")}: the search for {People(infos)} people takes {Requests(pair.First.Resource, infos)} requests, and from {ManyRequests} on an export is taken{(HasWords(pair.First) ? "" : ", but an export has only attributes that are named")}."
+                    $"{pair.First.Source} is read by {(pair.Second.Options.One(ExportedResource.Via) is null ? "search" : "export")}: the " +
+                        $"search for {People(infos)} people takes {Requests(pair.First.Resource, infos)} requests, and from {ManyRequests} on " +
+                        $"an export is taken{(HasWords(pair.First) ? "" : ", but an export has only attributes that are named")}."
                 ));
 
     private static TableJob Choose(IngestRequest request, TableJob job, IReadOnlyList<WorkspaceInfo> infos)

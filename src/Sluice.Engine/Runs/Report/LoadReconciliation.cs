@@ -174,11 +174,8 @@ internal sealed class LoadReconciliation(TableJob job, IReadOnlyList<SpooledExtr
             .Take(MostNamed)
             .Select(list =>
                 Text($"{one.Extraction.Resource.Parent!.Resource} {ParentRow.KeyOf(list.Name)} has {list.Expected} of which {list.Rows} came"));
-        return missing.Count == 0
-            ? null
-            : Text(
-                $"{one.Extraction.Key.Title}: {missing.Count} lists are short by {by}: {string.Join("; ", named)}{(missing.Count > MostNamed ? " and more" : "")}"
-            );
+        var names = string.Join("; ", named) + (missing.Count > MostNamed ? " and more" : "");
+        return missing.Count == 0 ? null : Text($"{one.Extraction.Key.Title}: {missing.Count} lists are short by {by}: {names}");
     }
 
     private static bool IsSilent(SpooledExtraction one) =>

@@ -39,7 +39,8 @@ internal sealed class ExampleDialect : SqlDialect
     public override async Task<IReadOnlySet<string>> TablesAsync(DbSession session, string schema, CancellationToken cancel)
     {
         var names = await session.ListAsync(
-            "SELECT table_name FROM information_schema.tables WHERE table_catalog = current_database() AND table_schema = $schema AND table_type = 'BASE TABLE'",
+            "SELECT table_name FROM information_schema.tables WHERE table_catalog = current_database() AND table_schema = $schema AND " +
+                "table_type = 'BASE TABLE'",
             row => row.GetString(0),
             cancel,
             ("schema", schema));

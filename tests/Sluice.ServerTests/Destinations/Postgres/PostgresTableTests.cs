@@ -38,9 +38,11 @@ public sealed class PostgresTableTests : IAsyncLifetime
             ["""{"id":1,"n":2,"d":1.5,"b":true,"t":"x","u":1767225600,"j":{"a":[1]}}"""]);
 
         Assert.Equal(
-            "id bigint,n bigint,d double precision,b boolean,t text,u timestamp with time zone,j jsonb,_sluice_loaded_at timestamp with time zone,_sluice_run_id text",
+            "id bigint,n bigint,d double precision,b boolean,t text,u timestamp with time zone,j jsonb,_sluice_loaded_at timestamp with time " +
+                "zone,_sluice_run_id text",
             await Database.QueryAsync(
-                "SELECT string_agg(column_name || ' ' || data_type, ',' ORDER BY ordinal_position) FROM information_schema.columns WHERE table_schema = 'crm' AND table_name = 'things'"
+                "SELECT string_agg(column_name || ' ' || data_type, ',' ORDER BY ordinal_position) FROM information_schema.columns WHERE " +
+                    "table_schema = 'crm' AND table_name = 'things'"
             ));
         Assert.Equal("1|2|1.5|t|x|2026-01-01 00:00:00+00|1", await Database.QueryAsync("SELECT id, n, d, b, t, u, j->'a'->0 FROM crm.things"));
     }
@@ -60,7 +62,8 @@ public sealed class PostgresTableTests : IAsyncLifetime
     )]
     [InlineData(
         "GRANT SELECT ON crm.things TO PUBLIC; GRANT UPDATE (name) ON crm.things TO PUBLIC",
-        "SELECT has_table_privilege('pg_monitor', 'crm.things', 'SELECT')::text || has_column_privilege('pg_monitor', 'crm.things', 'name', 'UPDATE')::text || has_table_privilege('pg_monitor', 'crm.things', 'UPDATE')::text",
+        "SELECT has_table_privilege('pg_monitor', 'crm.things', 'SELECT')::text || has_column_privilege('pg_monitor', 'crm.things', 'name', " +
+            "'UPDATE')::text || has_table_privilege('pg_monitor', 'crm.things', 'UPDATE')::text",
         "truetruefalse"
     )]
     [InlineData("ALTER TABLE crm.things OWNER TO pg_monitor", "SELECT tableowner FROM pg_tables WHERE tablename = 'things'", "pg_monitor")]

@@ -2,7 +2,9 @@ using Xunit;
 
 namespace Sluice.Tests.Config.Pipeline;
 
-/// <summary>Files with one mistake each: the text, its place, what is said, what to do, and whether the mistake is one of shape that an editor can see.</summary>
+/// <summary>
+/// Files with one mistake each: the text, its place, what is said, what to do, and whether the mistake is one of shape that an editor can see.
+/// </summary>
 internal static class BadPipelines
 {
     private const string Sync = "~";
@@ -80,28 +82,32 @@ internal static class BadPipelines
                 true
             },
             {
-                "version: 1\ndestinations: {w: \"duckdb:///x.duckdb\"}\nsyncs: {a: {tables: campaigns}}\nworkspaces: {m: {app_api_key: k, api_key: k}}\n",
+                "version: 1\ndestinations: {w: \"duckdb:///x.duckdb\"}\nsyncs: {a: {tables: campaigns}}\nworkspaces: {m: {app_api_key: k, " +
+                    "api_key: k}}\n",
                 "4:34:",
                 "There is no key 'api_key'",
                 "app_api_key",
                 true
             },
             {
-                "version: 1\ndestinations: {w: \"duckdb:///x.duckdb\"}\nsyncs: {a: {tables: campaigns}}\nworkspaces: {m: {app_api_key: k, rate: 0}}\n",
+                "version: 1\ndestinations: {w: \"duckdb:///x.duckdb\"}\nsyncs: {a: {tables: campaigns}}\nworkspaces: {m: {app_api_key: k, rate: " +
+                    "0}}\n",
                 "4:40:",
                 "rate must be a number from 0.001 to 10000, but is '0'.",
                 "rate: 5",
                 true
             },
             {
-                "version: 1\ndestinations: {w: \"duckdb:///x.duckdb\"}\nsyncs: {a: {tables: campaigns}}\nworkspaces: {m: {app_api_key: k, base_url: ftp://x}}\n",
+                "version: 1\ndestinations: {w: \"duckdb:///x.duckdb\"}\nsyncs: {a: {tables: campaigns}}\nworkspaces: {m: {app_api_key: k, " +
+                    "base_url: ftp://x}}\n",
                 "4:44:",
                 "base_url is no http address",
                 "https://host",
                 false
             },
             {
-                "version: 1\ndestinations: {w: \"duckdb:///x.duckdb\"}\nsyncs: {a: {tables: campaigns}}\nworkspaces: {m: {app_api_key: k, site_id: s}}\n",
+                "version: 1\ndestinations: {w: \"duckdb:///x.duckdb\"}\nsyncs: {a: {tables: campaigns}}\nworkspaces: {m: {app_api_key: k, " +
+                    "site_id: s}}\n",
                 "4:43:",
                 "needs both site_id and track_api_key",
                 "Give both",
@@ -115,7 +121,8 @@ internal static class BadPipelines
                 true
             },
             {
-                "version: 1\ndestinations: {w: \"duckdb:///x.duckdb\"}\nsyncs: {a: {tables: campaigns}}\nworkspaces: {m: {app_api_key: k}, n: {app_api_key: k}}\n",
+                "version: 1\ndestinations: {w: \"duckdb:///x.duckdb\"}\nsyncs: {a: {tables: campaigns}}\nworkspaces: {m: {app_api_key: k}, n: " +
+                    "{app_api_key: k}}\n",
                 "4:38:",
                 "The workspaces m and n have the same key.",
                 "one for each",
@@ -143,7 +150,8 @@ internal static class BadPipelines
                 false
             },
             {
-                "version: 1\nworkspaces: {m: {app_api_key: k}}\nsyncs: {a: {tables: campaigns}}\ndestinations: {w: \"duckdb:///x\", v: \"duckdb:///y\"}\n",
+                "version: 1\nworkspaces: {m: {app_api_key: k}}\nsyncs: {a: {tables: campaigns}}\ndestinations: {w: \"duckdb:///x\", v: " +
+                    "\"duckdb:///y\"}\n",
                 "3:12:",
                 "The sync a does not say which destination",
                 "one of w, v",

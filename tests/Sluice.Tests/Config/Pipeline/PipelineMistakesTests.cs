@@ -92,7 +92,8 @@ public sealed class PipelineMistakesTests
         var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["KEY"] = "k" };
         const string Text =
             PipelineBench.Head
-            + "  a: {workspaces: main, tables: campaigns}\n  b: {workspaces: shop, tables: segments}\n  c: {workspaces: main, table_prefix: \"${PREFIX}\", tables: campaigns}\n";
+            + "  a: {workspaces: main, tables: campaigns}\n  b: {workspaces: shop, tables: segments}\n  c: {workspaces: main, table_prefix: " +
+                "\"${PREFIX}\", tables: campaigns}\n";
 
         Assert.Empty(PipelineBench.Read(Text, environment, false, "a").Mistakes);
         Assert.Contains("SHOP_KEY", Assert.Single(PipelineBench.Read(Text, environment, false, "b").Mistakes).Message, StringComparison.Ordinal);

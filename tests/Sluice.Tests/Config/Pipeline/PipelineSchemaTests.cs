@@ -19,11 +19,14 @@ public sealed partial class PipelineSchemaTests
         [
             PipelineBench.Head + "  a: {tables: campaigns}\n",
             PipelineBench.Head
-                + "  a: {}\n  b: {table_prefix: b_, tables: [all, {customers: {as: 007}}], cutoff_days: \"30\", allow_partial: \"${X:-true}\", limit: \"${X:-5}\"}\n",
+                + "  a: {}\n  b: {table_prefix: b_, tables: [all, {customers: {as: 007}}], cutoff_days: \"30\", allow_partial: \"${X:-true}\", " +
+                    "limit: \"${X:-5}\"}\n",
             PipelineBench.Head
-                + "  a: {mode: \"${X:-append}\", schedule: \"0 6 * * *\", mask: email:sha256, tables: [{customer_attributes: {attributes: {flatten: [a, b]}}}, {campaign_metrics:days: {archive: true}}]}\n",
+                + "  a: {mode: \"${X:-append}\", schedule: \"0 6 * * *\", mask: email:sha256, tables: [{customer_attributes: {attributes: " +
+                    "{flatten: [a, b]}}}, {campaign_metrics:days: {archive: true}}]}\n",
             PipelineBench.Head
-                + "  a:\n    tables:\n      - messages: {columns: {subject: drop, created: {rename: created_at, type: timestamp}, recipient: {mask: sha256}}, only: [subjekt, recipient, created], primary_key: id, options: {}}\n".Replace(
+                + "  a:\n    tables:\n      - messages: {columns: {subject: drop, created: {rename: created_at, type: timestamp}, recipient: " +
+                    "{mask: sha256}}, only: [subjekt, recipient, created], primary_key: id, options: {}}\n".Replace(
                     "subject: drop, ",
                     "",
                     StringComparison.Ordinal),

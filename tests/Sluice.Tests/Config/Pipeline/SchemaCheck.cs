@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Sluice.Tests.Config.Pipeline;
 
-/// <summary>Checks a value by the part of JSON Schema (draft 7) that the pipeline's schema uses; a keyword that it does not know is an error.</summary>
+/// <summary>
+/// Checks a value by the part of JSON Schema (draft 7) that the pipeline's schema uses; a keyword that it does not know is an error.
+/// </summary>
 internal sealed class SchemaCheck(JsonElement root)
 {
     private static readonly string[] Notes = ["$schema", "title", "description", "definitions"];

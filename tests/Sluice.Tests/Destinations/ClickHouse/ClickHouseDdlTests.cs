@@ -29,8 +29,10 @@ public sealed class ClickHouseDdlTests
     [Fact]
     public void Tables_for_readers_are_made_on_all_nodes_and_replicated() =>
         Assert.Equal(
-            "CREATE TABLE `db`.`t` ON CLUSTER `main \\`cluster\\`` (`id` Nullable(Int64), `_sluice_row` UInt64, `_sluice_version` UInt64, `_sluice_is_deleted` UInt8) "
-                + "ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}', _sluice_version, _sluice_is_deleted) ORDER BY (`id`, _sluice_row) SETTINGS allow_nullable_key = 1",
+            "CREATE TABLE `db`.`t` ON CLUSTER `main \\`cluster\\`` (`id` Nullable(Int64), `_sluice_row` UInt64, `_sluice_version` UInt64, " +
+                "`_sluice_is_deleted` UInt8) "
+                + "ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}', _sluice_version, _sluice_is_deleted) " +
+                    "ORDER BY (`id`, _sluice_row) SETTINGS allow_nullable_key = 1",
             Cluster.CreateRows("`db`.`t`", Columns, [Id]));
 
     [Fact]
@@ -56,7 +58,8 @@ public sealed class ClickHouseDdlTests
             Cluster.CreateLock("`db`.`l`", "it's me"),
             StringComparison.Ordinal);
         Assert.Contains(
-            "ON CLUSTER `main \\`cluster\\`` (`id` Nullable(Int64)) ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}', v) ORDER BY (id)",
+            "ON CLUSTER `main \\`cluster\\`` (`id` Nullable(Int64)) ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{uuid}/{shard}', " +
+                "'{replica}', v) ORDER BY (id)",
             Cluster.CreateSystemTable("`db`.`b`", [Id], "id", "v"),
             StringComparison.Ordinal);
     }
