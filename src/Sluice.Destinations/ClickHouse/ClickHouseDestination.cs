@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
 using Sluice.Engine.Load;
-using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.ClickHouse;
 

@@ -1,5 +1,4 @@
 using Sluice.Engine.Load;
-using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.ClickHouse;
 

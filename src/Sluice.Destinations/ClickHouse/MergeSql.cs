@@ -1,6 +1,5 @@
 using System.Globalization;
 using Sluice.Engine.Load;
-using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.ClickHouse;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
-using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.ClickHouse;

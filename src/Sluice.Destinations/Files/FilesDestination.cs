@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Sluice.Engine.Load;
-using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.Files;
 

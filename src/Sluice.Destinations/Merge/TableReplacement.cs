@@ -1,6 +1,5 @@
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
-using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.Merge;
 

@@ -1,6 +1,5 @@
 using DuckDB.NET.Data;
 using Sluice.Engine.DuckDb;
-using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.Files.Partitions;
 
