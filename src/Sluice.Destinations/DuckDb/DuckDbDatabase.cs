@@ -24,5 +24,9 @@ internal sealed class DuckDbDatabase(InterruptibleConnection connection, string 
 
     public override SluiceException Explain(string doing, DbException error) => DuckDbErrors.Doing(doing, (DuckDBException)error);
 
-    public override ValueTask DisposeAsync() => connection.DisposeAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        await connection.DisposeAsync();
+        await base.DisposeAsync();
+    }
 }
