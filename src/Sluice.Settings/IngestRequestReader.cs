@@ -1,7 +1,6 @@
 using System.Globalization;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Masking;
 using Sluice.Engine.Runs;
 
 namespace Sluice.Settings;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Sluice.Engine;
 using Sluice.Engine.Runs;
-using Sluice.Settings;
 using Sluice.Simulator;
 
 namespace Sluice.Cli.Commands;

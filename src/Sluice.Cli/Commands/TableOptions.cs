@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Sluice.Engine;
-using Sluice.Engine.Catalog;
 using Sluice.Settings;
 
 namespace Sluice.Cli.Commands;

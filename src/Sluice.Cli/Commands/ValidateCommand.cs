@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Sluice.Cli.Pipelines;
-using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 using Sluice.Settings.Pipelines;

@@ -1,6 +1,5 @@
 using System.Text;
 using Sluice.Engine.Catalog;
-using Sluice.Settings;
 
 namespace Sluice.Cli.Output;
 

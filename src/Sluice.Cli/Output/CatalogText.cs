@@ -1,5 +1,4 @@
 using Sluice.Engine.Catalog;
-using Sluice.Settings;
 
 namespace Sluice.Cli.Output;
 

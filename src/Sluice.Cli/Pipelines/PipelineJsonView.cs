@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Sluice.Cli.Output;
-using Sluice.Engine;
 using Sluice.Settings.Pipelines;
 
 namespace Sluice.Cli.Pipelines;

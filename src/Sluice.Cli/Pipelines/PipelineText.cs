@@ -1,5 +1,4 @@
 using System.Text;
-using Sluice.Engine;
 using Sluice.Settings.Pipelines;
 
 namespace Sluice.Cli.Pipelines;

@@ -1,5 +1,3 @@
-using Sluice.Engine;
-
 namespace Sluice.Settings.Pipelines;
 
 /// <summary>A pipeline file, as far as it could be read.</summary>

@@ -1,4 +1,3 @@
-using Sluice.Engine;
 using Sluice.Settings.Pipelines.Shapes;
 using Sluice.Settings.Pipelines.Yaml;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
 using Sluice.Engine.Load.Staging;

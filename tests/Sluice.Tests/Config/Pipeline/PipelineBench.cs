@@ -1,5 +1,4 @@
 using Sluice.Destinations;
-using Sluice.Engine;
 using Sluice.Settings.Pipelines;
 using Xunit;
 

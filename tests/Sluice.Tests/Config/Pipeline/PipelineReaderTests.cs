@@ -1,6 +1,3 @@
-using Sluice.Engine;
-using Sluice.Engine.Catalog;
-using Sluice.Engine.Masking;
 using Sluice.Settings;
 using Sluice.Settings.Pipelines;
 using Sluice.Settings.Pipelines.Yaml;
