@@ -104,7 +104,7 @@ internal static class Exports
 
     private static async Task<Cost> SluiceAsync(string file, int people, string folder, int round)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var settings = new IngestSettings
         {
             SourceTable = "customers_export",

@@ -54,7 +54,7 @@ internal static class Workspaces
 
     private static IEnumerable<TableJob> Jobs()
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var jobs = IngestRequestReader.Read(new IngestSettings { SourceTable = TableList.All }, "", ResourceCatalog.Default, mistakes).Tables;
         mistakes.ThrowIfAny();
         return jobs.Select(WorkspaceColumn.Combine);

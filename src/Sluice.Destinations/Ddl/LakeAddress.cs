@@ -17,7 +17,7 @@ public sealed record LakeAddress(LakeStore Store, string Bucket, string Prefix)
     public static LakeAddress Placeholder { get; } = new(LakeStore.S3, "BUCKET", "PREFIX");
 
     /// <summary>Reads an address such as <c>s3://bucket/prefix</c> and notes what is wrong, without repeating what may be a secret.</summary>
-    public static LakeAddress Read(string? text, Mistakes mistakes)
+    public static LakeAddress Read(string? text, ValidationErrors mistakes)
     {
         if (string.IsNullOrWhiteSpace(text))
         {

@@ -22,7 +22,7 @@ public static class WarehouseDialects
     public static string Write(string name, DdlRequest request)
     {
         var dialect = Find(name) ?? throw Unknown(name);
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         foreach (var (message, hint) in dialect.Refusals(request))
         {
             mistakes.Add(message, hint);

@@ -157,7 +157,7 @@ public sealed class IngestRequestReaderTests
 
     private static IngestRequest Read(IngestSettings settings)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var request = IngestRequestReader.Read(settings, "pair", ResourceCatalog.Default, mistakes);
         mistakes.ThrowIfAny();
         return request;

@@ -135,7 +135,7 @@ public sealed class MaskCheckTests
 
     private static IngestRequest Read(IngestSettings settings)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var request = IngestRequestReader.Read(settings, "pair", ResourceCatalog.Default, mistakes);
         mistakes.ThrowIfAny();
         return request;

@@ -124,7 +124,7 @@ public sealed class SourceAddressTests
 
     private static SourceAddress Read(string uri, SourceDefaults? defaults = null)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var address = SourceAddress.Read(uri, defaults ?? new SourceDefaults(), mistakes);
         mistakes.ThrowIfAny();
         return address!;

@@ -53,7 +53,7 @@ public sealed class LakeAddressTests
     [InlineData("s3://canary/cr\nm")]
     public void What_is_no_plain_address_is_refused_and_not_repeated(string text)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
 
         LakeAddress.Read(text, mistakes);
 

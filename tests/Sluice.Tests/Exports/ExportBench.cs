@@ -70,7 +70,7 @@ internal sealed class ExportBench : IAsyncDisposable
 
     public static IngestRequest Read(IngestSettings settings)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var request = IngestRequestReader.Read(settings, "test", ResourceCatalog.Default, mistakes);
         mistakes.ThrowIfAny();
         return request;

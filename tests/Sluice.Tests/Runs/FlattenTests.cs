@@ -92,7 +92,7 @@ public class FlattenTests
     [Fact]
     public void Flattening_a_table_without_an_object_is_a_mistake()
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         IngestRequestReader.Read(new IngestSettings { SourceTable = "campaigns", Flatten = ["all"] }, "x", ResourceCatalog.Default, mistakes);
         Assert.True(mistakes.Any);
     }
@@ -130,7 +130,7 @@ public class FlattenTests
 
     private static async Task<RunReport> IngestAsync(IngestHarness bench, IngestSettings settings)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var request = IngestRequestReader.Read(settings with { WorkFolder = bench.WorkFolder }, "test", ResourceCatalog.Default, mistakes);
         mistakes.ThrowIfAny();
         var report = await bench.IngestAsync(request);

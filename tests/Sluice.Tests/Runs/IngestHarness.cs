@@ -65,7 +65,7 @@ internal sealed class IngestHarness : IAsyncDisposable
     /// <summary>A table that is asked for with options, written as <c>type=email,push</c>.</summary>
     public static TableJob JobWith(string table, params string[] words)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var job = Job(table);
         var options = OptionReader.Read(job.Source, OptionWords.Read(words, mistakes), ResourceCatalog.Default, mistakes);
         mistakes.ThrowIfAny();

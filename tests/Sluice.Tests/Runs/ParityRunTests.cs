@@ -13,7 +13,7 @@ public class ParityRunTests
     public async Task Campaigns_have_their_actions_and_tags_as_text_where_that_is_wanted()
     {
         await using var bench = await IngestHarness.StartAsync(new SimulatorOptions { Customers = 20, RequestsPerSecond = 0 });
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var settings = new IngestSettings { SourceTable = "campaigns", Columns = ["actions:text,tags:text"], WorkFolder = bench.WorkFolder };
         var report = await bench.IngestAsync(IngestRequestReader.Read(settings, "test", ResourceCatalog.Default, mistakes));
         Assert.Equal(ExitCode.Done, report.ExitCode);

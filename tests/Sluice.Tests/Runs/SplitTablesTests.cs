@@ -90,7 +90,7 @@ public class SplitTablesTests
     {
         await using var bench = await IngestHarness.StartAsync(Options);
         await bench.ChangeAsync("""{"op":"add-activity","type":"event","name":"a-name-to-hide","data":{"n":1}}""");
-        var (mistakes, words) = (new Mistakes(), new Mistakes());
+        var (mistakes, words) = (new ValidationErrors(), new ValidationErrors());
         var settings = new IngestSettings
         {
             SourceTable = "activities",
@@ -119,7 +119,7 @@ public class SplitTablesTests
 
     private static IngestRequest Read(IngestHarness bench, string tables, string[] options, string? strategy)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var settings = new IngestSettings
         {
             SourceTable = tables,

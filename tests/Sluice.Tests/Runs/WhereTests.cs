@@ -80,7 +80,7 @@ public class WhereTests
     [InlineData("campaign_actions", "campaigns.created >= yesterday", "Write it as")]
     public void A_condition_that_saves_nothing_or_can_not_be_read_is_a_mistake(string table, string where, string hint)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         IngestRequestReader.Read(new IngestSettings { SourceTable = table, Where = where }, "x", ResourceCatalog.Default, mistakes);
         Assert.Contains(hint, Assert.Throws<Engine.SluiceException>(mistakes.ThrowIfAny).Hint, StringComparison.Ordinal);
     }
@@ -88,7 +88,7 @@ public class WhereTests
     [Fact]
     public void Options_that_the_list_of_one_person_does_not_take_are_a_mistake()
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var settings = new IngestSettings
         {
             SourceTable = "customer_messages",
@@ -108,7 +108,7 @@ public class WhereTests
 
     private static IngestRequest Read(IngestHarness bench, string tables, string? where)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var request = IngestRequestReader.Read(
             new IngestSettings
             {

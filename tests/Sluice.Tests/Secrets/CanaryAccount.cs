@@ -50,7 +50,7 @@ internal sealed class CanaryAccount : IAsyncDisposable
 
     public IngestRequest Request(IEnumerable<string> masks, params string[] tables)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var settings = new IngestSettings
         {
             SourceTable = string.Join(',', tables),

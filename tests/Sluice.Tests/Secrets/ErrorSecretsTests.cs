@@ -145,7 +145,7 @@ public sealed class ErrorSecretsTests : IDisposable
             MaxAttempts = 1,
         })
         { Observer = attempt => attempts.Add($"{attempt}") };
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var settings = new IngestSettings { SourceTable = "customers", WorkFolder = Path.Combine(_folder, "work") };
         var request = IngestRequestReader.Read(settings, "test", ResourceCatalog.Default, mistakes);
         await using var destination = await DestinationRegistry.OpenAsync(

@@ -11,7 +11,7 @@ internal sealed class SegmentNames(ExtractionRun run, ExtractContext context)
     public async Task<IReadOnlyList<long>> IdsAsync(IReadOnlyList<string> wanted, CancellationToken cancel)
     {
         var segments = await ReadAsync(cancel);
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var ids = wanted.Select(one => Find(one, segments, mistakes)).OfType<long>().Distinct().ToList();
         mistakes.ThrowIfAny();
         return ids;
@@ -32,7 +32,7 @@ internal sealed class SegmentNames(ExtractionRun run, ExtractContext context)
         return segments;
     }
 
-    private long? Find(string wanted, List<(long Id, string Name)> segments, Mistakes mistakes)
+    private long? Find(string wanted, List<(long Id, string Name)> segments, ValidationErrors mistakes)
     {
         if (segments.Any(segment => segment.Id.ToString(CultureInfo.InvariantCulture) == wanted))
         {

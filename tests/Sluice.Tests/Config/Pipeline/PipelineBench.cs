@@ -25,7 +25,7 @@ internal static class PipelineBench
         params string[] chosen
     ) =>
         new PipelineReader(
-            new PipelineSurroundings
+            new PipelineContext
             {
                 Variables = name => (environment ?? Usual).GetValueOrDefault(name),
                 DestinationIdentity = DestinationRegistry.Identity,
@@ -38,7 +38,7 @@ internal static class PipelineBench
     public static PipelineFile Good(string text, IReadOnlyDictionary<string, string>? environment = null)
     {
         var file = Read(text, environment);
-        Assert.True(file.Mistakes.Count == 0, string.Join('\n', file.Mistakes.Select(mistake => $"{mistake}\n  {mistake.Fix}")));
+        Assert.True(file.ValidationErrors.Count == 0, string.Join('\n', file.ValidationErrors.Select(mistake => $"{mistake}\n  {mistake.Fix}")));
         return file;
     }
 
@@ -49,5 +49,5 @@ internal static class PipelineBench
     public static IReadOnlyList<PipelineTable> Tables(string keys) => Assert.Single(Sync(keys).Sets).Tables;
 
     /// <summary>The text of all that is wrong.</summary>
-    public static string Words(PipelineFile file) => string.Join('\n', file.Mistakes.Select(mistake => $"{mistake}\n  {mistake.Fix}"));
+    public static string Words(PipelineFile file) => string.Join('\n', file.ValidationErrors.Select(mistake => $"{mistake}\n  {mistake.Fix}"));
 }

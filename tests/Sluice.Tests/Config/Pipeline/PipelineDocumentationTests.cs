@@ -29,7 +29,7 @@ public sealed partial class PipelineDocumentationTests
     public void A_file_on_the_page_is_good(string yaml)
     {
         // Each variable has a value, and no two have the same.
-        var file = new PipelineReader(new PipelineSurroundings
+        var file = new PipelineReader(new PipelineContext
         {
             Variables = name => $"value-of-{name}",
             DestinationIdentity = DestinationRegistry.Identity,
@@ -62,8 +62,8 @@ public sealed partial class PipelineDocumentationTests
     }
 
     private static string Table(IReadOnlyList<Key> keys) =>
-        $"| key | takes | meaning |\n| --- | --- | --- " +
-            $"|\n{string.Concat(keys.Select(key => $"| `{key.Name}` | {key.Shape.Wanted}{(key.IsRequired ? ", needed" : "")} | {key.Doc} `{key.Example}` |\n"))}";
+        $"| key | takes | meaning |\n| --- | --- | --- "
+        + $"|\n{string.Concat(keys.Select(key => $"| `{key.Name}` | {key.Shape.Wanted}{(key.IsRequired ? ", needed" : "")} | {key.Doc} `{key.Example}` |\n"))}";
 
     // What a block leaves out is usual: the page shows only what it speaks about.
     private static string Whole(string yaml) =>

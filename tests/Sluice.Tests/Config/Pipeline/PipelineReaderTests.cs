@@ -215,8 +215,8 @@ public sealed class PipelineReaderTests
     {
         var file = PipelineBench.Read($"{PipelineBench.Head}  a:\n    tables:\n      - {table}:\n          where: {where}\n");
 
-        Assert.Equal(read, file.Syncs[0].Sets[0].Tables[0].Settings.Where is { } good && file.Mistakes.Count == 0 ? good : null);
-        Assert.Equal(read is null ? ["sluice.yaml:8:18"] : [], file.Mistakes.Select(mistake => mistake.ToString()[..16]));
+        Assert.Equal(read, file.Syncs[0].Sets[0].Tables[0].Settings.Where is { } good && file.ValidationErrors.Count == 0 ? good : null);
+        Assert.Equal(read is null ? ["sluice.yaml:8:18"] : [], file.ValidationErrors.Select(mistake => mistake.ToString()[..16]));
     }
 
     [Fact]
@@ -232,7 +232,7 @@ public sealed class PipelineReaderTests
     }
 
     private static YamlMap Filter() => (YamlMap)YamlReader.Read(
-        "and: [{segment: {id: 7}}, {attribute: {field: plan, operator: eq, value: \"7\"}}]", new PipelineMistakes("sluice.yaml"))!;
+        "and: [{segment: {id: 7}}, {attribute: {field: plan, operator: eq, value: \"7\"}}]", new PipelineErrors("sluice.yaml"))!;
 
     private static YamlEntry Entry(string key, YamlValue value) => new(new YamlText(default, key, isPlain: true), value);
 

@@ -80,7 +80,7 @@ public sealed class SyncRequestTests
     private static IngestRequest Request(string keys)
     {
         var sync = PipelineBench.Sync(keys);
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var request = SyncRequest.Read(sync, "pair", ResourceCatalog.Default, mistakes);
         mistakes.ThrowIfAny();
         return request;
