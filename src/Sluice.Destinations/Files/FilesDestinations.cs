@@ -1,5 +1,5 @@
 using Sluice.Destinations.Files.Local;
-using Sluice.Destinations.Files.Objects;
+using Sluice.Destinations.Files.ObjectStores;
 using Sluice.Engine;
 using Sluice.Engine.Load;
 
@@ -30,7 +30,7 @@ internal static class FilesDestinations
         var (address, settings) = Read(uri, AzureOptions);
         var (container, prefix) = Split(address);
         var account = AzureAccount.Read(address.Option("account"), address.Option("endpoint"), Environment.GetEnvironmentVariable);
-        return new FilesDestination(new ObjectStore(address.ToString(), prefix, new AzureClient(container, account, TimeProvider.System)), settings);
+        return new FilesDestination(new ObjectStore(address.ToString(), prefix, new AzureClient(container, account)), settings);
     }
 
     /// <summary>The place, whichever format is written there.</summary>

@@ -1,7 +1,7 @@
 using Sluice.Destinations;
 using Sluice.Destinations.Files;
 using Sluice.Destinations.Files.Formats;
-using Sluice.Destinations.Files.Objects;
+using Sluice.Destinations.Files.ObjectStores;
 using Sluice.Engine;
 using Xunit;
 
@@ -72,7 +72,7 @@ public sealed class FilesAddressTests
     public void A_storage_account_without_a_way_in_is_a_mistake_that_names_the_variables()
     {
         Assert.Contains("AZURE_STORAGE_ACCOUNT", Assert.Throws<SluiceException>(() => AzureAccount.Read(null, null, _ => null)).Hint, StringComparison.Ordinal);
-        Assert.Contains("AZURE_STORAGE_KEY", Assert.Throws<SluiceException>(() => AzureAccount.Read("a", null, _ => "")).Hint, StringComparison.Ordinal);
+        Assert.Contains("AZURE_STORAGE_KEY", Assert.Throws<SluiceException>(() => AzureAccount.Read("a", "http://127.0.0.1:1/a", _ => "")).Hint, StringComparison.Ordinal);
         Assert.DoesNotContain("c2VjcmV0!", Assert.Throws<SluiceException>(() => AzureAccount.Read("a", null, name => name == "AZURE_STORAGE_KEY" ? "c2VjcmV0!" : null)).ToString(), StringComparison.Ordinal);
     }
 }

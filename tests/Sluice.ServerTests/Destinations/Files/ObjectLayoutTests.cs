@@ -1,7 +1,7 @@
 using System.Text;
 using Sluice.Destinations;
 using Sluice.Destinations.Files.Manifests;
-using Sluice.Destinations.Files.Objects;
+using Sluice.Destinations.Files.ObjectStores;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.ServerTests.Servers;
@@ -75,8 +75,7 @@ public sealed class ObjectLayoutTests
             ? new S3Client(((S3Place)place).Bucket.Name, $"http://127.0.0.1:{((S3Place)place).Port}", S3Server.Region)
             : (IObjectClient)new AzureClient(
                 ((AzurePlace)place).Container.Name,
-                AzureAccount.Read(AzuriteServer.Account, $"http://127.0.0.1:{((AzurePlace)place).Port}/{AzuriteServer.Account}", Environment.GetEnvironmentVariable),
-                TimeProvider.System);
+                AzureAccount.Read(AzuriteServer.Account, $"http://127.0.0.1:{((AzurePlace)place).Port}/{AzuriteServer.Account}", Environment.GetEnvironmentVariable));
         var folder = new ObjectTable("things", "a b/things/", client);
         foreach (var before in (string?[])[null, "first"])
         {

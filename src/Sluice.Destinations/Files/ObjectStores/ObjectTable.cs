@@ -1,6 +1,6 @@
 using Sluice.Destinations.Files.Manifests;
 
-namespace Sluice.Destinations.Files.Objects;
+namespace Sluice.Destinations.Files.ObjectStores;
 
 /// <summary>The objects of one table.</summary>
 /// <param name="name">The table's address as it may be shown.</param>

@@ -1,7 +1,7 @@
 using Sluice.Destinations.Files.Manifests;
 using Sluice.Engine;
 
-namespace Sluice.Destinations.Files.Objects;
+namespace Sluice.Destinations.Files.ObjectStores;
 
 /// <summary>A change of one table's objects: new ones are uploaded under names of their own, and the manifest that names them is the commit.</summary>
 internal sealed class ObjectChange(

@@ -1,7 +1,7 @@
-namespace Sluice.Destinations.Files.Objects;
+namespace Sluice.Destinations.Files.ObjectStores;
 
 /// <summary>Reads the body of an answer. A connection that is open and says nothing any more is as good as cut, and nothing else would ever tell.</summary>
-internal static class Body
+internal static class StreamCopy
 {
     /// <summary>How long a body may pause before it counts as cut.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
@@ -14,7 +14,7 @@ internal static class Body
     /// <param name="time">The clock that pauses are measured by.</param>
     /// <param name="cancel">Stops it.</param>
     /// <exception cref="IOException">Nothing came for longer than <see cref="LongestPause"/>.</exception>
-    public static async Task CopyAsync(Stream body, Stream to, TimeProvider time, CancellationToken cancel)
+    public static async Task ToEndAsync(Stream body, Stream to, TimeProvider time, CancellationToken cancel)
     {
         var buffer = new byte[BufferBytes];
         for (int read; (read = await ReadAsync(body, buffer, time, cancel)) > 0;)

@@ -1,4 +1,4 @@
-namespace Sluice.Destinations.Files.Objects;
+namespace Sluice.Destinations.Files.ObjectStores;
 
 /// <summary>What must be at a key for a write to be done.</summary>
 /// <param name="Tag">The version; null when there must be nothing.</param>

@@ -1,4 +1,4 @@
-namespace Sluice.Destinations.Files.Objects;
+namespace Sluice.Destinations.Files.ObjectStores;
 
 /// <summary>Tables in an object store: <c>prefix/schema/table/</c>, each with the manifest that says which of the objects are the table.</summary>
 /// <param name="name">The address as it may be shown.</param>

@@ -1,4 +1,4 @@
-namespace Sluice.Destinations.Files.Objects;
+namespace Sluice.Destinations.Files.ObjectStores;
 
 /// <summary>A small object.</summary>
 /// <param name="Content">Its content.</param>

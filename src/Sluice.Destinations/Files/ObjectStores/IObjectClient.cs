@@ -1,6 +1,6 @@
 using Sluice.Engine;
 
-namespace Sluice.Destinations.Files.Objects;
+namespace Sluice.Destinations.Files.ObjectStores;
 
 /// <summary>What is needed of an object store. Errors are told as <see cref="SluiceException"/> of the kind Destination.</summary>
 internal interface IObjectClient : IDisposable

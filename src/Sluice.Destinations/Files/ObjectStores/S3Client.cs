@@ -5,14 +5,16 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Amazon.S3.Transfer;
+using Sluice.Engine;
 
-namespace Sluice.Destinations.Files.Objects;
+namespace Sluice.Destinations.Files.ObjectStores;
 
 /// <summary>A bucket of Amazon S3 or of what speaks its language. Keys come from the usual places: environment, profile, role of the machine.</summary>
 internal sealed class S3Client : IObjectClient
 {
     private const int PartBytes = 8 * 1024 * 1024;
     private const int MostDeletes = 1000;
+    private const int MostReads = 4;
 
     private readonly string _bucket;
     private readonly AmazonS3Client _client;
@@ -34,23 +36,19 @@ internal sealed class S3Client : IObjectClient
 
     public string Name => $"s3://{_bucket}";
 
-    // A body that was cut, or does not have the hash that it should have, is asked for again.
-    public Task<StoredObject?> ReadAsync(string key, CancellationToken cancel) => Again.TryAsync(
-        () => _errors.TryAsync($"reading {key}", "s3:GetObject", async () =>
+    public async Task<StoredObject?> ReadAsync(string key, CancellationToken cancel)
+    {
+        try
         {
-            try
-            {
-                using var found = await _client.GetObjectAsync(_bucket, key, cancel);
-                using var content = new MemoryStream();
-                await Body.CopyAsync(found.ResponseStream, content, TimeProvider.System, cancel);
-                return new StoredObject(content.ToArray(), found.ETag);
-            }
-            catch (AmazonS3Exception error) when (error.StatusCode == HttpStatusCode.NotFound && error.ErrorCode != "NoSuchBucket")
-            {
-                return null;
-            }
-        }),
-        cancel);
+            using var content = new MemoryStream();
+            var version = await CopyAsync(key, content, cancel);
+            return new StoredObject(content.ToArray(), version);
+        }
+        catch (SluiceException error) when (error.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.NotFound, ErrorCode: not "NoSuchBucket" })
+        {
+            return null;
+        }
+    }
 
     public Task<bool> WriteAsync(string key, byte[] content, ExpectedVersion expected, CancellationToken cancel) => _errors.TryAsync($"writing {key}", "s3:PutObject", async () =>
     {
@@ -80,15 +78,11 @@ internal sealed class S3Client : IObjectClient
         return true;
     });
 
-    public Task DownloadAsync(string key, string path, CancellationToken cancel) => Again.TryAsync(
-        () => _errors.TryAsync($"reading {key}", "s3:GetObject", async () =>
-        {
-            using var found = await _client.GetObjectAsync(_bucket, key, cancel);
-            await using var file = new FileStream(path, FileMode.Create, FileAccess.Write);
-            await Body.CopyAsync(found.ResponseStream, file, TimeProvider.System, cancel);
-            return true;
-        }),
-        cancel);
+    public async Task DownloadAsync(string key, string path, CancellationToken cancel)
+    {
+        await using var file = new FileStream(path, FileMode.Create, FileAccess.Write);
+        await CopyAsync(key, file, cancel);
+    }
 
     public async Task DeleteAsync(IReadOnlyList<string> keys, CancellationToken cancel)
     {
@@ -125,6 +119,28 @@ internal sealed class S3Client : IObjectClient
     }
 
     public void Dispose() => _client.Dispose();
+
+    // The SDK repeats requests; a body that was cut, or has not the hash that it should have, is asked for once more here.
+    private async Task<string> CopyAsync(string key, Stream to, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await _errors.TryAsync($"reading {key}", "s3:GetObject", async () =>
+                {
+                    to.SetLength(0);
+                    using var found = await _client.GetObjectAsync(_bucket, key, cancel);
+                    await StreamCopy.ToEndAsync(found.ResponseStream, to, TimeProvider.System, cancel);
+                    return found.ETag;
+                });
+            }
+            catch (SluiceException error) when (error.IsTransient && attempt < MostReads)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(attempt), TimeProvider.System, cancel);
+            }
+        }
+    }
 
     private async IAsyncEnumerable<ListObjectsV2Response> PagesAsync(string prefix, string? delimiter, [EnumeratorCancellation] CancellationToken cancel)
     {

@@ -3,7 +3,7 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Sluice.Engine;
 
-namespace Sluice.Destinations.Files.Objects;
+namespace Sluice.Destinations.Files.ObjectStores;
 
 /// <summary>Says in words what S3 objects to. What it answers is told only by its code: the whole text can hold parts of the key.</summary>
 internal sealed class S3Errors(string bucket, string? endpoint)

@@ -1,15 +1,16 @@
 using System.IO.Pipelines;
-using Sluice.Destinations.Files.Objects;
+using Microsoft.Extensions.Time.Testing;
+using Sluice.Destinations.Files.ObjectStores;
 using Sluice.Tests.CustomerIo;
 using Xunit;
 
 namespace Sluice.Tests.Destinations.Files;
 
-public class BodyTests
+public class StreamCopyTests
 {
     private static readonly byte[] Half = [1, 2, 3];
 
-    private readonly FakeTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly Pipe _answer = new();
 
     [Fact]
@@ -18,8 +19,8 @@ public class BodyTests
         using var to = new MemoryStream();
         var copying = CopyAsync(to, CancellationToken.None);
         await _answer.Writer.WriteAsync(Half, TestContext.Current.CancellationToken);
-        await FakeTime.SettleAsync();
-        _time.Advance(Body.LongestPause);
+        await FakeTimeSteps.SettleAsync();
+        _time.Advance(StreamCopy.LongestPause);
         var error = await Assert.ThrowsAsync<IOException>(() => copying.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
         Assert.Contains("60 seconds", error.Message, StringComparison.Ordinal);
         Assert.Equal(Half, to.ToArray());
@@ -33,8 +34,8 @@ public class BodyTests
         for (var part = 0; part < 5; part++)
         {
             await _answer.Writer.WriteAsync(Half, TestContext.Current.CancellationToken);
-            await FakeTime.SettleAsync();
-            _time.Advance(Body.LongestPause - TimeSpan.FromSeconds(1));
+            await FakeTimeSteps.SettleAsync();
+            _time.Advance(StreamCopy.LongestPause - TimeSpan.FromSeconds(1));
         }
 
         await _answer.Writer.CompleteAsync();
@@ -52,5 +53,5 @@ public class BodyTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => copying);
     }
 
-    private Task CopyAsync(Stream to, CancellationToken cancel) => Body.CopyAsync(_answer.Reader.AsStream(), to, _time, cancel);
+    private Task CopyAsync(Stream to, CancellationToken cancel) => StreamCopy.ToEndAsync(_answer.Reader.AsStream(), to, _time, cancel);
 }
