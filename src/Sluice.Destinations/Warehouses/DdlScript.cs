@@ -1,6 +1,7 @@
 using System.Text;
+using Sluice.Destinations.Files;
 
-namespace Sluice.Destinations.Ddl;
+namespace Sluice.Destinations.Warehouses;
 
 /// <summary>Puts statements and comments together.</summary>
 internal static class DdlScript
@@ -50,3 +51,27 @@ internal static class DdlScript
 
     private static string OneLine(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter));
 }
+
+/// <summary>What statements are to be written for.</summary>
+public sealed record DdlRequest
+{
+    /// <summary>The schema of the lake, and the schema, dataset or database that the tables go to.</summary>
+    public required string Schema { get; init; }
+
+    /// <summary>Where the lake is: the address that ingest was given.</summary>
+    public required LakeAddress Location { get; init; }
+
+    /// <summary>The tables.</summary>
+    public required IReadOnlyList<LakeTable> Tables { get; init; }
+
+    /// <summary>The files of the one table, by their paths below its folder, or null to take what stands there.</summary>
+    public IReadOnlyList<string>? Files { get; init; }
+
+    /// <summary>The folder of the schema, which holds a folder for each table.</summary>
+    internal LakeAddress Folder => Location.Inside(PathNames.Safe(Schema));
+}
+
+/// <summary>One statement and what to say above it.</summary>
+/// <param name="Sql">The statement, without a semicolon at its end.</param>
+/// <param name="Why">What it is for, or null.</param>
+internal sealed record DdlStatement(string Sql, string? Why = null);

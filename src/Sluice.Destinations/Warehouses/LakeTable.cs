@@ -1,6 +1,6 @@
 using Sluice.Engine.Catalog;
 
-namespace Sluice.Destinations.Ddl;
+namespace Sluice.Destinations.Warehouses;
 
 /// <summary>A table as it stands in the lake: a folder of Parquet files.</summary>
 public sealed record LakeTable
@@ -70,4 +70,16 @@ public sealed record LakeTable
             yield return new LakeColumn(DeletedAt, ColumnType.Timestamp);
         }
     }
+}
+
+/// <summary>A column of a table in the lake.</summary>
+/// <param name="Name">The name, as it stands in the Parquet files.</param>
+/// <param name="Type">The type, which says how the files hold the values.</param>
+public sealed record LakeColumn(string Name, ColumnType Type)
+{
+    /// <summary>Whether the values are instants: microseconds in UTC.</summary>
+    public bool IsTime => Type is ColumnType.UnixTime or ColumnType.Timestamp;
+
+    /// <summary>Whether the values are JSON, which the files hold as text.</summary>
+    public bool IsJson => Type == ColumnType.Json;
 }

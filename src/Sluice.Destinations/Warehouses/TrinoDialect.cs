@@ -1,6 +1,4 @@
-using Sluice.Engine.Catalog;
-
-namespace Sluice.Destinations.Ddl;
+namespace Sluice.Destinations.Warehouses;
 
 /// <summary>Trino: a table of its Hive connector over the folder.</summary>
 internal sealed class TrinoDialect : WarehouseDialect
@@ -19,21 +17,12 @@ internal sealed class TrinoDialect : WarehouseDialect
     public override IEnumerable<(string Message, string Hint)> Refusals(DdlRequest request) => base.Refusals(request).Concat(RefuseFiles(request));
 
     // The connector refuses a precision that is not its setting, hive.timestamp-precision, and that is milliseconds unless someone changes it.
-    public override string TypeOf(ColumnType type) => type switch
-    {
-        ColumnType.Bigint => "bigint",
-        ColumnType.Double => "double",
-        ColumnType.Boolean => "boolean",
-        ColumnType.UnixTime or ColumnType.Timestamp => "timestamp(3)",
-        _ => "varchar",
-    };
+    protected override ColumnTypes Types { get; } = new("bigint", "double", "boolean", "timestamp(3)", "varchar");
 
     public override string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
-    public override IEnumerable<DdlStatement> Preparation(DdlRequest request)
-    {
-        yield return new DdlStatement($"CREATE SCHEMA IF NOT EXISTS {Catalog}.{Quote(request.Schema)}");
-    }
+    public override IEnumerable<DdlStatement> Preparation(DdlRequest request) =>
+        [new DdlStatement($"CREATE SCHEMA IF NOT EXISTS {Catalog}.{Quote(request.Schema)}")];
 
     public override IEnumerable<DdlStatement> Statements(LakeTable table, DdlRequest request)
     {

@@ -1,7 +1,7 @@
 using System.Text;
 using Sluice.Engine.Catalog;
 
-namespace Sluice.Destinations.Ddl;
+namespace Sluice.Destinations.Warehouses;
 
 /// <summary>How one engine writes names, types and statements.</summary>
 internal abstract class WarehouseDialect
@@ -35,8 +35,8 @@ internal abstract class WarehouseDialect
             .Concat(request.Tables.SelectMany(table => table.PrimaryKey.Where(key => table.Columns.All(column => column.Name != key))
                 .Select(key => ($"{table.Name} has no column {key}, which is to identify its rows.", "Give the --primary-key that ingest was given, and --columns if the catalog does not know it."))));
 
-    /// <summary>The type of a column as the engine reads it from a Parquet file.</summary>
-    public abstract string TypeOf(ColumnType type);
+    /// <summary>The types of columns as the engine reads them from a Parquet file.</summary>
+    protected abstract ColumnTypes Types { get; }
 
     /// <summary>A name as it stands in statements.</summary>
     public abstract string Quote(string name);
@@ -56,9 +56,9 @@ internal abstract class WarehouseDialect
 
     protected static string Lines(IEnumerable<string> parts) => string.Join(",\n", parts.Select(part => $"  {part}"));
 
-    protected string Define(IEnumerable<LakeColumn> columns) => Define(columns, TypeOf);
+    protected string Define(IEnumerable<LakeColumn> columns) => Define(columns, Types);
 
-    protected string Define(IEnumerable<LakeColumn> columns, Func<ColumnType, string> typeOf) => Lines(columns.Select(column => $"{Quote(column.Name)} {typeOf(column.Type)}"));
+    protected string Define(IEnumerable<LakeColumn> columns, ColumnTypes types) => Lines(columns.Select(column => $"{Quote(column.Name)} {types.Of(column.Type)}"));
 
     protected string Names(IEnumerable<LakeColumn> columns) => Lines(columns.Select(column => Quote(column.Name)));
 
@@ -98,4 +98,18 @@ internal abstract class WarehouseDialect
     }
 
     protected virtual string ViewName(DdlRequest request, string table) => Qualify(request, table);
+}
+
+/// <summary>What an engine calls the types of columns; JSON is text where it has no type of its own.</summary>
+internal sealed record ColumnTypes(string Bigint, string Double, string Boolean, string Time, string Text, string? Json = null)
+{
+    public string Of(ColumnType type) => type switch
+    {
+        ColumnType.Bigint => Bigint,
+        ColumnType.Double => Double,
+        ColumnType.Boolean => Boolean,
+        ColumnType.UnixTime or ColumnType.Timestamp => Time,
+        ColumnType.Json => Json ?? Text,
+        _ => Text,
+    };
 }

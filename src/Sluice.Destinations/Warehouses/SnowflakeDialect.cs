@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
-using Sluice.Engine.Catalog;
 
-namespace Sluice.Destinations.Ddl;
+namespace Sluice.Destinations.Warehouses;
 
 /// <summary>Snowflake: an external stage, and COPY INTO that reads columns by their names.</summary>
 internal sealed class SnowflakeDialect : WarehouseDialect
@@ -18,15 +17,7 @@ internal sealed class SnowflakeDialect : WarehouseDialect
     public override IEnumerable<string> Blanks(DdlRequest request) =>
         [.. base.Blanks(request), "INTEGRATION_NAME (a storage integration that may read there)", .. request.Location.Store == LakeStore.AzureBlob ? ["ACCOUNT"] : Array.Empty<string>()];
 
-    public override string TypeOf(ColumnType type) => type switch
-    {
-        ColumnType.Bigint => "BIGINT",
-        ColumnType.Double => "DOUBLE",
-        ColumnType.Boolean => "BOOLEAN",
-        ColumnType.UnixTime or ColumnType.Timestamp => "TIMESTAMP_TZ(6)",
-        ColumnType.Json => "VARIANT",
-        _ => "VARCHAR",
-    };
+    protected override ColumnTypes Types { get; } = new("BIGINT", "DOUBLE", "BOOLEAN", "TIMESTAMP_TZ(6)", "VARCHAR", Json: "VARIANT");
 
     // In capitals, so that people need no quotes for names that are no keywords.
     public override string Quote(string name) => $"\"{name.ToUpperInvariant().Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
@@ -66,12 +57,12 @@ internal sealed class SnowflakeDialect : WarehouseDialect
     private string Value(LakeColumn column)
     {
         var field = $"$1:\"{column.Name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-        return column.IsJson ? $"PARSE_JSON({field}::VARCHAR)" : $"{field}::{TypeOf(column.Type)}";
+        return column.IsJson ? $"PARSE_JSON({field}::VARCHAR)" : $"{field}::{Types.Of(column.Type)}";
     }
 
     private string Folder(LakeColumn column)
     {
         var pattern = $"/{Regex.Escape(LakeFolders.Key(column))}=([^/]*)/".Replace("\\", "\\\\", StringComparison.Ordinal);
-        return $"NULLIF(REGEXP_SUBSTR(METADATA$FILENAME, {Text(pattern)}, 1, 1, 'e'), {Text(LakeFolders.NoValue)})::{TypeOf(column.Type)}";
+        return $"NULLIF(REGEXP_SUBSTR(METADATA$FILENAME, {Text(pattern)}, 1, 1, 'e'), {Text(LakeFolders.NoValue)})::{Types.Of(column.Type)}";
     }
 }

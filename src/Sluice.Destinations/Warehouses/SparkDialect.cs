@@ -1,6 +1,4 @@
-using Sluice.Engine.Catalog;
-
-namespace Sluice.Destinations.Ddl;
+namespace Sluice.Destinations.Warehouses;
 
 /// <summary>Apache Spark: a table over the folder.</summary>
 internal sealed class SparkDialect : WarehouseDialect
@@ -17,21 +15,12 @@ internal sealed class SparkDialect : WarehouseDialect
 
     public override IEnumerable<(string Message, string Hint)> Refusals(DdlRequest request) => base.Refusals(request).Concat(RefuseFiles(request));
 
-    public override string TypeOf(ColumnType type) => type switch
-    {
-        ColumnType.Bigint => "BIGINT",
-        ColumnType.Double => "DOUBLE",
-        ColumnType.Boolean => "BOOLEAN",
-        ColumnType.UnixTime or ColumnType.Timestamp => "TIMESTAMP",
-        _ => "STRING",
-    };
+    protected override ColumnTypes Types { get; } = new("BIGINT", "DOUBLE", "BOOLEAN", "TIMESTAMP", "STRING");
 
     public override string Quote(string name) => $"`{name.Replace("`", "``", StringComparison.Ordinal)}`";
 
-    public override IEnumerable<DdlStatement> Preparation(DdlRequest request)
-    {
-        yield return new DdlStatement($"CREATE DATABASE IF NOT EXISTS {Quote(request.Schema)}");
-    }
+    public override IEnumerable<DdlStatement> Preparation(DdlRequest request) =>
+        [new DdlStatement($"CREATE DATABASE IF NOT EXISTS {Quote(request.Schema)}")];
 
     public override IEnumerable<DdlStatement> Statements(LakeTable table, DdlRequest request)
     {

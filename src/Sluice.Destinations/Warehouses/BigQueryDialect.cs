@@ -1,6 +1,4 @@
-using Sluice.Engine.Catalog;
-
-namespace Sluice.Destinations.Ddl;
+namespace Sluice.Destinations.Warehouses;
 
 /// <summary>BigQuery: an external table over the files, and a table made of it in one statement.</summary>
 internal sealed class BigQueryDialect : WarehouseDialect
@@ -20,22 +18,13 @@ internal sealed class BigQueryDialect : WarehouseDialect
         _ => [.. base.Blanks(request), "aws-REGION.CONNECTION (a BigQuery Omni connection; none is needed for gs://)"],
     };
 
-    public override string TypeOf(ColumnType type) => type switch
-    {
-        ColumnType.Bigint => "INT64",
-        ColumnType.Double => "FLOAT64",
-        ColumnType.Boolean => "BOOL",
-        ColumnType.UnixTime or ColumnType.Timestamp => "TIMESTAMP",
-        _ => "STRING",
-    };
+    protected override ColumnTypes Types { get; } = new("INT64", "FLOAT64", "BOOL", "TIMESTAMP", "STRING");
 
     public override string Quote(string name) =>
         $"`{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("`", "\\`", StringComparison.Ordinal)}`";
 
-    public override IEnumerable<DdlStatement> Preparation(DdlRequest request)
-    {
-        yield return new DdlStatement($"CREATE SCHEMA IF NOT EXISTS {Quote(request.Schema)}");
-    }
+    public override IEnumerable<DdlStatement> Preparation(DdlRequest request) =>
+        [new DdlStatement($"CREATE SCHEMA IF NOT EXISTS {Quote(request.Schema)}")];
 
     public override IEnumerable<DdlStatement> Statements(LakeTable table, DdlRequest request)
     {

@@ -1,7 +1,7 @@
 using Sluice.Engine;
 using Sluice.Engine.Config;
 
-namespace Sluice.Destinations.Ddl;
+namespace Sluice.Destinations.Warehouses;
 
 /// <summary>The engines that statements can be written for.</summary>
 public static class WarehouseDialects

@@ -1,11 +1,12 @@
 using Sluice.Destinations.Files;
-using Sluice.Engine.Catalog;
 
-namespace Sluice.Destinations.Ddl;
+namespace Sluice.Destinations.Warehouses;
 
 /// <summary>Amazon Redshift: COPY into a table like the files, and from there into the real one.</summary>
 internal sealed class RedshiftDialect : WarehouseDialect
 {
+    private static readonly ColumnTypes InFiles = new("BIGINT", "DOUBLE PRECISION", "BOOLEAN", "TIMESTAMP", "VARCHAR(MAX)");
+
     private const string RoleBlank = "arn:aws:iam::ACCOUNT_ID:role/ROLE";
 
     public override string Name => "redshift";
@@ -18,20 +19,13 @@ internal sealed class RedshiftDialect : WarehouseDialect
 
     public override IEnumerable<(string Message, string Hint)> Refusals(DdlRequest request) => base.Refusals(request).Concat(RefuseOtherStores(request));
 
-    public override string TypeOf(ColumnType type) => type switch
-    {
-        ColumnType.UnixTime or ColumnType.Timestamp => "TIMESTAMPTZ",
-        ColumnType.Json => "SUPER",
-        _ => TypeInFile(type),
-    };
+    protected override ColumnTypes Types { get; } = InFiles with { Time = "TIMESTAMPTZ", Json = "SUPER" };
 
     // Redshift folds quoted names to lower case, too.
     public override string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
-    public override IEnumerable<DdlStatement> Preparation(DdlRequest request)
-    {
-        yield return new DdlStatement($"CREATE SCHEMA IF NOT EXISTS {Quote(request.Schema)}");
-    }
+    public override IEnumerable<DdlStatement> Preparation(DdlRequest request) =>
+        [new DdlStatement($"CREATE SCHEMA IF NOT EXISTS {Quote(request.Schema)}")];
 
     public override IEnumerable<DdlStatement> Statements(LakeTable table, DdlRequest request)
     {
@@ -40,7 +34,7 @@ internal sealed class RedshiftDialect : WarehouseDialect
         yield return new DdlStatement($"CREATE TABLE IF NOT EXISTS {target} (\n{Define(table.Columns)}\n)");
         yield return new DdlStatement("BEGIN", "The rows are replaced in one transaction, which an error ends without a change.");
         yield return new DdlStatement(
-            $"CREATE TEMP TABLE {files} (\n{Define(table.Columns, TypeInFile)}\n)",
+            $"CREATE TEMP TABLE {files} (\n{Define(table.Columns, InFiles)}\n)",
             request.Files is null
                 ? "COPY goes by position: these must be the columns of the manifest, in its order. With --manifest they are taken from there."
                 : "COPY goes by position: these are the columns of the manifest, in its order.");
@@ -75,15 +69,6 @@ internal sealed class RedshiftDialect : WarehouseDialect
 
     // REGION is not allowed with Parquet: the bucket must be in the cluster's region.
     private static string Copy(string files, string from, string options) => $"COPY {files}\nFROM {Text(from)}\nIAM_ROLE {Text(RoleBlank)}\nFORMAT AS PARQUET{options}";
-
-    private static string TypeInFile(ColumnType type) => type switch
-    {
-        ColumnType.Bigint => "BIGINT",
-        ColumnType.Double => "DOUBLE PRECISION",
-        ColumnType.Boolean => "BOOLEAN",
-        ColumnType.UnixTime or ColumnType.Timestamp => "TIMESTAMP",
-        _ => "VARCHAR(MAX)",
-    };
 
     private string Value(LakeColumn column) =>
         column.IsTime ? $"{Quote(column.Name)} AT TIME ZONE 'UTC'" : column.IsJson ? $"JSON_PARSE({Quote(column.Name)})" : Quote(column.Name);

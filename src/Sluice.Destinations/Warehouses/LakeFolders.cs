@@ -3,7 +3,7 @@ using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Shape;
 
-namespace Sluice.Destinations.Ddl;
+namespace Sluice.Destinations.Warehouses;
 
 /// <summary>By which columns of times a lake's files are put into folders.</summary>
 public sealed class LakeFolders

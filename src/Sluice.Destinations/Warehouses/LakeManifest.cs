@@ -5,7 +5,7 @@ using Sluice.Destinations.Files.Partitions;
 using Sluice.Engine;
 using Sluice.Engine.Shape;
 
-namespace Sluice.Destinations.Ddl;
+namespace Sluice.Destinations.Warehouses;
 
 /// <summary>What a table's <c>_manifest.json</c> says of its current version.</summary>
 public sealed record LakeManifest

@@ -1,6 +1,6 @@
 using Sluice.Engine.Config;
 
-namespace Sluice.Destinations.Ddl;
+namespace Sluice.Destinations.Warehouses;
 
 /// <summary>The address of a lake, which each engine writes in its own way.</summary>
 /// <param name="Store">Where it is.</param>
@@ -94,4 +94,17 @@ public sealed record LakeAddress(LakeStore Store, string Bucket, string Prefix)
         .Replace("%2F", "/", StringComparison.Ordinal).Replace("%3D", "=", StringComparison.Ordinal).Replace("%2A", "*", StringComparison.Ordinal);
 
     private string Path(string path) => Below(path) is { Length: > 0 } below ? $"{Bucket}/{below}" : Bucket;
+}
+
+/// <summary>Where a lake can be.</summary>
+public enum LakeStore
+{
+    /// <summary>Amazon S3, or what speaks its language.</summary>
+    S3,
+
+    /// <summary>Google Cloud Storage.</summary>
+    GoogleCloud,
+
+    /// <summary>Azure Blob Storage.</summary>
+    AzureBlob,
 }

@@ -1,6 +1,4 @@
-using Sluice.Engine.Catalog;
-
-namespace Sluice.Destinations.Ddl;
+namespace Sluice.Destinations.Warehouses;
 
 /// <summary>Amazon Athena: tables in the language of Hive, views in that of Trino.</summary>
 internal sealed class AthenaDialect : WarehouseDialect
@@ -14,21 +12,12 @@ internal sealed class AthenaDialect : WarehouseDialect
     public override IEnumerable<(string Message, string Hint)> Refusals(DdlRequest request) =>
         base.Refusals(request).Concat(RefuseOtherStores(request)).Concat(RefuseFiles(request));
 
-    public override string TypeOf(ColumnType type) => type switch
-    {
-        ColumnType.Bigint => "bigint",
-        ColumnType.Double => "double",
-        ColumnType.Boolean => "boolean",
-        ColumnType.UnixTime or ColumnType.Timestamp => "timestamp",
-        _ => "string",
-    };
+    protected override ColumnTypes Types { get; } = new("bigint", "double", "boolean", "timestamp", "string");
 
     public override string Quote(string name) => $"`{name.Replace("`", "``", StringComparison.Ordinal)}`";
 
-    public override IEnumerable<DdlStatement> Preparation(DdlRequest request)
-    {
-        yield return new DdlStatement($"CREATE DATABASE IF NOT EXISTS {Quote(request.Schema)}", "Athena takes one statement at a time. Times are in UTC, to the millisecond.");
-    }
+    public override IEnumerable<DdlStatement> Preparation(DdlRequest request) =>
+        [new DdlStatement($"CREATE DATABASE IF NOT EXISTS {Quote(request.Schema)}", "Athena takes one statement at a time. Times are in UTC, to the millisecond.")];
 
     public override IEnumerable<DdlStatement> Statements(LakeTable table, DdlRequest request)
     {

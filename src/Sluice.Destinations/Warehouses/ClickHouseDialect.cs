@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
-using Sluice.Engine.Catalog;
 
-namespace Sluice.Destinations.Ddl;
+namespace Sluice.Destinations.Warehouses;
 
 /// <summary>ClickHouse: a MergeTree that is filled beside the one that readers see, and then takes its place.</summary>
 internal sealed class ClickHouseDialect : WarehouseDialect
@@ -22,22 +21,13 @@ internal sealed class ClickHouseDialect : WarehouseDialect
         _ => [.. base.Blanks(request), "REGION", "ACCESS_KEY_ID", "SECRET_ACCESS_KEY"],
     };
 
-    public override string TypeOf(ColumnType type) => type switch
-    {
-        ColumnType.Bigint => "Nullable(Int64)",
-        ColumnType.Double => "Nullable(Float64)",
-        ColumnType.Boolean => "Nullable(Bool)",
-        ColumnType.UnixTime or ColumnType.Timestamp => "Nullable(DateTime64(6, 'UTC'))",
-        _ => "Nullable(String)",
-    };
+    protected override ColumnTypes Types { get; } = new("Nullable(Int64)", "Nullable(Float64)", "Nullable(Bool)", "Nullable(DateTime64(6, 'UTC'))", "Nullable(String)");
 
     public override string Quote(string name) =>
         $"`{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("`", "\\`", StringComparison.Ordinal)}`";
 
-    public override IEnumerable<DdlStatement> Preparation(DdlRequest request)
-    {
-        yield return new DdlStatement($"CREATE DATABASE IF NOT EXISTS {Quote(request.Schema)}");
-    }
+    public override IEnumerable<DdlStatement> Preparation(DdlRequest request) =>
+        [new DdlStatement($"CREATE DATABASE IF NOT EXISTS {Quote(request.Schema)}")];
 
     public override IEnumerable<DdlStatement> Statements(LakeTable table, DdlRequest request)
     {
@@ -59,7 +49,7 @@ internal sealed class ClickHouseDialect : WarehouseDialect
     // The structure is a text in a text: what is escaped for the inner one is escaped once more for the outer one.
     private IEnumerable<string> Sources(LakeTable table, DdlRequest request)
     {
-        var structure = string.Join(", ", table.Columns.Select(column => $"{Quote(column.Name)} {TypeOf(column.Type)}"));
+        var structure = string.Join(", ", table.Columns.Select(column => $"{Quote(column.Name)} {Types.Of(column.Type)}"));
         var literal = Text(structure.Replace("\\", "\\\\", StringComparison.Ordinal));
         var folders = string.Concat(table.Partitions.Select(column => $"{LakeFolders.Key(column)}=*/"));
         return (request.Files ?? [$"{folders}*.parquet"]).Select(file => Source(request.Folder, $"{table.Name}/{file}", literal));
