@@ -18,9 +18,9 @@ public static class DestinationRegistry
         new(["postgresql", "postgres"], "postgresql://user@host:5432/database", async (uri, cancel) => await PostgresDestination.OpenAsync(uri, cancel), uri => PostgresAddress.Parse(uri).Identity),
         new(["sqlite"], "sqlite:///customerio.db", async (uri, cancel) => await SqliteDestination.OpenAsync(uri, cancel), uri => FileAddress.Parse(uri, ".db").Path, IsFile: true),
         new(["clickhouse"], "clickhouse://user@host:8123/database", async (uri, cancel) => await ClickHouseDestination.OpenAsync(uri, cancel), uri => ClickHouseAddress.Parse(uri).Identity),
-        new(["parquet", "csv", "jsonl"], "parquet:///folder", (uri, _) => Task.FromResult(FilesDestinations.OpenLocal(uri)), FilesDestinations.LocalIdentity, IsFolder: true),
-        new(["s3"], "s3://bucket/prefix?format=parquet", (uri, _) => Task.FromResult(FilesDestinations.OpenS3(uri)), FilesDestinations.S3Identity),
-        new(["azblob"], "azblob://container/prefix?format=parquet", (uri, _) => Task.FromResult(FilesDestinations.OpenAzure(uri)), FilesDestinations.AzureIdentity),
+        new(["parquet", "csv", "jsonl"], "parquet:///folder", (uri, _) => Task.FromResult(FilesDestination.Open(uri)), FilesDestination.Identity, IsFolder: true),
+        new(["s3"], "s3://bucket/prefix?format=parquet", (uri, _) => Task.FromResult(FilesDestination.Open(uri)), FilesDestination.Identity),
+        new(["azblob"], "azblob://container/prefix?format=parquet", (uri, _) => Task.FromResult(FilesDestination.Open(uri)), FilesDestination.Identity),
     ];
 
     /// <summary>The schemes that are understood.</summary>
@@ -44,10 +44,10 @@ public static class DestinationRegistry
 
     /// <summary>Adds to an address of files the columns by which they are put into folders, as <c>created_at:month,updated_at</c>.</summary>
     /// <exception cref="SluiceException">The destination is no files, or the address says other columns already (Config).</exception>
-    public static string WithPartitions(string uri, string partitions) => FilesDestinations.WithPartitions(uri, partitions);
+    public static string WithPartitions(string uri, string partitions) => FilesDestination.WithPartitions(uri, partitions);
 
     /// <summary>The columns by which an address of files puts them into folders; empty for other destinations.</summary>
-    public static IReadOnlyList<string> PartitionColumns(string uri) => FilesDestinations.PartitionColumns(uri);
+    public static IReadOnlyList<string> PartitionColumns(string uri) => FilesDestination.PartitionColumns(uri);
 
     private static DestinationKind KindOf(string uri) => Kinds.FirstOrDefault(kind => kind.Schemes.Contains(SchemeOf(uri), StringComparer.Ordinal)) ?? throw Unknown(uri);
 

@@ -1,5 +1,8 @@
 using System.Data.Common;
+using Sluice.Destinations.Files.Local;
+using Sluice.Destinations.Files.ObjectStores;
 using Sluice.Destinations.Staging;
+using Sluice.Engine;
 using Sluice.Engine.Load;
 
 namespace Sluice.Destinations.Files;
@@ -12,12 +15,46 @@ internal sealed class FilesDestination(IFileStore store, FileSettings settings) 
 
     public override string Name => store.Name;
 
+    /// <summary>Opens the destination that an address of files names.</summary>
+    public static IDestination Open(string uri)
+    {
+        var address = FilesAddress.Parse(uri);
+        return new FilesDestination(StoreOf(address), address.Settings);
+    }
+
+    /// <summary>The place, whichever format is written there.</summary>
+    public static string Identity(string uri)
+    {
+        var address = FilesAddress.Parse(uri);
+        return address.Scheme switch
+        {
+            "s3" => $"s3://{address.Place}@{address.Option("endpoint")}",
+            "azblob" => $"azblob://{address.Place}@{address.Option("account") ?? Environment.GetEnvironmentVariable("AZURE_STORAGE_ACCOUNT")},{address.Option("endpoint")}",
+            _ => address.Place,
+        };
+    }
+
+    public static string WithPartitions(string uri, string partitions)
+    {
+        if (!FilesAddress.IsFiles(uri))
+        {
+            throw new SluiceException(SluiceErrorKind.Config, "Only files can be partitioned.", "Use --partition-by with csv://, jsonl://, parquet://, s3:// or azblob://.");
+        }
+
+        return FilesAddress.Parse(uri).Option(FileOption.PartitionBy) is null
+            ? $"{uri}{(uri.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{FileOption.PartitionBy}={Uri.EscapeDataString(partitions)}"
+            : throw new SluiceException(SluiceErrorKind.Config, "The address has partition_by, and --partition-by is given too.", "Give the columns once.");
+    }
+
+    public static IReadOnlyList<string> PartitionColumns(string uri) =>
+        FilesAddress.IsFiles(uri) ? [.. FilesAddress.Parse(uri).Settings.Partitions.Select(partition => partition.Column)] : [];
+
     public override Task<string> CheckAsync(CancellationToken cancel) => store.CheckAsync(cancel);
 
-    public override IBooks Books(string schema) => new FilesBooks(store, schema, Path.Combine(_scratch, "books"));
+    public override IBooks Books(string schema) => new FilesSystemTables(store, schema, Path.Combine(_scratch, "books"));
 
     public override Task<DbDataReader?> ReadTableAsync(string schema, string table, IReadOnlyList<string> orderBy, CancellationToken cancel) =>
-        new TableReading(store, settings, Path.Combine(_scratch, $"reader-{Interlocked.Increment(ref _readers)}")).OpenAsync(schema, table, orderBy, cancel);
+        new TableReader(store, settings, Path.Combine(_scratch, $"reader-{Interlocked.Increment(ref _readers)}")).OpenAsync(schema, table, orderBy, cancel);
 
     public override async ValueTask DisposeAsync()
     {
@@ -31,4 +68,18 @@ internal sealed class FilesDestination(IFileStore store, FileSettings settings) 
 
     protected override Task<ITablePublisher> PublisherAsync(LoadTarget target, CancellationToken cancel) =>
         Task.FromResult<ITablePublisher>(new FilesPublisher(store.Table(target.Schema, target.Table), target, settings));
+
+    private static IFileStore StoreOf(FilesAddress address)
+    {
+        if (address.Scheme is not ("s3" or "azblob"))
+        {
+            return new LocalStore(address.ToString(), address.Place);
+        }
+
+        var parts = address.Place.Split('/', 2);
+        IObjectClient client = address.Scheme == "s3"
+            ? new S3Client(parts[0], address.Option("endpoint"), address.Option("region"))
+            : new AzureClient(parts[0], AzureAccount.Read(address.Option("account"), address.Option("endpoint"), Environment.GetEnvironmentVariable));
+        return new ObjectStore(address.ToString(), parts.Length == 1 ? "" : parts[1].TrimEnd('/') + "/", client);
+    }
 }

@@ -1,6 +1,6 @@
 using Sluice.Destinations.DuckDb;
 using Sluice.Destinations.Files.Formats;
-using Sluice.Destinations.Files.Manifests;
+using Sluice.Destinations.Files.Manifest;
 using Sluice.Destinations.Staging;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;

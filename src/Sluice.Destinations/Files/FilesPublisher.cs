@@ -1,6 +1,5 @@
 using Sluice.Destinations.Files.Formats;
-using Sluice.Destinations.Files.Manifests;
-using Sluice.Destinations.Files.Partitions;
+using Sluice.Destinations.Files.Manifest;
 using Sluice.Destinations.Staging;
 using Sluice.DuckDb;
 using Sluice.Engine;
@@ -73,14 +72,14 @@ internal sealed class FilesPublisher(ITableFolder folder, LoadTarget target, Fil
             before.Columns.Select(column => KeyValuePair.Create(column.Name, column.Type)).Concat(await staged.ReadColumnsAsync(cancel)).DistinctBy(column => column.Key, StringComparer.OrdinalIgnoreCase),
             StringComparer.OrdinalIgnoreCase);
         var partitions = Partition.Applying(settings.Partitions, columns);
-        var layout = settings.Layout(partitions);
+        var layout = settings.Layout with { PartitionBy = Partition.Write(partitions) };
         var publication = new FilesPublication(staged, folder, before, _scratch);
         await publication.ApplyAsync(checkpoint, before.Layout is { } had ? settings.Format(had) : null, before.Layout != layout, cancel);
         var result = publication.Result with { Doubled = staged.Counts.Doubled, Rejected = staged.Counts.Rejected };
 
         var written = new WrittenRows(staged.Connection, target, publication.Rows);
         var after = await written.DescribeAsync(before, publication.Kept, await FieldsAsync(before, staged, cancel), cancel);
-        var writer = new FileWriter(staged.Connection, _format, change.NewFiles, PathNames.NewFile(target.LoadedAt), settings.RowsInFile);
+        var writer = new DataFileWriter(staged.Connection, _format, change.NewFiles, PathNames.NewFile(target.LoadedAt), settings.RowsInFile);
         after = await WriteAsync(writer, publication, after, partitions, cancel);
         after = after with { Layout = layout, WrittenAt = target.LoadedAt, Rejects = [.. before.Rejects, .. await RejectsAsync(staged, change, cancel)] };
         await publication.CleanAsync(cancel);
@@ -94,7 +93,7 @@ internal sealed class FilesPublisher(ITableFolder folder, LoadTarget target, Fil
     }
 
     private async Task<TableManifest> WriteAsync(
-        FileWriter writer, FilesPublication publication, TableManifest after, IReadOnlyList<Partition> partitions, CancellationToken cancel)
+        DataFileWriter writer, FilesPublication publication, TableManifest after, IReadOnlyList<Partition> partitions, CancellationToken cancel)
     {
         try
         {
@@ -122,18 +121,18 @@ internal sealed class FilesPublisher(ITableFolder folder, LoadTarget target, Fil
         var path = $"_sluice_rejects/{PathNames.NewFile(target.LoadedAt)}.ndjson";
         var full = Path.Combine(change.NewFiles, path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        var sql = $"SELECT {DuckDBLiteral.Quote(target.Table)} AS table_name, record_key, column_name, raw_value, load_id, run_id, {ColumnText.IsoTime("rejected_at")} AS rejected_at FROM ({staged.RejectsSql})";
+        var sql = $"SELECT {DuckDBLiteral.Quote(target.Table)} AS table_name, record_key, column_name, raw_value, load_id, run_id, {TypedColumn.IsoTime("rejected_at")} AS rejected_at FROM ({staged.RejectsSql})";
         var values = await staged.Connection.RunAsync($"COPY ({sql}) TO {DuckDBLiteral.Quote(full)} (FORMAT json)", cancel);
         return [new RejectsFile(path, target.LoadId, values)];
     }
 
     private void AssertSameFormat(TableManifest manifest)
     {
-        if (manifest.Layout is { } had && had.Format != settings.FileFormat && !target.StartsOver)
+        if (manifest.Layout is { } had && had.Format != settings.Layout.Format && !target.StartsOver)
         {
             throw new SluiceException(
                 SluiceErrorKind.Destination,
-                $"{folder.Name} holds {had.Format.ToString().ToLowerInvariant()} files, and now {settings.FileFormat.ToString().ToLowerInvariant()} is to be written.",
+                $"{folder.Name} holds {had.Format.ToString().ToLowerInvariant()} files, and now {settings.Layout.Format.ToString().ToLowerInvariant()} is to be written.",
                 "Name another folder, or replace the files with --full-refresh.");
         }
     }

@@ -1,6 +1,6 @@
 using Sluice.Destinations.DuckDb;
 using Sluice.Destinations.Files.Formats;
-using Sluice.Destinations.Files.Manifests;
+using Sluice.Destinations.Files.Manifest;
 using Sluice.Destinations.Staging;
 using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
@@ -58,8 +58,8 @@ internal sealed class LiveFiles(DuckDBConnection connection, LoadTarget target, 
     /// <summary>Makes the table of those rows that may change.</summary>
     public Task CreatePartAsync(string part, IReadOnlySet<string>? files, CancellationToken cancel) => connection.RunAsync(
         files is { Count: 0 }
-            ? $"CREATE TABLE {part} ({string.Join(", ", Typed.Select(column => $"{ColumnText.Quote(column)} {column.Type}"))})"
-            : $"CREATE TABLE {part} AS SELECT {string.Join(", ", Typed.Select(ColumnText.Quote))} FROM {_whole}{Where(files)}",
+            ? $"CREATE TABLE {part} ({string.Join(", ", Typed.Select(column => $"{column.Quoted} {column.Type}"))})"
+            : $"CREATE TABLE {part} AS SELECT {string.Join(", ", Typed.Select(column => column.Quoted))} FROM {_whole}{Where(files)}",
         cancel);
 
     /// <summary>Leaves nothing of it in the stage.</summary>

@@ -1,5 +1,5 @@
 using Sluice.Destinations.DuckDb;
-using Sluice.Destinations.Files.Manifests;
+using Sluice.Destinations.Files.Manifest;
 using Sluice.Destinations.Staging;
 using Sluice.DuckDb;
 using Sluice.Engine.Load;

@@ -1,4 +1,4 @@
-using Sluice.Destinations.Files.Partitions;
+using Sluice.Destinations.Files;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Shape;

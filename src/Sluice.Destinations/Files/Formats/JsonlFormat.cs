@@ -32,8 +32,8 @@ internal sealed class JsonlFormat(Compression compression) : ITableFormat
     public async Task<string> ReadAsync(DuckDBConnection connection, FileRows files, IReadOnlyList<TypedColumn> columns, string scratch, CancellationToken cancel)
     {
         var longest = await JsonlLines.CopyAsync(connection, files, columns, file => Lines(files, file, columns.Count), scratch, cancel);
-        var types = columns.Select((column, place) => $"'{ColumnText.Place(place)}': '{ReadType(column)}'");
-        var select = columns.Select((column, place) => $"CAST({ColumnText.Place(place)} AS {column.Type}) AS {ColumnText.Quote(column)}");
+        var types = columns.Select((column, place) => $"'{TypedColumn.Place(place)}': '{ReadType(column)}'");
+        var select = columns.Select((column, place) => $"CAST({TypedColumn.Place(place)} AS {column.Type}) AS {column.Quoted}");
         var copies = files with { Root = scratch };
         return string.Create(CultureInfo.InvariantCulture, $$"""
             SELECT {{string.Join(", ", select)}}, {{copies.PathOf("_sluice_path")}}
@@ -55,11 +55,11 @@ internal sealed class JsonlFormat(Compression compression) : ITableFormat
 
     private static string Write(TypedColumn column)
     {
-        var value = ColumnText.Quote(column);
-        var text = ColumnText.TypeOf(column) switch
+        var value = column.Quoted;
+        var text = column.Kind switch
         {
             ColumnType.Text => $"to_json({value})",
-            ColumnType.Timestamp => $"'\"' || {ColumnText.IsoTime(value)} || '\"'",
+            ColumnType.Timestamp => $"'\"' || {TypedColumn.IsoTime(value)} || '\"'",
             _ => value,
         };
         return $"coalesce(CAST({text} AS VARCHAR), 'null')";
@@ -68,5 +68,5 @@ internal sealed class JsonlFormat(Compression compression) : ITableFormat
     private static string Name(TypedColumn column) => System.Text.Json.JsonSerializer.Serialize(column.Name, JsonlNames.Default.String);
 
     // JSON comes as a string with the text of the value, so that its digits stay.
-    private static string ReadType(TypedColumn column) => ColumnText.TypeOf(column) is ColumnType.Timestamp or ColumnType.Json ? "VARCHAR" : column.Type;
+    private static string ReadType(TypedColumn column) => column.Kind is ColumnType.Timestamp or ColumnType.Json ? "VARCHAR" : column.Type;
 }

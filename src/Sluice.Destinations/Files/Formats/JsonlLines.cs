@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
 
@@ -19,7 +20,7 @@ internal sealed class JsonlLines : IDisposable
     {
         _columns = columns.Select((column, place) => (column, place)).ToDictionary(
             pair => pair.column.Name,
-            pair => (JsonEncodedText.Encode(ColumnText.Place(pair.place)), ColumnText.TypeOf(pair.column) == ColumnType.Json),
+            pair => (JsonEncodedText.Encode(TypedColumn.Place(pair.place)), pair.column.Kind == ColumnType.Json),
             StringComparer.Ordinal);
         _json = new Utf8JsonWriter(_line, new JsonWriterOptions { SkipValidation = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
@@ -98,3 +99,6 @@ internal sealed class JsonlLines : IDisposable
         }
     }
 }
+
+[JsonSerializable(typeof(string))]
+internal sealed partial class JsonlNames : JsonSerializerContext;

@@ -1,4 +1,4 @@
-using Sluice.Destinations.Files.Manifests;
+using Sluice.Destinations.Files.Manifest;
 
 namespace Sluice.Destinations.Files.Local;
 
@@ -42,7 +42,7 @@ internal sealed class LocalStore(string name, string root, bool canExchange = tr
 
     public Task WriteAsync(string schema, string folder, string name, byte[] document, CancellationToken cancel) => FileErrors.TryAsync(root, async () =>
     {
-        await WholeFile.WriteAsync(Path.Combine(root, PathNames.Safe(schema), folder, name), document, cancel);
+        await AtomicFile.WriteAsync(Path.Combine(root, PathNames.Safe(schema), folder, name), document, cancel);
         return true;
     });
 
@@ -50,7 +50,7 @@ internal sealed class LocalStore(string name, string root, bool canExchange = tr
 
     // A crash between two renames has left them there; who reads them puts them back.
     private IEnumerable<string> GoneAside(string schema) => Names(Path.Combine(root, AsideFolder, PathNames.Safe(schema)), Directory.EnumerateDirectories)
-        .Where(name => name.EndsWith(FolderSwap.OldEnding, StringComparison.Ordinal)).Select(name => name[..^FolderSwap.OldEnding.Length]);
+        .Where(name => name.EndsWith(AtomicFolderSwap.OldEnding, StringComparison.Ordinal)).Select(name => name[..^AtomicFolderSwap.OldEnding.Length]);
 
     private static bool IsTable(string folder) => File.Exists(Path.Combine(folder, TableManifest.FileName));
 

@@ -1,4 +1,5 @@
-using Sluice.Destinations.Files.Manifests;
+using System.Diagnostics;
+using Sluice.Destinations.Files.Manifest;
 using Sluice.Engine;
 
 namespace Sluice.Destinations.Files.Local;
@@ -9,7 +10,7 @@ namespace Sluice.Destinations.Files.Local;
 /// <param name="canExchange">Whether the system may be asked to exchange folders in one step.</param>
 internal sealed class LocalTable(string path, string aside, bool canExchange) : ITableFolder
 {
-    private readonly FolderSwap _swap = new(path, aside, canExchange);
+    private readonly AtomicFolderSwap _swap = new(path, aside, canExchange);
 
     public string Name => path;
 
@@ -62,6 +63,39 @@ internal sealed class LocalTable(string path, string aside, bool canExchange) : 
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
+        }
+    }
+}
+
+/// <summary>Keeps other writers away from a table; the system lets go of it when the process ends, however it ends.</summary>
+internal static class TableLock
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    public static async Task<FileStream> TakeAsync(string path, string table, CancellationToken cancel)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (File.Exists(path) && Stopwatch.GetElapsedTime(began) < Patience)
+            {
+                await Task.Delay(Pause, TimeProvider.System, cancel);
+            }
+            catch (IOException error) when (File.Exists(path))
+            {
+                throw new SluiceException(
+                    SluiceErrorKind.Destination,
+                    $"Another program has been writing {table} for a minute.",
+                    "What was fetched is kept: wait for the other one and run the same command again.",
+                    error)
+                { IsTransient = true };
+            }
         }
     }
 }

@@ -21,7 +21,8 @@ internal sealed class AzureClient : IObjectClient
 
     private readonly string _name;
     private readonly AzureAccount _account;
-    private readonly BlobClientOptions _options = new() { RetryPolicy = new AzureRetryPolicy() };
+    // Not the newest version of the protocol: emulators and clouds of one's own lag behind.
+    private readonly BlobClientOptions _options = new(BlobClientOptions.ServiceVersion.V2021_12_02) { RetryPolicy = new AzureRetryPolicy() };
     private readonly BlobContainerClient _container;
 
     /// <param name="container">The container.</param>

@@ -33,3 +33,18 @@ internal interface IObjectClient : IDisposable
     /// <summary>What follows a prefix up to the next slash, of all keys that have one.</summary>
     IAsyncEnumerable<string> ListFoldersAsync(string prefix, CancellationToken cancel);
 }
+
+/// <summary>A small object.</summary>
+/// <param name="Content">Its content.</param>
+/// <param name="Version">What names this version of it, its ETag.</param>
+internal sealed record StoredObject(byte[] Content, string Version);
+
+/// <summary>What must be at a key for a write to be done.</summary>
+/// <param name="Tag">The version; null when there must be nothing.</param>
+/// <param name="IsAnything">Whether it does not matter.</param>
+internal readonly record struct ExpectedVersion(string? Tag, bool IsAnything)
+{
+    public static ExpectedVersion Anything { get; } = new(null, true);
+
+    public static ExpectedVersion Of(StoredObject? found) => new(found?.Version, false);
+}

@@ -1,6 +1,6 @@
 using System.Text;
 using Sluice.Destinations;
-using Sluice.Destinations.Files.Manifests;
+using Sluice.Destinations.Files.Manifest;
 using Sluice.Destinations.Files.ObjectStores;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;

@@ -1,11 +1,11 @@
-using Sluice.Destinations.Files.Manifests;
+using Sluice.Destinations.Files.Manifest;
 using Sluice.Engine.Load;
 using Sluice.Engine.State;
 
 namespace Sluice.Destinations.Files;
 
 /// <summary>The book-keeping of a schema of files: the state of a table is in its manifest, and each run has a document of its own.</summary>
-internal sealed class FilesBooks(IFileStore store, string schema, string scratch) : IBooks
+internal sealed class FilesSystemTables(IFileStore store, string schema, string scratch) : IBooks
 {
     public async Task<IReadOnlyList<TableState>> ReadStatesAsync(CancellationToken cancel)
     {
@@ -43,11 +43,11 @@ internal sealed class FilesBooks(IFileStore store, string schema, string scratch
     public async Task<IReadOnlyList<RunRecord>> ReadRunsAsync(int most, CancellationToken cancel)
     {
         var runs = new List<RunRecord>();
-        foreach (var name in (await store.DocumentsAsync(schema, KeptRun.Folder, cancel)).Reverse().Take(most))
+        foreach (var name in (await store.DocumentsAsync(schema, RunDocument.Folder, cancel)).Reverse().Take(most))
         {
-            if (await store.ReadAsync(schema, KeptRun.Folder, name, cancel) is { } document)
+            if (await store.ReadAsync(schema, RunDocument.Folder, name, cancel) is { } document)
             {
-                runs.Add(ManifestJson.ReadRun(document, $"{store.Name}: {KeptRun.Folder}/{name}").Record());
+                runs.Add(ManifestJson.ReadRun(document, $"{store.Name}: {RunDocument.Folder}/{name}").Record());
             }
         }
 
@@ -56,8 +56,8 @@ internal sealed class FilesBooks(IFileStore store, string schema, string scratch
 
     public Task RecordRunAsync(RunRecord run, CancellationToken cancel)
     {
-        var kept = KeptRun.Of(run);
-        return store.WriteAsync(schema, KeptRun.Folder, kept.FileName, ManifestJson.Write(kept), cancel);
+        var kept = RunDocument.Of(run);
+        return store.WriteAsync(schema, RunDocument.Folder, kept.FileName, ManifestJson.Write(kept), cancel);
     }
 
     // Looked at first: to ask for the state of a table that is not there must not make anything.

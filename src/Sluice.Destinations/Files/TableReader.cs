@@ -1,7 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using Sluice.Destinations.Files.Formats;
-using Sluice.Destinations.Files.Manifests;
+using Sluice.Destinations.Files.Manifest;
 using Sluice.Destinations.Staging;
 using Sluice.DuckDb;
 using Sluice.Engine;
@@ -9,7 +9,7 @@ using Sluice.Engine;
 namespace Sluice.Destinations.Files;
 
 /// <summary>Reads a table's files in order. They are read into a database of their own first: a load may replace them while rows are taken.</summary>
-internal sealed class TableReading(IFileStore store, FileSettings settings, string scratch)
+internal sealed class TableReader(IFileStore store, FileSettings settings, string scratch)
 {
     private const int MostAttempts = 20;
 
@@ -22,7 +22,7 @@ internal sealed class TableReading(IFileStore store, FileSettings settings, stri
         {
             await connection.OpenAsync(cancel);
             await connection.RunAsync(DuckDbSettings.Session, cancel);
-            if (!(BookTables.Has(table) ? await FillWithBooksAsync(connection, schema, table, cancel) : await FillAsync(connection, store.Table(schema, table), cancel)))
+            if (!(SystemTableQuery.Has(table) ? await FillWithSystemTableAsync(connection, schema, table, cancel) : await FillAsync(connection, store.Table(schema, table), cancel)))
             {
                 await connection.DisposeAsync();
                 return null;
@@ -47,9 +47,9 @@ internal sealed class TableReading(IFileStore store, FileSettings settings, stri
         }
     }
 
-    private async Task<bool> FillWithBooksAsync(DuckDBConnection connection, string schema, string table, CancellationToken cancel)
+    private async Task<bool> FillWithSystemTableAsync(DuckDBConnection connection, string schema, string table, CancellationToken cancel)
     {
-        if (await new BookTables(store, schema).SelectAsync(table, Path.Combine(scratch, "books"), cancel) is not { } select)
+        if (await new SystemTableQuery(store, schema).SelectAsync(table, Path.Combine(scratch, "books"), cancel) is not { } select)
         {
             return false;
         }
@@ -91,6 +91,6 @@ internal sealed class TableReading(IFileStore store, FileSettings settings, stri
         var root = await folder.FetchAsync(paths, Path.Combine(place, "fetched"), cancel);
         var files = new FileRows(root, paths, manifest.Files.Max(file => file.WidestRow));
         var rows = await settings.Format(manifest.Layout!).ReadAsync(connection, files, columns, Path.Combine(place, "lines"), cancel);
-        await connection.RunAsync($"CREATE OR REPLACE TABLE rows AS SELECT {string.Join(", ", columns.Select(ColumnText.Quote))} FROM ({rows})", cancel);
+        await connection.RunAsync($"CREATE OR REPLACE TABLE rows AS SELECT {string.Join(", ", columns.Select(column => column.Quoted))} FROM ({rows})", cancel);
     }
 }

@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text;
 using Sluice.Destinations.Files.Formats;
-using Sluice.Destinations.Files.Manifests;
+using Sluice.Destinations.Files.Manifest;
 using Sluice.Destinations.Staging;
 
 namespace Sluice.Destinations.Files;
 
 /// <summary>The book-keeping of a schema as the tables that it is elsewhere: manifests and the files of rejects, read as JSON.</summary>
-internal sealed class BookTables(IFileStore store, string schema)
+internal sealed class SystemTableQuery(IFileStore store, string schema)
 {
     private const string Ledger = "_sluice_ledger";
     private const string State = "_sluice_state";
@@ -22,7 +22,7 @@ internal sealed class BookTables(IFileStore store, string schema)
         [StageTables.Columns] = Columns("table_name VARCHAR, field VARCHAR, column_name VARCHAR, column_type VARCHAR, run_id VARCHAR, added_at TIMESTAMPTZ"),
         [StageTables.Rejects] = Columns(
             "table_name VARCHAR, record_key JSON, column_name VARCHAR, raw_value VARCHAR, load_id VARCHAR, run_id VARCHAR, rejected_at TIMESTAMPTZ"),
-        [KeptRun.Folder] = Columns("run_id VARCHAR, started_at TIMESTAMPTZ, ended_at TIMESTAMPTZ, exit_code INTEGER, requests BIGINT, report JSON"),
+        [RunDocument.Folder] = Columns("run_id VARCHAR, started_at TIMESTAMPTZ, ended_at TIMESTAMPTZ, exit_code INTEGER, requests BIGINT, report JSON"),
     };
 
     public static bool Has(string table) => Tables.ContainsKey(table);
@@ -68,7 +68,7 @@ internal sealed class BookTables(IFileStore store, string schema)
 
     private async Task<IReadOnlyList<string>?> FilesAsync(string table, string scratch, CancellationToken cancel)
     {
-        if (table == KeptRun.Folder)
+        if (table == RunDocument.Folder)
         {
             return await RunsAsync(scratch, cancel);
         }
@@ -98,9 +98,9 @@ internal sealed class BookTables(IFileStore store, string schema)
     private async Task<IReadOnlyList<string>?> RunsAsync(string scratch, CancellationToken cancel)
     {
         var files = new List<string>();
-        foreach (var name in await store.DocumentsAsync(schema, KeptRun.Folder, cancel))
+        foreach (var name in await store.DocumentsAsync(schema, RunDocument.Folder, cancel))
         {
-            if (await store.ReadAsync(schema, KeptRun.Folder, name, cancel) is { } run)
+            if (await store.ReadAsync(schema, RunDocument.Folder, name, cancel) is { } run)
             {
                 files.Add(await KeepAsync(Path.Combine(scratch, name), run, cancel));
             }

@@ -4,7 +4,7 @@ using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Shape;
 
-namespace Sluice.Destinations.Files.Partitions;
+namespace Sluice.Destinations.Files;
 
 /// <summary>A column of times by which a table's files are put into folders, as Hive does.</summary>
 /// <param name="Column">The column.</param>
@@ -77,4 +77,17 @@ internal sealed record Partition(string Column, PartitionUnit Unit)
 
     private string Value(long start) => DateTime.UnixEpoch.AddMicroseconds(start).ToString(
         Unit switch { PartitionUnit.Year => "yyyy", PartitionUnit.Month => "yyyy-MM", _ => "yyyy-MM-dd" }, CultureInfo.InvariantCulture);
+}
+
+/// <summary>How much time a folder holds.</summary>
+internal enum PartitionUnit
+{
+    /// <summary>A calendar day in UTC.</summary>
+    Day,
+
+    /// <summary>A calendar month.</summary>
+    Month,
+
+    /// <summary>A calendar year.</summary>
+    Year,
 }

@@ -1,7 +1,7 @@
 namespace Sluice.Destinations.Files.Local;
 
 /// <summary>Writes small files so that a reader finds the old one or the new one, and never a part.</summary>
-internal static class WholeFile
+internal static class AtomicFile
 {
     public static async Task WriteAsync(string path, byte[] content, CancellationToken cancel)
     {

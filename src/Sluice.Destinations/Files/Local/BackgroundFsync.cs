@@ -1,7 +1,7 @@
 namespace Sluice.Destinations.Files.Local;
 
 /// <summary>Brings files to the disk while they are still written, so that little is left to wait for at the end.</summary>
-internal sealed class EarlyFlush : IAsyncDisposable
+internal sealed class BackgroundFsync : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
@@ -9,7 +9,7 @@ internal sealed class EarlyFlush : IAsyncDisposable
     private readonly Task _flushing;
 
     /// <summary>Begins to look after a folder, which may not be there yet.</summary>
-    public EarlyFlush(string folder) => _flushing = Task.Run(() => RunAsync(folder), CancellationToken.None);
+    public BackgroundFsync(string folder) => _flushing = Task.Run(() => RunAsync(folder), CancellationToken.None);
 
     /// <summary>Stops; what was written since the last look is not flushed.</summary>
     public async ValueTask DisposeAsync()

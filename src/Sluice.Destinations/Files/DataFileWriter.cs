@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Sluice.Destinations.Files.Formats;
-using Sluice.Destinations.Files.Manifests;
-using Sluice.Destinations.Files.Partitions;
+using Sluice.Destinations.Files.Manifest;
 using Sluice.Destinations.Staging;
 using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
@@ -15,7 +14,7 @@ namespace Sluice.Destinations.Files;
 /// <param name="root">The folder that they are made in.</param>
 /// <param name="names">What their names begin with: names are never used twice, so that a name stands for its content.</param>
 /// <param name="mostRows">Rows in a file.</param>
-internal sealed class FileWriter(DuckDBConnection connection, ITableFormat format, string root, string names, long mostRows)
+internal sealed class DataFileWriter(DuckDBConnection connection, ITableFormat format, string root, string names, long mostRows)
 {
     private readonly List<DataFile> _files = [];
 
@@ -76,8 +75,8 @@ internal sealed class FileWriter(DuckDBConnection connection, ITableFormat forma
     private async Task<Size> MeasureAsync(string table, IReadOnlyList<TypedColumn> columns, string condition, CancellationToken cancel)
     {
         var marked = columns.Any(column => column.Name == StageSql.DeletedAt) ? $"count({StageSql.DeletedAt})" : "0";
-        var texts = format.IsReadWhole ? columns.Where(column => ColumnText.TypeOf(column) is ColumnType.Text or ColumnType.Json).ToList() : [];
-        var widest = string.Join(" + ", texts.Select(column => $"coalesce(strlen({ColumnText.Quote(column)}), 0)").Append("0"));
+        var texts = format.IsReadWhole ? columns.Where(column => column.Kind is ColumnType.Text or ColumnType.Json).ToList() : [];
+        var widest = string.Join(" + ", texts.Select(column => $"coalesce(strlen({column.Quoted}), 0)").Append("0"));
         var found = await connection.ListAsync(
             $"SELECT count(*), {marked}, CAST(coalesce(max({widest}), 0) AS BIGINT) FROM {table} WHERE {condition}",
             row => new Size(row.GetInt64(0), Convert.ToInt64(row.GetValue(1), CultureInfo.InvariantCulture), row.GetInt64(2)),
@@ -87,4 +86,39 @@ internal sealed class FileWriter(DuckDBConnection connection, ITableFormat forma
 
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Size(long Rows, long Marked, long WidestRow);
+}
+
+/// <summary>Finds the folders that rows belong in.</summary>
+internal static class Folders
+{
+    public static async Task<IReadOnlyList<FolderOfRows>> FindAsync(
+        DuckDBConnection connection, string table, IReadOnlyList<Partition> partitions, CancellationToken cancel)
+    {
+        if (partitions.Count == 0)
+        {
+            return [FolderOfRows.All];
+        }
+
+        var bounds = string.Join(", ", partitions.SelectMany(partition => new[] { partition.Start, partition.End }));
+        return await connection.ListAsync($"SELECT DISTINCT {bounds} FROM {table} ORDER BY ALL NULLS FIRST", row => Read(row, partitions), cancel);
+    }
+
+    private static FolderOfRows Read(DuckDBDataReader row, IReadOnlyList<Partition> partitions)
+    {
+        var bounds = partitions.Select((partition, place) => (partition, start: Bound(row, place * 2), end: Bound(row, (place * 2) + 1))).ToList();
+        return new FolderOfRows(
+            string.Join('/', bounds.Select(bound => bound.partition.Folder(bound.start))),
+            string.Join(" AND ", bounds.Select(bound => bound.partition.Condition(bound.start, bound.end))));
+    }
+
+    private static long? Bound(DuckDBDataReader row, int ordinal) => row.IsDBNull(ordinal) ? null : row.GetInt64(ordinal);
+}
+
+/// <summary>One folder of a table and the rows that belong in it.</summary>
+/// <param name="Path">The folder's path below the table's, with slashes; empty for the table's own.</param>
+/// <param name="Condition">The rows, as a condition in SQL.</param>
+internal sealed record FolderOfRows(string Path, string Condition)
+{
+    /// <summary>All rows in the table's own folder.</summary>
+    public static FolderOfRows All { get; } = new("", "true");
 }

@@ -4,7 +4,7 @@ namespace Sluice.Destinations.Files.Local;
 /// <param name="place">Where the folder stands.</param>
 /// <param name="aside">Where the new version is made and the old one goes.</param>
 /// <param name="canExchange">Whether the system may be asked to exchange folders in one step.</param>
-internal sealed class FolderSwap(string place, string aside, bool canExchange = true)
+internal sealed class AtomicFolderSwap(string place, string aside, bool canExchange = true)
 {
     /// <summary>What follows the name of a folder that has gone aside.</summary>
     public const string OldEnding = ".old";

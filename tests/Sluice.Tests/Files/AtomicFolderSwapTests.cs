@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Sluice.Tests.Files;
 
-public sealed class FolderSwapTests : IDisposable
+public sealed class AtomicFolderSwapTests : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("sluice-swap-").FullName;
 
@@ -18,7 +18,7 @@ public sealed class FolderSwapTests : IDisposable
     [InlineData(false)]
     public void The_new_version_takes_the_place_and_nothing_is_left_of_the_old_one(bool canExchange)
     {
-        var swap = new FolderSwap(Place, Aside, canExchange);
+        var swap = new AtomicFolderSwap(Place, Aside, canExchange);
         for (var version = 1; version <= 3; version++)
         {
             Make(swap.New, $"v{version}");
@@ -32,7 +32,7 @@ public sealed class FolderSwapTests : IDisposable
     public void A_crash_before_the_switch_leaves_the_old_version_and_takes_the_new_one_away()
     {
         Make(Place, "old");
-        var swap = new FolderSwap(Place, Aside);
+        var swap = new AtomicFolderSwap(Place, Aside);
         Make(swap.New, "new");
         swap.Recover(_ => true);
         Assert.Equal(["old"], Names(Place));
@@ -44,8 +44,8 @@ public sealed class FolderSwapTests : IDisposable
     [InlineData(false, "old")]
     public void A_crash_between_two_renames_is_ended_with_the_new_version_if_it_is_whole(bool isWhole, string expected)
     {
-        var swap = new FolderSwap(Place, Aside, canExchange: false);
-        Make(Aside + FolderSwap.OldEnding, "old");
+        var swap = new AtomicFolderSwap(Place, Aside, canExchange: false);
+        Make(Aside + AtomicFolderSwap.OldEnding, "old");
         Make(swap.New, "new");
         swap.Recover(_ => isWhole);
         Assert.Equal([expected], Names(Place));
@@ -55,8 +55,8 @@ public sealed class FolderSwapTests : IDisposable
     [Fact]
     public void A_crash_between_two_renames_is_ended_with_the_old_version_when_there_is_no_new_one()
     {
-        Make(Aside + FolderSwap.OldEnding, "old");
-        new FolderSwap(Place, Aside).Recover(_ => true);
+        Make(Aside + AtomicFolderSwap.OldEnding, "old");
+        new AtomicFolderSwap(Place, Aside).Recover(_ => true);
         Assert.Equal(["old"], Names(Place));
     }
 
