@@ -42,7 +42,7 @@ internal static class Workspaces
     private static IEnumerable<TableJob> Jobs()
     {
         var mistakes = new Mistakes();
-        var jobs = IngestRequestReader.ReadTables(new IngestSettings { SourceTable = TableList.All }, ResourceCatalog.Default, mistakes);
+        var jobs = IngestRequestReader.Read(new IngestSettings { SourceTable = TableList.All }, "", ResourceCatalog.Default, mistakes).Tables;
         mistakes.ThrowIfAny();
         return jobs.Select(WorkspaceColumn.Combine);
     }

@@ -84,11 +84,9 @@ internal static class DestinationRates
                 new TableJob
                 {
                     Source = TableName.Parse("messages", ResourceCatalog.Default), Resource = resource, Table = "messages", Strategy = strategy, PrimaryKey = resource.PrimaryKey,
+                    Settings = new() { FullRefresh = true, Limit = limit, Deletes = DeletePolicy.Ignore },
                 },
             ],
-            FullRefresh = true,
-            Limit = limit,
-            Deletes = DeletePolicy.Ignore,
             WorkFolder = Path.Combine(folder, "work"),
             PairId = name,
         };

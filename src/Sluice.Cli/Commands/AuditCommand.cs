@@ -57,7 +57,7 @@ internal sealed class AuditCommand
         using var client = SourceOptions.Open(source, run);
         if (run.Flags.IsOn(_dryRun))
         {
-            var plan = await Planner.PlanAsync(request with { FullRefresh = true }, client, null, run.Host.Time, run.Cancel);
+            var plan = await Planner.PlanAsync(request.WithSettings(settings => settings with { FullRefresh = true }), client, null, run.Host.Time, run.Cancel);
             await run.Host.Out.WriteAsync(PlanView.Write(plan, _output.IsJson(run.Flags)));
             return ExitCode.Done;
         }

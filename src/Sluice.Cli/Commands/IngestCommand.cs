@@ -58,7 +58,7 @@ internal sealed class IngestCommand
         var patience = _wait.Read(run, mistakes);
         var view = _output.View(run, mistakes);
         mistakes.ThrowIfAny();
-        MaskOptions.Warn(request.Masks, run);
+        MaskOptions.Warn(request.ParentMasks, run);
 
         using var client = SourceOptions.Open(source!, run);
         if (run.Flags.IsOn(_dryRun))

@@ -31,9 +31,9 @@ internal sealed class SyncLoad
         var pair = sync.Workspaces.Select(workspace => PairOf(sync, workspace)).Order(StringComparer.Ordinal).First();
         var request = SyncRequest.Read(sync, pair, ResourceCatalog.Default, mistakes);
         PartitionOptions.Check(sync.Uri!, request, run, mistakes);
-        if (!mistakes.Any && request.Tables.Select(request.RulesOf).FirstOrDefault(rules => rules.Masks.IsUnsalted) is { } unsalted)
+        if (!mistakes.Any && request.Tables.Select(job => job.Settings.Masks).FirstOrDefault(masks => masks.IsUnsalted) is { } unsalted)
         {
-            MaskOptions.Warn(unsalted.Masks, run);
+            MaskOptions.Warn(unsalted, run);
         }
 
         return new SyncLoad(sync, request);

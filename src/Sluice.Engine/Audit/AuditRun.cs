@@ -69,16 +69,15 @@ public sealed class AuditRun(IngestRequest request, CustomerIoClient client, IDe
     private static IngestRequest Aside(IngestRequest request) => request with
     {
         PairId = request.PairId + "-audit",
-        FullRefresh = true,
         LeaveSpool = true,
         AllowPartial = true,
-        Deletes = DeletePolicy.Ignore,
-        Tables = [.. request.Tables.Select(job => job with { Strategy = Strategy.Replace })],
+        Tables = [.. request.Tables.Select(job => job with { Strategy = Strategy.Replace, Settings = job.Settings with { FullRefresh = true, Deletes = DeletePolicy.Ignore } })],
     };
 
     private Task<RunReport> RepairAsync(IReadOnlyList<TableJob> jobs, CancellationToken cancel)
     {
-        var load = Aside(request) with { Tables = [.. jobs.Select(job => job with { Strategy = Strategy.Merge })], Deletes = request.Deletes, AllowPartial = request.AllowPartial };
+        var tables = jobs.Select(job => job with { Strategy = Strategy.Merge, Settings = job.Settings with { FullRefresh = true } });
+        var load = Aside(request) with { Tables = [.. tables], AllowPartial = request.AllowPartial };
         return new IngestRun(load, client, destination, time).RunAsync(cancel);
     }
 
@@ -94,15 +93,15 @@ public sealed class AuditRun(IngestRequest request, CustomerIoClient client, IDe
         await using var ours = await OpenAsync(destination, job, cancel);
         return ours is null
             ? table with { AtCustomerIo = read.Rows, Missing = read.Rows, Note = "the destination has no such table" }
-            : await new TableComparison(theirs!, ours) { Only = PartOf(job.Resource, read) }.RunAsync(table, cancel);
+            : await new TableComparison(theirs!, ours) { Only = PartOf(job, read) }.RunAsync(table, cancel);
     }
 
     private static async Task<OrderedRows?> OpenAsync(IDestination place, TableJob job, CancellationToken cancel) =>
         await place.ReadTableAsync(job.Schema, job.Table, job.PrimaryKey, cancel) is { } reader ? new OrderedRows(reader, job.PrimaryKey) : null;
 
-    private (string Column, DateTimeOffset From, DateTimeOffset? To)? PartOf(Resource resource, TableReport read) => resource switch
+    private static (string Column, DateTimeOffset From, DateTimeOffset? To)? PartOf(TableJob job, TableReport read) => job.Resource switch
     {
-        { Window: { } window } when !request.Interval.IsAll => (window.Column, request.Interval.Start ?? DateTimeOffset.MinValue, request.Interval.End),
+        { Window: { } window } when job.Settings.Interval is { IsAll: false } interval => (window.Column, interval.Start ?? DateTimeOffset.MinValue, interval.End),
         { Forgets: true, NewestFirstBy: { } column } => (column, read.Until!.Value.AddDays(-29), null),
         _ => null,
     };

@@ -33,28 +33,26 @@ public static class IngestRequestReader
             CheckKeys(job, mistakes);
         }
 
-        return new IngestRequest
+        var tables = MaskCheck.Apply([.. jobs.Select(job => columns.ApplyTo(job, mistakes))], masks, catalog, mistakes).Select(job => Renaming.Apply(job, renames, mistakes)).ToList();
+        var shared = new TableSettings
         {
-            Tables = [.. MaskCheck.Apply([.. jobs.Select(job => columns.ApplyTo(job, mistakes))], masks, catalog, mistakes).Select(job => Renaming.Apply(job, renames, mistakes))],
             Masks = masks,
             Interval = IntervalText.Read(settings.IntervalStart, settings.IntervalEnd, mistakes),
             Limit = LimitOf(settings.Limit, mistakes),
             FullRefresh = settings.FullRefresh,
             LookBack = LookBackText.Read(settings.LookBack, settings.CutoffDays, mistakes),
             Deletes = DeletePolicyText.Read(settings.Deletes, mistakes),
+            Contract = SchemaContractText.Read(settings.SchemaContract, mistakes),
+        };
+        return new IngestRequest
+        {
+            Tables = [.. tables.Select(job => job with { Settings = shared })],
+            ParentMasks = masks,
             AllowPartial = settings.AllowPartial,
             KeepSpool = settings.KeepSpool,
-            Contract = SchemaContractText.Read(settings.SchemaContract, mistakes),
             WorkFolder = settings.WorkFolder,
             PairId = pairId,
         };
-    }
-
-    /// <summary>Reads tables that have settings of their own, as a pipeline gives them; everything that was said becomes the tables' rules.</summary>
-    public static IReadOnlyList<TableJob> ReadTables(IngestSettings settings, ResourceCatalog catalog, Mistakes mistakes)
-    {
-        var request = Read(settings, "", catalog, mistakes);
-        return [.. request.Tables.Select(job => job with { Rules = request.RulesOf(job) })];
     }
 
     private static TableJob Job(TableName name, DestinationTable place, Strategy? strategy, IngestSettings settings, ResourceCatalog catalog, Mistakes mistakes)

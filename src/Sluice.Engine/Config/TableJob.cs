@@ -38,8 +38,8 @@ public sealed record TableJob
     /// <summary>Whether a workspace's rows go into it.</summary>
     public bool IsReadFrom(string workspace) => Workspaces.Count == 0 || Workspaces.Contains(workspace, StringComparer.Ordinal);
 
-    /// <summary>How this table is read and written; null when what the request says holds.</summary>
-    public TableRules? Rules { get; init; }
+    /// <summary>How this table is read and written.</summary>
+    public TableSettings Settings { get; init; } = new();
 
     /// <summary>Which rows of what leads to it are asked.</summary>
     public WhereFilter Where { get; init; } = WhereFilter.None;

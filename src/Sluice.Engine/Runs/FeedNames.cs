@@ -56,7 +56,7 @@ internal static class FeedNames
 
     /// <summary>Rows after which no more of a feed is asked for: a limited list would leave children without parents, so the limit is applied when rows are loaded.</summary>
     public static long? LimitOf(IngestRequest request, TableJob job) =>
-        request.Tables.Any(other => Ancestors(FeedName.Of(other.Resource, other.Source.Period)).Any(parent => parent.Resource == job.Resource.Name)) ? null : request.RulesOf(job).Limit;
+        request.Tables.Any(other => Ancestors(FeedName.Of(other.Resource, other.Source.Period)).Any(parent => parent.Resource == job.Resource.Name)) ? null : job.Settings.Limit;
 
     // What an export is of need not be listed when it is named and its time is, too.
     private static bool IsKnown(Resource resource, FeedName name) => resource.Reading == ReadingKind.Export && !ExportedResource.NeedsList(resource, name.Options);
@@ -67,11 +67,11 @@ internal static class FeedNames
     // What a command says holds for all its tables and is a part of each spool's fingerprint; what a pipeline says of a single table makes its feed another one.
     private static string Part(IngestRequest request, TableJob job, Flattening? flattening)
     {
-        var rules = job.Rules ?? new TableRules();
-        var limit = job.Rules is null ? null : LimitOf(request, job);
-        return rules.Interval.IsAll && limit is null && rules.Masks.Masks.Count == 0 && flattening is null
+        var settings = job.Settings.IsOwn ? job.Settings : new TableSettings();
+        var limit = job.Settings.IsOwn ? LimitOf(request, job) : null;
+        return settings.Interval.IsAll && limit is null && settings.Masks.Masks.Count == 0 && flattening is null
             ? ""
-            : string.Create(CultureInfo.InvariantCulture, $"{rules.Interval.Start:O}|{rules.Interval.End:O}|{limit}|{rules.Masks.Fingerprint}|{flattening}");
+            : string.Create(CultureInfo.InvariantCulture, $"{settings.Interval.Start:O}|{settings.Interval.End:O}|{limit}|{settings.Masks.Fingerprint}|{flattening}");
     }
 
     private static Resource Find(FeedName name) =>

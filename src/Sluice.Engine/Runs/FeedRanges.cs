@@ -17,7 +17,7 @@ internal sealed class FeedRanges(IngestRequest request, KnownStates states)
         }
 
         var jobs = request.Tables.Where(job => FeedNames.Serves(request, name, job)).ToList();
-        var interval = jobs.Count > 0 ? request.RulesOf(jobs[0]).Interval : Interval.All;
+        var interval = jobs.Count > 0 ? jobs[0].Settings.Interval : Interval.All;
         if (resource.Reading == ReadingKind.Export && (Second(name, "start") ?? Second(name, "end")) is not null)
         {
             return new FeedRange(Second(name, "start"), Second(name, "end")) { IsExplicit = true };
@@ -34,7 +34,7 @@ internal sealed class FeedRanges(IngestRequest request, KnownStates states)
     /// <summary>Whether a table's next load only needs what is new since the last one.</summary>
     public bool GoesOn(TableJob job) =>
         job.Strategy is Strategy.Merge or Strategy.Append
-        && request.RulesOf(job) is { FullRefresh: false, Interval.IsAll: true, Limit: null }
+        && job.Settings is { FullRefresh: false, Interval.IsAll: true, Limit: null }
         && states.Of(job) is not null;
 
     private static DateTimeOffset? Second(FeedName name, string option) =>
@@ -42,7 +42,7 @@ internal sealed class FeedRanges(IngestRequest request, KnownStates states)
 
     // A feed that serves two tables looks back as far as the more careful one wants.
     private TimeSpan? LookBackOf(List<TableJob> jobs, Resource resource) =>
-        jobs.Select(job => request.RulesOf(job).LookBack is { } wanted ? new LookBack(wanted) : LookBack.Default).Max(back => back.Of(resource));
+        jobs.Select(job => job.Settings.LookBack is { } wanted ? new LookBack(wanted) : LookBack.Default).Max(back => back.Of(resource));
 
     // A feed that serves two tables begins where the one that is further behind needs it.
     private FeedRange Since(List<TableJob> jobs, Resource resource, TimeSpan back)

@@ -87,7 +87,7 @@ internal sealed class FeedSet : IAsyncDisposable
     {
         var resource = FeedNames.ResourceOf(name);
         var limit = job is null ? null : FeedNames.LimitOf(_request, job);
-        var masks = job is null ? _request.Masks : _request.RulesOf(job).Masks;
+        var masks = job is null ? _request.ParentMasks : job.Settings.Masks;
         var range = _ranges.Of(name, resource);
         var header = new SpoolHeader(Fingerprint(name, range, limit, masks), _now)
         {

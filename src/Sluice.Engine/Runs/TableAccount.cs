@@ -14,8 +14,6 @@ internal sealed class TableAccount(TableJob job, IReadOnlyList<TableSource> sour
 
     private const int MostNamed = 5;
 
-    private readonly TableRules _rules = request.RulesOf(job);
-
     /// <summary>Records that Customer.io says there are, and where it says so.</summary>
     public (long? Rows, string? By) Expected
     {
@@ -34,7 +32,7 @@ internal sealed class TableAccount(TableJob job, IReadOnlyList<TableSource> sour
     public IReadOnlyList<string> Gaps(StagedRows staged)
     {
         var gaps = new List<string>();
-        if (_rules.Limit is null)
+        if (job.Settings.Limit is null)
         {
             gaps.AddRange(sources.SelectMany(ShortOf));
         }
@@ -48,17 +46,17 @@ internal sealed class TableAccount(TableJob job, IReadOnlyList<TableSource> sour
     public string? Objection(StagedRows staged)
     {
         var emptiesIt = staged.Rows == 0 && staged.LiveRows > 0 && IsAllWhole && (job.Strategy == Strategy.Replace || job.Resource.ListsAll);
-        return !emptiesIt || request.AllowPartial || !_rules.Interval.IsAll
+        return !emptiesIt || request.AllowPartial || !job.Settings.Interval.IsAll
             ? null
             : Text($"Customer.io gave no rows where the table has {staged.LiveRows}: it was left as it is; --allow-partial takes the empty list for true");
     }
 
     /// <summary>Whether a row that did not come has been deleted at Customer.io.</summary>
     public bool IsComplete(StagedRows staged) =>
-        job.Resource.ListsAll && _rules.Interval.IsAll && _rules.Limit is null && IsAllWhole && Objection(staged) is null;
+        job.Resource.ListsAll && job.Settings.Interval.IsAll && job.Settings.Limit is null && IsAllWhole && Objection(staged) is null;
 
     /// <summary>Whether everything was asked for and not everything came.</summary>
-    public bool HasGaps => job.Resource.ListsAll && _rules.Interval.IsAll && _rules.Limit is null && !_rules.FullRefresh && !IsAllWhole;
+    public bool HasGaps => job.Resource.ListsAll && job.Settings.Interval.IsAll && job.Settings.Limit is null && !job.Settings.FullRefresh && !IsAllWhole;
 
     /// <summary>The ledger's line; records that came and are nowhere would be a loss that must never be committed.</summary>
     public LedgerLine Ledger(StagedRows staged)
@@ -87,7 +85,7 @@ internal sealed class TableAccount(TableJob job, IReadOnlyList<TableSource> sour
     /// <summary>Sentences that explain counts and are no gaps.</summary>
     public IEnumerable<string> Notes(LedgerLine ledger)
     {
-        if (ledger.LeftOut > 0 && job.Resource.RowFilter is { } filter && _rules.Limit is null)
+        if (ledger.LeftOut > 0 && job.Resource.RowFilter is { } filter && job.Settings.Limit is null)
         {
             yield return Text($"{ledger.LeftOut} records of {sources[0].Feed.Name.Title} are not of this table: {filter} does not hold");
         }
@@ -104,7 +102,7 @@ internal sealed class TableAccount(TableJob job, IReadOnlyList<TableSource> sour
     }
 
     private bool LeavesOut =>
-        job.Resource.RowFilter is not null || _rules.Limit is not null || (!_rules.Interval.IsAll && job.Resource.CursorFilter == CursorFilter.Client);
+        job.Resource.RowFilter is not null || job.Settings.Limit is not null || (!job.Settings.Interval.IsAll && job.Resource.CursorFilter == CursorFilter.Client);
 
     private bool IsAllWhole => sources.All(source => IsWhole(source, source.Feed));
 

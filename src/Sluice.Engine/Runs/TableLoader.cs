@@ -10,7 +10,6 @@ namespace Sluice.Engine.Runs;
 /// <summary>Takes the segments of a table's feeds, as they are sealed, through the shaper into one destination table.</summary>
 internal sealed class TableLoader(TableJob job, IReadOnlyList<TableSource> sources, string runId, RunResources run)
 {
-    private readonly TableRules _rules = run.Request.RulesOf(job);
     private readonly TableAccount _account = new(job, sources, run.Request);
     private readonly ShapeOptions _options = new()
     {
@@ -18,13 +17,13 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<TableSource> sourc
         Table = $"{job.Schema}.{job.Table}",
         PrimaryKey = job.PrimaryKey,
         IncrementalKey = job.IncrementalKey,
-        Interval = run.Request.RulesOf(job).Interval,
+        Interval = job.Settings.Interval,
         TypeOverrides = job.TypeOverrides,
         Only = job.Only,
         Without = job.Without,
         Flattening = job.Flattening,
         Renames = job.Renames,
-        Contract = run.Request.RulesOf(job).Contract,
+        Contract = job.Settings.Contract,
     };
 
     private ITableLoad? _load;
@@ -102,7 +101,7 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<TableSource> sourc
         await foreach (var segment in feed.Spool.SegmentsAsync(cancel))
         {
             records += segment.Rows;
-            long? most = _rules.Limit is { } limit ? limit - rows : null;
+            long? most = job.Settings.Limit is { } limit ? limit - rows : null;
             if (most is null or > 0)
             {
                 rows += await OneAtATimeAsync(() => _load!.WriteAsync(_shaper!.Shape(segment), most, cancel), cancel);
@@ -147,10 +146,10 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<TableSource> sourc
 
     private Checkpoint Checkpoint(StagedRows staged, LedgerLine ledger) => new()
     {
-        State = _rules.Interval.IsAll && _rules.Limit is null ? State() : null,
+        State = job.Settings.Interval.IsAll && job.Settings.Limit is null ? State() : null,
         IsComplete = _account.IsComplete(staged),
         HasGaps = _account.HasGaps,
-        Deletes = _rules.Deletes,
+        Deletes = job.Settings.Deletes,
         Ledger = ledger,
     };
 
@@ -212,9 +211,9 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<TableSource> sourc
         Strategy = job.Strategy,
         PrimaryKey = job.PrimaryKey,
         IncrementalKey = job.IncrementalKey,
-        Interval = _rules.Interval,
-        MarksDeleted = job.Resource.ListsAll && _rules.Deletes == DeletePolicy.Soft,
-        StartsOver = _rules.FullRefresh,
+        Interval = job.Settings.Interval,
+        MarksDeleted = job.Resource.ListsAll && job.Settings.Deletes == DeletePolicy.Soft,
+        StartsOver = job.Settings.FullRefresh,
         StageRows = run.Request.StageRows,
         StageFolder = FeedSet.StageFolder(run.Request),
         RunId = runId,

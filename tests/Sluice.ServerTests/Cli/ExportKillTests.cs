@@ -15,20 +15,35 @@ public sealed class ExportKillTests
     private static readonly string[] Ingest =
         ["ingest", "--source-uri", "customerio://?rate=10000", "--source-table", "customers_export", "--option", "attributes=essay", "--dest-uri", "duckdb:///sluice.duckdb"];
 
+    // An answer in ten pieces, the first after half a second: it is on its way whenever the kill comes.
     [Theory]
-    [InlineData(Asking, "slow-body:20s#1/v1/exports/customers")]
-    [InlineData(Looking, "slow-body:20s#2/v1/exports/*")]
-    [InlineData(Fetching, "slow-body:20s#1/_files*")]
-    public async Task A_killed_run_goes_on_with_the_same_export(string moment, string fault)
+    [InlineData(Asking, "slow-body:5s#1/v1/exports/customers")]
+    [InlineData(Looking, "slow-body:5s#2/v1/exports/*")]
+    public async Task A_run_that_is_killed_while_it_waits_goes_on_with_the_same_export(string moment, string fault) =>
+        await AssertGoesOnAsync(fault, async (account, _) =>
+        {
+            await SeenAsync(account, moment);
+            await Task.Delay(700, Tool.Cancel);
+        });
+
+    [Fact]
+    public async Task A_run_that_is_killed_within_the_file_goes_on_with_the_same_export() =>
+        await AssertGoesOnAsync("slow-body:20s#1/_files*", async (account, tool) =>
+        {
+            await SeenAsync(account, Fetching);
+            while (!Directory.EnumerateFiles(tool.PathOf(".sluice"), "export-*", SearchOption.AllDirectories).Any(file => new FileInfo(file).Length > 0))
+            {
+                await Task.Delay(20, Tool.Cancel);
+            }
+        });
+
+    private static async Task AssertGoesOnAsync(string fault, Func<SimulatedAccount, Tool, Task> moment)
     {
         await using var account = await SimulatedAccount.StartAsync("--export-polls", "3", "--fault", fault);
         using var tool = account.NewTool();
         using (var process = tool.Start(Ingest))
         {
-            await SeenAsync(account, moment);
-
-            // Answers of which the fault sends the first tenth after two seconds: some of the file is on the disk then, and all but a part of the answer is not.
-            await Task.Delay(3_000, Tool.Cancel);
+            await moment(account, tool);
             await StoppableRuns.SignalAsync("KILL", process);
             await process.WaitForExitAsync(Tool.Cancel);
             Assert.NotEqual(ExitCode.Done, process.ExitCode);

@@ -12,9 +12,11 @@ internal sealed class StoppableRuns : IAsyncDisposable
 {
     private static readonly string[] Tables = ["messages", "customers", "customer_relationships"];
 
-    private StoppableRuns(PretendAccount account)
+    private readonly bool _ownsAccount;
+
+    private StoppableRuns(PretendAccount account, bool ownsAccount)
     {
-        Account = account;
+        (Account, _ownsAccount) = (account, ownsAccount);
         Tool = NewTool();
     }
 
@@ -33,7 +35,10 @@ internal sealed class StoppableRuns : IAsyncDisposable
             FreezeClock = true,
             Latency = TimeSpan.FromMilliseconds(latency),
         },
-        Tool.Cancel));
+        Tool.Cancel), ownsAccount: true);
+
+    /// <summary>The same account, and a tool that has read nothing of it.</summary>
+    public StoppableRuns Anew() => new(Account, ownsAccount: false);
 
     public Tool NewTool()
     {
@@ -73,6 +78,27 @@ internal sealed class StoppableRuns : IAsyncDisposable
         }
     }
 
+    /// <summary>Runs to the end and tells how many answers were needed, and how long it went on after the last one.</summary>
+    public async Task<(long Answers, TimeSpan Loading)> MeasureAsync()
+    {
+        using var process = Tool.Start(Ingest());
+        var ending = Tool.EndAsync(process);
+        var (answers, last) = (0L, Stopwatch.StartNew());
+        while (!ending.IsCompleted)
+        {
+            if (await Account.AnswersAsync(Tool.Cancel) is var now && now > answers)
+            {
+                answers = now;
+                last.Restart();
+            }
+
+            await Task.Delay(5, Tool.Cancel);
+        }
+
+        (await ending).Ended(ExitCode.Done);
+        return (answers, last.Elapsed);
+    }
+
     /// <summary>The same command comes to its end, and every table equals the world.</summary>
     public async Task EndsWithTheTruthAsync()
     {
@@ -99,8 +125,11 @@ internal sealed class StoppableRuns : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Account.DisposeAsync();
         Tool.Dispose();
+        if (_ownsAccount)
+        {
+            await Account.DisposeAsync();
+        }
     }
 
     private async Task<bool> IsThereAsync(string table) =>

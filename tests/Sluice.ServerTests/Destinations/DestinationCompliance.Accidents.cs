@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
@@ -67,19 +68,18 @@ public abstract partial class DestinationCompliance
     public async Task A_cancelled_commit_leaves_the_old_table_or_the_new_one_and_can_be_repeated()
     {
         var job = Job(Named, Strategy.Replace);
-        await Desk.LoadAsync(job, LoadWish.Plain, Many(100, "old"));
-        var before = await Desk.LinesAsync("id", "name");
-        for (var delay = 0; delay < 5; delay++)
+        var undisturbed = await UndisturbedCommitAsync(job, Many(2000, "old"));
+        var before = 2000;
+        for (var quarter = 0; quarter < 5; quarter++)
         {
-            var target = Desk.Target(job, $"load {delay}");
+            var target = Desk.Target(job, $"load {quarter}");
+            var records = Many(2001 + quarter, $"new {quarter}");
             await using var destination = await Desk.OpenAsync();
-            using var stop = new CancellationTokenSource();
-            var isDone = await CommitOrStopAsync(destination, job, target, Many(20_000, $"new {delay}"), stop, delay);
-            var rows = await ReadAsync(destination, "things", "id");
-            Assert.Equal(isDone ? Many(20_000, "").Count : before.Count, rows!.Count);
-            await CommitAsync(destination, job, target, Many(20_000, $"new {delay}"));
-            Assert.All((await ReadAsync(destination, "things", "id"))!, row => Assert.Equal($"new {delay}", row["name"]));
-            before = await Desk.LinesAsync("id", "name");
+            var isDone = await CommitOrStopAsync(destination, job, target, records, undisturbed * quarter / 4);
+            Assert.Equal(isDone ? records.Count : before, (await ReadAsync(destination, "things", "id"))!.Count);
+            await CommitAsync(destination, job, target, records);
+            Assert.All((await ReadAsync(destination, "things", "id"))!, row => Assert.Equal($"new {quarter}", row["name"]));
+            before = records.Count;
         }
     }
 
@@ -140,26 +140,25 @@ public abstract partial class DestinationCompliance
 
     private async Task<LoadResult> CommitAsync(IDestination destination, TableJob job, LoadTarget target, IReadOnlyList<string> records)
     {
-        await using var load = await destination.BeginLoadAsync(target, Cancel);
-        var segment = Desk.Shape(load, job, $"{target.LoadId}/1", records);
-        await load.WriteAsync(segment, null, Cancel);
-        await load.PrepareAsync(segment.Columns, Cancel);
+        await using var load = await PrepareAsync(destination, job, target, records);
         return await load.CommitAsync(Checkpoint(job, target.RunId, records.Count), Cancel);
     }
 
-    private async Task<bool> CommitOrStopAsync(
-        IDestination destination, TableJob job, LoadTarget target, IReadOnlyList<string> records, CancellationTokenSource stop, int delay)
+    /// <summary>How long a commit takes that nobody stops, so that others can be stopped in its course.</summary>
+    private async Task<TimeSpan> UndisturbedCommitAsync(TableJob job, IReadOnlyList<string> records)
     {
-        await using var load = await destination.BeginLoadAsync(target, Cancel);
-        var segment = Desk.Shape(load, job, $"{target.LoadId}/1", records);
-        await load.WriteAsync(segment, null, Cancel);
-        await load.PrepareAsync(segment.Columns, Cancel);
-        stop.CancelAfter(TimeSpan.FromMilliseconds(delay * delay * 8));
-        if (delay == 0)
-        {
-            await stop.CancelAsync();
-        }
+        await using var destination = await Desk.OpenAsync();
+        var target = Desk.Target(job, "undisturbed");
+        await using var load = await PrepareAsync(destination, job, target, records);
+        var watch = Stopwatch.StartNew();
+        await load.CommitAsync(Checkpoint(job, target.RunId, records.Count), Cancel);
+        return watch.Elapsed;
+    }
 
+    private async Task<bool> CommitOrStopAsync(IDestination destination, TableJob job, LoadTarget target, IReadOnlyList<string> records, TimeSpan after)
+    {
+        await using var load = await PrepareAsync(destination, job, target, records);
+        using var stop = new CancellationTokenSource(after);
         try
         {
             await load.CommitAsync(Checkpoint(job, target.RunId, records.Count), stop.Token);
@@ -169,5 +168,14 @@ public abstract partial class DestinationCompliance
         {
             return false;
         }
+    }
+
+    private async Task<ITableLoad> PrepareAsync(IDestination destination, TableJob job, LoadTarget target, IReadOnlyList<string> records)
+    {
+        var load = await destination.BeginLoadAsync(target, Cancel);
+        var segment = Desk.Shape(load, job, $"{target.LoadId}/1", records);
+        await load.WriteAsync(segment, null, Cancel);
+        await load.PrepareAsync(segment.Columns, Cancel);
+        return load;
     }
 }

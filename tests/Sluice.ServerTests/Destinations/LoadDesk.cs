@@ -70,16 +70,13 @@ internal sealed class LoadDesk(DestinationPlace place)
     {
         var request = new IngestRequest
         {
-            Tables = [job],
+            Tables = [job with { Settings = new() { Contract = wish.Contract, Deletes = wish.Deletes, FullRefresh = wish.FullRefresh } }],
             PairId = "test",
             WorkFolder = WorkFolder,
-            Contract = wish.Contract,
-            Deletes = wish.Deletes,
-            FullRefresh = wish.FullRefresh,
             AllowPartial = true,
         };
         using var run = new RunResources(request, destination, TimeProvider.System);
-        var loader = new TableLoader(job, [new TableSource("", feed, new RunClock(Began, []))], runId, run);
+        var loader = new TableLoader(request.Tables[0], [new TableSource("", feed, new RunClock(Began, []))], runId, run);
         await loader.BeginAsync(Cancel);
         return await loader.RunAsync(new Dictionary<Feed, SegmentKeeper> { [feed] = new(feed, 1, keepsAll: true) }, new TableProgress(job.Table, [feed.Counters]), Cancel);
     }

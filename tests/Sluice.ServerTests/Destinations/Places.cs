@@ -6,12 +6,26 @@ namespace Sluice.ServerTests.Destinations;
 /// <summary>An empty place of each kind of destination, for the tests that are run on all of them.</summary>
 internal static class Places
 {
+    public const string GuardedCsv = "csv, guarded";
+    public const string PartitionedJsonl = "jsonl, partitioned";
+    public const string PartitionedParquet = "parquet, partitioned";
+
+    // Other ways to write the same files.
+    private static readonly Dictionary<string, Func<ValueTask<DestinationPlace>>> Layouts = new(StringComparer.Ordinal)
+    {
+        [GuardedCsv] = () => ValueTask.FromResult<DestinationPlace>(
+            new FilePlace("csv", "out [1]* 50%25", "?formula_guard=true&compression=zstd&file_rows=150&partition_by=at:month")),
+        [PartitionedJsonl] = () => ValueTask.FromResult<DestinationPlace>(
+            new FilePlace("jsonl", "out", "?compression=gzip&file_rows=100&partition_by=at:year,_sluice_loaded_at")),
+        [PartitionedParquet] = () => ValueTask.FromResult<DestinationPlace>(
+            new FilePlace("parquet", "out", "?file_rows=70&partition_by=at&row_group_rows=2048")),
+    };
+
     private static readonly Dictionary<string, Func<ValueTask<DestinationPlace>>> Kinds = new(StringComparer.Ordinal)
     {
         ["duckdb"] = () => ValueTask.FromResult<DestinationPlace>(new FilePlace("duckdb", "out.duckdb")),
         ["postgresql"] = PostgresPlace.NewAsync,
         ["clickhouse"] = ClickHouse.ClickHouseTestPlace.NewAsync<Servers.ChdbServer>,
-        ["clickhouse 18.16"] = ClickHouse.ClickHouseTestPlace.NewAsync<Servers.ClickHouseServer>,
         ["sqlite"] = () => ValueTask.FromResult<DestinationPlace>(new FilePlace("sqlite", "out.db")),
         ["csv"] = () => ValueTask.FromResult<DestinationPlace>(new FilePlace("csv", "out")),
         ["jsonl"] = () => ValueTask.FromResult<DestinationPlace>(new FilePlace("jsonl", "out")),
@@ -23,5 +37,5 @@ internal static class Places
     public static TheoryData<string> All => [.. Kinds.Keys];
 
     /// <summary>Makes an empty place, or skips the test naming what is missing.</summary>
-    public static ValueTask<DestinationPlace> NewAsync(string kind) => Kinds[kind]();
+    public static ValueTask<DestinationPlace> NewAsync(string kind) => (Layouts.GetValueOrDefault(kind) ?? Kinds[kind])();
 }

@@ -54,7 +54,7 @@ public abstract class ServerCompliance : DestinationCompliance
         var job = Job(Table(Is("name", ColumnType.Text)), Strategy.Merge);
         await Desk.LoadAsync(job, LoadWish.Plain, Rows(1000, "old"));
         var cuts = 0;
-        foreach (var bytes in (int[])[500, 4_000, 30_000, 120_000, 400_000])
+        foreach (var bytes in (int[])[500, 4_000, 30_000, 120_000, 200_000])
         {
             await using var proxy = CuttingProxy.Start(Server.Port, bytes);
             cuts += await IsCutAsync(job, Server.UriBy(proxy.Port)) ? 1 : 0;
@@ -62,15 +62,15 @@ public abstract class ServerCompliance : DestinationCompliance
         }
 
         Assert.True(cuts >= 3, $"Only {cuts} loads were cut.");
-        await Desk.LoadAsync(job, LoadWish.Plain, Rows(40_000, "new"));
-        Assert.Equal(40_000, (await Desk.ReadAsync())!.Count(row => (string)row["name"]! == "new"));
+        await Desk.LoadAsync(job, LoadWish.Plain, Rows(10_000, "new"));
+        Assert.Equal(10_000, (await Desk.ReadAsync())!.Count(row => (string)row["name"]! == "new"));
     }
 
     private async Task<bool> IsCutAsync(Engine.Config.TableJob job, string uri)
     {
         try
         {
-            var report = await Desk.TryLoadAsync(uri, job, LoadWish.Plain, Rows(40_000, "old"));
+            var report = await Desk.TryLoadAsync(uri, job, LoadWish.Plain, Rows(10_000, "old"));
             Assert.True(report.Outcome == TableOutcome.Done || report.ErrorKind == SluiceErrorKind.Destination, report.Error);
             return report.Outcome != TableOutcome.Done;
         }

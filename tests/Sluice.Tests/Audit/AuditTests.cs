@@ -57,7 +57,7 @@ public sealed class AuditTests
         var first = await bench.IngestAsync(request);
         bench.Query("DELETE FROM customerio.messages WHERE id = (SELECT id FROM customerio.messages ORDER BY created DESC LIMIT 1); SELECT 1");
         bench.Query("DELETE FROM customerio.messages WHERE id = (SELECT id FROM customerio.messages ORDER BY created LIMIT 1); SELECT 1");
-        var recent = request with { Interval = new Interval(first.Tables[0].Until!.Value.AddDays(-60), null) };
+        var recent = request.WithSettings(settings => settings with { Interval = new Interval(first.Tables[0].Until!.Value.AddDays(-60), null) });
         Assert.Equal(1, (await AuditAsync(bench, recent, repair: false)).Tables[0].Missing);
         Assert.Equal(2, (await AuditAsync(bench, request, repair: true)).Tables[0].Missing);
         Truth.AssertEqual(bench, request.Tables[0], bench.Simulator.World.Rows("messages"));

@@ -21,11 +21,11 @@ public sealed class MaskCheckTests
     {
         var request = Read(new IngestSettings { SourceTable = "customers", Masks = ["email:sha256, phone : REDACT", "EMAIL:sha256", "attributes.ssn:partial"] });
 
-        Assert.Equal("email:sha256,phone:redact,attributes.ssn:partial", request.Masks.ToString());
+        Assert.Equal("email:sha256,phone:redact,attributes.ssn:partial", request.ParentMasks.ToString());
     }
 
     [Fact]
-    public void Without_masks_nothing_is_masked() => Assert.Same(Masking.None, Read(new IngestSettings { SourceTable = "customers" }).Masks);
+    public void Without_masks_nothing_is_masked() => Assert.Same(Masking.None, Read(new IngestSettings { SourceTable = "customers" }).ParentMasks);
 
     [Theory]
     [InlineData("messages", "id", "it identifies the rows of messages")]
@@ -72,7 +72,7 @@ public sealed class MaskCheckTests
     [InlineData("all", "no_such_attribute")]
     [InlineData("activities", "timestamp")]
     public void What_identifies_nothing_can_be_masked(string tables, string column) =>
-        Assert.Single(Read(new IngestSettings { SourceTable = tables, Masks = [$"{column}:redact"] }).Masks.Masks);
+        Assert.Single(Read(new IngestSettings { SourceTable = tables, Masks = [$"{column}:redact"] }).ParentMasks.Masks);
 
     [Fact]
     public void A_masked_column_is_text_whatever_the_catalog_says()

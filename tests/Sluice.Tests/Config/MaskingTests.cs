@@ -51,7 +51,7 @@ public sealed class MaskingTests
     public void A_salt_is_never_printed()
     {
         var settings = new IngestSettings { MaskSalt = new MaskSalt("sältz") };
-        var request = new IngestRequest { Tables = [], PairId = "x", Masks = Salted };
+        var request = new IngestRequest { Tables = [], PairId = "x", ParentMasks = Salted };
 
         Assert.DoesNotContain("sältz", $"{settings}{request}{Salted}{Salted.Fingerprint}", StringComparison.Ordinal);
         Assert.Contains("email:sha256", $"{request}", StringComparison.Ordinal);

@@ -182,7 +182,7 @@ public sealed class ExportTroubleTests
     public async Task A_limit_ends_the_reading()
     {
         await using var bench = await ExportBench.StartAsync();
-        ExportBench.AssertDone(await bench.IngestAsync(bench.Request("customers_export") with { Limit = 7 }));
+        ExportBench.AssertDone(await bench.IngestAsync(bench.Request("customers_export").WithSettings(settings => settings with { Limit = 7 })));
         Assert.Equal(7, bench.Rows("cio_id", "customers_export").Count);
     }
 

@@ -53,7 +53,7 @@ public sealed class ClockFaultTests
         await using var faults = await FaultBench.StartAsync("late-date:30d");
         var asked = Windows(faults);
         var start = Newest(faults).AddDays(-5);
-        var request = faults.Bench.Request(Workbench.Jobs("messages")) with { Interval = new Interval(start, start.AddDays(5)) };
+        var request = faults.Bench.Request(Workbench.Jobs("messages")).WithSettings(settings => settings with { Interval = new Interval(start, start.AddDays(5)) });
         var report = await faults.IngestAsync(request);
         Assert.Equal(ExitCode.Done, report.ExitCode);
         Assert.All(asked, window => Assert.True(window.Start <= window.End));

@@ -39,7 +39,7 @@ public sealed partial class ExampleDocumentationTests
     [Fact]
     public void Every_promise_on_the_page_is_a_test()
     {
-        var tests = string.Concat(Checkout.Files(Suite, "DestinationCompliance*.cs").Select(Checkout.Read));
+        var tests = string.Concat(Checkout.Files(Suite, "*Compliance*.cs").Select(Checkout.Read));
         var named = Promises().Matches(Checkout.Read(Page)).Select(promise => promise.Groups[1].Value).ToList();
 
         Assert.True(named.Count > 15, $"{Page} names hardly any test: is it still read as it is written?");

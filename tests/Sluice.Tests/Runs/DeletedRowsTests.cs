@@ -55,9 +55,9 @@ public sealed class DeletedRowsTests
         var request = bench.Request(Workbench.Jobs("campaigns"));
         await bench.IngestAsync(request);
         await bench.ChangeAsync("""{"op":"delete-campaign","id":4}""");
-        await bench.IngestAsync(request with { Deletes = DeletePolicy.Ignore });
+        await bench.IngestAsync(request.WithSettings(settings => settings with { Deletes = DeletePolicy.Ignore }));
         Assert.Equal(1L, bench.Scalar("SELECT count(*) FROM customerio.campaigns WHERE id = 4 AND _sluice_deleted_at IS NULL"));
-        Assert.Equal(1, (await bench.IngestAsync(request with { Deletes = DeletePolicy.Hard })).Tables[0].Deleted);
+        Assert.Equal(1, (await bench.IngestAsync(request.WithSettings(settings => settings with { Deletes = DeletePolicy.Hard }))).Tables[0].Deleted);
         Assert.Equal(0L, bench.Scalar("SELECT count(*) FROM customerio.campaigns WHERE id = 4"));
     }
 
@@ -104,8 +104,8 @@ public sealed class DeletedRowsTests
         await using var bench = await Workbench.StartAsync(World);
         var request = bench.Request(Workbench.Jobs("campaigns"));
         var first = await bench.IngestAsync(request);
-        await bench.IngestAsync(request with { Limit = 2 });
-        await bench.IngestAsync(request with { Interval = new Interval(first.Tables[0].Until!.Value.AddMinutes(-1), null) });
+        await bench.IngestAsync(request.WithSettings(settings => settings with { Limit = 2 }));
+        await bench.IngestAsync(request.WithSettings(settings => settings with { Interval = new Interval(first.Tables[0].Until!.Value.AddMinutes(-1), null) }));
         Assert.Equal(0L, bench.Scalar("SELECT count(*) FROM customerio.campaigns WHERE _sluice_deleted_at IS NOT NULL"));
     }
 

@@ -56,7 +56,7 @@ public sealed class IncrementalTests
         var before = bench.Query("SELECT * FROM customerio._sluice_state");
         var from = first.Tables[0].Until!.Value.AddDays(-200);
         await bench.AdvanceAsync("2d");
-        var report = await bench.IngestAsync(bench.Request(Workbench.Jobs("messages")) with { Interval = new Interval(from, from.AddDays(10)) });
+        var report = await bench.IngestAsync(bench.Request(Workbench.Jobs("messages")).WithSettings(settings => settings with { Interval = new Interval(from, from.AddDays(10)) }));
         Assert.Equal(0, report.ExitCode);
         Assert.Equal(before, bench.Query("SELECT * FROM customerio._sluice_state"));
     }
@@ -67,7 +67,7 @@ public sealed class IncrementalTests
         await using var bench = await Workbench.StartAsync(World);
         var first = await bench.IngestAsync("messages", "campaigns");
         await bench.ChangeAsync("""{"op":"delete-campaign","id":2}""");
-        var request = bench.Request([.. Workbench.Jobs("messages", "campaigns").Select(job => job with { Strategy = Strategy.Replace })]) with { FullRefresh = true };
+        var request = bench.Request([.. Workbench.Jobs("messages", "campaigns").Select(job => job with { Strategy = Strategy.Replace })]).WithSettings(settings => settings with { FullRefresh = true });
         var report = await bench.IngestAsync(request);
         Assert.Equal(first.Requests, report.Requests);
         Assert.Equal(0L, bench.Scalar("SELECT count(*) FROM customerio.campaigns WHERE id = 2"));
@@ -79,7 +79,7 @@ public sealed class IncrementalTests
         await using var bench = await Workbench.StartAsync(World);
         await bench.IngestAsync("messages");
         await bench.AdvanceAsync("20d");
-        var report = await bench.IngestAsync(bench.Request(Workbench.Jobs("messages")) with { LookBack = TimeSpan.FromDays(180) });
+        var report = await bench.IngestAsync(bench.Request(Workbench.Jobs("messages")).WithSettings(settings => settings with { LookBack = TimeSpan.FromDays(180) }));
         Assert.True(report.Tables[0].Rows > 0, "In twenty days some deliveries were opened.");
         Truth.AssertEqual(bench, Workbench.Job("messages"), bench.Simulator.World.Rows("messages"));
     }

@@ -169,7 +169,7 @@ public sealed class OptionRunTests : IAsyncLifetime
     private async Task<TableJob> IngestAsync(TableJob job, bool allowPartial = false)
     {
         // Another question is another table's: the rows of the last one would be taken for deleted, or left.
-        var report = await _bench.IngestAsync(_bench.Request(job) with { FullRefresh = true, AllowPartial = allowPartial });
+        var report = await _bench.IngestAsync(_bench.Request(job).WithSettings(settings => settings with { FullRefresh = true }) with { AllowPartial = allowPartial });
         var table = Assert.Single(report.Tables);
         Assert.True(allowPartial || table.Outcome == TableOutcome.Done, $"{table.Error} {string.Join("; ", table.Gaps)}");
         return job;

@@ -63,7 +63,7 @@ public sealed class ResumeTests
         await using var bench = await Workbench.StartAsync(new SimulatorOptions { Customers = 100, RequestsPerSecond = 0, FreezeClock = true });
         var request = bench.Request(Workbench.Jobs(Tables));
         var first = await bench.IngestAsync(request);
-        var second = await bench.IngestAsync(request with { FullRefresh = true });
+        var second = await bench.IngestAsync(request.WithSettings(settings => settings with { FullRefresh = true }));
         Assert.Equal(first.Tables.Select(table => table.TableRows), second.Tables.Select(table => table.TableRows));
         Assert.Equal(first.Requests, second.Requests);
         Assert.All(second.Tables, table => Assert.False(table.Resumed));

@@ -88,7 +88,8 @@ public class SlicedTablesTests
         await bench.ChangeAsync("""{"op":"add-activity","type":"event","name":"a-name-to-hide","data":{"n":1}}""");
         var (mistakes, words) = (new Mistakes(), new Mistakes());
         var settings = new IngestSettings { SourceTable = "activities", Options = OptionWords.Read(Parsed, words), Masks = ["name:redact"], KeepSpool = true };
-        var request = bench.Request([.. IngestRequestReader.ReadTables(settings, ResourceCatalog.Default, mistakes)]) with { KeepSpool = true };
+        var jobs = IngestRequestReader.Read(settings, "", ResourceCatalog.Default, mistakes).Tables;
+        var request = bench.Request([.. jobs]).WithSettings(own => own with { IsOwn = true }) with { KeepSpool = true };
         var report = await bench.IngestAsync(request);
         Assert.Equal(ExitCode.Done, report.ExitCode);
         Assert.Single(bench.Query("SELECT DISTINCT name FROM customerio.activity_event"));

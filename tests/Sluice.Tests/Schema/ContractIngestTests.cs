@@ -76,7 +76,7 @@ public sealed class ContractIngestTests
     }
 
     private static Task<RunReport> IngestAsync(Workbench bench, SchemaContract contract) =>
-        bench.IngestAsync(bench.Request(Workbench.Jobs("segments")) with { Contract = contract });
+        bench.IngestAsync(bench.Request(Workbench.Jobs("segments")).WithSettings(settings => settings with { Contract = contract }));
 
     private static IEnumerable<object?> Values(Workbench bench, string column) =>
         bench.Query($"SELECT DISTINCT {column}::VARCHAR FROM customerio.segments").Select(row => row[0]);

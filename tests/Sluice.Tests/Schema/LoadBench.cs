@@ -38,9 +38,9 @@ internal sealed class LoadBench : IDisposable
         await FillAsync(spool, segments);
         var feed = new Feed(new FeedName(job.Resource.Name, null), job.Resource, spool);
         await using var destination = await OpenAsync();
-        var request = new IngestRequest { Tables = [job], PairId = "test", Contract = contract, Deletes = DeletePolicy.Ignore };
+        var request = new IngestRequest { Tables = [job with { Settings = new() { Contract = contract, Deletes = DeletePolicy.Ignore } }], PairId = "test" };
         using var run = new RunResources(request, destination, TimeProvider.System);
-        var loader = new TableLoader(job, [new TableSource("", feed, new RunClock(spool.Began, []))], $"run {number}", run);
+        var loader = new TableLoader(request.Tables[0], [new TableSource("", feed, new RunClock(spool.Began, []))], $"run {number}", run);
         await loader.BeginAsync(default);
         return await loader.RunAsync(new Dictionary<Feed, SegmentKeeper> { [feed] = new(feed, 1, keepsAll: true) }, new TableProgress(job.Table, [feed.Counters]), default);
     }

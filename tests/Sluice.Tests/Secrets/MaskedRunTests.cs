@@ -149,9 +149,9 @@ public sealed class MaskedRunTests
 
         Assert.True((await account.IngestAsync(request)).Tables[0].Resumed);
         Assert.False((await account.IngestAsync(account.Request(["email:partial"], "customers") with { LeaveSpool = true })).Tables[0].Resumed);
-        var salted = new Masking(request.Masks.Masks, new MaskSalt("another"));
+        var salted = new Masking(request.ParentMasks.Masks, new MaskSalt("another"));
         await account.IngestAsync(request);
-        Assert.False((await account.IngestAsync(request with { Masks = salted })).Tables[0].Resumed);
+        Assert.False((await account.IngestAsync(request.WithSettings(settings => settings with { Masks = salted }))).Tables[0].Resumed);
         Assert.False((await account.IngestAsync(account.Request([], "customers"))).Tables[0].Resumed);
         Assert.Equal(Canary.Email, One(account, "SELECT email FROM customerio.customers WHERE cio_id = $"));
     }

@@ -16,11 +16,10 @@ public static class SyncRequest
         return shared with { Tables = [.. sync.Sets.SelectMany(set => set.Tables.Select(table => In(sync, set, Job(table, catalog, mistakes))))] };
     }
 
-    // Tables without rules of their own share lists with those that they lead to.
     private static TableJob Job(PipelineTable table, ResourceCatalog catalog, Mistakes mistakes)
     {
-        var job = IngestRequestReader.ReadTables(table.Settings, catalog, mistakes)[0];
-        return table.HasOwnRules ? job : job with { Rules = null };
+        var job = IngestRequestReader.Read(table.Settings, "", catalog, mistakes).Tables[0];
+        return job with { Settings = job.Settings with { IsOwn = table.HasOwnRules } };
     }
 
     private static TableJob In(PipelineSync sync, PipelineTableSet set, TableJob job) =>

@@ -1,6 +1,6 @@
 namespace Sluice.ServerTests.Destinations.Files;
 
-public sealed class CsvComplianceTests : DestinationCompliance
+public sealed class CsvComplianceTests : FormatCompliance
 {
     // Most readers of CSV end a text, or give up, at U+0000.
     protected override bool HoldsNul => false;

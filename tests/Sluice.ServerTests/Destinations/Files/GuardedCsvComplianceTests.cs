@@ -1,9 +1,8 @@
 namespace Sluice.ServerTests.Destinations.Files;
 
-public sealed class GuardedCsvComplianceTests : DestinationCompliance
+public sealed class GuardedCsvComplianceTests : FormatCompliance
 {
     protected override bool HoldsNul => false;
 
-    protected override ValueTask<DestinationPlace> NewPlaceAsync() => ValueTask.FromResult<DestinationPlace>(
-        new FilePlace("csv", "out [1]* 50%25", "?formula_guard=true&compression=zstd&file_rows=150&partition_by=at:month"));
+    protected override ValueTask<DestinationPlace> NewPlaceAsync() => Places.NewAsync(Places.GuardedCsv);
 }

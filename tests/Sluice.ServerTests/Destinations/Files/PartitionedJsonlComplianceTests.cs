@@ -1,7 +1,6 @@
 namespace Sluice.ServerTests.Destinations.Files;
 
-public sealed class PartitionedJsonlComplianceTests : DestinationCompliance
+public sealed class PartitionedJsonlComplianceTests : FormatCompliance
 {
-    protected override ValueTask<DestinationPlace> NewPlaceAsync() =>
-        ValueTask.FromResult<DestinationPlace>(new FilePlace("jsonl", "out", "?compression=gzip&file_rows=100&partition_by=at:year,_sluice_loaded_at"));
+    protected override ValueTask<DestinationPlace> NewPlaceAsync() => Places.NewAsync(Places.PartitionedJsonl);
 }

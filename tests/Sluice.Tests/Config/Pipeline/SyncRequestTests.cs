@@ -12,10 +12,10 @@ public sealed class SyncRequestTests
     {
         var request = Request("    workspaces: main\n    limit: 5\n    deletes: hard\n    tables: [campaigns, {segments: {limit: 7}}, {messages: {mode: full_refresh}}]");
 
-        Assert.Equal(("pair", 5L, DeletePolicy.Hard), (request.PairId, request.Limit, request.Deletes));
-        Assert.Null(request.Tables[0].Rules);
-        Assert.Equal((7L, DeletePolicy.Hard, false), (request.Tables[1].Rules!.Limit, request.Tables[1].Rules!.Deletes, request.Tables[1].Rules!.FullRefresh));
-        Assert.Equal((true, Strategy.Replace), (request.Tables[2].Rules!.FullRefresh, request.Tables[2].Strategy));
+        Assert.Equal(("pair", 5L, DeletePolicy.Hard, false), (request.PairId, request.Tables[0].Settings.Limit, request.Tables[0].Settings.Deletes, request.Tables[0].Settings.IsOwn));
+        Assert.All(request.Tables.Skip(1), job => Assert.True(job.Settings.IsOwn));
+        Assert.Equal((7L, DeletePolicy.Hard, false), (request.Tables[1].Settings.Limit, request.Tables[1].Settings.Deletes, request.Tables[1].Settings.FullRefresh));
+        Assert.Equal((true, Strategy.Replace), (request.Tables[2].Settings.FullRefresh, request.Tables[2].Strategy));
     }
 
     [Fact]
@@ -23,9 +23,9 @@ public sealed class SyncRequestTests
     {
         var request = Request("    workspaces: main\n    mask: name:redact\n    tables: [segments, {customers: {columns: {email: {mask: sha256}}}}]");
 
-        Assert.Equal("name:redact", request.Masks.ToString());
-        Assert.Equal("name:redact", request.RulesOf(request.Tables[0]).Masks.ToString());
-        Assert.Equal("name:redact,email:sha256", request.RulesOf(request.Tables[1]).Masks.ToString());
+        Assert.Equal("name:redact", request.ParentMasks.ToString());
+        Assert.Equal("name:redact", request.Tables[0].Settings.Masks.ToString());
+        Assert.Equal("name:redact,email:sha256", request.Tables[1].Settings.Masks.ToString());
     }
 
     [Fact]
@@ -33,8 +33,8 @@ public sealed class SyncRequestTests
     {
         var request = Request("    workspaces: main\n    mode: full_refresh\n    tables: campaigns");
 
-        Assert.True(request.FullRefresh);
-        Assert.Equal((Strategy.Replace, null), (Assert.Single(request.Tables).Strategy, request.Tables[0].Rules));
+        var job = Assert.Single(request.Tables);
+        Assert.Equal((Strategy.Replace, true, false), (job.Strategy, job.Settings.FullRefresh, job.Settings.IsOwn));
     }
 
     [Theory]

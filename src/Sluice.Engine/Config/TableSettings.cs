@@ -1,8 +1,14 @@
 namespace Sluice.Engine.Config;
 
-/// <summary>How a table is read and written beyond its columns; a pipeline can say it for each table, a command says it for all.</summary>
-public sealed record TableRules
+/// <summary>How a table is read and written beyond its columns, with the defaults filled in.</summary>
+public sealed record TableSettings
 {
+    /// <summary>
+    /// Whether these were said for this table alone, as a pipeline can: then nobody else's pages serve it. What holds for all tables of a request is a
+    /// part of each spool's fingerprint instead.
+    /// </summary>
+    public bool IsOwn { get; init; }
+
     /// <summary>The range of time that was asked for.</summary>
     public Interval Interval { get; init; } = Interval.All;
 
