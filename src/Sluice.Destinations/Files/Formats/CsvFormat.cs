@@ -24,7 +24,7 @@ internal sealed class CsvFormat(FileLayout layout) : ITableFormat
 
     public string Copy(IReadOnlyList<TypedColumn> columns, string from, string path) =>
         $"COPY (SELECT {string.Join(", ", columns.Select(Write))} FROM {from}) TO {DuckDBLiteral.Quote(path)} " +
-        $"(FORMAT csv, {Header(columns)}, QUOTE '\"', ESCAPE '\"', DELIMITER ',', NULLSTR '', COMPRESSION {CompressionWords.Of(layout.Compression)})";
+        $"(FORMAT csv, HEADER true, QUOTE '\"', ESCAPE '\"', DELIMITER ',', NULLSTR '', COMPRESSION {CompressionWords.Of(layout.Compression)})";
 
     public Task<string> ReadAsync(DuckDBConnection connection, FileRows files, IReadOnlyList<TypedColumn> columns, string scratch, CancellationToken cancel)
     {
@@ -42,16 +42,7 @@ internal sealed class CsvFormat(FileLayout layout) : ITableFormat
             """));
     }
 
-    // DuckDB writes no mark; what it writes before the first row takes the place of its header.
-    private string Header(IReadOnlyList<TypedColumn> columns) => layout.Bom
-        ? $"HEADER false, PREFIX {DuckDBLiteral.Quote($"{ByteOrderMark}{string.Join(',', columns.Select(column => Quote(NameOf(column))))}\n")}, SUFFIX ''"
-        : "HEADER true";
-
-    private static string Quote(string name) => name.AsSpan().ContainsAny(",\"\r\n") ? $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : name;
-
-    private string NameOf(TypedColumn column) => layout.FormulaGuard ? FormulaGuard.Name(column.Name) : column.Name;
-
-    private string Write(TypedColumn column)
+    private string Write(TypedColumn column, int place)
     {
         var value = column.Quoted;
         var text = column.Kind switch
@@ -60,7 +51,10 @@ internal sealed class CsvFormat(FileLayout layout) : ITableFormat
             ColumnType.Text when layout.FormulaGuard => FormulaGuard.Put(value),
             _ => value,
         };
-        return $"{text} AS {(column with { Name = NameOf(column) }).Quoted}";
+
+        // DuckDB writes no mark, so that it goes before the first name, which is the catalog's and needs no quotes.
+        var mark = layout.Bom && place == 0 ? ByteOrderMark : "";
+        return $"{text} AS {(column with { Name = mark + (layout.FormulaGuard ? FormulaGuard.Name(column.Name) : column.Name) }).Quoted}";
     }
 
     private string Read(TypedColumn column, string place) => column.Kind switch
