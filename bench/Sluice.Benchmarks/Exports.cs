@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using DuckDB.NET.Data;
 using Sluice.CustomerIo;
 using Sluice.Destinations;
-using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Runs;
 
 namespace Sluice.Benchmarks;
@@ -99,7 +100,7 @@ internal static class Exports
         var clock = new CostClock();
         await using (var destination = await DestinationRegistry.OpenAsync($"duckdb:///{Path.Combine(folder, $"sluice-{round}.duckdb")}", default))
         {
-            var report = await new IngestRun(request, client, destination, TimeProvider.System).RunAsync(default);
+            var report = await new IngestRun(request, Workspace.Alone(request, client), destination, TimeProvider.System).RunAsync(default);
             if (report.ExitCode != 0 || report.Tables[0].Rows != people)
             {
                 throw new InvalidOperationException($"The run ended with {report.ExitCode} and {report.Tables[0].Rows} rows: {report.Tables[0].Error}");

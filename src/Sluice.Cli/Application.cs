@@ -1,18 +1,18 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 using Sluice.Cli.Commands;
-using Sluice.Cli.Output;
 using Sluice.Engine.Config;
 using Sluice.Engine.Runs;
 
 namespace Sluice.Cli;
 
-/// <summary>From the arguments to the exit code.</summary>
-internal static class Application
+/// <summary>Runs the tool: arguments in, exit code out.</summary>
+internal static partial class Application
 {
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CommandHost host)
     {
-        // Without a word the tool says what it can do, as others do.
+        // Without arguments the tool prints its help, like others do.
         var parsed = new SluiceCommand(host).Parse(arguments.Count == 0 ? ["--help"] : arguments);
         if (parsed.Errors.Count > 0)
         {
@@ -25,7 +25,7 @@ internal static class Application
             Output = host.Out,
             Error = host.Error,
             EnableDefaultExceptionHandler = false,
-            // Signals are the commands' own affair: the first one ends a run in good order.
+            // Commands handle signals themselves: the first one stops a run gracefully.
             ProcessTerminationTimeout = null,
         };
         return await parsed.InvokeAsync(streams, CancellationToken.None);
@@ -36,20 +36,20 @@ internal static class Application
         var unknown = Unknown(parsed.UnmatchedTokens);
         foreach (var problem in unknown.Count > 0 ? [] : parsed.Errors)
         {
-            await error.WriteLineAsync($"error: {KeyText.Hide(problem.Message)}");
+            await error.WriteLineAsync($"error: {HideKeys(problem.Message)}");
         }
 
         var names = Names(parsed.CommandResult.Command).ToList();
         foreach (var typed in unknown)
         {
             var what = typed.StartsWith('-') ? "option" : parsed.CommandResult.Command.Subcommands.Count > 0 ? "command" : "argument";
-            await error.WriteLineAsync($"error: There is no {what} '{KeyText.Hide(typed)}'. {Suggestion.For(typed, Comparable(typed, names))}".TrimEnd());
+            await error.WriteLineAsync($"error: There is no {what} '{HideKeys(typed)}'. {Suggestion.For(typed, Comparable(typed, names))}".TrimEnd());
         }
 
         await error.WriteLineAsync($"  '{PathOf(parsed.CommandResult)} --help' lists what there is.");
     }
 
-    // What stands behind an unknown option is its value, and no mistake of its own.
+    // What follows an unknown option is its value, not another error.
     private static IReadOnlyList<string> Unknown(IReadOnlyList<string> tokens)
     {
         var options = tokens.Where(token => token.StartsWith('-')).Select(token => token.Split('=')[0]).ToList();
@@ -65,4 +65,10 @@ internal static class Application
 
     private static string PathOf(CommandResult result) =>
         result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : "sluice";
+
+    // What the user typed can contain a key, for example an address in the wrong place.
+    private static string HideKeys(string text) => Key().Replace(text, "$1***");
+
+    [GeneratedRegex(@"((?:api_key|site_id)=)[^&\s'""]*", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex Key();
 }

@@ -1,25 +1,23 @@
-using Sluice.Cli.Settings;
-
 namespace Sluice.Cli;
 
-/// <summary>What a command has around it: streams, settings, folder and clock.</summary>
+/// <summary>The environment of a command: streams, settings, folder and clock.</summary>
 internal sealed record CommandHost
 {
-    /// <summary>Takes the result and nothing else.</summary>
+    /// <summary>For the result and nothing else.</summary>
     public required TextWriter Out { get; init; }
 
-    /// <summary>Takes everything that is said on the way.</summary>
+    /// <summary>For progress, warnings and errors.</summary>
     public required TextWriter Error { get; init; }
 
-    /// <summary>Gives where answers come from; only asked for when there is a question, because it changes a terminal.</summary>
+    /// <summary>The source of answers; only opened for a question, because it changes the terminal.</summary>
     public Func<TextReader> In { get; init; } = () => TextReader.Null;
 
-    /// <summary>Whether somebody is there who can be asked.</summary>
+    /// <summary>Whether somebody can be asked.</summary>
     public bool IsInputTerminal { get; init; }
 
     public required SettingsLookup Settings { get; init; }
 
-    /// <summary>The folder that relative paths start from.</summary>
+    /// <summary>The folder that paths are relative to.</summary>
     public required string Folder { get; init; }
 
     public bool IsErrorTerminal { get; init; }

@@ -33,7 +33,9 @@ public sealed record ApiRequest
     /// <summary>Whether to send no credentials: <c>GET /v1/info/ip_addresses</c> needs none (Customer.io App API reference).</summary>
     public bool IsAnonymous { get; init; }
 
-    /// <summary>A second, tighter budget to wait for before the workspace's, as for broadcast triggers (one in 10 s) and archived messages (100 a day).</summary>
+    /// <summary>
+    /// A second, tighter budget to wait for before the workspace's, as for broadcast triggers (one in 10 s) and archived messages (100 a day).
+    /// </summary>
     public RequestBudget? ExtraBudget { get; init; }
 
     /// <summary>A GET, with its route values.</summary>
@@ -57,4 +59,38 @@ public sealed record ApiRequest
 
     /// <summary>The method and the route template, without values, query and body.</summary>
     public override string ToString() => $"{Method.Method} {Route}";
+}
+
+/// <summary>Which of Customer.io's two APIs a request goes to: they differ in host, credentials and rate limit.</summary>
+public enum ApiTarget
+{
+    /// <summary>The App API: reads and management, bearer key, 10 requests a second for the whole workspace.</summary>
+    App,
+
+    /// <summary>The Track API: people, events and objects coming in, basic authentication with site id and key.</summary>
+    Track,
+}
+
+/// <summary>A complete answer with a 2xx status.</summary>
+public sealed record ApiResponse
+{
+    /// <summary>The HTTP status, 200 to 299.</summary>
+    public required int Status { get; init; }
+
+    /// <summary>The body as valid UTF-8 JSON without a byte order mark; empty when the answer has none, other text only for writes.</summary>
+    public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>The server's clock (its Date header), to the second.</summary>
+    public DateTimeOffset? ServerTime { get; init; }
+
+    /// <summary>The media type that the answer declares, or null.</summary>
+    public string? ContentType { get; init; }
+
+    /// <summary>How many attempts it took, at least 1.</summary>
+    public int Attempts { get; init; } = 1;
+
+    /// <summary>Time spent waiting for the budget and between attempts.</summary>
+    public TimeSpan Waited { get; init; }
+
+    internal bool IsDeclaredJson => ContentType?.Contains("json", StringComparison.OrdinalIgnoreCase) ?? false;
 }

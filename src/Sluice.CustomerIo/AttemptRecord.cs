@@ -30,3 +30,22 @@ public sealed record AttemptRecord
     /// <summary>The wait before the next attempt, or null if there is none.</summary>
     public TimeSpan? RetryIn { get; init; }
 }
+
+/// <summary>What a client did so far: a snapshot.</summary>
+public sealed record ClientStatistics
+{
+    /// <summary>Requests that left or tried to leave, retries included.</summary>
+    public long Requests { get; init; }
+
+    /// <summary>Requests that were repeated, by the reason; reasons that never came are absent.</summary>
+    public IReadOnlyDictionary<CustomerIoErrorKind, long> Retries { get; init; } = new Dictionary<CustomerIoErrorKind, long>();
+
+    /// <summary>Answers of 429.</summary>
+    public long RateLimited { get; init; }
+
+    /// <summary>Bytes of answers, after decompression.</summary>
+    public long BytesReceived { get; init; }
+
+    /// <summary>Bytes of request bodies.</summary>
+    public long BytesSent { get; init; }
+}

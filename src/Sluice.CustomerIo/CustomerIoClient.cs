@@ -1,6 +1,6 @@
-using Sluice.CustomerIo.Failures;
+using Sluice.CustomerIo.Errors;
 using Sluice.CustomerIo.Http;
-using Sluice.CustomerIo.Pacing;
+using Sluice.CustomerIo.RateLimit;
 using Sluice.CustomerIo.Retries;
 
 namespace Sluice.CustomerIo;
@@ -21,7 +21,9 @@ public sealed class CustomerIoClient : IDisposable
     private readonly Jitter _jitter;
     private readonly Counters _counters = new();
 
-    /// <summary>Makes a client; a given handler stays the caller's, and given budgets may be shared with other clients of the same workspace.</summary>
+    /// <summary>
+    /// Makes a client; a given handler stays the caller's, and given budgets may be shared with other clients of the same workspace.
+    /// </summary>
     /// <exception cref="ArgumentException">The options hold mistakes: all of them are named.</exception>
     public CustomerIoClient(
         CustomerIoOptions options,
@@ -63,17 +65,10 @@ public sealed class CustomerIoClient : IDisposable
     /// <exception cref="CustomerIoException">No usable answer came.</exception>
     /// <exception cref="ArgumentException">The route and its values do not fit.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
-    public async Task<ApiResponse> SendAsync(ApiRequest request, CancellationToken cancellationToken = default)
+    public async Task<ApiResponse> SendAsync(ApiRequest request, CancellationToken cancel = default)
     {
-        (Answer answer, Call call) = await SendAsync<Answer>(request, JsonReading.Read, cancellationToken);
-        return new ApiResponse
-        {
-            Status = answer.Status,
-            Body = answer.Body,
-            ServerTime = answer.ServerTime,
-            Attempts = call.Attempts,
-            Waited = call.Waited,
-        };
+        (ApiResponse answer, Call call) = await SendAsync<ApiResponse>(request, JsonReading.Read, cancel);
+        return answer with { Attempts = call.Attempts, Waited = call.Waited };
     }
 
     /// <summary>
@@ -82,21 +77,21 @@ public sealed class CustomerIoClient : IDisposable
     /// <param name="link">The link; whoever has it has the file, so that no error and no log shows it.</param>
     /// <param name="from">The first byte that is wanted, 0 for the whole file.</param>
     /// <param name="version">The version that the bytes before had, or null: of another version the whole file is given.</param>
-    /// <param name="cancellationToken">Stops waiting for the answer.</param>
+    /// <param name="cancel">Stops waiting for the answer.</param>
     /// <exception cref="CustomerIoException">No file came; 4xx mostly means that the link has expired.</exception>
-    public async Task<LinkedFile> OpenLinkAsync(Uri link, long from = 0, string? version = null, CancellationToken cancellationToken = default)
+    public async Task<LinkedFile> OpenLinkAsync(Uri link, long from = 0, string? version = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(link);
         long started = _time.GetTimestamp();
         try
         {
-            LinkedFile file = await _links.OpenAsync(link, from, version, cancellationToken);
-            Observer?.Invoke(new AttemptRecord { Endpoint = SignedLink.Name, Attempt = 1, Status = file.Status, Bytes = file.Length - file.From ?? 0, Duration = _time.GetElapsedTime(started) });
+            LinkedFile file = await _links.OpenAsync(link, from, version, cancel);
+            Observer?.Invoke(new AttemptRecord { Endpoint = LinkedFile.Endpoint, Attempt = 1, Status = file.Status, Bytes = file.Length - file.From ?? 0, Duration = _time.GetElapsedTime(started) });
             return file;
         }
         catch (CustomerIoException e)
         {
-            Observer?.Invoke(new AttemptRecord { Endpoint = SignedLink.Name, Attempt = 1, Status = e.Status, Error = e.Kind, Detail = e.Message, Duration = _time.GetElapsedTime(started) });
+            Observer?.Invoke(new AttemptRecord { Endpoint = LinkedFile.Endpoint, Attempt = 1, Status = e.Status, Error = e.Kind, Detail = e.Message, Duration = _time.GetElapsedTime(started) });
             throw;
         }
     }
@@ -108,7 +103,7 @@ public sealed class CustomerIoClient : IDisposable
         _linkHttp.Dispose();
     }
 
-    internal async Task<(T Value, Call Call)> SendAsync<T>(ApiRequest request, BodyReading<T> read, CancellationToken cancellationToken)
+    internal async Task<(T Value, Call Call)> SendAsync<T>(ApiRequest request, BodyReading<T> read, CancellationToken cancel)
         where T : class
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -116,7 +111,7 @@ public sealed class CustomerIoClient : IDisposable
         var plan = new RetryPlan(_options, _jitter, _time, request.IsRead);
         while (true)
         {
-            Outcome<T> outcome = await AttemptAsync(call, plan, read, cancellationToken);
+            Outcome<T> outcome = await AttemptAsync(call, plan, read, cancel);
             if (outcome.Failure is null)
             {
                 return (outcome.Value!, call);
@@ -127,17 +122,17 @@ public sealed class CustomerIoClient : IDisposable
                 throw outcome.Failure.ToException(call.Endpoint, request.IsRead, call.Attempts);
             }
 
-            await WaitAsync(call, outcome.Failure, wait, cancellationToken);
+            await WaitAsync(call, outcome.Failure, wait, cancel);
         }
     }
 
-    private async Task<Outcome<T>> AttemptAsync<T>(Call call, RetryPlan plan, BodyReading<T> read, CancellationToken cancellationToken)
+    private async Task<Outcome<T>> AttemptAsync<T>(Call call, RetryPlan plan, BodyReading<T> read, CancellationToken cancel)
         where T : class
     {
-        BudgetSlot slot = await EnterAsync(call, cancellationToken);
+        BudgetSlot slot = await EnterAsync(call, cancel);
         call.Attempts++;
         long started = _time.GetTimestamp();
-        Outcome<T> outcome = await _exchange.RunAsync(call, slot, read, cancellationToken);
+        Outcome<T> outcome = await _exchange.RunAsync(call, slot, read, cancel);
         outcome = outcome with { RetryIn = outcome.Failure is null ? null : plan.Next(outcome.Failure) };
         _counters.Attempted(call, outcome.Failure, outcome.Bytes, outcome.RetryIn is not null);
         Observer?.Invoke(new AttemptRecord
@@ -155,20 +150,20 @@ public sealed class CustomerIoClient : IDisposable
         return outcome;
     }
 
-    private async Task<BudgetSlot> EnterAsync(Call call, CancellationToken cancellationToken)
+    private async Task<BudgetSlot> EnterAsync(Call call, CancellationToken cancel)
     {
         if (call.Request.ExtraBudget is { } extra)
         {
-            call.Waited += (await extra.EnterAsync(cancellationToken)).Waited;
+            call.Waited += (await extra.EnterAsync(cancel)).Waited;
         }
 
-        BudgetSlot slot = await BudgetOf(call).EnterAsync(cancellationToken);
+        BudgetSlot slot = await BudgetOf(call).EnterAsync(cancel);
         call.Waited += slot.Waited;
         return slot;
     }
 
     // A limit that was hit holds for everybody: then the budget waits, and this request with it at the end of the queue.
-    private async Task WaitAsync(Call call, Failure failure, TimeSpan wait, CancellationToken cancellationToken)
+    private async Task WaitAsync(Call call, Failure failure, TimeSpan wait, CancellationToken cancel)
     {
         if (failure.Kind == CustomerIoErrorKind.RateLimited)
         {
@@ -178,7 +173,7 @@ public sealed class CustomerIoClient : IDisposable
         }
 
         call.Waited += wait;
-        await Task.Delay(wait, _time, cancellationToken);
+        await Task.Delay(wait, _time, cancel);
     }
 
     private RequestBudget BudgetOf(Call call) => call.Request.Target == ApiTarget.Track ? TrackBudget : Budget;

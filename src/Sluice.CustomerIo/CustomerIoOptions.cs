@@ -47,3 +47,13 @@ public sealed record CustomerIoOptions
         System.Globalization.CultureInfo.InvariantCulture,
         $"Customer.io region={Region}, app={BaseUrl?.Host ?? "default"}, track={TrackBaseUrl?.Host ?? "default"}, {RequestsPerSecond} requests/s");
 }
+
+/// <summary>The datacenter a Customer.io account lives in; a key of one region is refused by the other (Customer.io App API reference).</summary>
+public enum CustomerIoRegion
+{
+    /// <summary>United States: api.customer.io and track.customer.io.</summary>
+    Us,
+
+    /// <summary>European Union: api-eu.customer.io and track-eu.customer.io.</summary>
+    Eu,
+}

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using Sluice.CustomerIo.Cutting;
+using Sluice.CustomerIo.Parsing;
 
 namespace Sluice.CustomerIo;
 
@@ -13,12 +13,10 @@ namespace Sluice.CustomerIo;
 public sealed class FieldProfile : IReadOnlyDictionary<string, JsonKinds>
 {
     private readonly FieldTable _table = new();
-
-    /// <summary>How many records were profiled.</summary>
-    public long Records { get; private set; }
+    private long _records;
 
     /// <summary>Whether some record had the same key twice, of which most readers keep only one.</summary>
-    public bool HasRepeatedNames { get; private set; }
+    public bool HasRepeatedNames { get; set; }
 
     /// <summary>The number of different field names.</summary>
     public int Count => _table.Count;
@@ -34,8 +32,8 @@ public sealed class FieldProfile : IReadOnlyDictionary<string, JsonKinds>
     public JsonKinds this[string key] =>
         TryGetValue(key, out JsonKinds kinds) ? kinds : throw new KeyNotFoundException($"No record has the field \"{key}\".");
 
-    /// <summary>In how many records the field is present, null included; 0 for a field that none has.</summary>
-    public long RecordsWith(string key) => Find(key)?.Records ?? 0;
+    /// <summary>Adds kinds that were seen for a field.</summary>
+    public void Add(string field, JsonKinds kinds) => _table.Get(Encoding.UTF8.GetBytes(field)).Kinds |= kinds;
 
     /// <summary>Adds what another profile saw.</summary>
     public void Add(FieldProfile other)
@@ -43,12 +41,9 @@ public sealed class FieldProfile : IReadOnlyDictionary<string, JsonKinds>
         ArgumentNullException.ThrowIfNull(other);
         foreach (Field field in other._table.Fields)
         {
-            Field mine = _table.Get(field.Utf8);
-            mine.Kinds |= field.Kinds;
-            mine.Records += field.Records;
+            _table.Get(field.Utf8).Kinds |= field.Kinds;
         }
 
-        Records += other.Records;
         HasRepeatedNames |= other.HasRepeatedNames;
     }
 
@@ -71,7 +66,7 @@ public sealed class FieldProfile : IReadOnlyDictionary<string, JsonKinds>
 
     internal void BeginRecord()
     {
-        Records++;
+        _records++;
         _table.Rewind();
     }
 
@@ -79,14 +74,8 @@ public sealed class FieldProfile : IReadOnlyDictionary<string, JsonKinds>
     {
         Field field = _table.Get(utf8Name);
         field.Kinds |= kind;
-        if (field.LastRecord == Records)
-        {
-            HasRepeatedNames = true;
-            return;
-        }
-
-        field.LastRecord = Records;
-        field.Records++;
+        HasRepeatedNames |= field.LastRecord == _records;
+        field.LastRecord = _records;
     }
 
     private Field? Find(string key)

@@ -5,6 +5,9 @@ namespace Sluice.CustomerIo;
 /// <summary>An answer to a signed link: a file, or the rest of one, as it comes over the wire and nothing of it decoded.</summary>
 public sealed class LinkedFile : IAsyncDisposable
 {
+    // Whoever has a signed link has the file, so errors and logs show this in its place.
+    internal const string Endpoint = "GET (signed link)";
+
     private readonly HttpResponseMessage? _response;
     private readonly Stream _content;
     private readonly TimeSpan _patience;
@@ -35,19 +38,19 @@ public sealed class LinkedFile : IAsyncDisposable
 
     /// <summary>Reads some of the next bytes; 0 at the end of the file.</summary>
     /// <exception cref="CustomerIoException">The bytes stopped coming before the file's end (transient).</exception>
-    public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancel)
     {
         using var timeout = new CancellationTokenSource(_patience, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeout.Token);
         try
         {
             int read = await _content.ReadAsync(buffer, either.Token);
             _position += read;
             return read == 0 && _position < Length ? throw Cut(null) : read;
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            throw new OperationCanceledException(cancellationToken);
+            throw new OperationCanceledException(cancel);
         }
         catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException)
         {
@@ -64,7 +67,7 @@ public sealed class LinkedFile : IAsyncDisposable
 
     private CustomerIoException Cut(Exception? cause) => new(
         CustomerIoErrorKind.Body,
-        SignedLink.Name,
+        LinkedFile.Endpoint,
         string.Create(CultureInfo.InvariantCulture, $"The file stopped after {_position} of {Length?.ToString(CultureInfo.InvariantCulture) ?? "?"} bytes."),
         cause)
     { IsTransient = true };

@@ -1,7 +1,9 @@
+using System.Runtime.InteropServices;
+
 namespace Sluice.CustomerIo;
 
 /// <summary>One page of a list.</summary>
-public sealed class Page
+public sealed record Page
 {
     /// <summary>The bytes the records lie in: the answer's body, or the records made of it when it lists plain values.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
@@ -15,7 +17,7 @@ public sealed class Page
     /// <summary>The cursor of the next page; null when this is the last.</summary>
     public string? Next { get; init; }
 
-    /// <summary>The page's number in this walk, from 1.</summary>
+    /// <summary>The page's number in this reading, from 1.</summary>
     public int Number { get; init; }
 
     /// <summary>The server's clock (its Date header), to the second.</summary>
@@ -24,7 +26,7 @@ public sealed class Page
     /// <summary>The records' top-level fields.</summary>
     public required FieldProfile Fields { get; init; }
 
-    /// <summary>Whether a record may hold line breaks between its tokens (never inside its strings).</summary>
+    /// <summary>Whether the body is spread over lines, so that a record may hold line breaks between its tokens (never inside its strings).</summary>
     public bool HasLineBreaks { get; init; }
 
     /// <summary>How many attempts the page took, at least 1.</summary>
@@ -36,3 +38,9 @@ public sealed class Page
     /// <summary>The bytes of one record, counted from 0.</summary>
     public ReadOnlyMemory<byte> Record(int i) => Body.Slice(Records[i].Offset, Records[i].Length);
 }
+
+/// <summary>Where one record lies in a page's body.</summary>
+/// <param name="Offset">First byte, from 0.</param>
+/// <param name="Length">Length in bytes, at least 2.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct RecordRange(int Offset, int Length);

@@ -1,21 +1,24 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Sluice.CustomerIo.Cutting;
-using Sluice.CustomerIo.Failures;
+using Sluice.CustomerIo.Parsing;
+using Sluice.CustomerIo.Errors;
 using Sluice.CustomerIo.Http;
 
 namespace Sluice.CustomerIo;
 
-/// <summary>Walks a list page by page until its cursor ends: absent, null or "" (all three occur, Customer.io App API reference).</summary>
+/// <summary>Reads a list page by page until its cursor ends: absent, null or "" (all three occur, Customer.io App API reference).</summary>
 public sealed class PageReader(CustomerIoClient client)
 {
-    /// <summary>Reads from the first page, or from a cursor of an earlier walk; a cursor that comes twice in a walk ends it with an error, never in a loop.</summary>
-    /// <exception cref="CustomerIoException">A page could not be had, has another shape, or its cursor repeats: that page is not handed out.</exception>
+    /// <summary>
+    /// Reads from the first page, or from a cursor of an earlier reading; a cursor that comes twice ends it with an error, never in a loop.
+    /// </summary>
+    /// <exception cref="CustomerIoException">A page could not be had, has another shape, or its cursor repeats: that page is not handed
+    /// out.</exception>
     public async IAsyncEnumerable<Page> ReadAsync(
         ApiRequest first,
         PageShape shape,
         string? startCursor = null,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        [EnumeratorCancellation] CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(shape);
@@ -26,15 +29,15 @@ public sealed class PageReader(CustomerIoClient client)
         for (int number = 1; ; number++)
         {
             ApiRequest request = cursor is null ? first : first.WithQuery(shape.CursorParameter, cursor);
-            Page page = await ReadPageAsync(request, shape, cursor, number, cancellationToken);
+            Page page = await ReadPageAsync(request, shape, cursor, number, cancel);
             if (page.Next is not null && !trail.Add(page.Next))
             {
-                throw CursorErrors.Repeated($"{first.Method.Method} {RequestUri.Path(first)}", page);
+                throw PageErrors.Repeated($"{first.Method.Method} {RequestUri.Path(first)}", page);
             }
 
             if (shape.CountsOffset && page.Records.Count > 0 && !bodies.Add(page.Body.Span))
             {
-                throw CursorErrors.RepeatedPage($"{first.Method.Method} {RequestUri.Path(first)}", shape.CursorParameter, page);
+                throw PageErrors.RepeatedPage($"{first.Method.Method} {RequestUri.Path(first)}", shape.CursorParameter, page);
             }
 
             yield return page;
@@ -47,28 +50,24 @@ public sealed class PageReader(CustomerIoClient client)
         }
     }
 
-    private async Task<Page> ReadPageAsync(ApiRequest request, PageShape shape, string? cursor, int number, CancellationToken cancellationToken)
+    private async Task<Page> ReadPageAsync(ApiRequest request, PageShape shape, string? cursor, int number, CancellationToken cancel)
     {
         DateTimeOffset? serverTime = null;
-        (CutPage cut, Call call) = await client.SendAsync<CutPage>(request, Cut, cancellationToken);
-        return new Page
+        (Page page, Call call) = await client.SendAsync<Page>(request, Parse, cancel);
+        return page with
         {
-            Body = cut.Body,
-            Records = cut.Records,
-            Fields = cut.Fields,
-            HasLineBreaks = cut.HasLineBreaks,
             Cursor = cursor,
-            Next = shape.CountsOffset ? NextOffset(cursor, cut.Records.Count) : cut.Next,
+            Next = shape.CountsOffset ? NextOffset(cursor, page.Records.Count) : page.Next,
             Number = number,
             ServerTime = serverTime,
             Attempts = call.Attempts,
             Waited = call.Waited,
         };
 
-        Reading<CutPage> Cut(Answer answer, Call asked)
+        Reading<Page> Parse(ApiResponse answer, Call asked)
         {
             serverTime = answer.ServerTime;
-            return RecordCutter.Read(answer.Body, shape, asked.Endpoint);
+            return PageParser.Read(answer.Body, shape, asked.Endpoint);
         }
     }
 

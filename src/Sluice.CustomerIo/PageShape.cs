@@ -3,7 +3,10 @@ namespace Sluice.CustomerIo;
 /// <summary>Where in an answer the records are and how the next page is asked for.</summary>
 public sealed record PageShape
 {
-    /// <summary>Root keys that may hold the records, the preferred first; empty means that the root itself is the one record (or, if it is an array, the list).</summary>
+    /// <summary>
+    /// Root keys that may hold the records, the preferred first; empty means that the root itself is the one record (or, if it is an array, the
+    /// list).
+    /// </summary>
     public IReadOnlyList<string> RootKeys { get; init; } = [];
 
     /// <summary>The key that wraps each record, as in <c>{"customer":{…}}</c>; items without the wrapper are accepted as they are.</summary>
@@ -12,7 +15,9 @@ public sealed record PageShape
     /// <summary>For lists of plain values: the field name under which each value becomes a record, <c>{"name":value}</c>.</summary>
     public string? ScalarName { get; init; }
 
-    /// <summary>Whether the reference documents a cursor for this list; a <c>next</c> that comes all the same is followed, so that no page is lost.</summary>
+    /// <summary>
+    /// Whether the reference documents a cursor for this list; a <c>next</c> that comes all the same is followed, so that no page is lost.
+    /// </summary>
     public bool Paged { get; init; }
 
     /// <summary>The query parameter that carries the cursor, also on POST searches.</summary>

@@ -1,4 +1,4 @@
-using Sluice.CustomerIo.Pacing;
+using Sluice.CustomerIo.RateLimit;
 
 namespace Sluice.CustomerIo;
 
@@ -52,7 +52,7 @@ public sealed class RequestBudget
 
     /// <summary>Waits for one's turn; the request must be sent at once afterwards.</summary>
     /// <exception cref="OperationCanceledException">The wait was cancelled; the place in the queue is free again.</exception>
-    public async ValueTask AcquireAsync(CancellationToken cancellationToken) => await EnterAsync(cancellationToken);
+    public async ValueTask AcquireAsync(CancellationToken cancel) => await EnterAsync(cancel);
 
     /// <summary>Lets nobody start before the delay is over; afterwards starts go on at the normal pace, without a burst.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The delay is negative.</exception>
@@ -66,19 +66,19 @@ public sealed class RequestBudget
         }
     }
 
-    internal async ValueTask<BudgetSlot> EnterAsync(CancellationToken cancellationToken)
+    internal async ValueTask<BudgetSlot> EnterAsync(CancellationToken cancel)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        cancel.ThrowIfCancellationRequested();
         LinkedListNode<Waiter> place = Join();
         try
         {
-            await place.Value.Turn.Task.WaitAsync(cancellationToken);
+            await place.Value.Turn.Task.WaitAsync(cancel);
             BudgetSlot slot;
             // The start is marked here, in the caller's own flow, and not where a timer fires: what counts is when the request leaves.
             while (!TryStart(place.Value, out slot, out TimeSpan wait))
             {
                 // Looks again from time to time: an answer can bring the turn forward.
-                await Task.Delay(wait < LongestSleep ? wait : LongestSleep, _time, cancellationToken);
+                await Task.Delay(wait < LongestSleep ? wait : LongestSleep, _time, cancel);
             }
 
             return slot;
@@ -167,4 +167,23 @@ public sealed class RequestBudget
     }
 
     private long Now() => _time.GetElapsedTime(_origin).Ticks;
+}
+
+/// <summary>What a request budget was used for so far: a snapshot.</summary>
+public sealed record BudgetUsage
+{
+    /// <summary>Requests that were let through.</summary>
+    public long Granted { get; init; }
+
+    /// <summary>Time the callers waited for their turn, added up over all of them.</summary>
+    public TimeSpan Waited { get; init; }
+
+    /// <summary>How often the budget was told to slow down.</summary>
+    public long SlowDowns { get; init; }
+
+    /// <summary>Requests a second over the latest window.</summary>
+    public double CurrentRate { get; init; }
+
+    /// <summary>The share of the allowed requests that were made since the first one, 0 to 1.</summary>
+    public double Utilisation { get; init; }
 }

@@ -1,4 +1,5 @@
 using Sluice.CustomerIo;
+using Sluice.Engine.Extract;
 
 namespace Sluice.Engine;
 
@@ -28,6 +29,16 @@ public sealed class SluiceException : Exception
     /// <summary>Turns the client's error into the engine's, keeping its words.</summary>
     public static SluiceException From(CustomerIoException error, string? table = null) =>
         new(KindOf(error.Kind), error.Message, error.Hint, error) { IsTransient = error.IsTransient, Table = table };
+
+    /// <summary>The error behind wrappers, in the engine's terms.</summary>
+    internal static SluiceException From(Exception error, string table) => error switch
+    {
+        SluiceException known => known,
+        ExtractionFailedException or AggregateException when error.InnerException is { } inner => From(inner, table),
+        CustomerIoException api => From(api, table),
+        OperationCanceledException => new SluiceException(SluiceErrorKind.Cancelled, "Stopped on request.", "Run the same command again: it goes on."),
+        _ => new SluiceException(SluiceErrorKind.Unexpected, $"{error.GetType().Name}: {error.Message}", "Please report this with --debug output.", error),
+    };
 
     private static SluiceErrorKind KindOf(CustomerIoErrorKind kind) => kind switch
     {

@@ -1,6 +1,6 @@
 namespace Sluice.Simulator;
 
-/// <summary>What the pretend Customer.io holds and how it behaves.</summary>
+/// <summary>The data and the behavior of a simulated Customer.io.</summary>
 public sealed record SimulatorOptions
 {
     /// <summary>The port on 127.0.0.1; 0 takes any free one.</summary>
@@ -42,10 +42,10 @@ public sealed record SimulatorOptions
     /// <summary>Track API requests a second for each workspace; 0 is no limit.</summary>
     public double TrackRequestsPerSecond { get; init; } = 100;
 
-    /// <summary>Waited before every answer.</summary>
+    /// <summary>The delay before every response.</summary>
     public TimeSpan Latency { get; init; }
 
-    /// <summary>The share of <see cref="Latency"/>, 0 to 1, by which a single wait differs, seeded.</summary>
+    /// <summary>The seeded share of <see cref="Latency"/>, 0 to 1, by which a single delay varies.</summary>
     public double LatencyJitter { get; init; }
 
     /// <summary>The form of <c>Retry-After</c> on a 429: <c>seconds</c>, <c>date</c> or <c>none</c>.</summary>
@@ -72,7 +72,7 @@ public sealed record SimulatorOptions
     /// <summary>When the simulated clock starts; null is the real time.</summary>
     public DateTimeOffset? Now { get; init; }
 
-    /// <summary>Whether the simulated clock stands still between advances, for tests that compare whole answers.</summary>
+    /// <summary>Whether the simulated clock only moves when it is advanced, for tests that compare whole responses.</summary>
     public bool FreezeClock { get; init; }
 
     /// <summary>Whether deliveries carry <c>customer_identifiers</c>: the schema has it, the vendor's examples do not.</summary>
@@ -81,40 +81,42 @@ public sealed record SimulatorOptions
     /// <summary>Whether action ids of campaigns are JSON strings; both forms have been seen.</summary>
     public bool ActionIdsAsStrings { get; init; } = true;
 
-    /// <summary>Whether people of a hydration come bare instead of wrapped in <c>customer</c>.</summary>
+    /// <summary>Whether the people of a batch lookup are returned bare instead of wrapped in <c>customer</c>.</summary>
     public bool BareCustomers { get; init; }
 
     /// <summary>Whether lookups by phone number are allowed; the default workspace refuses them with a 400.</summary>
     public bool PhoneIdentifiers { get; init; }
 
-    /// <summary>How often an export must be asked about until it is done.</summary>
+    /// <summary>How many times an export must be polled until it is done.</summary>
     public int ExportPolls { get; init; } = 2;
 
     /// <summary>The form of an export's file: <c>csv</c>, <c>gzip</c> or <c>zip</c>.</summary>
     public string ExportFormat { get; init; } = "csv";
 
-    /// <summary>Whether a link to an export's file gives a part of it when one is asked for.</summary>
+    /// <summary>Whether the download link of an export supports range requests.</summary>
     public bool ExportRanges { get; init; } = true;
 
-    /// <summary>The ETag of an export's file: <c>stable</c>, <c>changing</c> with every answer, or <c>none</c>.</summary>
+    /// <summary>The ETag of an export's file: <c>stable</c>, <c>changing</c> with every response, or <c>none</c>.</summary>
     public string ExportETags { get; init; } = "stable";
 
     /// <summary>Whether an export's CSV begins with a byte order mark.</summary>
     public bool ExportBom { get; init; }
 
-    /// <summary>Whether an export's columns are called as people write them, <c>Created At</c> instead of <c>created_at</c>: the vendor publishes neither.</summary>
+    /// <summary>
+    /// Whether export columns have titles (<c>Created At</c>) instead of field names (<c>created_at</c>): the vendor documents neither.
+    /// </summary>
     public bool ExportTitles { get; init; }
 
-    /// <summary>Whether an export's times are ISO 8601 texts instead of unix seconds.</summary>
+    /// <summary>Whether timestamps in exports are ISO 8601 strings instead of unix seconds.</summary>
     public bool ExportIsoTimes { get; init; }
 
     /// <summary>How many rows of an export's count are missing from its file.</summary>
     public int ExportMissingRows { get; init; }
 
-    /// <summary>How many of the first exports that are asked for fail.</summary>
+    /// <summary>How many of the first requested exports fail.</summary>
     public int ExportFailures { get; init; }
 
-    /// <summary>Whether lists that are known to repeat an entry across pages do so.</summary>
+    /// <summary>Whether the lists that can repeat an entry across pages do so.</summary>
     public bool RepeatAcrossPages { get; init; } = true;
 
     internal int MessageCount => Messages ?? Customers * 10;

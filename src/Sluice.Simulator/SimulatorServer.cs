@@ -11,7 +11,10 @@ using Sluice.Simulator.Http;
 
 namespace Sluice.Simulator;
 
-/// <summary>A pretend Customer.io on 127.0.0.1: App API under <c>/v1</c>, Track API under <c>/api/v1</c> and <c>/api/v2</c>, control under <c>/_sim</c>.</summary>
+/// <summary>
+/// A simulated Customer.io on 127.0.0.1: App API at <c>/v1</c>, Track API at <c>/api/v1</c> and <c>/api/v2</c>, control API at
+/// <c>/_sim</c>.
+/// </summary>
 public sealed class SimulatorServer : IAsyncDisposable
 {
     private readonly WebApplication _host;
@@ -32,13 +35,13 @@ public sealed class SimulatorServer : IAsyncDisposable
     /// <summary>The truth about every workspace, in the order of the keys.</summary>
     public IReadOnlyList<World> Worlds => _simulation.Worlds;
 
-    /// <summary>Starts listening and returns once the first answer has been tried out; throws <see cref="ArgumentException"/> for options that mean nothing.</summary>
+    /// <summary>Starts listening and returns once it is warmed up; throws <see cref="ArgumentException"/> for invalid options.</summary>
     public static async Task<SimulatorServer> StartAsync(SimulatorOptions options, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(options);
         var simulation = new Simulation(options, TimeProvider.System);
         Routes.Map(simulation);
-        var pipeline = new Pipeline(simulation);
+        var pipeline = new RequestPipeline(simulation);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options.Port));
@@ -51,7 +54,7 @@ public sealed class SimulatorServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Returns when a control request asks for the end or when cancelled, which is no error.</summary>
+    /// <summary>Returns when a control request asks for shutdown or when cancelled, which is not an error.</summary>
     public async Task WaitForShutdownAsync(CancellationToken ct)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, _simulation.Stopping.Token);
@@ -77,24 +80,24 @@ public sealed class SimulatorServer : IAsyncDisposable
         kestrel.Listen(IPAddress.Loopback, port, listen =>
         {
             listen.Protocols = HttpProtocols.Http1AndHttp2;
-            listen.Use(PriorKnowledge.Detect);
+            listen.Use(Http2WithoutTls.Detect);
         });
     }
 
     private static Uri AddressOf(WebApplication host)
         => new(host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
-    /// <summary>A first request pays for compiling the code; nobody who measures should have to.</summary>
+    /// <summary>The first request pays for JIT compilation, which would distort measurements.</summary>
     private async Task WarmUpAsync(CancellationToken ct)
     {
-        // The faults are for those who come later: a warm-up that meets them would use up their numbers, or fail.
+        // No faults here: the warm-up would count towards the numbers of their requests, or fail.
         _simulation.Faults.Replace([]);
         using var client = new HttpClient { BaseAddress = BaseAddress };
         client.DefaultRequestHeaders.Add("Accept-Encoding", "gzip");
         client.DefaultRequestHeaders.Add("Authorization", $"Bearer {_simulation.Options.AppApiKey}");
         foreach (var path in new[] { "/v1/messages?limit=20", "/v1/campaigns", "/v1/activities" })
         {
-            using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), ct);
+            using var response = await client.GetAsync(new Uri(path, UriKind.Relative), ct);
         }
 
         _simulation.Reset();

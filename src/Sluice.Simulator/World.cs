@@ -1,9 +1,10 @@
 using System.Text.Json;
 using Sluice.Simulator.Data;
+using Sluice.Simulator.Truth;
 
 namespace Sluice.Simulator;
 
-/// <summary>Everything one pretend workspace holds: what the API as a whole would give, before paging, windows and faults.</summary>
+/// <summary>The data of one simulated workspace, before paging, windows and faults.</summary>
 public sealed class World : IDisposable
 {
     internal World(SimulatorOptions options, SimulatedClock clock, int number)
@@ -11,25 +12,25 @@ public sealed class World : IDisposable
         Options = options;
         Clock = clock;
         Number = number;
-        Dice = new Dice(options.Seed + number);
+        Random = new SeededRandom(options.Seed + number);
         var now = clock.Start.ToUnixTimeSeconds();
         var start = now - Deliveries.SpanDays * 86400;
-        People = new People(new SeededPeople(Dice, clock, options.Customers), clock);
-        Segments = new Segments(Dice, People, start);
-        Objects = new Objects(Dice, options.Customers, start);
-        Relationships = new Relationships(Dice, People, Objects, options.Customers, start);
+        People = new People(new SeededPeople(Random, clock, options.Customers), clock);
+        Segments = new Segments(Random, People, start);
+        Objects = new Objects(Random, options.Customers, start);
+        Relationships = new Relationships(Random, People, Objects, options.Customers, start);
         Settings = new Settings(start);
         Exports = new Exports(now - 86400);
         Suppressions = new Suppressions(start);
-        Optouts = new Optouts(Dice, options.Customers);
-        var builder = new JourneyBuilder(Dice, options, start, now);
+        Optouts = new Optouts(Random, options.Customers);
+        var builder = new JourneyBuilder(Random, options, start, now);
         Campaigns = builder.Campaigns().ToDictionary(journey => journey.Id);
         Broadcasts = builder.Broadcasts().ToDictionary(journey => journey.Id);
         Newsletters = new NewsletterBuilder(options, start, now).All().ToDictionary(newsletter => newsletter.Id);
         Transactional = TransactionalMessage.Build(options.TransactionalMessages, start).ToDictionary(message => message.Id);
         Parents = new DeliveryParents(ParentsOf());
-        Deliveries = new Deliveries(Dice, clock, Parents, options.Customers, options.MessageCount);
-        Activities = new Activities(Dice, clock, options.Customers, options.ActivityCount);
+        Deliveries = new Deliveries(Random, clock, Parents, options.Customers, options.MessageCount);
+        Activities = new Activities(Random, clock, options.Customers, options.ActivityCount);
         Edits = new PersonEdits(this);
     }
 
@@ -40,10 +41,10 @@ public sealed class World : IDisposable
     /// <summary>0 for the first workspace.</summary>
     internal int Number { get; }
 
-    internal Dice Dice { get; }
+    internal SeededRandom Random { get; }
 
-    /// <summary>Held for reading by requests that only read, and for writing by the others.</summary>
-    internal ReaderWriterLockSlim Gate { get; } = new();
+    /// <summary>Held as a read lock by requests that only read, and as a write lock by the others.</summary>
+    internal ReaderWriterLockSlim Lock { get; } = new();
 
     internal People People { get; }
 
@@ -55,8 +56,8 @@ public sealed class World : IDisposable
 
     internal Settings Settings { get; }
 
-    /// <summary>What was given to endpoints that only keep it.</summary>
-    internal Dictionary<string, RecordTable> Shelves { get; } = new(StringComparer.Ordinal);
+    /// <summary>What endpoints that only store things were given.</summary>
+    internal Dictionary<string, RecordTable> Assets { get; } = new(StringComparer.Ordinal);
 
     internal Exports Exports { get; }
 
@@ -83,7 +84,10 @@ public sealed class World : IDisposable
     /// <summary>The tables that <see cref="Rows"/> knows.</summary>
     public static IReadOnlyCollection<string> Tables => TruthTables.Names;
 
-    /// <summary>Every row of a table as one JSON object, as a complete reader of the API holds it; throws <see cref="ArgumentException"/> for an unknown table.</summary>
+    /// <summary>
+    /// Every row of a table as a JSON object, as a complete reader of the API sees it; throws <see cref="ArgumentException"/> for an
+    /// unknown table.
+    /// </summary>
     public IEnumerable<JsonElement> Rows(string table)
     {
         foreach (var line in Lines(table))
@@ -94,20 +98,20 @@ public sealed class World : IDisposable
     }
 
     /// <summary>
-    /// How often a metric such as <c>opened</c> happened to the deliveries of a parent from one second (inclusive) to another (exclusive);
+    /// How often a metric such as <c>opened</c> occurred for a parent's deliveries, from one second (inclusive) to another (exclusive);
     /// the parent is <c>campaign</c>, <c>broadcast</c>, <c>newsletter</c> or <c>transactional</c>, the part an action or content id.
     /// </summary>
     public long CountMetric(string metric, string parent, int parentId, int? partId, long from, long until)
-        => MetricTruth.Count(this, metric, parent, parentId, partId, from, until);
+        => TruthOfMetrics.Count(this, metric, parent, parentId, partId, from, until);
 
-    /// <summary>Frees the lock and the files of exports.</summary>
+    /// <summary>Releases the lock and the files of exports.</summary>
     public void Dispose()
     {
         Exports.Close();
-        Gate.Dispose();
+        Lock.Dispose();
     }
 
-    /// <summary>The rows of a table as JSON lines, each ended by a newline; a line is good until the next one is asked for.</summary>
+    /// <summary>The rows of a table as newline-delimited JSON; a line is valid until the next one is read.</summary>
     internal IEnumerable<ReadOnlyMemory<byte>> Lines(string table)
     {
         var rows = TruthTables.Of(this, table) ?? throw new ArgumentException($"No table '{table}'; there are {string.Join(", ", Tables)}.", nameof(table));

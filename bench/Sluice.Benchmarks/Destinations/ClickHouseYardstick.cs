@@ -1,5 +1,5 @@
 using Sluice.Destinations.ClickHouse;
-using Sluice.DuckDb;
+using Sluice.Engine.DuckDb;
 
 namespace Sluice.Benchmarks.Destinations;
 

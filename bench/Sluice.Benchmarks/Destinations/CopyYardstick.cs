@@ -1,4 +1,4 @@
-using Sluice.DuckDb;
+using Sluice.Engine.DuckDb;
 
 namespace Sluice.Benchmarks.Destinations;
 

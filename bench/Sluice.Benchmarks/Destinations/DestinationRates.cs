@@ -93,7 +93,7 @@ internal static class DestinationRates
         using var client = new CustomerIoClient(
             new CustomerIoOptions { AppApiKey = "k", BaseUrl = new Uri("http://recorded/"), RequestsPerSecond = 10_000 }, null, pages);
         await using var destination = new TimedDestination(await DestinationRegistry.OpenAsync(uri, default));
-        var report = await new IngestRun(request, client, destination, TimeProvider.System).RunAsync(default);
+        var report = await new IngestRun(request, Workspace.Alone(request, client), destination, TimeProvider.System).RunAsync(default);
         if (report.ExitCode != 0 || (limit is null && report.Tables[0].Rows + report.Tables[0].Unchanged != pages.Count))
         {
             throw new InvalidOperationException($"{uri}: the run ended with {report.ExitCode} and {report.Tables[0].Rows} rows: {report.Tables[0].Error}");

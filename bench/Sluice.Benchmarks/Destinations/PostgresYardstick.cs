@@ -1,7 +1,7 @@
+using DuckDB.NET.Data;
 using Npgsql;
 using NpgsqlTypes;
 using Sluice.Destinations.Postgres;
-using Sluice.DuckDb;
 
 namespace Sluice.Benchmarks.Destinations;
 
@@ -45,7 +45,7 @@ internal sealed class PostgresYardstick(string uri, string database) : Yardstick
         using var connection = Open();
         using var rows = Read(connection);
         await using var writer = await target.BeginBinaryImportAsync($"COPY {table} FROM STDIN (FORMAT BINARY)");
-        var types = Enumerable.Range(0, rows.FieldCount).Select(rows.GetDataTypeName).ToArray();
+        var types = Kill.Rows.Read(connection, $"SELECT column_type FROM (DESCRIBE {Source})").Select(row => (string)row[0]!).ToArray();
         while (rows.Read())
         {
             await writer.StartRowAsync();

@@ -1,6 +1,7 @@
 using System.Globalization;
-using Sluice.DuckDb;
+using DuckDB.NET.Data;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.DuckDb;
 using Sluice.Simulator;
 
 namespace Sluice.Benchmarks.Kill;

@@ -1,4 +1,4 @@
-using Sluice.DuckDb;
+using DuckDB.NET.Data;
 
 namespace Sluice.Benchmarks.Kill;
 
@@ -20,9 +20,12 @@ internal static class Rows
         var rows = new List<object?[]>();
         while (reader.Read())
         {
-            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? null : reader.GetValue(i))]);
+            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => ValueOf(reader, i))]);
         }
 
         return rows;
     }
+
+    private static object? ValueOf(DuckDBDataReader reader, int place) =>
+        reader.IsDBNull(place) ? null : reader.GetFieldType(place) == typeof(DateTime) ? reader.GetFieldValue<DateTimeOffset>(place) : reader.GetValue(place);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
-using Sluice.DuckDb;
+using DuckDB.NET.Data;
+using Sluice.Engine.DuckDb;
 
 namespace Sluice.Benchmarks.Kill;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using Sluice.DuckDb;
+using DuckDB.NET.Data;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.DuckDb;
 
 namespace Sluice.Benchmarks.Kill;
 

@@ -9,11 +9,11 @@ using Sluice.Engine.Runs;
 
 namespace Sluice.Cli.Commands;
 
-/// <summary><c>sluice audit</c>: whether the destination has what Customer.io has now.</summary>
+/// <summary><c>sluice audit</c>: compares the destination with what Customer.io has now.</summary>
 internal sealed class AuditCommand
 {
     private readonly Argument<string?> _table = new("TABLE") { Description = "A table, or several with commas [default: all that were ingested]", Arity = ArgumentArity.ZeroOrOne };
-    private readonly KnownDestination _destination = new();
+    private readonly DestinationArgument _destination = new();
     private readonly SourceOptions _source = new();
     private readonly IntervalOptions _interval = new();
     private readonly MaskOptions _masks = new();
@@ -49,7 +49,7 @@ internal sealed class AuditCommand
         var view = _output.View(run, mistakes);
         var settings = _deletes.AddTo(_interval.AddTo(_masks.AddTo(new IngestSettings { WorkFolder = run.Host.Settings.WorkFolder }, run), run.Flags), run.Flags);
         mistakes.ThrowIfAny();
-        await using var destination = await KnownDestination.OpenAsync(uri, run.Cancel);
+        await using var destination = await DestinationArgument.OpenAsync(uri, run.Cancel);
         settings = settings with { SourceTable = await TablesAsync(run, destination), DestSchema = _destination.Schema(run.Flags) };
         var request = IngestRequestReader.Read(settings, source!.PairWith(identity), ResourceCatalog.Default, mistakes);
         mistakes.ThrowIfAny();
@@ -57,17 +57,17 @@ internal sealed class AuditCommand
         using var client = SourceOptions.Open(source, run);
         if (run.Flags.IsOn(_dryRun))
         {
-            var plan = await Planner.PlanAsync(request.WithSettings(settings => settings with { FullRefresh = true }), client, null, run.Host.Time, run.Cancel);
+            var plan = await Planner.PlanAsync(request.WithSettings(settings => settings with { FullRefresh = true }), Workspace.Alone(request, client), null, run.Host.Time, run.Cancel);
             await run.Host.Out.WriteAsync(PlanView.Write(plan, _output.IsJson(run.Flags)));
             return ExitCode.Done;
         }
 
-        var report = await Auditing.RunAsync(request, client, destination, view, run.Flags.IsOn(_repair), run);
+        var report = await AuditRunner.RunAsync(request, client, destination, view, run.Flags.IsOn(_repair), run);
         AuditView.Write(report, run, _output.IsJson(run.Flags));
         return report.ExitCode;
     }
 
-    // What was ingested is what the state knows; metrics are left out with a word, unless they were named.
+    // By default all tables in the state; those that can't be audited are skipped with a message.
     private async Task<string> TablesAsync(CommandRun run, IDestination destination)
     {
         var named = run.Flags.Argument(_table)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

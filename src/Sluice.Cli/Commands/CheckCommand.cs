@@ -1,6 +1,5 @@
 using System.CommandLine;
-using Sluice.Cli.Account;
-using Sluice.Cli.Output;
+using Sluice.Cli.Checks;
 using Sluice.CustomerIo;
 using Sluice.Destinations;
 using Sluice.Engine;
@@ -9,7 +8,7 @@ using Sluice.Engine.Runs;
 
 namespace Sluice.Cli.Commands;
 
-/// <summary><c>sluice check</c>: whether key, region and destination work, before an ingest finds out.</summary>
+/// <summary><c>sluice check</c>: whether key, region and destination work.</summary>
 internal sealed class CheckCommand
 {
     private readonly SourceOptions _source = new();
@@ -43,7 +42,7 @@ internal sealed class CheckCommand
         return findings.Find(finding => finding.Error is not null) is { Error: { } first } ? ExitCode.Of(first.Kind) : ExitCode.Done;
     }
 
-    // What does not work must not hide what else does not work.
+    // One failure must not hide another.
     private static async Task AskAsync(List<Finding> findings, string about, Func<Task> look)
     {
         try
@@ -62,10 +61,10 @@ internal sealed class CheckCommand
 
     private static async Task LookAtAccountAsync(SourceAddress source, List<Finding> findings, CommandRun run)
     {
-        // A wrong address should be told of in a second or two, not after the patience of an ingest.
+        // A wrong address should be reported within seconds, not after the retries of an ingest.
         var hasty = source.Client with { MaxAttempts = 2, AttemptTimeout = TimeSpan.FromSeconds(10), MaxRetryTime = TimeSpan.FromSeconds(10) };
         using var client = new CustomerIoClient(hasty, run.Host.Time) { Observer = run.Messages.IsDebug ? run.Messages.Attempt : null };
-        var account = await AccountView.ReadAsync(client, run.Cancel);
+        var account = await AccountInfo.ReadAsync(client, run.Cancel);
         findings.Add(AccountFindings.OfKey(source));
         if (source.HasTrack)
         {
@@ -81,7 +80,7 @@ internal sealed class CheckCommand
 
     private static async Task LookAtDestinationAsync(string uri, List<Finding> findings, CancellationToken cancel)
     {
-        // Opening would make the file, and a check leaves nothing behind.
+        // Opening would create the file, and a check leaves nothing behind.
         var isNew = DestinationFile.IsMissing(uri);
         await using (var destination = await DestinationRegistry.OpenAsync(uri, cancel))
         {

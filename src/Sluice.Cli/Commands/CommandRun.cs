@@ -6,12 +6,12 @@ using Sluice.Engine.Runs;
 
 namespace Sluice.Cli.Commands;
 
-/// <summary>One run of a command: its options, its voice and its end.</summary>
+/// <summary>One run of a command: its options, messages and cancellation.</summary>
 internal sealed record CommandRun(CommandHost Host, Flags Flags, Messages Messages, Interruption Interruption)
 {
     public CancellationToken Cancel => Interruption.Token;
 
-    /// <summary>Lets a command run by its recipe, and turns what it throws into words and an exit code.</summary>
+    /// <summary>Sets a command's action, and turns its exceptions into messages and exit codes.</summary>
     public static void Action(Command command, CommandHost host, LogOptions log, Func<CommandRun, Task<int>> recipe) =>
         command.SetAction((parsed, _) => RunAsync(new Flags(parsed, host.Settings), host, log, recipe));
 

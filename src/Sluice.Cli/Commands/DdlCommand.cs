@@ -5,10 +5,10 @@ using Sluice.Engine.Runs;
 
 namespace Sluice.Cli.Commands;
 
-/// <summary><c>sluice ddl</c>: the statements by which a warehouse loads or mounts the lake's tables.</summary>
+/// <summary><c>sluice ddl</c>: the statements with which a warehouse loads or mounts the lake's tables.</summary>
 internal sealed class DdlCommand
 {
-    // A list of more files than this fits no statement.
+    // The longest list of files that fits into a statement.
     private const int MostManifestBytes = 16 * 1024 * 1024;
 
     private readonly Argument<string[]> _tables = new("TABLE")
@@ -22,12 +22,16 @@ internal sealed class DdlCommand
         "--dialect", string.Join('|', WarehouseDialects.Names), "The engine; its name can also stand before the tables");
 
     private readonly Option<string?> _location = Flag.Text(
-        "--location", "ADDRESS", "Where the lake is, as ingest was told: s3://bucket/prefix, gs://bucket/prefix or azblob://container/prefix [default: s3://BUCKET/PREFIX, to fill in]");
+        "--location", "ADDRESS", "Where the lake is, as ingest was told: s3://bucket/prefix, gs://bucket/prefix or azblob://container/prefix "
+            + "[default: s3://BUCKET/PREFIX, to fill in]");
 
-    private readonly Option<string?> _schema = Flag.Text("--dest-schema", "SCHEMA", $"As ingest was given: the lake's schema, and the warehouse's schema, dataset or database [default: {DestinationTable.DefaultSchema}]");
+    private readonly Option<string?> _schema = Flag.Text(
+        "--dest-schema", "SCHEMA", "As ingest was given: the lake's schema, and the warehouse's schema, dataset or database "
+            + $"[default: {DestinationTable.DefaultSchema}]");
 
     private readonly Option<string?> _manifest = Flag.Text(
-        "--manifest", "FILE", "A copy of the table's _manifest.json: exactly its files are loaded, with exactly its columns, whatever else is in the folder");
+        "--manifest", "FILE", "A copy of the table's _manifest.json: exactly its files are loaded, with exactly its columns, "
+            + "whatever else is in the folder");
 
     private readonly LakeTableOptions _shape = new();
 
@@ -102,7 +106,7 @@ internal sealed class DdlCommand
         return bytes is null ? null : mistakes.Collect<LakeManifest?>(() => LakeManifest.Read(bytes, schema, tables[0].Name), null);
     }
 
-    // Not by its length: what a shell hands over as <(…) has none.
+    // Not by its length: a shell's <(…) has none.
     private static async Task<byte[]?> ReadAsync(string path, Mistakes mistakes, CancellationToken cancel)
     {
         try

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Sluice.Cli.Demo;
 using Sluice.Cli.Output;
 using Sluice.Destinations;
 using Sluice.Engine.Catalog;
@@ -9,7 +8,7 @@ using Sluice.Simulator;
 
 namespace Sluice.Cli.Commands;
 
-/// <summary><c>sluice demo</c>: all tables of a pretend Customer.io into <c>demo.duckdb</c>, and three questions answered from it.</summary>
+/// <summary><c>sluice demo</c>: all tables of a simulated Customer.io into <c>demo.duckdb</c>, and three queries on it.</summary>
 internal sealed class DemoCommand
 {
     private static readonly SimulatorOptions Usual = new() { Customers = 200, RequestsPerSecond = 100 };
@@ -36,7 +35,7 @@ internal sealed class DemoCommand
         var path = Path.Combine(run.Host.Folder, "demo.duckdb");
         var database = await DemoDatabase.ReplaceAsync(path, run.Cancel);
         await using var server = await SimulateCommand.StartAsync(world, run.Cancel);
-        run.Messages.Info($"A pretend Customer.io with {Figures.Count(world.Customers)} people is listening on {server.BaseAddress.Authority}; "
+        run.Messages.Info($"A pretend Customer.io with {NumberFormat.Count(world.Customers)} people is listening on {server.BaseAddress.Authority}; "
             + $"it allows {Limit(world)} (Customer.io allows 10).");
         var report = await IngestAsync(run, view, SimulateCommand.SourceUri(world, server.BaseAddress), database);
         ReportView.Write(report, run, _output.IsJson(run.Flags));
@@ -57,9 +56,9 @@ internal sealed class DemoCommand
         var request = IngestRequestReader.Read(settings, pair, ResourceCatalog.Default, mistakes);
         mistakes.ThrowIfAny();
         using var client = SourceOptions.Open(source!, run);
-        return await Ingestion.RunAsync(request, client, destinationUri, view, Patience.None(run.Host.Time), run, "Stopping. Once more ends at once.");
+        return await IngestRunner.RunAsync(request, client, destinationUri, view, Patience.None(run.Host.Time), run, "Stopping. Once more ends at once.");
     }
 
     private static string Limit(SimulatorOptions world) =>
-        world.RequestsPerSecond > 0 ? $"{Figures.Count(world.RequestsPerSecond)} requests a second" : "any number of requests a second";
+        world.RequestsPerSecond > 0 ? $"{NumberFormat.Count(world.RequestsPerSecond)} requests a second" : "any number of requests a second";
 }

@@ -14,7 +14,7 @@ internal sealed class DestinationOptions
 
     public void AddTo(Command command) => command.Add(_uri);
 
-    /// <summary>Gives the address and what makes it the same destination, whatever it is called by.</summary>
+    /// <summary>The address, and the identity that different addresses of the same destination share.</summary>
     public (string Uri, string Identity) Read(Flags flags, Mistakes mistakes)
     {
         var uri = flags.Text(_uri) ?? Default;

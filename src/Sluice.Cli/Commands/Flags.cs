@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Sluice.Cli.Settings;
 using Sluice.Engine.Config;
 
 namespace Sluice.Cli.Commands;

@@ -5,10 +5,10 @@ using Sluice.Engine.Runs;
 
 namespace Sluice.Cli.Commands;
 
-/// <summary><c>sluice history</c>: past runs, as they are kept beside the data.</summary>
+/// <summary><c>sluice history</c>: past runs, as recorded in the destination.</summary>
 internal sealed class HistoryCommand
 {
-    private readonly KnownDestination _destination = new();
+    private readonly DestinationArgument _destination = new();
     private readonly Option<string?> _limit = Flag.Text("--limit", "RUNS", "Runs to show, the newest first [default: 20]");
     private readonly Option<bool> _json = Flag.Switch("--json", "Write the whole reports as a JSON array");
 
@@ -28,7 +28,7 @@ internal sealed class HistoryCommand
         var (uri, _) = _destination.Read(run.Flags, mistakes);
         var limit = run.Flags.Whole(_limit, 1, 1_000_000, mistakes) ?? 20;
         mistakes.ThrowIfAny();
-        await using var destination = await KnownDestination.OpenAsync(uri, run.Cancel);
+        await using var destination = await DestinationArgument.OpenAsync(uri, run.Cancel);
         var runs = await destination.Books(_destination.Schema(run.Flags)).ReadRunsAsync(limit, run.Cancel);
         await run.Host.Out.WriteAsync(HistoryView.Write(runs, run.Flags.IsOn(_json)));
         return ExitCode.Done;

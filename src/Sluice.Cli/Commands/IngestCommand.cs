@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Sluice.Cli.Account;
+using Sluice.Cli.Checks;
 using Sluice.Cli.Output;
 using Sluice.CustomerIo;
 using Sluice.Destinations;
@@ -66,7 +66,7 @@ internal sealed class IngestCommand
             return await PlanAsync(request, client, uri, run);
         }
 
-        var report = await Ingestion.RunAsync(request, client, uri, view, patience, run);
+        var report = await IngestRunner.RunAsync(request, client, uri, view, patience, run);
         ReportView.Write(report, run, _output.IsJson(run.Flags));
         return report.ExitCode;
     }
@@ -77,11 +77,11 @@ internal sealed class IngestCommand
         return _deletes.AddTo(_history.AddTo(_interval.AddTo(settings, run.Flags), run.Flags), run.Flags);
     }
 
-    // What the destination knows already need not be read again; looking at one that is not there must not make it.
+    // The plan depends on the destination's state, but planning must not create a destination.
     private async Task<int> PlanAsync(IngestRequest request, CustomerIoClient client, string uri, CommandRun run)
     {
         await using var destination = DestinationFile.IsMissing(uri) ? null : await DestinationRegistry.OpenAsync(uri, run.Cancel);
-        var plan = await Planner.PlanAsync(request, client, destination, run.Host.Time, run.Cancel);
+        var plan = await Planner.PlanAsync(request, Workspace.Alone(request, client), destination, run.Host.Time, run.Cancel);
         await run.Host.Out.WriteAsync(PlanView.Write(plan, _output.IsJson(run.Flags)));
         return ExitCode.Done;
     }

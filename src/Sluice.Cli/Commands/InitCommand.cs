@@ -8,7 +8,7 @@ using Sluice.Engine.Runs;
 
 namespace Sluice.Cli.Commands;
 
-/// <summary><c>sluice init</c>: a pipeline file to begin with.</summary>
+/// <summary><c>sluice init</c>: writes a pipeline file to start from.</summary>
 internal sealed class InitCommand
 {
     private readonly PipelineFileOption _file = new();
@@ -39,7 +39,7 @@ internal sealed class InitCommand
             throw new SluiceException(SluiceErrorKind.Config, $"{name} is there already.", "--force overwrites it; 'sluice validate' checks it.");
         }
 
-        // Nothing is begun while somebody thinks, and a question can't be interrupted otherwise.
+        // Nothing has started while a question waits, and reading the answer can't be cancelled.
         run.Interruption.First = () => AbruptEnd.Now(ExitCode.Cancelled);
         var isAsked = run.Host.IsInputTerminal && !run.Flags.IsOn(_yes);
         var answers = _flags.Read(run, isAsked ? new InitQuestions(run.Host.In(), run.Host.Error) : null);
@@ -50,7 +50,7 @@ internal sealed class InitCommand
         return ExitCode.Done;
     }
 
-    // What is written is read first, by the same reader that a run uses.
+    // The text is validated with the reader of runs before it is written.
     private static void Check(string name, string text, CommandRun run)
     {
         var file = new PipelineReader(PipelineFileOption.Surroundings(run.Host.Settings, mayBeUnset: true)).Read(name, text);

@@ -3,7 +3,7 @@ using Sluice.Engine.Runs;
 
 namespace Sluice.Cli.Commands;
 
-/// <summary>Ctrl-C and SIGTERM: the first asks for an end in good order, the second ends at once.</summary>
+/// <summary>Ctrl-C and SIGTERM: the first stops gracefully, the second exits at once.</summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
@@ -18,7 +18,7 @@ internal sealed class Interruption : IDisposable
         PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
     ];
 
-    /// <summary>Is called once, at the first signal.</summary>
+    /// <summary>Called once, at the first signal.</summary>
     public Action? First { get; set; }
 
     public CancellationToken Token => _source.Token;
@@ -48,11 +48,28 @@ internal sealed class Interruption : IDisposable
         First?.Invoke();
         lock (_gate)
         {
-            // A signal may come between the end of the work and the end of the process.
+            // A signal can arrive between the end of the work and the end of the process.
             if (!_isOver)
             {
                 _source.Cancel();
             }
         }
+    }
+}
+
+/// <summary>Exits the process without waiting for anything.</summary>
+internal static class AbruptEnd
+{
+    private const string ShowCursor = "\e[?25h";
+
+    public static void Now(int exitCode)
+    {
+        // A live table hides the cursor, and nothing else would show it again.
+        if (!Console.IsErrorRedirected)
+        {
+            Console.Error.Write(ShowCursor);
+        }
+
+        Environment.Exit(exitCode);
     }
 }

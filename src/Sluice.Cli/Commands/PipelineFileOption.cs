@@ -1,12 +1,11 @@
 using System.CommandLine;
-using Sluice.Cli.Settings;
 using Sluice.Destinations;
 using Sluice.Engine;
 using Sluice.Engine.Config.Pipeline;
 
 namespace Sluice.Cli.Commands;
 
-/// <summary>Which pipeline file is read, and with what.</summary>
+/// <summary>The option for the pipeline file, and its reading.</summary>
 internal sealed class PipelineFileOption
 {
     private readonly Option<string?> _file = Flag.Text("--file", "FILE", $"The pipeline file; paths in it and .env are of the current folder [default: {PipelineReader.FileName}]");
@@ -15,7 +14,7 @@ internal sealed class PipelineFileOption
 
     public string Name(Flags flags) => flags.Text(_file) ?? PipelineReader.FileName;
 
-    /// <summary>Reads a file, which may have mistakes.</summary>
+    /// <summary>Reads a file, which can have errors.</summary>
     public static PipelineFile Read(string name, CommandHost host, bool mayBeUnset, IReadOnlyCollection<string>? chosen = null) =>
         new PipelineReader(Surroundings(host.Settings, mayBeUnset)).Read(name, Text(Path.Combine(host.Folder, name), name), chosen);
 

@@ -38,32 +38,32 @@ internal sealed class RunCommand
     private async Task<int> RunAsync(CommandRun run)
     {
         var mistakes = new Mistakes();
-        var wishes = new PipelineWishes(run.Flags.Arguments(_syncs), [.. ColumnChoice.Names(run.Flags.List(_tables))], run.Flags.IsOn(_fullRefresh));
-        var file = Read(wishes.Syncs, run);
-        var syncs = wishes.Choose(file, mistakes);
+        var selection = new SyncSelection(run.Flags.Arguments(_syncs), [.. ColumnChoice.Names(run.Flags.List(_tables))], run.Flags.IsOn(_fullRefresh));
+        var file = Read(selection.Syncs, run);
+        var syncs = selection.Choose(file, mistakes);
         var patience = _wait.Read(run, mistakes);
         var view = _output.View(run, mistakes);
-        var loads = syncs.Select(sync => SyncLoad.Of(sync, run, mistakes)).ToList();
+        var prepared = syncs.Select(sync => PreparedSync.Of(sync, run, mistakes)).ToList();
         mistakes.ThrowIfAny();
 
         var budgets = new WorkspaceBudgets(run.Host.Time);
-        var ends = new List<SyncEnd>();
-        foreach (var load in loads)
+        var outcomes = new List<SyncOutcome>();
+        foreach (var sync in prepared)
         {
             if (run.Cancel.IsCancellationRequested)
             {
-                run.Messages.Warn($"The sync {load.Name} was not begun.");
-                ends.Add(new SyncEnd(load.Name, ExitCode.Cancelled));
+                run.Messages.Warn($"The sync {sync.Name} was not begun.");
+                outcomes.Add(new SyncOutcome(sync.Name, ExitCode.Cancelled));
                 continue;
             }
 
-            SyncView.Announce(load, run, _output.IsJson(run.Flags));
-            var end = run.Flags.IsOn(_dryRun) ? await load.PlanAsync(budgets, run) : await load.RunAsync(budgets, view, patience, run);
-            SyncView.Write(end, run, _output.IsJson(run.Flags));
-            ends.Add(end);
+            SyncView.Announce(sync, run, _output.IsJson(run.Flags));
+            var outcome = run.Flags.IsOn(_dryRun) ? await sync.PlanAsync(budgets, run) : await sync.RunAsync(budgets, view, patience, run);
+            SyncView.Write(outcome, run, _output.IsJson(run.Flags));
+            outcomes.Add(outcome);
         }
 
-        return SyncView.Close(ends, run, _output.IsJson(run.Flags));
+        return SyncView.Close(outcomes, run, _output.IsJson(run.Flags));
     }
 
     private PipelineFile Read(IReadOnlyList<string> chosen, CommandRun run)

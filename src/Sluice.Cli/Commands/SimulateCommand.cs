@@ -7,7 +7,7 @@ using Sluice.Simulator;
 
 namespace Sluice.Cli.Commands;
 
-/// <summary><c>sluice simulate</c>: a pretend Customer.io, to try things out without a key.</summary>
+/// <summary><c>sluice simulate</c>: a simulated Customer.io, to try things out without a key.</summary>
 internal sealed class SimulateCommand
 {
     private readonly SimulatorFlags _flags = new();
@@ -22,7 +22,7 @@ internal sealed class SimulateCommand
         return command;
     }
 
-    /// <summary>Starts a simulator; options that mean nothing are the user's mistake.</summary>
+    /// <summary>Starts a simulator; invalid options are configuration errors.</summary>
     public static async Task<SimulatorServer> StartAsync(SimulatorOptions options, CancellationToken cancel)
     {
         try
@@ -48,7 +48,7 @@ internal sealed class SimulateCommand
             $"customerio://?api_key={Uri.EscapeDataString(options.AppApiKey)}&region={options.Region}&base_url={Root(address)}&rate={rate}");
     }
 
-    // .NET appends the parameter's name, which is none of the user's.
+    // .NET appends the parameter's name, which means nothing to the user.
     private static string Plain(ArgumentException error) =>
         error.ParamName is null ? error.Message : error.Message.Replace($" (Parameter '{error.ParamName}')", "", StringComparison.Ordinal);
 

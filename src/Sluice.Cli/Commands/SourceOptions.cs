@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Sluice.Cli.Settings;
 using Sluice.CustomerIo;
 using Sluice.Engine.Config;
 

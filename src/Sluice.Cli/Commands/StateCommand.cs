@@ -13,7 +13,7 @@ internal sealed class StateCommand
 {
     private readonly Argument<string?> _table = new("TABLE") { Description = "A table [default: all]", Arity = ArgumentArity.ZeroOrOne };
     private readonly Argument<string?> _time = new("TIME") { Description = "A date or date-time, in UTC unless it says otherwise", Arity = ArgumentArity.ZeroOrOne };
-    private readonly KnownDestination _destination = new();
+    private readonly DestinationArgument _destination = new();
     private readonly Option<bool> _json = Flag.Switch("--json", "Write JSON");
 
     public Command Build(CommandHost host, LogOptions log)
@@ -47,8 +47,8 @@ internal sealed class StateCommand
         var mistakes = new Mistakes();
         var (uri, _) = _destination.Read(run.Flags, mistakes);
         mistakes.ThrowIfAny();
-        var table = run.Flags.Argument(_table) is { } named ? KnownDestination.TableOf(named) : null;
-        await using var destination = await KnownDestination.OpenAsync(uri, run.Cancel);
+        var table = run.Flags.Argument(_table) is { } named ? DestinationArgument.TableOf(named) : null;
+        await using var destination = await DestinationArgument.OpenAsync(uri, run.Cancel);
         return await work(run, destination.Books(_destination.Schema(run.Flags)), table);
     }
 
@@ -73,7 +73,7 @@ internal sealed class StateCommand
         }
 
         await run.Host.Out.WriteLineAsync(
-            $"{Figures.Count(forgotten)} table{(forgotten == 1 ? "" : "s")} forgotten: the next run reads {(forgotten == 1 ? "it" : "them")} from the beginning. No row was changed.");
+            $"{NumberFormat.Count(forgotten)} table{(forgotten == 1 ? "" : "s")} forgotten: the next run reads {(forgotten == 1 ? "it" : "them")} from the beginning. No row was changed.");
         return ExitCode.Done;
     }
 
@@ -95,7 +95,9 @@ internal sealed class StateCommand
             RunId = null,
         };
         await books.WriteStateAsync(changed, run.Host.Time.GetUtcNow(), run.Cancel);
-        await run.Host.Out.WriteLineAsync($"{known.Table} was read until {Figures.Time(known.Until)}, now {Figures.Time(changed.Until)}: the next run goes on from there, less its look-back.");
+        await run.Host.Out.WriteLineAsync(
+            $"{known.Table} was read until {NumberFormat.Time(known.Until)}, now {NumberFormat.Time(changed.Until)}: "
+            + "the next run goes on from there, less its look-back.");
         return ExitCode.Done;
     }
 

@@ -46,7 +46,7 @@ internal sealed class TablesCommand
             return ResourceCatalog.Default.Resources;
         }
 
-        // The period says nothing about columns: campaign_metrics and campaign_metrics:days are described alike.
+        // Columns don't depend on the period: campaign_metrics and campaign_metrics:days have the same description.
         var bare = name.Split(':')[0];
         return ResourceCatalog.Default.Find(bare) is { } found ? [found] : throw Unknown(bare);
     }

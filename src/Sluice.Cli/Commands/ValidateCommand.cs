@@ -6,7 +6,7 @@ using Sluice.Engine.Runs;
 
 namespace Sluice.Cli.Commands;
 
-/// <summary><c>sluice validate</c>: what is wrong with a pipeline file, all at once.</summary>
+/// <summary><c>sluice validate</c>: all errors of a pipeline file.</summary>
 internal sealed class ValidateCommand
 {
     private readonly Argument<string?> _file = new("FILE")

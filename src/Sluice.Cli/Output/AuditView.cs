@@ -1,14 +1,15 @@
 using Sluice.Cli.Commands;
+using Sluice.Engine;
 using Sluice.Engine.Audit;
 
 namespace Sluice.Cli.Output;
 
-/// <summary>Tells what an audit found: the result on stdout, examples of what differs on stderr.</summary>
+/// <summary>Prints an audit's report: the result on stdout, examples of differences on stderr.</summary>
 internal static class AuditView
 {
     public static void Write(AuditReport report, CommandRun run, bool json)
     {
-        run.Host.Out.Write(json ? AuditReportJson.Serialize(report) + "\n" : Text(report));
+        run.Host.Out.Write(json ? ReportJson.Serialize(report) + "\n" : Text(report));
         run.Host.Out.Flush();
         foreach (var table in report.Tables)
         {
@@ -35,12 +36,13 @@ internal static class AuditView
         foreach (var row in report.Tables)
         {
             table.Add(
-                row.Table, Figures.Count(row.AtCustomerIo), Figures.Count(row.InTable), Figures.Count(row.Missing), Figures.Count(row.Extra), Figures.Count(row.Stale),
+                row.Table, NumberFormat.Count(row.AtCustomerIo), NumberFormat.Count(row.InTable), NumberFormat.Count(row.Missing), NumberFormat.Count(row.Extra), NumberFormat.Count(row.Stale),
                 row.Failed ? "not compared" : row.Differs ? "differs" : "equal");
         }
 
         var differing = report.Tables.Count(one => one.Differs);
         var advice = differing > 0 && report.Repair is null ? "; --repair brings them up to date" : "";
-        return $"{table}{Figures.Count(report.Tables.Count)} tables compared, {Figures.Count(differing)} differ{advice}. {Figures.Count(report.Requests)} requests.\n";
+        return $"{table}{NumberFormat.Count(report.Tables.Count)} tables compared, {NumberFormat.Count(differing)} differ{advice}. "
+            + $"{NumberFormat.Count(report.Requests)} requests.\n";
     }
 }

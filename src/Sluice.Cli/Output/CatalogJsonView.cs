@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
 
@@ -7,68 +7,35 @@ namespace Sluice.Cli.Output;
 /// <summary>The catalog for programs.</summary>
 internal static class CatalogJsonView
 {
-    public static string Write(IReadOnlyList<Resource> resources) => JsonText.Write(writer =>
+    public static string Write(IReadOnlyList<Resource> resources) => JsonOutput.Write(JsonOutput.Array(resources.Select(Json))) + "\n";
+
+    private static JsonObject Json(Resource resource) => new()
     {
-        writer.WriteStartArray();
-        foreach (var resource in resources)
-        {
-            Write(writer, resource);
-        }
+        ["name"] = resource.Name,
+        ["takes_period"] = resource.TakesPeriod,
+        ["primary_key"] = JsonOutput.Array(resource.PrimaryKey),
+        ["cursor"] = resource.CursorColumn,
+        ["strategy"] = CatalogWords.Strategy(resource),
+        ["doc"] = resource.Doc,
+        ["reference"] = resource.DocsUrl,
+        ["aliases"] = JsonOutput.Array(resource.Aliases),
+        ["options"] = JsonOutput.Array(OptionReader.Known(resource, ResourceCatalog.Default).Select(Json)),
+        ["columns"] = JsonOutput.Array(resource.Columns.Select(Json)),
+    };
 
-        writer.WriteEndArray();
-    }) + "\n";
-
-    private static void Write(Utf8JsonWriter writer, Resource resource)
+    private static JsonObject Json(ResourceOption option) => new()
     {
-        writer.WriteStartObject();
-        writer.WriteString("name", resource.Name);
-        writer.WriteBoolean("takes_period", resource.TakesPeriod);
-        Write(writer, "primary_key", resource.PrimaryKey);
-        writer.WriteString("cursor", resource.CursorColumn);
-        writer.WriteString("strategy", CatalogWords.Strategy(resource));
-        writer.WriteString("doc", resource.Doc);
-        writer.WriteString("reference", resource.DocsUrl);
-        Write(writer, "aliases", resource.Aliases);
-        writer.WriteStartArray("options");
-        foreach (var option in OptionReader.Known(resource, ResourceCatalog.Default))
-        {
-            Write(writer, option);
-        }
+        ["name"] = option.Name,
+        ["takes"] = CatalogWords.Takes(option),
+        ["many"] = option.Many,
+        ["values"] = JsonOutput.Array(option.Values),
+        ["doc"] = option.Doc,
+    };
 
-        writer.WriteEndArray();
-        writer.WriteStartArray("columns");
-        foreach (var column in resource.Columns)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("name", column.Name);
-            writer.WriteString("type", CatalogWords.Type(column.Type));
-            writer.WriteString("doc", column.Doc);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter writer, ResourceOption option)
+    private static JsonObject Json(Column column) => new()
     {
-        writer.WriteStartObject();
-        writer.WriteString("name", option.Name);
-        writer.WriteString("takes", CatalogWords.Takes(option));
-        writer.WriteBoolean("many", option.Many);
-        Write(writer, "values", option.Values);
-        writer.WriteString("doc", option.Doc);
-        writer.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter writer, string name, IReadOnlyList<string> texts)
-    {
-        writer.WriteStartArray(name);
-        foreach (var text in texts)
-        {
-            writer.WriteStringValue(text);
-        }
-
-        writer.WriteEndArray();
-    }
+        ["name"] = column.Name,
+        ["type"] = CatalogWords.Type(column.Type),
+        ["doc"] = column.Doc,
+    };
 }

@@ -44,3 +44,69 @@ internal static class CatalogText
         return known.Count == 0 ? "" : $"\n{options}";
     }
 }
+
+/// <summary>Descriptions of catalog entries.</summary>
+internal static class CatalogWords
+{
+    public static string Name(Resource resource) => resource.TakesPeriod ? $"{resource.Name}:PERIOD" : resource.Name;
+
+    public static string Strategy(Resource resource) => resource.DefaultStrategy.ToString().ToLowerInvariant();
+
+    public static string FirstSentence(string text) => text.IndexOfAny([':', '.', ';']) is var end and > 0 ? text[..end] : text;
+
+    public static string Type(ColumnType type) => type switch
+    {
+        ColumnType.Bigint => "BIGINT",
+        ColumnType.Double => "DOUBLE",
+        ColumnType.Boolean => "BOOLEAN",
+        ColumnType.Text => "VARCHAR",
+        ColumnType.UnixTime or ColumnType.Timestamp => "TIMESTAMPTZ",
+        ColumnType.Json => "JSON",
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
+    };
+
+    /// <summary>What an option takes.</summary>
+    public static string Takes(ResourceOption option) => option.Kind switch
+    {
+        OptionKind.Choice => $"{(option.Many ? "any of" : "one of")} {string.Join(", ", option.Values)}",
+        OptionKind.Flag => "true or false",
+        OptionKind.Number => "a whole number",
+        OptionKind.Steps => "a number of periods",
+        OptionKind.Time => "a day or time",
+        OptionKind.PeopleFilter => "JSON",
+        OptionKind.Segments => "ids or names of segments",
+        _ => option.Many ? "texts" : "a text",
+    };
+
+    /// <summary>The facts about a table.</summary>
+    public static IEnumerable<(string Name, string Value)> Facts(Resource resource)
+    {
+        yield return ("Primary key", string.Join(", ", resource.PrimaryKey));
+        yield return ("Strategy", Strategy(resource));
+        yield return ("Incremental", Incremental(resource));
+        yield return ("Endpoint", $"{resource.Method} {resource.Path}");
+        if (resource.SharedWith is { } other)
+        {
+            yield return ("Read together with", $"{other}: one read serves both tables");
+        }
+        else if (resource.Parent is { } parent)
+        {
+            yield return ("Read for every row of", parent.Resource);
+        }
+
+        if (resource.Aliases.Count > 0)
+        {
+            yield return ("Also found as", string.Join(", ", resource.Aliases));
+        }
+
+        yield return ("Reference", resource.DocsUrl);
+    }
+
+    private static string Incremental(Resource resource) => resource switch
+    {
+        { CursorFilter: CursorFilter.Server, Window: { } window } => $"by {window.Column}; Customer.io gives only the interval",
+        { CursorFilter: CursorFilter.Server } => $"by {resource.CursorColumn ?? "the interval"}; Customer.io gives only the interval",
+        { CursorColumn: { } cursor } => $"by {cursor}; everything is read and rows outside the interval are left out",
+        _ => "no; the whole table is read",
+    };
+}

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Sluice.CustomerIo;
@@ -5,7 +6,7 @@ using Sluice.Engine;
 
 namespace Sluice.Cli.Output;
 
-/// <summary>What is said on stderr, as text or as one JSON object a line; safe for use by many threads.</summary>
+/// <summary>Messages on stderr, as text or as JSON lines; thread-safe.</summary>
 internal sealed class Messages(TextWriter error, bool json, bool debug, TimeProvider time)
 {
     private readonly Lock _gate = new();
@@ -14,7 +15,7 @@ internal sealed class Messages(TextWriter error, bool json, bool debug, TimeProv
 
     public bool IsDebug => debug;
 
-    /// <summary>Takes the place of the writer while something else, such as a live table, owns the terminal.</summary>
+    /// <summary>Replaces the writer while something else, such as a live table, owns the terminal.</summary>
     public Action<string>? Writer { get; set; }
 
     public void Info(string text) => Say("info", text, null, text);
@@ -23,7 +24,7 @@ internal sealed class Messages(TextWriter error, bool json, bool debug, TimeProv
 
     public void Error(string text, string? hint = null)
     {
-        // The client's messages end with their hint, for those who see only the message.
+        // The client's messages end with the hint, which is printed separately here.
         var alone = hint is not null && text.EndsWith(hint, StringComparison.Ordinal) ? text[..^hint.Length].TrimEnd() : text;
         Say("error", alone, hint, $"error: {alone}");
     }
@@ -49,7 +50,7 @@ internal sealed class Messages(TextWriter error, bool json, bool debug, TimeProv
         }
     }
 
-    /// <summary>Writes an event with fields of its own, as JSON or as the given text.</summary>
+    /// <summary>Writes an event, as JSON with the given fields or as the given text.</summary>
     public void Event(string name, string text, Action<Utf8JsonWriter> fields)
     {
         if (json)
@@ -97,7 +98,7 @@ internal sealed class Messages(TextWriter error, bool json, bool debug, TimeProv
     private string Object(string level, Action<Utf8JsonWriter> fields)
     {
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, JsonText.OneLine))
+        using (var writer = new Utf8JsonWriter(buffer, JsonOutput.OneLine))
         {
             writer.WriteStartObject();
             writer.WriteString("time", time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture));
@@ -122,5 +123,19 @@ internal sealed class Messages(TextWriter error, bool json, bool debug, TimeProv
                 error.WriteLine(line);
             }
         }
+    }
+}
+
+/// <summary>One HTTP attempt on one line.</summary>
+internal static class AttemptText
+{
+    public static string Of(AttemptRecord attempt)
+    {
+        var query = attempt.Query.Length > 0 ? $"?{attempt.Query}" : "";
+        var end = attempt.Error is { } error ? $"{error}{(attempt.Detail is { } detail ? $" ({detail})" : "")}" : "ok";
+        var retry = attempt.RetryIn is { } wait ? string.Create(CultureInfo.InvariantCulture, $", again in {wait.TotalSeconds:0.0} s") : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{attempt.Endpoint}{query} -> {attempt.Status?.ToString(CultureInfo.InvariantCulture) ?? "no answer"} {end}, attempt {attempt.Attempt}, {attempt.Duration.TotalMilliseconds:0} ms, {attempt.Bytes} bytes{retry}");
     }
 }

@@ -4,7 +4,7 @@ using Sluice.Engine.Runs;
 
 namespace Sluice.Cli.Output;
 
-/// <summary>A line every few seconds, and one for each table that is over; as JSON where messages are JSON.</summary>
+/// <summary>A line every few seconds, and one for each finished table; as JSON if messages are JSON.</summary>
 internal sealed class PlainProgress(Messages messages) : IProgressView
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
@@ -36,7 +36,7 @@ internal sealed class PlainProgress(Messages messages) : IProgressView
         foreach (var table in tables.Where(table => table.IsOver && _told.Add(table.Table)))
         {
             var word = table.Stage == TableStage.Done ? "done" : "not done";
-            messages.Event("table", $"{table.Table}: {word}, {Figures.Count(table.Rows)} records on {Figures.Count(table.Pages)} pages", writer =>
+            messages.Event("table", $"{table.Table}: {word}, {NumberFormat.Count(table.Rows)} records on {NumberFormat.Count(table.Pages)} pages", writer =>
             {
                 writer.WriteString("outcome", word);
                 Fields(writer, table);
@@ -47,8 +47,8 @@ internal sealed class PlainProgress(Messages messages) : IProgressView
     private void Tell(RunMeter meter, IReadOnlyList<TableSpeed> tables) => messages.Event("progress", Line(meter, tables), writer =>
     {
         writer.WriteNumber("seconds", Math.Round(meter.Elapsed.TotalSeconds, 1));
-        writer.WriteNumber("requests_per_second", Math.Round(meter.Budget?.CurrentRate ?? 0, 1));
-        writer.WriteNumber("budget_used", Math.Round(meter.Budget?.Utilisation ?? 0, 3));
+        writer.WriteNumber("requests_per_second", Math.Round(meter.RequestsPerSecond, 1));
+        writer.WriteNumber("budget_used", Math.Round(meter.BudgetUsed, 3));
         writer.WriteStartArray("tables");
         foreach (var table in tables.Where(table => table.IsBusy))
         {
@@ -71,9 +71,9 @@ internal sealed class PlainProgress(Messages messages) : IProgressView
     private static string Line(RunMeter meter, IReadOnlyList<TableSpeed> tables)
     {
         var busy = string.Join(", ", tables.Where(table => table.IsBusy).OrderByDescending(table => table.Rows).Take(3)
-            .Select(table => $"{table.Table} {Figures.Count(table.Rows)} records ({Figures.Count(table.RowsPerSecond)}/s)"));
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Figures.Span(meter.Elapsed)}: {tables.Count(table => table.IsOver)} of {tables.Count} tables, {meter.Budget?.CurrentRate ?? 0:0.0} requests/s ({Figures.Share(meter.Budget?.Utilisation ?? 0)} of the budget){(busy.Length > 0 ? ": " + busy : "")}");
+            .Select(table => $"{table.Table} {NumberFormat.Count(table.Rows)} records ({NumberFormat.Count(table.RowsPerSecond)}/s)"));
+        var rate = string.Create(CultureInfo.InvariantCulture, $"{meter.RequestsPerSecond:0.0} requests/s ({NumberFormat.Share(meter.BudgetUsed)} of the budget)");
+        var over = string.Create(CultureInfo.InvariantCulture, $"{tables.Count(table => table.IsOver)} of {tables.Count} tables");
+        return $"{NumberFormat.Span(meter.Elapsed)}: {over}, {rate}{(busy.Length > 0 ? ": " + busy : "")}";
     }
 }

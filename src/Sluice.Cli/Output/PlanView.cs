@@ -1,58 +1,52 @@
+using System.Text.Json.Nodes;
 using Sluice.Engine.Runs;
 
 namespace Sluice.Cli.Output;
 
-/// <summary>Tells what a run would do and cost.</summary>
+/// <summary>Prints what a run would do and cost.</summary>
 internal static class PlanView
 {
-    public static string Write(RunPlan plan, bool json) => json ? Json(plan) + "\n" : Text(plan);
+    public static string Write(RunPlan plan, bool json) => json ? JsonOutput.Write(Json(plan)) + "\n" : Text(plan);
 
     private static string Text(RunPlan plan)
     {
         var table = new TextTable("from", "into", "strategy", "how", ">requests", "because");
         foreach (var row in plan.Tables)
         {
-            table.Add(row.Workspace.Length == 0 ? row.Source : $"{row.Workspace}: {row.Source}", row.Table, row.Strategy, row.How, Figures.Count(row.Requests), row.Saved > 0 ? $"{row.Basis}; the condition saves {Figures.Count(row.Saved)}" : row.Basis);
+            table.Add(row.Workspace.Length == 0 ? row.Source : $"{row.Workspace}: {row.Source}", row.Table, row.Strategy, row.How, NumberFormat.Count(row.Requests), row.Saved > 0 ? $"{row.Basis}; the condition saves {NumberFormat.Count(row.Saved)}" : row.Basis);
         }
 
         var notes = string.Concat(plan.Notes.Select(note => $"{note}\n"));
-        return $"{table}{notes}About {Figures.Count(plan.Requests)} requests, {Figures.Span(plan.Duration)} at the budget's rate. "
-            + $"Nothing was written; finding this out took {Figures.Count(plan.RequestsSpent)} requests.\n";
+        return $"{table}{notes}About {NumberFormat.Count(plan.Requests)} requests, {NumberFormat.Span(plan.Duration)} at the budget's rate. "
+            + $"Nothing was written; finding this out took {NumberFormat.Count(plan.RequestsSpent)} requests.\n";
     }
 
-    private static string Json(RunPlan plan) => JsonText.Write(writer =>
+    private static JsonObject Json(RunPlan plan) => new()
     {
-        writer.WriteStartObject();
-        writer.WriteNumber("requests", plan.Requests);
-        writer.WriteNumber("seconds", Math.Round(plan.Duration.TotalSeconds, 1));
-        writer.WriteNumber("requests_spent", plan.RequestsSpent);
-        writer.WriteStartArray("tables");
-        foreach (var table in plan.Tables)
-        {
-            writer.WriteStartObject();
-            if (table.Workspace.Length > 0)
-            {
-                writer.WriteString("workspace", table.Workspace);
-            }
+        ["requests"] = plan.Requests,
+        ["seconds"] = Math.Round(plan.Duration.TotalSeconds, 1),
+        ["requests_spent"] = plan.RequestsSpent,
+        ["tables"] = JsonOutput.Array(plan.Tables.Select(Json)),
+        ["notes"] = JsonOutput.Array(plan.Notes),
+    };
 
-            writer.WriteString("source", table.Source);
-            writer.WriteString("table", table.Table);
-            writer.WriteString("strategy", table.Strategy);
-            writer.WriteString("how", table.How);
-            writer.WriteNumber("requests", table.Requests);
-            writer.WriteNumber("saved", table.Saved);
-            writer.WriteString("basis", table.Basis);
-            writer.WriteEndObject();
+    private static JsonObject Json(PlannedTable table)
+    {
+        var json = new JsonObject
+        {
+            ["source"] = table.Source,
+            ["table"] = table.Table,
+            ["strategy"] = table.Strategy,
+            ["how"] = table.How,
+            ["requests"] = table.Requests,
+            ["saved"] = table.Saved,
+            ["basis"] = table.Basis,
+        };
+        if (table.Workspace.Length > 0)
+        {
+            json.Insert(0, "workspace", table.Workspace);
         }
 
-        writer.WriteEndArray();
-        writer.WriteStartArray("notes");
-        foreach (var note in plan.Notes)
-        {
-            writer.WriteStringValue(note);
-        }
-
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-    });
+        return json;
+    }
 }

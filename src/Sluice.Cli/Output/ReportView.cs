@@ -1,16 +1,17 @@
 using Sluice.Cli.Commands;
+using Sluice.Engine;
 using Sluice.Engine.Runs;
 
 namespace Sluice.Cli.Output;
 
-/// <summary>Tells how a run ended: the result on stdout, what is missing and why on stderr.</summary>
+/// <summary>Prints a run's report: the result on stdout, what is missing and why on stderr.</summary>
 internal static class ReportView
 {
     public static void Write(RunReport report, CommandRun run, bool json)
     {
         if (json)
         {
-            run.Host.Out.WriteLine(RunReportJson.Serialize(report));
+            run.Host.Out.WriteLine(ReportJson.Serialize(report));
         }
         else
         {
@@ -25,7 +26,7 @@ internal static class ReportView
         Explain(report, run);
     }
 
-    /// <summary>Says on stderr what is missing and why.</summary>
+    /// <summary>Prints on stderr what is missing and why.</summary>
     public static void Explain(RunReport report, CommandRun run)
     {
         foreach (var table in report.Tables)
@@ -51,8 +52,8 @@ internal static class ReportView
         foreach (var row in report.Tables)
         {
             table.Add(
-                row.Table, row.Strategy, Figures.Count(row.Fetched), Figures.Count(row.Rows), Figures.Count(row.Unchanged), Figures.Count(row.Deleted),
-                Figures.Count(row.TableRows), Figures.Count(row.Requests), Figures.Seconds(row.Seconds), Outcome(row));
+                row.Table, row.Strategy, NumberFormat.Count(row.Fetched), NumberFormat.Count(row.Rows), NumberFormat.Count(row.Unchanged), NumberFormat.Count(row.Deleted),
+                NumberFormat.Count(row.TableRows), NumberFormat.Count(row.Requests), NumberFormat.Seconds(row.Seconds), Outcome(row));
         }
 
         return table.ToString();
@@ -60,25 +61,26 @@ internal static class ReportView
 
     /// <summary>One line for each of several workspaces.</summary>
     public static IEnumerable<string> Workspaces(RunReport report) => report.Workspaces.Select(workspace =>
-        $"{workspace.Name}: {Count(workspace.Requests, "request")}, {Figures.Share(workspace.BudgetUsed)} of its request budget used"
-        + (workspace.RateLimited > 0 ? $", {Figures.Count(workspace.RateLimited)} answers of 429" : ""));
+        $"{workspace.Name}: {Count(workspace.Requests, "request")}, {NumberFormat.Share(workspace.BudgetUsed)} of its request budget used"
+        + (workspace.RateLimited > 0 ? $", {NumberFormat.Count(workspace.RateLimited)} answers of 429" : ""));
 
     public static string Summary(RunReport report)
     {
         var seconds = (report.EndedAt - report.StartedAt).TotalSeconds;
-        var limited = report.RateLimited > 0 ? $", {Figures.Count(report.RateLimited)} answers of 429" : "";
+        var limited = report.RateLimited > 0 ? $", {NumberFormat.Count(report.RateLimited)} answers of 429" : "";
         return $"{Count(report.Tables.Count(IsLoaded), "table")}, {Count(report.Tables.Sum(table => table.Rows), "row")}, "
-            + $"{Count(report.Requests, "request")} in {Figures.Seconds(seconds)} s ({Figures.Share(report.BudgetUsed)} of the request budget used{limited}), "
+            + $"{Count(report.Requests, "request")} in {NumberFormat.Seconds(seconds)} s "
+            + $"({NumberFormat.Share(report.BudgetUsed)} of the request budget used{limited}), "
             + $"into {report.Destination}, run {report.RunId}{Spool(report)}";
     }
 
-    // Tables that share a feed share its files.
+    // Tables read together share their files.
     private static string Spool(RunReport report) =>
-        report.Tables.DistinctBy(table => table.Feed).Sum(table => table.SpoolBytes) is > 0 and var bytes ? $", at most {Figures.Bytes(bytes)} in the work folder" : "";
+        report.Tables.DistinctBy(table => table.Feed).Sum(table => table.SpoolBytes) is > 0 and var bytes ? $", at most {NumberFormat.Bytes(bytes)} in the work folder" : "";
 
     private static bool IsLoaded(TableReport table) => table.Outcome is TableOutcome.Done or TableOutcome.Partial;
 
-    private static string Count(long number, string word) => $"{Figures.Count(number)} {word}{(number == 1 ? "" : "s")}";
+    private static string Count(long number, string word) => $"{NumberFormat.Count(number)} {word}{(number == 1 ? "" : "s")}";
 
     private static string Outcome(TableReport table)
     {

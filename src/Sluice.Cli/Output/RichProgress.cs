@@ -5,7 +5,7 @@ using Spectre.Console.Rendering;
 
 namespace Sluice.Cli.Output;
 
-/// <summary>A live table of the tables that are being read, for a terminal.</summary>
+/// <summary>A live table of the tables being read, for a terminal.</summary>
 internal sealed class RichProgress(Messages messages) : IProgressView
 {
     private const int LinesAround = 8;
@@ -46,7 +46,10 @@ internal sealed class RichProgress(Messages messages) : IProgressView
 
     private static Markup Summary(RunMeter meter, IReadOnlyList<TableSpeed> tables) => new(string.Create(
         CultureInfo.InvariantCulture,
-        $"[bold]{tables.Count(table => table.IsOver)}[/] of {tables.Count} tables, {Figures.Span(meter.Elapsed)}, {meter.Budget?.CurrentRate ?? 0:0.0} requests/s, {Figures.Share(meter.Budget?.Utilisation ?? 0)} of the budget used{Failed(tables)}"));
+        $"[bold]{tables.Count(table => table.IsOver)}[/] of {tables.Count} tables, {NumberFormat.Span(meter.Elapsed)}, ")
+        + string.Create(
+            CultureInfo.InvariantCulture,
+            $"{meter.RequestsPerSecond:0.0} requests/s, {NumberFormat.Share(meter.BudgetUsed)} of the budget used{Failed(tables)}"));
 
     private static string Failed(IReadOnlyList<TableSpeed> tables) =>
         tables.Count(table => table.Stage == TableStage.Failed) is var failed and > 0 ? $", [red]{failed} failed[/]" : "";
@@ -64,10 +67,10 @@ internal sealed class RichProgress(Messages messages) : IProgressView
         {
             table.AddRow(
                 new Text(row.Table),
-                new Text(Figures.Count(row.Pages)),
-                new Text(row.Expected is { } all ? $"{Figures.Count(row.Rows)} of {Figures.Count(all)}" : Figures.Count(row.Rows)),
-                new Text(row.Stage == TableStage.Committing ? "committing" : Figures.Count(row.RowsPerSecond)),
-                new Text(row.Left is { } left ? Figures.Span(left) : ""));
+                new Text(NumberFormat.Count(row.Pages)),
+                new Text(row.Expected is { } all ? $"{NumberFormat.Count(row.Rows)} of {NumberFormat.Count(all)}" : NumberFormat.Count(row.Rows)),
+                new Text(row.Stage == TableStage.Committing ? "committing" : NumberFormat.Count(row.RowsPerSecond)),
+                new Text(row.Left is { } left ? NumberFormat.Span(left) : ""));
         }
 
         return table;

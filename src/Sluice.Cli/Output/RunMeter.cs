@@ -1,9 +1,8 @@
-using Sluice.CustomerIo;
 using Sluice.Engine.Runs;
 
 namespace Sluice.Cli.Output;
 
-/// <summary>Turns a run's counters into speeds: rows a second over the latest seconds, and the time that is left where an end is known.</summary>
+/// <summary>Computes rows per second over the last seconds from a run's counters, and the remaining time where it can be estimated.</summary>
 internal sealed class RunMeter(RunProgress progress, TimeProvider time)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(8);
@@ -13,9 +12,12 @@ internal sealed class RunMeter(RunProgress progress, TimeProvider time)
 
     public TimeSpan Elapsed => time.GetElapsedTime(_started);
 
-    public BudgetUsage? Budget => progress.Budget;
+    public double RequestsPerSecond => progress.Budget?.CurrentRate ?? 0;
 
-    /// <summary>Takes a sample and gives every table's state.</summary>
+    /// <summary>The share of the request budget that is used, from 0 to 1.</summary>
+    public double BudgetUsed => progress.Budget?.Utilisation ?? 0;
+
+    /// <summary>Takes a sample and returns the state of every table.</summary>
     public IReadOnlyList<TableSpeed> Read()
     {
         var now = Elapsed;
@@ -40,4 +42,18 @@ internal sealed class RunMeter(RunProgress progress, TimeProvider time)
         var speed = now > since ? (rows - before) / (now - since).TotalSeconds : 0;
         return new TableSpeed(table.Table, table.Stage, table.Pages, rows, table.Requests, speed) { Expected = table.Expected };
     }
+}
+
+/// <summary>The speed of a table at a moment.</summary>
+internal sealed record TableSpeed(string Table, TableStage Stage, long Pages, long Rows, long Requests, double RowsPerSecond)
+{
+    public long? Expected { get; init; }
+
+    public bool IsOver => Stage is TableStage.Done or TableStage.Failed;
+
+    /// <summary>Whether there is progress worth printing.</summary>
+    public bool IsBusy => !IsOver && (Pages > 0 || Stage == TableStage.Committing);
+
+    /// <summary>The remaining time at the current speed, if the total is known.</summary>
+    public TimeSpan? Left => Expected is { } all && RowsPerSecond > 0 && all > Rows ? TimeSpan.FromSeconds((all - Rows) / RowsPerSecond) : null;
 }

@@ -1,44 +1,76 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sluice.Engine.Load;
+using Sluice.Engine.Runs;
 using Sluice.Engine.State;
 
 namespace Sluice.Cli.Output;
 
-/// <summary>Tells how far tables are.</summary>
+/// <summary>Prints how far tables have been read.</summary>
 internal static class StateView
 {
     public static string Write(IReadOnlyList<TableState> states, bool json) =>
-        json ? Json(states) + "\n" : states.Count == 0 ? "Nothing is remembered: the next run reads everything.\n" : Text(states);
+        json ? JsonOutput.Write(JsonOutput.Array(states.Select(Json))) + "\n" : states.Count == 0 ? "Nothing is remembered: the next run reads everything.\n" : Text(states);
 
     private static string Text(IReadOnlyList<TableState> states)
     {
         var table = new TextTable("table", "source", "read until", ">parents", "by run");
         foreach (var state in states)
         {
-            table.Add(state.Table, state.Source, Figures.Time(state.Until), state.Parents.Count == 0 ? "" : Figures.Count(state.Parents.Count), state.RunId ?? "set by hand");
+            table.Add(state.Table, state.Source, NumberFormat.Time(state.Until), state.Parents.Count == 0 ? "" : NumberFormat.Count(state.Parents.Count), state.RunId ?? "set by hand");
         }
 
         return table.ToString();
     }
 
-    private static string Json(IReadOnlyList<TableState> states) => JsonText.Write(writer =>
+    private static JsonObject Json(TableState state) => new()
     {
-        writer.WriteStartArray();
-        foreach (var state in states)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("table", state.Table);
-            writer.WriteString("source", state.Source);
-            writer.WriteString("read_until", Figures.Time(state.Until));
-            writer.WriteString("run_id", state.RunId);
-            writer.WriteStartObject("parents");
-            foreach (var (parent, until) in state.Parents.OrderBy(parent => parent.Key, StringComparer.Ordinal))
-            {
-                writer.WriteString(parent, Figures.Time(until));
-            }
+        ["table"] = state.Table,
+        ["source"] = state.Source,
+        ["read_until"] = NumberFormat.Time(state.Until),
+        ["run_id"] = state.RunId,
+        ["parents"] = new JsonObject(state.Parents.OrderBy(parent => parent.Key, StringComparer.Ordinal)
+            .Select(parent => KeyValuePair.Create(parent.Key, (JsonNode?)NumberFormat.Time(parent.Value)))),
+    };
+}
 
-            writer.WriteEndObject();
-            writer.WriteEndObject();
+/// <summary>Prints past runs.</summary>
+internal static class HistoryView
+{
+    public static string Write(IReadOnlyList<RunRecord> runs, bool json) => json
+        ? $"[{string.Join(",\n", runs.Select(run => run.Report))}]\n"
+        : runs.Count == 0 ? "No run is recorded here.\n" : Text(runs);
+
+    private static string Text(IReadOnlyList<RunRecord> runs)
+    {
+        var table = new TextTable("run", "started", ">seconds", ">tables", ">written", ">requests", ">exit", "what");
+        foreach (var run in runs)
+        {
+            var tables = Tables(run);
+            table.Add(
+                run.RunId, NumberFormat.Time(run.StartedAt), NumberFormat.Seconds((run.EndedAt - run.StartedAt).TotalSeconds), NumberFormat.Count(tables.Count),
+                NumberFormat.Count(tables.Sum(one => one.Rows)), NumberFormat.Count(run.Requests), NumberFormat.Count(run.ExitCode), What(run.ExitCode, tables));
         }
 
-        writer.WriteEndArray();
-    });
+        return table.ToString();
+    }
+
+    // Reports of other versions can have other fields: missing ones count as empty.
+    private static List<(string Source, long Rows, string Outcome)> Tables(RunRecord run)
+    {
+        using var report = JsonDocument.Parse(run.Report);
+        return report.RootElement.TryGetProperty("tables", out var tables)
+            ? [.. tables.EnumerateArray().Select(table => (Text(table, "source"), Number(table, "rows"), Text(table, "outcome")))]
+            : [];
+    }
+
+    private static string What(int exitCode, List<(string Source, long Rows, string Outcome)> tables)
+    {
+        var odd = tables.Where(table => table.Outcome is not "Done").Select(table => $"{table.Source} {table.Outcome.ToLowerInvariant()}").ToList();
+        return odd.Count > 0 ? string.Join(", ", odd.Take(3)) + (odd.Count > 3 ? ", …" : "") : exitCode == ExitCode.Done ? "done" : "";
+    }
+
+    private static string Text(JsonElement item, string name) => item.TryGetProperty(name, out var value) ? value.ToString() : "";
+
+    private static long Number(JsonElement item, string name) => item.TryGetProperty(name, out var value) && value.TryGetInt64(out var number) ? number : 0;
 }

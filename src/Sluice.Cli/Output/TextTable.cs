@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Sluice.Cli.Output;
 
-/// <summary>Rows in aligned columns for people; the same in a terminal and in a file.</summary>
+/// <summary>Rows in aligned columns, the same in a terminal and in a file.</summary>
 internal sealed class TextTable
 {
     private const string Gap = "  ";
@@ -11,7 +11,7 @@ internal sealed class TextTable
     private readonly bool[] _isRight;
     private readonly List<string[]> _rows = [];
 
-    /// <summary>Makes a table; a title with a leading '>' has its column aligned to the right.</summary>
+    /// <summary>Creates a table; columns whose title starts with '>' are right-aligned.</summary>
     public TextTable(params string[] titles)
     {
         _isRight = [.. titles.Select(title => title.StartsWith('>'))];

@@ -1,11 +1,11 @@
 namespace Sluice.Cli.Pipelines;
 
-/// <summary>Keeps what a run leaves behind, and the file with the keys, out of git.</summary>
+/// <summary>Keeps the work folder and the file with the keys out of git.</summary>
 internal static class GitIgnore
 {
     private static readonly string[] Lines = [".sluice/", ".env"];
 
-    /// <summary>Adds what is missing to a folder's <c>.gitignore</c>; does nothing where there is no git.</summary>
+    /// <summary>Adds missing lines to a folder's <c>.gitignore</c>; does nothing outside a git repository.</summary>
     public static async Task AddAsync(string folder, CancellationToken cancel)
     {
         if (!IsInGit(folder))
@@ -24,7 +24,7 @@ internal static class GitIgnore
         }
     }
 
-    // A worktree has a file of that name instead of a folder.
+    // In a worktree it is a file instead of a folder.
     private static bool IsInGit(string folder)
     {
         for (var one = new DirectoryInfo(folder); one is not null; one = one.Parent)

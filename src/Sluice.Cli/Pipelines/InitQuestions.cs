@@ -3,10 +3,10 @@ using Sluice.Engine.Config;
 
 namespace Sluice.Cli.Pipelines;
 
-/// <summary>Asks in a terminal, again until an answer will do.</summary>
+/// <summary>Asks questions in a terminal, each until the answer is valid.</summary>
 internal sealed class InitQuestions(TextReader answers, TextWriter questions)
 {
-    /// <summary>Asks for one thing; an empty answer is the default.</summary>
+    /// <summary>Asks a question; an empty answer selects the default.</summary>
     public string Ask(string question, string otherwise, Func<string, Mistakes, bool> check)
     {
         while (true)
@@ -27,4 +27,16 @@ internal sealed class InitQuestions(TextReader answers, TextWriter questions)
             }
         }
     }
+}
+
+/// <summary>The content of a new pipeline file.</summary>
+/// <param name="Workspace">The name of the workspace.</param>
+/// <param name="Region">us or eu.</param>
+/// <param name="KeyVariable">The variable that holds the App API key.</param>
+/// <param name="Destination">The address of the destination, or a variable that holds it.</param>
+/// <param name="Tables">What is read, as --source-table takes it.</param>
+internal sealed record InitAnswers(string Workspace, string Region, string KeyVariable, string Destination, string Tables)
+{
+    /// <summary>Other settings of the workspace, by key, with the variables that hold them.</summary>
+    public IReadOnlyList<(string Key, string Variable)> MoreOfWorkspace { get; init; } = [];
 }

@@ -1,84 +1,57 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using Sluice.Cli.Output;
 using Sluice.Engine.Config.Pipeline;
 
 namespace Sluice.Cli.Pipelines;
 
-/// <summary>Tells programs what a pipeline file holds and what is wrong with it.</summary>
+/// <summary>Describes a pipeline file and its errors for programs.</summary>
 internal static class PipelineJsonView
 {
-    public static string Write(string name, PipelineFile file) => JsonText.Write(writer =>
+    public static string Write(string name, PipelineFile file) => JsonOutput.Write(new JsonObject
     {
-        writer.WriteStartObject();
-        writer.WriteString("file", name);
-        writer.WriteBoolean("ok", file.Mistakes.Count == 0);
-        Write(writer, "mistakes", file.Mistakes);
-        Write(writer, "warnings", file.Warnings);
-        writer.WriteStartArray("syncs");
-        foreach (var sync in file.Syncs)
-        {
-            Write(writer, sync);
-        }
-
-        writer.WriteEndArray();
-        writer.WriteEndObject();
+        ["file"] = name,
+        ["ok"] = file.Mistakes.Count == 0,
+        ["mistakes"] = JsonOutput.Array(file.Mistakes.Select(Json)),
+        ["warnings"] = JsonOutput.Array(file.Warnings.Select(Json)),
+        ["syncs"] = JsonOutput.Array(file.Syncs.Select(Json)),
     }) + "\n";
 
-    private static void Write(Utf8JsonWriter writer, string name, IReadOnlyList<PipelineMistake> mistakes)
+    private static JsonObject Json(PipelineMistake mistake)
     {
-        writer.WriteStartArray(name);
-        foreach (var mistake in mistakes)
+        var json = new JsonObject
         {
-            writer.WriteStartObject();
-            writer.WriteString("file", mistake.File);
-            writer.WriteNumber("line", mistake.Line);
-            writer.WriteNumber("column", mistake.Column);
-            writer.WriteString("message", mistake.Message);
-            if (mistake.Fix is { } fix)
-            {
-                writer.WriteString("fix", fix);
-            }
-
-            writer.WriteEndObject();
+            ["file"] = mistake.File,
+            ["line"] = mistake.Line,
+            ["column"] = mistake.Column,
+            ["message"] = mistake.Message,
+        };
+        if (mistake.Fix is { } fix)
+        {
+            json["fix"] = fix;
         }
 
-        writer.WriteEndArray();
+        return json;
     }
 
-    private static void Write(Utf8JsonWriter writer, PipelineSync sync)
+    private static JsonObject Json(PipelineSync sync)
     {
-        writer.WriteStartObject();
-        writer.WriteString("name", sync.Name);
-        writer.WriteString("destination", sync.Destination.Name);
-        writer.WriteString("combine", sync.Combine.ToString().ToLowerInvariant());
+        var json = new JsonObject
+        {
+            ["name"] = sync.Name,
+            ["destination"] = sync.Destination.Name,
+            ["combine"] = sync.Combine.ToString().ToLowerInvariant(),
+        };
         if (sync.Schedule is { } schedule)
         {
-            writer.WriteStartObject("schedule");
-            writer.WriteString("cron", schedule.Cron);
-            writer.WriteString("time_zone", schedule.TimeZone);
-            writer.WriteEndObject();
+            json["schedule"] = new JsonObject { ["cron"] = schedule.Cron, ["time_zone"] = schedule.TimeZone };
         }
 
-        writer.WriteStartArray("tables");
-        foreach (var set in sync.Sets)
+        json["tables"] = JsonOutput.Array(sync.Sets.SelectMany(set => set.Tables.Select(table => new JsonObject
         {
-            foreach (var table in set.Tables)
-            {
-                writer.WriteStartObject();
-                writer.WriteString("source", table.Source.ToString());
-                writer.WriteString("table", table.Place);
-                writer.WriteStartArray("workspaces");
-                foreach (var workspace in set.Workspaces)
-                {
-                    writer.WriteStringValue(workspace.Name);
-                }
-
-                writer.WriteEndArray();
-                writer.WriteEndObject();
-            }
-        }
-
-        writer.WriteEndArray();
-        writer.WriteEndObject();
+            ["source"] = table.Source.ToString(),
+            ["table"] = table.Place,
+            ["workspaces"] = JsonOutput.Array(set.Workspaces.Select(workspace => workspace.Name)),
+        })));
+        return json;
     }
 }

@@ -8,7 +8,7 @@ using Sluice.Engine.Config.Pipeline;
 
 namespace Sluice.Cli.Pipelines;
 
-/// <summary>Writes a pipeline file with comments, for people to go on from.</summary>
+/// <summary>Generates a commented pipeline file as a starting point.</summary>
 internal static partial class PipelineTemplate
 {
     private const int Widest = 100;
@@ -17,45 +17,53 @@ internal static partial class PipelineTemplate
 
     public static string Write(InitAnswers answers, ResourceCatalog catalog)
     {
-        var text = new StringBuilder();
-        text.Append($$"""
-            # yaml-language-server: $schema=./{{PipelineSchema.FileName}}
-            # A pipeline of Sluice: 'sluice validate' checks it, 'sluice run' runs it, 'sluice run --dry-run' tells what that costs.
-            version: 1
-
-            # The workspaces of Customer.io. Keys stay out of this file: ${NAME} is read from the environment or from a file .env in the current folder.
-            workspaces:
-              {{answers.Workspace}}:
-                app_api_key: ${{{answers.KeyVariable}}}
-                region: {{answers.Region}}
-
-            """);
+        var text = new StringBuilder(Workspaces(answers));
         foreach (var (key, variable) in answers.MoreOfWorkspace)
         {
             text.Append($"    {key}: ${{{variable}}}\n");
         }
 
-        text.Append($$"""
-              # shop:                          # a second workspace: its rows come into the same tables, with the column workspace
-              #   app_api_key: ${SHOP_APP_API_KEY}
+        text.Append(Syncs(answers));
+        AppendTables(text, TableList.Read(answers.Tables, catalog, new Mistakes()), catalog);
+        return text.ToString().ReplaceLineEndings("\n");
+    }
 
-            # Where to. A password belongs into a variable, too.
-            destinations:
-              warehouse: {{Quoted(answers.Destination)}}
+    private static string Workspaces(InitAnswers answers) => $$"""
+        # yaml-language-server: $schema=./{{PipelineSchema.FileName}}
+        # A pipeline of Sluice: 'sluice validate' checks it, 'sluice run' runs it, 'sluice run --dry-run' tells what that costs.
+        version: 1
 
-            # What is read, and how it is written. 'sluice tables NAME' tells of each table's columns and options.
-            syncs:
-              daily:
-                schema: {{DestinationTable.DefaultSchema}}
-                # table_prefix: cio_
-                # mode: incremental              # or full_refresh, append; by default each table has its own
-                # cutoff_days: 30                # how far back opens and clicks of deliveries are looked for again
-                # mask: [email:sha256]           # hidden before it is stored anywhere
-                # schedule: {cron: "0 6 * * *", time_zone: America/Los_Angeles}
-                tables:
+        # The workspaces of Customer.io. Keys stay out of this file: ${NAME} is read from the environment or from a file .env in the current folder.
+        workspaces:
+          {{answers.Workspace}}:
+            app_api_key: ${{{answers.KeyVariable}}}
+            region: {{answers.Region}}
 
-            """);
-        var chosen = TableList.Read(answers.Tables, catalog, new Mistakes());
+        """;
+
+    private static string Syncs(InitAnswers answers) => $$"""
+          # shop:                          # a second workspace: its rows come into the same tables, with the column workspace
+          #   app_api_key: ${SHOP_APP_API_KEY}
+
+        # Where to. A password belongs into a variable, too.
+        destinations:
+          warehouse: {{Quoted(answers.Destination)}}
+
+        # What is read, and how it is written. 'sluice tables NAME' tells of each table's columns and options.
+        syncs:
+          daily:
+            schema: {{DestinationTable.DefaultSchema}}
+            # table_prefix: cio_
+            # mode: incremental              # or full_refresh, append; by default each table has its own
+            # cutoff_days: 30                # how far back opens and clicks of deliveries are looked for again
+            # mask: [email:sha256]           # hidden before it is stored anywhere
+            # schedule: {cron: "0 6 * * *", time_zone: America/Los_Angeles}
+            tables:
+
+        """;
+
+    private static void AppendTables(StringBuilder text, IReadOnlyList<TableName> chosen, ResourceCatalog catalog)
+    {
         foreach (var name in chosen)
         {
             text.Append(Line("      - ", name, catalog));
@@ -71,8 +79,6 @@ internal static partial class PipelineTemplate
         {
             text.Append(Line("      # - ", new TableName(resource.Name, resource.TakesPeriod ? MetricsPeriod.Days : null), catalog));
         }
-
-        return text.ToString().ReplaceLineEndings("\n");
     }
 
     private static string Line(string start, TableName name, ResourceCatalog catalog)
@@ -86,7 +92,7 @@ internal static partial class PipelineTemplate
     [GeneratedRegex("[.:,;]( |$)", RegexOptions.NonBacktracking)]
     private static partial Regex ClauseEnd();
 
-    // What means something else to YAML than text, or could, goes into quotes.
+    // Text that YAML does or could parse as something else is quoted.
     private static string Quoted(string text) =>
         Plain().IsMatch(text) ? text : JsonSerializer.Serialize(text, Readable);
 

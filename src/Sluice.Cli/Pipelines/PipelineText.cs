@@ -3,7 +3,7 @@ using Sluice.Engine.Config.Pipeline;
 
 namespace Sluice.Cli.Pipelines;
 
-/// <summary>Tells people what a pipeline file holds and what is wrong with it.</summary>
+/// <summary>Describes a pipeline file and its errors for people.</summary>
 internal static class PipelineText
 {
     private const int TablesShown = 6;
@@ -29,7 +29,7 @@ internal static class PipelineText
         return text.ToString();
     }
 
-    /// <summary>A mistake with its place, and what to do about it on a line of its own.</summary>
+    /// <summary>An error with its position, and its fix on a line of its own.</summary>
     public static string Lines(PipelineMistake mistake, string word = "") =>
         $"{mistake.File}:{mistake.Line}:{mistake.Column}: {word}{mistake.Message}\n{(mistake.Fix is null ? "" : $"  {mistake.Fix}\n")}";
 
@@ -40,6 +40,7 @@ internal static class PipelineText
         var tables = sync.Sets.SelectMany(set => set.Tables).Select(table => table.Place).ToList();
         var shown = string.Join(", ", tables.Take(TablesShown)) + (tables.Count > TablesShown ? ", ..." : "");
         var schedule = sync.Schedule is { } at ? $", at '{at.Cron}' {at.TimeZone}" : "";
-        return $"ok  {sync.Name}: {string.Join(", ", sync.Workspaces.Select(workspace => workspace.Name))} -> {sync.Destination.Name}, {Count(tables.Count, "table")} ({shown}){schedule}";
+        var workspaces = string.Join(", ", sync.Workspaces.Select(workspace => workspace.Name));
+        return $"ok  {sync.Name}: {workspaces} -> {sync.Destination.Name}, {Count(tables.Count, "table")} ({shown}){schedule}";
     }
 }

@@ -1,84 +1,85 @@
 using System.Text.Json;
 using Sluice.Cli.Commands;
 using Sluice.Cli.Output;
+using Sluice.Engine;
 using Sluice.Engine.Runs;
 
 namespace Sluice.Cli.Pipelines;
 
-/// <summary>Tells how syncs ended: each as it ends for people, all in one document for programs.</summary>
+/// <summary>Prints the outcome of syncs: one by one for people, as a single document for programs.</summary>
 internal static class SyncView
 {
-    public static void Announce(SyncLoad load, CommandRun run, bool json)
+    public static void Announce(PreparedSync sync, CommandRun run, bool json)
     {
         if (json)
         {
-            run.Messages.Info($"Sync {load.Name}");
+            run.Messages.Info($"Sync {sync.Name}");
         }
         else
         {
-            run.Host.Out.WriteLine($"== {load.Name}");
+            run.Host.Out.WriteLine($"== {sync.Name}");
             run.Host.Out.Flush();
         }
     }
 
-    public static void Write(SyncEnd end, CommandRun run, bool json)
+    public static void Write(SyncOutcome outcome, CommandRun run, bool json)
     {
-        if (end.Error is { } error)
+        if (outcome.Error is { } error)
         {
-            run.Messages.Error($"{end.Name}: {error.Message}", error.Hint);
+            run.Messages.Error($"{outcome.Name}: {error.Message}", error.Hint);
         }
-        else if (end.Report is { } report && json)
+        else if (outcome.Report is { } report && json)
         {
             ReportView.Explain(report, run);
         }
-        else if (end.Report is { } shown)
+        else if (outcome.Report is { } shown)
         {
             ReportView.Write(shown, run, json: false);
         }
-        else if (end.Plan is { } plan && !json)
+        else if (outcome.Plan is { } plan && !json)
         {
             run.Host.Out.Write(PlanView.Write(plan, json: false));
             run.Host.Out.Flush();
         }
     }
 
-    /// <summary>Says how all went together, and gives the exit code.</summary>
-    public static int Close(IReadOnlyList<SyncEnd> ends, CommandRun run, bool json)
+    /// <summary>Prints the overall outcome and returns the exit code.</summary>
+    public static int Close(IReadOnlyList<SyncOutcome> outcomes, CommandRun run, bool json)
     {
-        var code = ExitCode.Worst(ends.Select(end => end.Code));
+        var code = ExitCode.Worst(outcomes.Select(outcome => outcome.Code));
         if (json)
         {
-            run.Host.Out.WriteLine(Json(ends, code));
+            run.Host.Out.WriteLine(Json(outcomes, code));
         }
-        else if (ends.Count > 1)
+        else if (outcomes.Count > 1)
         {
-            var bad = ends.Where(end => end.Code != ExitCode.Done).Select(end => $"{end.Name} ({end.Code})").ToList();
-            run.Host.Out.WriteLine($"{ends.Count} syncs, {(bad.Count == 0 ? "all done" : $"not done: {string.Join(", ", bad)}")}");
+            var bad = outcomes.Where(outcome => outcome.Code != ExitCode.Done).Select(outcome => $"{outcome.Name} ({outcome.Code})").ToList();
+            run.Host.Out.WriteLine($"{outcomes.Count} syncs, {(bad.Count == 0 ? "all done" : $"not done: {string.Join(", ", bad)}")}");
         }
 
         return code;
     }
 
-    private static string Json(IReadOnlyList<SyncEnd> ends, int code) => JsonText.Write(writer =>
+    private static string Json(IReadOnlyList<SyncOutcome> outcomes, int code) => JsonOutput.Write(writer =>
     {
         writer.WriteStartObject();
         writer.WriteNumber("exit_code", code);
         writer.WriteStartArray("syncs");
-        foreach (var end in ends)
+        foreach (var outcome in outcomes)
         {
-            Write(writer, end);
+            Write(writer, outcome);
         }
 
         writer.WriteEndArray();
         writer.WriteEndObject();
     });
 
-    private static void Write(Utf8JsonWriter writer, SyncEnd end)
+    private static void Write(Utf8JsonWriter writer, SyncOutcome outcome)
     {
         writer.WriteStartObject();
-        writer.WriteString("sync", end.Name);
-        writer.WriteNumber("exit_code", end.Code);
-        if (end.Error is { } error)
+        writer.WriteString("sync", outcome.Name);
+        writer.WriteNumber("exit_code", outcome.Code);
+        if (outcome.Error is { } error)
         {
             writer.WriteString("error", error.Message);
             if (error.Hint is { } hint)
@@ -87,13 +88,13 @@ internal static class SyncView
             }
         }
 
-        if (end.Report is { } report)
+        if (outcome.Report is { } report)
         {
             writer.WritePropertyName("report");
-            writer.WriteRawValue(RunReportJson.Serialize(report));
+            writer.WriteRawValue(ReportJson.Serialize(report));
         }
 
-        if (end.Plan is { } plan)
+        if (outcome.Plan is { } plan)
         {
             writer.WritePropertyName("plan");
             writer.WriteRawValue(PlanView.Write(plan, json: true));

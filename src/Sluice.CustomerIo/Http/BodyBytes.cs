@@ -8,7 +8,7 @@ internal static class BodyBytes
 
     /// <summary>The whole body.</summary>
     /// <exception cref="BodyTooLargeException">It goes on after the limit.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, int limit, CancellationToken cancellationToken)
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, int limit, CancellationToken cancel)
     {
         // Absent for chunked bodies, and for compressed ones, of which the handler takes it away.
         long? declared = content.Headers.ContentLength;
@@ -20,8 +20,8 @@ internal static class BodyBytes
         // One byte more than declared, so that the end is seen without growing.
         byte[] buffer = new byte[declared is { } length ? (int)length + 1 : FirstSize];
         int filled = 0;
-        Stream stream = await content.ReadAsStreamAsync(cancellationToken);
-        while (await stream.ReadAsync(buffer.AsMemory(filled), cancellationToken) is > 0 and var read)
+        Stream stream = await content.ReadAsStreamAsync(cancel);
+        while (await stream.ReadAsync(buffer.AsMemory(filled), cancel) is > 0 and var read)
         {
             filled += read;
             if (filled > limit)
@@ -39,14 +39,14 @@ internal static class BodyBytes
     }
 
     /// <summary>As much of a refusal's body as comes: its status says enough when the words are cut.</summary>
-    public static async Task<ReadOnlyMemory<byte>> ReadStartAsync(HttpContent content, CancellationToken cancellationToken)
+    public static async Task<ReadOnlyMemory<byte>> ReadStartAsync(HttpContent content, CancellationToken cancel)
     {
         byte[] buffer = new byte[ErrorLimit];
         int filled = 0;
         try
         {
-            Stream stream = await content.ReadAsStreamAsync(cancellationToken);
-            filled = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+            Stream stream = await content.ReadAsStreamAsync(cancel);
+            filled = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel);
         }
         catch (Exception e) when (e is IOException or InvalidDataException or HttpRequestException)
         {
@@ -56,3 +56,5 @@ internal static class BodyBytes
         return buffer.AsMemory(0, filled);
     }
 }
+
+internal sealed class BodyTooLargeException(int limit) : Exception($"The body is larger than {limit / (1024 * 1024)} MB.");

@@ -1,4 +1,4 @@
-using Sluice.CustomerIo.Failures;
+using Sluice.CustomerIo.Errors;
 
 namespace Sluice.CustomerIo.Http;
 
@@ -10,7 +10,7 @@ internal sealed class Call
         Request = request;
         string path = RequestUri.Path(request);
         string query = RequestUri.Query(request);
-        Uri = RequestUri.Build(Hosts.Of(options, request.Target), path, query);
+        Uri = RequestUri.Build(Regions.AddressOf(options, request.Target), path, query);
         Query = redactor.Clean(query);
         Endpoint = redactor.Clean($"{request.Method.Method} {path}");
     }

@@ -1,4 +1,4 @@
-using Sluice.CustomerIo.Failures;
+using Sluice.CustomerIo.Errors;
 
 namespace Sluice.CustomerIo.Http;
 

@@ -1,8 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Sluice.CustomerIo.Cutting;
-using Sluice.CustomerIo.Failures;
-using Sluice.CustomerIo.Pacing;
+using Sluice.CustomerIo.Errors;
+using Sluice.CustomerIo.RateLimit;
 
 namespace Sluice.CustomerIo.Http;
 
@@ -11,12 +10,12 @@ internal sealed class Exchange(HttpClient http, CustomerIoOptions options, Crede
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
-    public async Task<Outcome<T>> RunAsync<T>(Call call, BudgetSlot slot, BodyReading<T> read, CancellationToken cancellationToken)
+    public async Task<Outcome<T>> RunAsync<T>(Call call, BudgetSlot slot, BodyReading<T> read, CancellationToken cancel)
         where T : class
     {
         using HttpRequestMessage message = Message(call, slot);
         using var timeout = new CancellationTokenSource(options.AttemptTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeout.Token);
         HttpResponseMessage? response = null;
         try
         {
@@ -25,9 +24,9 @@ internal sealed class Exchange(HttpClient http, CustomerIoOptions options, Crede
                 ? await AcceptAsync(call, response, read, either.Token)
                 : await RefuseAsync<T>(call, response, either.Token);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            throw new OperationCanceledException(cancellationToken);
+            throw new OperationCanceledException(cancel);
         }
         catch (Exception e) when (diagnosis.OfException(e, (int?)response?.StatusCode) is { } failure)
         {
@@ -39,10 +38,10 @@ internal sealed class Exchange(HttpClient http, CustomerIoOptions options, Crede
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, BudgetSlot slot, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, BudgetSlot slot, CancellationToken cancel)
     {
         WireTrace.Begin(slot);
-        Task<HttpResponseMessage> sending = http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        Task<HttpResponseMessage> sending = http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancel);
         // On an open connection the call above returns when the bytes are handed to the system: that is when the request really left.
         slot.Sent();
         HttpResponseMessage response = await sending;
@@ -70,15 +69,21 @@ internal sealed class Exchange(HttpClient http, CustomerIoOptions options, Crede
         return message;
     }
 
-    private async Task<Outcome<T>> AcceptAsync<T>(Call call, HttpResponseMessage response, BodyReading<T> read, CancellationToken cancellationToken)
+    private async Task<Outcome<T>> AcceptAsync<T>(Call call, HttpResponseMessage response, BodyReading<T> read, CancellationToken cancel)
         where T : class
     {
-        ReadOnlyMemory<byte> body = await BodyBytes.ReadAsync(response.Content, BodyBytes.Limit, cancellationToken);
-        var answer = new Answer((int)response.StatusCode, body, response.Headers.Date, response.Content.Headers.ContentType?.MediaType);
+        ReadOnlyMemory<byte> body = await BodyBytes.ReadAsync(response.Content, BodyBytes.Limit, cancel);
+        var answer = new ApiResponse
+        {
+            Status = (int)response.StatusCode,
+            Body = body,
+            ServerTime = response.Headers.Date,
+            ContentType = response.Content.Headers.ContentType?.MediaType,
+        };
         return Interpret(call, answer, read) with { Status = answer.Status, Bytes = body.Length, ServerTime = answer.ServerTime };
     }
 
-    private Outcome<T> Interpret<T>(Call call, Answer answer, BodyReading<T> read)
+    private Outcome<T> Interpret<T>(Call call, ApiResponse answer, BodyReading<T> read)
         where T : class
     {
         try
@@ -98,10 +103,10 @@ internal sealed class Exchange(HttpClient http, CustomerIoOptions options, Crede
         }
     }
 
-    private async Task<Outcome<T>> RefuseAsync<T>(Call call, HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<Outcome<T>> RefuseAsync<T>(Call call, HttpResponseMessage response, CancellationToken cancel)
         where T : class
     {
-        ReadOnlyMemory<byte> body = await BodyBytes.ReadStartAsync(response.Content, cancellationToken);
+        ReadOnlyMemory<byte> body = await BodyBytes.ReadStartAsync(response.Content, cancel);
         Failure failure = diagnosis.OfRefusal(call, response, body);
         return new Outcome<T>(null, failure) { Status = failure.Status, Bytes = body.Length, ServerTime = response.Headers.Date };
     }

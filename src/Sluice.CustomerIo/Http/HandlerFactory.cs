@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Sluice.CustomerIo.Pacing;
+using Sluice.CustomerIo.RateLimit;
 
 namespace Sluice.CustomerIo.Http;
 
@@ -23,10 +23,10 @@ internal static class HandlerFactory
     };
 
     // Requests that share an HTTP/2 connection are written by one of them: there is nothing to follow.
-    private static ValueTask<Stream> TraceAsync(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancellationToken) =>
+    private static ValueTask<Stream> TraceAsync(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancel) =>
         ValueTask.FromResult(context.NegotiatedHttpVersion.Major == 1 ? new TracedStream(context.PlaintextStream) : context.PlaintextStream);
 
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
     {
         // The request that made this connection necessary arrives later than its start says: the budget must know.
         if (context.InitialRequestMessage.Options.TryGetValue(SlotKey, out BudgetSlot slot))
@@ -37,7 +37,7 @@ internal static class HandlerFactory
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            await socket.ConnectAsync(context.DnsEndPoint, cancel);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch

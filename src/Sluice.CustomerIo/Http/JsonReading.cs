@@ -1,5 +1,5 @@
-using Sluice.CustomerIo.Cutting;
-using Sluice.CustomerIo.Failures;
+using Sluice.CustomerIo.Parsing;
+using Sluice.CustomerIo.Errors;
 
 namespace Sluice.CustomerIo.Http;
 
@@ -9,29 +9,29 @@ internal static class JsonReading
     private const int NoContent = 204;
     private const int MultiStatus = 207;
 
-    public static Reading<Answer> Read(Answer answer, Call call)
+    public static Reading<ApiResponse> Read(ApiResponse answer, Call call)
     {
         bool isWrite = !call.Request.IsRead;
         if (answer.Body.IsEmpty && (isWrite || answer.Status == NoContent || call.Request.Method == HttpMethod.Head))
         {
-            return new Reading<Answer>(answer, null);
+            return new Reading<ApiResponse>(answer, null);
         }
 
         // A write that succeeded must not fail for its answer's wording: some answer in plain text.
         if (isWrite && !answer.IsDeclaredJson && !StartsLikeJson(answer.Body.Span))
         {
-            return new Reading<Answer>(answer, null);
+            return new Reading<ApiResponse>(answer, null);
         }
 
         return ReadJson(answer);
     }
 
-    private static Reading<Answer> ReadJson(Answer answer)
+    private static Reading<ApiResponse> ReadJson(ApiResponse answer)
     {
-        ReadOnlyMemory<byte> text = Utf8Text.Checked(answer.Body);
+        ReadOnlyMemory<byte> text = JsonCheck.Utf8Of(answer.Body);
         // 207 lists the failed parts of a batch under "errors": that is its answer.
         ErrorBody? reported = JsonCheck.MayReportErrors(text.Span) && answer.Status != MultiStatus ? ErrorBody.FindReported(text) : null;
-        return new Reading<Answer>(answer with { Body = text }, reported);
+        return new Reading<ApiResponse>(answer with { Body = text }, reported);
     }
 
     private static bool StartsLikeJson(ReadOnlySpan<byte> body) => body.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..];

@@ -19,11 +19,11 @@ internal sealed class LinkReader(HttpClient http, TimeSpan patience, TimeProvide
         UseCookies = false,
     };
 
-    public async Task<LinkedFile> OpenAsync(Uri link, long from, string? version, CancellationToken cancellationToken)
+    public async Task<LinkedFile> OpenAsync(Uri link, long from, string? version, CancellationToken cancel)
     {
         using HttpRequestMessage message = Message(link, from, version);
         using var timeout = new CancellationTokenSource(patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeout.Token);
         HttpResponseMessage? response = null;
         try
         {
@@ -32,9 +32,9 @@ internal sealed class LinkReader(HttpClient http, TimeSpan patience, TimeProvide
             response = null;
             return file;
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            throw new OperationCanceledException(cancellationToken);
+            throw new OperationCanceledException(cancel);
         }
         catch (OperationCanceledException e)
         {
@@ -67,7 +67,7 @@ internal sealed class LinkReader(HttpClient http, TimeSpan patience, TimeProvide
         return message;
     }
 
-    private async Task<LinkedFile> OpenAsync(HttpResponseMessage response, long from, string? asked, CancellationToken cancellationToken)
+    private async Task<LinkedFile> OpenAsync(HttpResponseMessage response, long from, string? asked, CancellationToken cancel)
     {
         ContentRangeHeaderValue? range = response.Content.Headers.ContentRange;
         string? version = response.Headers.ETag is { IsWeak: false } tag ? tag.Tag : null;
@@ -89,7 +89,7 @@ internal sealed class LinkReader(HttpClient http, TimeSpan patience, TimeProvide
             throw Failed(CustomerIoErrorKind.Envelope, "gave another range than was asked for", (int)response.StatusCode, null);
         }
 
-        Stream content = await response.Content.ReadAsStreamAsync(cancellationToken);
+        Stream content = await response.Content.ReadAsStreamAsync(cancel);
         return new LinkedFile(response, content, isPart ? from : 0, patience, time)
         {
             Length = isPart ? range!.Length : response.Content.Headers.ContentLength,
@@ -112,7 +112,7 @@ internal sealed class LinkReader(HttpClient http, TimeSpan patience, TimeProvide
         null);
 
     private static CustomerIoException Failed(CustomerIoErrorKind kind, string what, int? status, Exception? cause) =>
-        new(kind, SignedLink.Name, $"The link to a file {what}.", cause)
+        new(kind, LinkedFile.Endpoint, $"The link to a file {what}.", cause)
         {
             Status = status,
             IsTransient = status is null or 408 or 429 or >= 500,

@@ -1,13 +1,24 @@
-using Sluice.CustomerIo.Failures;
+using System.Net.Http.Headers;
+using Sluice.CustomerIo.Errors;
 
 namespace Sluice.CustomerIo.Retries;
 
 /// <summary>Decides for one request whether and when it is tried again.</summary>
 internal sealed class RetryPlan(CustomerIoOptions options, Jitter jitter, TimeProvider time, bool isRead)
 {
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromSeconds(120);
+
     private int _failures;
     private int _rateLimits;
     private long? _firstFailure;
+
+    /// <summary>What a Retry-After header asks for, brought into 0 to 120 s: an absurd one must not stop a run for a day.</summary>
+    public static TimeSpan? WaitAskedFor(RetryConditionHeaderValue? header, TimeProvider time) => header switch
+    {
+        { Delta: { } delta } => Clamp(delta),
+        { Date: { } date } => Clamp(date - time.GetUtcNow()),
+        _ => null,
+    };
 
     /// <summary>The wait before the next attempt, or null to give up.</summary>
     public TimeSpan? Next(Failure failure)
@@ -40,4 +51,6 @@ internal sealed class RetryPlan(CustomerIoOptions options, Jitter jitter, TimePr
         TimeSpan wait = jitter.Full(_failures);
         return failure.RetryAfter > wait ? failure.RetryAfter : wait;
     }
+
+    private static TimeSpan Clamp(TimeSpan wait) => wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestRetryAfter ? LongestRetryAfter : wait;
 }

@@ -1,10 +1,13 @@
 namespace Sluice.Destinations.ClickHouse;
 
-/// <summary>The statements that make, change and exchange tables, for a server's version and its cluster.</summary>
-internal sealed class ClickHouseDdl(ClickHouseVersion version, string? cluster)
+/// <summary>The statements that make, change and exchange tables, on one server or on a cluster.</summary>
+internal sealed class ClickHouseDdl(string? cluster)
 {
     // The path has the table's own number: a name would belong to another table after an exchange.
     private const string Replica = "'/clickhouse/tables/{uuid}/{shard}', '{replica}'";
+
+    private const string Newest = $"{ClickHouseTable.Version}, {ClickHouseTable.IsDeleted}";
+    private const string NullableKey = "SETTINGS allow_nullable_key = 1";
 
     private string OnCluster => cluster is null ? "" : $" ON CLUSTER {ClickHouseText.Quote(cluster)}";
 
@@ -13,21 +16,21 @@ internal sealed class ClickHouseDdl(ClickHouseVersion version, string? cluster)
     /// <summary>A table of rows that readers see: of the rows of one key, the newest counts.</summary>
     public string CreateRows(string name, IReadOnlyList<ClickHouseColumn> columns, IReadOnlyList<ClickHouseColumn> key)
     {
-        var order = key.Select(column => version.IsModern ? column.Quoted : $"ifNull({column.Quoted}, {ClickHouseType.Stand(column.Type)})").Append(ClickHouseTable.Row);
-        var newest = version.IsModern ? $"{ClickHouseTable.Version}, {ClickHouseTable.IsDeleted}" : ClickHouseTable.Version;
-        return $"CREATE TABLE {name}{OnCluster} ({Define(columns)}) ENGINE = {Engine("ReplacingMergeTree", newest)} ORDER BY ({string.Join(", ", order)}){(version.IsModern ? " SETTINGS allow_nullable_key = 1" : "")}";
+        var order = string.Join(", ", key.Select(column => column.Quoted).Append(ClickHouseTable.Row));
+        return $"CREATE TABLE {name}{OnCluster} ({Define(columns)}) ENGINE = {Engine("ReplacingMergeTree", Newest)} ORDER BY ({order}) {NullableKey}";
     }
 
-    /// <summary>A table of the book-keeping.</summary>
+    /// <summary>A system table.</summary>
     /// <param name="name">Its name, quoted.</param>
     /// <param name="columns">Its columns.</param>
     /// <param name="key">What a row is known by, in SQL.</param>
     /// <param name="newest">The column whose highest value counts, or nothing for the row that came last.</param>
-    public string CreateBook(string name, IReadOnlyList<ClickHouseColumn> columns, string key, string newest) =>
+    public string CreateSystemTable(string name, IReadOnlyList<ClickHouseColumn> columns, string key, string newest) =>
         $"CREATE TABLE IF NOT EXISTS {name}{OnCluster} ({Define(columns)}) ENGINE = {Engine("ReplacingMergeTree", newest)} ORDER BY ({key})";
 
-    /// <summary>A table that says who writes another one; making it succeeds for one writer.</summary>
-    public string CreateLock(string name) => $"CREATE TABLE {name}{OnCluster} (owner String, at DateTime DEFAULT now()) ENGINE = {Engine("MergeTree", "")} ORDER BY at";
+    /// <summary>A table whose comment says who writes another one; making it succeeds for one writer.</summary>
+    public string CreateLock(string name, string owner) =>
+        $"CREATE TABLE {name}{OnCluster} (at DateTime) ENGINE = {Engine("MergeTree", "")} ORDER BY at COMMENT {ClickHouseText.Literal(owner)}";
 
     /// <summary>A table for rows on their way; it is on this server alone.</summary>
     public static string CreateHeap(string name, IReadOnlyList<ClickHouseColumn> columns) => $"CREATE TABLE {name} ({Define(columns)}) ENGINE = MergeTree ORDER BY tuple()";
@@ -35,22 +38,20 @@ internal sealed class ClickHouseDdl(ClickHouseVersion version, string? cluster)
     /// <summary>An empty table like another one, whose rows that one can take over as they lie on disk; on this server alone.</summary>
     public string CreateDelta(string name, ClickHouseTable like)
     {
-        var newest = like.HasTombstones ? $"{ClickHouseTable.Version}, {ClickHouseTable.IsDeleted}" : ClickHouseTable.Version;
+        var order = string.Join(", ", like.SortingKey.Select(ClickHouseText.Quote));
         return cluster is null
             ? $"CREATE TABLE {name} AS {like.Name}"
-            : $"CREATE TABLE {name} ({Define(like.Columns)}) ENGINE = ReplacingMergeTree({newest}) ORDER BY ({string.Join(", ", like.SortingKey.Select(ClickHouseText.Quote))}) SETTINGS allow_nullable_key = 1";
+            : $"CREATE TABLE {name} ({Define(like.Columns)}) ENGINE = ReplacingMergeTree({Newest}) ORDER BY ({order}) {NullableKey}";
     }
 
-    public string AddColumn(string table, ClickHouseColumn column) =>
-        $"ALTER TABLE {table}{OnCluster} ADD COLUMN{(version.IsModern ? " IF NOT EXISTS" : "")} {column.Quoted} {column.Type}";
+    public string AddColumn(string table, ClickHouseColumn column) => $"ALTER TABLE {table}{OnCluster} ADD COLUMN IF NOT EXISTS {column.Quoted} {column.Type}";
 
-    public string Drop(string name, bool everywhere = true) => $"DROP TABLE IF EXISTS {name}{(everywhere ? OnCluster : "")}{(version.IsModern ? " SYNC" : "")}";
+    public string Drop(string name) => $"DROP TABLE IF EXISTS {name}{OnCluster} SYNC";
 
     public string Rename(string from, string to) => $"RENAME TABLE {from} TO {to}{OnCluster}";
 
-    /// <summary>Puts a new table in the place of an old one; the old one has the new one's name then, or <paramref name="aside"/>'s.</summary>
-    public string Exchange(string made, string live, string aside, bool isAtomic) =>
-        isAtomic ? $"EXCHANGE TABLES {made} AND {live}{OnCluster}" : $"RENAME TABLE {live} TO {aside}, {made} TO {live}{OnCluster}";
+    /// <summary>Puts a new table in the place of an old one in one step; the old one has the new one's name then.</summary>
+    public string Exchange(string made, string live) => $"EXCHANGE TABLES {made} AND {live}{OnCluster}";
 
     private static string Define(IEnumerable<ClickHouseColumn> columns) => string.Join(", ", columns.Select(column => $"{column.Quoted} {column.Type}"));
 

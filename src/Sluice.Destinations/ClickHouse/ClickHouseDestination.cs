@@ -8,91 +8,76 @@ namespace Sluice.Destinations.ClickHouse;
 /// <summary>A ClickHouse server, by its HTTP interface.</summary>
 internal sealed class ClickHouseDestination : StagedDestination
 {
-    private const int OldReadTries = 20;
-
-    private readonly ClickHouseClient _client;
+    private readonly ClickHouseServer _server;
     private readonly TimeProvider _time;
     private readonly HashSet<string> _schemas = new(StringComparer.Ordinal);
 
-    private ClickHouseDestination(ClickHouseClient client, TimeProvider time)
+    private ClickHouseDestination(ClickHouseServer server, TimeProvider time)
     {
-        _client = client;
+        _server = server;
         _time = time;
     }
 
-    public override string Name => _client.Address.ToString();
+    public override string Name => _server.Address.ToString();
 
     public static async Task<ClickHouseDestination> OpenAsync(string uri, CancellationToken cancel)
     {
-        var client = new ClickHouseClient(ClickHouseAddress.Parse(uri));
+        var server = new ClickHouseServer(ClickHouseAddress.Parse(uri));
         try
         {
-            await ClickHouseErrors.GuardAsync(client.Address, "Connecting", () => client.ConnectAsync(cancel));
-            return new ClickHouseDestination(client, TimeProvider.System);
+            await ClickHouseErrors.GuardAsync(server.Address, "Connecting", () => server.ConnectAsync(cancel));
+            return new ClickHouseDestination(server, TimeProvider.System);
         }
         catch
         {
-            client.Dispose();
+            server.Dispose();
             throw;
         }
     }
 
     // Making a table, a row and dropping it again are the rights that a load needs; the name belongs to this check alone.
-    public override Task<string> CheckAsync(CancellationToken cancel) => ClickHouseErrors.GuardAsync(_client.Address, "Checking", async () =>
+    public override Task<string> CheckAsync(CancellationToken cancel) => ClickHouseErrors.GuardAsync(_server.Address, "Checking", async () =>
     {
-        var database = _client.Address.Database;
-        if (database is not null && await _client.CountAsync("SELECT count() FROM system.databases WHERE name = {database:String}", cancel, ("database", database)) == 0)
+        var database = _server.Address.Database;
+        if (database is not null && await _server.CountAsync("SELECT count() FROM system.databases WHERE name = {database:String}", cancel, ("database", database)) == 0)
         {
-            return $"ClickHouse {_client.Version.Text}; the database {database} is not there and will be made";
+            return $"ClickHouse {_server.Version}; the database {database} is not there and will be made";
         }
 
-        var ddl = new ClickHouseDdl(_client.Version, cluster: null);
         var name = $"{ClickHouseText.Quote(database ?? "default")}.{ClickHouseText.Quote($"_sluice_check_{Guid.NewGuid():N}")}";
-        await _client.RunAsync(ClickHouseDdl.CreateHeap(name, [new ClickHouseColumn("i", ClickHouseType.Bigint)]), cancel);
+        await _server.RunAsync(ClickHouseDdl.CreateHeap(name, [new ClickHouseColumn("i", ClickHouseType.Bigint)]), cancel);
         try
         {
-            await _client.RunAsync($"INSERT INTO {name} SELECT 1", cancel);
+            await _server.RunAsync($"INSERT INTO {name} SELECT 1", cancel);
         }
         finally
         {
-            await _client.RunAsync(ddl.Drop(name), CancellationToken.None);
+            await _server.RunAsync(new ClickHouseDdl(cluster: null).Drop(name), CancellationToken.None);
         }
 
-        var tables = await _client.CountAsync("SELECT count() FROM system.tables WHERE database = {database:String}", cancel, ("database", database ?? "default"));
-        return string.Create(CultureInfo.InvariantCulture, $"ClickHouse {_client.Version.Text}, {tables} tables in {database ?? "default"}, writable");
+        var tables = await _server.CountAsync("SELECT count() FROM system.tables WHERE database = {database:String}", cancel, ("database", database ?? "default"));
+        return string.Create(CultureInfo.InvariantCulture, $"ClickHouse {_server.Version}, {tables} tables in {database ?? "default"}, writable");
     });
 
-    public override IBooks Books(string schema) => new ClickHouseBooks(new ClickHousePlace(_client, schema));
+    public override IBooks Books(string schema) => new ClickHouseSystemTables(new ClickHouseDatabase(_server, schema));
 
     public override Task<DbDataReader?> ReadTableAsync(string schema, string table, IReadOnlyList<string> orderBy, CancellationToken cancel) =>
-        ClickHouseErrors.GuardAsync(_client.Address, $"Reading {schema}.{table}", async () =>
-        {
-            var place = new ClickHousePlace(_client, schema);
-            for (var attempt = 1; ; attempt++)
-            {
-                try
-                {
-                    return await place.ReadAsync(table, cancel) is { } found ? await OpenReaderAsync(found, orderBy, cancel) : null;
-                }
-                catch (ClickHouseException error) when (error.Code == ClickHouseException.UnknownTable && attempt < OldReadTries)
-                {
-                    // A table that another one takes the place of is away for a moment on old servers.
-                    await Task.Delay(TimeSpan.FromMilliseconds(10), _time, cancel);
-                }
-            }
-        });
+        ClickHouseErrors.GuardAsync(_server.Address, $"Reading {schema}.{table}", async () =>
+            await new ClickHouseDatabase(_server, schema).ReadAsync(table, cancel) is { } found
+                ? await OpenReaderAsync(found, orderBy, $"Reading {schema}.{table}", cancel)
+                : null);
 
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        _client.Dispose();
+        _server.Dispose();
     }
 
     protected override Task<ITablePublisher> PublisherAsync(LoadTarget target, CancellationToken cancel) =>
-        ClickHouseErrors.GuardAsync<ITablePublisher>(_client.Address, $"Preparing {target.Schema}", async () =>
+        ClickHouseErrors.GuardAsync<ITablePublisher>(_server.Address, $"Preparing {target.Schema}", async () =>
         {
-            var place = new ClickHousePlace(_client, target.Schema);
-            _ = place.Schema.Bare(target.Table);
+            var database = new ClickHouseDatabase(_server, target.Schema);
+            _ = database.Schema.Bare(target.Table);
             bool isNew;
             lock (_schemas)
             {
@@ -101,23 +86,26 @@ internal sealed class ClickHouseDestination : StagedDestination
 
             if (isNew)
             {
-                await place.CreateAsync(cancel);
+                await database.CreateAsync(cancel);
                 lock (_schemas)
                 {
                     _schemas.Add(target.Schema);
                 }
             }
 
-            return new ClickHousePublisher(place, target, _time);
+            return new ClickHouseTableWriter(database, target, _time);
         });
 
-    private async Task<DbDataReader?> OpenReaderAsync(ClickHouseTable table, IReadOnlyList<string> orderBy, CancellationToken cancel)
+    private async Task<DbDataReader?> OpenReaderAsync(ClickHouseTable table, IReadOnlyList<string> orderBy, string doing, CancellationToken cancel)
     {
         var columns = table.Columns.Where(column => !ClickHouseTable.IsHidden(column.Name)).ToList();
-        var values = columns.Select((column, place) => $"{ClickHouseDataReader.Select(column)} AS _sluice_value_{place}");
-        var order = string.Join(", ", orderBy.Select(column => $"{ClickHouseText.Quote(column)} ASC NULLS FIRST"));
-        var response = await _client.StreamAsync(
-            $"SELECT {string.Join(", ", values)} FROM {table.Rows()}{(order.Length == 0 ? "" : $" ORDER BY {order}")} FORMAT RowBinary", cancel);
-        return new ClickHouseDataReader(response, await response.Content.ReadAsStreamAsync(cancel), columns);
+        var values = columns.Select(column => $"CAST({column.Quoted} AS {ClickHouseType.Of(column.Meaning)}) AS {column.Quoted}");
+        var order = orderBy.Count == 0 ? "" : $" ORDER BY {string.Join(", ", orderBy.Select(column => $"{ClickHouseText.Quote(column)} ASC NULLS FIRST"))}";
+        var rows = await _server.ReadAsync($"SELECT {string.Join(", ", values)} FROM {table.Rows()}{order}", cancel);
+        return new TypedReader(
+            rows,
+            [.. columns.Select(column => column.Meaning)],
+            rows.GetString,
+            error => ClickHouseException.From(error) is { } told ? ClickHouseErrors.Say(_server.Address, doing, told) : null);
     }
 }

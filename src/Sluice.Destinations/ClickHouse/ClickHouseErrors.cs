@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
+using ClickHouse.Driver;
 using Sluice.Engine;
 
 namespace Sluice.Destinations.ClickHouse;
@@ -50,6 +52,8 @@ internal static partial class ClickHouseErrors
             $"Is ClickHouse running, and is {address.Port} the port of its HTTP interface? {Kept}",
         ClickHouseException.NoAnswer when error.InnerException is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
             "Check secure=true and the port: 8443 is the secure one unless the server says otherwise.",
+        ClickHouseException.NotImplemented when error.Message.Contains("EXCHANGE", StringComparison.OrdinalIgnoreCase) =>
+            "Tables change places only in databases with the engine Atomic or Replicated: make another one with CREATE DATABASE, and load into that.",
         243 => $"Make room on the server's disk. {Kept}",
         252 => $"The server merges more slowly than rows come. {Kept}",
         _ => Kept,
@@ -66,4 +70,48 @@ internal static partial class ClickHouseErrors
 
     [GeneratedRegex(@"the grant (.{1,400}? ON \S+?)\.?(?:\s|$)", RegexOptions.NonBacktracking)]
     private static partial Regex Needed();
+}
+
+/// <summary>What the server, or the way to it, said instead of an answer.</summary>
+internal sealed partial class ClickHouseException(int code, string text, Exception? inner = null) : Exception(text, inner)
+{
+    public const int NoAnswer = 0;
+    public const int NotImplemented = 48;
+    public const int TableExists = 57;
+    public const int UnknownTable = 60;
+    public const int UnknownDatabase = 81;
+    public const int ReadOnly = 164;
+    public const int AccessDenied = 497;
+
+    private const int MostErrorLetters = 600;
+
+    /// <summary>ClickHouse's number of the error; <see cref="NoAnswer"/> when the connection failed.</summary>
+    public int Code { get; } = code;
+
+    /// <summary>Whether a later try may succeed without a change: no connection, too busy, out of memory, shutting down.</summary>
+    public bool IsTransient => Code is NoAnswer or 159 or 160 or 202 or 203 or 209 or 210 or 236 or 241 or 242 or 252 or 319 or 394 or 425 or 439 or 999;
+
+    /// <summary>What an exception of the driver's means; null for one that has nothing to do with the server.</summary>
+    public static ClickHouseException? From(Exception error) => error switch
+    {
+        ClickHouseException told => told,
+        ClickHouseServerException refused => FromAnswer(refused.Message.Trim(), refused),
+        HttpRequestException or IOException => new ClickHouseException(
+            NoAnswer, error.InnerException is { } inner ? $"{error.Message.TrimEnd('.')}: {inner.Message}" : error.Message, error),
+        _ => null,
+    };
+
+    private static ClickHouseException FromAnswer(string text, Exception error)
+    {
+        var code = CodeIn().Match(text) is { Success: true } found ? int.Parse(found.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture) : -1;
+        var words = Noise().Replace(text.Split("Stack trace", 2)[0], "").Trim();
+        words = words.Length > MostErrorLetters ? string.Concat(words.AsSpan(0, MostErrorLetters), " …") : words;
+        return new ClickHouseException(code, code < 0 ? $"not an answer of ClickHouse's: {words}" : $"{words} (error {code})", error);
+    }
+
+    [GeneratedRegex(@"Code: (\d+)", RegexOptions.NonBacktracking)]
+    private static partial Regex CodeIn();
+
+    [GeneratedRegex(@"^Code: \d+[.,] DB::Exception: | \(version [^)]*(\([^)]*\))?\)$", RegexOptions.NonBacktracking)]
+    private static partial Regex Noise();
 }

@@ -2,6 +2,19 @@ using Sluice.Engine.Catalog;
 
 namespace Sluice.Destinations.ClickHouse;
 
+/// <summary>A column of a table.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its type as the server writes it.</param>
+internal sealed record ClickHouseColumn(string Name, string Type)
+{
+    public string Quoted { get; } = ClickHouseText.Quote(Name);
+
+    public ColumnType Meaning => ClickHouseType.Parse(Type);
+
+    /// <summary>Two expressions that are equal for two values exactly if these are the same, NULL being the same as NULL.</summary>
+    public string Same => $"ifNull({Quoted}, {ClickHouseType.Stand(Type)}), isNull({Quoted})";
+}
+
 /// <summary>Which of ClickHouse's types holds which values.</summary>
 internal static class ClickHouseType
 {
@@ -10,19 +23,15 @@ internal static class ClickHouseType
     public const string Double = "Nullable(Float64)";
     public const string Instant = "Nullable(DateTime64(6, 'UTC'))";
 
-    // Old servers have neither microseconds nor times before 1970: there an instant is its text, which has always this length and sorts by time.
-    public const string OldInstant = "Nullable(FixedString(26))";
-
     private const string Boolean = "Nullable(Bool)";
-    private const string OldBoolean = "Nullable(UInt8)";
 
     /// <summary>The type of a new column.</summary>
-    public static string Of(ColumnType type, ClickHouseVersion version) => type switch
+    public static string Of(ColumnType type) => type switch
     {
         ColumnType.Bigint => Bigint,
         ColumnType.Double => Double,
-        ColumnType.Boolean => version.IsModern ? Boolean : OldBoolean,
-        ColumnType.UnixTime or ColumnType.Timestamp => version.IsModern ? Instant : OldInstant,
+        ColumnType.Boolean => Boolean,
+        ColumnType.UnixTime or ColumnType.Timestamp => Instant,
         _ => Text,
     };
 
@@ -31,8 +40,7 @@ internal static class ClickHouseType
     {
         "Int64" => ColumnType.Bigint,
         "Float64" => ColumnType.Double,
-        "Bool" or "UInt8" => ColumnType.Boolean,
-        "FixedString(26)" => ColumnType.Timestamp,
+        "Bool" => ColumnType.Boolean,
         var other when other.StartsWith("DateTime", StringComparison.Ordinal) => ColumnType.Timestamp,
         _ => ColumnType.Text,
     };
@@ -51,7 +59,6 @@ internal static class ClickHouseType
         "String" => "''",
         "Bool" => "false",
         "DateTime64(6, 'UTC')" => "toDateTime64(0, 6, 'UTC')",
-        "FixedString(26)" => "toFixedString('', 26)",
         var bare => $"CAST(0 AS {bare})",
     };
 

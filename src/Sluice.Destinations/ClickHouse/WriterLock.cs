@@ -5,8 +5,8 @@ using Sluice.Engine;
 namespace Sluice.Destinations.ClickHouse;
 
 /// <summary>
-/// One writer of a table at a time. ClickHouse has no locks, but making a table succeeds for one only; a sign of life in it tells whether its maker is
-/// still there.
+/// One writer of a table at a time. ClickHouse has no locks, but making a table succeeds for one only: its comment names the maker, and its rows are
+/// signs that the maker is alive.
 /// </summary>
 internal sealed class WriterLock : IAsyncDisposable
 {
@@ -14,42 +14,44 @@ internal sealed class WriterLock : IAsyncDisposable
 
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan LockWait = TimeSpan.FromMinutes(10);
 
-    private readonly ClickHousePlace _place;
+    private readonly ClickHouseDatabase _database;
     private readonly string _bare;
-    private readonly string _owner;
     private readonly CancellationTokenSource _end = new();
     private Task _beating = Task.CompletedTask;
 
-    private WriterLock(ClickHousePlace place, string bare, string owner)
+    private WriterLock(ClickHouseDatabase database, string bare, string load)
     {
-        _place = place;
+        _database = database;
         _bare = bare;
-        _owner = owner;
+        Owner = $"{load} {Guid.NewGuid():N} {LockOwner.Machine} {Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}";
     }
 
-    private ClickHouseClient Client => _place.Client;
+    /// <summary>Who holds the lock: the load, a number that nobody else has, and the process by which it is known to be dead.</summary>
+    public string Owner { get; }
 
-    private string Name => _place.Schema.Qualify(_bare);
+    private string Name => _database.Schema.Qualify(_bare);
+
+    private (string, string)[] Values => [("database", _database.Schema.Database), ("table", _bare), ("owner", Owner)];
 
     /// <summary>Waits for the table to be free, and takes it.</summary>
-    /// <param name="place">The schema.</param>
-    /// <param name="tables">The publication.</param>
+    /// <param name="database">The schema.</param>
+    /// <param name="tables">The table.</param>
     /// <param name="load">The load: what a stopped run of the same load holds is this one's.</param>
     /// <param name="time">The clock for waiting.</param>
     /// <param name="cancel">Stops waiting.</param>
-    public static async Task<WriterLock> TakeAsync(ClickHousePlace place, WorkTables tables, string load, TimeProvider time, CancellationToken cancel)
+    public static async Task<WriterLock> TakeAsync(ClickHouseDatabase database, ScratchTables tables, string load, TimeProvider time, CancellationToken cancel)
     {
-        var one = new WriterLock(place, $"_sluice_lock_{tables.Bare}", $"{load} {tables.Attempt} {Environment.MachineName} {Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}");
+        var one = new WriterLock(database, $"_sluice_lock_{tables.Bare}", load);
         var began = time.GetTimestamp();
         while (!await one.TryAsync(load, cancel))
         {
-            if (time.GetElapsedTime(began) > Patience)
+            if (time.GetElapsedTime(began) > LockWait)
             {
                 throw new SluiceException(
                     SluiceErrorKind.Destination,
-                    $"Another run writes {tables.Live} at {place.Client.Address} and has not come to its end in {Patience.TotalMinutes:0} minutes.",
+                    $"Another run writes {tables.Live} at {database.Server.Address} and has not come to its end in {LockWait.TotalMinutes:0} minutes.",
                     $"Run the same command later. If no other run is at work: DROP TABLE {one.Name}")
                 { IsTransient = true };
             }
@@ -61,18 +63,8 @@ internal sealed class WriterLock : IAsyncDisposable
         return one;
     }
 
-    /// <summary>Fails if another run has thought this one dead.</summary>
-    public async Task RequireAsync(CancellationToken cancel)
-    {
-        var isMine = (await _place.TablesAsync(cancel)).Contains(_bare)
-            && await Client.CountAsync($"SELECT count() FROM {Name} WHERE owner = {{owner:String}}", cancel, ("owner", _owner)) > 0;
-        if (!isMine)
-        {
-            throw new SluiceException(
-                SluiceErrorKind.Destination, $"Another run has taken over the table that {Name} stands for, for this one gave no sign of life.", "What was fetched is kept: run the same command again.")
-            { IsTransient = true };
-        }
-    }
+    /// <summary>Whether no other run has thought this one dead.</summary>
+    public async Task<bool> IsHeldAsync(CancellationToken cancel) => await _database.Server.CountAsync($"SELECT count() {Mine}", cancel, Values) > 0;
 
     public async ValueTask DisposeAsync()
     {
@@ -81,26 +73,26 @@ internal sealed class WriterLock : IAsyncDisposable
         _end.Dispose();
         try
         {
-            if (await IsMineAsync())
+            if (await IsHeldAsync(CancellationToken.None))
             {
-                await Client.RunAsync(_place.Ddl.Drop(Name), CancellationToken.None);
+                await _database.Server.RunAsync(_database.Ddl.Drop(Name), CancellationToken.None);
             }
         }
-        catch (ClickHouseException error) when (error.IsTransient || error.Code == ClickHouseException.UnknownTable)
+        catch (ClickHouseException error) when (error.IsTransient)
         {
             // The connection is gone, and what made the run fail has been said: the lock grows old by itself.
             return;
         }
     }
 
-    private async Task<bool> IsMineAsync() => await Client.CountAsync($"SELECT count() FROM {Name} WHERE owner = {{owner:String}}", CancellationToken.None, ("owner", _owner)) > 0;
+    // In one statement with what it guards: a sign of life in the lock of somebody else would keep that one alive.
+    private static string Mine => "FROM system.tables WHERE database = {database:String} AND name = {table:String} AND comment = {owner:String}";
 
     private async Task<bool> TryAsync(string load, CancellationToken cancel)
     {
         try
         {
-            await Client.RunAsync(_place.Ddl.CreateLock(Name), cancel);
-            await SignAsync(CancellationToken.None);
+            await _database.Server.RunAsync(_database.Ddl.CreateLock(Name, Owner), cancel);
             return true;
         }
         catch (ClickHouseException error) when (error.Code == ClickHouseException.TableExists)
@@ -115,14 +107,14 @@ internal sealed class WriterLock : IAsyncDisposable
     {
         try
         {
-            var found = await Client.RowsAsync($"SELECT any(owner), toInt64(now()) - toInt64(max(at)), toInt64(count()) FROM {Name}", cancel);
-            var isUnsigned = found[0][2] == "0";
-            var age = isUnsigned ? await AgeAsync(cancel) : long.Parse(found[0][1]!, CultureInfo.InvariantCulture);
-            if (age > StaleSeconds || (!isUnsigned && IsDead(found[0][0]!, load)))
+            var found = await _database.Server.ListAsync(
+                "SELECT comment, toInt64(now()) - toInt64(metadata_modification_time) FROM system.tables WHERE database = {database:String} AND name = {table:String}",
+                row => (Owner: row.GetString(0), Age: row.GetInt64(1)), cancel, Values);
+            if (found.Count > 0 && (LockOwner.IsDead(found[0].Owner, load) || (found[0].Age > StaleSeconds && await SilenceAsync(cancel) > StaleSeconds)))
             {
-                var away = _place.Schema.Qualify($"{_bare}_{Guid.NewGuid():N}");
-                await Client.RunAsync(_place.Ddl.Rename(Name, away), cancel);
-                await Client.RunAsync(_place.Ddl.Drop(away), CancellationToken.None);
+                var away = _database.Schema.Qualify($"{_bare}_{Guid.NewGuid():N}");
+                await _database.Server.RunAsync(_database.Ddl.Rename(Name, away), cancel);
+                await _database.Server.RunAsync(_database.Ddl.Drop(away), CancellationToken.None);
             }
         }
         catch (ClickHouseException error) when (error.Code == ClickHouseException.UnknownTable)
@@ -132,11 +124,64 @@ internal sealed class WriterLock : IAsyncDisposable
         }
     }
 
-    // A stopped run of the same load, or of a process of this machine that is no more; of others only time can tell.
-    private static bool IsDead(string owner, string load)
+    private Task<long> SilenceAsync(CancellationToken cancel) => _database.Server.CountAsync($"SELECT toInt64(now()) - toInt64(max(at)) FROM {Name}", cancel);
+
+    private async Task BeatAsync(TimeProvider time)
+    {
+        using var timer = new PeriodicTimer(Beat, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_end.Token))
+            {
+                await SignAsync(time);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The load is over.
+            return;
+        }
+    }
+
+    // A server that can't be reached for a moment is asked again at the next beat; whether the lock was lost is looked at before rows become visible.
+    private async Task SignAsync(TimeProvider time)
+    {
+        using var limit = new CancellationTokenSource(Beat, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _end.Token);
+        try
+        {
+            await _database.Server.RunAsync($"INSERT INTO {Name} SELECT now() {Mine}", stop.Token, Values);
+        }
+        catch (Exception error) when (error is ClickHouseException || (error is OperationCanceledException && !_end.IsCancellationRequested))
+        {
+            return;
+        }
+    }
+}
+
+/// <summary>Tells whether the owner of a lock is dead.</summary>
+internal static class LockOwner
+{
+    private const string Unknown = "-";
+
+    /// <summary>
+    /// Where process numbers mean the same as here: this start of this machine, and, for containers, this space of process numbers. Names of machines
+    /// don't tell: two containers can have the same. Where the system has no such number, only time can tell that an owner is dead.
+    /// </summary>
+    public static string Machine { get; } = Read();
+
+    /// <summary>Whether it was a stopped run of the same load, or a process of this machine that is no more.</summary>
+    public static bool IsDead(string owner, string load)
     {
         var words = owner.Split(' ');
-        return owner.StartsWith($"{load} ", StringComparison.Ordinal) || (words[^2] == Environment.MachineName && !IsRunning(int.Parse(words[^1], CultureInfo.InvariantCulture)));
+        return owner.StartsWith($"{load} ", StringComparison.Ordinal)
+            || (words.Length > 2 && words[^2] == Machine && Machine != Unknown && int.TryParse(words[^1], CultureInfo.InvariantCulture, out var id) && !IsRunning(id));
+    }
+
+    private static string Read()
+    {
+        const string boot = "/proc/sys/kernel/random/boot_id";
+        return File.Exists(boot) && new FileInfo("/proc/self/ns/pid").LinkTarget is { } space ? $"{File.ReadAllText(boot).Trim()}/{space}" : Unknown;
     }
 
     private static bool IsRunning(int id)
@@ -149,29 +194,6 @@ internal sealed class WriterLock : IAsyncDisposable
         catch (ArgumentException)
         {
             return false;
-        }
-    }
-
-    private Task<long> AgeAsync(CancellationToken cancel) => Client.CountAsync(
-        "SELECT toInt64(now()) - toInt64(max(metadata_modification_time)) FROM system.tables WHERE database = {database:String} AND name = {table:String}",
-        cancel, ("database", _place.Schema.Database), ("table", _bare));
-
-    private Task SignAsync(CancellationToken cancel) => Client.RunAsync($"INSERT INTO {Name} (owner) SELECT {{owner:String}}", cancel, ("owner", _owner));
-
-    private async Task BeatAsync(TimeProvider time)
-    {
-        using var timer = new PeriodicTimer(Beat, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(_end.Token))
-            {
-                await SignAsync(_end.Token);
-            }
-        }
-        catch (Exception error) when (error is OperationCanceledException or ClickHouseException)
-        {
-            // Over; or the server can't be reached, which the publication finds out by itself.
-            return;
         }
     }
 }

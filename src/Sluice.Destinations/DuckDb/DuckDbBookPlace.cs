@@ -1,30 +1,18 @@
 using System.Data.Common;
+using DuckDB.NET.Data;
 using Sluice.Destinations.Relational;
 using Sluice.Destinations.Staging;
-using Sluice.DuckDb;
 using Sluice.Engine;
+using Sluice.Engine.DuckDb;
 
 namespace Sluice.Destinations.DuckDb;
 
 /// <summary>Further connections to a DuckDB file, for its book-keeping tables.</summary>
-internal sealed class DuckDbBookPlace(DuckDBConnection connection, string path) : IBookPlace
+internal sealed class DuckDbBookPlace(InterruptibleConnection connection, string path) : IBookPlace
 {
     public SqlWords Words { get; } = new DuckDbWords(connection.Database);
 
-    public async Task<Session> OpenAsync(CancellationToken cancel)
-    {
-        var session = new Session(connection.Duplicate(), Words);
-        try
-        {
-            await session.RunAsync(DuckDbSettings.Session, cancel);
-            return session;
-        }
-        catch
-        {
-            await session.DisposeAsync();
-            throw;
-        }
-    }
+    public Task<Session> OpenAsync(CancellationToken cancel) => Task.FromResult(new Session(connection.Duplicate(), Words));
 
     public async Task<Session> BeginAsync(CancellationToken cancel)
     {

@@ -1,20 +1,22 @@
-using System.Data;
 using System.Data.Common;
+using System.Globalization;
+using DuckDB.NET.Data;
 using Sluice.Destinations.Relational;
 using Sluice.Destinations.Staging;
-using Sluice.DuckDb;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Load;
+using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.DuckDb;
 
 /// <summary>A DuckDB file. The shaper's SQL runs in the file's own engine, so rows go from the spool into the table without a detour.</summary>
 internal sealed class DuckDbDestination : IDestination
 {
-    private readonly DuckDBConnection _connection;
+    private readonly InterruptibleConnection _connection;
     private readonly FileAddress _address;
     private readonly HashSet<string> _schemas = new(StringComparer.OrdinalIgnoreCase);
 
-    private DuckDbDestination(FileAddress address, DuckDBConnection connection)
+    private DuckDbDestination(FileAddress address, InterruptibleConnection connection)
     {
         _address = address;
         _connection = connection;
@@ -28,11 +30,10 @@ internal sealed class DuckDbDestination : IDestination
     {
         var address = FileAddress.Parse(uri, ".duckdb");
         address.RequireFolder();
-        var connection = new DuckDBConnection(DuckDbSettings.ConnectionString(address.Path));
+        var connection = new InterruptibleConnection(DuckDbSettings.ConnectionString(address.Path));
         try
         {
             await connection.OpenAsync(cancel);
-            await connection.RunAsync(DuckDbSettings.Session, cancel);
             return new DuckDbDestination(address, connection);
         }
         catch (DuckDBException error)
@@ -50,7 +51,7 @@ internal sealed class DuckDbDestination : IDestination
             await _connection.RunAsync("CREATE TABLE _sluice_check(i INTEGER)", cancel);
             transaction.Rollback();
             var tables = await _connection.ScalarAsync("SELECT count(*) FROM duckdb_tables() WHERE NOT internal", cancel);
-            return $"DuckDB {DuckDBConnection.LibraryVersion}, {tables} tables, writable";
+            return $"DuckDB {_connection.ServerVersion}, {tables} tables, writable";
         }
         catch (DuckDBException error)
         {
@@ -81,7 +82,6 @@ internal sealed class DuckDbDestination : IDestination
     {
         try
         {
-            await connection.RunAsync(DuckDbSettings.Session, cancel);
             return await StagedLoad.BeginAsync(connection, target, new DuckDbPublisher(connection, target), cancel);
         }
         catch
@@ -97,21 +97,22 @@ internal sealed class DuckDbDestination : IDestination
     {
         try
         {
-            // A load may be using the destination's own connection at the same time.
-            await using var looking = _connection.Duplicate();
-            var columns = await TableColumns.ReadAsync(looking, schema, table, cancel);
+            // A load may be using the destination's own connection at the same time, and a stream blocks its connection.
+            var connection = _connection.Duplicate();
+            var columns = await TableColumns.ReadAsync(connection, schema, table, cancel);
             if (columns.Count == 0)
             {
+                await connection.DisposeAsync();
                 return null;
             }
 
-            // A stream blocks its connection: it gets one of its own and closes it at its end.
-            var connection = _connection.Duplicate();
-            await connection.RunAsync(DuckDbSettings.Session, cancel);
-            var command = connection.CreateCommand();
             var order = string.Join(", ", orderBy.Select(column => $"{StageTables.Quote(column)} ASC NULLS FIRST"));
+            var command = connection.CreateCommand();
             command.CommandText = $"SELECT * FROM {StageTables.Name(connection.Database, schema, table)}{(order.Length == 0 ? "" : $" ORDER BY {order}")}";
-            return await command.ExecuteReaderAsync(CommandBehavior.CloseConnection, cancel);
+            var rows = await command.ExecuteReaderAsync(cancel);
+            return new TypedReader(
+                rows, [.. columns.Values.Select(SqlType.Parse)], ordinal => Convert.ToString(rows.GetValue(ordinal), CultureInfo.InvariantCulture)!,
+                error => error is DuckDBException refused ? DuckDbErrors.Reading($"{schema}.{table}", refused) : null, command, connection);
         }
         catch (DuckDBException error)
         {

@@ -1,7 +1,7 @@
 using Sluice.Destinations.Relational;
 using Sluice.Destinations.Staging;
-using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.DuckDb;

@@ -1,6 +1,7 @@
 using System.Globalization;
+using DuckDB.NET.Data;
 using Sluice.Destinations.Staging;
-using Sluice.DuckDb;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Load;
 using Sluice.Engine.Shape;
 

@@ -1,8 +1,9 @@
+using DuckDB.NET.Data;
 using Sluice.Destinations.Staging;
-using Sluice.DuckDb;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Load;
 
 namespace Sluice.Destinations.DuckDb;

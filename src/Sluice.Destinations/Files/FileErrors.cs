@@ -1,4 +1,4 @@
-using Sluice.DuckDb;
+using DuckDB.NET.Data;
 using Sluice.Engine;
 
 namespace Sluice.Destinations.Files;

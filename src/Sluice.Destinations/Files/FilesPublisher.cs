@@ -1,9 +1,10 @@
+using DuckDB.NET.Data;
 using Sluice.Destinations.Files.Formats;
 using Sluice.Destinations.Files.Manifest;
 using Sluice.Destinations.Staging;
-using Sluice.DuckDb;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Load;
 using Sluice.Engine.Shape;
 

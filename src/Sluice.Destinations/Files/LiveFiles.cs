@@ -1,10 +1,11 @@
+using DuckDB.NET.Data;
 using Sluice.Destinations.DuckDb;
 using Sluice.Destinations.Files.Formats;
 using Sluice.Destinations.Files.Manifest;
 using Sluice.Destinations.Staging;
-using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Load;
 
 namespace Sluice.Destinations.Files;

@@ -1,10 +1,12 @@
-using System.Data;
 using System.Data.Common;
+using System.Globalization;
+using DuckDB.NET.Data;
 using Sluice.Destinations.Files.Formats;
 using Sluice.Destinations.Files.Manifest;
 using Sluice.Destinations.Staging;
-using Sluice.DuckDb;
 using Sluice.Engine;
+using Sluice.Engine.DuckDb;
+using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.Files;
 
@@ -17,11 +19,10 @@ internal sealed class TableReader(IFileStore store, FileSettings settings, strin
     public async Task<DbDataReader?> OpenAsync(string schema, string table, IReadOnlyList<string> orderBy, CancellationToken cancel)
     {
         Directory.CreateDirectory(scratch);
-        var connection = new DuckDBConnection(DuckDbSettings.ConnectionString(Path.Combine(scratch, "rows.duckdb")));
+        var connection = new InterruptibleConnection(DuckDbSettings.ConnectionString(Path.Combine(scratch, "rows.duckdb")));
         try
         {
             await connection.OpenAsync(cancel);
-            await connection.RunAsync(DuckDbSettings.Session, cancel);
             if (!(SystemTableQuery.Has(table) ? await FillWithSystemTableAsync(connection, schema, table, cancel) : await FillAsync(connection, store.Table(schema, table), cancel)))
             {
                 await connection.DisposeAsync();
@@ -29,11 +30,15 @@ internal sealed class TableReader(IFileStore store, FileSettings settings, strin
             }
 
             var order = string.Join(", ", orderBy.Select(column => $"{StageTables.Quote(column)} ASC NULLS FIRST"));
-            var command = connection.CreateCommand();
-            command.CommandText = $"SELECT * FROM rows{(order.Length == 0 ? "" : $" ORDER BY {order}")}";
+            var columns = await TableColumns.ReadAsync(connection, "main", "rows", cancel);
 
             // The reader closes the connection at its end; the destination removes the files.
-            return await command.ExecuteReaderAsync(CommandBehavior.CloseConnection, cancel);
+            var command = connection.CreateCommand();
+            command.CommandText = $"SELECT * FROM rows{(order.Length == 0 ? "" : $" ORDER BY {order}")}";
+            var rows = await command.ExecuteReaderAsync(cancel);
+            return new TypedReader(
+                rows, [.. columns.Values.Select(SqlType.Parse)], ordinal => Convert.ToString(rows.GetValue(ordinal), CultureInfo.InvariantCulture)!,
+                error => error is DuckDBException refused ? FileErrors.Reading($"{schema}.{table}", store.Name, refused) : null, command, connection);
         }
         catch (DuckDBException error)
         {

@@ -1,7 +1,8 @@
+using DuckDB.NET.Data;
 using Sluice.Destinations.DuckDb;
 using Sluice.Destinations.Files.Manifest;
 using Sluice.Destinations.Staging;
-using Sluice.DuckDb;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Load;
 
 namespace Sluice.Destinations.Files;

@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
+using DuckDB.NET.Data;
 using Sluice.Destinations.Relational;
-using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.DuckDb;
 
 namespace Sluice.Destinations.Postgres;
 

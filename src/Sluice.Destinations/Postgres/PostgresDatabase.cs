@@ -1,8 +1,8 @@
 using System.Data.Common;
 using System.Text;
+using DuckDB.NET.Data;
 using Npgsql;
 using Sluice.Destinations.Relational;
-using Sluice.DuckDb;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 

@@ -1,5 +1,5 @@
 using System.Data.Common;
-using Sluice.DuckDb;
+using DuckDB.NET.Data;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 

@@ -29,7 +29,11 @@ internal abstract class RelationalDestination(RelationalDatabase database) : Sta
             var order = orderBy.Select(column => sql.Ascending(sql.Quote(LiveFitting.NameIn(columns, column)), columns[column]));
             var select = $"SELECT {string.Join(", ", columns.Keys.Select(sql.Quote))} FROM {sql.Table(schema, table)}";
             var command = session.Command(select + (orderBy.Count == 0 ? "" : $" ORDER BY {string.Join(", ", order)}"));
-            return new TypedReader(await command.ExecuteReaderAsync(cancel), [.. columns.Values], session, command, error => database.Explain($"Reading {schema}.{table}", error));
+            var rows = await command.ExecuteReaderAsync(cancel);
+            var words = session.Words;
+            return new TypedReader(
+                rows, [.. columns.Values], ordinal => words.Text(rows, ordinal),
+                error => error is DbException refused ? database.Explain($"Reading {schema}.{table}", refused) : null, command, session);
         }
         catch (DbException error)
         {

@@ -1,6 +1,6 @@
 using System.Data.Common;
+using DuckDB.NET.Data;
 using Sluice.Destinations.Staging;
-using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
 using Sluice.Engine.Shape;

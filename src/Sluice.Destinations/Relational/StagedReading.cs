@@ -1,7 +1,8 @@
 using System.Globalization;
+using DuckDB.NET.Data;
 using Sluice.Destinations.Staging;
-using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.Relational;
@@ -47,7 +48,7 @@ internal static class StagedReading
     {
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
-        return await command.ExecuteReaderAsync(cancel);
+        return (DuckDBDataReader)await command.ExecuteReaderAsync(cancel);
     }
 
     private static string Value(LoadColumn column, ColumnType staged)

@@ -1,8 +1,9 @@
+using DuckDB.NET.Data;
 using Microsoft.Data.Sqlite;
-using Sluice.Destinations.Relational;
-using Sluice.DuckDb;
-using Sluice.Engine.Catalog;
 using SQLitePCL;
+using Sluice.Destinations.Relational;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.DuckDb;
 
 namespace Sluice.Destinations.Sqlite;
 

@@ -1,9 +1,9 @@
 using System.Data.Common;
+using DuckDB.NET.Data;
 using Microsoft.Data.Sqlite;
-using Sluice.Destinations.Relational;
-using Sluice.DuckDb;
-using Sluice.Engine;
 using SQLitePCL;
+using Sluice.Destinations.Relational;
+using Sluice.Engine;
 
 namespace Sluice.Destinations.Sqlite;
 

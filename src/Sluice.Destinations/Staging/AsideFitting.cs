@@ -1,5 +1,6 @@
-using Sluice.DuckDb;
+using DuckDB.NET.Data;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Load;
 using Sluice.Engine.Shape;
 

@@ -1,5 +1,6 @@
-using Sluice.DuckDb;
+using DuckDB.NET.Data;
 using Sluice.Engine;
+using Sluice.Engine.DuckDb;
 
 namespace Sluice.Destinations.Staging;
 
@@ -9,10 +10,10 @@ namespace Sluice.Destinations.Staging;
 /// </summary>
 internal sealed class Stage : IAsyncDisposable
 {
-    private readonly DuckDBConnection _connection;
+    private readonly InterruptibleConnection _connection;
     private readonly string _path;
 
-    private Stage(string path, DuckDBConnection connection)
+    private Stage(string path, InterruptibleConnection connection)
     {
         _path = path;
         _connection = connection;
@@ -22,11 +23,11 @@ internal sealed class Stage : IAsyncDisposable
     public static async Task<Stage> OpenAsync(string folder, CancellationToken cancel)
     {
         var path = Path.Combine(folder, "stage.duckdb");
-        DuckDBConnection? connection = null;
+        InterruptibleConnection? connection = null;
         try
         {
             Directory.CreateDirectory(folder);
-            connection = new DuckDBConnection(DuckDbSettings.ConnectionString(path));
+            connection = new InterruptibleConnection(DuckDbSettings.ConnectionString(path));
             await connection.OpenAsync(cancel);
             return new Stage(path, connection);
         }

@@ -1,4 +1,5 @@
-using Sluice.DuckDb;
+using DuckDB.NET.Data;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Load;
 using Sluice.Engine.Shape;
 

@@ -1,5 +1,6 @@
-using Sluice.DuckDb;
+using DuckDB.NET.Data;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Load;
 using Sluice.Engine.Shape;
 
@@ -47,7 +48,6 @@ internal sealed class StagedTable : IAsyncDisposable
     /// <summary>Takes up what a stopped run has staged for the load, or begins anew.</summary>
     public static async Task<StagedTable> BeginAsync(DuckDBConnection connection, LoadTarget target, bool isCommitted, CancellationToken cancel)
     {
-        await connection.RunAsync(DuckDbSettings.Session, cancel);
         var staged = new StagedTable(connection, target, await StageTables.PackagesAsync(connection, target, cancel));
         if (!isCommitted && staged._packages.Count == 0)
         {
@@ -121,7 +121,7 @@ internal sealed class StagedTable : IAsyncDisposable
         {
             await InsertAsync(part, cancel);
         }
-        catch (DuckDBException error) when (!part.WithCare && IsValueError(error))
+        catch (DuckDBException error) when (!part.WithCare && DuckDbErrors.IsAboutValue(error))
         {
             await AgainWithCareAsync(part, cancel);
         }
@@ -133,9 +133,6 @@ internal sealed class StagedTable : IAsyncDisposable
 
         return part.Rows;
     }
-
-    private static bool IsValueError(DuckDBException error) =>
-        error.ErrorType is DuckDBErrorType.Conversion or DuckDBErrorType.InvalidInput or DuckDBErrorType.OutOfRange;
 
     // A value that DuckDB can't cast ends the transaction: what it held is inserted again, the odd segment value by value.
     private async Task AgainWithCareAsync(Part odd, CancellationToken cancel)
@@ -153,10 +150,10 @@ internal sealed class StagedTable : IAsyncDisposable
     {
         var segment = part.Segment;
         await _fitting.FitAsync(segment.Columns, cancel);
-        using var careful = part.WithCare ? segment.Carefully() : null;
+        using var safeCast = part.WithCare ? segment.SafeCast() : null;
         part.Rows = await Connection.RunAsync(
-            _sql.Insert(careful?.Sql ?? segment.FastSql!, segment.Columns, part.Most), cancel, ("at", Target.LoadedAt), ("run", Target.RunId));
-        var rejected = careful?.RejectsSql(part.Most) is { } rejects ? await Connection.RunAsync(_sql.InsertRejects(rejects), cancel, Marks()) : 0;
+            _sql.Insert(safeCast?.Sql ?? segment.FastSql!, segment.Columns, part.Most), cancel, ("at", Target.LoadedAt), ("run", Target.RunId));
+        var rejected = safeCast?.RejectsSql(part.Most) is { } rejects ? await Connection.RunAsync(_sql.InsertRejects(rejects), cancel, Marks()) : 0;
         await StageTables.AddPackageAsync(Connection, Target, segment.PackageId, part.Rows, rejected, cancel);
         _packages[segment.PackageId] = new StageTables.Package(segment.PackageId, part.Rows, rejected);
     }

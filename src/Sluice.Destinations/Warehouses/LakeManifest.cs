@@ -1,7 +1,7 @@
 using System.Text.Json;
+using Sluice.Destinations.Files;
 using Sluice.Destinations.Files.Formats;
 using Sluice.Destinations.Files.Manifest;
-using Sluice.Destinations.Files;
 using Sluice.Engine;
 using Sluice.Engine.Shape;
 

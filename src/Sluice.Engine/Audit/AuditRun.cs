@@ -7,21 +7,21 @@ using Sluice.Engine.Runs;
 namespace Sluice.Engine.Audit;
 
 /// <summary>
-/// Reads what Customer.io has now into a place aside, by the way of every ingest, and compares it with what the destination has: every key and
-/// every value, not a sample. A repair loads the same pages into the destination, so that nothing is asked for twice.
+/// Ingests what Customer.io has now into a scratch database and compares it with the destination: every key and
+/// every value, not a sample. A repair loads the same pages into the destination, without further requests.
 /// </summary>
 public sealed class AuditRun(IngestRequest request, CustomerIoClient client, IDestination destination, IDestination scratch, TimeProvider time)
 {
-    private readonly IngestRun _reading = new(Aside(request), client, scratch, time);
+    private readonly IngestRun _reading = new(Aside(request), Workspace.Alone(Aside(request), client), scratch, time);
 
-    /// <summary>Where the reading is.</summary>
+    /// <summary>The progress of the ingest.</summary>
     public RunProgress Progress => _reading.Progress;
 
-    /// <summary>Compares the tables and, if wanted, repairs those that differ.</summary>
+    /// <summary>Compares the tables and optionally repairs those that differ.</summary>
     /// <exception cref="SluiceException">The key is refused, or a destination can't be read.</exception>
     public async Task<AuditReport> RunAsync(bool repair, CancellationToken cancel)
     {
-        // Pages of an audit that was stopped would show Customer.io as it was then.
+        // Pages of an interrupted audit would be outdated.
         Forget();
         try
         {
@@ -59,13 +59,13 @@ public sealed class AuditRun(IngestRequest request, CustomerIoClient client, IDe
 
     private void Forget()
     {
-        if (Directory.Exists(FeedSet.Folder(Aside(request))))
+        if (Directory.Exists(Aside(request).SpoolFolder))
         {
-            Directory.Delete(FeedSet.Folder(Aside(request)), recursive: true);
+            Directory.Delete(Aside(request).SpoolFolder, recursive: true);
         }
     }
 
-    // The pages stay for the repair, which asks the same and finds them complete.
+    // The pages are kept for the repair, which then finds them complete.
     private static IngestRequest Aside(IngestRequest request) => request with
     {
         PairId = request.PairId + "-audit",
@@ -78,7 +78,7 @@ public sealed class AuditRun(IngestRequest request, CustomerIoClient client, IDe
     {
         var tables = jobs.Select(job => job with { Strategy = Strategy.Merge, Settings = job.Settings with { FullRefresh = true } });
         var load = Aside(request) with { Tables = [.. tables], AllowPartial = request.AllowPartial };
-        return new IngestRun(load, client, destination, time).RunAsync(cancel);
+        return new IngestRun(load, Workspace.Alone(load, client), destination, time).RunAsync(cancel);
     }
 
     private async Task<AuditedTable> CompareAsync(TableJob job, TableReport read, CancellationToken cancel)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Sluice.Engine.Audit;
 
-/// <summary>Goes through two tables side by side in the order of their keys, with one row of each in memory.</summary>
+/// <summary>A merge join of two tables in key order, with one row of each in memory.</summary>
 internal sealed class TableComparison(OrderedRows theirs, OrderedRows ours)
 {
     private const int MostExamples = 5;
@@ -16,7 +16,7 @@ internal sealed class TableComparison(OrderedRows theirs, OrderedRows ours)
     private long _extra;
     private long _stale;
 
-    /// <summary>Columns whose rows are compared only from an instant on: what lies before it need not be at Customer.io any more.</summary>
+    /// <summary>The interval of a column in which rows are compared: Customer.io may no longer have older ones.</summary>
     public (string Column, DateTimeOffset From, DateTimeOffset? To)? Only { get; init; }
 
     public async Task<AuditedTable> RunAsync(AuditedTable table, CancellationToken cancel)
@@ -67,9 +67,9 @@ internal sealed class TableComparison(OrderedRows theirs, OrderedRows ours)
     }
 
     private bool IsSame(string column, object? left, object? right) =>
-        Equals(left, right) || (theirs.IsJson(column) && left is string one && right is string other && JsonText.IsSame(one, other));
+        Equals(left, right) || (theirs.IsJson(column) && left is string one && right is string other && JsonEquality.IsSame(one, other));
 
-    // The values themselves stay out: a report is shown and stored where personal data has no place.
+    // Without the values: a report is shown and stored where personal data does not belong.
     private void Note(ref long count, object?[] key, string what)
     {
         count++;

@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace Sluice.Engine.Catalog;
 
-// One JSON object of a catalog file. It remembers what was asked for, so that a misspelt word is an error and not a missing rule.
-// Plain loops: LINQ over the parser's structs has to be compiled at every start, which costs more than the reading.
+// A JSON object of a catalog file. It tracks which keys were read, so that a misspelt key is an error instead of a missing rule.
+// Plain loops, because JIT compilation of LINQ over the parser's structs costs more at each start than the reading itself.
 internal sealed class CatalogEntry(JsonElement element, string where)
 {
     private readonly HashSet<string> _asked = [];

@@ -28,7 +28,7 @@ internal sealed class CatalogReader
 
     public static CatalogEntry Open(string name, Stream json) => new(JsonDocument.Parse(json).RootElement, name);
 
-    // Lists of columns and options may stand in any file: they are read before the first resource is made.
+    // Shared lists of columns and options can be in any file, so they are read before the first resource.
     public static List<Resource> Read(IReadOnlyCollection<CatalogEntry> files)
     {
         var reader = new CatalogReader();
@@ -58,6 +58,7 @@ internal sealed class CatalogReader
         Method = entry.Text("method") ?? "GET",
         Path = entry.Needed("path"),
         PersonPath = entry.Text("personPath"),
+        PersonParent = entry.Text("personParent"),
         Body = entry.Json("body"),
         Query = entry.Map("query"),
         Variants = entry.List("variants", Variant),
@@ -89,7 +90,7 @@ internal sealed class CatalogReader
         ExportParents = entry.List("exportParents", ExportParent),
     }));
 
-    // What is particular about the answer of some resources.
+    // Properties that only some resources have.
     private static Resource WithAnswer(CatalogEntry entry, Resource resource) => resource with
     {
         Paging = entry.Choice<PagingStyle>("paging"),
@@ -144,6 +145,7 @@ internal sealed class CatalogReader
         Body = entry.Text("body"),
         Route = entry.Text("route"),
         Column = entry.Text("column"),
+        Lookup = entry.Text("lookup"),
     });
 
     private static RequestVariant Variant(CatalogEntry entry) => entry.End(new RequestVariant

@@ -1,6 +1,6 @@
 namespace Sluice.Engine.Catalog;
 
-/// <summary>Everything that is known of one resource of the App API and of the table that holds its records.</summary>
+/// <summary>A resource of the App API and its table.</summary>
 public sealed record Resource
 {
     /// <summary>The name of the resource, which is the table's name unless a metrics period is added.</summary>
@@ -18,8 +18,11 @@ public sealed record Resource
     /// <summary>The path below the region's host, with <c>{parameter}</c> where a value of the parent's row goes.</summary>
     public required string Path { get; init; }
 
-    /// <summary>The path that gives the same records for one person by cio_id, for questions about few people, or null.</summary>
+    /// <summary>The path of the same records for a single person, for conditions that name a few people, or null.</summary>
     public string? PersonPath { get; init; }
+
+    /// <summary>The resource whose rows name the people for <see cref="PersonPath"/>, or null.</summary>
+    public string? PersonParent { get; init; }
 
     /// <summary>The body as JSON text with <c>{parameter}</c> where a route parameter goes, or null for none.</summary>
     public string? Body { get; init; }
@@ -27,13 +30,13 @@ public sealed record Resource
     /// <summary>Query parameters that every request carries.</summary>
     public IReadOnlyDictionary<string, string> Query { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Requests that together give the whole, such as visible and hidden senders; empty if one is enough.</summary>
+    /// <summary>Requests that are needed to read all records, such as visible and hidden senders; empty if one is enough.</summary>
     public IReadOnlyList<RequestVariant> Variants { get; init; } = [];
 
-    /// <summary>How many parents one request may ask for, or null if a request asks for one.</summary>
+    /// <summary>How many parents a request can read, or null if only one.</summary>
     public BatchRule? Batch { get; init; }
 
-    /// <summary>The keys under which the answer may hold the records, the documented one first.</summary>
+    /// <summary>The root keys that can contain the records, the documented one first.</summary>
     public required IReadOnlyList<string> RootKeys { get; init; }
 
     /// <summary>The key inside an entry that holds the record, or null if the entry is the record; a bare entry is accepted too.</summary>
@@ -42,7 +45,7 @@ public sealed record Resource
     /// <summary>The column for entries that are bare values instead of objects, or null.</summary>
     public string? ScalarName { get; init; }
 
-    /// <summary>Whether the list is known to page; a <c>next</c> in the answer is followed in any case.</summary>
+    /// <summary>Whether the list is known to be paged; a <c>next</c> in the response is followed in any case.</summary>
     public bool Paged { get; init; }
 
     /// <summary>The <c>limit</c> that is sent, in records, or null to send none because no maximum is documented.</summary>
@@ -51,13 +54,13 @@ public sealed record Resource
     /// <summary>The largest <c>limit</c> that the API allows, in records, or null if that is not documented.</summary>
     public int? MaxPageSize { get; init; }
 
-    /// <summary>How the next page is asked for.</summary>
+    /// <summary>How the next page is requested.</summary>
     public PagingStyle Paging { get; init; }
 
-    /// <summary>The records of a full page where no <c>limit</c> can be sent, as far as that is known, for estimates; null if it is not.</summary>
+    /// <summary>The records of a full page where no <c>limit</c> can be sent, for estimates; null if unknown.</summary>
     public int? UsualPageSize { get; init; }
 
-    /// <summary>Whether the answer may be JSON lines: several values instead of one.</summary>
+    /// <summary>Whether the response can be JSON lines: several values instead of one.</summary>
     public bool Lines { get; init; }
 
     /// <summary>
@@ -66,7 +69,7 @@ public sealed record Resource
     /// </summary>
     public string? Explode { get; init; }
 
-    /// <summary>How a record that is several lists by name becomes rows, or null.</summary>
+    /// <summary>How a record of several named lists becomes rows, or null.</summary>
     public UnpivotRule? Unpivot { get; init; }
 
     /// <summary>The column that gets a row's position in its list, from 0, where nothing else identifies it; null otherwise.</summary>
@@ -75,85 +78,108 @@ public sealed record Resource
     /// <summary>Where Customer.io says how many records a parent has, or null.</summary>
     public CountRule? Count { get; init; }
 
-    /// <summary>For answers that hold a series for each of several things: the key of the thing, whose fields go into its rows; null otherwise.</summary>
+    /// <summary>For responses with several series: the key of the object that each is of, whose fields go into the rows; null otherwise.</summary>
     public string? SeriesOf { get; init; }
 
-    /// <summary>The array in the parent's rows that names each record, so that they can be counted without being read; null if there is none.</summary>
+    /// <summary>
+    /// The array in the parent's rows that lists the records, so that they can be counted without being read; null if there is none.
+    /// </summary>
     public string? ListedIn { get; init; }
 
-    /// <summary>Whether it is read only when it is named, though it is a list of the workspace: how long it is nobody knows.</summary>
+    /// <summary>Whether it is only read by name although it is a list of the workspace, because its length is unknown.</summary>
     public bool OnRequest { get; init; }
 
-    /// <summary>The way in which all records are read.</summary>
+    /// <summary>How all records are read.</summary>
     public ReadingKind Reading { get; init; }
 
     /// <summary>The resource whose rows lead to this one, or null.</summary>
     public ParentBinding? Parent { get; init; }
 
-    /// <summary>The window of time that each request names, or null.</summary>
+    /// <summary>The time window of each request, or null.</summary>
     public WindowRule? Window { get; init; }
 
-    /// <summary>The parameters with which metrics are asked for.</summary>
+    /// <summary>The request parameters of metrics.</summary>
     public MetricsStyle Metrics { get; init; }
 
     /// <summary>The columns that identify a row.</summary>
     public required IReadOnlyList<string> PrimaryKey { get; init; }
 
-    /// <summary>The key columns that may be hashed: nothing leads or joins by them, and a hash identifies a row as well as the value does.</summary>
+    /// <summary>The key columns that can be hashed: no other table joins on them, and a hash identifies a row just as well.</summary>
     public IReadOnlyList<string> HashableKeys { get; init; } = [];
 
-    /// <summary>The column by which an incremental read knows changed rows, or null if there is none.</summary>
+    /// <summary>The column by which an incremental read finds changed rows, or null if there is none.</summary>
     public string? CursorColumn { get; init; }
 
-    /// <summary>Who leaves out the records outside an incremental read's interval.</summary>
+    /// <summary>Who filters out the records outside an incremental read's interval.</summary>
     public CursorFilter CursorFilter { get; init; }
 
     /// <summary>What a load does unless the user says otherwise.</summary>
     public Strategy DefaultStrategy { get; init; }
 
-    /// <summary>The table's columns in order; new fields of the records are added behind them at run time.</summary>
+    /// <summary>The table's columns in order; columns for new fields are added after them at run time.</summary>
     public IReadOnlyList<Column> Columns { get; init; } = [];
 
     /// <summary>The resource whose pages hold the same records, so that one read serves both tables, or null.</summary>
     public string? SharedWith { get; init; }
 
-    /// <summary>The column by which the list is sorted, newest first, so that a reader can stop at what it knows; null if no order is documented.</summary>
+    /// <summary>
+    /// The column by which the list is sorted, newest first, so that a reader can stop at known rows; null if no order is documented.
+    /// </summary>
     public string? NewestFirstBy { get; init; }
 
-    /// <summary>Whether the API keeps the records for a time only: what is missing from the list has not been deleted then.</summary>
+    /// <summary>Whether the API only retains the records for some time, so that records missing from the list were not necessarily deleted.</summary>
     public bool Forgets { get; init; }
 
-    /// <summary>Whether a whole read lists every record that exists, so that a row that is not among them has been deleted.</summary>
+    /// <summary>Whether a full read lists every existing record, so that any other row has been deleted.</summary>
     public bool ListsAll => Window is null && Metrics == MetricsStyle.None && !Forgets && PrimaryKey.Count > 0;
 
-    /// <summary>An SQL condition over this table's columns that a row must meet, or null for all rows.</summary>
+    /// <summary>An SQL condition over this table's columns, or null for all rows.</summary>
     public string? RowFilter { get; init; }
 
-    /// <summary>The columns that can hold secrets and what is taken out of them.</summary>
+    /// <summary>The columns that can contain secrets and what is removed from them.</summary>
     public IReadOnlyList<Redaction> Redactions { get; init; } = [];
 
-    /// <summary>Traps of the endpoint and decisions about the table, one sentence each.</summary>
+    /// <summary>Pitfalls of the endpoint and decisions about the table, one sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>The object of each record whose members can become columns, or null.</summary>
     public FlattenRule? Flatten { get; init; }
 
-    /// <summary>What a user may say about how it is asked for.</summary>
+    /// <summary>The options that a user can set for its requests.</summary>
     public IReadOnlyList<ResourceOption> Options { get; init; } = [];
 
-    /// <summary>What exports of the table can be of: exactly one of their options must be set. Empty when an export needs no such word.</summary>
+    /// <summary>The parents that an export can be of: exactly one of their options must be set. Empty if an export has no parent.</summary>
     public IReadOnlyList<ExportParent> ExportParents { get; init; } = [];
 
-    /// <summary>What is made of an export's lines.</summary>
+    /// <summary>What the rows of an export become.</summary>
     public ExportForm ExportForm { get; init; }
 
-    /// <summary>Other names that the table is found by, such as those that other connectors use.</summary>
+    /// <summary>Other names of the table, such as those in other connectors.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
-    /// <summary>Whether a column is filled by what was asked for instead of by the record.</summary>
-    public bool IsStamped(string column) =>
+    /// <summary>Whether a column is filled from the request instead of the record.</summary>
+    public bool IsInjected(string column) =>
         Parent?.Columns.ContainsKey(column) == true || Variants.Any(variant => variant.Columns.ContainsKey(column));
+
+    /// <summary>The option of that kind, or null.</summary>
+    public ResourceOption? OptionOf(OptionKind kind) => Options.FirstOrDefault(option => option.Kind == kind);
 
     /// <summary>Whether the table's name needs a period, as in <c>campaign_metrics:days</c>.</summary>
     public bool TakesPeriod => Metrics != MetricsStyle.None;
+}
+
+/// <summary>The write strategy of a load.</summary>
+public enum Strategy
+{
+    /// <summary>The new rows replace all rows.</summary>
+    Replace,
+
+    /// <summary>A new row replaces the row with the same primary key; other rows stay.</summary>
+    Merge,
+
+    /// <summary>New rows are added; nothing is changed or removed.</summary>
+    Append,
+
+    /// <summary>The rows of the interval are deleted, then the new rows are inserted.</summary>
+    DeleteInsert,
 }

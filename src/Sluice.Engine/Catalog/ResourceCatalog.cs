@@ -20,13 +20,13 @@ public sealed class ResourceCatalog
     /// <summary>The resources by name, in alphabetical order.</summary>
     public IReadOnlyList<Resource> Resources { get; }
 
-    /// <summary>Every table that can be named: one for each resource, and one for each period of a resource of metrics.</summary>
+    /// <summary>All table names: one for each resource, and one for each period of a metrics resource.</summary>
     public IReadOnlyList<TableName> Tables => field ??= [.. Resources.SelectMany(TablesOf)];
 
-    /// <summary>Gives the resource of that name or alias in any case, or null.</summary>
+    /// <summary>The resource with that name or alias, case-insensitive, or null.</summary>
     public Resource? Find(string name) => _byName.GetValueOrDefault(name);
 
-    /// <summary>Gives the names that look most like <paramref name="name"/>, best first; names that have nothing in common are left out.</summary>
+    /// <summary>The names most similar to <paramref name="name"/>, best first; dissimilar names are left out.</summary>
     public IReadOnlyList<string> Nearest(string name, int count) =>
         [.. NameDistance.Nearest(name, _byName.Keys, count * 3).Select(found => _byName[found].Name).Distinct(StringComparer.Ordinal).Take(count)];
 

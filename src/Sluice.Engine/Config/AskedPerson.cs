@@ -10,7 +10,7 @@ internal static class AskedPerson
     /// <summary>The resource as it is asked for when a column names the people; the resource itself when it can't be.</summary>
     public static Resource With(Resource resource, string column)
     {
-        if (resource is not { PersonPath: { } path, Parent: null } || Identifier(column) is not { } identifier)
+        if (resource is not { PersonPath: { } path, PersonParent: { } people, Parent: null } || Identifier(column) is not { } identifier)
         {
             return resource;
         }
@@ -24,7 +24,7 @@ internal static class AskedPerson
             Query = new Dictionary<string, string>(resource.Query, StringComparer.Ordinal) { ["id_type"] = identifier },
             Parent = new ParentBinding
             {
-                Resource = "customers",
+                Resource = people,
                 Route = new Dictionary<string, string>(StringComparer.Ordinal) { [Parameter] = identifier },
                 Columns = identifier == "cio_id" ? new Dictionary<string, string>(StringComparer.Ordinal) { ["cio_id"] = "cio_id" } : new Dictionary<string, string>(StringComparer.Ordinal),
             },
@@ -33,7 +33,7 @@ internal static class AskedPerson
 
     /// <summary>The same, by the conditions that name the people.</summary>
     public static Resource With(Resource resource, WhereFilter where) =>
-        resource.PersonPath is null ? resource : where.On("customers") is [{ } only, ..] ? With(resource, only.Column) : resource;
+        resource.PersonParent is { } people && where.On(people) is [{ } only, ..] ? With(resource, only.Column) : resource;
 
     private static string? Identifier(string column) => column switch
     {

@@ -47,11 +47,11 @@ public static class AskedResource
         using var document = JsonDocument.Parse(body ?? "{}");
         var members = document.RootElement.EnumerateObject().ToDictionary(member => member.Name, member => member.Value.Clone(), StringComparer.Ordinal);
         members[key] = Parse(option.Many ? $"[{string.Join(',', values.Select(value => Json(option, value)))}]" : Json(option, values[0]));
-        return JsonSerializer.Serialize(members, ConfigJson.Default.DictionaryStringJsonElement);
+        return JsonSerializer.Serialize(members, EngineJson.Default.DictionaryStringJsonElement);
     }
 
     private static string Json(ResourceOption option, string value) =>
-        option.Kind is OptionKind.PeopleFilter or OptionKind.Number or OptionKind.Time or OptionKind.Flag ? value : JsonSerializer.Serialize(value, ConfigJson.Default.String);
+        option.Kind is OptionKind.PeopleFilter or OptionKind.Number or OptionKind.Time or OptionKind.Flag ? value : EngineJson.Quote(value);
 
     private static JsonElement Parse(string json)
     {

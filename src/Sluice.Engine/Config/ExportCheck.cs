@@ -16,7 +16,7 @@ internal static class ExportCheck
                 $"Give exactly one of {string.Join(", ", resource.ExportParents.Select(parent => parent.Option))}: an id, several, or the word all.");
         }
 
-        if (said.All("segments").Count > 0 && said.One("filter") is not null)
+        if (said.All(resource.OptionOf(OptionKind.Segments)).Count > 0 && said.One("filter") is not null)
         {
             mistakes.Add($"{table}: segments and filter exclude each other.", """Put the segments into the filter, as {"segment":{"id":7}}.""");
         }

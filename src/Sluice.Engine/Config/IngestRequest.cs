@@ -1,3 +1,5 @@
+using Sluice.Engine.Catalog;
+
 namespace Sluice.Engine.Config;
 
 /// <summary>Everything that one ingest needs to know, checked and with the defaults filled in.</summary>
@@ -5,6 +7,9 @@ public sealed record IngestRequest
 {
     /// <summary>The tables, in the order in which they are reported.</summary>
     public required IReadOnlyList<TableJob> Tables { get; init; }
+
+    /// <summary>What can be read, and how.</summary>
+    public ResourceCatalog Catalog { get; init; } = ResourceCatalog.Default;
 
     /// <summary>Whether named gaps (skipped parents, short counts, rejected values) are accepted as success.</summary>
     public bool AllowPartial { get; init; }
@@ -27,6 +32,12 @@ public sealed record IngestRequest
     /// <summary>What is hidden in the lists that only lead to tables and are none themselves.</summary>
     public Masking ParentMasks { get; init; } = Masking.None;
 
+    /// <summary>Where the pages of this workspace and destination wait.</summary>
+    internal string SpoolFolder => Path.Combine(WorkFolder, "spool", PairId);
+
+    /// <summary>Where rows wait for the commit when their destination can't stage them itself.</summary>
+    internal string StageFolder => Path.Combine(WorkFolder, "stage", PairId);
+
     /// <summary>The part of the request that one workspace has to answer.</summary>
     internal IngestRequest In(string workspace, string pairId) => this with { PairId = pairId, Tables = [.. Tables.Where(job => job.IsReadFrom(workspace))] };
 
@@ -36,6 +47,6 @@ public sealed record IngestRequest
     /// <summary>Leaves the pages where they are after the commit, so that the same request loads them into another destination without asking again.</summary>
     public bool LeaveSpool { get; init; }
 
-    /// <summary>Walks of one feed that may wait for an answer at the same time.</summary>
+    /// <summary>Partitions of one extraction that may wait for an answer at the same time.</summary>
     public int Parallelism { get; init; } = 24;
 }

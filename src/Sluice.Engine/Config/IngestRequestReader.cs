@@ -67,7 +67,7 @@ public static class IngestRequestReader
         var options = SaidOptions.Of(name, settings, catalog, mistakes);
         var where = new WhereReader(name, catalog, mistakes).Read(settings.Where);
         var resource = AskedResource.With(catalog.Find(name.Resource)!, options, where);
-        if (!options.IsEmpty && where.On("customers").Count > 0 && resource is { PersonPath: not null, Window: not null })
+        if (!options.IsEmpty && resource is { PersonParent: { } people, Window: not null } && where.On(people).Count > 0)
         {
             mistakes.Add($"{name}: deliveries of single people can't be asked for with {string.Join(", ", options.Names)}: Customer.io's reference names no such parameter.", "Leave out the options, or the condition.");
         }

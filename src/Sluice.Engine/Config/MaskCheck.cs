@@ -66,7 +66,7 @@ internal sealed class MaskCheck(Masking masking, ResourceCatalog catalog)
     // The first of several paths is the documented one; the others stand in for it where it is missing, and may be masked.
     private Mask? MaskOf(Resource resource, string column)
     {
-        if (resource.IsStamped(column))
+        if (resource.IsInjected(column))
         {
             return masking.Masks.FirstOrDefault(mask => mask.Column.Equals(column, StringComparison.OrdinalIgnoreCase));
         }
@@ -108,6 +108,6 @@ internal sealed class MaskCheck(Masking masking, ResourceCatalog catalog)
     private static bool IsMasked(Resource resource, string name, MaskRules rules)
     {
         var column = resource.Columns.FirstOrDefault(one => one.Name.Equals(name, StringComparison.Ordinal));
-        return !resource.IsStamped(name) && (column?.Sources ?? [name]).Any(source => rules.At(source) is not null);
+        return !resource.IsInjected(name) && (column?.Sources ?? [name]).Any(source => rules.At(source) is not null);
     }
 }

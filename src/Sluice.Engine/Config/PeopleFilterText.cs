@@ -21,7 +21,7 @@ public static class PeopleFilterText
                 return null;
             }
 
-            return JsonSerializer.Serialize(document.RootElement, ConfigJson.Default.JsonElement);
+            return JsonSerializer.Serialize(document.RootElement, EngineJson.Default.JsonElement);
         }
         catch (JsonException error)
         {

@@ -6,8 +6,6 @@ namespace Sluice.Engine.Config;
 /// <summary>Gives columns other names in the destination. What is asked for, hidden and filtered keeps the catalog's names.</summary>
 public static class Renaming
 {
-    private const string Stamp = "_sluice_p_";
-
     /// <summary>Reads <c>old=new</c>, repeated or with commas, and notes what is wrong.</summary>
     public static IReadOnlyDictionary<string, string> Read(IEnumerable<string> words, Mistakes mistakes)
     {
@@ -60,11 +58,11 @@ public static class Renaming
     };
 
     // What the parent's row gives stands in front of the record under a name of its own.
-    private static string SourceOf(Resource resource, Column column) => resource.Parent?.Columns.ContainsKey(column.Name) == true ? $"{Stamp}{column.Name}|{column.Source}" : column.Source;
+    private static string SourceOf(Resource resource, Column column) => resource.Parent?.Columns.ContainsKey(column.Name) == true ? $"{Column.InjectedPrefix}{column.Name}|{column.Source}" : column.Source;
 
     private static IEnumerable<Column> OfParent(Resource resource, IReadOnlyDictionary<string, string> names) =>
         (resource.Parent?.Columns.Keys ?? []).Where(name => names.ContainsKey(name) && resource.Columns.All(column => column.Name != name))
-        .Select(name => new Column(names[name], ColumnType.Text, "From the parent's row.") { Source = Stamp + name });
+        .Select(name => new Column(names[name], ColumnType.Text, "From the parent's row.") { Source = Column.InjectedPrefix + name });
 
     private static void NoteClashes(TableJob job, IReadOnlyDictionary<string, string> names, Mistakes mistakes)
     {

@@ -9,7 +9,7 @@ public static class WorkspaceColumn
     public const string Name = "workspace";
 
     // Records do not say it themselves: it is written in front of each of them on its way.
-    internal const string Source = "_sluice_p_workspace";
+    internal const string Source = Column.InjectedPrefix + Name;
 
     private static readonly Column Column = new(Name, ColumnType.Text, "The workspace that the row is of, by its name in the pipeline.") { Source = Source };
 

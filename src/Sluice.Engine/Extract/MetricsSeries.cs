@@ -4,13 +4,14 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Extract;
 
 /// <summary>The arrays of one metrics answer. The shape of version 2 is not documented apart, so every nesting that was seen is accepted.</summary>
 internal sealed class MetricsSeries
 {
+    private const string SeriesKey = "metric";
+
     private readonly List<(string Name, JsonElement[] Values)> _series;
     private readonly IReadOnlyList<(string Name, JsonElement Value)> _owner;
     private readonly string? _type;
@@ -26,7 +27,17 @@ internal sealed class MetricsSeries
 
     public int Steps { get; }
 
-    public FieldKinds Fields { get; }
+    public FieldProfile Fields { get; }
+
+    /// <summary>Reads all series of an answer: one, or one for each of the things that the catalog names, such as links.</summary>
+    public static IReadOnlyList<MetricsSeries> ParseAll(ReadOnlyMemory<byte> body, Resource resource)
+    {
+        using var document = JsonDocument.Parse(body, RawJson.DocumentOptions);
+        var endpoint = $"{resource.Method} {resource.Path}";
+        return resource.SeriesOf is { } thing
+            ? [.. Things(document.RootElement, resource.RootKeys[0], endpoint).Select(one => Parse(one, SeriesKey, endpoint, Owner(one, thing, endpoint)))]
+            : [Parse(document.RootElement, resource.RootKeys[0], endpoint, [])];
+    }
 
     /// <summary>Reads the series of one thing.</summary>
     /// <param name="root">What holds them.</param>
@@ -37,7 +48,7 @@ internal sealed class MetricsSeries
     {
         if (!TryGet(root, key, out var metric) & !TryGet(metric.ValueKind == JsonValueKind.Undefined ? root : metric, "series", out var series))
         {
-            throw Unknown(root, key, endpoint);
+            throw MissingKey(root, $"{key}.series", endpoint);
         }
 
         var holder = series.ValueKind == JsonValueKind.Undefined ? metric : series;
@@ -46,8 +57,8 @@ internal sealed class MetricsSeries
             return new MetricsSeries([], TypeOf(metric), owner);
         }
 
-        var arrays = holder.ValueKind == JsonValueKind.Object ? ArraysOf(holder) : throw Unknown(root, key, endpoint);
-        return arrays.Count == 0 && holder.EnumerateObject().Any() ? throw Unknown(root, key, endpoint) : new MetricsSeries(arrays, TypeOf(metric), owner);
+        var arrays = holder.ValueKind == JsonValueKind.Object ? ArraysOf(holder) : throw MissingKey(root, $"{key}.series", endpoint);
+        return arrays.Count == 0 && holder.EnumerateObject().Any() ? throw MissingKey(root, $"{key}.series", endpoint) : new MetricsSeries(arrays, TypeOf(metric), owner);
     }
 
     /// <summary>One step as a JSON record.</summary>
@@ -85,6 +96,27 @@ internal sealed class MetricsSeries
         return buffer.WrittenSpan;
     }
 
+    private static List<JsonElement> Things(JsonElement root, string key, string endpoint) =>
+        root.ValueKind != JsonValueKind.Object || !root.TryGetProperty(key, out var list) ? throw MissingKey(root, key, endpoint)
+        : list.ValueKind == JsonValueKind.Null ? []
+        : list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray()]
+        : throw MissingKey(root, key, endpoint);
+
+    // The thing's fields get its name in front: its id is not the row's.
+    private static List<(string Name, JsonElement Value)> Owner(JsonElement one, string thing, string endpoint) =>
+        one.ValueKind == JsonValueKind.Object && one.TryGetProperty(thing, out var owner) && owner.ValueKind == JsonValueKind.Object
+            ? [.. owner.EnumerateObject().Select(field => ($"{thing}_{field.Name}", field.Value.Clone()))]
+            : throw MissingKey(one, thing, endpoint);
+
+    private static SluiceException MissingKey(JsonElement holder, string key, string endpoint)
+    {
+        var keys = holder.ValueKind == JsonValueKind.Object ? string.Join(", ", holder.EnumerateObject().Select(one => one.Name)) : holder.ValueKind.ToString();
+        return new SluiceException(
+            SluiceErrorKind.Api,
+            $"{endpoint} answered without {key}; the keys found are: {keys}.",
+            "Customer.io may have changed the answer. Nothing was written; please report it with this message.");
+    }
+
     private static bool TryGet(JsonElement parent, string name, out JsonElement value)
     {
         value = default;
@@ -113,9 +145,9 @@ internal sealed class MetricsSeries
             ? type.GetString()
             : null;
 
-    private FieldKinds FieldsOf()
+    private FieldProfile FieldsOf()
     {
-        var fields = new FieldKinds();
+        var fields = new FieldProfile();
         if (Steps == 0)
         {
             return fields;
@@ -154,15 +186,6 @@ internal sealed class MetricsSeries
         JsonValueKind.Array => JsonKinds.Array,
         _ => JsonKinds.Object,
     };
-
-    private static SluiceException Unknown(JsonElement root, string key, string endpoint)
-    {
-        var keys = root.ValueKind == JsonValueKind.Object ? string.Join(", ", root.EnumerateObject().Select(one => one.Name)) : root.ValueKind.ToString();
-        return new SluiceException(
-            SluiceErrorKind.Api,
-            $"{endpoint} answered without {key}.series; the keys found are: {keys}.",
-            "Customer.io may have changed the answer. Nothing was written; please report it with this message.");
-    }
 
     private static string Iso(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -10,7 +10,7 @@ internal static class PageDensity
 
     public static double PagesIn(Page page, TimeWindow window, string timeField)
     {
-        var times = Enumerable.Range(0, page.Records.Count).Select(i => RecordTime.Of(page.Record(i), timeField)).OfType<long>().ToList();
+        var times = Enumerable.Range(0, page.Records.Count).Select(i => RecordFields.TimeOf(page.Record(i), timeField)).OfType<long>().ToList();
         if (times.Count < page.Records.Count || !IsSorted(times))
         {
             return Unknown;

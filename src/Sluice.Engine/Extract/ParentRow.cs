@@ -1,12 +1,15 @@
+using System.Globalization;
 using System.Text.Json;
+using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Shape;
 
 namespace Sluice.Engine.Extract;
 
 /// <summary>A row of a parent resource, read only as far as a child needs it.</summary>
 internal sealed class ParentRow
 {
+    private const long Grace = 86_400;
+
     private readonly Dictionary<string, string?> _raw = new(StringComparer.Ordinal);
 
     private ParentRow()
@@ -20,14 +23,14 @@ internal sealed class ParentRow
     public static ParentRow Named(string column, string key)
     {
         var row = new ParentRow();
-        row._raw[column] = JsonSerializer.Serialize(key, RowStampJson.Default.String);
+        row._raw[column] = EngineJson.Quote(key);
         return row;
     }
 
     /// <summary>Reads the columns that a child needs from one spooled line of the parent.</summary>
     public static ParentRow Parse(ReadOnlyMemory<byte> line, Resource parent, IReadOnlyCollection<string> columns)
     {
-        using var document = JsonDocument.Parse(line, RecordDepth.OfDocument);
+        using var document = JsonDocument.Parse(line, RawJson.DocumentOptions);
         var row = new ParentRow();
         foreach (var column in columns)
         {
@@ -44,13 +47,28 @@ internal sealed class ParentRow
     public string? Text(string column) => _raw.GetValueOrDefault(column) switch
     {
         null or "null" or "\"\"" => null,
-        ['"', ..] text => JsonSerializer.Deserialize(text, RowStampJson.Default.String),
+        ['"', ..] text => EngineJson.Unquote(text),
         var number => number,
     };
 
+    /// <summary>Names the row's partition, for the manifest and for people.</summary>
+    public string KeyIn(Resource child) => string.Join('/', child.Parent!.Route.Values.Select(Text));
+
+    /// <summary>The parent of a partition that is named after it, with the variant and the window behind.</summary>
+    public static string KeyOf(string partition) => partition[..partition.LastIndexOf('/', partition.LastIndexOf('/') - 1)];
+
+    /// <summary>What the report says of a parent that Customer.io no longer has.</summary>
+    public string Gone(Resource child, CustomerIoException error) => $"{child.Parent!.Resource} {KeyIn(child)} is gone: {error.Endpoint} answered 404";
+
+    /// <summary>When what sends deliveries was made: they are not older, but for a day of grace for clocks that differ.</summary>
+    public DateTimeOffset? Birth(WindowRule rule) =>
+        rule.NotBefore is { } column && long.TryParse(Text(column), CultureInfo.InvariantCulture, out var seconds) && seconds > Grace
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds - Grace)
+            : null;
+
     private static string? Find(JsonElement record, Resource parent, string name)
     {
-        if (record.TryGetProperty(RowStamp.NameOf(name), out var stamped))
+        if (record.TryGetProperty(InjectedColumns.NameOf(name), out var stamped))
         {
             return stamped.GetRawText();
         }

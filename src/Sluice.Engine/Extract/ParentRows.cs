@@ -5,30 +5,35 @@ using Sluice.Engine.Config;
 namespace Sluice.Engine.Extract;
 
 /// <summary>
-/// The rows of a feed's parent that are wanted, each as soon as it is durable, so that children are asked for while the list is still read;
+/// The rows of an extraction's parent that are wanted, each as soon as it is durable, so that children are asked for while the list is still read;
 /// or the keys that a user has named, without asking for a list.
 /// </summary>
 internal static class ParentRows
 {
-    public static async IAsyncEnumerable<ParentRow> ReadAsync(Feed feed, [EnumeratorCancellation] CancellationToken cancel)
+    public static async IAsyncEnumerable<ParentRow> ReadAsync(ExtractionRun run, [EnumeratorCancellation] CancellationToken cancel)
     {
-        if (feed.Name.Where.KeysOf(feed.Resource) is { } keys)
+        if (run.Extraction.Key.Where.KeysOf(run.Extraction.Resource) is { } keys)
         {
             foreach (var key in keys)
             {
-                yield return ParentRow.Named(feed.Resource.Parent!.Route.Values.First(), key);
+                yield return ParentRow.Named(run.Extraction.Resource.Parent!.Route.Values.First(), key);
             }
 
             yield break;
         }
 
-        var parent = feed.Parent ?? throw new InvalidOperationException($"{feed.Name} has no parent.");
-        var conditions = feed.Name.Where.On(parent.Resource.Name);
-        var columns = ColumnsNeeded(feed.Resource, conditions);
-        await foreach (var page in parent.Spool.PagesAsync(cancel))
+        var parent = run.Parent ?? throw new InvalidOperationException($"{run.Extraction.Key} has no parent.");
+        var conditions = run.Extraction.Key.Where.On(parent.Extraction.Resource.Name);
+        var columns = ColumnsNeeded(run.Extraction.Resource, conditions);
+        await foreach (var page in parent.Sink.PagesAsync(cancel))
         {
-            foreach (var row in Lines(page).Select(line => ParentRow.Parse(line, parent.Resource, columns)).Where(row => conditions.All(condition => condition.Holds(row.Text(condition.Column)))))
+            foreach (var row in Lines(page).Select(line => ParentRow.Parse(line, parent.Extraction.Resource, columns)).Where(row => conditions.All(condition => condition.Holds(row.Text(condition.Column)))))
             {
+                if (run.HasEnough)
+                {
+                    yield break;
+                }
+
                 yield return row;
             }
         }

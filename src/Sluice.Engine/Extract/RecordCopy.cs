@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Sluice.Engine.Config;
-using Sluice.Engine.Shape;
 
 namespace Sluice.Engine.Extract;
 
@@ -12,9 +11,6 @@ namespace Sluice.Engine.Extract;
 /// </summary>
 internal ref struct RecordCopy
 {
-    // As deep as the client lets a body be.
-    private const int MaxDepth = 1000;
-
     private readonly ReadOnlySpan<byte> _record;
     private readonly MaskRules _rules;
     private readonly HashSet<string> _urlFields;
@@ -28,7 +24,7 @@ internal ref struct RecordCopy
         _rules = rules;
         _urlFields = urlFields;
         _copy = new ArrayBufferWriter<byte>(record.Length + 256);
-        _reader = new Utf8JsonReader(record, new JsonReaderOptions { MaxDepth = MaxDepth });
+        _reader = new Utf8JsonReader(record, RawJson.Options);
     }
 
     public ReadOnlySpan<byte> Run()
@@ -88,7 +84,7 @@ internal ref struct RecordCopy
     {
         var start = (int)_reader.TokenStartIndex;
         _copy.Write(_record[_copied..start]);
-        _copy.Write(JsonSerializer.SerializeToUtf8Bytes(text, RowStampJson.Default.String));
+        _copy.Write(EngineJson.QuoteUtf8(text));
         _copied = (int)_reader.BytesConsumed;
     }
 

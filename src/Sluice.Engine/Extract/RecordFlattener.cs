@@ -3,12 +3,12 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Sluice.CustomerIo;
 using Sluice.Engine.Config;
-using Sluice.Engine.Shape;
-using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Extract;
 
-/// <summary>Writes the members of a record's object beside its own fields, so that they become columns as any field does. The object itself stays.</summary>
+/// <summary>
+/// Writes the members of a record's object beside its own fields, so that they become columns as any field does. The object itself stays.
+/// </summary>
 internal sealed class RecordFlattener(Flattening flattening)
 {
     // As lax as JSON allows: only DuckDB reads it.
@@ -17,27 +17,13 @@ internal sealed class RecordFlattener(Flattening flattening)
     private readonly ArrayBufferWriter<byte> _row = new();
     private readonly HashSet<string> _written = new(StringComparer.Ordinal);
 
-    /// <summary>A page's lines with the members beside the fields.</summary>
-    public PageDraft Apply(PageDraft page)
-    {
-        var flat = new PageDraft(page.Walk, page.Lines.Length * 2) { Next = page.Next, Last = page.Last };
-        flat.Fields.Add(page.Fields);
-        var lines = page.Lines.Span;
-        while (lines.IndexOf((byte)'\n') is var end and >= 0)
-        {
-            flat.Add(Apply(lines[..end], flat.Fields));
-            lines = lines[(end + 1)..];
-        }
-
-        return flat;
-    }
-
-    private ReadOnlySpan<byte> Apply(ReadOnlySpan<byte> record, FieldKinds fields)
+    /// <summary>The record with the members beside the fields; good until the next one.</summary>
+    public ReadOnlySpan<byte> Apply(ReadOnlySpan<byte> record, FieldProfile fields)
     {
         _row.ResetWrittenCount();
         _written.Clear();
         _row.Write(record[..record.LastIndexOf((byte)'}')]);
-        var reader = new Utf8JsonReader(record, RecordDepth.OfReader);
+        var reader = new Utf8JsonReader(record, RawJson.Options);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -57,8 +43,9 @@ internal sealed class RecordFlattener(Flattening flattening)
         return _row.WrittenSpan;
     }
 
-    // A name with half of a surrogate pair can be no column's; its value stays where it is, in the object. So does all but the first of a name that comes twice.
-    private void Members(ReadOnlySpan<byte> record, ref Utf8JsonReader reader, FieldKinds fields)
+    // A name with half of a surrogate pair can be no column's; its value stays where it is, in the object. So does all but the first of a name
+    // that comes twice.
+    private void Members(ReadOnlySpan<byte> record, ref Utf8JsonReader reader, FieldProfile fields)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -73,7 +60,7 @@ internal sealed class RecordFlattener(Flattening flattening)
         }
     }
 
-    private void Write(string member, ReadOnlySpan<byte> value, FieldKinds fields)
+    private void Write(string member, ReadOnlySpan<byte> value, FieldProfile fields)
     {
         var field = flattening.FieldOf(member);
         _row.Write(",\""u8);

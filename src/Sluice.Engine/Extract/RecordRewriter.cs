@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
-using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Extract;
 
@@ -29,29 +28,14 @@ internal sealed partial class RecordRewriter
         return fields.Count == 0 && rules.IsEmpty ? null : new RecordRewriter(fields, rules);
     }
 
-    public PageDraft Rewrite(string walk, Page page, byte[] stamp)
-    {
-        var next = string.IsNullOrEmpty(page.Next) ? null : page.Next;
-        var draft = new PageDraft(walk, page.Body.Length) { Next = next, Last = next is null };
-        for (var i = 0; i < page.Records.Count; i++)
-        {
-            draft.Add(Rewrite(page.Record(i).Span), stamp);
-        }
-
-        var seen = new FieldKinds();
-        seen.Add(page.Fields);
-        draft.Fields.Add(KindsOf(seen));
-        return draft;
-    }
-
     /// <summary>The record with what is to be hidden replaced, and every other byte as it came.</summary>
     public ReadOnlySpan<byte> Rewrite(ReadOnlySpan<byte> record) => new RecordCopy(record, _rules, _urlFields).Run();
 
     /// <summary>The kinds that fields have once they are rewritten: what was hidden is text, objects and arrays keep their form.</summary>
-    public FieldKinds KindsOf(FieldKinds before)
+    public FieldProfile KindsOf(FieldProfile before)
     {
-        var after = new FieldKinds { HasRepeatedNames = before.HasRepeatedNames };
-        foreach (var (field, kinds) in before.Kinds)
+        var after = new FieldProfile { HasRepeatedNames = before.HasRepeatedNames };
+        foreach (var (field, kinds) in before)
         {
             after.Add(field, _rules.Into(_rules.Root, field).Mask is null ? kinds : Masked(kinds));
         }

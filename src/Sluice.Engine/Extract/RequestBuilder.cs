@@ -1,14 +1,12 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Shape;
 
 namespace Sluice.Engine.Extract;
 
-/// <summary>Makes the first request of a walk from what the catalog says of a resource.</summary>
+/// <summary>Makes the first request of a partition from what the catalog says of a resource.</summary>
 internal static partial class RequestBuilder
 {
     public static PageShape ShapeOf(Resource resource) => new()
@@ -21,6 +19,9 @@ internal static partial class RequestBuilder
         CursorParameter = resource.Paging == PagingStyle.Offset ? "offset" : "start",
         Lines = resource.Lines,
     };
+
+    /// <summary>The variants of the request that together give the whole; a single null when one request is enough.</summary>
+    public static IReadOnlyList<RequestVariant?> VariantsOf(Resource resource) => resource.Variants is { Count: > 0 } several ? [.. several] : [null];
 
     public static ApiRequest Build(
         Resource resource, ParentRow parent, RequestVariant? variant = null, TimeWindow? window = null,
@@ -62,7 +63,7 @@ internal static partial class RequestBuilder
 
         var values = route.ToDictionary(value => value.Key, value => value.Value, StringComparer.Ordinal);
         var text = Parameter().Replace(template, match => values.TryGetValue(match.Groups[1].Value, out var value)
-            ? JsonSerializer.Serialize(value, RowStampJson.Default.String)[1..^1]
+            ? EngineJson.Quote(value)[1..^1]
             : match.Value);
         return Encoding.UTF8.GetBytes(text);
     }

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using Sluice.Engine.Shape;
 
 namespace Sluice.Engine.Extract;
 
@@ -76,7 +75,7 @@ internal sealed class RowBuffer
     public void Add(string name, string value)
     {
         Name(name);
-        _bytes.Write(JsonSerializer.SerializeToUtf8Bytes(value, RowStampJson.Default.String));
+        _bytes.Write(EngineJson.QuoteUtf8(value));
     }
 
     private void Copy(JsonProperty member)
@@ -91,7 +90,7 @@ internal sealed class RowBuffer
     private void Name(string name)
     {
         Separate();
-        _bytes.Write(JsonSerializer.SerializeToUtf8Bytes(name, RowStampJson.Default.String));
+        _bytes.Write(EngineJson.QuoteUtf8(name));
         _bytes.Write(":"u8);
     }
 

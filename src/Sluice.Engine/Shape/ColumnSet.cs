@@ -1,12 +1,11 @@
-using System.Text.Json;
 using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
-using Sluice.Engine.Spool;
+using Sluice.Engine.Extract;
 
 namespace Sluice.Engine.Shape;
 
-/// <summary>A table's columns: the catalog's, and after them one for every field that the catalog does not know, as far as the contract allows.</summary>
+/// <summary>A table's columns: the catalog's, followed by one for every new field, as far as the schema contract allows.</summary>
 internal sealed class ColumnSet
 {
     private const int MostTold = 20;
@@ -31,7 +30,7 @@ internal sealed class ColumnSet
 
         foreach (var name in (options.Resource.Parent?.Columns.Keys ?? []).Where(name => !_names.IsTaken(name)))
         {
-            AddOfCatalog(name, ColumnType.Text, [[RowStamp.NameOf(name)]]);
+            AddOfCatalog(name, ColumnType.Text, [[InjectedColumns.NameOf(name)]]);
         }
 
         Remember(options.Known);
@@ -39,18 +38,18 @@ internal sealed class ColumnSet
 
     public IReadOnlyList<TableColumn> All => _columns;
 
-    /// <summary>What the table will need beyond what the destination has.</summary>
+    /// <summary>The schema changes that the table requires.</summary>
     public IEnumerable<SchemaChange> Changes => _columns.Where(column => _options.Keeps(column.Name)).Select(ChangeOf).OfType<SchemaChange>();
 
-    /// <summary>Whether the field has no column, so that its values belong with the extra ones.</summary>
+    /// <summary>Whether the field has no column, so that its values go to the column for extra fields.</summary>
     public bool IsExtra(string field) => !_catalogFields.Contains(field) && !_places.ContainsKey(field);
 
-    /// <summary>Gives every field with a value its place: a column, wide enough, or the column for extra fields.</summary>
-    /// <exception cref="SluiceException">The contract forbids the change that would be needed (kind Schema).</exception>
-    public void Fit(FieldKinds fields)
+    /// <summary>Assigns every field with a value a column that is wide enough, or the column for extra fields.</summary>
+    /// <exception cref="SluiceException">The schema contract forbids the required change (kind Schema).</exception>
+    public void Fit(FieldProfile fields)
     {
         var refused = new List<string>();
-        foreach (var (field, kinds) in fields.Kinds.OrderBy(field => field.Key, StringComparer.Ordinal))
+        foreach (var (field, kinds) in fields.OrderBy(field => field.Key, StringComparer.Ordinal))
         {
             if (InferredType.HasValue(kinds) && !_catalogFields.Contains(field) && Refusal(field, kinds) is { } why)
             {
@@ -122,9 +121,9 @@ internal sealed class ColumnSet
             _catalogFields.Add(source[0]);
         }
 
-        if (resource.IsStamped(column.Name))
+        if (resource.IsInjected(column.Name))
         {
-            sources = [[RowStamp.NameOf(column.Name)]];
+            sources = [[InjectedColumns.NameOf(column.Name)]];
         }
 
         AddOfCatalog(column.Name, column.Type, sources);
@@ -133,11 +132,11 @@ internal sealed class ColumnSet
     private void AddOfCatalog(string name, ColumnType type, IReadOnlyList<IReadOnlyList<string>> sources)
     {
         _names.Take(name);
-        _catalogFields.UnionWith(sources.Select(source => source[0]).Where(RowStamp.IsStamp));
+        _catalogFields.UnionWith(sources.Select(source => source[0]).Where(InjectedColumns.IsInjected));
         _columns.Add(new TableColumn(name, _options.TypeOverrides.GetValueOrDefault(name, type), sources));
     }
 
-    // What the table has and what a stopped run has staged is part of every row, so that a field that is gone becomes NULL in rows that are merged.
+    // Existing columns, and those staged by a stopped run, are part of every row, so that missing fields become NULL in merged rows.
     private void Remember(IReadOnlyList<KnownColumn> known)
     {
         _knownExtra = known.FirstOrDefault(column => column.Field is null);
@@ -168,7 +167,7 @@ internal sealed class ColumnSet
         {
             Origin = ColumnOrigin.Field,
 
-            // Inference never makes a timestamp: somebody set the type.
+            // Types are never inferred as timestamps: the user set this one.
             MayWiden = !isSet && type is not (ColumnType.Timestamp or ColumnType.UnixTime),
         });
     }
@@ -178,8 +177,8 @@ internal sealed class ColumnSet
         _columns.Add(new TableColumn(TableColumn.ExtraName, ColumnType.Json, []) { Origin = ColumnOrigin.Extra });
     }
 
-    // A name can hold anything, also what a terminal would take for a command.
-    private static string Shown(string field) => JsonSerializer.Serialize(field, RowStampJson.Default.String);
+    // A name can contain anything, even terminal escape sequences.
+    private static string Shown(string field) => EngineJson.Quote(field);
 
     private SchemaChange? ChangeOf(TableColumn column) => column.Origin switch
     {

@@ -1,20 +1,18 @@
 using System.Buffers;
-using System.Globalization;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Unicode;
+using Sluice.Engine.Extract.Exports;
 using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Shape;
 
-/// <summary>The records of a segment of CSV as lines of JSON, for whoever looks at values one by one; fields without a value are left out.</summary>
+/// <summary>The records of a CSV segment as lines of JSON for the safe cast; fields without a value are omitted.</summary>
 internal static class CsvLines
 {
-    // Only our own reader sees it; a value that is no text is written in a way that the validation would refuse.
+    // Only our own parser reads it; a value that is not valid text is written in a way that the writer's validation would reject.
     private static readonly JsonWriterOptions Lax = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    /// <summary>Gives each record's bytes, which are good until the next is asked for.</summary>
+    /// <summary>Yields each record's bytes, which are valid until the next one is read.</summary>
     public static IEnumerable<ReadOnlyMemory<byte>> Of(Segment segment, CsvForm form)
     {
         using var file = new FileStream(segment.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
@@ -25,22 +23,6 @@ internal static class CsvLines
             line.ResetWrittenCount();
             Write(csv, form, line);
             yield return line.WrittenMemory;
-        }
-    }
-
-    /// <summary>
-    /// Writes a value as a JSON text. A byte that is no UTF-8 becomes half of a surrogate pair, which no column takes: so the value ends among the rejected ones,
-    /// with all of its bytes to be seen.
-    /// </summary>
-    public static void WriteValue(Utf8JsonWriter json, ReadOnlySpan<byte> value)
-    {
-        if (Utf8.IsValid(value))
-        {
-            json.WriteStringValue(value);
-        }
-        else
-        {
-            json.WriteRawValue(Escaped(value), skipInputValidation: true);
         }
     }
 
@@ -59,34 +41,10 @@ internal static class CsvLines
             if (!csv.IsEmpty(place))
             {
                 json.WritePropertyName(form.Header[place]);
-                WriteValue(json, csv.Field(place));
+                CsvText.WriteJson(json, csv.Field(place));
             }
         }
 
         json.WriteEndObject();
-    }
-
-    private static string Escaped(ReadOnlySpan<byte> value)
-    {
-        var text = new StringBuilder("\"");
-        while (!value.IsEmpty)
-        {
-            var status = Rune.DecodeFromUtf8(value, out var rune, out var length);
-            if (status == OperationStatus.Done)
-            {
-                text.Append(JsonEncodedText.Encode(rune.ToString(), JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString());
-            }
-            else
-            {
-                foreach (var odd in value[..length])
-                {
-                    text.Append(CultureInfo.InvariantCulture, $"\\udc{odd:x2}");
-                }
-            }
-
-            value = value[length..];
-        }
-
-        return text.Append('"').ToString();
     }
 }

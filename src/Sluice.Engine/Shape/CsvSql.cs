@@ -1,19 +1,19 @@
 using System.Globalization;
-using System.Text.Json;
 using Sluice.CustomerIo;
-using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.DuckDb;
+using Sluice.Engine.Extract.Exports;
 using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Shape;
 
-/// <summary>Writes the SQL that reads one segment of CSV into a table's columns. Columns are found by place, so that any name is as good as another.</summary>
+/// <summary>Generates the SQL that reads a CSV segment into a table's columns. Columns are read by position, so that any name is allowed.</summary>
 internal sealed class CsvSql(Segment segment, CsvForm form, IReadOnlyList<TableColumn> columns)
 {
     private const long UsualLine = 2 * 1024 * 1024;
     private const JsonKinds Whole = JsonKinds.Integer | JsonKinds.LongInteger;
 
-    /// <summary>Whether DuckDB may read with types at full speed: each column's values are of one kind, and of one that it can hold.</summary>
+    /// <summary>Whether DuckDB can read with types at full speed: each column's values are of a single kind that its type can hold.</summary>
     public bool IsFastSafe => columns.All(column => column.Sources.All(source => !IsPresent(source) || Value(column, source) is not null));
 
     /// <summary>Reads with the columns' types.</summary>
@@ -48,7 +48,7 @@ internal sealed class CsvSql(Segment segment, CsvForm form, IReadOnlyList<TableC
     // Null if the values need a closer look.
     private string? Value(TableColumn column, IReadOnlyList<string> source)
     {
-        var kinds = segment.Fields.Kinds.GetValueOrDefault(source[0]) & ~JsonKinds.Null;
+        var kinds = segment.Fields.GetValueOrDefault(source[0]) & ~JsonKinds.Null;
         var value = Raw(source[0]);
         var type = SqlType.Of(column.Type);
         return kinds == JsonKinds.None ? $"CAST(NULL AS {type})" : (column.Type, kinds) switch
@@ -65,7 +65,7 @@ internal sealed class CsvSql(Segment segment, CsvForm form, IReadOnlyList<TableC
     }
 
     private string Raw(string field) => form.Stamp.TryGetValue(field, out var raw)
-        ? raw == "null" ? "NULL" : DuckDBLiteral.Quote(raw[0] == '"' ? JsonSerializer.Deserialize(raw, RowStampJson.Default.String)! : raw)
+        ? raw == "null" ? "NULL" : DuckDBLiteral.Quote(raw[0] == '"' ? EngineJson.Unquote(raw) : raw)
         : NameOf(form.Header.Index().First(one => one.Item == field).Index);
 
     private static string NameOf(int place) => string.Create(CultureInfo.InvariantCulture, $"c{place}");

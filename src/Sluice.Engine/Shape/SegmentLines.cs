@@ -7,7 +7,7 @@ internal static class SegmentLines
 {
     private const int LeastBuffer = 256 * 1024;
 
-    /// <summary>Gives each record's bytes, which are good until the next is asked for.</summary>
+    /// <summary>Yields each record's bytes, which are valid until the next one is read.</summary>
     public static IEnumerable<ReadOnlyMemory<byte>> Of(Segment segment) => segment.Csv is { } form ? CsvLines.Of(segment, form) : OfJson(segment);
 
     private static IEnumerable<ReadOnlyMemory<byte>> OfJson(Segment segment)

@@ -1,17 +1,18 @@
 using System.Globalization;
 using Sluice.CustomerIo;
-using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.DuckDb;
+using Sluice.Engine.Extract;
 using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Shape;
 
-/// <summary>Writes the SQL that reads one segment into a table's columns.</summary>
+/// <summary>Generates the SQL that reads a segment into a table's columns.</summary>
 internal sealed class SegmentSql(Segment segment, IReadOnlyList<TableColumn> columns)
 {
     private const int LeastObjectBytes = 1024 * 1024;
 
-    // DuckDB writes JSON anew, its numbers as doubles: a number with more digits would lose some.
+    // DuckDB rewrites JSON with numbers as doubles: a number with more digits would lose some.
     private const JsonKinds Anything = JsonKinds.Null | JsonKinds.Boolean | JsonKinds.Integer | JsonKinds.LongInteger | JsonKinds.Fraction
         | JsonKinds.Text | JsonKinds.Object | JsonKinds.Array;
 
@@ -20,7 +21,7 @@ internal sealed class SegmentSql(Segment segment, IReadOnlyList<TableColumn> col
     /// with NUL in it can't be read so, for SQL has no identifier for it, nor a record that has a name that a stamp takes.
     /// </summary>
     public bool IsFastSafe =>
-        !HasNamesThatDifferByCase() && !segment.Fields.Kinds.Keys.Any(HasNoIdentifier) && columns.All(column => column.Sources.All(source => Fits(column, source)));
+        !HasNamesThatDifferByCase() && !segment.Fields.Keys.Any(HasNoIdentifier) && columns.All(column => column.Sources.All(source => Fits(column, source)));
 
     /// <summary>Reads with the catalog's types.</summary>
     public string Fast()
@@ -34,9 +35,9 @@ internal sealed class SegmentSql(Segment segment, IReadOnlyList<TableColumn> col
         return $"SELECT {string.Join(",\n  ", select)}\nFROM {source}";
     }
 
-    private bool HasNoIdentifier(string field) => field.Length == 0 || field.Contains('\0', StringComparison.Ordinal) || IsStampOfOurs(field);
+    private bool HasNoIdentifier(string field) => field.Length == 0 || field.Contains('\0', StringComparison.Ordinal) || IsInjectedColumn(field);
 
-    private bool IsStampOfOurs(string field) => RowStamp.IsStamp(field) && columns.Any(column => column.Field is null && column.Sources.Any(source => source[0] == field));
+    private bool IsInjectedColumn(string field) => InjectedColumns.IsInjected(field) && columns.Any(column => column.Field is null && column.Sources.Any(source => source[0] == field));
 
     private Dictionary<string, string> FieldTypes()
     {
@@ -87,12 +88,12 @@ internal sealed class SegmentSql(Segment segment, IReadOnlyList<TableColumn> col
 
     private bool Fits(TableColumn column, IReadOnlyList<string> source)
     {
-        if (!segment.Fields.Kinds.TryGetValue(source[0], out var kinds))
+        if (!segment.Fields.TryGetValue(source[0], out var kinds))
         {
             return true;
         }
 
-        // Inside an object the kinds are not known: only text is certain to fit.
+        // Inside an object the kinds are unknown: only text is certain to fit.
         var allowed = source.Count == 1 ? Allowed(column.Type) : column.Type is ColumnType.Text or ColumnType.Json ? Anything : JsonKinds.None;
         return (kinds & ~allowed) == JsonKinds.None;
     }
@@ -113,11 +114,11 @@ internal sealed class SegmentSql(Segment segment, IReadOnlyList<TableColumn> col
         return names.Distinct(StringComparer.OrdinalIgnoreCase).Count() < names.Count || segment.Fields.HasRepeatedNames || ShadowedByCase(names);
     }
 
-    // DuckDB finds a key without regard to case when the exact one is absent: "Name" must not fill the column of "name".
+    // DuckDB falls back to a case-insensitive match of keys: "Name" must not fill the column of "name".
     private bool ShadowedByCase(List<string> names) =>
-        segment.Fields.Kinds.Keys.Distinct(StringComparer.OrdinalIgnoreCase).Count() < segment.Fields.Kinds.Count && names.Count > 0;
+        segment.Fields.Keys.Distinct(StringComparer.OrdinalIgnoreCase).Count() < segment.Fields.Count && names.Count > 0;
 
-    private bool IsPresent(string field) => segment.Fields.Kinds.ContainsKey(field) || RowStamp.IsStamp(field);
+    private bool IsPresent(string field) => segment.Fields.ContainsKey(field) || InjectedColumns.IsInjected(field);
 
     private string Objects() => $"read_ndjson_objects({FileName()}, {Limits()}) AS source(record)";
 

@@ -3,7 +3,7 @@ using Sluice.Engine.Config;
 
 namespace Sluice.Engine.Shape;
 
-/// <summary>What the user wants of a table's columns and rows.</summary>
+/// <summary>The user's settings for a table's columns and rows.</summary>
 internal sealed record ShapeOptions
 {
     public required Resource Resource { get; init; }
@@ -19,13 +19,13 @@ internal sealed record ShapeOptions
 
     public IReadOnlyDictionary<string, ColumnType> TypeOverrides { get; init; } = new Dictionary<string, ColumnType>(StringComparer.Ordinal);
 
-    /// <summary>What is done about fields that nobody knows.</summary>
+    /// <summary>What to do with unknown fields.</summary>
     public SchemaContract Contract { get; init; }
 
-    /// <summary>The columns that the destination has for fields that the catalog does not know; those made for a field come first.</summary>
+    /// <summary>The destination's columns for fields that are not in the catalog; those created for a field come first.</summary>
     public IReadOnlyList<KnownColumn> Known { get; init; } = [];
 
-    /// <summary>Which names the destination's columns can have.</summary>
+    /// <summary>The column names that the destination allows.</summary>
     public NameRules Names { get; init; } = NameRules.Default;
 
     /// <summary>Columns to keep; empty for all. Keys are kept in any case.</summary>

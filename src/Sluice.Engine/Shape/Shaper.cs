@@ -1,30 +1,31 @@
 using System.Globalization;
-using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.DuckDb;
+using Sluice.Engine.Shape.SafeCast;
 using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Shape;
 
-/// <summary>Turns segments of JSON records into SQL that gives a table's typed rows, and notices fields nobody knew.</summary>
+/// <summary>Turns segments into SQL that selects a table's typed rows, and finds new fields.</summary>
 internal sealed class Shaper(ShapeOptions options)
 {
     private readonly ColumnSet _columns = new(options);
 
-    /// <summary>What records so far made necessary beyond the columns that the destination has.</summary>
+    /// <summary>The schema changes that the records so far require.</summary>
     public IReadOnlyList<SchemaChange> Changes => [.. _columns.Changes];
 
-    /// <summary>The columns that the table has, as far as records and choice tell.</summary>
+    /// <summary>The columns of the table so far.</summary>
     public IReadOnlyList<TableColumn> Columns => [.. _columns.All.Where(column => options.Keeps(column.Name))];
 
-    /// <summary>Finds a column for every field, and writes the SQL; columns only ever get more and wider.</summary>
-    /// <exception cref="SluiceException">The contract forbids a change that the records need (kind Schema).</exception>
+    /// <summary>Assigns a column to every field and generates the SQL; columns are only ever added and widened.</summary>
+    /// <exception cref="SluiceException">The schema contract forbids a required change (kind Schema).</exception>
     public ShapedSegment Shape(Segment segment)
     {
         _columns.Fit(segment.Fields);
         IReadOnlyList<TableColumn> all = [.. _columns.All];
         var kept = Columns;
         var names = string.Join(", ", kept.Select(column => DuckDBIdentifier.Quote(column.Name)));
-        var fields = segment.Fields.Kinds;
+        var fields = segment.Fields;
         var extras = fields.Where(field => InferredType.HasValue(field.Value) && _columns.IsExtra(field.Key)).Select(field => field.Key).ToHashSet(StringComparer.Ordinal);
         RequireKey(segment, all);
         return new ShapedSegment
@@ -32,7 +33,7 @@ internal sealed class Shaper(ShapeOptions options)
             PackageId = segment.PackageId,
             Columns = kept,
             FastSql = extras.Count == 0 && Fast(segment, all) is { } sql ? Wrap(sql, names) : null,
-            Carefully = () => CarefulCopy.Write(segment, new CarefulPlan(all, options, extras), (select, wanted) => Wrap(select, wanted ?? names)),
+            SafeCast = () => SafeCastCopy.Write(segment, new SafeCastPlan(all, options, extras), (select, wanted) => Wrap(select, wanted ?? names)),
             Records = segment.Rows,
         };
     }
@@ -49,7 +50,7 @@ internal sealed class Shaper(ShapeOptions options)
         return json.IsFastSafe ? json.Fast() : null;
     }
 
-    // The columns of a file are its own: without those that identify rows, doubles could not be told and a merge would add all rows each time.
+    // Without the key columns, duplicates could not be found and each merge would add all rows again.
     private void RequireKey(Segment segment, IReadOnlyList<TableColumn> columns)
     {
         if (segment.Csv is not { } form)
@@ -67,7 +68,7 @@ internal sealed class Shaper(ShapeOptions options)
         }
     }
 
-    // Filters see all columns, also those that the user does not want to keep.
+    // Filters see all columns, including those that the user does not keep.
     private string Wrap(string select, string kept)
     {
         var conditions = Conditions().ToList();
@@ -99,4 +100,29 @@ internal sealed class Shaper(ShapeOptions options)
 
     private static string Instant(DateTimeOffset value) =>
         $"TIMESTAMPTZ {DuckDBLiteral.Quote(value.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture) + "+00")}";
+}
+
+/// <summary>A segment with the SQL that selects its typed rows; the SQL runs in any DuckDB connection.</summary>
+public sealed record ShapedSegment
+{
+    /// <summary>The permanent id of the records: a destination that has loaded the package skips it.</summary>
+    public required string PackageId { get; init; }
+
+    /// <summary>The columns of the rows, in the order of the SELECT; later segments may have more of them, and wider ones.</summary>
+    public required IReadOnlyList<TableColumn> Columns { get; init; }
+
+    /// <summary>
+    /// SELECT that reads with the columns' types at full speed and fails as a whole if a value does not fit; null if the
+    /// kinds of values seen while fetching show that some value won't.
+    /// </summary>
+    public string? FastSql { get; init; }
+
+    /// <summary>
+    /// Reads anything, value by value: one that does not fit its column becomes NULL and a reject. The result owns a file
+    /// and must be disposed once its SQL has run.
+    /// </summary>
+    public required Func<SafeCastReading> SafeCast { get; init; }
+
+    /// <summary>Records in the segment, before any filter.</summary>
+    public long Records { get; init; }
 }

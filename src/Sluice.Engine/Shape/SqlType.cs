@@ -20,7 +20,7 @@ public static class SqlType
         _ => "VARCHAR",
     };
 
-    /// <summary>Reads a type as DuckDB tells it; text stands for every type that is not one of ours, for it holds the values of all.</summary>
+    /// <summary>Parses a DuckDB type; any unknown type is text, which can hold all values.</summary>
     public static ColumnType Parse(string type) => type switch
     {
         "BIGINT" => ColumnType.Bigint,
@@ -30,4 +30,35 @@ public static class SqlType
         "JSON" => ColumnType.Json,
         _ => ColumnType.Text,
     };
+}
+
+/// <summary>The narrowest type that holds all values of the kinds seen; more kinds never make it narrower.</summary>
+internal static class InferredType
+{
+    private const JsonKinds Nested = JsonKinds.Object | JsonKinds.Array | JsonKinds.BigNumberInside;
+
+    public static ColumnType Of(JsonKinds kinds)
+    {
+        var seen = kinds & ~JsonKinds.Null;
+        return IsOnly(seen, JsonKinds.Boolean) ? ColumnType.Boolean
+            : IsOnly(seen, JsonKinds.Integer | JsonKinds.LongInteger) ? ColumnType.Bigint
+            : IsOnly(seen, JsonKinds.Integer | JsonKinds.Fraction) ? ColumnType.Double
+            : IsOnly(seen, Nested) ? ColumnType.Json
+            : ColumnType.Text;
+    }
+
+    /// <summary>The kinds that a column of a type may hold already.</summary>
+    public static JsonKinds KindsOf(ColumnType type, bool holdsLongIntegers) => type switch
+    {
+        ColumnType.Boolean => JsonKinds.Boolean,
+        ColumnType.Bigint => JsonKinds.Integer | (holdsLongIntegers ? JsonKinds.LongInteger : JsonKinds.None),
+        ColumnType.Double => JsonKinds.Integer | JsonKinds.Fraction,
+        ColumnType.Json => JsonKinds.Object | JsonKinds.Array,
+        _ => JsonKinds.Text,
+    };
+
+    /// <summary>Whether a field has had a value: null says nothing about its type.</summary>
+    public static bool HasValue(JsonKinds kinds) => (kinds & ~JsonKinds.Null) != JsonKinds.None;
+
+    private static bool IsOnly(JsonKinds seen, JsonKinds allowed) => seen != JsonKinds.None && (seen & ~allowed) == JsonKinds.None;
 }

@@ -1,24 +1,22 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 
 namespace Sluice.Engine.Spool;
 
-/// <summary>The append-only list of facts beside a feed's segments. A line counts once it is whole and on disk.</summary>
-internal sealed class Manifest : IDisposable
+/// <summary>The append-only list of facts beside an extraction's segments. A line counts once it is whole and on disk.</summary>
+internal sealed class Manifest(string folder) : IDisposable
 {
     public const string FileName = "manifest.ndjson";
-    private const int MaxLineBytes = 4 * 1024 * 1024;
-    private readonly FileStream _file;
 
-    private Manifest(FileStream file) => _file = file;
+    private readonly FileStream _file = new(Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
 
-    /// <summary>Reads all whole lines, cuts off what a killed process left of a last one, and stands ready to append.</summary>
-    public static (Manifest Manifest, IReadOnlyList<ManifestEntry> Entries) Open(string folder)
+    public long Length => _file.Length;
+
+    /// <summary>Cuts off what a killed process left of a last line.</summary>
+    public void CutTo(long length)
     {
-        var file = new FileStream(Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
-        var entries = new List<ManifestEntry>();
-        file.SetLength(ReadWholeLines(file, entries));
-        file.Seek(0, SeekOrigin.End);
-        return (new Manifest(file), entries);
+        _file.SetLength(length);
+        _file.Seek(0, SeekOrigin.End);
     }
 
     public void Append(IEnumerable<ManifestEntry> entries)
@@ -33,37 +31,84 @@ internal sealed class Manifest : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+}
 
-    private static long ReadWholeLines(FileStream file, List<ManifestEntry> entries)
+/// <summary>Reads a manifest entry by entry, also while it grows: it can be larger than the memory.</summary>
+internal sealed class ManifestReader(string folder) : IDisposable
+{
+    private const int MaxLineBytes = 4 * 1024 * 1024;
+
+    private readonly FileStream _file = new(
+        Path.Combine(folder, Manifest.FileName), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+
+    private byte[] _buffer = new byte[64 * 1024];
+    private int _start;
+    private int _filled;
+
+    /// <summary>Where the last entry ended that was read.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>
+    /// Reads the next entry, if it ends before that position; false also where a line is damaged: everything from there on is unknown.
+    /// </summary>
+    public bool TryRead(long until, [NotNullWhen(true)] out ManifestEntry? entry)
     {
-        using var reader = new BinaryReader(file, System.Text.Encoding.UTF8, leaveOpen: true);
-        var bytes = reader.ReadBytes(checked((int)file.Length));
-        var start = 0;
-        while (bytes.AsSpan(start).IndexOf((byte)'\n') is var length and >= 0 and < MaxLineBytes)
+        entry = null;
+        int length;
+        while ((length = _buffer.AsSpan(_start, _filled - _start).IndexOf((byte)'\n')) < 0)
         {
-            if (!TryParse(bytes.AsSpan(start, length), out var entry))
+            if (!Fill())
             {
-                break;
+                return false;
             }
-
-            entries.Add(entry);
-            start += length + 1;
         }
 
-        return start;
+        if (Position + length >= until || !TryParse(_buffer.AsSpan(_start, length), out entry))
+        {
+            return false;
+        }
+
+        _start += length + 1;
+        Position += length + 1;
+        return true;
     }
 
-    // A torn line after a power loss can be whole in length and rubbish in content: everything from there on is unknown.
-    private static bool TryParse(ReadOnlySpan<byte> line, out ManifestEntry entry)
+    public void Dispose() => _file.Dispose();
+
+    private bool Fill()
+    {
+        if (_filled - _start >= MaxLineBytes)
+        {
+            return false;
+        }
+
+        if (_start > 0)
+        {
+            _buffer.AsSpan(_start, _filled - _start).CopyTo(_buffer);
+            (_start, _filled) = (0, _filled - _start);
+        }
+
+        if (_filled == _buffer.Length)
+        {
+            Array.Resize(ref _buffer, _buffer.Length * 2);
+        }
+
+        var read = _file.Read(_buffer, _filled, _buffer.Length - _filled);
+        _filled += read;
+        return read > 0;
+    }
+
+    // A torn line after a power loss can be whole in length and rubbish in content.
+    private static bool TryParse(ReadOnlySpan<byte> line, [NotNullWhen(true)] out ManifestEntry? entry)
     {
         try
         {
-            entry = JsonSerializer.Deserialize(line, ManifestJson.Default.ManifestEntry)!;
+            entry = JsonSerializer.Deserialize(line, ManifestJson.Default.ManifestEntry);
             return entry is not null;
         }
         catch (JsonException)
         {
-            entry = null!;
+            entry = null;
             return false;
         }
     }

@@ -1,8 +1,10 @@
 using System.Text.Json.Serialization;
+using Sluice.Engine.Extract;
+using Sluice.Engine.Extract.Exports;
 
 namespace Sluice.Engine.Spool;
 
-/// <summary>One line of a manifest: a fact about the feed that is on disk for good.</summary>
+/// <summary>One line of a manifest: a fact about the extraction that is on disk for good.</summary>
 internal sealed record ManifestEntry
 {
     public const string Feed = "feed";
@@ -14,12 +16,32 @@ internal sealed record ManifestEntry
     public const string Expect = "expect";
     public const string Note = "note";
 
+    /// <summary>Tells a partition's state what the entry says.</summary>
+    public void ApplyTo(PartitionState state)
+    {
+        switch (Kind)
+        {
+            case Skip:
+                state.Skip(Reason ?? "");
+                break;
+            case Split:
+                state.Split(Into!);
+                break;
+            case Expect:
+                state.Expect(Expected);
+                break;
+            case Note:
+                state.Note(Name!, Value ?? "");
+                break;
+        }
+    }
+
     [JsonPropertyName("k")]
     public required string Kind { get; init; }
 
-    /// <summary>The walk (all pages, one window, one parent, one batch) the fact belongs to.</summary>
+    /// <summary>The partition (all pages, one window, one parent, one batch) that the fact belongs to.</summary>
     [JsonPropertyName("walk")]
-    public string? Walk { get; init; }
+    public string? Partition { get; init; }
 
     [JsonPropertyName("seg")]
     public int Segment { get; init; }
@@ -37,7 +59,7 @@ internal sealed record ManifestEntry
     [JsonPropertyName("max")]
     public int LargestRecord { get; init; }
 
-    /// <summary>The cursor to ask with next; absent on the last page of a walk.</summary>
+    /// <summary>The cursor to ask with next; absent on the last page of a partition.</summary>
     [JsonPropertyName("next")]
     public string? Next { get; init; }
 
@@ -52,7 +74,7 @@ internal sealed record ManifestEntry
     [JsonPropertyName("repeats")]
     public bool HasRepeatedNames { get; init; }
 
-    /// <summary>Records that Customer.io says the walk has.</summary>
+    /// <summary>Records that Customer.io says the partition has.</summary>
     [JsonPropertyName("expected")]
     public long? Expected { get; init; }
 
@@ -79,11 +101,15 @@ internal sealed record ManifestEntry
     [JsonPropertyName("fingerprint")]
     public string? Fingerprint { get; init; }
 
-    /// <summary>Where the feed's records begin in time, in unix seconds; absent for all of time.</summary>
+    /// <summary>Where the records begin in time, in unix seconds; absent for all of time.</summary>
     [JsonPropertyName("from")]
     public long? From { get; init; }
 
-    /// <summary>When the feed was begun by Customer.io's clock, in unix seconds: windows of a resumed feed end here too.</summary>
+    /// <summary>When the extraction was begun by Customer.io's clock, in unix seconds: windows of a resumed one end here too.</summary>
     [JsonPropertyName("began")]
     public long Began { get; init; }
 }
+
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSerializable(typeof(ManifestEntry))]
+internal sealed partial class ManifestJson : JsonSerializerContext;

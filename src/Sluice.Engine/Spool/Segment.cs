@@ -1,3 +1,7 @@
+using System.Globalization;
+using Sluice.CustomerIo;
+using Sluice.Engine.Extract.Exports;
+
 namespace Sluice.Engine.Spool;
 
 /// <summary>A file of newline-delimited records and what is known of them: the unit that is loaded as one package.</summary>
@@ -23,5 +27,8 @@ internal sealed class Segment(int number, string path, string packageId)
     /// <summary>Whether the file was removed because the destination has the rows for good.</summary>
     public bool IsGone { get; set; }
 
-    public FieldKinds Fields { get; } = new();
+    public FieldProfile Fields { get; } = new();
+
+    public static string PathIn(string folder, int number, bool isCsv = false) =>
+        System.IO.Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"segment-{number:D5}.{(isCsv ? "csv" : "ndjson")}"));
 }

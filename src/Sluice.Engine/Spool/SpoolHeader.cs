@@ -1,6 +1,6 @@
 namespace Sluice.Engine.Spool;
 
-/// <summary>What makes a spool on disk the spool of this feed: another fingerprint is another question to Customer.io.</summary>
+/// <summary>What makes a spool on disk the spool of this extraction: another fingerprint is another question to Customer.io.</summary>
 internal sealed record SpoolHeader(string Fingerprint, DateTimeOffset Now)
 {
     /// <summary>An unfinished listing older than this is thrown away: it would be a mix of two days.</summary>
@@ -14,4 +14,21 @@ internal sealed record SpoolHeader(string Fingerprint, DateTimeOffset Now)
 
     /// <summary>Where the records begin in time; null for all. A spool that begins earlier holds everything that is asked for.</summary>
     public DateTimeOffset? From { get; init; }
+
+    /// <summary>Whether a spool that begins with this line holds the answer, or a part of it.</summary>
+    public bool IsMetBy(ManifestEntry first) =>
+        first.Kind == ManifestEntry.Feed
+        && string.Equals(first.Fingerprint, Fingerprint, StringComparison.Ordinal)
+        && Now - DateTimeOffset.FromUnixTimeSeconds(first.Began) < MaxAge
+        && (first.From is null || first.From <= From?.ToUnixTimeSeconds());
+
+    /// <summary>The first line of a new spool.</summary>
+    public ManifestEntry ToEntry() => new()
+    {
+        Kind = ManifestEntry.Feed,
+        SpoolId = Guid.NewGuid().ToString("N"),
+        Fingerprint = Fingerprint,
+        Began = Now.ToUnixTimeSeconds(),
+        From = From?.ToUnixTimeSeconds(),
+    };
 }

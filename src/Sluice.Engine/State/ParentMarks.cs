@@ -8,10 +8,10 @@ public static class ParentMarks
     /// <summary>Writes the marks, ordered by key so that equal marks are equal texts.</summary>
     public static string Write(IReadOnlyDictionary<string, DateTimeOffset> marks) => JsonSerializer.Serialize(
         new SortedDictionary<string, long>(marks.ToDictionary(mark => mark.Key, mark => mark.Value.ToUnixTimeSeconds()), StringComparer.Ordinal),
-        ParentMarksJson.Default.SortedDictionaryStringInt64);
+        EngineJson.Default.SortedDictionaryStringInt64);
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     public static IReadOnlyDictionary<string, DateTimeOffset> Read(string json) =>
-        JsonSerializer.Deserialize(json, ParentMarksJson.Default.SortedDictionaryStringInt64)!
+        JsonSerializer.Deserialize(json, EngineJson.Default.SortedDictionaryStringInt64)!
             .ToDictionary(mark => mark.Key, mark => DateTimeOffset.FromUnixTimeSeconds(mark.Value), StringComparer.Ordinal);
 }

@@ -5,7 +5,7 @@ using Sluice.Simulator.Http;
 
 namespace Sluice.Simulator.AppApi;
 
-/// <summary>Making, replacing and deleting collections.</summary>
+/// <summary>Creating, replacing and deleting collections.</summary>
 internal static class CollectionWriteRoutes
 {
     private const int LargestCollection = 10 * 1024 * 1024;
@@ -16,19 +16,19 @@ internal static class CollectionWriteRoutes
         router.Write("POST", "/v1/collections", Create);
         router.Write("PUT", "/v1/collections/{id}", Update);
         router.Write("DELETE", "/v1/collections/{id}", Delete);
-        router.Write("PUT", "/v1/collections/{id}/content", exchange => Replace(exchange, Content(exchange.Body)));
+        router.Write("PUT", "/v1/collections/{id}/content", call => Replace(call, Content(call.Body)));
     }
 
-    private static void Create(Exchange exchange)
+    private static void Create(ApiCall call)
     {
-        var body = exchange.Json();
+        var body = call.Json();
         var name = FilterCondition.Text(body, "name") ?? throw ApiException.Invalid("name is required");
         if (body.TryGetProperty("data", out _) == body.TryGetProperty("url", out _))
         {
             throw ApiException.Invalid("exactly one of data and url is required");
         }
 
-        Store(exchange, exchange.World.Settings.Collections.NextId, name, Data(body) ?? new JsonArray());
+        Store(call, call.World.Settings.Collections.NextId, name, Data(body) ?? new JsonArray());
     }
 
     private static JsonNode? Data(JsonElement body)
@@ -56,35 +56,35 @@ internal static class CollectionWriteRoutes
         }
     }
 
-    private static JsonObject Find(Exchange exchange)
-        => exchange.World.Settings.Collections.Find(exchange.Number("id")) ?? throw ApiException.NotFound();
+    private static JsonObject Find(ApiCall call)
+        => call.World.Settings.Collections.Find(call.Number("id")) ?? throw ApiException.NotFound();
 
-    private static void Update(Exchange exchange)
+    private static void Update(ApiCall call)
     {
-        var row = Find(exchange);
-        var body = exchange.Json();
+        var row = Find(call);
+        var body = call.Json();
         var name = FilterCondition.Text(body, "name") ?? row["name"]!.GetValue<string>();
-        Store(exchange, exchange.Number("id"), name, Data(body) ?? exchange.World.Settings.CollectionContents[exchange.Number("id")]);
+        Store(call, call.Number("id"), name, Data(body) ?? call.World.Settings.CollectionContents[call.Number("id")]);
     }
 
-    private static void Replace(Exchange exchange, JsonNode content)
-        => Store(exchange, exchange.Number("id"), Find(exchange)["name"]!.GetValue<string>(), content);
+    private static void Replace(ApiCall call, JsonNode content)
+        => Store(call, call.Number("id"), Find(call)["name"]!.GetValue<string>(), content);
 
-    private static void Store(Exchange exchange, long id, string name, JsonNode content)
+    private static void Store(ApiCall call, long id, string name, JsonNode content)
     {
-        var settings = exchange.World.Settings;
-        var row = Settings.Collection(id, name, content, exchange.Now);
-        row["created_at"] = settings.Collections.Find(id)?["created_at"]?.DeepClone() ?? exchange.Now;
+        var settings = call.World.Settings;
+        var row = Settings.Collection(id, name, content, call.Now);
+        row["created_at"] = settings.Collections.Find(id)?["created_at"]?.DeepClone() ?? call.Now;
         settings.Collections.Put(id, row);
         settings.CollectionContents[id] = content;
-        exchange.One("collection", row);
+        call.One("collection", row);
     }
 
-    private static void Delete(Exchange exchange)
+    private static void Delete(ApiCall call)
     {
-        Find(exchange);
-        exchange.World.Settings.Collections.Remove(exchange.Number("id"));
-        exchange.World.Settings.CollectionContents.Remove(exchange.Number("id"));
-        exchange.Answer.Status = 204;
+        Find(call);
+        call.World.Settings.Collections.Remove(call.Number("id"));
+        call.World.Settings.CollectionContents.Remove(call.Number("id"));
+        call.Response.Status = 204;
     }
 }

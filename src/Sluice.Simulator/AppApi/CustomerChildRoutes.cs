@@ -4,7 +4,7 @@ using Sluice.Simulator.Http;
 
 namespace Sluice.Simulator.AppApi;
 
-/// <summary>What hangs on one person: deliveries, relationships, segments, subscriptions, opt-outs.</summary>
+/// <summary>Everything that belongs to one person: deliveries, relationships, segments, subscriptions, opt-outs.</summary>
 internal static class CustomerChildRoutes
 {
     public static void Map(Router router)
@@ -16,39 +16,39 @@ internal static class CustomerChildRoutes
         router.Get("/v1/customers/{customer_id}/optouts", Optouts);
     }
 
-    private static void Messages(Exchange exchange)
+    private static void Messages(ApiCall call)
     {
-        if (PersonLookup.OfPath(exchange, "messages") is { } person)
+        if (PersonLookup.OfPath(call, "messages") is { } person)
         {
-            MessageRoutes.Write(exchange, MessageWindow.Newest(exchange, 6) with { Person = person }, MessageShape.OfOnePerson, EndOfList.Empty);
+            MessageRoutes.Write(call, MessageWindow.Newest(call, 6) with { Person = person }, MessageShape.OfOnePerson, EndOfList.Empty);
         }
     }
 
-    private static void Relations(Exchange exchange)
+    private static void Relations(ApiCall call)
     {
-        if (PersonLookup.OfPath(exchange, "cio_relationships") is not { } person)
+        if (PersonLookup.OfPath(call, "cio_relationships") is not { } person)
         {
             return;
         }
 
-        var skip = exchange.Cursor()?.First ?? 0;
-        var rows = exchange.World.Relationships.OfPerson(person).Select((tie, position) => (Tie: tie, Position: (long)position + 1));
-        exchange.Page(
-            "cio_relationships", rows.Where(row => row.Position > skip), exchange.Limit(50, 1000),
-            (writer, row) => ObjectJson.WriteRelationship(writer, row.Tie), row => (row.Position, 0), EndOfList.Empty);
+        var skip = call.Cursor()?.First ?? 0;
+        var rows = call.World.Relationships.OfPerson(person).Select((relationship, position) => (Relationship: relationship, Position: (long)position + 1));
+        call.Page(
+            "cio_relationships", rows.Where(row => row.Position > skip), call.Limit(50, 1000),
+            (writer, row) => ObjectJson.WriteRelationship(writer, row.Relationship), row => (row.Position, 0), EndOfList.Empty);
     }
 
-    private static void Segments(Exchange exchange)
+    private static void Segments(ApiCall call)
     {
-        if (PersonLookup.OfPath(exchange, "segments") is not { } person)
+        if (PersonLookup.OfPath(call, "segments") is not { } person)
         {
             return;
         }
 
-        exchange.Object(writer =>
+        call.Object(writer =>
         {
             writer.WriteStartArray("segments");
-            foreach (var row in exchange.World.Segments.Table.Rows.Where(row => exchange.World.Segments.Contains(row["id"]!.GetValue<long>(), person)))
+            foreach (var row in call.World.Segments.Table.Rows.Where(row => call.World.Segments.Contains(row["id"]!.GetValue<long>(), person)))
             {
                 writer.WriteStartObject();
                 writer.WriteNumber("id", row["id"]!.GetValue<long>());
@@ -61,23 +61,23 @@ internal static class CustomerChildRoutes
         });
     }
 
-    private static void Preferences(Exchange exchange)
+    private static void Preferences(ApiCall call)
     {
-        if (PersonLookup.OfPath(exchange, "customer") is not { } person)
+        if (PersonLookup.OfPath(call, "customer") is not { } person)
         {
             return;
         }
 
-        var key = exchange.World.People.KeyOf(person);
-        var profile = exchange.World.People.ProfileOf(person);
-        exchange.Object(writer =>
+        var key = call.World.People.KeyOf(person);
+        var profile = call.World.People.ProfileOf(person);
+        call.Object(writer =>
         {
             writer.WriteStartObject("customer");
             writer.WriteString("id", key.Id);
             writer.WritePropertyName("identifiers");
             PersonJson.WriteIdentifiers(writer, key);
             writer.WriteStartArray("topics");
-            foreach (var topic in exchange.World.Settings.Topics.Rows)
+            foreach (var topic in call.World.Settings.Topics.Rows)
             {
                 WriteTopic(writer, topic, profile);
             }
@@ -116,11 +116,11 @@ internal static class CustomerChildRoutes
             : null;
     }
 
-    private static void Optouts(Exchange exchange)
+    private static void Optouts(ApiCall call)
     {
-        if (PersonLookup.OfPath(exchange, "optouts") is { } person)
+        if (PersonLookup.OfPath(call, "optouts") is { } person)
         {
-            exchange.Object(writer => OptoutJson.WriteEntries(writer, exchange.World.Optouts.Of(person)));
+            call.Object(writer => OptoutJson.WriteEntries(writer, call.World.Optouts.Of(person)));
         }
     }
 }

@@ -16,32 +16,32 @@ internal static class CustomerRoutes
         router.Get("/v1/customers/{customer_id}/attributes", Attributes);
     }
 
-    private static void ByEmail(Exchange exchange)
+    private static void ByEmail(ApiCall call)
     {
-        var email = exchange.Query["email"] ?? throw ApiException.Invalid("email is required");
-        var found = IsBare(exchange) ? [] : exchange.World.People.FindByEmail(email);
-        exchange.Object(writer =>
+        var email = call.Query["email"] ?? throw ApiException.Invalid("email is required");
+        var found = IsBare(call) ? [] : call.World.People.FindByEmail(email);
+        call.Object(writer =>
         {
             writer.WriteStartArray("results");
             foreach (var person in found)
             {
-                PersonJson.WriteIdentifiers(writer, exchange.World.People.KeyOf(person));
+                PersonJson.WriteIdentifiers(writer, call.World.People.KeyOf(person));
             }
 
             writer.WriteEndArray();
         });
     }
 
-    private static bool IsBare(Exchange exchange) => exchange.Query.IsUnencoded("email");
+    private static bool IsBare(ApiCall call) => call.Query.IsUnencoded("email");
 
-    private static void Search(Exchange exchange)
+    private static void Search(ApiCall call)
     {
-        var limit = exchange.Limit(50, 1000);
-        var from = exchange.Cursor() is { } cursor ? cursor.First + 1 : 0;
-        var matches = PeopleFilter.Read(exchange.World, Required(exchange, "filter"));
-        var people = exchange.World.People;
+        var limit = call.Limit(50, 1000);
+        var from = call.Cursor() is { } cursor ? cursor.First + 1 : 0;
+        var matches = PeopleFilter.Read(call.World, Required(call, "filter"));
+        var people = call.World.People;
         var rows = people.From(from).Where(matches).Take(limit + 1).Select(people.KeyOf).ToList();
-        exchange.Object(writer =>
+        call.Object(writer =>
         {
             writer.WriteStartArray("identifiers");
             foreach (var person in rows.Take(limit))
@@ -57,17 +57,17 @@ internal static class CustomerRoutes
             }
 
             writer.WriteEndArray();
-            Lists.WriteNext(exchange, writer, rows.Count > limit ? (rows[limit - 1].Index, 0) : null, EndOfList.Empty);
+            ListResponses.WriteNext(call, writer, rows.Count > limit ? (rows[limit - 1].Index, 0) : null, EndOfList.Empty);
         });
     }
 
-    public static JsonElement Required(Exchange exchange, string name)
-        => exchange.Json().TryGetProperty(name, out var value) ? value : throw ApiException.Invalid($"{name} is required");
+    public static JsonElement Required(ApiCall call, string name)
+        => call.Json().TryGetProperty(name, out var value) ? value : throw ApiException.Invalid($"{name} is required");
 
-    private static void Hydrate(Exchange exchange)
+    private static void Hydrate(ApiCall call)
     {
-        var kind = PersonLookup.Kind(exchange);
-        var ids = Required(exchange, "ids");
+        var kind = PersonLookup.Kind(call);
+        var ids = Required(call, "ids");
         if (ids.ValueKind != JsonValueKind.Array || ids.GetArrayLength() is 0 or > MostIds)
         {
             throw ApiException.Invalid($"ids must hold between 1 and {MostIds} values");
@@ -78,14 +78,14 @@ internal static class CustomerRoutes
             throw ApiException.Invalid("ids must be strings");
         }
 
-        exchange.Object(writer =>
+        call.Object(writer =>
         {
             writer.WriteStartArray("customers");
             foreach (var id in ids.EnumerateArray().Select(id => id.GetString()!))
             {
-                if (PersonLookup.Find(exchange.World, kind, id) is { } person)
+                if (PersonLookup.Find(call.World, kind, id) is { } person)
                 {
-                    WriteItem(writer, exchange.World, person, id);
+                    WriteItem(writer, call.World, person, id);
                 }
             }
 
@@ -107,11 +107,11 @@ internal static class CustomerRoutes
         writer.WriteEndObject();
     }
 
-    private static void Attributes(Exchange exchange)
+    private static void Attributes(ApiCall call)
     {
-        if (exchange.IsUnencoded("customer_id"))
+        if (call.IsUnencoded("customer_id"))
         {
-            exchange.Object(writer =>
+            call.Object(writer =>
             {
                 writer.WriteStartObject("customer");
                 writer.WriteEndObject();
@@ -119,11 +119,11 @@ internal static class CustomerRoutes
             return;
         }
 
-        var person = PersonLookup.OfPath(exchange, "customer")!.Value;
-        exchange.Object(writer =>
+        var person = PersonLookup.OfPath(call, "customer")!.Value;
+        call.Object(writer =>
         {
             writer.WritePropertyName("customer");
-            PersonJson.WriteProfile(writer, exchange.World, person, exchange.Text("customer_id"));
+            PersonJson.WriteProfile(writer, call.World, person, call.Text("customer_id"));
         });
     }
 }

@@ -7,59 +7,59 @@ using Sluice.Simulator.Http;
 
 namespace Sluice.Simulator.AppApi;
 
-/// <summary>The file of an export: CSV, plain or compressed, made on the disk when it is first fetched, and given whole or from some byte on.</summary>
+/// <summary>The file of an export: plain or compressed CSV, written to disk on the first download, and sent whole or from an offset.</summary>
 internal static class ExportFile
 {
-    // What fits here is sent like any other answer, so that faults can have their way with it.
+    // Files up to this size are sent like any other response, so that faults apply to them.
     private const int LargestBody = 4 * 1024 * 1024;
 
-    public static void Answer(Exchange exchange, Export export)
+    public static void Send(ApiCall call, Export export)
     {
         lock (export.Gate)
         {
-            export.File ??= Make(export, exchange.World.Options);
+            export.File ??= Make(export, call.World.Options);
         }
 
         var length = RandomAccess.GetLength(export.File);
-        var from = From(exchange, length, ETag(exchange, export));
+        var from = From(call, length, ETag(call, export));
         if (from > length || (from == length && from > 0))
         {
-            exchange.Answer.Status = 416;
-            exchange.Answer.Headers["Content-Range"] = string.Create(CultureInfo.InvariantCulture, $"bytes */{length}");
+            call.Response.Status = 416;
+            call.Response.Headers["Content-Range"] = string.Create(CultureInfo.InvariantCulture, $"bytes */{length}");
             return;
         }
 
-        Describe(exchange, from, length);
+        Describe(call, from, length);
         if (length - from > LargestBody)
         {
-            exchange.Answer.Part = new FilePart(export.File, from, length - from);
+            call.Response.Part = new FilePart(export.File, from, length - from);
             return;
         }
 
         var body = new byte[length - from];
         RandomAccess.Read(export.File, body, from);
-        exchange.Answer.Replace(body);
+        call.Response.Replace(body);
     }
 
-    private static void Describe(Exchange exchange, long from, long length)
+    private static void Describe(ApiCall call, long from, long length)
     {
-        exchange.Answer.IsRaw = true;
-        exchange.Answer.ContentType = exchange.World.Options.ExportFormat switch { "gzip" => "application/gzip", "zip" => "application/zip", _ => "text/csv" };
-        if (exchange.World.Options.ExportRanges)
+        call.Response.IsRaw = true;
+        call.Response.ContentType = call.World.Options.ExportFormat switch { "gzip" => "application/gzip", "zip" => "application/zip", _ => "text/csv" };
+        if (call.World.Options.ExportRanges)
         {
-            exchange.Answer.Headers["Accept-Ranges"] = "bytes";
+            call.Response.Headers["Accept-Ranges"] = "bytes";
         }
 
         if (from > 0)
         {
-            exchange.Answer.Status = 206;
-            exchange.Answer.Headers["Content-Range"] = string.Create(CultureInfo.InvariantCulture, $"bytes {from}-{length - 1}/{length}");
+            call.Response.Status = 206;
+            call.Response.Headers["Content-Range"] = string.Create(CultureInfo.InvariantCulture, $"bytes {from}-{length - 1}/{length}");
         }
     }
 
-    private static string? ETag(Exchange exchange, Export export)
+    private static string? ETag(ApiCall call, Export export)
     {
-        var tag = exchange.World.Options.ExportETags switch
+        var tag = call.World.Options.ExportETags switch
         {
             "none" => null,
             "changing" => string.Create(CultureInfo.InvariantCulture, $"\"{export.Id}-{export.Fetches}\""),
@@ -68,18 +68,18 @@ internal static class ExportFile
         export.Fetches++;
         if (tag is not null)
         {
-            exchange.Answer.Headers["ETag"] = tag;
+            call.Response.Headers["ETag"] = tag;
         }
 
         return tag;
     }
 
-    // RFC 9110: with an If-Range of another version the range is not looked at.
-    private static long From(Exchange exchange, long length, string? tag)
+    // RFC 9110: the range is ignored if the If-Range names another version.
+    private static long From(ApiCall call, long length, string? tag)
     {
-        var condition = exchange.Headers.IfRange.ToString();
-        var range = exchange.Headers.Range.ToString();
-        if (!exchange.World.Options.ExportRanges || range.Length == 0 || (condition.Length > 0 && condition != tag))
+        var condition = call.Headers.IfRange.ToString();
+        var range = call.Headers.Range.ToString();
+        if (!call.World.Options.ExportRanges || range.Length == 0 || (condition.Length > 0 && condition != tag))
         {
             return 0;
         }
@@ -99,7 +99,7 @@ internal static class ExportFile
             Write(export, options, body);
         }
 
-        // Its name goes at once, so that nothing is left of it when the process ends, however that is.
+        // Deleted while open, so that nothing is left on disk however the process ends.
         var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         File.Delete(path);
         return handle;
@@ -124,4 +124,54 @@ internal static class ExportFile
 
     private static string Quote(string value)
         => value.AsSpan().IndexOfAny("\",\r\n") < 0 ? value : $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}
+
+/// <summary>Writes the only entry of a zip file.</summary>
+internal sealed class ZippedStream : Stream
+{
+    private readonly ZipArchive _zip;
+    private readonly Stream _entry;
+
+    public ZippedStream(Stream to)
+    {
+        _zip = new ZipArchive(to, ZipArchiveMode.Create);
+        _entry = _zip.CreateEntry("export.csv").Open();
+    }
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => _entry.Write(buffer, offset, count);
+
+    public override void Write(ReadOnlySpan<byte> buffer) => _entry.Write(buffer);
+
+    public override void Flush() => _entry.Flush();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _entry.Dispose();
+            _zip.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
 }

@@ -5,7 +5,7 @@ using Sluice.Simulator.Http;
 
 namespace Sluice.Simulator.AppApi;
 
-/// <summary>Exports: ask, poll, get a link, fetch the file without the key.</summary>
+/// <summary>Exports: create, poll, get a link, download the file without an API key.</summary>
 internal static class ExportRoutes
 {
     private const int LinkMinutes = 15;
@@ -13,7 +13,7 @@ internal static class ExportRoutes
 
     public static void Map(Router router)
     {
-        router.Get("/v1/exports", exchange => exchange.Whole("exports", exchange.World.Exports.All.Select(export => export.ToRow(Polls(exchange)))));
+        router.Get("/v1/exports", call => call.Whole("exports", call.World.Exports.All.Select(export => export.ToRow(Polls(call)))));
         router.Write("GET", "/v1/exports/{id}", Poll);
         router.Write("GET", "/v1/exports/{id}/download", Link);
         router.Write("POST", "/v1/exports/customers", People);
@@ -21,72 +21,72 @@ internal static class ExportRoutes
         router.Get("/_files/{workspace}/{id}/{expires}/{signature}", File, Access.Open);
     }
 
-    private static int Polls(Exchange exchange) => exchange.World.Options.ExportPolls;
+    private static int Polls(ApiCall call) => call.World.Options.ExportPolls;
 
-    private static Export Find(Exchange exchange) => exchange.World.Exports.Find(exchange.Number("id")) ?? throw ApiException.NotFound();
+    private static Export Find(ApiCall call) => call.World.Exports.Find(call.Number("id")) ?? throw ApiException.NotFound();
 
-    private static void Poll(Exchange exchange)
+    private static void Poll(ApiCall call)
     {
-        var export = Find(exchange);
+        var export = Find(call);
         export.Polls += export.Polls == int.MaxValue ? 0 : 1;
-        exchange.One("export", export.ToRow(Polls(exchange)));
+        call.One("export", export.ToRow(Polls(call)));
     }
 
-    private static void Link(Exchange exchange)
+    private static void Link(ApiCall call)
     {
-        var export = Find(exchange);
-        if (!export.Done(Polls(exchange)))
+        var export = Find(call);
+        if (!export.Done(Polls(call)))
         {
             throw ApiException.Invalid("the export is not ready");
         }
 
         export.Downloads++;
-        var expires = exchange.Now + LinkMinutes * 60;
-        var path = string.Create(CultureInfo.InvariantCulture, $"/_files/{exchange.World.Number}/{export.Id}/{expires}/{Sign(export.Id, expires)}");
-        exchange.Object(writer => writer.WriteString("url", new Uri(exchange.BaseAddress, path).ToString()));
+        var expires = call.Now + LinkMinutes * 60;
+        var path = string.Create(CultureInfo.InvariantCulture, $"/_files/{call.World.Number}/{export.Id}/{expires}/{Sign(export.Id, expires)}");
+        call.Object(writer => writer.WriteString("url", new Uri(call.BaseAddress, path).ToString()));
     }
 
     private static string Sign(int id, long expires) => Cursors.Encode("export link", id, expires);
 
-    private static void File(Exchange exchange)
+    private static void File(ApiCall call)
     {
-        if (exchange.HasAuthorization)
+        if (call.HasAuthorization)
         {
             throw ApiException.Invalid("only one auth mechanism allowed; the link is signed and the key must stay away from it");
         }
 
-        var (id, expires) = (exchange.Number("id"), exchange.Number("expires"));
-        var export = exchange.Worlds.ElementAtOrDefault(exchange.Number("workspace"))?.Exports.Find(id);
-        if (export is null || exchange.Text("signature") != Sign(id, expires) || exchange.Now > expires)
+        var (id, expires) = (call.Number("id"), call.Number("expires"));
+        var export = call.Worlds.ElementAtOrDefault(call.Number("workspace"))?.Exports.Find(id);
+        if (export is null || call.Text("signature") != Sign(id, expires) || call.Now > expires)
         {
             throw new ApiException(403, "the link has expired");
         }
 
-        ExportFile.Answer(exchange, export);
+        ExportFile.Send(call, export);
     }
 
-    // The first ones fail as often as was wished for; the two that are there from the start do not count.
-    private static Export Added(Exchange exchange, string type, string description)
+    // The two exports that exist from the start do not count towards the requested failures.
+    private static Export Added(ApiCall call, string type, string description)
     {
-        var exports = exchange.World.Exports;
+        var exports = call.World.Exports;
         var asked = exports.All.Count() - Exports.Old;
-        var export = exports.Add(type, description, exchange.Now);
-        export.Failed = asked < exchange.World.Options.ExportFailures;
+        var export = exports.Add(type, description, call.Now);
+        export.Failed = asked < call.World.Options.ExportFailures;
         return export;
     }
 
-    private static void People(Exchange exchange)
+    private static void People(ApiCall call)
     {
-        var body = exchange.Json();
+        var body = call.Json();
         var filter = body.TryGetProperty("filters", out var value) ? value : throw ApiException.Invalid("filters is required");
-        var world = exchange.World;
+        var world = call.World;
         var matches = PeopleFilter.Read(world, filter);
-        var export = Added(exchange, "customers", "Customers export (created via the api)");
+        var export = Added(call, "customers", "Customers export (created via the api)");
         var people = world.People.From(0).Where(matches).ToList();
         var attributes = Attributes(body);
         export.Total = people.Count;
         export.Rows = () => ExportRows.People(world, people, attributes);
-        exchange.One("export", export.ToRow(Polls(exchange)));
+        call.One("export", export.ToRow(Polls(call)));
     }
 
     private static List<string> Attributes(JsonElement body)
@@ -94,16 +94,16 @@ internal static class ExportRoutes
             ? [.. names.EnumerateArray().Select(name => name.ToString())]
             : [];
 
-    private static void Deliveries(Exchange exchange)
+    private static void Deliveries(ApiCall call)
     {
-        var body = exchange.Json();
+        var body = call.Json();
         var parents = ParentMembers.Where(name => body.TryGetProperty(name, out _)).ToList();
         if (parents.Count != 1 || !body.GetProperty(parents[0]).TryGetInt32(out var id))
         {
             throw ApiException.Invalid($"exactly one of {string.Join(", ", ParentMembers)} is required");
         }
 
-        var end = Second(body, "end") ?? exchange.Now;
+        var end = Second(body, "end") ?? call.Now;
         var start = Second(body, "start") ?? Months(end, -6);
         var parent = parents[0] switch
         {
@@ -115,14 +115,14 @@ internal static class ExportRoutes
         var selection = parent with { From = Math.Max(start, Months(end, -12)), Until = end };
         var drafts = body.TryGetProperty("drafts", out var flag) && flag.ValueKind == JsonValueKind.True;
         var recipientAttributes = Attributes(body);
-        var export = Added(exchange, "deliveries", "Full deliveries export (created via the api)");
-        var (world, metric) = (exchange.World, MetricOf(body));
+        var export = Added(call, "deliveries", "Full deliveries export (created via the api)");
+        var (world, metric) = (call.World, MetricOf(body));
         var deliveries = world.Deliveries.Newest(selection).Where(delivery => (drafts || !delivery.Draft) && Has(delivery)).ToList();
         export.Total = deliveries.Count;
         export.Rows = () => ExportRows.Deliveries(world, deliveries, recipientAttributes);
-        exchange.One("export", export.ToRow(Polls(exchange)));
+        call.One("export", export.ToRow(Polls(call)));
 
-        bool Has(Delivery delivery) => metric is null || DeliveryMetrics.Happened(world.Deliveries.MetricsOf(delivery), metric.Value, exchange.Now);
+        bool Has(Delivery delivery) => metric is null || DeliveryMetrics.Happened(world.Deliveries.MetricsOf(delivery), metric.Value, call.Now);
     }
 
     private static Metric? MetricOf(JsonElement body) => FilterCondition.Text(body, "metric") switch

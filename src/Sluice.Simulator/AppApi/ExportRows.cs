@@ -3,7 +3,7 @@ using Sluice.Simulator.Data;
 
 namespace Sluice.Simulator.AppApi;
 
-/// <summary>The lines of an export's file, its columns first. The vendor does not publish the columns; these are made up.</summary>
+/// <summary>The rows of an export's file, header first. The vendor does not document the columns; these are invented.</summary>
 internal static class ExportRows
 {
     private static readonly Metric[] Metrics = [Metric.Sent, Metric.Delivered, Metric.Opened, Metric.Clicked, Metric.Bounced];
@@ -33,7 +33,7 @@ internal static class ExportRows
             var now = world.Clock.Seconds;
             yield return
             [
-                DeliveryIds.Encode(world.Dice, delivery.Index), key.Id ?? "", key.CioId, key.Email ?? "", Time(world, delivery.Created),
+                DeliveryIds.Encode(world.Random, delivery.Index), key.Id ?? "", key.CioId, key.Email ?? "", Time(world, delivery.Created),
                 .. Metrics.Select(metric => DeliveryMetrics.Happened(times, metric, now) ? Time(world, times[metric]) : ""),
                 .. attributes.Select(name => world.People.ProfileOf(delivery.Person).Attributes.GetValueOrDefault(name, "")),
             ];

@@ -11,53 +11,53 @@ internal static class JourneyRoutes
 
     public static void Map(Router router)
     {
-        router.Get("/v1/campaigns", exchange => exchange.Whole("campaigns", Rows(exchange.World.Campaigns)));
-        router.Get("/v1/campaigns/{id}", exchange => exchange.One("campaign", Campaign(exchange).Row));
-        router.Get("/v1/campaigns/{id}/actions", exchange => Actions(exchange, Campaign(exchange), EndOfList.Empty));
-        router.Get("/v1/campaigns/{id}/actions/{action_id}", exchange => exchange.One("action", Action(exchange, Campaign(exchange))));
-        router.Get("/v1/broadcasts", exchange => exchange.Whole("broadcasts", Rows(exchange.World.Broadcasts)));
-        router.Get("/v1/broadcasts/{id}", exchange => exchange.One("broadcast", Broadcast(exchange).Row));
-        router.Get("/v1/broadcasts/{id}/actions", exchange => Actions(exchange, Broadcast(exchange), EndOfList.Absent));
-        router.Get("/v1/broadcasts/{id}/actions/{action_id}", exchange => exchange.One("action", Action(exchange, Broadcast(exchange))));
-        router.Write("PUT", "/v1/campaigns/{id}/actions/{action_id}", exchange => Update(exchange, Action(exchange, Campaign(exchange))));
-        router.Write("PUT", "/v1/broadcasts/{id}/actions/{action_id}", exchange => Update(exchange, Action(exchange, Broadcast(exchange))));
-        Languages(router, "/v1/campaigns/{id}/actions/{action_id}", exchange => Action(exchange, Campaign(exchange)));
-        Languages(router, "/v1/broadcasts/{id}/actions/{action_id}", exchange => Action(exchange, Broadcast(exchange)));
+        router.Get("/v1/campaigns", call => call.Whole("campaigns", Rows(call.World.Campaigns)));
+        router.Get("/v1/campaigns/{id}", call => call.One("campaign", Campaign(call).Row));
+        router.Get("/v1/campaigns/{id}/actions", call => Actions(call, Campaign(call), EndOfList.Empty));
+        router.Get("/v1/campaigns/{id}/actions/{action_id}", call => call.One("action", Action(call, Campaign(call))));
+        router.Get("/v1/broadcasts", call => call.Whole("broadcasts", Rows(call.World.Broadcasts)));
+        router.Get("/v1/broadcasts/{id}", call => call.One("broadcast", Broadcast(call).Row));
+        router.Get("/v1/broadcasts/{id}/actions", call => Actions(call, Broadcast(call), EndOfList.Absent));
+        router.Get("/v1/broadcasts/{id}/actions/{action_id}", call => call.One("action", Action(call, Broadcast(call))));
+        router.Write("PUT", "/v1/campaigns/{id}/actions/{action_id}", call => Update(call, Action(call, Campaign(call))));
+        router.Write("PUT", "/v1/broadcasts/{id}/actions/{action_id}", call => Update(call, Action(call, Broadcast(call))));
+        Languages(router, "/v1/campaigns/{id}/actions/{action_id}", call => Action(call, Campaign(call)));
+        Languages(router, "/v1/broadcasts/{id}/actions/{action_id}", call => Action(call, Broadcast(call)));
     }
 
-    public static Journey Campaign(Exchange exchange)
-        => exchange.World.Campaigns.GetValueOrDefault(exchange.Number("id")) ?? throw ApiException.NotFound();
+    public static Journey Campaign(ApiCall call)
+        => call.World.Campaigns.GetValueOrDefault(call.Number("id")) ?? throw ApiException.NotFound();
 
-    public static Journey Broadcast(Exchange exchange)
-        => exchange.World.Broadcasts.GetValueOrDefault(exchange.Number("id")) ?? throw ApiException.NotFound();
+    public static Journey Broadcast(ApiCall call)
+        => call.World.Broadcasts.GetValueOrDefault(call.Number("id")) ?? throw ApiException.NotFound();
 
-    public static JsonObject Action(Exchange exchange, Journey journey)
-        => journey.Actions.Find(exchange.Number("action_id")) ?? throw ApiException.NotFound();
+    public static JsonObject Action(ApiCall call, Journey journey)
+        => journey.Actions.Find(call.Number("action_id")) ?? throw ApiException.NotFound();
 
-    /// <summary>The translation of an action: here there is one of each action, in the action's own language.</summary>
-    private static void Languages(Router router, string action, Func<Exchange, JsonObject> find)
+    /// <summary>The translation of an action: every action has exactly one, in its own language.</summary>
+    private static void Languages(Router router, string action, Func<ApiCall, JsonObject> find)
     {
-        router.Get(action + "/language/{language}", exchange => exchange.One("action", InLanguage(exchange, find(exchange))));
-        router.Write("PUT", action + "/language/{language}", exchange => Update(exchange, InLanguage(exchange, find(exchange))));
+        router.Get(action + "/language/{language}", call => call.One("action", InLanguage(call, find(call))));
+        router.Write("PUT", action + "/language/{language}", call => Update(call, InLanguage(call, find(call))));
     }
 
-    private static JsonObject InLanguage(Exchange exchange, JsonObject action)
-        => action["language"]?.GetValue<string>() == exchange.Text("language") ? action : throw ApiException.NotFound();
+    private static JsonObject InLanguage(ApiCall call, JsonObject action)
+        => action["language"]?.GetValue<string>() == call.Text("language") ? action : throw ApiException.NotFound();
 
-    private static void Update(Exchange exchange, JsonObject action)
+    private static void Update(ApiCall call, JsonObject action)
     {
-        RowEdit.Apply(action, exchange.Json(), "id", "campaign_id", "broadcast_id", "type", "deduplicate_id", "created");
-        action["updated"] = exchange.Now;
-        exchange.One("action", action);
+        RowEdit.Apply(action, call.Json(), "id", "campaign_id", "broadcast_id", "type", "deduplicate_id", "created");
+        action["updated"] = call.Now;
+        call.One("action", action);
     }
 
     private static IEnumerable<JsonObject> Rows(Dictionary<int, Journey> journeys)
         => journeys.Values.OrderBy(journey => journey.Id).Select(journey => journey.Row);
 
-    private static void Actions(Exchange exchange, Journey journey, EndOfList end)
+    private static void Actions(ApiCall call, Journey journey, EndOfList end)
     {
-        var after = exchange.Cursor()?.First ?? 0;
-        exchange.Page(
+        var after = call.Cursor()?.First ?? 0;
+        call.Page(
             "actions", journey.Actions.After(after), ActionsPerPage, (writer, action) => action.Value.WriteTo(writer), action => (action.Key, 0), end);
     }
 }

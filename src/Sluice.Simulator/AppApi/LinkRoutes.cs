@@ -4,7 +4,7 @@ using Sluice.Simulator.Http;
 
 namespace Sluice.Simulator.AppApi;
 
-/// <summary>Click metrics per link: two links a part, and every click of a delivery belongs to one of them.</summary>
+/// <summary>Click metrics per link: every part has two links, and each click of a delivery belongs to one of them.</summary>
 internal static class LinkRoutes
 {
     public static void Map(Router router)
@@ -18,32 +18,32 @@ internal static class LinkRoutes
         router.Get("/v1/transactional/{id}/metrics/links", x => Write(x, OfMessage(x), unique: true));
     }
 
-    private static DeliverySelection OfMessage(Exchange exchange)
-        => new(0, 0) { Kind = ParentKind.Transactional, ParentId = TransactionalRoutes.Find(exchange).Id };
+    private static DeliverySelection OfMessage(ApiCall call)
+        => new(0, 0) { Kind = ParentKind.Transactional, ParentId = TransactionalRoutes.Find(call).Id };
 
-    private static void OfAction(Exchange exchange, Journey journey)
+    private static void OfAction(ApiCall call, Journey journey)
     {
-        JourneyRoutes.Action(exchange, journey);
-        Write(exchange, MetricRoutes.Of(journey) with { PartId = exchange.Number("action_id") }, unique: false);
+        JourneyRoutes.Action(call, journey);
+        Write(call, MetricRoutes.Of(journey) with { PartId = call.Number("action_id") }, unique: false);
     }
 
-    private static void OfContent(Exchange exchange)
+    private static void OfContent(ApiCall call)
     {
-        NewsletterRoutes.Content(exchange);
-        Write(exchange, MetricRoutes.Of(NewsletterRoutes.Find(exchange)) with { PartId = exchange.Number("content_id") }, unique: false);
+        NewsletterRoutes.Content(call);
+        Write(call, MetricRoutes.Of(NewsletterRoutes.Find(call)) with { PartId = call.Number("content_id") }, unique: false);
     }
 
-    private static void Write(Exchange exchange, DeliverySelection parent, bool unique)
+    private static void Write(ApiCall call, DeliverySelection parent, bool unique)
     {
         if (unique)
         {
-            exchange.Flag("unique");
+            call.Flag("unique");
         }
 
-        var type = unique ? null : exchange.OneOf("type", MetricRoutes.Types);
-        var periods = MetricPeriods.First(exchange);
-        var links = LinkClicks.Count(exchange.World, parent, type, periods, exchange.Now);
-        exchange.Object(writer =>
+        var type = unique ? null : call.OneOf("type", MetricRoutes.Types);
+        var periods = MetricPeriods.First(call);
+        var links = LinkClicks.Count(call.World, parent, type, periods, call.Now);
+        call.Object(writer =>
         {
             writer.WriteStartArray("links");
             foreach (var (link, clicks) in links)

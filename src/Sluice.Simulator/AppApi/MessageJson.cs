@@ -4,7 +4,7 @@ using Sluice.Simulator.Data;
 
 namespace Sluice.Simulator.AppApi;
 
-/// <summary>Writes a delivery as the API shows it at a given second.</summary>
+/// <summary>Writes a delivery as the API returns it at a given time.</summary>
 internal static class MessageJson
 {
     public static void Write(Utf8JsonWriter writer, World world, in Delivery delivery, MessageShape shape, bool responses = false, int? transactionalId = null)
@@ -13,7 +13,7 @@ internal static class MessageJson
         var times = world.Deliveries.MetricsOf(delivery);
         var person = world.People.KeyOf(delivery.Person);
         var exists = world.People.Exists(delivery.Person);
-        var id = DeliveryIds.Encode(world.Dice, delivery.Index);
+        var id = DeliveryIds.Encode(world.Random, delivery.Index);
         writer.WriteStartObject();
         writer.WriteString("id"u8, id);
         writer.WriteString("deduplicate_id"u8, string.Create(CultureInfo.InvariantCulture, $"{id}:{LastChange(times, now)}"));
@@ -26,7 +26,7 @@ internal static class MessageJson
         writer.WriteNumber("created"u8, delivery.Created);
         WriteText(writer, "failure_message"u8, DeliveryMetrics.FailureMessage(times, now));
         writer.WriteString("type"u8, delivery.Part.Type);
-        writer.WriteBoolean("forgotten"u8, world.Dice.OneIn(50, Purpose.DeliveryForgotten, delivery.Index));
+        writer.WriteBoolean("forgotten"u8, world.Random.OneIn(50, RandomStream.DeliveryForgotten, delivery.Index));
         if (responses && delivery.Part.Type == "in_app" && DeliveryMetrics.Happened(times, Metric.Opened, now))
         {
             WriteResponses(writer, times[Metric.Opened]);
@@ -159,4 +159,17 @@ internal static class MessageJson
             writer.WriteString(name, value);
         }
     }
+}
+
+/// <summary>The slightly different forms of a delivery in different endpoints.</summary>
+internal enum MessageShape
+{
+    /// <summary>With <c>customer_identifiers</c>, unless the options omit them.</summary>
+    Ordinary,
+
+    /// <summary>With <c>identifiers</c>, without keys for unset values.</summary>
+    Transactional,
+
+    /// <summary>Without identifiers, and with the template id as a string.</summary>
+    OfOnePerson,
 }

@@ -4,7 +4,7 @@ using Sluice.Simulator.Http;
 
 namespace Sluice.Simulator.AppApi;
 
-/// <summary>Metric series of everything that sends.</summary>
+/// <summary>Metric series of campaigns, broadcasts, newsletters and transactional messages.</summary>
 internal static class MetricRoutes
 {
     public static readonly string[] Types =
@@ -28,54 +28,54 @@ internal static class MetricRoutes
         router.Get("/v1/campaigns/{id}/journey_metrics", JourneyMetrics);
     }
 
-    private static void Journey(Exchange exchange, Journey journey, long[] periods)
-        => Write(exchange, Of(journey), periods, null, webhooks: true);
+    private static void Journey(ApiCall call, Journey journey, long[] periods)
+        => Write(call, Of(journey), periods, null, webhooks: true);
 
-    private static void Action(Exchange exchange, Journey journey, long[] periods)
+    private static void Action(ApiCall call, Journey journey, long[] periods)
     {
-        JourneyRoutes.Action(exchange, journey);
-        Write(exchange, Of(journey) with { PartId = exchange.Number("action_id") }, periods, null, webhooks: true);
+        JourneyRoutes.Action(call, journey);
+        Write(call, Of(journey) with { PartId = call.Number("action_id") }, periods, null, webhooks: true);
     }
 
-    private static void Newsletter(Exchange exchange)
+    private static void Newsletter(ApiCall call)
     {
-        var newsletter = NewsletterRoutes.Find(exchange);
-        Write(exchange, Of(newsletter), MetricPeriods.First(exchange), newsletter.Type, webhooks: true);
+        var newsletter = NewsletterRoutes.Find(call);
+        Write(call, Of(newsletter), MetricPeriods.First(call), newsletter.Type, webhooks: true);
     }
 
-    private static void Variant(Exchange exchange)
+    private static void Variant(ApiCall call)
     {
-        NewsletterRoutes.Content(exchange);
-        var newsletter = NewsletterRoutes.Find(exchange);
-        var part = Of(newsletter) with { PartId = exchange.Number("content_id") };
-        Write(exchange, part, MetricPeriods.First(exchange), newsletter.Type, webhooks: true);
+        NewsletterRoutes.Content(call);
+        var newsletter = NewsletterRoutes.Find(call);
+        var part = Of(newsletter) with { PartId = call.Number("content_id") };
+        Write(call, part, MetricPeriods.First(call), newsletter.Type, webhooks: true);
     }
 
-    private static void Transactional(Exchange exchange)
+    private static void Transactional(ApiCall call)
     {
-        var parent = new DeliverySelection(0, 0) { Kind = ParentKind.Transactional, ParentId = TransactionalRoutes.Find(exchange).Id };
-        Write(exchange, parent, MetricPeriods.First(exchange), null, webhooks: false);
+        var parent = new DeliverySelection(0, 0) { Kind = ParentKind.Transactional, ParentId = TransactionalRoutes.Find(call).Id };
+        Write(call, parent, MetricPeriods.First(call), null, webhooks: false);
     }
 
-    /// <summary>People's ways through a campaign: each of its deliveries counts as a journey, and all that became of it in the period in which it started.</summary>
-    private static void JourneyMetrics(Exchange exchange)
+    /// <summary>Journey metrics of a campaign: each delivery is a journey, and all its events count in the period in which it started.</summary>
+    private static void JourneyMetrics(ApiCall call)
     {
-        var campaign = JourneyRoutes.Campaign(exchange);
-        var periods = MetricPeriods.Second(exchange, "resolution");
-        var world = exchange.World;
+        var campaign = JourneyRoutes.Campaign(call);
+        var periods = MetricPeriods.Second(call, "resolution");
+        var world = call.World;
         var counts = JourneyNames.ToDictionary(name => name.Name, _ => new int[periods.Length - 1], StringComparer.Ordinal);
-        foreach (var delivery in world.Deliveries.Newest(Of(campaign) with { From = periods[0], Until = Math.Min(periods[^1] - 1, exchange.Now) }))
+        foreach (var delivery in world.Deliveries.Newest(Of(campaign) with { From = periods[0], Until = Math.Min(periods[^1] - 1, call.Now) }))
         {
             var times = world.Deliveries.MetricsOf(delivery);
             var found = Array.BinarySearch(periods, delivery.Created);
             var period = found >= 0 ? found : ~found - 1;
             foreach (var (name, metric) in JourneyNames)
             {
-                counts[name][period] += DeliveryMetrics.Happened(times, metric, exchange.Now) ? 1 : 0;
+                counts[name][period] += DeliveryMetrics.Happened(times, metric, call.Now) ? 1 : 0;
             }
         }
 
-        exchange.Object(writer =>
+        call.Object(writer =>
         {
             writer.WriteStartObject("journey_metric");
             foreach (var (name, _) in JourneyNames)
@@ -91,11 +91,11 @@ internal static class MetricRoutes
 
     public static DeliverySelection Of(Newsletter newsletter) => new(0, 0) { Kind = ParentKind.Newsletter, ParentId = newsletter.Id };
 
-    private static void Write(Exchange exchange, DeliverySelection parent, long[] periods, string? shownType, bool webhooks)
+    private static void Write(ApiCall call, DeliverySelection parent, long[] periods, string? shownType, bool webhooks)
     {
-        var type = exchange.OneOf("type", Types);
-        var series = MetricSeries.Of(exchange.World, parent, type, periods, exchange.Now);
-        exchange.Object(writer =>
+        var type = call.OneOf("type", Types);
+        var series = MetricSeries.Of(call.World, parent, type, periods, call.Now);
+        call.Object(writer =>
         {
             writer.WriteStartObject("metric");
             if (shownType is not null)

@@ -4,7 +4,7 @@ using Sluice.Simulator.Data;
 
 namespace Sluice.Simulator.AppApi;
 
-/// <summary>Writes objects and ties to them.</summary>
+/// <summary>Writes objects and their relationships.</summary>
 internal static class ObjectJson
 {
     public static void WriteIdentifiers(Utf8JsonWriter writer, CioObject target)
@@ -33,7 +33,7 @@ internal static class ObjectJson
         writer.WriteEndObject();
     }
 
-    public static void WriteRelationship(Utf8JsonWriter writer, Relationship tie, string? customerId = null)
+    public static void WriteRelationship(Utf8JsonWriter writer, Relationship relationship, string? customerId = null)
     {
         writer.WriteStartObject();
         if (customerId is not null)
@@ -41,39 +41,39 @@ internal static class ObjectJson
             writer.WriteString("customer_id", customerId);
         }
 
-        writer.WriteNumber("object_type_id", tie.Object.Type);
+        writer.WriteNumber("object_type_id", relationship.Object.Type);
         writer.WritePropertyName("identifiers");
-        WriteIdentifiers(writer, tie.Object);
+        WriteIdentifiers(writer, relationship.Object);
         writer.WriteStartObject("attributes");
-        foreach (var (name, value) in tie.Attributes)
+        foreach (var (name, value) in relationship.Attributes)
         {
             writer.WriteString(name, value);
         }
 
         writer.WriteEndObject();
         writer.WriteStartObject("timestamps");
-        foreach (var name in tie.Attributes.Keys)
+        foreach (var name in relationship.Attributes.Keys)
         {
-            writer.WriteNumber(name, tie.Since);
+            writer.WriteNumber(name, relationship.Since);
         }
 
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
 
-    public static void WriteRelatedPerson(Utf8JsonWriter writer, World world, Relationship tie, bool namesObject = false)
+    public static void WriteRelatedPerson(Utf8JsonWriter writer, World world, Relationship relationship, bool namesObject = false)
     {
         writer.WriteStartObject();
         if (namesObject)
         {
-            writer.WriteString("cio_object_id", tie.Object.CioObjectId);
-            writer.WriteString("object_id", tie.Object.ObjectId);
+            writer.WriteString("cio_object_id", relationship.Object.CioObjectId);
+            writer.WriteString("object_id", relationship.Object.ObjectId);
         }
 
         writer.WritePropertyName("identifiers");
-        PersonJson.WriteIdentifiers(writer, world.People.KeyOf(tie.Person));
-        writer.WriteString("object_type_id", tie.Object.Type.ToString(CultureInfo.InvariantCulture));
-        writer.WriteBoolean("object_type_disabled", !world.Objects.Types.Find(tie.Object.Type)!["enabled"]!.GetValue<bool>());
+        PersonJson.WriteIdentifiers(writer, world.People.KeyOf(relationship.Person));
+        writer.WriteString("object_type_id", relationship.Object.Type.ToString(CultureInfo.InvariantCulture));
+        writer.WriteBoolean("object_type_disabled", !world.Objects.Types.Find(relationship.Object.Type)!["enabled"]!.GetValue<bool>());
         writer.WriteEndObject();
     }
 }

@@ -12,40 +12,40 @@ internal static class ObjectRoutes
 
     public static void Map(Router router)
     {
-        router.Get("/v1/object_types", exchange => exchange.Whole("types", exchange.World.Objects.Types.Rows));
+        router.Get("/v1/object_types", call => call.Whole("types", call.World.Objects.Types.Rows));
         router.Query("/v1/objects", Search);
         router.Get("/v1/objects/{object_type_id}/{object_id}/attributes", Attributes);
         router.Get("/v1/objects/{object_type_id}/{object_id}/relationships", Relationships);
     }
 
-    private static void Search(Exchange exchange)
+    private static void Search(ApiCall call)
     {
-        var body = exchange.Json();
+        var body = call.Json();
         var type = FilterCondition.Text(body, "object_type_id");
         if (type is null || !int.TryParse(type, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            || exchange.World.Objects.Types.Find(number) is null)
+            || call.World.Objects.Types.Find(number) is null)
         {
             throw ApiException.Invalid("object_type_id must be the id of an object type, as a string");
         }
 
         var matches = new AudienceFilter<CioObject>((name, value) => name == "object_attribute" ? Attribute(value, type) : null)
-            .Read(CustomerRoutes.Required(exchange, "filter"));
-        var limit = exchange.Limit(50, 1000);
-        var skip = exchange.Cursor()?.First ?? -1;
-        var rows = exchange.World.Objects.OfType(number).Where(matches).Where(found => found.Index > skip).Take(limit + 1).ToList();
-        WritePage(exchange, rows, limit, Repeated(exchange, number, skip, limit));
+            .Read(CustomerRoutes.Required(call, "filter"));
+        var limit = call.Limit(50, 1000);
+        var skip = call.Cursor()?.First ?? -1;
+        var rows = call.World.Objects.OfType(number).Where(matches).Where(found => found.Index > skip).Take(limit + 1).ToList();
+        WritePage(call, rows, limit, Repeated(call, number, skip, limit));
     }
 
-    /// <summary>The API may repeat entries across pages; here the last one of a page opens the next.</summary>
-    private static CioObject? Repeated(Exchange exchange, int type, long last, int limit)
-        => last >= 0 && limit > 1 && exchange.World.Options.RepeatAcrossPages ? exchange.World.Objects.At(type, last) : null;
+    /// <summary>The API can repeat entries across pages; here the last entry of a page is the first of the next.</summary>
+    private static CioObject? Repeated(ApiCall call, int type, long last, int limit)
+        => last >= 0 && limit > 1 && call.World.Options.RepeatAcrossPages ? call.World.Objects.At(type, last) : null;
 
-    private static void WritePage(Exchange exchange, List<CioObject> rows, int limit, CioObject? repeated)
+    private static void WritePage(ApiCall call, List<CioObject> rows, int limit, CioObject? repeated)
     {
         var fresh = repeated is null ? limit : limit - 1;
         var page = rows.Take(fresh).ToList();
         var shown = repeated is null ? page : [repeated, .. page];
-        exchange.Object(writer =>
+        call.Object(writer =>
         {
             writer.WriteStartArray("identifiers");
             foreach (var found in shown)
@@ -61,7 +61,7 @@ internal static class ObjectRoutes
             }
 
             writer.WriteEndArray();
-            Lists.WriteNext(exchange, writer, rows.Count > fresh ? (page[^1].Index, 0) : null, EndOfList.Null);
+            ListResponses.WriteNext(call, writer, rows.Count > fresh ? (page[^1].Index, 0) : null, EndOfList.Null);
         });
     }
 
@@ -81,17 +81,17 @@ internal static class ObjectRoutes
         };
     }
 
-    private static CioObject? Find(Exchange exchange)
+    private static CioObject? Find(ApiCall call)
     {
-        var type = exchange.Number("object_type_id");
-        var byCioId = exchange.OneOf("id_type", Kinds) == "cio_object_id";
-        return exchange.World.Objects.Find(type, exchange.Text("object_id"), byCioId);
+        var type = call.Number("object_type_id");
+        var byCioId = call.OneOf("id_type", Kinds) == "cio_object_id";
+        return call.World.Objects.Find(type, call.Text("object_id"), byCioId);
     }
 
-    private static void Attributes(Exchange exchange)
+    private static void Attributes(ApiCall call)
     {
-        var found = exchange.IsUnencoded("object_id") ? null : Find(exchange) ?? throw ApiException.NotFound();
-        exchange.Object(writer =>
+        var found = call.IsUnencoded("object_id") ? null : Find(call) ?? throw ApiException.NotFound();
+        call.Object(writer =>
         {
             writer.WritePropertyName("object");
             if (found is null)
@@ -105,21 +105,21 @@ internal static class ObjectRoutes
         });
     }
 
-    private static void Relationships(Exchange exchange)
+    private static void Relationships(ApiCall call)
     {
-        if (exchange.IsUnencoded("object_id"))
+        if (call.IsUnencoded("object_id"))
         {
-            exchange.Empty("cio_relationships");
+            call.Empty("cio_relationships");
             return;
         }
 
-        var found = Find(exchange) ?? throw ApiException.NotFound();
-        var limit = exchange.Limit(50, 1000);
-        var skip = exchange.Cursor()?.First ?? 0;
-        var repeat = skip > 0 && limit > 1 && exchange.World.Options.RepeatAcrossPages ? 1 : 0;
-        var rows = exchange.World.Relationships.OfObject(found).Select((tie, position) => (Tie: tie, Position: (long)position + 1));
-        exchange.Page(
+        var found = Find(call) ?? throw ApiException.NotFound();
+        var limit = call.Limit(50, 1000);
+        var skip = call.Cursor()?.First ?? 0;
+        var repeat = skip > 0 && limit > 1 && call.World.Options.RepeatAcrossPages ? 1 : 0;
+        var rows = call.World.Relationships.OfObject(found).Select((relationship, position) => (Relationship: relationship, Position: (long)position + 1));
+        call.Page(
             "cio_relationships", rows.Where(row => row.Position > skip - repeat), limit,
-            (writer, row) => ObjectJson.WriteRelatedPerson(writer, exchange.World, row.Tie), row => (row.Position, 0), EndOfList.Absent);
+            (writer, row) => ObjectJson.WriteRelatedPerson(writer, call.World, row.Relationship), row => (row.Position, 0), EndOfList.Absent);
     }
 }

@@ -7,24 +7,24 @@ internal static class PersonLookup
 {
     private static readonly string[] Kinds = ["id", "email", "phone", "cio_id"];
 
-    /// <summary>The person of the path; null when the path was not encoded and an empty list has been answered.</summary>
-    public static long? OfPath(Exchange exchange, string emptyRoot)
+    /// <summary>The person in the path; null if the path was not encoded and an empty list has been returned.</summary>
+    public static long? OfPath(ApiCall call, string emptyRoot)
     {
-        if (exchange.IsUnencoded("customer_id"))
+        if (call.IsUnencoded("customer_id"))
         {
-            exchange.Empty(emptyRoot);
+            call.Empty(emptyRoot);
             return null;
         }
 
-        return Find(exchange, exchange.Text("customer_id")) ?? throw new ApiException(404, "customer not found");
+        return Find(call, call.Text("customer_id")) ?? throw new ApiException(404, "customer not found");
     }
 
-    public static long? Find(Exchange exchange, string value) => Find(exchange.World, Kind(exchange), value);
+    public static long? Find(ApiCall call, string value) => Find(call.World, Kind(call), value);
 
-    public static string Kind(Exchange exchange)
+    public static string Kind(ApiCall call)
     {
-        var kind = exchange.OneOf("id_type", Kinds) ?? "id";
-        return kind != "phone" || exchange.World.Options.PhoneIdentifiers
+        var kind = call.OneOf("id_type", Kinds) ?? "id";
+        return kind != "phone" || call.World.Options.PhoneIdentifiers
             ? kind
             : throw ApiException.Invalid("phone is not an identifier of this workspace");
     }

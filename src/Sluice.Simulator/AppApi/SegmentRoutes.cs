@@ -1,16 +1,17 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sluice.Simulator.Data;
 using Sluice.Simulator.Http;
 
 namespace Sluice.Simulator.AppApi;
 
-/// <summary>Segments and who is in them.</summary>
+/// <summary>Segments and their members.</summary>
 internal static class SegmentRoutes
 {
     public static void Map(Router router)
     {
-        router.Get("/v1/segments", exchange => exchange.Whole("segments", exchange.World.Segments.Table.Rows));
-        router.Get("/v1/segments/{id}", exchange => exchange.One("segment", Find(exchange)));
+        router.Get("/v1/segments", call => call.Whole("segments", call.World.Segments.Table.Rows));
+        router.Get("/v1/segments/{id}", call => call.One("segment", Find(call)));
         router.Get("/v1/segments/{id}/customer_count", CustomerCount);
         router.Get("/v1/segments/{id}/membership", Membership);
         router.Get("/v1/segments/{id}/used_by", UsedBy);
@@ -18,28 +19,28 @@ internal static class SegmentRoutes
         router.Write("DELETE", "/v1/segments/{id}", Delete);
     }
 
-    private static JsonObject Find(Exchange exchange)
-        => exchange.World.Segments.Table.Find(exchange.Number("id")) ?? throw new ApiException(404, "segment not found");
+    private static JsonObject Find(ApiCall call)
+        => call.World.Segments.Table.Find(call.Number("id")) ?? throw new ApiException(404, "segment not found");
 
-    private static void CustomerCount(Exchange exchange)
+    private static void CustomerCount(ApiCall call)
     {
-        Find(exchange);
-        var id = exchange.Number("id");
-        exchange.Object(writer =>
+        Find(call);
+        var id = call.Number("id");
+        call.Object(writer =>
         {
             writer.WriteNumber("segment_id", id);
-            writer.WriteNumber("count", exchange.World.Segments.CountOf(id));
+            writer.WriteNumber("count", call.World.Segments.CountOf(id));
         });
     }
 
-    private static void Membership(Exchange exchange)
+    private static void Membership(ApiCall call)
     {
-        Find(exchange);
-        var (id, people) = (exchange.Number("id"), exchange.World.People);
-        var limit = exchange.Limit(1000, 30_000);
-        var from = exchange.Cursor() is { } cursor ? cursor.First + 1 : 0;
-        var rows = exchange.World.Segments.Members(id, from).Take(limit + 1).Select(people.KeyOf).ToList();
-        exchange.Object(writer =>
+        Find(call);
+        var (id, people) = (call.Number("id"), call.World.People);
+        var limit = call.Limit(1000, 30_000);
+        var from = call.Cursor() is { } cursor ? cursor.First + 1 : 0;
+        var rows = call.World.Segments.Members(id, from).Take(limit + 1).Select(people.KeyOf).ToList();
+        call.Object(writer =>
         {
             writer.WriteNumber("segment_id", id);
             writer.WriteStartArray("ids");
@@ -56,15 +57,15 @@ internal static class SegmentRoutes
             }
 
             writer.WriteEndArray();
-            Lists.WriteNext(exchange, writer, rows.Count > limit ? (rows[limit - 1].Index, 0) : null, EndOfList.Absent);
+            ListResponses.WriteNext(call, writer, rows.Count > limit ? (rows[limit - 1].Index, 0) : null, EndOfList.Absent);
         });
     }
 
-    private static void UsedBy(Exchange exchange)
+    private static void UsedBy(ApiCall call)
     {
-        Find(exchange);
-        var (id, world) = (exchange.Number("id"), exchange.World);
-        exchange.Object(writer =>
+        Find(call);
+        var (id, world) = (call.Number("id"), call.World);
+        call.Object(writer =>
         {
             writer.WriteNumber("segment_id", id);
             writer.WriteStartObject("used_by");
@@ -79,32 +80,55 @@ internal static class SegmentRoutes
     private static bool Names(JsonObject row, string member, int id)
         => row[member] is JsonArray ids && ids.Any(value => value!.GetValue<int>() == id);
 
-    private static void Create(Exchange exchange)
+    private static void Create(ApiCall call)
     {
-        var segment = CustomerRoutes.Required(exchange, "segment");
+        var segment = CustomerRoutes.Required(call, "segment");
         var name = FilterCondition.Text(segment, "name");
         if (string.IsNullOrWhiteSpace(name))
         {
             throw new ApiException(400, "name cannot be blank", ErrorEnvelope.Pointer, "/data/attributes/name");
         }
 
-        var table = exchange.World.Segments.Table;
-        var row = Segments.Row(table.NextId, name, "manual", exchange.Now);
+        var table = call.World.Segments.Table;
+        var row = Segments.Row(table.NextId, name, "manual", call.Now);
         row["description"] = FilterCondition.Text(segment, "description") ?? "";
         table.Put(table.NextId, row);
-        exchange.One("segment", row);
+        call.One("segment", row);
     }
 
-    private static void Delete(Exchange exchange)
+    private static void Delete(ApiCall call)
     {
-        Find(exchange);
-        var id = exchange.Number("id");
-        if (!exchange.World.Segments.IsManual(id))
+        Find(call);
+        var id = call.Number("id");
+        if (!call.World.Segments.IsManual(id))
         {
             throw ApiException.Invalid("only manual segments can be deleted");
         }
 
-        exchange.World.Segments.Table.Remove(id);
-        exchange.Answer.Status = 204;
+        call.World.Segments.Table.Remove(id);
+        call.Response.Status = 204;
+    }
+}
+
+/// <summary>Writes what uses a segment or a sender.</summary>
+internal static class UsedByJson
+{
+    public static void WriteMembers(Utf8JsonWriter writer, IEnumerable<Journey> campaigns, IEnumerable<Newsletter> newsletters)
+    {
+        var all = newsletters.ToList();
+        WriteIds(writer, "campaigns", campaigns.Select(campaign => campaign.Id));
+        WriteIds(writer, "sent_newsletters", all.Where(newsletter => newsletter.SentAt is not null).Select(newsletter => newsletter.Id));
+        WriteIds(writer, "draft_newsletters", all.Where(newsletter => newsletter.SentAt is null).Select(newsletter => newsletter.Id));
+    }
+
+    private static void WriteIds(Utf8JsonWriter writer, string name, IEnumerable<int> ids)
+    {
+        writer.WriteStartArray(name);
+        foreach (var id in ids)
+        {
+            writer.WriteNumberValue(id);
+        }
+
+        writer.WriteEndArray();
     }
 }

@@ -5,7 +5,7 @@ using Sluice.Simulator.Http;
 
 namespace Sluice.Simulator.AppApi;
 
-/// <summary>Transactional sends: each makes a delivery.</summary>
+/// <summary>Transactional sends: each creates a delivery.</summary>
 internal static class SendRoutes
 {
     private const int MostRecipients = 15;
@@ -14,14 +14,14 @@ internal static class SendRoutes
 
     public static void Map(Router router)
     {
-        router.Write("POST", "/v1/send/email", exchange => Send(exchange, NeedsOfEmail), Access.AppSend);
+        router.Write("POST", "/v1/send/email", call => Send(call, NeedsOfEmail), Access.AppSend);
         foreach (var channel in new[] { "push", "sms", "whatsapp", "in_app", "inbox_message" })
         {
-            router.Write("POST", $"/v1/send/{channel}", exchange => Send(exchange, _ => "transactional_message_id"), Access.AppSend);
+            router.Write("POST", $"/v1/send/{channel}", call => Send(call, _ => "transactional_message_id"), Access.AppSend);
         }
     }
 
-    /// <summary>What an e-mail without a template still needs, or the recipient that every one does.</summary>
+    /// <summary>The recipient, which is always required, and the fields that an email without a template needs.</summary>
     private static string? NeedsOfEmail(JsonElement body)
     {
         if (FilterCondition.Text(body, "to") is not { Length: > 0 } to)
@@ -40,27 +40,27 @@ internal static class SendRoutes
 
     private static int Recipients(JsonElement body, string name) => FilterCondition.Text(body, name)?.Split(',').Length ?? 0;
 
-    private static void Send(Exchange exchange, Func<JsonElement, string?> missing)
+    private static void Send(ApiCall call, Func<JsonElement, string?> missing)
     {
-        var body = exchange.Json();
+        var body = call.Json();
         if (missing(body) is { } name && !body.TryGetProperty(name, out _))
         {
             throw ApiException.Invalid($"{name} is required");
         }
 
-        var message = Message(exchange.World, body);
-        var person = Person(exchange.World, body);
-        var parent = exchange.World.Parents.Find(ParentKind.Transactional, message)!;
+        var message = Message(call.World, body);
+        var person = Person(call.World, body);
+        var parent = call.World.Parents.Find(ParentKind.Transactional, message)!;
         var draft = body.TryGetProperty("queue_draft", out var queue) && queue.ValueKind == JsonValueKind.True;
-        var delivery = exchange.World.Deliveries.Add(parent, parent.Parts[0], person, exchange.Now, draft);
-        exchange.Object(writer =>
+        var delivery = call.World.Deliveries.Add(parent, parent.Parts[0], person, call.Now, draft);
+        call.Object(writer =>
         {
-            writer.WriteString("delivery_id", DeliveryIds.Encode(exchange.World.Dice, delivery.Index));
-            writer.WriteNumber("queued_at", exchange.Now);
+            writer.WriteString("delivery_id", DeliveryIds.Encode(call.World.Random, delivery.Index));
+            writer.WriteNumber("queued_at", call.Now);
         });
     }
 
-    /// <summary>The template by id or by its trigger name, which here is its name; an e-mail without one counts for the first.</summary>
+    /// <summary>The template by id or by trigger name (here: its name); an email without a template counts towards the first one.</summary>
     private static int Message(World world, JsonElement body)
     {
         if (!body.TryGetProperty("transactional_message_id", out var given))

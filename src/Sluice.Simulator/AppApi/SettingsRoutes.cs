@@ -12,41 +12,41 @@ internal static class SettingsRoutes
     public static void Map(Router router)
     {
         router.Get("/v1/sender_identities", Senders);
-        router.Get("/v1/sender_identities/{id}", exchange => exchange.One("sender_identity", exchange.World.Settings.Senders.Find(exchange.Number("id"))));
+        router.Get("/v1/sender_identities/{id}", call => call.One("sender_identity", call.World.Settings.Senders.Find(call.Number("id"))));
         router.Get("/v1/sender_identities/{id}/used_by", SenderUsedBy);
-        router.Get("/v1/collections", exchange => exchange.Whole("collections", exchange.World.Settings.Collections.Rows));
-        router.Get("/v1/collections/{id}", exchange => exchange.One("collection", exchange.World.Settings.Collections.Find(exchange.Number("id"))));
+        router.Get("/v1/collections", call => call.Whole("collections", call.World.Settings.Collections.Rows));
+        router.Get("/v1/collections/{id}", call => call.One("collection", call.World.Settings.Collections.Find(call.Number("id"))));
         router.Get("/v1/collections/{id}/content", CollectionContent);
         router.Get("/v1/snippets", Snippets);
-        router.Get("/v1/subscription_topics", exchange => exchange.Whole("topics", exchange.World.Settings.Topics.Rows));
-        router.Get("/v1/subscription_channels", exchange => exchange.Whole("channels", exchange.World.Settings.Channels.Rows));
-        router.Get("/v1/reporting_webhooks", exchange => exchange.Whole("reporting_webhooks", exchange.World.Settings.ReportingWebhooks.Rows));
+        router.Get("/v1/subscription_topics", call => call.Whole("topics", call.World.Settings.Topics.Rows));
+        router.Get("/v1/subscription_channels", call => call.Whole("channels", call.World.Settings.Channels.Rows));
+        router.Get("/v1/reporting_webhooks", call => call.Whole("reporting_webhooks", call.World.Settings.ReportingWebhooks.Rows));
         router.Get("/v1/reporting_webhooks/{id}", Webhook);
-        router.Get("/v1/workspaces", exchange => exchange.Whole("workspaces", exchange.Worlds.Select(WorkspaceJson.Of)));
+        router.Get("/v1/workspaces", call => call.Whole("workspaces", call.Worlds.Select(WorkspaceJson.Of)));
         router.Get("/v1/info/ip_addresses", IpAddresses, Access.Open);
         router.Get("/v1/optouts", Optouts);
     }
 
-    private static void Senders(Exchange exchange)
+    private static void Senders(ApiCall call)
     {
-        var limit = exchange.Limit(10, 100);
-        var falling = exchange.OneOf("sort", Orders) == "desc";
-        var hidden = exchange.Flag("hidden");
-        var after = exchange.Cursor()?.First;
-        var all = exchange.World.Settings.Senders.After(0).Where(sender => sender.Value["hidden"]!.GetValue<bool>() == hidden);
+        var limit = call.Limit(10, 100);
+        var falling = call.OneOf("sort", Orders) == "desc";
+        var hidden = call.Flag("hidden");
+        var after = call.Cursor()?.First;
+        var all = call.World.Settings.Senders.After(0).Where(sender => sender.Value["hidden"]!.GetValue<bool>() == hidden);
         var rows = falling
             ? all.Where(sender => after is null || sender.Key < after).OrderByDescending(sender => sender.Key)
             : all.Where(sender => after is null || sender.Key > after);
-        exchange.Page(
+        call.Page(
             "sender_identities", rows, limit, (writer, sender) => sender.Value.WriteTo(writer), sender => (sender.Key, 0), EndOfList.LeadsToEmptyPage);
     }
 
-    private static void SenderUsedBy(Exchange exchange)
+    private static void SenderUsedBy(ApiCall call)
     {
-        var id = exchange.Number("id");
-        var world = exchange.World;
+        var id = call.Number("id");
+        var world = call.World;
         _ = world.Settings.Senders.Find(id) ?? throw ApiException.NotFound();
-        exchange.Object(writer => UsedByJson.WriteMembers(
+        call.Object(writer => UsedByJson.WriteMembers(
             writer,
             world.Campaigns.Values.Where(campaign => campaign.Actions.Rows.Any(action => IsFrom(action, id))),
             world.Newsletters.Values.Where(newsletter => newsletter.Contents.Rows.Any(content => IsFrom(content, id)))));
@@ -54,23 +54,23 @@ internal static class SettingsRoutes
 
     private static bool IsFrom(JsonObject row, int sender) => row["from_id"]?.GetValue<int>() == sender;
 
-    private static void CollectionContent(Exchange exchange)
+    private static void CollectionContent(ApiCall call)
     {
-        var content = exchange.World.Settings.CollectionContents.GetValueOrDefault(exchange.Number("id")) ?? throw ApiException.NotFound();
-        if (content is JsonArray rows && exchange.World.Settings.AnsweredAsLines.Contains(exchange.Number("id")))
+        var content = call.World.Settings.CollectionContents.GetValueOrDefault(call.Number("id")) ?? throw ApiException.NotFound();
+        if (content is JsonArray rows && call.World.Settings.AnsweredAsLines.Contains(call.Number("id")))
         {
-            exchange.Answer.ContentType = "application/x-ndjson";
-            exchange.Answer.Replace(Encoding.UTF8.GetBytes(string.Concat(rows.Select(row => row!.ToJsonString() + "\n"))));
+            call.Response.ContentType = "application/x-ndjson";
+            call.Response.Replace(Encoding.UTF8.GetBytes(string.Concat(rows.Select(row => row!.ToJsonString() + "\n"))));
             return;
         }
 
-        exchange.Answer.Write(writer => content.WriteTo(writer));
+        call.Response.Write(writer => content.WriteTo(writer));
     }
 
-    private static void Snippets(Exchange exchange) => exchange.Object(writer =>
+    private static void Snippets(ApiCall call) => call.Object(writer =>
     {
         writer.WriteStartArray("snippets");
-        foreach (var (name, snippet) in exchange.World.Settings.Snippets)
+        foreach (var (name, snippet) in call.World.Settings.Snippets)
         {
             writer.WriteStartObject();
             writer.WriteString("name", name);
@@ -82,13 +82,13 @@ internal static class SettingsRoutes
         writer.WriteEndArray();
     });
 
-    private static void Webhook(Exchange exchange)
+    private static void Webhook(ApiCall call)
     {
-        var webhook = exchange.World.Settings.ReportingWebhooks.Find(exchange.Number("id")) ?? throw ApiException.NotFound();
-        exchange.Answer.Write(writer => webhook.WriteTo(writer));
+        var webhook = call.World.Settings.ReportingWebhooks.Find(call.Number("id")) ?? throw ApiException.NotFound();
+        call.Response.Write(writer => webhook.WriteTo(writer));
     }
 
-    private static void IpAddresses(Exchange exchange) => exchange.Object(writer =>
+    private static void IpAddresses(ApiCall call) => call.Object(writer =>
     {
         writer.WriteStartArray("ip_addresses");
         writer.WriteStringValue("35.188.196.183");
@@ -97,21 +97,43 @@ internal static class SettingsRoutes
         writer.WriteEndArray();
     });
 
-    private static void Optouts(Exchange exchange)
+    private static void Optouts(ApiCall call)
     {
-        if (exchange.Query.IsUnencoded("from"))
+        if (call.Query.IsUnencoded("from"))
         {
-            exchange.Empty("optouts");
+            call.Empty("optouts");
             return;
         }
 
-        var world = exchange.World;
-        var from = exchange.Query["from"];
-        var rows = world.People.From(exchange.Cursor() is { } cursor ? cursor.First + 1 : 0)
+        var world = call.World;
+        var from = call.Query["from"];
+        var rows = world.People.From(call.Cursor() is { } cursor ? cursor.First + 1 : 0)
             .Select(person => (Person: person, Entries: world.Optouts.Of(person).Where(entry => from is null || entry.From == from).ToList()))
             .Where(row => row.Entries.Count > 0);
-        exchange.Page(
-            "optouts", rows, exchange.Limit(100, 1000), (writer, row) => OptoutJson.Write(writer, world, row.Person, row.Entries),
+        call.Page(
+            "optouts", rows, call.Limit(100, 1000), (writer, row) => OptoutJson.Write(writer, world, row.Person, row.Entries),
             row => (row.Person, 0), EndOfList.Absent);
+    }
+}
+
+/// <summary>A workspace with its counts, as every API key of the account sees it.</summary>
+internal static class WorkspaceJson
+{
+    public static int IdOf(World world) => 130_001 + world.Number;
+
+    public static JsonObject Of(World world)
+    {
+        var row = new JsonObject
+        {
+            ["name"] = $"Workspace {world.Number + 1}",
+            ["messages_sent"] = world.Deliveries.CountAt(world.Clock.Seconds),
+            ["billable_messages_sent"] = world.Deliveries.CountAt(world.Clock.Seconds) / 2,
+            ["people"] = world.People.Count,
+            ["object_types"] = world.Objects.Types.Count,
+            ["objects"] = world.Objects.Count,
+        };
+        // The schema says integer, the vendor's example has a string: the first workspace uses the former, the others the latter.
+        row.Insert(0, "id", world.Number == 0 ? JsonValue.Create(IdOf(world)) : JsonValue.Create($"{IdOf(world)}"));
+        return row;
     }
 }

@@ -4,7 +4,7 @@ using Sluice.Simulator.Http;
 
 namespace Sluice.Simulator.AppApi;
 
-/// <summary>Changing reporting webhooks, snippets and opt-outs, and asking for a subscription center token.</summary>
+/// <summary>Writes reporting webhooks, snippets and opt-outs, and creates subscription center tokens.</summary>
 internal static class SettingsWriteRoutes
 {
     private const int LongestName = 150;
@@ -12,22 +12,22 @@ internal static class SettingsWriteRoutes
 
     public static void Map(Router router)
     {
-        router.Write("POST", "/v1/reporting_webhooks", exchange => SaveWebhook(exchange, exchange.World.Settings.ReportingWebhooks.NextId));
-        router.Write("PUT", "/v1/reporting_webhooks/{id}", exchange => SaveWebhook(exchange, ExistingWebhook(exchange)));
-        router.Write("DELETE", "/v1/reporting_webhooks/{id}", exchange => exchange.World.Settings.ReportingWebhooks.Remove(ExistingWebhook(exchange)));
-        router.Write("POST", "/v1/snippets", exchange => SaveSnippet(exchange, mayExist: false));
-        router.Write("PUT", "/v1/snippets", exchange => SaveSnippet(exchange, mayExist: true));
+        router.Write("POST", "/v1/reporting_webhooks", call => SaveWebhook(call, call.World.Settings.ReportingWebhooks.NextId));
+        router.Write("PUT", "/v1/reporting_webhooks/{id}", call => SaveWebhook(call, ExistingWebhook(call)));
+        router.Write("DELETE", "/v1/reporting_webhooks/{id}", call => call.World.Settings.ReportingWebhooks.Remove(ExistingWebhook(call)));
+        router.Write("POST", "/v1/snippets", call => SaveSnippet(call, mayExist: false));
+        router.Write("PUT", "/v1/snippets", call => SaveSnippet(call, mayExist: true));
         router.Write("DELETE", "/v1/snippets/{snippet_name}", DeleteSnippet);
         router.Write("PUT", "/v1/customers/{customer_id}/optouts", SetOptouts);
         router.Get("/v1/subscription_center/{customer_id}/token", Token);
     }
 
-    private static int ExistingWebhook(Exchange exchange)
-        => exchange.World.Settings.ReportingWebhooks.Find(exchange.Number("id")) is null ? throw ApiException.NotFound() : exchange.Number("id");
+    private static int ExistingWebhook(ApiCall call)
+        => call.World.Settings.ReportingWebhooks.Find(call.Number("id")) is null ? throw ApiException.NotFound() : call.Number("id");
 
-    private static void SaveWebhook(Exchange exchange, long id)
+    private static void SaveWebhook(ApiCall call, long id)
     {
-        var body = exchange.Json();
+        var body = call.Json();
         var hasEvents = body.TryGetProperty("events", out var events) && events.ValueKind == JsonValueKind.Array && events.GetArrayLength() > 0;
         if (FilterCondition.Text(body, "name") is null || !Uri.TryCreate(FilterCondition.Text(body, "endpoint"), UriKind.Absolute, out _) || !hasEvents)
         {
@@ -36,15 +36,15 @@ internal static class SettingsWriteRoutes
 
         var row = new JsonObject { ["id"] = id, ["type"] = "webhook", ["disabled"] = false, ["full_resolution"] = false, ["with_content"] = false };
         RowEdit.Apply(row, body, "id", "type");
-        exchange.World.Settings.ReportingWebhooks.Put(id, row);
-        exchange.Answer.Write(writer => row.WriteTo(writer));
+        call.World.Settings.ReportingWebhooks.Put(id, row);
+        call.Response.Write(writer => row.WriteTo(writer));
     }
 
-    private static void SaveSnippet(Exchange exchange, bool mayExist)
+    private static void SaveSnippet(ApiCall call, bool mayExist)
     {
-        var body = exchange.Json();
+        var body = call.Json();
         var (name, value) = (FilterCondition.Text(body, "name")?.Trim(), FilterCondition.Text(body, "value")?.Trim());
-        var snippets = exchange.World.Settings.Snippets;
+        var snippets = call.World.Settings.Snippets;
         var problem = string.IsNullOrEmpty(name) ? ("name cannot be blank", "name")
             : string.IsNullOrEmpty(value) ? ("value cannot be blank", "value")
             : name.Length > LongestName ? ("name cannot exceed 150 characters", "name")
@@ -57,24 +57,24 @@ internal static class SettingsWriteRoutes
             throw new ApiException(422, found.Item1, ErrorEnvelope.Pointer, $"/data/attributes/{found.Item2}");
         }
 
-        snippets[name!] = (value!, exchange.Now);
-        exchange.One("snippet", new JsonObject { ["name"] = name, ["value"] = value, ["updated_at"] = exchange.Now });
+        snippets[name!] = (value!, call.Now);
+        call.One("snippet", new JsonObject { ["name"] = name, ["value"] = value, ["updated_at"] = call.Now });
     }
 
-    private static void DeleteSnippet(Exchange exchange)
+    private static void DeleteSnippet(ApiCall call)
     {
-        if (!exchange.World.Settings.Snippets.Remove(exchange.Text("snippet_name")))
+        if (!call.World.Settings.Snippets.Remove(call.Text("snippet_name")))
         {
             throw ApiException.NotFound();
         }
 
-        exchange.Answer.Status = 204;
+        call.Response.Status = 204;
     }
 
-    private static void SetOptouts(Exchange exchange)
+    private static void SetOptouts(ApiCall call)
     {
-        var person = PersonLookup.OfPath(exchange, "optouts") ?? throw ApiException.NotFound();
-        var list = CustomerRoutes.Required(exchange, "optouts");
+        var person = PersonLookup.OfPath(call, "optouts") ?? throw ApiException.NotFound();
+        var list = CustomerRoutes.Required(call, "optouts");
         foreach (var entry in list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : throw ApiException.Invalid("optouts must be a list"))
         {
             var channel = FilterCondition.Text(entry, "channel") ?? "sms";
@@ -83,22 +83,37 @@ internal static class SettingsWriteRoutes
                 throw ApiException.Invalid("each opt-out needs from, optout and a channel of sms or whatsapp");
             }
 
-            exchange.World.Optouts.Set(person, channel, from.Trim(), optout.ValueKind == JsonValueKind.True);
+            call.World.Optouts.Set(person, channel, from.Trim(), optout.ValueKind == JsonValueKind.True);
         }
 
-        exchange.Answer.Status = 204;
+        call.Response.Status = 204;
     }
 
-    private static void Token(Exchange exchange)
+    private static void Token(ApiCall call)
     {
-        var value = exchange.Text("customer_id");
+        var value = call.Text("customer_id");
         var kind = value.Contains('@', StringComparison.Ordinal) ? "email" : "id";
-        var person = PersonLookup.Find(exchange.World, kind, value) ?? throw new ApiException(400, "unknown customer");
-        var token = Cursors.Encode("subscription center", person, exchange.Now);
-        exchange.Object(writer =>
+        var person = PersonLookup.Find(call.World, kind, value) ?? throw new ApiException(400, "unknown customer");
+        var token = Cursors.Encode("subscription center", person, call.Now);
+        call.Object(writer =>
         {
             writer.WriteString("token", token);
             writer.WriteString("url", $"https://track.customer.io/u/i/{token}/");
         });
+    }
+}
+
+/// <summary>Overwrites the fields of a row with those of a request.</summary>
+internal static class RowEdit
+{
+    /// <summary>Rejects fields that only Customer.io sets.</summary>
+    public static void Apply(JsonObject row, JsonElement body, params string[] fixedMembers)
+    {
+        foreach (var member in body.EnumerateObject())
+        {
+            row[member.Name] = fixedMembers.Contains(member.Name)
+                ? throw ApiException.Invalid($"{member.Name} cannot be changed")
+                : JsonNode.Parse(member.Value.GetRawText());
+        }
     }
 }

@@ -15,44 +15,44 @@ internal static class SuppressionRoutes
         router.Write("DELETE", "/v1/esp/suppression/{suppression_type}/{email_address}", Remove);
     }
 
-    private static string Type(Exchange exchange)
-        => Suppressions.Types.Contains(exchange.Text("suppression_type")) ? exchange.Text("suppression_type") : throw ApiException.NotFound();
+    private static string Type(ApiCall call)
+        => Suppressions.Types.Contains(call.Text("suppression_type")) ? call.Text("suppression_type") : throw ApiException.NotFound();
 
-    private static void Search(Exchange exchange)
+    private static void Search(ApiCall call)
     {
-        var (email, all) = (exchange.Text("email_address"), exchange.World.Suppressions);
-        var bare = exchange.IsUnencoded("email_address");
+        var (email, all) = (call.Text("email_address"), call.World.Suppressions);
+        var bare = call.IsUnencoded("email_address");
         var type = bare ? null : Suppressions.Types.FirstOrDefault(candidate => all.Of(candidate).Any(entry => entry.Email == email));
-        Write(exchange, type ?? "bounces", type is null ? [] : all.Of(type).Where(entry => entry.Email == email));
+        Write(call, type ?? "bounces", type is null ? [] : all.Of(type).Where(entry => entry.Email == email));
     }
 
-    private static void ByOffset(Exchange exchange)
+    private static void ByOffset(ApiCall call)
     {
-        var type = Type(exchange);
-        var limit = exchange.Limit(100, 1000);
-        var offset = exchange.Whole("offset") ?? 0;
+        var type = Type(call);
+        var limit = call.Limit(100, 1000);
+        var offset = call.Whole("offset") ?? 0;
         if (offset < 0)
         {
             throw ApiException.Invalid("offset must not be negative");
         }
 
-        var other = exchange.Query["domain"] is { } domain && domain != Suppressions.Domain;
-        Write(exchange, type, other ? [] : exchange.World.Suppressions.Of(type).Skip((int)offset).Take(limit));
+        var other = call.Query["domain"] is { } domain && domain != Suppressions.Domain;
+        Write(call, type, other ? [] : call.World.Suppressions.Of(type).Skip((int)offset).Take(limit));
     }
 
-    private static void ByToken(Exchange exchange)
+    private static void ByToken(ApiCall call)
     {
-        var type = Type(exchange);
-        var limit = exchange.Limit(100, 1000);
-        var skip = exchange.Cursor()?.First ?? 0;
-        var all = exchange.Text("domain_name") == Suppressions.Domain ? exchange.World.Suppressions.Of(type) : [];
-        var email = exchange.Query["email"];
+        var type = Type(call);
+        var limit = call.Limit(100, 1000);
+        var skip = call.Cursor()?.First ?? 0;
+        var all = call.Text("domain_name") == Suppressions.Domain ? call.World.Suppressions.Of(type) : [];
+        var email = call.Query["email"];
         var rows = all.Select((entry, position) => (Entry: entry, Position: (long)position + 1)).Where(row => row.Position > skip)
             .Where(row => email is null || row.Entry.Email == email);
-        exchange.Page("suppressions", rows, limit, (writer, row) => WriteEntry(writer, row.Entry), row => (row.Position, 0), EndOfList.Null);
+        call.Page("suppressions", rows, limit, (writer, row) => WriteEntry(writer, row.Entry), row => (row.Position, 0), EndOfList.Null);
     }
 
-    private static void Write(Exchange exchange, string type, IEnumerable<(string Email, long Created)> entries) => exchange.Object(writer =>
+    private static void Write(ApiCall call, string type, IEnumerable<(string Email, long Created)> entries) => call.Object(writer =>
     {
         writer.WriteString("category", type == "spam_reports" ? "spam" : "bounces");
         writer.WriteStartArray("suppressions");
@@ -74,15 +74,15 @@ internal static class SuppressionRoutes
         writer.WriteEndObject();
     }
 
-    private static void Add(Exchange exchange)
+    private static void Add(ApiCall call)
     {
-        exchange.World.Suppressions.Add(Type(exchange), exchange.Text("email_address"), exchange.Now);
-        exchange.Object(_ => { });
+        call.World.Suppressions.Add(Type(call), call.Text("email_address"), call.Now);
+        call.Object(_ => { });
     }
 
-    private static void Remove(Exchange exchange)
+    private static void Remove(ApiCall call)
     {
-        exchange.World.Suppressions.Remove(Type(exchange), exchange.Text("email_address"));
-        exchange.Answer.Status = 204;
+        call.World.Suppressions.Remove(Type(call), call.Text("email_address"));
+        call.Response.Status = 204;
     }
 }

@@ -12,33 +12,33 @@ internal static class TransactionalRoutes
 
     public static void Map(Router router)
     {
-        router.Get("/v1/transactional", exchange => exchange.Whole("messages", exchange.World.Transactional.Values.Select(message => message.Row)));
-        router.Get("/v1/transactional/{id}", exchange => exchange.One("message", Find(exchange).Row));
-        router.Get("/v1/transactional/{id}/contents", exchange => exchange.Whole("contents", Find(exchange).Contents.Rows));
+        router.Get("/v1/transactional", call => call.Whole("messages", call.World.Transactional.Values.Select(message => message.Row)));
+        router.Get("/v1/transactional/{id}", call => call.One("message", Find(call).Row));
+        router.Get("/v1/transactional/{id}/contents", call => call.Whole("contents", Find(call).Contents.Rows));
         router.Write("PUT", "/v1/transactional/{id}/content/{content_id}", Update);
-        router.Get("/v1/transactional/{id}/language/{language}", exchange => exchange.One("content", InLanguage(exchange)));
+        router.Get("/v1/transactional/{id}/language/{language}", call => call.One("content", InLanguage(call)));
         router.Write("PUT", "/v1/transactional/{id}/language/{language}", UpdateLanguage);
     }
 
-    public static TransactionalMessage Find(Exchange exchange)
-        => exchange.World.Transactional.GetValueOrDefault(exchange.Number("id"))
+    public static TransactionalMessage Find(ApiCall call)
+        => call.World.Transactional.GetValueOrDefault(call.Number("id"))
             ?? throw new ApiException(404, "transactional message not found", ErrorEnvelope.Meta);
 
-    private static JsonObject InLanguage(Exchange exchange)
-        => Find(exchange).Contents.Rows.FirstOrDefault(content => content["language"]!.GetValue<string>() == exchange.Text("language"))
+    private static JsonObject InLanguage(ApiCall call)
+        => Find(call).Contents.Rows.FirstOrDefault(content => content["language"]!.GetValue<string>() == call.Text("language"))
             ?? throw ApiException.NotFound();
 
-    private static void UpdateLanguage(Exchange exchange)
+    private static void UpdateLanguage(ApiCall call)
     {
-        var content = InLanguage(exchange);
-        RowEdit.Apply(content, exchange.Json(), "id", "language", "type", "created");
-        exchange.One("content", content);
+        var content = InLanguage(call);
+        RowEdit.Apply(content, call.Json(), "id", "language", "type", "created");
+        call.One("content", content);
     }
 
-    private static void Update(Exchange exchange)
+    private static void Update(ApiCall call)
     {
-        var content = Find(exchange).Contents.Find(exchange.Number("content_id")) ?? throw ApiException.NotFound();
-        foreach (var member in exchange.Json().EnumerateObject())
+        var content = Find(call).Contents.Find(call.Number("content_id")) ?? throw ApiException.NotFound();
+        foreach (var member in call.Json().EnumerateObject())
         {
             if (!Writable.Contains(member.Name))
             {
@@ -49,6 +49,6 @@ internal static class TransactionalRoutes
             content[member.Name] = isHeaders ? JsonValue.Create(member.Value.GetRawText()) : JsonNode.Parse(member.Value.GetRawText());
         }
 
-        exchange.Whole("content", [content]);
+        call.Whole("content", [content]);
     }
 }

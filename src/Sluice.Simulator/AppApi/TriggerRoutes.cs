@@ -5,7 +5,9 @@ using Sluice.Simulator.Http;
 
 namespace Sluice.Simulator.AppApi;
 
-/// <summary>API-triggered broadcasts: start one for an audience, then ask how it went. The path says campaigns, the id is a broadcast's.</summary>
+/// <summary>
+/// API-triggered broadcasts: trigger one for an audience, then read its status. The path says campaigns, but the id is a broadcast's.
+/// </summary>
 internal static class TriggerRoutes
 {
     private const int MostRecipients = 10_000;
@@ -14,30 +16,30 @@ internal static class TriggerRoutes
     public static void Map(Router router)
     {
         router.Write("POST", "/v1/campaigns/{id}/triggers", Start, Access.AppTrigger);
-        router.Get("/v1/campaigns/{id}/triggers/{trigger_id}", exchange => exchange.Answer.Write(writer => Find(exchange).WriteTo(writer)));
+        router.Get("/v1/campaigns/{id}/triggers/{trigger_id}", call => call.Response.Write(writer => Find(call).WriteTo(writer)));
         router.Get("/v1/campaigns/{id}/triggers/{trigger_id}/errors", Errors);
-        router.Get("/v1/broadcasts/{id}/triggers", exchange => exchange.Whole("triggers", JourneyRoutes.Broadcast(exchange).Triggers.Rows));
+        router.Get("/v1/broadcasts/{id}/triggers", call => call.Whole("triggers", JourneyRoutes.Broadcast(call).Triggers.Rows));
     }
 
-    private static JsonObject Find(Exchange exchange)
-        => JourneyRoutes.Broadcast(exchange).Triggers.Find(exchange.Number("trigger_id")) ?? throw ApiException.NotFound();
+    private static JsonObject Find(ApiCall call)
+        => JourneyRoutes.Broadcast(call).Triggers.Find(call.Number("trigger_id")) ?? throw ApiException.NotFound();
 
-    private static void Errors(Exchange exchange)
+    private static void Errors(ApiCall call)
     {
-        Find(exchange);
-        exchange.Empty("errors");
+        Find(call);
+        call.Empty("errors");
     }
 
-    private static void Start(Exchange exchange)
+    private static void Start(ApiCall call)
     {
-        var broadcast = JourneyRoutes.Broadcast(exchange);
-        var body = exchange.Body.IsEmpty ? default : exchange.Json();
+        var broadcast = JourneyRoutes.Broadcast(call);
+        var body = call.Body.IsEmpty ? default : call.Json();
         var trigger = broadcast.Triggers.NextId;
-        var people = Audience(exchange.World, body, trigger);
-        var parent = exchange.World.Parents.Find(ParentKind.Broadcast, broadcast.Id)!;
+        var people = Audience(call.World, body, trigger);
+        var parent = call.World.Parents.Find(ParentKind.Broadcast, broadcast.Id)!;
         foreach (var person in people)
         {
-            exchange.World.Deliveries.Add(parent, parent.Parts[0], person, exchange.Now, draft: false);
+            call.World.Deliveries.Add(parent, parent.Parts[0], person, call.Now, draft: false);
         }
 
         broadcast.Triggers.Put(trigger, new JsonObject
@@ -45,11 +47,11 @@ internal static class TriggerRoutes
             ["id"] = trigger,
             ["broadcast_id"] = broadcast.Id,
             ["status"] = "completed",
-            ["created_at"] = exchange.Now,
-            ["processed_at"] = exchange.Now,
+            ["created_at"] = call.Now,
+            ["processed_at"] = call.Now,
             ["recipients"] = people.Count,
         });
-        exchange.Object(writer => writer.WriteNumber("id", trigger));
+        call.Object(writer => writer.WriteNumber("id", trigger));
     }
 
     private static List<long> Audience(World world, JsonElement body, long trigger)
@@ -103,14 +105,14 @@ internal static class TriggerRoutes
         return Existing(found, Flag(body, "id_ignore_missing") || Flag(body, "email_ignore_missing"), "per_user_data", trigger);
     }
 
-    /// <summary>One person who does not exist fails the whole broadcast, unless missing ones are to be ignored.</summary>
+    /// <summary>One missing person fails the whole broadcast, unless missing people are to be ignored.</summary>
     private static List<long> Existing(List<long?> found, bool ignoreMissing, string pointer, long trigger)
         => ignoreMissing || found.TrueForAll(person => person is not null)
             ? [.. found.OfType<long>()]
             : throw new ApiException(
                 422,
-                "Errors were found while processing per user data (ids, emails or json data). More detail available from the errors endpoint for trigger "
-                    + $"{trigger}\"",
+                "Errors were found while processing per user data (ids, emails or json data). "
+                    + $"More detail available from the errors endpoint for trigger {trigger}\"",
                 ErrorEnvelope.Pointer, $"/data/attributes/{pointer}");
 
     private static bool Flag(JsonElement body, string name) => body.TryGetProperty(name, out var flag) && flag.ValueKind == JsonValueKind.True;

@@ -6,7 +6,7 @@ using Sluice.Simulator.Http;
 
 namespace Sluice.Simulator.Control;
 
-/// <summary>Changes the data from a test: what people and the vendor's own user interface do.</summary>
+/// <summary>Lets tests change data the way people and the vendor's UI do.</summary>
 internal static class ChangeRoutes
 {
     private static readonly string[] Identifiers = ["cio_id", "id", "email"];
@@ -33,9 +33,9 @@ internal static class ChangeRoutes
 
     public static void Map(Router router) => router.Write("POST", "/_sim/change", Change, Access.Control);
 
-    private static void Change(Exchange exchange)
+    private static void Change(ApiCall call)
     {
-        var body = exchange.Json();
+        var body = call.Json();
         var name = FilterCondition.Text(body, "op") ?? "";
         if (!Operations.TryGetValue(name, out var operation))
         {
@@ -43,8 +43,8 @@ internal static class ChangeRoutes
         }
 
         var result = new JsonObject { ["done"] = true };
-        operation(exchange.World, body, result);
-        exchange.Answer.Write(writer => result.WriteTo(writer));
+        operation(call.World, body, result);
+        call.Response.Write(writer => result.WriteTo(writer));
     }
 
     private static int Id(JsonElement body, string name = "id")
@@ -108,7 +108,7 @@ internal static class ChangeRoutes
         {
             var part = parent.Parts[number % parent.Parts.Count];
             var delivery = world.Deliveries.Add(parent, part, number % Math.Max(1, world.Options.Customers), created, draft);
-            ids.Add(DeliveryIds.Encode(world.Dice, delivery.Index));
+            ids.Add(DeliveryIds.Encode(world.Random, delivery.Index));
         }
 
         result["ids"] = ids;

@@ -12,7 +12,7 @@ internal static class TruthRoutes
         router.Get("/_sim/truth/{table}", Table, Access.Control);
     }
 
-    private static void Tables(Exchange exchange) => exchange.Object(writer =>
+    private static void Tables(ApiCall call) => call.Object(writer =>
     {
         writer.WriteStartArray("tables");
         foreach (var table in World.Tables)
@@ -23,20 +23,20 @@ internal static class TruthRoutes
         writer.WriteEndArray();
     });
 
-    private static void Table(Exchange exchange)
+    private static void Table(ApiCall call)
     {
         try
         {
-            var lines = exchange.World.Lines(exchange.Text("table"));
-            if (exchange.Flag("count"))
+            var lines = call.World.Lines(call.Text("table"));
+            if (call.Flag("count"))
             {
                 var rows = lines.LongCount();
-                exchange.Object(writer => writer.WriteNumber("rows", rows));
+                call.Object(writer => writer.WriteNumber("rows", rows));
                 return;
             }
 
-            exchange.Answer.ContentType = "application/x-ndjson";
-            exchange.Answer.Lines = lines;
+            call.Response.ContentType = "application/x-ndjson";
+            call.Response.Lines = lines;
         }
         catch (ArgumentException unknown)
         {
@@ -44,15 +44,15 @@ internal static class TruthRoutes
         }
     }
 
-    private static void Metrics(Exchange exchange)
+    private static void Metrics(ApiCall call)
     {
         try
         {
-            var query = exchange.Query;
-            var count = exchange.World.CountMetric(
-                query["metric"] ?? "", query["parent"] ?? "", (int)(exchange.Whole("id") ?? 0), (int?)exchange.Whole("part"),
-                exchange.Whole("from") ?? 0, exchange.Whole("until") ?? long.MaxValue);
-            exchange.Object(writer => writer.WriteNumber("count", count));
+            var query = call.Query;
+            var count = call.World.CountMetric(
+                query["metric"] ?? "", query["parent"] ?? "", (int)(call.Whole("id") ?? 0), (int?)call.Whole("part"),
+                call.Whole("from") ?? 0, call.Whole("until") ?? long.MaxValue);
+            call.Object(writer => writer.WriteNumber("count", count));
         }
         catch (ArgumentException wrong)
         {

@@ -1,29 +1,29 @@
 namespace Sluice.Simulator.Data;
 
-/// <summary>The activity log of the last month, seeded and endless like the deliveries, and what requests have added to it.</summary>
+/// <summary>The activity log of the last month: an endless seeded sequence, and the entries that requests have added.</summary>
 internal sealed class Activities
 {
     private const long FirstExtra = 1L << 40;
     private const int LaidOutDays = 33;
     private const int KeptDays = 31;
-    private readonly Dice _dice;
+    private readonly SeededRandom _random;
     private readonly SimulatedClock _clock;
     private readonly Timeline _timeline;
-    private readonly Shuffle _people;
+    private readonly Permutation _people;
     private readonly List<Activity> _extra = [];
 
-    public Activities(Dice dice, SimulatedClock clock, int people, int perMonth)
+    public Activities(SeededRandom random, SimulatedClock clock, int people, int perMonth)
     {
-        _dice = dice;
+        _random = random;
         _clock = clock;
-        _people = new Shuffle(Math.Max(1, people));
+        _people = new Permutation(Math.Max(1, people));
         var start = clock.Start.ToUnixTimeSeconds() - LaidOutDays * 86400L;
-        _timeline = new Timeline(dice, Purpose.ActivitySlot, start, 30 * 86400.0 / Math.Max(1, perMonth));
+        _timeline = new Timeline(random, RandomStream.ActivitySlot, start, 30 * 86400.0 / Math.Max(1, perMonth));
     }
 
     public void Add(Activity activity) => _extra.Add(activity with { Index = FirstExtra + _extra.Count });
 
-    /// <summary>What is still kept, newest first: 30 days are promised, one more is kept, cut at midnight UTC.</summary>
+    /// <summary>The retained activities, newest first: 30 days are documented, 31 are kept, cut off at midnight UTC.</summary>
     public IEnumerable<Activity> Newest(long? person)
     {
         var now = _clock.Seconds;
@@ -54,11 +54,11 @@ internal sealed class Activities
 
     private Activity At(long index)
     {
-        var roll = _dice.Below(40, Purpose.ActivityPerson, index);
+        var roll = _random.Below(40, RandomStream.ActivityPerson, index);
         var number = index % 7;
         var deleted = roll != 0 ? null : new PersonKey(-1, $"d9c1ffff{number:x4}", number % 2 == 0 ? $"deleted-{number}" : null, null);
         long? person = roll < 2 ? null : _people.ItemAt(index);
-        return ActivityData.Fill(_dice, new Activity(index, _timeline.At(index), "", person, deleted));
+        return ActivityData.Fill(_random, new Activity(index, _timeline.At(index), "", person, deleted));
     }
 
     private static IEnumerable<Activity> Merge(IEnumerable<Activity> seeded, IEnumerable<Activity> added)

@@ -2,7 +2,21 @@ using System.Text.Json.Nodes;
 
 namespace Sluice.Simulator.Data;
 
-/// <summary>Fills an activity of each type with data of every shape that JSON has.</summary>
+/// <summary>An entry of the activity log; the person is an index, the key of a deleted person, or nobody.</summary>
+internal sealed record Activity(long Index, long Timestamp, string Type, long? Person, PersonKey? Deleted)
+{
+    public string? Name { get; init; }
+
+    public string? Url { get; init; }
+
+    public string? DeliveryId { get; init; }
+
+    public string? DeliveryType { get; init; }
+
+    public JsonNode? Data { get; init; }
+}
+
+/// <summary>Generates activities of each type with data of every JSON shape.</summary>
 internal static class ActivityData
 {
     private static readonly string[] Types =
@@ -13,12 +27,12 @@ internal static class ActivityData
 
     private static readonly string[] Events = ["purchase", "Purchase", "sign up", "order \"done\"; --", "événement", "a+b"];
 
-    public static Activity Fill(Dice dice, Activity activity)
+    public static Activity Fill(SeededRandom random, Activity activity)
     {
         var index = activity.Index;
-        var type = dice.Pick(Types, Purpose.ActivityType, index);
+        var type = random.Pick(Types, RandomStream.ActivityType, index);
         var filled = activity with { Type = type };
-        var roll = dice.Below(10, Purpose.ActivityData, index);
+        var roll = random.Below(10, RandomStream.ActivityData, index);
         return type switch
         {
             "event" => filled with { Name = Events[roll % Events.Length], Data = EventData(roll, index) },
@@ -28,11 +42,11 @@ internal static class ActivityData
             "failed_attribute_change" => filled with { Data = new JsonObject { ["error"] = "value too long" } },
             "sent_email" or "opened_email" or "clicked_email" => filled with
             {
-                DeliveryId = DeliveryIds.Encode(dice, index),
+                DeliveryId = DeliveryIds.Encode(random, index),
                 DeliveryType = "email",
                 Data = new JsonObject
                 {
-                    ["delivery_id"] = DeliveryIds.Encode(dice, index),
+                    ["delivery_id"] = DeliveryIds.Encode(random, index),
                     ["delivered"] = roll % 2 == 0 ? null : activity.Timestamp,
                     ["opened"] = roll % 3 == 0 ? null : true,
                 },

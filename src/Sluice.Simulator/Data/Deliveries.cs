@@ -1,38 +1,38 @@
 namespace Sluice.Simulator.Data;
 
-/// <summary>All deliveries of a workspace: an endless seeded row that the clock uncovers, and those that requests have added.</summary>
+/// <summary>All deliveries of a workspace: an endless seeded sequence up to the clock's time, and those that requests have added.</summary>
 internal sealed class Deliveries
 {
     public const long SpanDays = 548;
     private const long FirstExtra = 1L << 40;
 
-    private readonly Dice _dice;
+    private readonly SeededRandom _random;
     private readonly Timeline _timeline;
     private readonly DeliveryParents _parents;
-    private readonly Shuffle _people;
+    private readonly Permutation _people;
     private readonly SimulatedClock _clock;
     private readonly List<Delivery> _extra = [];
     private readonly DeliveryIndex _index;
 
-    public Deliveries(Dice dice, SimulatedClock clock, DeliveryParents parents, int people, int count)
+    public Deliveries(SeededRandom random, SimulatedClock clock, DeliveryParents parents, int people, int count)
     {
-        _dice = dice;
+        _random = random;
         _clock = clock;
         _parents = parents;
-        _people = new Shuffle(Math.Max(1, people));
+        _people = new Permutation(Math.Max(1, people));
         Start = clock.Start.ToUnixTimeSeconds() - SpanDays * 86400;
-        _timeline = new Timeline(dice, Purpose.DeliverySlot, Start, SpanDays * 86400.0 / Math.Max(1, count));
+        _timeline = new Timeline(random, RandomStream.DeliverySlot, Start, SpanDays * 86400.0 / Math.Max(1, count));
         _index = new DeliveryIndex(this);
     }
 
-    /// <summary>The second before which nothing was sent.</summary>
+    /// <summary>The time of the first delivery in unix seconds.</summary>
     public long Start { get; }
 
     public IReadOnlyList<Delivery> Extra => _extra;
 
     public bool IsExtra(long index) => index >= FirstExtra && index - FirstExtra < _extra.Count;
 
-    /// <summary>How many of the seeded row exist at a second (inclusive).</summary>
+    /// <summary>How many seeded deliveries exist at a second (inclusive).</summary>
     public long CountAt(long second) => _timeline.FirstAtOrAfter(second + 1);
 
     public long FirstAtOrAfter(long second) => second <= Start ? 0 : _timeline.FirstAtOrAfter(second);
@@ -45,12 +45,12 @@ internal sealed class Deliveries
         }
 
         var created = _timeline.At(index);
-        var parent = _parents.Choose(_dice, index, created);
-        var part = parent.Parts[_dice.Below(parent.Parts.Count, Purpose.DeliveryAction, index)];
-        return new Delivery(index, created, parent, part, _people.ItemAt(index), _dice.OneIn(40, Purpose.DeliveryDraft, index));
+        var parent = _parents.Choose(_random, index, created);
+        var part = parent.Parts[_random.Below(parent.Parts.Count, RandomStream.DeliveryAction, index)];
+        return new Delivery(index, created, parent, part, _people.ItemAt(index), _random.OneIn(40, RandomStream.DeliveryDraft, index));
     }
 
-    public MetricTimes MetricsOf(in Delivery delivery) => DeliveryMetrics.Of(_dice, delivery);
+    public MetricTimes MetricsOf(in Delivery delivery) => DeliveryMetrics.Of(_random, delivery);
 
     public Delivery Add(DeliveryParent parent, MessagePart part, long person, long created, bool draft)
     {
@@ -59,7 +59,7 @@ internal sealed class Deliveries
         return delivery;
     }
 
-    /// <summary>Deliveries created within two seconds (both inclusive), newest first, those of the same second by falling index.</summary>
+    /// <summary>Deliveries created between two seconds (both inclusive), newest first; within a second by descending index.</summary>
     public IEnumerable<Delivery> Newest(DeliverySelection selection)
     {
         var until = Math.Min(selection.Until, _clock.Seconds);

@@ -2,14 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace Sluice.Simulator.Data;
 
-/// <summary>Which seeded deliveries belong to a parent or to a part of one: built when first asked for and extended as the clock moves.</summary>
+/// <summary>The seeded deliveries of each parent and part: built on first use and extended as the clock moves.</summary>
 internal sealed class DeliveryIndex(Deliveries deliveries)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<(ParentKind Kind, int Parent, int Part), List<int>> _lists = [];
     private long _indexed;
 
-    /// <summary>Indexes from low (inclusive) to high (exclusive), falling.</summary>
+    /// <summary>Indexes from low (inclusive) to high (exclusive), in descending order.</summary>
     public IEnumerable<long> Of(DeliverySelection selection, long low, long high)
     {
         lock (_gate)
@@ -23,18 +23,18 @@ internal sealed class DeliveryIndex(Deliveries deliveries)
     {
         var lists = selection switch
         {
-            { Kind: { } kind, ParentId: { } parent } => Lists(key => key == (kind, parent, selection.PartId ?? 0)),
-            _ => Lists(key => key.Part == selection.PartId && (selection.Kind is null || key.Kind == selection.Kind)
+            { Kind: { } kind, ParentId: { } parent } => ListResponses(key => key == (kind, parent, selection.PartId ?? 0)),
+            _ => ListResponses(key => key.Part == selection.PartId && (selection.Kind is null || key.Kind == selection.Kind)
                 && (selection.ParentId is null || key.Parent == selection.ParentId)),
         };
         var parts = lists.Select(list => Falling(list, PositionOf(list, high), low)).ToList();
         return parts.Count == 1 ? parts[0] : parts.SelectMany(part => part).OrderDescending();
     }
 
-    private List<List<int>> Lists(Func<(ParentKind Kind, int Parent, int Part), bool> wanted)
+    private List<List<int>> ListResponses(Func<(ParentKind Kind, int Parent, int Part), bool> wanted)
         => [.. _lists.Where(pair => wanted(pair.Key)).Select(pair => pair.Value)];
 
-    /// <summary>Found at once, under the lock: the list may grow while it is walked, but what lies before this never changes.</summary>
+    /// <summary>Copied under the lock: the list may grow during enumeration, but never changes below this.</summary>
     private static int PositionOf(List<int> list, long high)
     {
         var position = list.BinarySearch((int)Math.Min(high, int.MaxValue));

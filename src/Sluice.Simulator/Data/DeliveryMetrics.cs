@@ -1,12 +1,12 @@
 namespace Sluice.Simulator.Data;
 
-/// <summary>The fate of a delivery as a pure function of its index: what happened, and when, also what lies in the future.</summary>
+/// <summary>The events of a delivery as a pure function of its index, including those in the future.</summary>
 internal static class DeliveryMetrics
 {
     private const long LatestAfter = 180L * 86400;
     private static readonly HashSet<string> Openable = ["email", "push", "in_app", "whatsapp", "inbox", "live_notification"];
 
-    public static MetricTimes Of(Dice dice, in Delivery delivery)
+    public static MetricTimes Of(SeededRandom random, in Delivery delivery)
     {
         var times = default(MetricTimes);
         times.Set(Metric.Created, delivery.Created);
@@ -17,7 +17,7 @@ internal static class DeliveryMetrics
         }
 
         var index = delivery.Index;
-        var fate = dice.Below(1000, Purpose.DeliveryFate, index);
+        var fate = random.Below(1000, RandomStream.DeliveryFate, index);
         if (fate < 80)
         {
             Fail(ref times, fate, delivery.Created);
@@ -27,14 +27,14 @@ internal static class DeliveryMetrics
         times.Set(Metric.Sent, delivery.Created + 1 + fate % 5);
         if (delivery.Part.Type is not ("webhook" or "slack"))
         {
-            times.Set(Metric.Delivered, times[Metric.Sent] + 5 + dice.Below(600, Purpose.DeliveryDelivered, index));
-            Respond(ref times, dice, delivery);
+            times.Set(Metric.Delivered, times[Metric.Sent] + 5 + random.Below(600, RandomStream.DeliveryDelivered, index));
+            Respond(ref times, random, delivery);
         }
 
         return times;
     }
 
-    /// <summary>Why it failed, or null.</summary>
+    /// <summary>The reason for a failure, or null.</summary>
     public static string? FailureMessage(in MetricTimes times, long now)
         => Happened(times, Metric.Failed, now) ? "liquid: undefined variable customer.\"név\""
             : Happened(times, Metric.Bounced, now) ? "550 5.1.1 mailbox unavailable"
@@ -44,15 +44,15 @@ internal static class DeliveryMetrics
 
     public static bool Happened(in MetricTimes times, Metric metric, long now) => times[metric] != 0 && times[metric] <= now;
 
-    /// <summary>The response class of a webhook call, 2 to 5, or 0 when the delivery is no sent webhook.</summary>
-    public static int ResponseClass(Dice dice, in Delivery delivery, in MetricTimes times)
+    /// <summary>The response class of a webhook, 2 to 5, or 0 if the delivery is not a sent webhook.</summary>
+    public static int ResponseClass(SeededRandom random, in Delivery delivery, in MetricTimes times)
     {
         if (delivery.Part.Type != "webhook" || times[Metric.Sent] == 0)
         {
             return 0;
         }
 
-        var roll = dice.Below(100, Purpose.Response, delivery.Index);
+        var roll = random.Below(100, RandomStream.Response, delivery.Index);
         return roll < 85 ? 2 : roll < 90 ? 3 : roll < 96 ? 4 : 5;
     }
 
@@ -78,17 +78,17 @@ internal static class DeliveryMetrics
         }
     }
 
-    private static void Respond(ref MetricTimes times, Dice dice, in Delivery delivery)
+    private static void Respond(ref MetricTimes times, SeededRandom random, in Delivery delivery)
     {
         var index = delivery.Index;
-        var luck = dice.Unit(Purpose.DeliveryOpened, index);
+        var luck = random.Unit(RandomStream.DeliveryOpened, index);
         var opens = Openable.Contains(delivery.Part.Type);
         if (luck > (opens ? 0.45 : 0.12))
         {
             return;
         }
 
-        var machine = dice.OneIn(4, Purpose.DeliveryMachine, index);
+        var machine = random.OneIn(4, RandomStream.DeliveryMachine, index);
         var opened = Math.Min(delivery.Created + LatestAfter, times[Metric.Delivered] + Delay(luck / 0.45));
         if (opens)
         {
@@ -96,18 +96,18 @@ internal static class DeliveryMetrics
             times.Set(machine ? Metric.PrefetchOpened : Metric.HumanOpened, opened);
         }
 
-        Click(ref times, dice, index, opened, machine, delivery.Created + LatestAfter);
+        Click(ref times, random, index, opened, machine, delivery.Created + LatestAfter);
     }
 
-    private static void Click(ref MetricTimes times, Dice dice, long index, long opened, bool machine, long latest)
+    private static void Click(ref MetricTimes times, SeededRandom random, long index, long opened, bool machine, long latest)
     {
-        var luck = dice.Unit(Purpose.DeliveryClicked, index);
+        var luck = random.Unit(RandomStream.DeliveryClicked, index);
         if (luck < 0.35)
         {
             var clicked = Math.Min(latest, opened + 3 + Delay(luck / 0.35) / 8);
             times.Set(Metric.Clicked, clicked);
             times.Set(machine ? Metric.PrefetchClicked : Metric.HumanClicked, clicked);
-            if (dice.OneIn(4, Purpose.DeliveryConverted, index))
+            if (random.OneIn(4, RandomStream.DeliveryConverted, index))
             {
                 times.Set(Metric.Converted, Math.Min(latest, clicked + 900));
             }
@@ -122,6 +122,35 @@ internal static class DeliveryMetrics
         }
     }
 
-    /// <summary>Seconds, spread evenly over the orders of magnitude from half a minute to half a year.</summary>
+    /// <summary>Seconds, log-uniform from half a minute to half a year.</summary>
     private static long Delay(double unit) => (long)(30 * Math.Exp(unit * Math.Log(500_000)));
+}
+
+/// <summary>Splits the clicks of a parent's deliveries over their links.</summary>
+internal static class LinkClicks
+{
+    /// <summary>The events of the clicked deliveries, by link id.</summary>
+    public static SortedDictionary<int, MetricSeries> Count(World world, DeliverySelection parent, string? type, long[] periods, long now)
+    {
+        var links = new SortedDictionary<int, MetricSeries>();
+        foreach (var delivery in world.Deliveries.Newest(parent with { From = 0, Until = now }))
+        {
+            if (HasLinks(delivery) && (type is null || delivery.Part.Type == type))
+            {
+                var link = LinkOf(world.Random, delivery);
+                if (!links.TryGetValue(link, out var series))
+                {
+                    links[link] = series = new MetricSeries(periods);
+                }
+
+                series.Add(world, delivery, now);
+            }
+        }
+
+        return links;
+    }
+
+    public static bool HasLinks(in Delivery delivery) => !delivery.Draft && delivery.Part.Type is "email" or "push" or "in_app" or "twilio";
+
+    public static int LinkOf(SeededRandom random, in Delivery delivery) => delivery.Part.Id * 10 + random.Below(2, RandomStream.Link, delivery.Index);
 }

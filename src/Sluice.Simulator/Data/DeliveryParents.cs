@@ -1,6 +1,6 @@
 namespace Sluice.Simulator.Data;
 
-/// <summary>Everything that has ever sent, by kind and first delivery: what a delivery of a given second may come from.</summary>
+/// <summary>Everything that sends deliveries, by kind and time of the first delivery.</summary>
 internal sealed class DeliveryParents
 {
     private readonly Dictionary<ParentKind, DeliveryParent[]> _byKind;
@@ -13,9 +13,9 @@ internal sealed class DeliveryParents
     public DeliveryParent? Find(ParentKind kind, int id)
         => _byKind.TryGetValue(kind, out var parents) ? Array.Find(parents, parent => parent.Id == id) : null;
 
-    public DeliveryParent Choose(Dice dice, long index, long second)
+    public DeliveryParent Choose(SeededRandom random, long index, long second)
     {
-        var roll = dice.Below(100, Purpose.DeliveryKind, index);
+        var roll = random.Below(100, RandomStream.DeliveryKind, index);
         var kind = roll < 60 ? ParentKind.Campaign
             : roll < 70 ? ParentKind.Broadcast
             : roll < 88 ? ParentKind.Newsletter
@@ -27,9 +27,9 @@ internal sealed class DeliveryParents
             return _byKind[ParentKind.Campaign][0];
         }
 
-        // A newsletter is sent once: its deliveries come soon after it.
+        // A newsletter is sent once: its deliveries follow shortly after.
         var from = kind == ParentKind.Newsletter ? Math.Max(0, started - 2) : 0;
-        return parents[from + dice.Below(started - from, Purpose.DeliveryParent, index)];
+        return parents[from + random.Below(started - from, RandomStream.DeliveryParent, index)];
     }
 
     private static int Started(DeliveryParent[] parents, long second)
@@ -51,4 +51,18 @@ internal sealed class DeliveryParents
 
         return low;
     }
+}
+
+/// <summary>Something that sends deliveries; unaffected by later changes, so that past deliveries never change.</summary>
+internal sealed record DeliveryParent(ParentKind Kind, int Id, long FirstDelivery, IReadOnlyList<MessagePart> Parts, bool EventTriggered);
+
+/// <summary>The action of a campaign or broadcast, or the content of a newsletter or transactional message, that a delivery was sent by.</summary>
+internal readonly record struct MessagePart(int Id, string Type, int? ParentActionId);
+
+internal enum ParentKind
+{
+    Campaign,
+    Broadcast,
+    Newsletter,
+    Transactional,
 }

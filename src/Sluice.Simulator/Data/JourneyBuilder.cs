@@ -2,8 +2,29 @@ using System.Text.Json.Nodes;
 
 namespace Sluice.Simulator.Data;
 
-/// <summary>Lays out campaigns and broadcasts over the year and a half before the clock's start.</summary>
-internal sealed class JourneyBuilder(Dice dice, SimulatorOptions options, long historyStart, long now)
+/// <summary>A campaign or a broadcast with its actions.</summary>
+internal sealed class Journey(ParentKind kind, int id, long created)
+{
+    public ParentKind Kind => kind;
+
+    public int Id => id;
+
+    public long Created => created;
+
+    public JsonObject Row { get; set; } = [];
+
+    public RecordTable Actions { get; } = new();
+
+    /// <summary>The runs of a broadcast.</summary>
+    public RecordTable Triggers { get; } = new();
+
+    public List<MessagePart> Parts { get; } = [];
+
+    public DeliveryParent ToParent(long firstDelivery, bool eventTriggered) => new(kind, id, firstDelivery, Parts, eventTriggered);
+}
+
+/// <summary>Generates campaigns and broadcasts in the year and a half before the clock's start.</summary>
+internal sealed class JourneyBuilder(SeededRandom random, SimulatorOptions options, long historyStart, long now)
 {
     private static readonly string[] Triggers = ["segment", "event", "date", "form", "webhook", "object"];
 
@@ -31,7 +52,7 @@ internal sealed class JourneyBuilder(Dice dice, SimulatorOptions options, long h
         }
     }
 
-    // The ids count anew for each broadcast; the last trigger of every third one is still waiting.
+    // The ids restart for each broadcast; the last trigger of every third one is still pending.
     private static Journey WithTriggers(Journey broadcast, int number)
     {
         for (var trigger = 1; trigger <= 1 + number % 4; trigger++)
@@ -57,7 +78,7 @@ internal sealed class JourneyBuilder(Dice dice, SimulatorOptions options, long h
         1 => 10,
         2 => 11,
         _ when StateOf(number) == "draft" && number % 2 == 0 => 0,
-        _ => 1 + dice.Below(6, Purpose.Parent, number),
+        _ => 1 + random.Below(6, RandomStream.Parent, number),
     };
 
     private string StateOf(int number)

@@ -1,6 +1,6 @@
 namespace Sluice.Simulator.Data;
 
-/// <summary>Counts, per metric and period, what happened to the deliveries of a parent: nothing is made up.</summary>
+/// <summary>Counts the events of a parent's deliveries per metric and period.</summary>
 internal sealed class MetricSeries
 {
     private const long LatestAfter = 190L * 86400;
@@ -49,7 +49,7 @@ internal sealed class MetricSeries
             }
         }
 
-        if (DeliveryMetrics.ResponseClass(world.Dice, delivery, times) is var response && response > 0 && times[Metric.Sent] <= now)
+        if (DeliveryMetrics.ResponseClass(world.Random, delivery, times) is var response && response > 0 && times[Metric.Sent] <= now)
         {
             Count(Responses[response - 2], times[Metric.Sent]);
         }

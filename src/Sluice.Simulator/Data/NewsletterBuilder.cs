@@ -2,7 +2,26 @@ using System.Text.Json.Nodes;
 
 namespace Sluice.Simulator.Data;
 
-/// <summary>Lays out newsletters: most sent, some drafts, every third an A/B test, every fourth translated.</summary>
+/// <summary>A newsletter with its variants and its A/B test groups.</summary>
+internal sealed class Newsletter(int id, long created, long? sentAt, string type)
+{
+    public int Id => id;
+
+    public long Created => created;
+
+    public long? SentAt => sentAt;
+
+    public string Type => type;
+
+    public JsonObject Row { get; set; } = [];
+
+    public RecordTable Contents { get; } = new();
+
+    /// <summary>By group id, which starts at 0 in every newsletter.</summary>
+    public RecordTable TestGroups { get; } = new();
+}
+
+/// <summary>Generates newsletters: most sent, some drafts, every third an A/B test, every fourth translated.</summary>
 internal sealed class NewsletterBuilder(SimulatorOptions options, long historyStart, long now)
 {
     private static readonly string[] Types = ["email", "email", "push", "twilio", "email", "in_app", "webhook", "email", "inbox"];
@@ -69,7 +88,7 @@ internal sealed class NewsletterBuilder(SimulatorOptions options, long historySt
                 ["name"] = $"{(char)('A' + position)}",
                 ["label"] = $"test {position + 1}",
                 ["winner"] = position == 1 && number % 2 == 0,
-                // The schema says strings, the vendor's example has integers: both occur.
+                // The schema says strings, the vendor's example has integers: both are generated.
                 ["content_ids"] = new JsonArray(number % 2 == 0 ? JsonValue.Create(content) : JsonValue.Create($"{content}")),
             });
             position++;

@@ -2,19 +2,19 @@ using System.Text.Json.Nodes;
 
 namespace Sluice.Simulator.Data;
 
-/// <summary>Object types and their objects, by rising index within a type.</summary>
+/// <summary>Object types and their objects, in ascending order of index within a type.</summary>
 internal sealed class Objects
 {
     private readonly Dictionary<int, SortedDictionary<long, CioObject>> _byType = [];
 
-    public Objects(Dice dice, int people, long created)
+    public Objects(SeededRandom random, int people, long created)
     {
         AddType(1, "Accounts", "Account", "briefcase", enabled: true);
         AddType(2, "Concerts", "Concert", "calendar", enabled: true);
         AddType(3, "Véhicules", "Véhicule", "car", enabled: false);
-        Fill(dice, 1, Math.Clamp(people / 10, 6, 5000), created);
-        Fill(dice, 2, 7, created);
-        Fill(dice, 3, 2, created);
+        Fill(random, 1, Math.Clamp(people / 10, 6, 5000), created);
+        Fill(random, 2, 7, created);
+        Fill(random, 3, 2, created);
     }
 
     public RecordTable Types { get; } = new();
@@ -56,7 +56,7 @@ internal sealed class Objects
         });
     }
 
-    private void Fill(Dice dice, int type, int count, long created)
+    private void Fill(SeededRandom random, int type, int count, long created)
     {
         for (var index = 0; index < count; index++)
         {
@@ -67,7 +67,7 @@ internal sealed class Objects
                 added.Set("name", index == 2 ? "Ünï Corp, \"Ltd\"" : $"Object {type}.{index}", created + index);
             }
 
-            added.Set("size", dice.Below(1000, Purpose.Object, index), created + index);
+            added.Set("size", random.Below(1000, RandomStream.Object, index), created + index);
             added.Set("code", "007", created + index);
             if (index % 2 == 0)
             {
@@ -75,5 +75,29 @@ internal sealed class Objects
                 added.Set("active", index % 4 == 0, created + index + 9);
             }
         }
+    }
+}
+
+/// <summary>A custom object such as an account; attribute values may be of any JSON type, unlike those of people.</summary>
+internal sealed class CioObject(int type, long index, string objectId, long created)
+{
+    public int Type => type;
+
+    public long Index => index;
+
+    public string ObjectId => objectId;
+
+    public string CioObjectId => $"ob{type:x2}{index + 1:x6}";
+
+    public long Created => created;
+
+    public JsonObject Attributes { get; } = [];
+
+    public Dictionary<string, long> Timestamps { get; } = new(StringComparer.Ordinal);
+
+    public void Set(string name, JsonNode? value, long when)
+    {
+        Attributes[name] = value;
+        Timestamps[name] = when;
     }
 }

@@ -1,6 +1,6 @@
 namespace Sluice.Simulator.Data;
 
-/// <summary>The people of a workspace: the seeded ones, with everything that requests have changed laid over them.</summary>
+/// <summary>The people of a workspace: the seeded ones and the changes made by requests.</summary>
 internal sealed class People(SeededPeople seeded, SimulatedClock clock)
 {
     private readonly HashSet<long> _gone = [];
@@ -9,12 +9,12 @@ internal sealed class People(SeededPeople seeded, SimulatedClock clock)
     private readonly Dictionary<string, long> _ids = new(StringComparer.Ordinal);
     private long _next = seeded.Count;
 
-    /// <summary>Grows with every write, so that a count can be kept until then.</summary>
+    /// <summary>Incremented by every write, so that counts can be cached.</summary>
     public long Version { get; private set; }
 
     public int Count => (int)_next - _gone.Count;
 
-    /// <summary>The people from an index on, by rising index.</summary>
+    /// <summary>The people from an index on, in ascending order.</summary>
     public IEnumerable<long> From(long first)
     {
         for (var index = first; index < _next; index++)
@@ -78,7 +78,7 @@ internal sealed class People(SeededPeople seeded, SimulatedClock clock)
         return index;
     }
 
-    /// <summary>Sets attributes; a null value takes one away.</summary>
+    /// <summary>Sets attributes; null removes one.</summary>
     public void Update(long index, IEnumerable<KeyValuePair<string, string?>> attributes)
     {
         var profile = Changeable(index);
@@ -98,7 +98,7 @@ internal sealed class People(SeededPeople seeded, SimulatedClock clock)
         Remember(index, profile);
     }
 
-    /// <summary>The profile for changes other than of attributes, which go by <see cref="Update"/>.</summary>
+    /// <summary>The profile, for changes other than to attributes (see <see cref="Update"/>).</summary>
     public PersonProfile Changeable(long index)
     {
         var profile = ProfileOf(index);

@@ -1,12 +1,12 @@
 namespace Sluice.Simulator.Data;
 
-/// <summary>The seconds between which a metric series counts: hours, days from midnight, weeks from Sunday, months from the first.</summary>
+/// <summary>The period boundaries of a metric series: hours, days from midnight, weeks from Sunday, months from the first.</summary>
 internal static class Periods
 {
-    /// <summary>The vendor's day starts at midnight five hours behind UTC all year.</summary>
+    /// <summary>The vendor's day starts at midnight UTC-5 all year.</summary>
     public static readonly TimeZoneInfo Est = TimeZoneInfo.CreateCustomTimeZone("EST", TimeSpan.FromHours(-5), "EST", "EST");
 
-    /// <summary>So many periods, the last of which holds <paramref name="now"/>; one boundary more than periods.</summary>
+    /// <summary>The boundaries of the given number of periods, the last of which contains <paramref name="now"/>.</summary>
     public static long[] Ending(string period, int steps, long now)
     {
         var boundaries = new long[steps + 1];
@@ -19,7 +19,7 @@ internal static class Periods
         return boundaries;
     }
 
-    /// <summary>The periods from the one that holds the start to the one that holds the end.</summary>
+    /// <summary>The periods from the one that contains the start to the one that contains the end.</summary>
     public static long[] Between(string period, TimeZoneInfo zone, long from, long until)
     {
         var boundaries = new List<long>();
@@ -53,7 +53,7 @@ internal static class Periods
 
     private static long Utc(DateTime local, TimeZoneInfo zone)
     {
-        // A midnight that a zone skips starts an hour later; one that happens twice starts at its first.
+        // A midnight that a time zone skips is an hour later; of one that occurs twice the first counts.
         while (zone.IsInvalidTime(local))
         {
             local = local.AddMinutes(30);

@@ -3,12 +3,12 @@ using System.Text.Json.Nodes;
 
 namespace Sluice.Simulator.Data;
 
-/// <summary>What the Track API does to people; every edit leaves its line in the activity log.</summary>
+/// <summary>The Track API's edits to people; every edit is added to the activity log.</summary>
 internal sealed class PersonEdits(World world)
 {
     private readonly HashSet<string> _seenEvents = new(StringComparer.Ordinal);
 
-    /// <summary>Adds or updates a person; null when nobody was touched, which the API does not report.</summary>
+    /// <summary>Adds or updates a person; null if nobody was changed, which the API does not report.</summary>
     public long? Identify(PersonReference who, IEnumerable<JsonProperty> attributes, bool onlyUpdate)
     {
         var given = attributes.ToList();
@@ -69,7 +69,7 @@ internal sealed class PersonEdits(World world)
 
     public void Event(PersonReference? who, string type, string name, string? id, long? timestamp, JsonNode? data)
     {
-        // The id is there to drop doubles: everything after the first with the same one is lost.
+        // The id is for deduplication: all but the first event with the same id are dropped.
         if (id is not null && !_seenEvents.Add(id))
         {
             return;
@@ -84,7 +84,7 @@ internal sealed class PersonEdits(World world)
         });
     }
 
-    /// <summary>Moves what the secondary has and the primary lacks, then deletes the secondary for good; false when either is missing.</summary>
+    /// <summary>Moves what only the secondary person has, then deletes that person permanently; false if either is missing.</summary>
     public bool Merge(PersonReference primary, PersonReference secondary)
     {
         if (Find(primary) is not { } kept || Find(secondary) is not { } gone || kept == gone)
@@ -125,7 +125,7 @@ internal sealed class PersonEdits(World world)
 
     private static string? EmptyToNull(string? value) => string.IsNullOrEmpty(value) ? null : value;
 
-    /// <summary>A new id with a known e-mail address (or the other way round) means the person who has it.</summary>
+    /// <summary>A new id with a known email address (or vice versa) identifies the person who has it.</summary>
     private long? FindByBody(List<JsonProperty> attributes)
     {
         foreach (var attribute in attributes.Where(attribute => attribute.Name is "id" or "email" && attribute.Value.ValueKind == JsonValueKind.String))

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Sluice.Simulator.Data;
 
-/// <summary>A small collection of rows as the API shows them, ordered by a whole-number id.</summary>
+/// <summary>A small table of rows in the API's format, ordered by an integer id.</summary>
 internal sealed class RecordTable
 {
     private readonly SortedDictionary<long, JsonObject> _rows = [];

@@ -1,7 +1,9 @@
 namespace Sluice.Simulator.Data;
 
-/// <summary>Who is tied to which object: by a rule on the indexes that works both ways, with added and removed ties over it.</summary>
-internal sealed class Relationships(Dice dice, People people, Objects objects, int seededPeople, long created)
+/// <summary>
+/// Relationships between people and objects: computed from the indexes in either direction, plus those added or removed by requests.
+/// </summary>
+internal sealed class Relationships(SeededRandom random, People people, Objects objects, int seededPeople, long created)
 {
     private readonly int _accounts = objects.OfType(1).Count();
     private readonly int _concerts = objects.OfType(2).Count();
@@ -11,12 +13,12 @@ internal sealed class Relationships(Dice dice, People people, Objects objects, i
     public IEnumerable<Relationship> OfPerson(long person)
     {
         var seeded = person >= seededPeople ? [] : new[] { Seeded(person, 1), Seeded(person, 2) }.OfType<Relationship>();
-        return seeded.Where(Stands).Concat(_added.Values.Where(tie => tie.Person == person && Exists(tie)));
+        return seeded.Where(Stands).Concat(_added.Values.Where(relationship => relationship.Person == person && Exists(relationship)));
     }
 
     public IEnumerable<Relationship> OfObject(CioObject target)
     {
-        var added = _added.Values.Where(tie => ReferenceEquals(tie.Object, target) && people.Exists(tie.Person));
+        var added = _added.Values.Where(relationship => ReferenceEquals(relationship.Object, target) && people.Exists(relationship.Person));
         return SeededOf(target).Where(Stands).Concat(added);
     }
 
@@ -32,9 +34,9 @@ internal sealed class Relationships(Dice dice, People people, Objects objects, i
         _removed.Add((person, target.CioObjectId));
     }
 
-    private bool Exists(Relationship tie) => objects.At(tie.Object.Type, tie.Object.Index) is not null;
+    private bool Exists(Relationship relationship) => objects.At(relationship.Object.Type, relationship.Object.Index) is not null;
 
-    private bool Stands(Relationship tie) => people.Exists(tie.Person) && !_removed.Contains((tie.Person, tie.Object.CioObjectId));
+    private bool Stands(Relationship relationship) => people.Exists(relationship.Person) && !_removed.Contains((relationship.Person, relationship.Object.CioObjectId));
 
     private IEnumerable<Relationship> SeededOf(CioObject target)
     {
@@ -46,16 +48,16 @@ internal sealed class Relationships(Dice dice, People people, Objects objects, i
 
         for (var person = target.Index; person < seededPeople; person += step)
         {
-            if (Seeded(person, target.Type) is { } tie)
+            if (Seeded(person, target.Type) is { } relationship)
             {
-                yield return tie;
+                yield return relationship;
             }
         }
     }
 
     private Relationship? Seeded(long person, int type)
     {
-        var tied = type == 1 ? dice.OneIn(2, Purpose.Relationship, person) || person == 0 : person % 3 == 0;
+        var tied = type == 1 ? random.OneIn(2, RandomStream.Relationship, person) || person == 0 : person % 3 == 0;
         var target = tied ? objects.At(type, person % (type == 1 ? _accounts : _concerts)) : null;
         if (target is null)
         {
@@ -66,3 +68,6 @@ internal sealed class Relationships(Dice dice, People people, Objects objects, i
         return new Relationship(person, target, attributes, created + person);
     }
 }
+
+/// <summary>A person's relationship to an object.</summary>
+internal sealed record Relationship(long Person, CioObject Object, IReadOnlyDictionary<string, string> Attributes, long Since);

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace Sluice.Simulator.Data;
 
-/// <summary>The people a workspace starts with, as a pure function of their index.</summary>
-internal sealed class SeededPeople(Dice dice, SimulatedClock clock, int count)
+/// <summary>The initial people of a workspace, as a pure function of their index.</summary>
+internal sealed class SeededPeople(SeededRandom random, SimulatedClock clock, int count)
 {
     private const string CioPrefix = "d9c1";
     private static readonly string[] Plans = ["free", "basic", "pro", "enterprise"];
@@ -21,14 +21,14 @@ internal sealed class SeededPeople(Dice dice, SimulatedClock clock, int count)
 
     public PersonKey KeyOf(long index)
     {
-        if (index < OddPeople.Count)
+        if (index < EdgeCasePeople.Count)
         {
-            var (id, email) = OddPeople.KeyOf(index);
+            var (id, email) = EdgeCasePeople.KeyOf(index);
             return new PersonKey(index, CioIdOf(index), id, email);
         }
 
-        var hasId = !dice.OneIn(10, Purpose.PersonId, index);
-        var hasEmail = !dice.OneIn(8, Purpose.PersonEmail, index);
+        var hasId = !random.OneIn(10, RandomStream.PersonId, index);
+        var hasEmail = !random.OneIn(8, RandomStream.PersonEmail, index);
         return new PersonKey(index, CioIdOf(index), hasId ? $"user-{index}" : null, hasEmail ? $"person{index}@example.com" : null);
     }
 
@@ -36,7 +36,7 @@ internal sealed class SeededPeople(Dice dice, SimulatedClock clock, int count)
     {
         var key = KeyOf(index);
         var created = CreatedAt(index);
-        var profile = new PersonProfile { Unsubscribed = dice.OneIn(20, Purpose.PersonUnsubscribed, index) };
+        var profile = new PersonProfile { Unsubscribed = random.OneIn(20, RandomStream.PersonUnsubscribed, index) };
         profile.Set("cio_id", key.CioId, created);
         profile.Set("created_at", created.ToString(CultureInfo.InvariantCulture), created);
         if (key.Id is not null)
@@ -50,19 +50,19 @@ internal sealed class SeededPeople(Dice dice, SimulatedClock clock, int count)
         }
 
         AddOrdinary(profile, index, created);
-        OddPeople.AddAttributes(profile, index, created + 20);
+        EdgeCasePeople.AddAttributes(profile, index, created + 20);
         return profile;
     }
 
     public long? FindById(string id)
     {
-        var odd = OddPeople.FindById(id);
+        var odd = EdgeCasePeople.FindById(id);
         return odd < count ? odd : Checked(Number(id, "user-", ""), index => KeyOf(index).Id == id);
     }
 
     public IEnumerable<long> FindByEmail(string email)
     {
-        foreach (var odd in OddPeople.FindByEmail(email).Where(odd => odd < count))
+        foreach (var odd in EdgeCasePeople.FindByEmail(email).Where(odd => odd < count))
         {
             yield return odd;
         }
@@ -95,14 +95,14 @@ internal sealed class SeededPeople(Dice dice, SimulatedClock clock, int count)
             && long.TryParse(text.AsSpan(prefix.Length..^suffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number : null;
 
-    private bool HasPhone(long index) => dice.OneIn(2, Purpose.PersonAttribute, index);
+    private bool HasPhone(long index) => random.OneIn(2, RandomStream.PersonAttribute, index);
 
     private void AddOrdinary(PersonProfile profile, long index, long created)
     {
-        profile.Set("first_name", dice.Pick(Names, Purpose.PersonValue, index), created + 30);
+        profile.Set("first_name", random.Pick(Names, RandomStream.PersonValue, index), created + 30);
         profile.Set("plan", Plans[index % Plans.Length], created + 40);
         profile.Set("city", Cities[index % Cities.Length], created + 50);
-        profile.Set("score", dice.Below(1000, Purpose.PersonValue, index).ToString("0000", CultureInfo.InvariantCulture), created + 60);
+        profile.Set("score", random.Below(1000, RandomStream.PersonValue, index).ToString("0000", CultureInfo.InvariantCulture), created + 60);
         if (HasPhone(index))
         {
             profile.Set("phone", PhoneOf(index), created + 70);

@@ -2,18 +2,18 @@ using System.Text.Json.Nodes;
 
 namespace Sluice.Simulator.Data;
 
-/// <summary>Segments and who is in them: by a rule on the person's index, or by hand.</summary>
+/// <summary>Segments and their members: computed from the person's index, or added manually.</summary>
 internal sealed class Segments
 {
-    private readonly Dice _dice;
+    private readonly SeededRandom _random;
     private readonly People _people;
     private readonly Dictionary<long, Dictionary<long, bool>> _byHand = [];
     private readonly Dictionary<long, (long Version, int Count)> _counts = [];
     private readonly Lock _gate = new();
 
-    public Segments(Dice dice, People people, long created)
+    public Segments(SeededRandom random, People people, long created)
     {
-        _dice = dice;
+        _random = random;
         _people = people;
         string[] names = ["Everyone reachable", "Half", "A tenth", "VIP ünïcode", "Still building", "Hand-picked", "Empty manual"];
         for (var id = 1; id <= names.Length; id++)
@@ -51,14 +51,14 @@ internal sealed class Segments
             return added;
         }
 
-        return person != OddPeople.InNoSegment && id switch
+        return person != EdgeCasePeople.InNoSegment && id switch
         {
             1 => _people.KeyOf(person).Email is not null,
             2 => person % 2 == 0,
-            3 => _dice.OneIn(10, Purpose.Segment, person * 8 + 3),
-            4 => _dice.OneIn(20, Purpose.Segment, person * 8 + 4),
-            5 => _dice.OneIn(3, Purpose.Segment, person * 8 + 5),
-            6 => _dice.OneIn(15, Purpose.Segment, person * 8 + 6),
+            3 => _random.OneIn(10, RandomStream.Segment, person * 8 + 3),
+            4 => _random.OneIn(20, RandomStream.Segment, person * 8 + 4),
+            5 => _random.OneIn(3, RandomStream.Segment, person * 8 + 5),
+            6 => _random.OneIn(15, RandomStream.Segment, person * 8 + 6),
             _ => false,
         };
     }

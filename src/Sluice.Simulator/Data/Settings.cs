@@ -26,7 +26,7 @@ internal sealed class Settings
 
     public Dictionary<long, JsonNode> CollectionContents { get; } = [];
 
-    /// <summary>The collections whose contents are answered as JSON lines: the reference speaks of rows and shows one object, so that all forms occur.</summary>
+    /// <summary>The collections whose contents are returned as JSON lines: the API reference mentions rows but shows one object.</summary>
     public HashSet<long> AnsweredAsLines { get; } = [4];
 
     public RecordTable Topics { get; } = new();

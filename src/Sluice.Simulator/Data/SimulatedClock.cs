@@ -1,6 +1,6 @@
 namespace Sluice.Simulator.Data;
 
-/// <summary>The time Customer.io believes it is; it runs with the real clock unless frozen, and can be pushed forward.</summary>
+/// <summary>The simulation's clock; it runs with the real clock unless frozen, and can be advanced.</summary>
 internal sealed class SimulatedClock : TimeProvider
 {
     private readonly TimeProvider _real;
@@ -16,7 +16,7 @@ internal sealed class SimulatedClock : TimeProvider
         Start = DateTimeOffset.FromUnixTimeSeconds((start ?? _realStart).ToUnixTimeSeconds());
     }
 
-    /// <summary>Where the clock started, in whole seconds: all data is laid out around it.</summary>
+    /// <summary>The clock's start, in whole seconds: all data is generated relative to it.</summary>
     public DateTimeOffset Start { get; }
 
     public long Seconds => GetUtcNow().ToUnixTimeSeconds();

@@ -1,23 +1,23 @@
 namespace Sluice.Simulator.Data;
 
-/// <summary>Instants of an endless row of events as a pure function of the index, never decreasing, so a window is a binary search.</summary>
-internal sealed class Timeline(Dice dice, Purpose slot, long start, double spacing)
+/// <summary>The timestamps of an endless sequence of events as a non-decreasing function of the index, so a window is a binary search.</summary>
+internal sealed class Timeline(SeededRandom random, RandomStream slot, long start, double spacing)
 {
     private const int BurstLength = 16;
 
     public long At(long index)
     {
         var block = index / BurstLength;
-        // Every eighth block falls into a single second, because a send does: rows that tie on their timestamp.
-        if (dice.OneIn(8, Purpose.DeliveryBurst, block))
+        // Every eighth block has a single timestamp, as real sends do: rows with equal sort keys.
+        if (random.OneIn(8, RandomStream.DeliveryBurst, block))
         {
             return start + (long)(block * BurstLength * spacing);
         }
 
-        return start + (long)((index + dice.Unit(slot, index)) * spacing);
+        return start + (long)((index + random.Unit(slot, index)) * spacing);
     }
 
-    /// <summary>The first index whose instant is at or after a second.</summary>
+    /// <summary>The first index whose timestamp is at or after a second.</summary>
     public long FirstAtOrAfter(long second)
     {
         long low = 0;

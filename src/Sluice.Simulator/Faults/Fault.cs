@@ -3,27 +3,27 @@ using Sluice.Simulator.Http;
 
 namespace Sluice.Simulator.Faults;
 
-/// <summary>One way for an exchange to go wrong; it takes part before the handler, on the answer, or on the wire.</summary>
+/// <summary>One way for a request to go wrong: before the handler, in the response, or on the wire.</summary>
 internal abstract class Fault
 {
-    /// <summary>Whether this exchange can show the fault at all.</summary>
-    public virtual bool Applies(Visit visit) => true;
+    /// <summary>Whether the fault can occur in this request at all.</summary>
+    public virtual bool Applies(SimulatedRequest request) => true;
 
-    /// <summary>The request as the handler is to see it.</summary>
-    public virtual Visit Incoming(Visit visit) => visit;
+    /// <summary>The request that the handler sees.</summary>
+    public virtual SimulatedRequest RewriteRequest(SimulatedRequest request) => request;
 
-    /// <summary>Waits or drops the connection before the handler runs; true when nothing is left to do.</summary>
-    public virtual Task<bool> BeforeAsync(Visit visit, TimeProvider time, CancellationToken cancellationToken) => Task.FromResult(false);
+    /// <summary>Waits or drops the connection before the handler runs; true if the request is finished.</summary>
+    public virtual Task<bool> BeforeAsync(SimulatedRequest request, TimeProvider time, CancellationToken cancellationToken) => Task.FromResult(false);
 
-    /// <summary>An answer in place of the handler's.</summary>
-    public virtual Answer? Instead(Visit visit) => null;
+    /// <summary>A response instead of the handler's.</summary>
+    public virtual ApiResponse? Respond(SimulatedRequest request) => null;
 
-    /// <summary>Changes the handler's answer.</summary>
-    public virtual void Alter(Visit visit, Answer answer)
+    /// <summary>Changes the handler's response.</summary>
+    public virtual void RewriteResponse(SimulatedRequest request, ApiResponse response)
     {
     }
 
-    /// <summary>Sends the bytes in its own way; true when it has.</summary>
+    /// <summary>Sends the body in its own way; true if it did.</summary>
     public virtual Task<bool> SendAsync(HttpContext http, ReadOnlyMemory<byte> body, TimeProvider time, CancellationToken cancellationToken)
         => Task.FromResult(false);
 }

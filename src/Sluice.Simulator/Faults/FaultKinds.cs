@@ -38,19 +38,19 @@ internal static class FaultKinds
 
     private static readonly int[] Statuses = [400, 401, 403, 404, 408, 422, 429, 500, 502, 503, 504];
 
-    /// <summary>All names, for the message about a bad one.</summary>
+    /// <summary>All names, for error messages.</summary>
     public static string List => string.Join(", ", Names);
 
     /// <summary>The kinds, statuses first.</summary>
     public static IEnumerable<string> Names => [.. Statuses.Select(status => status.ToString(CultureInfo.InvariantCulture)), .. Kinds.Keys];
 
-    /// <summary>Null for a name that is not known; throws <see cref="FormatException"/> for a bad argument.</summary>
+    /// <summary>Null for an unknown name; throws <see cref="FormatException"/> for an invalid argument.</summary>
     public static Fault? Create(string kind, string? argument)
     {
         if (int.TryParse(kind, NumberStyles.None, CultureInfo.InvariantCulture, out var status))
         {
             return Statuses.Contains(status)
-                ? new StatusFault(status, argument is null ? null : answer => answer.Headers["Retry-After"] = argument)
+                ? new StatusFault(status, argument is null ? null : response => response.Headers["Retry-After"] = argument)
                 : null;
         }
 
@@ -58,7 +58,7 @@ internal static class FaultKinds
     }
 
     private static TimeSpan Span(string? text, TimeSpan fallback)
-        => text is null ? fallback : SpanText.Parse(text) ?? throw new FormatException($"'{text}' is no time span");
+        => text is null ? fallback : DurationText.Parse(text) ?? throw new FormatException($"'{text}' is no time span");
 
     private static int Number(string? text, int fallback)
         => text is null ? fallback

@@ -1,6 +1,6 @@
 namespace Sluice.Simulator.Http;
 
-/// <summary>A refusal; the pipeline turns it into one of the API's three error bodies.</summary>
+/// <summary>An error response; the request pipeline turns it into one of the API's error bodies.</summary>
 internal sealed class ApiException(int status, string detail, ErrorEnvelope envelope = ErrorEnvelope.Errors, string? pointer = null) : Exception(detail)
 {
     public int Status => status;
@@ -14,4 +14,22 @@ internal sealed class ApiException(int status, string detail, ErrorEnvelope enve
     public static ApiException NotFound() => new(404, "not found");
 
     public static ApiException Invalid(string detail) => new(400, detail, ErrorEnvelope.Meta);
+}
+
+internal enum ErrorEnvelope
+{
+    /// <summary><c>{"errors":[{"detail","status"}]}</c></summary>
+    Errors,
+
+    /// <summary><c>{"meta":{"error"}}</c></summary>
+    Meta,
+
+    /// <summary><c>{"errors":[{"detail","source":{"pointer"},"status"}]}</c></summary>
+    Pointer,
+
+    /// <summary><c>{"meta":{"errors":[…]}}</c></summary>
+    MetaList,
+
+    /// <summary>The Track API's version 2: <c>{"errors":[{"reason","field","message"}]}</c></summary>
+    Track,
 }

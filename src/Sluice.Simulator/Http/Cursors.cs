@@ -5,13 +5,13 @@ using System.Text;
 
 namespace Sluice.Simulator.Http;
 
-/// <summary>Opaque page tokens: a position that is only good for the list that gave it out.</summary>
+/// <summary>Opaque page tokens: a position that is only valid in the list that returned it.</summary>
 internal static class Cursors
 {
-    /// <summary>Ends a token that means the same as the one without it: a page can be empty without its token repeating.</summary>
+    /// <summary>Suffix of a token with the same meaning as the one without it, so that an empty page need not repeat a token.</summary>
     public const char Again = '~';
 
-    /// <summary>Stands for the first page.</summary>
+    /// <summary>The token of the first page.</summary>
     public const string Beginning = "first";
 
     private const int PositionLength = 16;
@@ -26,7 +26,7 @@ internal static class Cursors
         return Base64Url.EncodeToString(bytes);
     }
 
-    /// <summary>The position, or null for a token that this list never gave out.</summary>
+    /// <summary>The position, or null for a token that this list never returned.</summary>
     public static (long First, long Second)? Decode(string scope, string token)
     {
         Span<byte> bytes = stackalloc byte[PositionLength + CheckLength];

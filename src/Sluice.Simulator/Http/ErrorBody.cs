@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Sluice.Simulator.Http;
 
-/// <summary>Writes the body of a refusal in the form that the endpoint uses.</summary>
+/// <summary>Writes the body of an error in the endpoint's format.</summary>
 internal static class ErrorBody
 {
     public static void Write(Utf8JsonWriter writer, ApiException error)

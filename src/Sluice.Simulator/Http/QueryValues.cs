@@ -1,6 +1,8 @@
+using System.Buffers;
+
 namespace Sluice.Simulator.Http;
 
-/// <summary>The query of a request, decoded as the API does: a bare <c>+</c> is a space.</summary>
+/// <summary>The query of a request, decoded like the API does: an unencoded <c>+</c> is a space.</summary>
 internal sealed class QueryValues
 {
     private readonly Dictionary<string, (string Value, string Raw)> _values = new(StringComparer.Ordinal);
@@ -32,8 +34,16 @@ internal sealed class QueryValues
         return copy;
     }
 
-    /// <summary>Whether a value holds a character that should have been percent-encoded: the API then finds nothing.</summary>
+    /// <summary>Whether a value contains a character that should have been percent-encoded: the API then finds nothing.</summary>
     public bool IsUnencoded(string name) => _values.TryGetValue(name, out var found) && Unencoded.In(found.Raw);
 
     private static string Decode(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
+}
+
+/// <summary>Characters that must be percent-encoded in a path or query value; otherwise the API returns 200 and finds nothing.</summary>
+internal static class Unencoded
+{
+    private static readonly SearchValues<char> Bare = SearchValues.Create("+@& /");
+
+    public static bool In(string raw) => raw.AsSpan().ContainsAny(Bare);
 }

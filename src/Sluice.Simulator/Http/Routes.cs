@@ -3,7 +3,7 @@ using Sluice.Simulator.TrackApi;
 
 namespace Sluice.Simulator.Http;
 
-/// <summary>Every endpoint there is.</summary>
+/// <summary>All endpoints.</summary>
 internal static class Routes
 {
     public static void Map(Simulation simulation)
@@ -28,7 +28,7 @@ internal static class Routes
         NewsletterWriteRoutes.Map(router);
         CollectionWriteRoutes.Map(router);
         SettingsWriteRoutes.Map(router);
-        ShelfRoutes.Map(router);
+        AssetRoutes.Map(router);
         TrackV1Routes.Map(router);
         TrackV2Routes.Map(router);
         Control.ControlRoutes.Map(router, simulation);

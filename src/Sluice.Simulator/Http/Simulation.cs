@@ -3,10 +3,10 @@ using Sluice.Simulator.Faults;
 
 namespace Sluice.Simulator.Http;
 
-/// <summary>All that the requests of one server share.</summary>
+/// <summary>The state that all requests of one server share.</summary>
 internal sealed class Simulation : IDisposable
 {
-    private readonly Dictionary<World, Budgets> _budgets;
+    private readonly Dictionary<World, RequestBudgets> _budgets;
 
     public Simulation(SimulatorOptions options, TimeProvider time)
     {
@@ -14,9 +14,9 @@ internal sealed class Simulation : IDisposable
         Time = time;
         Clock = new SimulatedClock(time, options.Now, options.FreezeClock);
         Worlds = [.. Enumerable.Range(0, 1 + options.ExtraKeys.Count).Select(number => new World(options, Clock, number))];
-        Keys = new Keys(options, Worlds);
-        Faults = new FaultBook(options.Faults, options.Seed);
-        _budgets = Worlds.ToDictionary(world => world, _ => new Budgets(options));
+        ApiKeys = new ApiKeys(options, Worlds);
+        Faults = new FaultRules(options.Faults, options.Seed);
+        _budgets = Worlds.ToDictionary(world => world, _ => new RequestBudgets(options));
     }
 
     public SimulatorOptions Options { get; }
@@ -27,11 +27,11 @@ internal sealed class Simulation : IDisposable
 
     public IReadOnlyList<World> Worlds { get; }
 
-    public Keys Keys { get; }
+    public ApiKeys ApiKeys { get; }
 
     public Router Router { get; } = new();
 
-    public FaultBook Faults { get; }
+    public FaultRules Faults { get; }
 
     public Statistics Statistics { get; } = new();
 
@@ -39,9 +39,9 @@ internal sealed class Simulation : IDisposable
 
     public Uri BaseAddress { get; set; } = new("http://127.0.0.1");
 
-    public Budgets BudgetsOf(World world) => _budgets[world];
+    public RequestBudgets BudgetsOf(World world) => _budgets[world];
 
-    /// <summary>Forgets what has been counted so far.</summary>
+    /// <summary>Resets statistics and request budgets.</summary>
     public void Reset()
     {
         Statistics.Reset();

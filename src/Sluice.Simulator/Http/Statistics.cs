@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Sluice.Simulator.Http;
 
-/// <summary>Counts the requests that arrived, apart from those to the control endpoints.</summary>
+/// <summary>Counts requests, except those to the control API.</summary>
 internal sealed class Statistics
 {
     private readonly Lock _gate = new();
@@ -15,7 +15,7 @@ internal sealed class Statistics
     private DateTimeOffset? _firstAt;
     private DateTimeOffset? _lastAt;
 
-    public void Arrived(TimeSpan stamp, DateTimeOffset at, string route)
+    public void RequestArrived(TimeSpan stamp, DateTimeOffset at, string route)
     {
         lock (_gate)
         {
@@ -33,7 +33,7 @@ internal sealed class Statistics
         }
     }
 
-    public void Answered(int status)
+    public void ResponseSent(int status)
     {
         lock (_gate)
         {
@@ -41,7 +41,7 @@ internal sealed class Statistics
         }
     }
 
-    public void Struck(string fault)
+    public void FaultApplied(string fault)
     {
         lock (_gate)
         {

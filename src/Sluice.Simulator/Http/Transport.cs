@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Sluice.Simulator.Http;
 
-/// <summary>Puts an answer on the wire: headers, the simulated date, gzip when asked for.</summary>
+/// <summary>Sends a response: headers, the simulated date, gzip if accepted.</summary>
 internal static class Transport
 {
     private const int WorthCompressing = 512;
@@ -18,20 +18,20 @@ internal static class Transport
         }
     }
 
-    public static async Task SendLinesAsync(HttpContext http, Answer answer, CancellationToken cancellationToken)
+    public static async Task SendLinesAsync(HttpContext http, ApiResponse response, CancellationToken cancellationToken)
     {
-        http.Response.ContentType = answer.ContentType;
-        foreach (var line in answer.Lines!)
+        http.Response.ContentType = response.ContentType;
+        foreach (var line in response.Lines!)
         {
             await http.Response.BodyWriter.WriteAsync(line, cancellationToken);
         }
     }
 
-    /// <summary>Sends a part of a file without holding it.</summary>
-    public static async Task SendPartAsync(HttpContext http, Answer answer, FilePart part, DateTimeOffset date, CancellationToken cancellationToken)
+    /// <summary>Streams a part of a file.</summary>
+    public static async Task SendPartAsync(HttpContext http, ApiResponse response, FilePart part, DateTimeOffset date, CancellationToken cancellationToken)
     {
-        Prepare(http, answer, date);
-        http.Response.ContentType = answer.ContentType;
+        Prepare(http, response, date);
+        http.Response.ContentType = response.ContentType;
         http.Response.ContentLength = part.Length;
         var buffer = new byte[PartBuffer];
         for (long sent = 0; sent < part.Length;)
@@ -43,32 +43,32 @@ internal static class Transport
         }
     }
 
-    /// <summary>Sets the status and all headers, and gives the bytes to send.</summary>
-    public static ReadOnlyMemory<byte> Prepare(HttpContext http, Answer answer, DateTimeOffset date)
+    /// <summary>Sets the status and all headers, and returns the bytes to send.</summary>
+    public static ReadOnlyMemory<byte> Prepare(HttpContext http, ApiResponse response, DateTimeOffset date)
     {
-        var response = http.Response;
-        response.StatusCode = answer.Status;
-        response.Headers.Date = date.ToString("R", CultureInfo.InvariantCulture);
-        foreach (var (name, value) in answer.Headers)
+        var target = http.Response;
+        target.StatusCode = response.Status;
+        target.Headers.Date = date.ToString("R", CultureInfo.InvariantCulture);
+        foreach (var (name, value) in response.Headers)
         {
-            response.Headers[name] = value;
+            target.Headers[name] = value;
         }
 
-        if (answer.Status == 204 || answer.Body.IsEmpty)
+        if (response.Status == 204 || response.Body.IsEmpty)
         {
-            response.ContentLength = answer.Status == 204 ? null : 0;
+            target.ContentLength = response.Status == 204 ? null : 0;
             return default;
         }
 
-        response.ContentType = answer.ContentType;
-        var body = answer.Body;
-        if (!answer.IsRaw && body.Length >= WorthCompressing && AcceptsGzip(http.Request) && !answer.Headers.ContainsKey("Content-Encoding"))
+        target.ContentType = response.ContentType;
+        var body = response.Body;
+        if (!response.IsRaw && body.Length >= WorthCompressing && AcceptsGzip(http.Request) && !response.Headers.ContainsKey("Content-Encoding"))
         {
             body = Compress(body.Span);
-            response.Headers.ContentEncoding = "gzip";
+            target.Headers.ContentEncoding = "gzip";
         }
 
-        response.ContentLength = body.Length;
+        target.ContentLength = body.Length;
         return body;
     }
 

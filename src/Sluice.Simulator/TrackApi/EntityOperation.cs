@@ -3,7 +3,7 @@ using Sluice.Simulator.Data;
 
 namespace Sluice.Simulator.TrackApi;
 
-/// <summary>One self-describing operation of version 2: checked first, then done.</summary>
+/// <summary>One self-describing operation of version 2, validated before it is applied.</summary>
 internal static class EntityOperation
 {
     public const int LargestBytes = 32 * 1024;

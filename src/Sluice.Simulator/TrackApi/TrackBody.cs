@@ -55,7 +55,7 @@ internal static class TrackBody
 
     public static JsonNode? Node(JsonElement? value) => value is { } found ? JsonNode.Parse(found.GetRawText()) : null;
 
-    /// <summary>Exactly one of the identifiers that a person can be named by.</summary>
+    /// <summary>Exactly one of the identifiers that a person can have.</summary>
     public static PersonReference Person(JsonElement identifiers, string field, params string[] kinds)
     {
         var given = kinds.Where(kind => identifiers.TryGetProperty(kind, out _)).ToList();

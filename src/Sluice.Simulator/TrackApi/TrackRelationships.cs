@@ -4,10 +4,10 @@ using Sluice.Simulator.Data;
 
 namespace Sluice.Simulator.TrackApi;
 
-/// <summary>Ties between people and objects, named from either side.</summary>
+/// <summary>Relationships between people and objects, given from either side.</summary>
 internal static class TrackRelationships
 {
-    /// <summary>The object of an <c>identifiers</c> member; created when allowed and missing.</summary>
+    /// <summary>The object that an <c>identifiers</c> member names; created if it is missing and <paramref name="create"/> is set.</summary>
     public static CioObject? ObjectOf(World world, JsonElement identifiers, bool create)
     {
         if (TrackBody.OptionalText(identifiers, "cio_object_id") is { } cioObjectId)
@@ -26,7 +26,7 @@ internal static class TrackRelationships
         return known ?? (create ? world.Objects.Add(type, id, world.Clock.Seconds) : null);
     }
 
-    /// <summary>Ties a person to the objects of a list, or unties them.</summary>
+    /// <summary>Adds or removes relationships between a person and a list of objects.</summary>
     public static void OfPerson(World world, PersonReference who, JsonElement list, bool add)
     {
         foreach (var entry in Entries(list))
@@ -37,7 +37,7 @@ internal static class TrackRelationships
         }
     }
 
-    /// <summary>Ties the people of a list to an object, or unties them.</summary>
+    /// <summary>Adds or removes relationships between an object and a list of people.</summary>
     public static void OfObject(World world, CioObject? target, JsonElement list, bool add)
     {
         foreach (var entry in Entries(list))

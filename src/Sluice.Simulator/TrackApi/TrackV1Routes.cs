@@ -30,29 +30,29 @@ internal static class TrackV1Routes
         router.Get("/api/v1/accounts/region", Region, Access.Track);
     }
 
-    /// <summary>Version 1 says what is wrong in a list of texts.</summary>
-    private static void Add(Router router, string method, string pattern, Action<Exchange> handle, Access access = Access.Track)
-        => router.Write(method, pattern, exchange => Guard(exchange, handle), access);
+    /// <summary>Version 1 reports errors as a list of strings.</summary>
+    private static void Add(Router router, string method, string pattern, Action<ApiCall> handle, Access access = Access.Track)
+        => router.Write(method, pattern, call => Guard(call, handle), access);
 
-    private static void Guard(Exchange exchange, Action<Exchange> handle)
+    private static void Guard(ApiCall call, Action<ApiCall> handle)
     {
         try
         {
-            handle(exchange);
+            handle(call);
         }
         catch (ApiException problem) when (problem.Status == 400)
         {
             throw new ApiException(400, problem.Message, ErrorEnvelope.MetaList);
         }
 
-        exchange.Object(_ => { });
+        call.Object(_ => { });
     }
 
-    private static PersonReference Who(Exchange exchange) => PersonReference.FromPath(exchange.Text("identifier"));
+    private static PersonReference Who(ApiCall call) => PersonReference.FromPath(call.Text("identifier"));
 
-    private static void Identify(Exchange exchange)
+    private static void Identify(ApiCall call)
     {
-        var body = exchange.Body.IsEmpty ? default(JsonElement?) : exchange.Json();
+        var body = call.Body.IsEmpty ? default(JsonElement?) : call.Json();
         if (body is { } checkedBody)
         {
             TrackBody.Second(checkedBody, "created_at");
@@ -60,44 +60,44 @@ internal static class TrackV1Routes
         }
 
         var onlyUpdate = body is { } given && given.TryGetProperty("_update", out var flag) && flag.ValueKind == JsonValueKind.True;
-        exchange.World.Edits.Identify(Who(exchange), body?.EnumerateObject().ToList() ?? [], onlyUpdate);
-        if (body is { } whole && TrackBody.Object(whole, "cio_relationships") is { } ties)
+        call.World.Edits.Identify(Who(call), body?.EnumerateObject().ToList() ?? [], onlyUpdate);
+        if (body is { } whole && TrackBody.Object(whole, "cio_relationships") is { } relationships)
         {
-            var add = TrackBody.OneOf(ties, "action", "add_relationships", "delete_relationships") == "add_relationships";
-            TrackRelationships.OfPerson(exchange.World, Who(exchange), ties.TryGetProperty("relationships", out var list) ? list : default, add);
+            var add = TrackBody.OneOf(relationships, "action", "add_relationships", "delete_relationships") == "add_relationships";
+            TrackRelationships.OfPerson(call.World, Who(call), relationships.TryGetProperty("relationships", out var list) ? list : default, add);
         }
     }
 
-    private static void AddDevice(Exchange exchange)
-        => exchange.World.Edits.SetDevice(Who(exchange), TrackBody.Device(TrackBody.RequiredObject(exchange.Json(), "device"), "id", exchange.Now));
+    private static void AddDevice(ApiCall call)
+        => call.World.Edits.SetDevice(Who(call), TrackBody.Device(TrackBody.RequiredObject(call.Json(), "device"), "id", call.Now));
 
-    private static void Event(Exchange exchange, PersonReference? who)
+    private static void Event(ApiCall call, PersonReference? who)
     {
-        var body = exchange.Json();
+        var body = call.Json();
         var type = body.TryGetProperty("type", out _) ? TrackBody.OneOf(body, "type", "event", "page", "screen") : "event";
-        exchange.World.Edits.Event(
+        call.World.Edits.Event(
             who, type, TrackBody.Text(body, "name"), TrackBody.OptionalText(body, "id"), TrackBody.Second(body, "timestamp"),
             TrackBody.Node(TrackBody.Object(body, "data")));
     }
 
-    private static void Merge(Exchange exchange)
+    private static void Merge(ApiCall call)
     {
-        var body = exchange.Json();
+        var body = call.Json();
         var primary = TrackBody.Person(TrackBody.RequiredObject(body, "primary"), "primary", "id", "email", "cio_id");
         var secondary = TrackBody.Person(TrackBody.RequiredObject(body, "secondary"), "secondary", "id", "email", "cio_id");
-        exchange.World.Edits.Merge(primary, secondary);
+        call.World.Edits.Merge(primary, secondary);
     }
 
-    private static void ChangeMembers(Exchange exchange, bool member)
+    private static void ChangeMembers(ApiCall call, bool member)
     {
-        var segment = exchange.Number("segment_id");
-        if (!exchange.World.Segments.IsManual(segment))
+        var segment = call.Number("segment_id");
+        if (!call.World.Segments.IsManual(segment))
         {
             throw ApiException.Invalid("the segment does not exist or is not manual");
         }
 
-        var kind = exchange.OneOf("id_type", ["id", "email", "cio_id"]) ?? "id";
-        if (!exchange.Json().TryGetProperty("ids", out var ids) || ids.ValueKind != JsonValueKind.Array || ids.GetArrayLength() is 0 or > 1000
+        var kind = call.OneOf("id_type", ["id", "email", "cio_id"]) ?? "id";
+        if (!call.Json().TryGetProperty("ids", out var ids) || ids.ValueKind != JsonValueKind.Array || ids.GetArrayLength() is 0 or > 1000
             || ids.EnumerateArray().Any(id => id.ValueKind != JsonValueKind.String))
         {
             throw ApiException.Invalid("ids must hold between 1 and 1000 strings");
@@ -105,40 +105,40 @@ internal static class TrackV1Routes
 
         foreach (var id in ids.EnumerateArray().Select(id => id.GetString()!))
         {
-            if (exchange.World.Edits.Find(new PersonReference(kind, id)) is { } person)
+            if (call.World.Edits.Find(new PersonReference(kind, id)) is { } person)
             {
-                exchange.World.Segments.SetByHand(segment, person, member);
+                call.World.Segments.SetByHand(segment, person, member);
             }
         }
     }
 
-    private static void ReportMetric(Exchange exchange)
+    private static void ReportMetric(ApiCall call)
     {
-        var body = exchange.Json();
+        var body = call.Json();
         TrackBody.Text(body, "delivery_id");
         TrackBody.OneOf(body, "metric", Metrics);
         TrackBody.Second(body, "timestamp");
     }
 
-    private static void Unsubscribe(Exchange exchange)
+    private static void Unsubscribe(ApiCall call)
     {
-        var index = DeliveryIds.Decode(exchange.World.Dice, exchange.Text("delivery_id")) ?? throw ApiException.Invalid("unknown delivery");
-        var unsubscribe = exchange.Body.IsEmpty || !exchange.Json().TryGetProperty("unsubscribe", out var flag) || flag.ValueKind == JsonValueKind.True;
-        var person = exchange.World.Deliveries.At(index).Person;
-        if (exchange.World.People.Exists(person))
+        var index = DeliveryIds.Decode(call.World.Random, call.Text("delivery_id")) ?? throw ApiException.Invalid("unknown delivery");
+        var unsubscribe = call.Body.IsEmpty || !call.Json().TryGetProperty("unsubscribe", out var flag) || flag.ValueKind == JsonValueKind.True;
+        var person = call.World.Deliveries.At(index).Person;
+        if (call.World.People.Exists(person))
         {
-            exchange.World.Edits.SetUnsubscribed(person, unsubscribe);
+            call.World.Edits.SetUnsubscribed(person, unsubscribe);
         }
     }
 
-    private static void SubmitForm(Exchange exchange)
+    private static void SubmitForm(ApiCall call)
     {
         try
         {
-            var data = TrackBody.RequiredObject(exchange.Json(), "data");
+            var data = TrackBody.RequiredObject(call.Json(), "data");
             var who = TrackBody.Person(data, "data", "id", "email");
-            exchange.World.Edits.Identify(who, data.EnumerateObject().ToList(), onlyUpdate: false);
-            exchange.Answer.Status = 204;
+            call.World.Edits.Identify(who, data.EnumerateObject().ToList(), onlyUpdate: false);
+            call.Response.Status = 204;
         }
         catch (ApiException problem) when (problem.Status == 400)
         {
@@ -146,11 +146,11 @@ internal static class TrackV1Routes
         }
     }
 
-    private static void Region(Exchange exchange) => exchange.Object(writer =>
+    private static void Region(ApiCall call) => call.Object(writer =>
     {
-        var region = exchange.World.Options.Region;
+        var region = call.World.Options.Region;
         writer.WriteString("url", region == "eu" ? "https://track-eu.customer.io" : "https://track.customer.io");
         writer.WriteString("region", region);
-        writer.WriteNumber("environment_id", WorkspaceJson.IdOf(exchange.World));
+        writer.WriteNumber("environment_id", WorkspaceJson.IdOf(call.World));
     });
 }

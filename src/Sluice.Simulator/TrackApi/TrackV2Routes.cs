@@ -3,7 +3,7 @@ using Sluice.Simulator.Http;
 
 namespace Sluice.Simulator.TrackApi;
 
-/// <summary>Version 2: one operation, or a batch of which the failed ones are named by their index.</summary>
+/// <summary>Version 2: a single operation, or a batch whose failed operations are reported by index.</summary>
 internal static class TrackV2Routes
 {
     private const int LargestBatch = 500 * 1024;
@@ -14,17 +14,17 @@ internal static class TrackV2Routes
         router.Write("POST", "/api/v2/batch", Batch, Access.Track);
     }
 
-    private static void Entity(Exchange exchange)
+    private static void Entity(ApiCall call)
     {
-        EntityOperation.Apply(exchange.World, Body(exchange));
-        exchange.Object(_ => { });
+        EntityOperation.Apply(call.World, Body(call));
+        call.Object(_ => { });
     }
 
-    private static JsonElement Body(Exchange exchange)
+    private static JsonElement Body(ApiCall call)
     {
         try
         {
-            return exchange.Json();
+            return call.Json();
         }
         catch (ApiException problem)
         {
@@ -32,14 +32,14 @@ internal static class TrackV2Routes
         }
     }
 
-    private static void Batch(Exchange exchange)
+    private static void Batch(ApiCall call)
     {
-        if (exchange.Body.Length > LargestBatch)
+        if (call.Body.Length > LargestBatch)
         {
             throw TrackBody.Invalid("batch", "a batch may be 500 kB at most");
         }
 
-        if (!Body(exchange).TryGetProperty("batch", out var batch) || batch.ValueKind != JsonValueKind.Array || batch.GetArrayLength() == 0)
+        if (!Body(call).TryGetProperty("batch", out var batch) || batch.ValueKind != JsonValueKind.Array || batch.GetArrayLength() == 0)
         {
             throw TrackBody.Invalid("batch", "batch must be a list that is not empty");
         }
@@ -49,7 +49,7 @@ internal static class TrackV2Routes
         {
             try
             {
-                EntityOperation.Apply(exchange.World, operation);
+                EntityOperation.Apply(call.World, operation);
             }
             catch (ApiException problem)
             {
@@ -57,8 +57,8 @@ internal static class TrackV2Routes
             }
         }
 
-        exchange.Answer.Status = failed.Count == 0 ? 200 : 207;
-        exchange.Object(writer => WriteErrors(writer, failed));
+        call.Response.Status = failed.Count == 0 ? 200 : 207;
+        call.Object(writer => WriteErrors(writer, failed));
     }
 
     private static void WriteErrors(Utf8JsonWriter writer, List<(int Index, ApiException Problem)> failed)

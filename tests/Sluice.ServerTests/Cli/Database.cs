@@ -1,4 +1,4 @@
-using Sluice.DuckDb;
+using DuckDB.NET.Data;
 
 namespace Sluice.ServerTests.Cli;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Sluice.DuckDb;
+using DuckDB.NET.Data;
 using Sluice.Engine.Runs;
 using Xunit;
 

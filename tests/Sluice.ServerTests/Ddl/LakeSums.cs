@@ -1,4 +1,4 @@
-using Sluice.DuckDb;
+using DuckDB.NET.Data;
 using Sluice.ServerTests.Cli;
 
 namespace Sluice.ServerTests.Ddl;

@@ -1,6 +1,5 @@
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
-using Sluice.Engine.Runs;
 using Sluice.Engine.State;
 using Xunit;
 using static Sluice.ServerTests.Destinations.LoadDesk;

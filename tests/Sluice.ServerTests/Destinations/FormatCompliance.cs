@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Load;
 using Xunit;
 using static Sluice.ServerTests.Destinations.LoadDesk;
 

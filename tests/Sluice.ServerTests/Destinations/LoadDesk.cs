@@ -60,13 +60,13 @@ internal sealed class LoadDesk(DestinationPlace place)
     public async Task<TableReport> TryLoadAsync(string uri, TableJob job, LoadWish wish, params IReadOnlyList<string>[] segments)
     {
         var number = Interlocked.Increment(ref _runs);
-        await using var spool = FeedSpool.Open(Path.Combine(WorkFolder, $"spool-{number}"), new SpoolHeader("question", Began), segmentBytes: 1);
+        await using var spool = PageSpool.Open(Path.Combine(WorkFolder, $"spool-{number}"), new SpoolHeader("question", Began), segmentBytes: 1);
         await FillAsync(spool, segments);
         await using var destination = await place.OpenAsync(uri, Cancel);
-        return await LoadAsync(destination, job, wish, new Feed(new FeedName(job.Resource.Name, null), job.Resource, spool), $"run {number}");
+        return await LoadAsync(destination, job, wish, new SpooledExtraction(new Extraction(new ExtractionKey(job.Resource.Name, null), job.Resource), spool), $"run {number}");
     }
 
-    public async Task<TableReport> LoadAsync(IDestination destination, TableJob job, LoadWish wish, Feed feed, string runId)
+    public async Task<TableReport> LoadAsync(IDestination destination, TableJob job, LoadWish wish, SpooledExtraction feed, string runId)
     {
         var request = new IngestRequest
         {
@@ -75,10 +75,10 @@ internal sealed class LoadDesk(DestinationPlace place)
             WorkFolder = WorkFolder,
             AllowPartial = true,
         };
-        using var run = new RunResources(request, destination, TimeProvider.System);
-        var loader = new TableLoader(request.Tables[0], [new TableSource("", feed, new RunClock(Began, []))], runId, run);
+        using var context = new LoadContext(request, destination, TimeProvider.System, runId);
+        var loader = new TableLoader(request.Tables[0], [feed], context);
         await loader.BeginAsync(Cancel);
-        return await loader.RunAsync(new Dictionary<Feed, SegmentKeeper> { [feed] = new(feed, 1, keepsAll: true) }, new TableProgress(job.Table, [feed.Counters]), Cancel);
+        return await loader.RunAsync(new Dictionary<SpooledExtraction, SegmentKeeper> { [feed] = new(feed, 1, keepsAll: true) }, new TableProgress(job.Table, [feed.Counters]), Cancel);
     }
 
     /// <summary>All rows in the order of their key, by column; null when there is no table.</summary>
@@ -166,7 +166,7 @@ internal sealed class LoadDesk(DestinationPlace place)
         }
     }
 
-    private static async Task FillAsync(FeedSpool spool, IReadOnlyList<string>[] segments)
+    private static async Task FillAsync(PageSpool spool, IReadOnlyList<string>[] segments)
     {
         await using var sealedOnes = spool.SegmentsAsync(Cancel).GetAsyncEnumerator(Cancel);
         foreach (var records in segments)

@@ -19,7 +19,7 @@ public abstract class ManyRows
         await using var place = await Places.NewAsync(kind);
         var resource = Table(Is("name", ColumnType.Text), Is("at", ColumnType.UnixTime), Is("amount", ColumnType.Double), Is("data", ColumnType.Json));
         var desk = new LoadDesk(place);
-        await using var spool = FeedSpool.Open(Path.Combine(place.Folder, "spool"), new SpoolHeader("question", Began));
+        await using var spool = PageSpool.Open(Path.Combine(place.Folder, "spool"), new SpoolHeader("question", Began));
         for (var page = 0; page < rows / PageRows; page++)
         {
             await spool.AppendAsync(Pages.Draft("all", null, [.. Enumerable.Range(page * PageRows, PageRows).Select(Record)]), Cancel);
@@ -30,7 +30,7 @@ public abstract class ManyRows
         TableReport report;
         await using (var destination = await desk.OpenAsync())
         {
-            report = await desk.LoadAsync(destination, Job(resource, Strategy.Merge), LoadWish.Plain, new Feed(new FeedName("things", null), resource, spool), "run");
+            report = await desk.LoadAsync(destination, Job(resource, Strategy.Merge), LoadWish.Plain, new SpooledExtraction(new Extraction(new ExtractionKey("things", null), resource), spool), "run");
         }
 
         Assert.True(report.Outcome == TableOutcome.Done, $"{report.Error} {report.Hint}");

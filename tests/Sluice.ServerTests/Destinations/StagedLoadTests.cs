@@ -1,5 +1,5 @@
+using DuckDB.NET.Data;
 using Sluice.Destinations;
-using Sluice.DuckDb;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.ServerTests.Destinations.Example;

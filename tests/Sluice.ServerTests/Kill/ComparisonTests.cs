@@ -1,6 +1,6 @@
 using Sluice.Benchmarks.Kill;
-using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Runs;
 using Sluice.ServerTests.Cli;
 using Xunit;

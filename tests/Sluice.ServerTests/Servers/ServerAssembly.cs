@@ -2,7 +2,6 @@ using Sluice.ServerTests.Servers;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(PostgresServer))]
-[assembly: AssemblyFixture(typeof(ClickHouseServer))]
 [assembly: AssemblyFixture(typeof(ChdbServer))]
 [assembly: AssemblyFixture(typeof(S3Server))]
 [assembly: AssemblyFixture(typeof(AzuriteServer))]

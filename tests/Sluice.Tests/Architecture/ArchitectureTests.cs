@@ -12,15 +12,14 @@ public sealed partial class ArchitectureTests
     private static readonly Dictionary<string, string[]> MayReference = new(StringComparer.Ordinal)
     {
         ["Sluice.CustomerIo"] = [],
-        ["Sluice.DuckDb"] = [],
         ["Sluice.Simulator"] = [],
-        ["Sluice.Engine"] = ["Sluice.CustomerIo", "Sluice.DuckDb"],
-        ["Sluice.Destinations"] = ["Sluice.DuckDb", "Sluice.Engine"],
-        ["Sluice.Cli"] = ["Sluice.CustomerIo", "Sluice.Destinations", "Sluice.DuckDb", "Sluice.Engine", "Sluice.Simulator"],
+        ["Sluice.Engine"] = ["Sluice.CustomerIo"],
+        ["Sluice.Destinations"] = ["Sluice.Engine"],
+        ["Sluice.Cli"] = ["Sluice.CustomerIo", "Sluice.Destinations", "Sluice.Engine", "Sluice.Simulator"],
     };
 
     // Each folder of the engine may use those before it.
-    private static readonly string[] EngineFolders = ["Catalog", "Config", "State", "Spool", "Shape", "Extract", "Load", "Runs", "Audit"];
+    private static readonly string[] EngineFolders = ["DuckDb", "Catalog", "Config", "State", "Extract", "Spool", "Shape", "Load", "Runs", "Audit"];
 
     private static readonly string[] ForbiddenFolders = ["Core", "Common", "Helpers", "Helper", "Managers", "Utils", "Util", "Misc", "Shared"];
 

@@ -1,4 +1,4 @@
-using Sluice.Cli.Settings;
+using Sluice.Cli;
 using Xunit;
 
 namespace Sluice.Tests.Cli;

@@ -1,5 +1,4 @@
 using Sluice.Cli;
-using Sluice.Cli.Settings;
 
 namespace Sluice.Tests.Cli;
 

@@ -38,7 +38,7 @@ public sealed class JsonNumberTests
     [InlineData("""[{"a":{"b":1e400},"c":2}]""", JsonKinds.Object | JsonKinds.BigNumberInside)]
     public void A_number_deep_inside_that_nothing_holds_is_told(string list, JsonKinds kinds)
     {
-        var fields = RecordCutter.Cut(Encoding.UTF8.GetBytes(list), new PageShape()).Fields;
+        var fields = PageParser.Parse(Encoding.UTF8.GetBytes(list), new PageShape()).Fields;
         Assert.Equal(kinds, fields["a"]);
     }
 }

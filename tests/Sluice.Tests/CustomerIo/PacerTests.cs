@@ -1,4 +1,4 @@
-using Sluice.CustomerIo.Pacing;
+using Sluice.CustomerIo.RateLimit;
 using Xunit;
 
 namespace Sluice.Tests.CustomerIo;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Sluice.CustomerIo;
-using Sluice.CustomerIo.Pacing;
+using Sluice.CustomerIo.RateLimit;
 using Xunit;
 
 namespace Sluice.Tests.CustomerIo;

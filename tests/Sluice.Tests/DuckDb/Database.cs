@@ -1,54 +1,51 @@
-using Sluice.DuckDb;
+using DuckDB.NET.Data;
 
 namespace Sluice.Tests.DuckDb;
 
 internal static class Database
 {
-    internal static DuckDBConnection InMemory(string settings = "")
+    internal static DuckDBConnection InMemory() => File(":memory:");
+
+    internal static DuckDBConnection File(string path)
     {
-        var connection = new DuckDBConnection($"Data Source=:memory:;{settings}");
+        var connection = new DuckDBConnection($"Data Source={path}");
         connection.Open();
         return connection;
     }
 
-    internal static DuckDBConnection File(string path, string settings = "")
+    internal static int Execute(this DuckDBConnection connection, string sql)
     {
-        var connection = new DuckDBConnection($"Data Source={path};{settings}");
-        connection.Open();
-        return connection;
-    }
-
-    internal static int Execute(this DuckDBConnection connection, string sql, params object?[] parameters)
-    {
-        using var command = connection.Command(sql, parameters);
+        using var command = connection.Command(sql);
         return command.ExecuteNonQuery();
     }
 
-    internal static object? Scalar(this DuckDBConnection connection, string sql, params object?[] parameters)
+    internal static object? Scalar(this DuckDBConnection connection, string sql)
     {
-        using var command = connection.Command(sql, parameters);
+        using var command = connection.Command(sql);
         return command.ExecuteScalar();
     }
 
-    internal static DuckDBCommand Command(this DuckDBConnection connection, string sql, params object?[] parameters)
+    internal static DuckDBCommand Command(this DuckDBConnection connection, string sql)
     {
-        var command = new DuckDBCommand(sql, connection);
-        foreach (var parameter in parameters)
-            command.Parameters.Add(parameter as DuckDBParameter ?? new DuckDBParameter(parameter));
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
         return command;
     }
 
-    internal static List<object?[]> Rows(this DuckDBConnection connection, string sql, params object?[] parameters)
+    internal static List<object?[]> Rows(this DuckDBConnection connection, string sql)
     {
-        using var command = connection.Command(sql, parameters);
+        using var command = connection.Command(sql);
         using var reader = command.ExecuteReader();
         var rows = new List<object?[]>();
         while (reader.Read())
         {
-            var row = new object?[reader.FieldCount];
-            reader.GetValues(row!);
-            rows.Add(row);
+            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(reader.Value)]);
         }
+
         return rows;
     }
+
+    /// <summary>The value as the product tells it: times with their offset.</summary>
+    internal static object Value(this DuckDBDataReader reader, int ordinal) =>
+        !reader.IsDBNull(ordinal) && reader.GetFieldType(ordinal) == typeof(DateTime) ? reader.GetFieldValue<DateTimeOffset>(ordinal) : reader.GetValue(ordinal);
 }

@@ -1,4 +1,4 @@
-using Sluice.DuckDb;
+using Sluice.Engine.DuckDb;
 using Xunit;
 
 namespace Sluice.Tests.DuckDb;
@@ -18,13 +18,10 @@ public sealed class DuckDBQuotingTests
         connection.Execute($"CREATE SCHEMA {quoted}; CREATE TABLE {quoted}.{quoted} ({quoted} INTEGER); INSERT INTO {quoted}.{quoted} VALUES (7)");
 
         Assert.Equal([name, name, name], Assert.Single(connection.Rows("SELECT schema_name, table_name, column_name FROM duckdb_columns() WHERE NOT internal")));
-        using var appender = connection.CreateAppender(name, name);
-        appender.CreateRow().AppendValue(8).EndRow();
-        appender.Close();
-        using var reader = connection.Command($"SELECT {quoted} FROM {quoted}.{quoted} ORDER BY 1 DESC").ExecuteReader();
+        using var reader = connection.Command($"SELECT {quoted} FROM {quoted}.{quoted} ").ExecuteReader();
         Assert.Equal(name, reader.GetName(0));
         Assert.True(reader.Read());
-        Assert.Equal(8, reader.GetInt32(0));
+        Assert.Equal(7, reader.GetInt32(0));
     }
 
     [Theory]

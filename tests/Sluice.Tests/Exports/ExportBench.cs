@@ -67,14 +67,14 @@ internal sealed class ExportBench : IAsyncDisposable
         using var before = new BeforeHandler(this);
         using var client = Client(before);
         await using var destination = await DestinationRegistry.OpenAsync(Bench.DestinationUri, TestContext.Current.CancellationToken);
-        return await new IngestRun(Change(request), client, destination, Time).RunAsync(cancel);
+        return await new IngestRun(Change(request), Workspace.Alone(request, client), destination, Time).RunAsync(cancel);
     }
 
     public async Task<RunPlan> PlanAsync(IngestRequest request)
     {
         using var before = new BeforeHandler(this);
         using var client = Client(before);
-        return await Planner.PlanAsync(request, client, null, Time, CancellationToken.None);
+        return await Planner.PlanAsync(request, Workspace.Alone(request, client), null, Time, CancellationToken.None);
     }
 
     /// <summary>Stops the run when it makes the n-th request that begins so.</summary>

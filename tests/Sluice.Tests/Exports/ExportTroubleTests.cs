@@ -101,7 +101,7 @@ public sealed class ExportTroubleTests
                     await stop.CancelAsync();
                 }
 
-                await Task.Yield();
+                await Task.Delay(1);
             }
         });
         var first = await bench.IngestAsync(bench.Request("customers_export"), stop.Token);

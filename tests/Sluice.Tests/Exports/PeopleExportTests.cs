@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Sluice.DuckDb;
 using Sluice.Engine;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Runs;
 using Xunit;
 

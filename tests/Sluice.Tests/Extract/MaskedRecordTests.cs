@@ -69,9 +69,9 @@ public sealed class MaskedRecordTests
         ];
         var masks = new[] { "n", "big", "list", "mixed", "none" }.Select(name => new Mask(name, MaskMethod.Redact)).ToArray();
 
-        var draft = RecordRewriter.For(Messages, new Masking(masks))!.Rewrite("all", Pages.Of(records, "A"), "{\"_sluice_p_n\":1,"u8.ToArray());
+        var draft = RecordTransform.For(new Extraction(ExtractionKey.Of(Messages, null), Messages) { Masks = new Masking(masks) }).Draft("all", Pages.Of(records, "A"), "{\"_sluice_p_n\":1,"u8);
 
-        var kinds = draft.Fields.Kinds;
+        var kinds = draft.Fields;
         Assert.Equal(JsonKinds.Text | JsonKinds.Null, kinds["n"]);
         Assert.Equal(JsonKinds.Text, kinds["big"]);
         Assert.Equal(JsonKinds.Array, kinds["list"]);

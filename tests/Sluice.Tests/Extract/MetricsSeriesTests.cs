@@ -32,11 +32,11 @@ public sealed class MetricsSeriesTests
         Assert.Equal(3, series.Steps);
         Assert.EndsWith("""Z","sent":1,"2xx":7,"none":null}""", Row(series, 0), StringComparison.Ordinal);
         Assert.EndsWith("""Z","sent":3,"2xx":null,"none":null}""", Row(series, 2), StringComparison.Ordinal);
-        Assert.Equal(JsonKinds.Integer, series.Fields.Kinds["sent"]);
-        Assert.Equal(JsonKinds.Integer | JsonKinds.Null, series.Fields.Kinds["2xx"]);
-        Assert.Equal(JsonKinds.Null, series.Fields.Kinds["none"]);
-        Assert.Equal(JsonKinds.Text, series.Fields.Kinds["period_start"]);
-        Assert.Equal(JsonKinds.Integer, series.Fields.Kinds["step_index"]);
+        Assert.Equal(JsonKinds.Integer, series.Fields["sent"]);
+        Assert.Equal(JsonKinds.Integer | JsonKinds.Null, series.Fields["2xx"]);
+        Assert.Equal(JsonKinds.Null, series.Fields["none"]);
+        Assert.Equal(JsonKinds.Text, series.Fields["period_start"]);
+        Assert.Equal(JsonKinds.Integer, series.Fields["step_index"]);
     }
 
     [Theory]
@@ -49,7 +49,7 @@ public sealed class MetricsSeriesTests
     {
         var series = Parse(body);
         Assert.Equal(0, series.Steps);
-        Assert.Empty(series.Fields.Kinds);
+        Assert.Empty(series.Fields);
     }
 
     [Theory]
@@ -70,8 +70,8 @@ public sealed class MetricsSeriesTests
         var links = ParseLinks("""{"links":[{"link":{"id":7,"href":"https://a"},"metric":{"series":{"clicked":[1,2]}}},{"link":{"id":8},"metric":{"series":{"clicked":[3]}}}]}""");
         Assert.EndsWith("Z\",\"link_id\":7,\"link_href\":\"https://a\",\"clicked\":2}", Row(links[0], 1), StringComparison.Ordinal);
         Assert.Equal(1, links[1].Steps);
-        Assert.Equal(JsonKinds.Integer, links[0].Fields.Kinds["link_id"]);
-        Assert.Equal(JsonKinds.Text, links[0].Fields.Kinds["link_href"]);
+        Assert.Equal(JsonKinds.Integer, links[0].Fields["link_id"]);
+        Assert.Equal(JsonKinds.Text, links[0].Fields["link_href"]);
         Assert.Empty(ParseLinks("""{"links":null}"""));
         Assert.Empty(ParseLinks("""{"links":[]}"""));
     }
@@ -87,16 +87,16 @@ public sealed class MetricsSeriesTests
     [Fact]
     public void Journeys_have_their_arrays_without_series()
     {
-        var journeys = MetricsAnswer.Parse("""{"journey_metric":{"started":[4,5]}}"""u8.ToArray(), Things with { RootKeys = ["journey_metric"] });
+        var journeys = MetricsSeries.ParseAll("""{"journey_metric":{"started":[4,5]}}"""u8.ToArray(), Things with { RootKeys = ["journey_metric"] });
         Assert.Equal(Prefix + "\"started\":4}", Row(Assert.Single(journeys), 0));
     }
 
     private static IReadOnlyList<MetricsSeries> ParseLinks(string body) =>
-        MetricsAnswer.Parse(Encoding.UTF8.GetBytes(body), Things with { RootKeys = ["links"], SeriesOf = "link" });
+        MetricsSeries.ParseAll(Encoding.UTF8.GetBytes(body), Things with { RootKeys = ["links"], SeriesOf = "link" });
 
     private static Resource Things { get; } = new() { Name = "things", Doc = "", DocsUrl = "", Path = "/v1/things", RootKeys = ["metric"], PrimaryKey = ["id"] };
 
-    private static MetricsSeries Parse(string body) => MetricsAnswer.Parse(Encoding.UTF8.GetBytes(body), Things)[0];
+    private static MetricsSeries Parse(string body) => MetricsSeries.ParseAll(Encoding.UTF8.GetBytes(body), Things)[0];
 
     private static string Row(MetricsSeries series, int index) =>
         Encoding.UTF8.GetString(series.Row(index, MetricsPeriod.Days, new MetricsStep(Start, Start.AddDays(1)), Start.AddHours(43)));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Sluice.Engine.Extract;
+using Sluice.Engine.Runs;
 using Sluice.Simulator;
 using Sluice.Tests.Runs;
 using Sluice.Tests.Spool;
@@ -31,17 +32,17 @@ public sealed class WindowSplitTests : IDisposable
         var expected = world.Where(row => Created(row) >= window.Start).Select(Id).Order(StringComparer.Ordinal).ToList();
         await using var spool = _spools.Open();
         using var client = bench.Client();
-        var feed = new Feed(FeedName.Of(job.Resource, null), job.Resource with { PageSize = 100 }, spool)
+        var extraction = new Extraction(ExtractionKey.Of(job.Resource, null), job.Resource with { PageSize = 100 })
         {
-            Range = new FeedRange(DateTimeOffset.FromUnixTimeSeconds(window.Start), DateTimeOffset.FromUnixTimeSeconds(window.End)),
+            Range = new ExtractionRange(DateTimeOffset.FromUnixTimeSeconds(window.Start), DateTimeOffset.FromUnixTimeSeconds(window.End)),
         };
-        await Extractions.For(feed, new ExtractContext(client, 4)).RunAsync(TestContext.Current.CancellationToken);
-        await spool.CompleteAsync(default);
+        await new SpooledExtraction(extraction, spool).ReadAsync(new ExtractContext(client, 4), TestContext.Current.CancellationToken);
+        Assert.True(spool.IsComplete);
 
-        var parts = spool.Walk(window.Id).SplitInto;
+        var parts = spool.Partition(window.Id).SplitInto;
         Assert.NotNull(parts);
         Assert.InRange(parts.Count, 2, 16);
-        Assert.Equal(0, spool.Walk(window.Id).Pages);
+        Assert.Equal(0, spool.Partition(window.Id).Pages);
         var lines = (await SpoolBench.RecordsOf(spool)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => Id(JsonDocument.Parse(line).RootElement));
         Assert.Equal(expected, lines.Where(expected.ToHashSet().Contains).Distinct().Order(StringComparer.Ordinal));
 

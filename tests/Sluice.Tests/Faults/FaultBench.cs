@@ -71,7 +71,7 @@ internal sealed class FaultBench : IAsyncDisposable
             }
         };
         await using var destination = await DestinationRegistry.OpenAsync(Bench.DestinationUri, TestContext.Current.CancellationToken);
-        return await new IngestRun(request, client, destination, TimeProvider.System).RunAsync(TestContext.Current.CancellationToken);
+        return await new IngestRun(request, Workspace.Alone(request, client), destination, TimeProvider.System).RunAsync(TestContext.Current.CancellationToken);
     }
 
     /// <summary>Replaces the faults.</summary>

@@ -7,7 +7,7 @@ using Xunit;
 namespace Sluice.Tests.Faults;
 
 /// <summary>Troubles that stay: the table keeps its old rows, the others come through, and the report says what to do.</summary>
-public sealed class LastingTroubleTests
+public sealed class LastingTroubleTests(LastingTroubleTests.Newsletters read) : IClassFixture<LastingTroubleTests.Newsletters>
 {
     [Theory]
     [InlineData("500", ExitCode.Api, "500")]
@@ -35,17 +35,16 @@ public sealed class LastingTroubleTests
     [InlineData("wrong-datacenter:401", ExitCode.Auth, "region=eu")]
     public async Task What_stays_leaves_the_old_rows_and_says_what_it_is(string kind, int code, string words)
     {
-        await using var faults = await FaultBench.StartAsync();
-        faults.AssertDone(await faults.IngestAsync("newsletters"), "newsletters");
+        var faults = read.Faults;
         await faults.SetAsync($"{kind}/v1/newsletters*");
-        await faults.ChangeAsync(new { op = "update-newsletter", id = 13, name = "never seen" });
+        await faults.ChangeAsync(new { op = "update-newsletter", id = 13, name = kind });
         var report = await faults.IngestAsync("newsletters");
         Assert.Equal(code, report.ExitCode);
         var table = Assert.Single(report.Tables);
         Assert.Equal(TableOutcome.Failed, table.Outcome);
         Assert.Contains(words, $"{table.Error} {table.Hint}", StringComparison.OrdinalIgnoreCase);
         Assert.Contains("/v1/newsletters", table.Error, StringComparison.Ordinal);
-        Assert.Equal(230L, faults.Bench.Query("SELECT count(*) FROM customerio.newsletters WHERE name <> 'never seen'")[0][0]);
+        Assert.Equal(230L, faults.Bench.Query($"SELECT count(*) FROM customerio.newsletters WHERE name <> '{kind}'")[0][0]);
         await faults.SetAsync();
         faults.AssertDone(await faults.IngestAsync("newsletters"), "newsletters");
     }
@@ -118,5 +117,19 @@ public sealed class LastingTroubleTests
         Assert.Contains("campaigns 2 is gone", Assert.Single(report.Tables[1].Skipped), StringComparison.Ordinal);
         var job = Workbench.Job("campaign_actions");
         Truth.AssertEqual(faults.Bench, job, faults.World.Rows("campaign_actions").Where(row => row.GetProperty("campaign_id").GetInt32() != 2));
+    }
+
+    /// <summary>An account whose newsletters have been read.</summary>
+    public sealed class Newsletters : IAsyncLifetime
+    {
+        internal FaultBench Faults { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            Faults = await FaultBench.StartAsync();
+            Faults.AssertDone(await Faults.IngestAsync("newsletters"), "newsletters");
+        }
+
+        public ValueTask DisposeAsync() => Faults.DisposeAsync();
     }
 }

@@ -1,5 +1,5 @@
 using Sluice.Destinations.Files.Formats;
-using Sluice.DuckDb;
+using Sluice.Engine.DuckDb;
 using Sluice.Tests.DuckDb;
 using Xunit;
 

@@ -12,7 +12,7 @@ public sealed class AllTablesTests
 {
     private static readonly string[] SomeFail = ["500@0.01", "reset@0.01", "cut-body@0.005", "429@0.005"];
 
-    public static TheoryData<int, bool> Worlds => new() { { 1, false }, { 1, true }, { 2, false }, { 2, true } };
+    public static TheoryData<int, bool> Worlds => new() { { 1, false }, { 2, true } };
 
     [Theory]
     [MemberData(nameof(Worlds))]
@@ -28,7 +28,7 @@ public sealed class AllTablesTests
         });
         var jobs = Workbench.AllJobs();
         var report = await bench.IngestAsync(bench.Request(jobs));
-        Assert.Equal(58, jobs.Count);
+        Assert.Equal(jobs.Select(job => job.Source.ToString()), report.Tables.Select(table => table.Source));
         Assert.All(report.Tables, table => Assert.True(table.Outcome == TableOutcome.Done, $"{table.Source}: {table.Error} {string.Join("; ", table.Notes)}"));
         Assert.Equal(0, report.ExitCode);
         foreach (var job in jobs)

@@ -44,7 +44,7 @@ public sealed class CountedListTests
     [Fact]
     public async Task The_numbers_of_a_run_that_was_stopped_are_remembered()
     {
-        await using var bench = await Workbench.StartAsync(World with { Faults = ["500@1/v1/segments/7/membership"] });
+        await using var bench = await Workbench.StartAsync(World with { Faults = ["400@1/v1/segments/7/membership"] });
         var request = bench.Request(Workbench.Jobs("segment_memberships"));
         Assert.NotEqual(0, (await bench.IngestAsync(request)).ExitCode);
         await bench.FaultsAsync();

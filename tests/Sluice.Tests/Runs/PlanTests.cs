@@ -57,7 +57,7 @@ public sealed class PlanTests
         RunPlan plan;
         using (var client = bench.Client())
         {
-            plan = await Planner.PlanAsync(request, client, null, TimeProvider.System, TestContext.Current.CancellationToken);
+            plan = await Planner.PlanAsync(request, Workspace.Alone(request, client), null, TimeProvider.System, TestContext.Current.CancellationToken);
         }
 
         var report = await bench.IngestAsync(request);

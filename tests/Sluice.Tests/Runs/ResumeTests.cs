@@ -198,6 +198,6 @@ public sealed class ResumeTests
             }
         };
         await using var destination = await DestinationRegistry.OpenAsync(bench.DestinationUri, default);
-        return await new IngestRun(request, client, destination, TimeProvider.System).RunAsync(stop.Token);
+        return await new IngestRun(request, Workspace.Alone(request, client), destination, TimeProvider.System).RunAsync(stop.Token);
     }
 }

@@ -42,7 +42,7 @@ internal static class Truth
 
     private static string? Expected(Resource resource, Column column, JsonElement row)
     {
-        var paths = resource.IsStamped(column.Name) ? [column.Name, .. column.Sources] : column.Sources;
+        var paths = resource.IsInjected(column.Name) ? [column.Name, .. column.Sources] : column.Sources;
         foreach (var path in paths)
         {
             var value = row;

@@ -57,7 +57,8 @@ public class WhereTests
     {
         await using var bench = await Workbench.StartAsync(Options);
         using var client = bench.Client();
-        var plan = await Planner.PlanAsync(Read(bench, "newsletter_metrics:days", "newsletter_id in (3, 5)"), client, null, TimeProvider.System, Cancel);
+        var request = Read(bench, "newsletter_metrics:days", "newsletter_id in (3, 5)");
+        var plan = await Planner.PlanAsync(request, Workspace.Alone(request, client), null, TimeProvider.System, Cancel);
         var table = Assert.Single(plan.Tables);
         Assert.Equal((2L, Options.Newsletters - 2L), (table.Requests, table.Saved));
     }

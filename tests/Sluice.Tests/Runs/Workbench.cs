@@ -1,10 +1,11 @@
+using DuckDB.NET.Data;
 using Sluice.CustomerIo;
 using Sluice.Destinations;
-using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
 using Sluice.Engine.Runs;
 using Sluice.Simulator;
+using Sluice.Tests.DuckDb;
 using Xunit;
 
 namespace Sluice.Tests.Runs;
@@ -79,7 +80,7 @@ internal sealed class Workbench : IAsyncDisposable
     {
         using var client = Client(rate);
         await using var destination = await DestinationRegistry.OpenAsync(DestinationUri, TestContext.Current.CancellationToken);
-        return await new IngestRun(request, client, destination, TimeProvider.System).RunAsync(TestContext.Current.CancellationToken);
+        return await new IngestRun(request, Workspace.Alone(request, client), destination, TimeProvider.System).RunAsync(TestContext.Current.CancellationToken);
     }
 
     public Task<RunReport> IngestAsync(params string[] tables) => IngestAsync(Request(Jobs(tables)));
@@ -112,7 +113,7 @@ internal sealed class Workbench : IAsyncDisposable
         var rows = new List<IReadOnlyList<object?>>();
         while (reader.Read())
         {
-            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? null : reader.GetValue(i))]);
+            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? null : reader.Value(i))]);
         }
 
         return rows;

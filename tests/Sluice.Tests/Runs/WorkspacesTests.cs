@@ -156,7 +156,7 @@ public class WorkspacesTests
 
     [Fact]
     public void The_columns_source_is_what_records_are_stamped_with() =>
-        Assert.Equal(Engine.Shape.RowStamp.NameOf(WorkspaceColumn.Name), Assert.Single(WorkspaceColumn.AddTo(Workbench.Job("campaigns")).Resource.Columns, column => column.Name == "workspace").Source);
+        Assert.Equal(Engine.Extract.InjectedColumns.NameOf(WorkspaceColumn.Name), Assert.Single(WorkspaceColumn.AddTo(Workbench.Job("campaigns")).Resource.Columns, column => column.Name == "workspace").Source);
 
     // When it was read differs, and with it the place of a step and what is counted until now.
     private static IReadOnlyList<string> Rows(Workbench bench, TableJob job, string where) => [.. bench.Query($"""

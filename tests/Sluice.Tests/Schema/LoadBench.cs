@@ -33,16 +33,16 @@ internal sealed class LoadBench : IDisposable
     public async Task<TableReport> LoadAsync(TableJob job, SchemaContract contract, params IReadOnlyList<string>[] segments)
     {
         var number = ++_runs;
-        await using var spool = FeedSpool.Open(
+        await using var spool = PageSpool.Open(
             Path.Combine(_folder, $"spool-{number}"), new SpoolHeader("question", new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero)), segmentBytes: 1);
         await FillAsync(spool, segments);
-        var feed = new Feed(new FeedName(job.Resource.Name, null), job.Resource, spool);
+        var feed = new SpooledExtraction(new Extraction(new ExtractionKey(job.Resource.Name, null), job.Resource), spool);
         await using var destination = await OpenAsync();
         var request = new IngestRequest { Tables = [job with { Settings = new() { Contract = contract, Deletes = DeletePolicy.Ignore } }], PairId = "test" };
-        using var run = new RunResources(request, destination, TimeProvider.System);
-        var loader = new TableLoader(request.Tables[0], [new TableSource("", feed, new RunClock(spool.Began, []))], $"run {number}", run);
+        using var context = new LoadContext(request, destination, TimeProvider.System, $"run {number}");
+        var loader = new TableLoader(request.Tables[0], [feed], context);
         await loader.BeginAsync(default);
-        return await loader.RunAsync(new Dictionary<Feed, SegmentKeeper> { [feed] = new(feed, 1, keepsAll: true) }, new TableProgress(job.Table, [feed.Counters]), default);
+        return await loader.RunAsync(new Dictionary<SpooledExtraction, SegmentKeeper> { [feed] = new(feed, 1, keepsAll: true) }, new TableProgress(job.Table, [feed.Counters]), default);
     }
 
     public static LoadTarget Target(TableJob job, string runId, string loadId) => new()
@@ -72,7 +72,7 @@ internal sealed class LoadBench : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static async Task FillAsync(FeedSpool spool, IReadOnlyList<string>[] segments)
+    private static async Task FillAsync(PageSpool spool, IReadOnlyList<string>[] segments)
     {
         await using var sealedOnes = spool.SegmentsAsync(default).GetAsyncEnumerator();
         foreach (var records in segments)

@@ -67,7 +67,7 @@ internal sealed class CanaryAccount : IAsyncDisposable
     {
         using var client = Client(observer);
         await using var destination = await DestinationRegistry.OpenAsync(Bench.DestinationUri, CancellationToken.None);
-        return await new IngestRun(request, client, destination, TimeProvider.System).RunAsync(cancel);
+        return await new IngestRun(request, Workspace.Alone(request, client), destination, TimeProvider.System).RunAsync(cancel);
     }
 
     /// <summary>Stops a run once it has pages in its spool and so many answers.</summary>

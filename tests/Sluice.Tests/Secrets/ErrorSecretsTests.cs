@@ -139,7 +139,7 @@ public sealed class ErrorSecretsTests : IDisposable
         var settings = new IngestSettings { SourceTable = "customers", WorkFolder = Path.Combine(_folder, "work") };
         var request = IngestRequestReader.Read(settings, "test", ResourceCatalog.Default, mistakes);
         await using var destination = await DestinationRegistry.OpenAsync($"duckdb:///{Path.Combine(_folder, "run.duckdb")}", TestContext.Current.CancellationToken);
-        await new IngestRun(request, client, destination, TimeProvider.System).RunAsync(TestContext.Current.CancellationToken);
+        await new IngestRun(request, Workspace.Alone(request, client), destination, TimeProvider.System).RunAsync(TestContext.Current.CancellationToken);
     }
 
     private static Uri NobodyThere()

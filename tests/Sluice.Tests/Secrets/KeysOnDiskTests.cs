@@ -1,3 +1,4 @@
+using Sluice.Engine;
 using Sluice.Engine.Runs;
 using Sluice.Simulator;
 using Sluice.Tests.Repository;
@@ -30,7 +31,7 @@ public sealed class KeysOnDiskTests
         Assert.All(files, file => Canary.AssertNone(file.Value, file.Key, Canary.Keys));
         Canary.AssertNone(Canary.Bytes(account.Bench.File), "the database file", Canary.Keys);
         Canary.AssertNone(account.Tables(), "a table", Canary.Keys);
-        Canary.AssertNone(RunReportJson.Serialize(report), "the report", Canary.Keys);
+        Canary.AssertNone(ReportJson.Serialize(report), "the report", Canary.Keys);
         Assert.NotEmpty(attempts);
         Assert.All(attempts, attempt => Canary.AssertNone(attempt, "an attempt", Canary.Keys));
     }
@@ -53,23 +54,32 @@ public sealed class KeysOnDiskTests
     {
         await using var account = await CanaryAccount.StartAsync();
         using var client = account.Client();
-        var plan = await Planner.PlanAsync(account.Request(CanaryAccount.Masks, "all"), client, null, TimeProvider.System, TestContext.Current.CancellationToken);
+        var request = account.Request(CanaryAccount.Masks, "all");
+        var plan = await Planner.PlanAsync(request, Workspace.Alone(request, client), null, TimeProvider.System, TestContext.Current.CancellationToken);
 
         Assert.NotEmpty(plan.Tables);
         Canary.AssertNone($"{plan}{string.Concat(plan.Tables)}{Sluice.Cli.Output.PlanView.Write(plan, json: false)}{Sluice.Cli.Output.PlanView.Write(plan, json: true)}", "the plan");
     }
 
-    // Whoever hands records to a spool must take out what is not to be stored: a third place must be looked at before it is added here.
+    // Whoever hands records to a sink must take out what is not to be stored: a further place must be looked at before it is added here.
     [Fact]
-    public void Whoever_hands_records_of_Customer_io_to_a_spool_takes_out_what_is_hidden()
+    public void Whoever_hands_records_of_Customer_io_to_a_sink_takes_out_what_is_hidden()
     {
-        var places = Checkout.Files("src/Sluice.Engine", "*.cs").Where(file => Checkout.Read(file).Contains("Spool.AppendAsync(", StringComparison.Ordinal)).ToList();
+        const string extract = "src/Sluice.Engine/Extract/";
+        var sources = Checkout.Files("src/Sluice.Engine", "*.cs").ToDictionary(file => file, Checkout.Read, StringComparer.Ordinal);
+        var places = sources.Where(file => file.Value.Contains("run.KeepAsync(", StringComparison.Ordinal)).Select(file => file.Key).Order(StringComparer.Ordinal);
 
-        const string exports = "src/Sluice.Engine/Extract/Exports/";
-        const string slices = "src/Sluice.Engine/Extract/SliceWalks.cs";
-        Assert.Equal(["src/Sluice.Engine/Extract/MetricsWalks.cs", "src/Sluice.Engine/Extract/PageWalk.cs", slices], places.Where(place => !place.StartsWith(exports, StringComparison.Ordinal)).Order(StringComparer.Ordinal));
-        Assert.Contains("CsvMasking.For(feed)", Checkout.Read("src/Sluice.Engine/Extract/Exports/ExportDownload.cs"), StringComparison.Ordinal);
-        Assert.Contains("feed.Parent!.Spool.PagesAsync(", Checkout.Read(slices), StringComparison.Ordinal);
-        Assert.All(places.Where(place => place != slices && !place.StartsWith(exports, StringComparison.Ordinal)), place => Assert.Contains("_rewriter.Rewrite(", Checkout.Read(place), StringComparison.Ordinal));
+        Assert.Equal(
+            [$"{extract}Exports/PersonRecords.cs", $"{extract}MetricsExtractor.cs", $"{extract}PartitionReader.cs", $"{extract}SplitExtractor.cs"],
+            places);
+        Assert.Equal(
+            [$"{extract}Exports/CsvCutter.cs", $"{extract}Exports/ExportRead.cs", $"{extract}ExtractionRun.cs"],
+            sources.Where(file => file.Value.Contains("Sink.AppendAsync(", StringComparison.Ordinal) || file.Value.Contains("Files.AppendAsync(", StringComparison.Ordinal)).Select(file => file.Key).Order(StringComparer.Ordinal));
+        Assert.Contains("CsvMasking.For(run)", sources[$"{extract}Exports/ExportDownload.cs"], StringComparison.Ordinal);
+        Assert.Contains("run.Parent!.Sink.PagesAsync(", sources[$"{extract}SplitExtractor.cs"], StringComparison.Ordinal);
+        Assert.Contains("_rewriter.Rewrite(", sources[$"{extract}RecordTransform.cs"], StringComparison.Ordinal);
+        Assert.All(
+            new[] { "MetricsExtractor.cs", "PartitionReader.cs" },
+            file => Assert.Contains("RecordTransform.For(run.Extraction)", sources[extract + file], StringComparison.Ordinal));
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Sluice.Engine;
 using Sluice.Engine.Config;
 using Sluice.Engine.Runs;
 using Sluice.Simulator;
@@ -27,7 +28,7 @@ public sealed class MaskedRunTests
         Assert.All(Canary.Files(masked.Bench.WorkFolder), file => Canary.AssertNone(file.Value, file.Key));
         Canary.AssertNone(Canary.Bytes(masked.Bench.File), "the database file");
         Canary.AssertNone(masked.Tables(), "a table");
-        Canary.AssertNone(RunReportJson.Serialize(report), "the report");
+        Canary.AssertNone(ReportJson.Serialize(report), "the report");
     }
 
     [Fact]
@@ -69,7 +70,7 @@ public sealed class MaskedRunTests
         Assert.Contains(Canary.Files(account.Bench.WorkFolder), file => file.Value.Contains("cio_id", StringComparison.Ordinal));
         Assert.All(Canary.Files(account.Bench.WorkFolder), file => Canary.AssertNone(file.Value, file.Key));
         Canary.AssertNone(Canary.Bytes(account.Bench.File), "the database file");
-        Canary.AssertNone(RunReportJson.Serialize(report), "the report");
+        Canary.AssertNone(ReportJson.Serialize(report), "the report");
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using Sluice.DuckDb;
+using DuckDB.NET.Data;
 using Sluice.Engine.Catalog;
 using Xunit;
 using static Sluice.Tests.Shape.ShapeBench;
@@ -42,7 +42,7 @@ public sealed class ColumnTypesTests : IDisposable
     public void Every_type_is_read_with_care()
     {
         var shaped = _bench.Shape(All, CleanRecords);
-        Assert.Equal(CleanRows, _bench.Careful(shaped));
+        Assert.Equal(CleanRows, _bench.SafeCast(shaped));
         Assert.Equal("BIGINT, DOUBLE, BOOLEAN, VARCHAR, TIMESTAMP WITH TIME ZONE, TIMESTAMP WITH TIME ZONE, JSON", _bench.Types(shaped));
         Assert.Empty(_bench.Rejects(shaped));
     }
@@ -108,7 +108,7 @@ public sealed class ColumnTypesTests : IDisposable
     {
         var shaped = _bench.Shape(
             Table(Is("id", ColumnType.Bigint), Is("at", ColumnType.UnixTime)), "{\"id\":1,\"at\":1767225600}", $"{{\"id\":2,\"at\":{json}}}");
-        Assert.Equal([["1", "2026-01-01T00:00:00"], ["2", value]], _bench.Careful(shaped));
+        Assert.Equal([["1", "2026-01-01T00:00:00"], ["2", value]], _bench.SafeCast(shaped));
         var rejects = _bench.Rejects(shaped);
         Assert.Equal(rejected is null ? 0 : 1, rejects.Count);
         Assert.All(rejects, reject => Assert.Equal(Normal($"{{\"id\":\"2\"}} at={rejected}"), Normal(reject)));
@@ -169,7 +169,7 @@ public sealed class ColumnTypesTests : IDisposable
     public void A_value_that_the_type_would_change_is_rejected_exactly_as_it_was_sent(ColumnType type, string json)
     {
         var shaped = _bench.Shape(Table(Is("id", ColumnType.Text), Is("v", type)), $"{{\"id\":\"k\",\"v\":{json}}}", "{\"id\":\"l\",\"v\":null}");
-        Assert.Equal([["k", null], ["l", null]], _bench.Careful(shaped));
+        Assert.Equal([["k", null], ["l", null]], _bench.SafeCast(shaped));
         var whole = json.Contains("\\u", StringComparison.Ordinal) ? json : json.Trim('"');
         Assert.Equal([$"{{\"id\":\"k\"}} v={whole}"], _bench.Rejects(shaped));
     }

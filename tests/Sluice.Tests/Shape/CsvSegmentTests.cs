@@ -1,9 +1,9 @@
 using System.Text;
-using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Extract.Exports;
 using Sluice.Engine.Shape;
 using Sluice.Engine.Spool;
+using Sluice.Engine;
 using Xunit;
 using static Sluice.Tests.Shape.ShapeBench;
 
@@ -34,7 +34,7 @@ public sealed class CsvSegmentTests : IDisposable
             ["x,y", "12", "false", null, "7", null, "z"],
         ];
         Assert.Equal(expected, _bench.Fast(shaped));
-        Assert.Equal(expected, _bench.Careful(shaped));
+        Assert.Equal(expected, _bench.SafeCast(shaped));
         Assert.Equal(["id", "count", "ok", "at", "campaign_id", "Name", "name_2"], shaped.Columns.Select(column => column.Name));
     }
 
@@ -47,7 +47,7 @@ public sealed class CsvSegmentTests : IDisposable
     {
         var shaped = Shape($"id,count\nx,{value}\ny,5\n");
         Assert.Null(shaped.FastSql);
-        Assert.Equal([null, "5"], _bench.Careful(shaped).Select(row => row[1]));
+        Assert.Equal([null, "5"], _bench.SafeCast(shaped).Select(row => row[1]));
         Assert.EndsWith($"count={value}", Assert.Single(_bench.Rejects(shaped)), StringComparison.Ordinal);
     }
 
@@ -68,7 +68,7 @@ public sealed class CsvSegmentTests : IDisposable
         var shaped = Shape($"id,at\nx,{time}\n");
         Assert.Equal(fast, shaped.FastSql is not null);
         Assert.Equal("2023-11-14T22:13:20", _bench.Fast(shaped)[0][3]);
-        Assert.Equal("2023-11-14T22:13:20", _bench.Careful(shaped)[0][3]);
+        Assert.Equal("2023-11-14T22:13:20", _bench.SafeCast(shaped)[0][3]);
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class CsvSegmentTests : IDisposable
     {
         var shaped = Shape("id,at\nx,2023-11-14T22:13:20Z\ny,1700000000\nz,yesterday\n");
         Assert.Null(shaped.FastSql);
-        Assert.Equal(["2023-11-14T22:13:20", "2023-11-14T22:13:20", null], _bench.Careful(shaped).Select(row => row[3]));
+        Assert.Equal(["2023-11-14T22:13:20", "2023-11-14T22:13:20", null], _bench.SafeCast(shaped).Select(row => row[3]));
         Assert.EndsWith("at=yesterday", Assert.Single(_bench.Rejects(shaped)), StringComparison.Ordinal);
     }
 
@@ -86,7 +86,7 @@ public sealed class CsvSegmentTests : IDisposable
         byte[] file = [.. "id,name\nx,caf"u8, 0xe9, .. "\ny,ok\n"u8];
         var shaped = Shape(file);
         Assert.Null(shaped.FastSql);
-        Assert.Equal([null, "ok"], _bench.Careful(shaped).Select(row => row[^1]));
+        Assert.Equal([null, "ok"], _bench.SafeCast(shaped).Select(row => row[^1]));
         Assert.EndsWith("name=\"caf\\udce9\"", Assert.Single(_bench.Rejects(shaped)), StringComparison.Ordinal);
     }
 
@@ -96,7 +96,7 @@ public sealed class CsvSegmentTests : IDisposable
         var text = new string('x', 3 * 1024 * 1024);
         var shaped = Shape($"id,name\nx,{text}\ny,z\n");
         Assert.Equal([text, "z"], _bench.Fast(shaped).Select(row => row[^1]));
-        Assert.Equal([text, "z"], _bench.Careful(shaped).Select(row => row[^1]));
+        Assert.Equal([text, "z"], _bench.SafeCast(shaped).Select(row => row[^1]));
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class CsvSegmentTests : IDisposable
     {
         var shaped = Shape("id,name,more\nx\ny,5\" pipe,b\rc\n");
         Assert.Equal(["x||", "y|5\" pipe|b\rc"], _bench.Fast(shaped).Select(row => $"{row[0]}|{row[^1]}|{row[^2]}"));
-        Assert.Equal(_bench.Fast(shaped), _bench.Careful(shaped));
+        Assert.Equal(_bench.Fast(shaped), _bench.SafeCast(shaped));
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class NewFieldsTests : IDisposable
         Assert.Equal($"BIGINT, {type}", _bench.Types(shaped));
         Assert.Equal(["id", "new"], shaped.Columns.Select(column => column.Name));
         Assert.Equal([new SchemaChange("out.things", "new", $"added as {type}: Customer.io sent a field the catalog does not know")], shaper.Changes);
-        Assert.Equal([Plain(one), Plain(other)], _bench.Careful(shaped).Select(row => row[1]));
+        Assert.Equal([Plain(one), Plain(other)], _bench.SafeCast(shaped).Select(row => row[1]));
         Assert.Empty(_bench.Rejects(shaped));
     }
 
@@ -56,7 +56,7 @@ public sealed class NewFieldsTests : IDisposable
         var shaped = _bench.Shape(OnlyId, "{\"id\":1,\"Name\":\"A\",\"name\":\"b\"}", "{\"id\":2,\"name\":\"c\"}", "{\"id\":3,\"NAME\":\"D\",\"ID\":9}");
         Assert.Null(shaped.FastSql);
         Assert.Equal(["id", "ID_2", "NAME", "Name_2", "name_3"], shaped.Columns.Select(column => column.Name));
-        Assert.Equal([["1", null, null, "A", "b"], ["2", null, null, null, "c"], ["3", "9", "D", null, null]], _bench.Careful(shaped));
+        Assert.Equal([["1", null, null, "A", "b"], ["2", null, null, null, "c"], ["3", "9", "D", null, null]], _bench.SafeCast(shaped));
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class NewFieldsTests : IDisposable
     {
         var shaped = _bench.Shape(OnlyId, "{\"Id\":1}");
         Assert.Equal([[null, "1"]], _bench.Fast(shaped));
-        Assert.Equal([[null, "1"]], _bench.Careful(shaped));
+        Assert.Equal([[null, "1"]], _bench.SafeCast(shaped));
     }
 
     [Theory]
@@ -77,7 +77,7 @@ public sealed class NewFieldsTests : IDisposable
         Assert.Equal("value", _bench.Value(shaped, name.Length == 0 ? "_" : name));
         Assert.Equal("o", _bench.Value(shaped, "other"));
         Assert.Equal(name.Length > 0, shaped.FastSql is not null);
-        Assert.All(shaped.FastSql is null ? [] : _bench.Fast(shaped).Zip(_bench.Careful(shaped)), rows => Assert.Equal(rows.Second, rows.First));
+        Assert.All(shaped.FastSql is null ? [] : _bench.Fast(shaped).Zip(_bench.SafeCast(shaped)), rows => Assert.Equal(rows.Second, rows.First));
     }
 
     [Theory]
@@ -97,7 +97,7 @@ public sealed class NewFieldsTests : IDisposable
     {
         var shaped = _bench.Shape(OnlyId, "{\"id\":1,\"a\":\"x\",\"a\":\"y\"}", "{\"id\":2,\"a\":\"z\"}");
         Assert.Null(shaped.FastSql);
-        var rows = _bench.Careful(shaped);
+        var rows = _bench.SafeCast(shaped);
         Assert.Equal(["1", "2"], rows.Select(row => row[0]));
         Assert.Equal("y", rows[0][1]);
         Assert.Equal(["{\"id\":\"1\"} a=x"], _bench.Rejects(shaped));
@@ -119,7 +119,7 @@ public sealed class NewFieldsTests : IDisposable
         var key = System.Text.Json.JsonSerializer.Serialize(field);
         var shaped = _bench.Shape(OnlyId, $"{{\"id\":1,{key}:\"value\"}}");
         Assert.Equal(["id", column], shaped.Columns.Select(one => one.Name));
-        Assert.Equal([["1", "value"]], _bench.Careful(shaped));
+        Assert.Equal([["1", "value"]], _bench.SafeCast(shaped));
         Assert.All(shaped.FastSql is null ? [] : _bench.Fast(shaped), row => Assert.Equal("value", row[1]));
     }
 
@@ -129,7 +129,7 @@ public sealed class NewFieldsTests : IDisposable
         var options = Options(OnlyId) with { TypeOverrides = new Dictionary<string, ColumnType> { ["new"] = ColumnType.Text, ["id"] = ColumnType.Text } };
         var shaped = new Shaper(options).Shape(_bench.Segment("{\"id\":1,\"new\":3}"));
         Assert.Equal("VARCHAR, VARCHAR", _bench.Types(shaped));
-        Assert.Equal([["1", "3"]], _bench.Careful(shaped));
+        Assert.Equal([["1", "3"]], _bench.SafeCast(shaped));
     }
 
     private static string? Plain(string json) => json is "null" ? null : json.Trim('"');

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Sluice.DuckDb;
+using DuckDB.NET.Data;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Extract;
 using Sluice.Engine.Shape;
 using Sluice.Engine.Spool;
 using Sluice.Tests.DuckDb;
@@ -51,30 +52,30 @@ internal sealed class ShapeBench : IDisposable
         return segment;
     }
 
-    public List<string?[]> Careful(ShapedSegment shaped)
+    public List<string?[]> SafeCast(ShapedSegment shaped)
     {
-        using var careful = shaped.Carefully();
-        return Rows(careful.Sql);
+        using var safeCast = shaped.SafeCast();
+        return Rows(safeCast.Sql);
     }
 
     public List<string?[]> Fast(ShapedSegment shaped) => Rows(shaped.FastSql ?? throw new InvalidOperationException("There is no fast SQL."));
 
     /// <summary>The one value of the named column in the one row, read with care.</summary>
-    public string? Value(ShapedSegment shaped, string column) => Careful(shaped)[0][Index(shaped, column)];
+    public string? Value(ShapedSegment shaped, string column) => SafeCast(shaped)[0][Index(shaped, column)];
 
     /// <summary>Column and raw value of each reject.</summary>
     public List<string> Rejects(ShapedSegment shaped, long? most = null)
     {
-        using var careful = shaped.Carefully();
-        return careful.RejectsSql(most) is { } sql ? [.. Rows(sql).Select(row => $"{row[0]} {row[1]}={row[2]}")] : [];
+        using var safeCast = shaped.SafeCast();
+        return safeCast.RejectsSql(most) is { } sql ? [.. Rows(sql).Select(row => $"{row[0]} {row[1]}={row[2]}")] : [];
     }
 
     public List<string?[]> Rows(string sql) => [.. _connection.Rows(sql).Select(row => row.Select(Text).ToArray())];
 
     public string Types(ShapedSegment shaped, bool fast = false)
     {
-        using var careful = shaped.Carefully();
-        return string.Join(", ", _connection.Rows($"DESCRIBE {(fast ? shaped.FastSql : careful.Sql)}").Select(row => row[1]));
+        using var safeCast = shaped.SafeCast();
+        return string.Join(", ", _connection.Rows($"DESCRIBE {(fast ? shaped.FastSql : safeCast.Sql)}").Select(row => row[1]));
     }
 
     /// <summary>Files beside the segments: what a careful reading left behind.</summary>

@@ -1,8 +1,8 @@
 using System.Text;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
+using Sluice.Engine.Extract;
 using Sluice.Engine.Shape;
-using Sluice.Engine.Spool;
 using Xunit;
 using static Sluice.Tests.Shape.ShapeBench;
 
@@ -22,7 +22,7 @@ public sealed class ShaperTests : IDisposable
             Table(Is("id", ColumnType.Bigint, "id|cio.id"), Is("mail", ColumnType.Text, "email|to")),
             """{"id":1,"email":"a","to":"b"}""", """{"id":2,"email":null,"to":"b"}""", """{"id":3,"email":""}""", """{"id":4,"to":"c"}""");
         string?[][] expected = [["1", "a"], ["2", "b"], ["3", ""], ["4", "c"]];
-        Assert.Equal(expected, _bench.Careful(shaped));
+        Assert.Equal(expected, _bench.SafeCast(shaped));
         Assert.Equal(expected, _bench.Fast(shaped));
     }
 
@@ -36,7 +36,7 @@ public sealed class ShaperTests : IDisposable
         [
             ["x", """{"id":"x","a":{"b":[1]}}""", "[1]"], ["y", """{"id":null}""", null], [null, null, null], [null, null, null],
         ];
-        Assert.Equal(expected, _bench.Careful(shaped));
+        Assert.Equal(expected, _bench.SafeCast(shaped));
         Assert.Equal(expected, _bench.Fast(shaped));
         Assert.Equal(["id", "who", "deep"], shaped.Columns.Select(column => column.Name));
     }
@@ -45,8 +45,8 @@ public sealed class ShaperTests : IDisposable
     public void A_null_inside_an_object_is_null_in_a_json_column()
     {
         var shaped = _bench.Shape(Table(Is("id", ColumnType.Json, "o.v")), """{"o":{"v":null}}""", """{"o":{"v":"null"}}""");
-        Assert.Equal([[null], ["\"null\""]], _bench.Careful(shaped));
-        Assert.Equal(_bench.Careful(shaped), _bench.Fast(shaped));
+        Assert.Equal([[null], ["\"null\""]], _bench.SafeCast(shaped));
+        Assert.Equal(_bench.SafeCast(shaped), _bench.Fast(shaped));
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class ShaperTests : IDisposable
     {
         var shaped = _bench.Shape(Table(Is("id", ColumnType.Bigint, "o.id")), """{"o":{"id":5}}""", """{"o":{"id":"05"}}""");
         Assert.Null(shaped.FastSql);
-        Assert.Equal([["5"], [null]], _bench.Careful(shaped));
+        Assert.Equal([["5"], [null]], _bench.SafeCast(shaped));
         Assert.EndsWith("id=05", Assert.Single(_bench.Rejects(shaped)), StringComparison.Ordinal);
     }
 
@@ -65,19 +65,19 @@ public sealed class ShaperTests : IDisposable
         {
             Parent = new ParentBinding { Resource = "parents", Columns = new Dictionary<string, string> { ["parent_id"] = "id", ["parent_name"] = "name" } },
         };
-        var draft = PageDraft.From(
-            "7", Spool.Pages.Of(["""{"id":1,"parent_id":99}""", "{}"]), RowStamp.Build([new("parent_id", "7"), new("parent_name", "\"x\"")]));
+        var draft = RecordTransform.None.Draft(
+            "7", Spool.Pages.Of(["""{"id":1,"parent_id":99}""", "{}"]), InjectedColumns.Build([new("parent_id", "7"), new("parent_name", "\"x\"")]));
         var shaped = new Shaper(Options(resource)).Shape(_bench.Segment(draft));
         Assert.Equal(["id", "parent_id", "parent_name"], shaped.Columns.Select(column => column.Name));
-        Assert.Equal([["1", "7", "x"], [null, "7", "x"]], _bench.Careful(shaped));
-        Assert.Equal(_bench.Careful(shaped), _bench.Fast(shaped));
+        Assert.Equal([["1", "7", "x"], [null, "7", "x"]], _bench.SafeCast(shaped));
+        Assert.Equal(_bench.SafeCast(shaped), _bench.Fast(shaped));
     }
 
     [Fact]
     public void The_row_filter_holds_both_ways()
     {
         var shaped = _bench.Shape(Simple with { RowFilter = "name IS NOT NULL OR id = 3" }, """{"id":1,"name":"a"}""", """{"id":2}""", """{"id":3}""");
-        Assert.Equal(["1", "3"], _bench.Careful(shaped).Select(row => row[0]));
+        Assert.Equal(["1", "3"], _bench.SafeCast(shaped).Select(row => row[0]));
         Assert.Equal(["1", "3"], _bench.Fast(shaped).Select(row => row[0]));
         Assert.Equal(3, shaped.Records);
     }
@@ -98,7 +98,7 @@ public sealed class ShaperTests : IDisposable
         var shaped = new Shaper(options).Shape(_bench.Segment(
             """{"id":1,"updated":99}""", """{"id":2,"updated":100}""", """{"id":3,"updated":150}""", """{"id":4,"updated":200}""",
             """{"id":5,"updated":201}""", """{"id":6}"""));
-        Assert.Equal(ids, string.Join(',', _bench.Careful(shaped).Select(row => row[0])));
+        Assert.Equal(ids, string.Join(',', _bench.SafeCast(shaped).Select(row => row[0])));
         Assert.Equal(ids, string.Join(',', _bench.Fast(shaped).Select(row => row[0])));
     }
 
@@ -108,7 +108,7 @@ public sealed class ShaperTests : IDisposable
         var segment = _bench.Segment("""{"id":1,"name":"a","updated":5,"new":1}""");
         var only = new Shaper(Options(Simple) with { Only = new HashSet<string> { "name" } });
         Assert.Equal([["1", "a"]], _bench.Fast(only.Shape(segment)));
-        Assert.Equal([["1", "a"]], _bench.Careful(only.Shape(segment)));
+        Assert.Equal([["1", "a"]], _bench.SafeCast(only.Shape(segment)));
         Assert.Empty(only.Changes);
         var without = new Shaper(Options(Simple) with { Without = new HashSet<string> { "id", "name", "new" } });
         Assert.Equal(["id", "updated"], without.Shape(segment).Columns.Select(column => column.Name));
@@ -121,7 +121,7 @@ public sealed class ShaperTests : IDisposable
     {
         var text = new string('x', 2 * 1024 * 1024);
         var shaped = _bench.Shape(Simple, """{"id":1,"name":"a"}""", $$"""{"id":2,"name":"{{text}}"}""");
-        Assert.Equal(text, _bench.Careful(shaped)[1][1]);
+        Assert.Equal(text, _bench.SafeCast(shaped)[1][1]);
         Assert.Equal(text, _bench.Fast(shaped)[1][1]);
     }
 
@@ -139,7 +139,7 @@ public sealed class ShaperTests : IDisposable
     {
         var shaped = _bench.Shape(Simple, "{}", "{}");
         Assert.Equal([[null, null, null], [null, null, null]], _bench.Fast(shaped));
-        Assert.Equal(_bench.Fast(shaped), _bench.Careful(shaped));
+        Assert.Equal(_bench.Fast(shaped), _bench.SafeCast(shaped));
     }
 
     private static DateTimeOffset? Time(int? seconds) => seconds is { } value ? DateTimeOffset.FromUnixTimeSeconds(value) : null;

@@ -1,5 +1,5 @@
 using System.Text;
-using Sluice.Engine.Spool;
+using Sluice.Engine.Extract.Exports;
 using Xunit;
 
 namespace Sluice.Tests.Spool;

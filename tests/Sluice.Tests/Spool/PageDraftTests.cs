@@ -1,14 +1,13 @@
 using System.Text;
 using Sluice.CustomerIo;
-using Sluice.Engine.Shape;
-using Sluice.Engine.Spool;
+using Sluice.Engine.Extract;
 using Xunit;
 
 namespace Sluice.Tests.Spool;
 
 public sealed class PageDraftTests
 {
-    private static readonly byte[] Stamp = RowStamp.Build([KeyValuePair.Create("campaign_id", "7"), KeyValuePair.Create("name", "\"x\"")]);
+    private static readonly byte[] Stamp = InjectedColumns.Build([KeyValuePair.Create("campaign_id", "7"), KeyValuePair.Create("name", "\"x\"")]);
 
     [Fact]
     public void A_pretty_printed_record_becomes_one_line()
@@ -29,7 +28,7 @@ public sealed class PageDraftTests
         Assert.Equal("{\"_sluice_p_campaign_id\":7, \"_sluice_p_name\":\"x\"}\n", Stamped(record));
 
     [Fact]
-    public void No_columns_make_no_stamp() => Assert.Empty(RowStamp.Build([]));
+    public void No_columns_make_no_stamp() => Assert.Empty(InjectedColumns.Build([]));
 
     [Fact]
     public void The_largest_record_counts_its_stamp_and_line_end()
@@ -46,7 +45,7 @@ public sealed class PageDraftTests
     [InlineData("A", false)]
     public void A_page_without_a_next_cursor_is_the_last(string? next, bool last)
     {
-        var draft = PageDraft.From("all", Pages.Of(["{}"], next), []);
+        var draft = RecordTransform.None.Draft("all", Pages.Of(["{}"], next), []);
         Assert.Equal(last, draft.Last);
         Assert.Equal(last ? null : next, draft.Next);
     }
@@ -55,8 +54,8 @@ public sealed class PageDraftTests
     public void The_kinds_of_all_records_are_told()
     {
         var draft = Pages.Draft("all", null, "{\"a\":1}", "{\"a\":null,\"b\":{}}", "{\"b\":\"x\"}");
-        Assert.Equal(JsonKinds.Integer | JsonKinds.Null, draft.Fields.Kinds["a"]);
-        Assert.Equal(JsonKinds.Object | JsonKinds.Text, draft.Fields.Kinds["b"]);
+        Assert.Equal(JsonKinds.Integer | JsonKinds.Null, draft.Fields["a"]);
+        Assert.Equal(JsonKinds.Object | JsonKinds.Text, draft.Fields["b"]);
         Assert.False(draft.Fields.HasRepeatedNames);
     }
 

@@ -1,6 +1,6 @@
 using System.Text;
 using Sluice.CustomerIo;
-using Sluice.Engine.Spool;
+using Sluice.Engine.Extract;
 
 namespace Sluice.Tests.Spool;
 
@@ -12,11 +12,11 @@ internal static class Pages
     public static Page Of(IEnumerable<string> records, string? next = null)
     {
         var body = Encoding.UTF8.GetBytes($"{{\"rows\":[{string.Join(',', records)}]}}");
-        var cut = RecordCutter.Cut(body, Shape);
+        var cut = PageParser.Parse(body, Shape);
         return new Page { Body = body, Records = cut.Records, Fields = cut.Fields, Next = next };
     }
 
-    public static PageDraft Draft(string walk, string? next, params string[] records) => PageDraft.From(walk, Of(records, next), []);
+    public static PageDraft Draft(string walk, string? next, params string[] records) => RecordTransform.None.Draft(walk, Of(records, next), []);
 
     public static string Text(ReadOnlyMemory<byte> bytes) => Encoding.UTF8.GetString(bytes.Span);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Sluice.Engine.Spool;
 
 namespace Sluice.Tests.Spool;
@@ -13,23 +14,23 @@ internal sealed class SpoolBench : IDisposable
 
     public string Manifest => Path.Combine(Folder, Sluice.Engine.Spool.Manifest.FileName);
 
-    public FeedSpool Open(string fingerprint = "question", TimeSpan later = default, long segmentBytes = SpoolWriter.DefaultSegmentBytes) =>
-        FeedSpool.Open(Folder, new SpoolHeader(fingerprint, Now + later), segmentBytes);
+    public PageSpool Open(string fingerprint = "question", TimeSpan later = default, long segmentBytes = PageSpool.DefaultSegmentBytes) =>
+        PageSpool.Open(Folder, new SpoolHeader(fingerprint, Now + later), segmentBytes);
 
-    public string SegmentPath(int number) => FeedSpool.SegmentPath(Folder, number);
+    public string SegmentPath(int number) => Segment.PathIn(Folder, number);
 
-    public static async Task<string> PagesOf(FeedSpool spool)
+    public static async Task<string> PagesOf(PageSpool spool)
     {
-        var text = "";
+        var text = new StringBuilder();
         await foreach (var page in spool.PagesAsync(CancellationToken.None))
         {
-            text += Pages.Text(page);
+            text.Append(Pages.Text(page));
         }
 
-        return text;
+        return text.ToString();
     }
 
-    public static async Task<List<Segment>> SegmentsOf(FeedSpool spool)
+    public static async Task<List<Segment>> SegmentsOf(PageSpool spool)
     {
         var segments = new List<Segment>();
         await foreach (var segment in spool.SegmentsAsync(CancellationToken.None))
@@ -40,7 +41,7 @@ internal sealed class SpoolBench : IDisposable
         return segments;
     }
 
-    public static async Task<string> RecordsOf(FeedSpool spool)
+    public static async Task<string> RecordsOf(PageSpool spool)
     {
         var text = "";
         foreach (var segment in await SegmentsOf(spool))

@@ -1,5 +1,5 @@
+using Sluice.Engine.Extract;
 using Sluice.Engine;
-using Sluice.Engine.Spool;
 using Xunit;
 
 namespace Sluice.Tests.Spool;
@@ -57,8 +57,8 @@ public sealed class SpoolReadersTests : IDisposable
         Assert.False(pages.IsCompleted || segments.IsCompleted);
         var cause = new InvalidOperationException("the key is wrong");
         spool.Fail(cause);
-        Assert.Same(cause, (await Assert.ThrowsAsync<FeedFailedException>(() => pages)).InnerException);
-        Assert.Same(cause, (await Assert.ThrowsAsync<FeedFailedException>(() => segments)).InnerException);
+        Assert.Same(cause, (await Assert.ThrowsAsync<ExtractionFailedException>(() => pages)).InnerException);
+        Assert.Same(cause, (await Assert.ThrowsAsync<ExtractionFailedException>(() => segments)).InnerException);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class SpoolReadersTests : IDisposable
         Assert.True(await pages.MoveNextAsync());
         spool.Fail(new InvalidOperationException("first"));
         spool.Fail(new InvalidOperationException("second"));
-        var error = await Assert.ThrowsAsync<FeedFailedException>(async () => await pages.MoveNextAsync());
+        var error = await Assert.ThrowsAsync<ExtractionFailedException>(async () => await pages.MoveNextAsync());
         Assert.Equal("first", error.Message);
     }
 
@@ -130,7 +130,7 @@ public sealed class SpoolReadersTests : IDisposable
         Directory.CreateDirectory(_bench.SegmentPath(1));
         var segments = SpoolBench.SegmentsOf(spool);
         await spool.AppendAsync(Pages.Draft("all", null, "{\"a\":1}"), default);
-        var error = await Assert.ThrowsAsync<FeedFailedException>(() => segments);
+        var error = await Assert.ThrowsAsync<ExtractionFailedException>(() => segments);
         Assert.Contains("work folder", error.Message, StringComparison.Ordinal);
     }
 

@@ -1,7 +1,8 @@
 using System.Globalization;
+using DuckDB.NET.Data;
 using Sluice.Destinations.Files.Manifest;
-using Sluice.DuckDb;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.DuckDb;
 
 namespace Sluice.Destinations.Files.Formats;
 

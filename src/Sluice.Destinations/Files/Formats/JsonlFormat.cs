@@ -1,6 +1,7 @@
 using System.Globalization;
-using Sluice.DuckDb;
+using DuckDB.NET.Data;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.DuckDb;
 
 namespace Sluice.Destinations.Files.Formats;
 

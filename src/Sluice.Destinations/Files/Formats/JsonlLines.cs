@@ -2,7 +2,8 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Sluice.DuckDb;
+using DuckDB.NET.Data;
+using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
 
 namespace Sluice.Destinations.Files.Formats;
@@ -10,7 +11,7 @@ namespace Sluice.Destinations.Files.Formats;
 /// <summary>Copies lines into a form that DuckDB reads without changing anything: columns by their place, and nested JSON as a string.</summary>
 internal sealed class JsonlLines : IDisposable
 {
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = 1002 };
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = JsonLimits.MaxDepth + 2 };
 
     private readonly Dictionary<string, (JsonEncodedText Place, bool IsJson)> _columns;
     private readonly ArrayBufferWriter<byte> _line = new();

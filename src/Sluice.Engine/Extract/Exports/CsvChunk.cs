@@ -1,18 +1,23 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Unicode;
+using System.Text;
 using Sluice.CustomerIo;
-using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Extract.Exports;
 
-/// <summary>Records on their way into a segment: strict CSV with one line end, as many fields as there are columns, and what kinds of values they have.</summary>
+/// <summary>
+/// Records on their way into a segment: strict CSV with one line end, as many fields as there are columns, and what kinds of values they have.
+/// </summary>
 internal sealed class CsvChunk
 {
     private const int FlushBytes = 256 * 1024;
     private const int MostDigits = 18;
 
-    // A value with bytes that are no UTF-8 is nothing that DuckDB could read at full speed; this kind fits no column, so that it is looked at one by one.
+    // A value with bytes that are no UTF-8 is nothing that DuckDB could read at full speed; this kind fits no column, so that it is looked at
+    // one by one.
     private const JsonKinds NoText = JsonKinds.Text | JsonKinds.BigNumber;
 
     private readonly FileStream _file;
@@ -34,7 +39,7 @@ internal sealed class CsvChunk
 
     public static CsvChunk Begin(string folder, long bytes, bool[] typed)
     {
-        FreeSpace.Require(folder, bytes);
+        WorkFolder.RequireSpace(folder, bytes);
         return new CsvChunk(new FileStream(Path.Combine(folder, $"cut-{Guid.NewGuid():N}.csv"), FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0), typed);
     }
 
@@ -61,12 +66,12 @@ internal sealed class CsvChunk
     }
 
     /// <summary>Forces the records to disk.</summary>
-    public CsvDraft End(string walk, CsvForm form)
+    public CsvDraft End(string partition, CsvForm form)
     {
         Flush();
         _file.Flush(flushToDisk: true);
         _file.Dispose();
-        var fields = new FieldKinds();
+        var fields = new FieldProfile();
         foreach (var (place, field) in form.Header.Index())
         {
             fields.Add(field, _kinds[place]);
@@ -77,7 +82,7 @@ internal sealed class CsvChunk
             fields.Add(field, raw == "null" ? JsonKinds.Null : raw[0] == '"' ? JsonKinds.Text : JsonKinds.Integer);
         }
 
-        return new CsvDraft(walk, _file.Name, form) { Rows = _rows, Length = checked((int)_flushed), LargestRecord = _largest, Fields = fields };
+        return new CsvDraft(partition, _file.Name, form) { Rows = _rows, Length = checked((int)_flushed), LargestRecord = _largest, Fields = fields };
     }
 
     /// <summary>Removes the file.</summary>
@@ -136,5 +141,72 @@ internal sealed class CsvChunk
             ? JsonNumber.KindOf(value)
             : value.SequenceEqual("true"u8) || value.SequenceEqual("false"u8) ? JsonKinds.Boolean
             : JsonKinds.Text;
+    }
+}
+
+/// <summary>Writes values as CSV.</summary>
+internal static class CsvText
+{
+    private static readonly SearchValues<byte> Special = SearchValues.Create("\",\r\n"u8);
+
+    public static void Write(ReadOnlySpan<byte> value, IBufferWriter<byte> to)
+    {
+        if (!value.ContainsAny(Special))
+        {
+            to.Write(value);
+            return;
+        }
+
+        to.Write("\""u8);
+        for (var quote = value.IndexOf((byte)'"'); quote >= 0; quote = value.IndexOf((byte)'"'))
+        {
+            to.Write(value[..(quote + 1)]);
+            to.Write("\""u8);
+            value = value[(quote + 1)..];
+        }
+
+        to.Write(value);
+        to.Write("\""u8);
+    }
+
+    /// <summary>
+    /// Writes a value as a JSON text. A byte that is no UTF-8 becomes half of a surrogate pair, which no column takes: so the value ends among
+    /// the rejected ones,
+    /// with all of its bytes to be seen.
+    /// </summary>
+    public static void WriteJson(Utf8JsonWriter json, ReadOnlySpan<byte> value)
+    {
+        if (Utf8.IsValid(value))
+        {
+            json.WriteStringValue(value);
+        }
+        else
+        {
+            json.WriteRawValue(Escaped(value), skipInputValidation: true);
+        }
+    }
+
+    private static string Escaped(ReadOnlySpan<byte> value)
+    {
+        var text = new StringBuilder("\"");
+        while (!value.IsEmpty)
+        {
+            var status = Rune.DecodeFromUtf8(value, out var rune, out var length);
+            if (status == OperationStatus.Done)
+            {
+                text.Append(JsonEncodedText.Encode(rune.ToString(), JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString());
+            }
+            else
+            {
+                foreach (var odd in value[..length])
+                {
+                    text.Append(CultureInfo.InvariantCulture, $"\\udc{odd:x2}");
+                }
+            }
+
+            value = value[length..];
+        }
+
+        return text.Append('"').ToString();
     }
 }

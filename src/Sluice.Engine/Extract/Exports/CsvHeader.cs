@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Text;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Extract.Exports;
 
 /// <summary>
-/// Makes fields of a file's first line. Its words are not published: where a known field is missing, another spelling of it ("Created At") is taken for it.
+/// Makes fields of a file's first line. Its words are not published: where a known field is missing, another spelling of it ("Created At") is
+/// taken for it.
 /// </summary>
 internal static class CsvHeader
 {

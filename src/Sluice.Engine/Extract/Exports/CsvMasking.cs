@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
-using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Extract.Exports;
 
@@ -21,10 +20,10 @@ internal sealed class CsvMasking
     }
 
     /// <summary>Gives null when nothing is hidden.</summary>
-    public static CsvMasking? For(Feed feed)
+    public static CsvMasking? For(ExtractionRun run)
     {
-        var rules = new MaskRules(feed.Masks, feed.Resource);
-        return rules.IsEmpty ? null : new CsvMasking(rules, feed.Resource.ExportForm);
+        var rules = new MaskRules(run.Extraction.Masks, run.Extraction.Resource);
+        return rules.IsEmpty ? null : new CsvMasking(rules, run.Extraction.Resource.ExportForm);
     }
 
     public async Task CopyAsync(CsvReader from, Stream to, CancellationToken cancel)

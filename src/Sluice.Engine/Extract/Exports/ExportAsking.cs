@@ -4,10 +4,11 @@ using Sluice.CustomerIo;
 namespace Sluice.Engine.Extract.Exports;
 
 /// <summary>
-/// Asks for exports so that none is asked for twice: the intent is on disk before the request leaves, and the id before anything else is done. Between
+/// Asks for exports so that none is asked for twice: the intent is on disk before the request leaves, and the id before anything else is done.
+/// Between
 /// the two only one export can be, and the list of exports tells whether it is there.
 /// </summary>
-internal sealed class ExportAsking(Feed feed, ExtractContext context, ExportRequests requests) : IDisposable
+internal sealed class ExportAsking(ExtractionRun run, ExtractContext context, ExportRequests requests) : IDisposable
 {
     // An attempt that has not left after so long was given up; the rest is for clocks that differ.
     private const long SecondsOfAnAttempt = 120;
@@ -19,7 +20,7 @@ internal sealed class ExportAsking(Feed feed, ExtractContext context, ExportRequ
     /// <summary>The id of the question's export: the one that it has, or that of a new one.</summary>
     public async Task<long> IdAsync(ExportQuestion question, CancellationToken cancel)
     {
-        if (Known(question.Walk) is { } id)
+        if (Known(question.Partition) is { } id)
         {
             return id;
         }
@@ -36,24 +37,24 @@ internal sealed class ExportAsking(Feed feed, ExtractContext context, ExportRequ
     }
 
     /// <summary>Lets go of an export that is of no use, so that the next run asks for another one.</summary>
-    public async Task ForgetAsync(string walk, CancellationToken cancel)
+    public async Task ForgetAsync(string partition, CancellationToken cancel)
     {
         foreach (var note in new[] { ExportNotes.Intent, ExportNotes.Total, ExportNotes.Part, ExportNotes.Id })
         {
-            await feed.Spool.NoteAsync(walk, note, "", cancel);
+            await run.Sink.NoteAsync(partition, note, "", cancel);
         }
     }
 
     public void Dispose() => _one.Dispose();
 
-    private long? Known(string walk) =>
-        long.TryParse(feed.Spool.Walk(walk).Notes.GetValueOrDefault(ExportNotes.Id), CultureInfo.InvariantCulture, out var id) ? id : null;
+    private long? Known(string partition) =>
+        long.TryParse(run.Sink.Partition(partition).Notes.GetValueOrDefault(ExportNotes.Id), CultureInfo.InvariantCulture, out var id) ? id : null;
 
     // An intent without an id: a run was stopped between the two, or its answer was lost.
     private async Task<long?> TakeOverAsync(ExportQuestion question, CancellationToken cancel)
     {
-        var notes = feed.Spool.Walk(question.Walk).Notes;
-        if (notes.GetValueOrDefault(ExportNotes.Intent) is not { Length: > 0 } intent || Known(question.Walk) is not null)
+        var notes = run.Sink.Partition(question.Partition).Notes;
+        if (notes.GetValueOrDefault(ExportNotes.Intent) is not { Length: > 0 } intent || Known(question.Partition) is not null)
         {
             return null;
         }
@@ -68,7 +69,7 @@ internal sealed class ExportAsking(Feed feed, ExtractContext context, ExportRequ
             return null;
         }
 
-        await feed.Spool.NoteAsync(question.Walk, ExportNotes.Id, Text(only.Id), cancel);
+        await run.Sink.NoteAsync(question.Partition, ExportNotes.Id, Text(only.Id), cancel);
         await TellAsync(question, $"{question.Title}: export {only.Id}, the only one that a former request can have begun, was taken over", cancel);
         return only.Id;
     }
@@ -81,11 +82,11 @@ internal sealed class ExportAsking(Feed feed, ExtractContext context, ExportRequ
             Learn(exports, at);
         }
 
-        await feed.Spool.NoteAsync(question.Walk, ExportNotes.Intent, string.Create(CultureInfo.InvariantCulture, $"{Now()}:{_known!.Value.Newest}"), cancel);
+        await run.Sink.NoteAsync(question.Partition, ExportNotes.Intent, string.Create(CultureInfo.InvariantCulture, $"{Now()}:{_known!.Value.Newest}"), cancel);
         try
         {
             var export = await requests.BeginAsync(question.Body, cancel);
-            await feed.Spool.NoteAsync(question.Walk, ExportNotes.Id, Text(export.Id), cancel);
+            await run.Sink.NoteAsync(question.Partition, ExportNotes.Id, Text(export.Id), cancel);
             Learn([export], null);
             return export.Id;
         }
@@ -95,17 +96,18 @@ internal sealed class ExportAsking(Feed feed, ExtractContext context, ExportRequ
         }
     }
 
-    // Asked for by API, of this type, newer than all that were there, in the minutes that the request can have taken, and not of another question of ours.
+    // Asked for by API, of this type, newer than all that were there, in the minutes that the request can have taken, and not of another
+    // question of ours.
     private bool IsFrom(string intent, ExportState export)
     {
         var colon = intent.IndexOf(':', StringComparison.Ordinal);
         var at = long.Parse(intent.AsSpan(0, colon), CultureInfo.InvariantCulture);
-        return export.Type == feed.Resource.Path[(feed.Resource.Path.LastIndexOf('/') + 1)..]
+        return export.Type == run.Extraction.Resource.Path[(run.Extraction.Resource.Path.LastIndexOf('/') + 1)..]
             && export.Id > long.Parse(intent.AsSpan(colon + 1), CultureInfo.InvariantCulture)
             && export.CreatedAt >= at - Grace
             && export.CreatedAt <= at + SecondsOfAnAttempt
             && export.Description.Contains("via the api", StringComparison.OrdinalIgnoreCase)
-            && !feed.Spool.Notes(ExportNotes.Id).Contains(Text(export.Id));
+            && !run.Sink.Notes(ExportNotes.Id).Contains(Text(export.Id));
     }
 
     private void Learn(IReadOnlyList<ExportState> exports, DateTimeOffset? at)
@@ -116,7 +118,31 @@ internal sealed class ExportAsking(Feed feed, ExtractContext context, ExportRequ
 
     private long Now() => (_known!.Value.At + context.Time.GetElapsedTime(_known.Value.Stamp)).ToUnixTimeSeconds();
 
-    private Task TellAsync(ExportQuestion question, string sentence, CancellationToken cancel) => feed.Spool.NoteAsync(question.Walk, ExportNotes.Told, sentence, cancel);
+    private Task TellAsync(ExportQuestion question, string sentence, CancellationToken cancel) => run.Sink.NoteAsync(question.Partition, ExportNotes.Told, sentence, cancel);
 
     private static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>
+/// What is noted of an export in the manifest, so that a run that goes on knows how far the one before came; an empty note counts as none.
+/// </summary>
+internal static class ExportNotes
+{
+    /// <summary>That it is about to be asked for: Customer.io's time in unix seconds and the newest export then, as <c>1700000000:112</c>.</summary>
+    public const string Intent = "intent";
+
+    /// <summary>Its id at Customer.io.</summary>
+    public const string Id = "export";
+
+    /// <summary>How many rows it has by Customer.io's count.</summary>
+    public const string Total = "total";
+
+    /// <summary>The length and version of the file that a part is kept of, as <c>1234|"abc"</c>.</summary>
+    public const string Part = "part";
+
+    /// <summary>What the report must tell of it.</summary>
+    public const string Told = "told";
+
+    /// <summary>Why rows of it are missing.</summary>
+    public const string Gap = "gap";
 }

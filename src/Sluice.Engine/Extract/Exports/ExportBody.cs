@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 
 namespace Sluice.Engine.Extract.Exports;
@@ -33,4 +34,43 @@ internal static class ExportBody
 
         throw new InvalidDataException("it is compressed more than twice");
     }
+}
+
+/// <summary>
+/// The first file in a zip, read from front to back: .NET's own reader begins at the end and would hold all of a stream in memory. An export is
+/// one file; whether
+/// all of it came is seen by its count.
+/// </summary>
+internal static class ForwardZip
+{
+    private const int HeaderBytes = 30;
+    private const ushort Stored = 0;
+    private const ushort Deflated = 8;
+    private const ushort SizesFollow = 8;
+    private const ushort Encrypted = 1;
+
+    /// <exception cref="InvalidDataException">It is no zip that can be read so.</exception>
+    public static async Task<Stream> OpenAsync(Stream zip, CancellationToken cancel)
+    {
+        var header = new byte[HeaderBytes];
+        await zip.ReadExactlyAsync(header, cancel);
+        var (flags, method) = (Number(header, 6), Number(header, 8));
+        var size = BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(18));
+        await zip.ReadExactlyAsync(new byte[Number(header, 26) + Number(header, 28)], cancel);
+        return (flags & Encrypted) != 0 ? throw new InvalidDataException("the zip is encrypted")
+            : method == Deflated ? new DeflateStream(zip, CompressionMode.Decompress)
+            : method == Stored && (flags & SizesFollow) == 0 && size != uint.MaxValue ? await StoredAsync(zip, size, cancel)
+            : throw new InvalidDataException($"the zip is packed in a way that is not known (method {method})");
+    }
+
+    private static async Task<Stream> StoredAsync(Stream zip, uint size, CancellationToken cancel)
+    {
+        // Nobody packs what is large without making it smaller.
+        var content = new byte[size];
+        await zip.ReadExactlyAsync(content, cancel);
+        await zip.DisposeAsync();
+        return new MemoryStream(content);
+    }
+
+    private static ushort Number(byte[] header, int at) => BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(at));
 }

@@ -1,13 +1,13 @@
 using System.Globalization;
-using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Extract.Exports;
 
 /// <summary>
-/// Brings an export's file to the disk, where a run that goes on finds it: as it is sent, so that a part can be completed by range. When something is to be
+/// Brings an export's file to the disk, where a run that goes on finds it: as it is sent, so that a part can be completed by range. When
+/// something is to be
 /// hidden, only the records with it hidden reach the disk, and a part of them is of no use.
 /// </summary>
-internal sealed class ExportDownload(Feed feed, ExtractContext context, ExportRequests requests)
+internal sealed class ExportDownload(ExtractionRun run, ExtractContext context, ExportRequests requests)
 {
     private const int MostBeginnings = 5;
     private const int BufferBytes = 128 * 1024;
@@ -20,7 +20,7 @@ internal sealed class ExportDownload(Feed feed, ExtractContext context, ExportRe
         {
             try
             {
-                var part = CsvMasking.For(feed) is { } masking ? await HideAsync(id, masking, cancel) : await CopyAsync(question, id, cancel);
+                var part = CsvMasking.For(run) is { } masking ? await HideAsync(id, masking, cancel) : await CopyAsync(question, id, cancel);
                 File.Move(part, whole);
             }
             catch (StartsOverException) when (beginning < MostBeginnings)
@@ -41,25 +41,25 @@ internal sealed class ExportDownload(Feed feed, ExtractContext context, ExportRe
         return whole;
     }
 
-    private string PathOf(long id, string ending) => Path.Combine(feed.Spool.Folder, string.Create(CultureInfo.InvariantCulture, $"export-{id}.{ending}"));
+    private string PathOf(long id, string ending) => Path.Combine(run.Files.Folder, string.Create(CultureInfo.InvariantCulture, $"export-{id}.{ending}"));
 
     private async Task<string> CopyAsync(ExportQuestion question, long id, CancellationToken cancel)
     {
         var path = PathOf(id, "part");
         await using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
         await using var link = new LinkStream(requests, context, id);
-        if (file.Length > 0 && feed.Spool.Walk(question.Walk).Notes.GetValueOrDefault(ExportNotes.Part) is { Length: > 0 } known)
+        if (file.Length > 0 && run.Sink.Partition(question.Partition).Notes.GetValueOrDefault(ExportNotes.Part) is { Length: > 0 } known)
         {
             link.GoOn(file.Length, known);
         }
 
         await link.OpenAsync(cancel);
-        FreeSpace.Require(feed.Spool.Folder, (link.WholeLength ?? 0) - link.Position);
+        WorkFolder.RequireSpace(run.Files.Folder, (link.WholeLength ?? 0) - link.Position);
         file.SetLength(link.Position);
         file.Seek(0, SeekOrigin.End);
 
         // What the part is a part of must be known before the first of its bytes is kept.
-        await feed.Spool.NoteAsync(question.Walk, ExportNotes.Part, link.Part!, cancel);
+        await run.Sink.NoteAsync(question.Partition, ExportNotes.Part, link.Part!, cancel);
         var buffer = new byte[BufferBytes];
         while (await link.ReadAsync(buffer, cancel) is > 0 and var read)
         {

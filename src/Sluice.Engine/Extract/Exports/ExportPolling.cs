@@ -4,7 +4,7 @@ using Sluice.CustomerIo;
 namespace Sluice.Engine.Extract.Exports;
 
 /// <summary>Looks after an export, ever less often, until it is done; only a deadline that the user set ends the waiting.</summary>
-internal sealed class ExportPolling(Feed feed, ExtractContext context, ExportRequests requests, ExportAsking asking)
+internal sealed class ExportPolling(ExtractionRun run, ExtractContext context, ExportRequests requests, ExportAsking asking)
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
@@ -19,7 +19,7 @@ internal sealed class ExportPolling(Feed feed, ExtractContext context, ExportReq
             var export = await LookAsync(question, id, cancel);
             if (export.IsFailed)
             {
-                await asking.ForgetAsync(question.Walk, cancel);
+                await asking.ForgetAsync(question.Partition, cancel);
                 throw new SluiceException(
                     SluiceErrorKind.Api,
                     $"Customer.io failed to make export {id} ({question.Title}).",
@@ -28,11 +28,11 @@ internal sealed class ExportPolling(Feed feed, ExtractContext context, ExportReq
 
             if (export.IsDone)
             {
-                await feed.Spool.NoteAsync(question.Walk, ExportNotes.Total, export.Total.ToString(CultureInfo.InvariantCulture), cancel);
+                await run.Sink.NoteAsync(question.Partition, ExportNotes.Total, export.Total.ToString(CultureInfo.InvariantCulture), cancel);
                 return;
             }
 
-            if (feed.Deadline is { } deadline && context.Time.GetElapsedTime(began) >= deadline)
+            if (run.Extraction.Deadline is { } deadline && context.Time.GetElapsedTime(began) >= deadline)
             {
                 throw new SluiceException(
                     SluiceErrorKind.Api,
@@ -57,7 +57,7 @@ internal sealed class ExportPolling(Feed feed, ExtractContext context, ExportReq
         }
         catch (CustomerIoException error) when (error.Kind == CustomerIoErrorKind.NotFound)
         {
-            await asking.ForgetAsync(question.Walk, cancel);
+            await asking.ForgetAsync(question.Partition, cancel);
             throw Unknown(question, id, error);
         }
     }

@@ -1,19 +1,20 @@
 using System.Globalization;
 using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Extract.Exports;
 
-/// <summary>One export from the question to its rows in the spool. Every step is on disk before the next one, so that a run that goes on repeats none.</summary>
-internal sealed class ExportRead(Feed feed, ExtractContext context, ExportRequests requests, ExportAsking asking)
+/// <summary>
+/// One export from the question to its rows in the spool. Every step is on disk before the next one, so that a run that goes on repeats none.
+/// </summary>
+internal sealed class ExportRead(ExtractionRun run, ExtractContext context, ExportRequests requests, ExportAsking asking)
 {
-    private readonly ExportDownload _download = new(feed, context, requests);
-    private readonly ExportPolling _polling = new(feed, context, requests, asking);
+    private readonly ExportDownload _download = new(run, context, requests);
+    private readonly ExportPolling _polling = new(run, context, requests, asking);
 
     public async Task RunAsync(ExportQuestion question, CancellationToken cancel)
     {
-        if (feed.Spool.Walk(question.Walk).IsDone || feed.HasEnough)
+        if (run.Sink.Partition(question.Partition).IsDone || run.HasEnough)
         {
             return;
         }
@@ -23,15 +24,15 @@ internal sealed class ExportRead(Feed feed, ExtractContext context, ExportReques
             return;
         }
 
-        if (string.IsNullOrEmpty(feed.Spool.Walk(question.Walk).Notes.GetValueOrDefault(ExportNotes.Total)))
+        if (string.IsNullOrEmpty(run.Sink.Partition(question.Partition).Notes.GetValueOrDefault(ExportNotes.Total)))
         {
             await _polling.WaitAsync(question, id, cancel);
         }
 
         var file = await ReadKnownAsync(question, id, cancel);
         await NoteGapAsync(question, id, cancel);
-        await feed.Spool.AppendAsync(new PageDraft(question.Walk) { Last = true }, cancel);
-        await feed.Spool.NoteAsync(question.Walk, ExportNotes.Part, "", cancel);
+        await run.Sink.AppendAsync(new PageDraft(question.Partition) { Last = true }, cancel);
+        await run.Sink.NoteAsync(question.Partition, ExportNotes.Part, "", cancel);
         File.Delete(file);
     }
 
@@ -41,9 +42,9 @@ internal sealed class ExportRead(Feed feed, ExtractContext context, ExportReques
         {
             return await asking.IdAsync(question, cancel);
         }
-        catch (CustomerIoException error) when (error.Kind == CustomerIoErrorKind.NotFound && feed.Resource.ExportParents.Count > 0)
+        catch (CustomerIoException error) when (error.Kind == CustomerIoErrorKind.NotFound && run.Extraction.Resource.ExportParents.Count > 0)
         {
-            await feed.Spool.SkipAsync(question.Walk, $"{question.Title} is gone: {error.Endpoint} answered 404", cancel);
+            await run.Sink.SkipAsync(question.Partition, $"{question.Title} is gone: {error.Endpoint} answered 404", cancel);
             return null;
         }
     }
@@ -56,7 +57,7 @@ internal sealed class ExportRead(Feed feed, ExtractContext context, ExportReques
         }
         catch (CustomerIoException error) when (error.Kind == CustomerIoErrorKind.NotFound)
         {
-            await asking.ForgetAsync(question.Walk, cancel);
+            await asking.ForgetAsync(question.Partition, cancel);
             throw ExportPolling.Unknown(question, id, error);
         }
     }
@@ -71,12 +72,12 @@ internal sealed class ExportRead(Feed feed, ExtractContext context, ExportReques
         catch (InvalidDataException)
         {
             // Behind all records that were handed over, so that they are counted and not kept twice.
-            await feed.Spool.NoteAsync(question.Walk, ExportNotes.Part, "", cancel);
+            await run.Sink.NoteAsync(question.Partition, ExportNotes.Part, "", cancel);
             DeleteFiles(id);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw WorkFolderErrors.Writing(feed.Spool.Folder, error);
+            throw WorkFolder.Unwritable(run.Files.Folder, error);
         }
 
         try
@@ -99,14 +100,14 @@ internal sealed class ExportRead(Feed feed, ExtractContext context, ExportReques
         var path = await _download.RunAsync(question, id, cancel);
         await using var body = await ExportBody.OpenAsync(File.OpenRead(path), cancel);
         var csv = new CsvReader(body);
-        var header = await CsvHeader.ReadAsync(csv, feed.Resource, feed.Name.Options.All("attributes"), cancel);
-        if (feed.Resource.ExportForm == ExportForm.Table)
+        var header = await CsvHeader.ReadAsync(csv, run.Extraction.Resource, run.Extraction.Key.Options.All("attributes"), cancel);
+        if (run.Extraction.Resource.ExportForm == ExportForm.Table)
         {
-            await new CsvCutter(feed, question).CutAsync(csv, header, cancel);
+            await new CsvCutter(run, question).CutAsync(csv, header, cancel);
         }
         else
         {
-            await new PersonRecords(feed, question).CopyAsync(csv, header, cancel);
+            await new PersonRecords(run, question).CopyAsync(csv, header, cancel);
         }
 
         return path;
@@ -115,19 +116,19 @@ internal sealed class ExportRead(Feed feed, ExtractContext context, ExportReques
     private async Task NoteGapAsync(ExportQuestion question, long id, CancellationToken cancel)
     {
         // What was handed to the spool is counted once it is on disk.
-        await feed.Spool.NoteAsync(question.Walk, ExportNotes.Gap, "", cancel);
-        var walk = feed.Spool.Walk(question.Walk);
-        var total = long.Parse(walk.Notes[ExportNotes.Total], CultureInfo.InvariantCulture);
-        if (walk.Rows < total && feed.Limit is null)
+        await run.Sink.NoteAsync(question.Partition, ExportNotes.Gap, "", cancel);
+        var partition = run.Sink.Partition(question.Partition);
+        var total = long.Parse(partition.Notes[ExportNotes.Total], CultureInfo.InvariantCulture);
+        if (partition.Rows < total && run.Extraction.Limit is null)
         {
-            var gap = string.Create(CultureInfo.InvariantCulture, $"export {id} ({question.Title}): {total} rows by Customer.io's count, {walk.Rows} in its file");
-            await feed.Spool.NoteAsync(question.Walk, ExportNotes.Gap, gap, cancel);
+            var gap = string.Create(CultureInfo.InvariantCulture, $"export {id} ({question.Title}): {total} rows by Customer.io's count, {partition.Rows} in its file");
+            await run.Sink.NoteAsync(question.Partition, ExportNotes.Gap, gap, cancel);
         }
     }
 
     private void DeleteFiles(long id)
     {
-        foreach (var file in Directory.EnumerateFiles(feed.Spool.Folder, string.Create(CultureInfo.InvariantCulture, $"export-{id}.*")))
+        foreach (var file in Directory.EnumerateFiles(run.Files.Folder, string.Create(CultureInfo.InvariantCulture, $"export-{id}.*")))
         {
             File.Delete(file);
         }

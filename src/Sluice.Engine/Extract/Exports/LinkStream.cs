@@ -3,7 +3,8 @@ using Sluice.CustomerIo;
 namespace Sluice.Engine.Extract.Exports;
 
 /// <summary>
-/// The bytes of an export's file, in one piece whatever happens to connections and links: a broken download goes on by range, an expired link is replaced. When
+/// The bytes of an export's file, in one piece whatever happens to connections and links: a broken download goes on by range, an expired link is
+/// replaced. When
 /// the rest can't be had of the same file, <see cref="StartsOverException"/> says that the reader must begin anew.
 /// </summary>
 internal sealed class LinkStream(ExportRequests requests, ExtractContext context, long id) : Stream
@@ -145,3 +146,6 @@ internal sealed class LinkStream(ExportRequests requests, ExtractContext context
 
     private static string? VersionOf(string? part) => part?[(part.IndexOf('|', StringComparison.Ordinal) + 1)..] is { Length: > 0 } version ? version : null;
 }
+
+/// <summary>The rest of a file can't be had: the server gives only the whole, or it is another file now. Whoever reads it begins anew.</summary>
+internal sealed class StartsOverException() : Exception("The file must be fetched from its beginning.");

@@ -1,29 +1,31 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
+using Sluice.Engine.Catalog;
 
 namespace Sluice.Engine.Extract.Exports;
 
 /// <summary>The one question of an export of people: everybody, those of a filter, or those of segments, whose names are looked up.</summary>
-internal sealed class PeopleQuestions(Feed feed, ExtractContext context)
+internal sealed class PeopleQuestions(ExtractionRun run, ExtractContext context)
 {
     private static readonly Dictionary<string, string> NoStamp = new(StringComparer.Ordinal);
 
     public async IAsyncEnumerable<ExportQuestion> AllAsync([EnumeratorCancellation] CancellationToken cancel)
     {
-        var body = RequestBuilder.Build(feed.Resource, ParentRow.None).Body;
-        var segments = feed.Name.Options.All("segments");
+        var body = RequestBuilder.Build(run.Extraction.Resource, ParentRow.None).Body;
+        var option = run.Extraction.Resource.OptionOf(OptionKind.Segments);
+        var segments = run.Extraction.Key.Options.All(option);
 
         // What was asked already need not be put together again.
-        if (segments.Count > 0 && string.IsNullOrEmpty(feed.Spool.Walk("all").Notes.GetValueOrDefault(ExportNotes.Id)))
+        if (segments.Count > 0 && string.IsNullOrEmpty(run.Sink.Partition("all").Notes.GetValueOrDefault(ExportNotes.Id)))
         {
-            var ids = await new SegmentNames(feed, context).IdsAsync(segments, cancel);
+            var ids = await new SegmentNames(run, context).IdsAsync(segments, cancel);
             var request = JsonNode.Parse(body.Span)!.AsObject();
             request["filters"] = Filter(ids);
             body = Encoding.UTF8.GetBytes(request.ToJsonString());
         }
 
-        yield return new ExportQuestion("all", feed.Name.Title, body, NoStamp);
+        yield return new ExportQuestion("all", run.Extraction.Key.Title, body, NoStamp);
     }
 
     private static JsonObject Filter(IReadOnlyList<long> segments)

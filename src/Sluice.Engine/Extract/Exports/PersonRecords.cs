@@ -2,19 +2,18 @@ using System.Buffers;
 using System.Text.Json;
 using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Shape;
-using Sluice.Engine.Spool;
 
 namespace Sluice.Engine.Extract.Exports;
 
 /// <summary>Makes the records of the search, or those of the attributes endpoint, out of the lines of an export of people.</summary>
-internal sealed class PersonRecords(Feed feed, ExportQuestion question)
+internal sealed class PersonRecords(ExtractionRun run, ExportQuestion question)
 {
     private const int RowsOfAPage = 1000;
     private static readonly string[] Identifiers = ["cio_id", "id", "email"];
     private static readonly JsonWriterOptions Lax = new() { SkipValidation = true };
 
     private readonly ArrayBufferWriter<byte> _record = new();
+    private readonly RecordTransform _transform = RecordTransform.ForKept(run.Extraction);
 
     /// <summary>Brings all people to the spool that are not there yet.</summary>
     /// <exception cref="InvalidDataException">A line is no CSV or has more values than the file has columns.</exception>
@@ -24,13 +23,13 @@ internal sealed class PersonRecords(Feed feed, ExportQuestion question)
         {
             throw new SluiceException(
                 SluiceErrorKind.Schema,
-                $"{feed.Name.Title}: the export has no column cio_id, by which people are known; it has {string.Join(", ", header)}.",
+                $"{run.Extraction.Key.Title}: the export has no column cio_id, by which people are known; it has {string.Join(", ", header)}.",
                 "Leave out via: export, or read the file as it is with the table customers_export and a --primary-key of its own.");
         }
 
-        var known = feed.Spool.Walk(question.Walk).Rows;
-        var page = new PageDraft(question.Walk);
-        while (!feed.HasEnough && await file.ReadAsync(cancel))
+        var known = run.Sink.Partition(question.Partition).Rows;
+        var page = new PageDraft(question.Partition);
+        while (!run.HasEnough && await file.ReadAsync(cancel))
         {
             if (file.IsBlank || known-- > 0)
             {
@@ -40,22 +39,15 @@ internal sealed class PersonRecords(Feed feed, ExportQuestion question)
             Add(page, file, header);
             if (page.Rows >= RowsOfAPage)
             {
-                await KeepAsync(page, cancel);
-                page = new PageDraft(question.Walk);
+                await run.KeepAsync(page, cancel);
+                page = new PageDraft(question.Partition);
             }
         }
 
         if (page.Rows > 0)
         {
-            await KeepAsync(page, cancel);
+            await run.KeepAsync(page, cancel);
         }
-    }
-
-    private async Task KeepAsync(PageDraft page, CancellationToken cancel)
-    {
-        page = feed.Flattening is { } flattening ? new RecordFlattener(flattening).Apply(page) : page;
-        feed.Counters.Spooled(page.Rows, page.Lines.Length);
-        await feed.Spool.AppendAsync(page, cancel);
     }
 
     private void Add(PageDraft page, CsvReader file, IReadOnlyList<string> header)
@@ -69,7 +61,7 @@ internal sealed class PersonRecords(Feed feed, ExportQuestion question)
         using (var json = new Utf8JsonWriter(_record, Lax))
         {
             json.WriteStartObject();
-            if (feed.Resource.ExportForm == ExportForm.Identifiers)
+            if (run.Extraction.Resource.ExportForm == ExportForm.Identifiers)
             {
                 WriteFields(json, file, header, Identifiers);
                 Array.ForEach(Identifiers, name => page.Fields.Add(name, JsonKinds.Null | JsonKinds.Text));
@@ -85,7 +77,7 @@ internal sealed class PersonRecords(Feed feed, ExportQuestion question)
             json.WriteEndObject();
         }
 
-        page.Add(_record.WrittenSpan, feed.Stamp);
+        _transform.Add(page, _record.WrittenSpan, run.Extraction.Injected);
     }
 
     private static void WriteObject(Utf8JsonWriter json, string name, CsvReader file, IReadOnlyList<string> header, IReadOnlyList<string> wanted)
@@ -102,7 +94,7 @@ internal sealed class PersonRecords(Feed feed, ExportQuestion question)
             if (!file.IsEmpty(place) && (ReferenceEquals(wanted, header) || wanted.Contains(header[place], StringComparer.Ordinal)))
             {
                 json.WritePropertyName(header[place]);
-                CsvLines.WriteValue(json, file.Field(place));
+                CsvText.WriteJson(json, file.Field(place));
             }
         }
     }

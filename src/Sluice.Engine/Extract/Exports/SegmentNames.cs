@@ -1,12 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
-using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
 
 namespace Sluice.Engine.Extract.Exports;
 
 /// <summary>Finds segments by id or name.</summary>
-internal sealed class SegmentNames(Feed feed, ExtractContext context)
+internal sealed class SegmentNames(ExtractionRun run, ExtractContext context)
 {
     /// <exception cref="SluiceException">Some are not there, or a name has several (kind Config): all of them are named.</exception>
     public async Task<IReadOnlyList<long>> IdsAsync(IReadOnlyList<string> wanted, CancellationToken cancel)
@@ -20,11 +19,11 @@ internal sealed class SegmentNames(Feed feed, ExtractContext context)
 
     private async Task<List<(long Id, string Name)>> ReadAsync(CancellationToken cancel)
     {
-        var resource = ResourceCatalog.Default.Find("segments")!;
+        var resource = run.Extraction.Lookup ?? throw new InvalidOperationException($"{run.Extraction.Key} was planned without the list of its segments.");
         var segments = new List<(long, string)>();
         await foreach (var page in context.Pages.ReadAsync(RequestBuilder.Build(resource, ParentRow.None), RequestBuilder.ShapeOf(resource), null, cancel))
         {
-            feed.Counters.Answered(page.Attempts, page.Waited);
+            run.Counters.Answered(page.Attempts, page.Waited);
             segments.AddRange(Enumerable.Range(0, page.Records.Count).Select(i => Parse(page.Record(i))));
         }
 
@@ -47,12 +46,12 @@ internal sealed class SegmentNames(Feed feed, ExtractContext context)
 
         if (named.Count > 1)
         {
-            mistakes.Add($"{feed.Name.Title}: {named.Count} segments are called '{wanted}'.", $"Give the id of the one that is meant: {string.Join(", ", named.Select(one => one.Id))}.");
+            mistakes.Add($"{run.Extraction.Key.Title}: {named.Count} segments are called '{wanted}'.", $"Give the id of the one that is meant: {string.Join(", ", named.Select(one => one.Id))}.");
         }
         else
         {
             mistakes.Add(
-                $"{feed.Name.Title}: there is no segment '{wanted}'.",
+                $"{run.Extraction.Key.Title}: there is no segment '{wanted}'.",
                 Suggestion.For(wanted, segments.Select(segment => segment.Name)) ?? "`sluice ingest --source-table segments` lists them; a name with a comma is better given as its id.");
         }
 
@@ -61,7 +60,7 @@ internal sealed class SegmentNames(Feed feed, ExtractContext context)
 
     private static (long Id, string Name) Parse(ReadOnlyMemory<byte> record)
     {
-        using var document = JsonDocument.Parse(record, RecordDepth.OfDocument);
+        using var document = JsonDocument.Parse(record, RawJson.DocumentOptions);
         var root = document.RootElement;
         return (long.Parse(root.GetProperty("id").ToString(), CultureInfo.InvariantCulture), root.TryGetProperty("name", out var name) ? name.ToString() : "");
     }

@@ -1,4 +1,5 @@
 using Sluice.Destinations;
+using Sluice.Destinations.ClickHouse;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
@@ -8,19 +9,17 @@ using static Sluice.ServerTests.Destinations.LoadDesk;
 
 namespace Sluice.ServerTests.Destinations.ClickHouse;
 
-/// <summary>What only ClickHouse does, on today's engine and on the oldest.</summary>
-public sealed class ClickHouseTableTests(ChdbServer modern, ClickHouseServer old)
+/// <summary>What only ClickHouse does.</summary>
+public sealed class ClickHouseTableTests(ChdbServer server)
 {
     private static readonly Resource Things = Table(Is("name", ColumnType.Text), Is("at", ColumnType.UnixTime));
 
     private static readonly Dictionary<string, DateTimeOffset> NoParents = new(StringComparer.Ordinal);
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_load_stopped_between_its_rows_and_its_books_is_finished_by_whoever_looks_next(bool isModern)
+    [Fact]
+    public async Task A_load_stopped_between_its_rows_and_its_system_tables_is_finished_by_whoever_looks_next()
     {
-        await using var place = await PlaceAsync(isModern);
+        await using var place = await PlaceAsync();
         var (desk, database) = (new LoadDesk(place), place.Database);
         await desk.LoadAsync(Job(Things, Strategy.Merge), LoadWish.Plain, ["""{"id":1,"name":"a"}""", """{"id":2,"name":"b"}"""]);
         await desk.LoadAsync(Job(Things, Strategy.Merge), LoadWish.Plain, ["""{"id":2,"name":"B"}""", """{"id":3,"name":"c"}"""]);
@@ -41,18 +40,16 @@ public sealed class ClickHouseTableTests(ChdbServer modern, ClickHouseServer old
         Assert.Equal(["1|a|NULL", "2|B|NULL", "3|c|NULL"], await desk.LinesAsync());
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_load_that_is_noted_and_not_there_is_not_taken_for_done(bool isModern)
+    [Fact]
+    public async Task A_load_that_is_noted_and_not_there_is_not_taken_for_done()
     {
-        await using var place = await PlaceAsync(isModern);
+        await using var place = await PlaceAsync();
         var desk = new LoadDesk(place);
         var job = Job(Things, Strategy.Merge);
         await desk.LoadAsync(job, LoadWish.Plain, ["""{"id":1,"name":"a"}"""]);
 
         // The note of the first load once more, as one that was never carried out.
-        var note = await place.Database.QueryAsync("SELECT note FROM crm____sluice_loads FORMAT TabSeparatedRaw");
+        var note = await place.Database.QueryAsync("SELECT note FROM crm____sluice_loads FINAL FORMAT TabSeparatedRaw");
         var noted = note.Replace("\"Version\":1", "\"Version\":2", StringComparison.Ordinal).Replace(LoadIdOf(note), "never", StringComparison.Ordinal).Replace("run 1", "run never", StringComparison.Ordinal);
         await place.Database.QueryAsync("INSERT INTO crm____sluice_loads (table_name, load_id, note, _sluice_version) FORMAT TabSeparated", System.Text.Encoding.UTF8.GetBytes($"things\tnever\t{noted.Replace("\\", "\\\\", StringComparison.Ordinal)}\t2\n"));
         Assert.Equal(["run 1"], (await StatesAsync(place)).Select(state => state.RunId));
@@ -61,16 +58,13 @@ public sealed class ClickHouseTableTests(ChdbServer modern, ClickHouseServer old
         Assert.Equal(["1|a|NULL", "2|b|NULL"], await desk.LinesAsync());
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task What_a_stopped_run_left_is_cleared_away_by_the_next(bool isModern)
+    [Fact]
+    public async Task What_a_stopped_run_left_is_cleared_away_by_the_next()
     {
-        await using var place = await PlaceAsync(isModern);
+        await using var place = await PlaceAsync();
         await place.Database.QueryAsync("CREATE TABLE _sluice_tmp_crm___things_0123abcds (i Int64) ENGINE = MergeTree ORDER BY i");
         await place.Database.QueryAsync("CREATE TABLE _sluice_tmp_crm___things_more_0123abcds (i Int64) ENGINE = MergeTree ORDER BY i");
-        await place.Database.QueryAsync($"CREATE TABLE _sluice_lock_crm___things (owner String, at DateTime DEFAULT now()) ENGINE = MergeTree ORDER BY at");
-        await place.Database.QueryAsync($"INSERT INTO _sluice_lock_crm___things (owner) SELECT 'load attempt {Environment.MachineName} {int.MaxValue}'");
+        await place.Database.QueryAsync(WriterLockTests.Create("crm___things", $"load attempt {LockOwner.Machine} {int.MaxValue}"));
         await new LoadDesk(place).LoadAsync(Job(Things, Strategy.Merge), LoadWish.Plain, ["""{"id":1,"name":"a"}"""]);
         Assert.Equal("_sluice_tmp_crm___things_more_0123abcds", await place.Database.QueryAsync("SELECT name FROM system.tables WHERE database = currentDatabase() AND (name LIKE '%tmp%' OR name LIKE '%lock%')"));
     }
@@ -78,18 +72,31 @@ public sealed class ClickHouseTableTests(ChdbServer modern, ClickHouseServer old
     [Fact]
     public async Task Names_that_mean_a_part_of_another_column_get_one_that_does_not()
     {
-        await using var place = await PlaceAsync(isModern: true);
+        await using var place = await PlaceAsync();
         var desk = new LoadDesk(place);
         await desk.LoadAsync(Job(Table(), Strategy.Merge), LoadWish.Plain, ["""{"id":1,"email":"a@b","email.null":7,"email.size":8}"""]);
         Assert.Equal("7\t8\t3", await place.Database.QueryAsync("SELECT max(`email.null_`), max(`email.size_`), any(length(email)) FROM crm___things FINAL"));
     }
 
     [Fact]
+    public async Task Long_rows_go_up_in_files_of_few_rows_and_keep_numbers_of_their_own()
+    {
+        await using var place = await PlaceAsync();
+        var keyless = Table(Is("name", ColumnType.Text)) with { PrimaryKey = [] };
+        var text = new string('x', 100_000);
+        var rows = Enumerable.Range(0, 400).Select(id => $$"""{"id":{{id}},"name":"{{id}}{{text}}"}""").ToList();
+        await new LoadDesk(place).LoadAsync(Job(keyless, Strategy.Replace), LoadWish.Plain, rows);
+        Assert.Equal(
+            "400\t400\t399\t100003",
+            await place.Database.QueryAsync("SELECT count(), uniqExact(_sluice_row), max(_sluice_row) - min(_sluice_row), max(length(name)) FROM crm___things FINAL"));
+    }
+
+    [Fact]
     public async Task Without_a_database_in_the_address_each_schema_is_one()
     {
-        await using var place = await PlaceAsync(isModern: true);
+        await using var place = await PlaceAsync();
         var name = $"{place.Database.Name}_alone";
-        var uri = modern.Uri("");
+        var uri = server.Uri("");
         var report = await new LoadDesk(place).TryLoadAsync(uri, Job(Things, Strategy.Replace) with { Schema = name }, LoadWish.Plain, ["""{"id":1,"name":"a"}"""]);
         Assert.True(report.Outcome == TableOutcome.Done, $"{report.Error} {report.Hint}");
         Assert.Equal("1\ta", await place.Database.QueryAsync($"SELECT id, name FROM {name}.things"));
@@ -99,19 +106,17 @@ public sealed class ClickHouseTableTests(ChdbServer modern, ClickHouseServer old
     [Fact]
     public async Task A_table_of_somebody_elses_is_not_merged_into()
     {
-        await using var place = await PlaceAsync(isModern: true);
+        await using var place = await PlaceAsync();
         await place.Database.QueryAsync("CREATE TABLE crm___things (id Nullable(Int64), name String) ENGINE = MergeTree ORDER BY tuple()");
         var report = await new LoadDesk(place).TryLoadAsync(place.Uri, Job(Things, Strategy.Merge), LoadWish.Plain, ["""{"id":1,"name":"a"}"""]);
         Assert.Equal(SluiceErrorKind.Destination, report.ErrorKind);
         Assert.Contains("was not made by Sluice", report.Error, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_key_that_becomes_text_takes_its_rows_along(bool isModern)
+    [Fact]
+    public async Task A_key_that_becomes_text_takes_its_rows_along()
     {
-        await using var place = await PlaceAsync(isModern);
+        await using var place = await PlaceAsync();
         var desk = new LoadDesk(place);
         var byCode = Table(Is("name", ColumnType.Text)) with { PrimaryKey = ["code"] };
         await desk.LoadAsync(Job(byCode, Strategy.Merge), LoadWish.Plain, ["""{"id":1,"code":7,"name":"a"}""", """{"id":2,"code":8,"name":"b"}"""]);
@@ -128,9 +133,5 @@ public sealed class ClickHouseTableTests(ChdbServer modern, ClickHouseServer old
 
     private static string LoadIdOf(string note) => System.Text.Json.JsonDocument.Parse(note).RootElement.GetProperty("LoadId").GetString()!;
 
-    private async Task<ClickHouseTestPlace> PlaceAsync(bool isModern)
-    {
-        ClickHouseHttpServer server = isModern ? modern : old;
-        return new ClickHouseTestPlace(server, await server.NewDatabaseAsync());
-    }
+    private async Task<ClickHouseTestPlace> PlaceAsync() => new(server, await server.NewDatabaseAsync());
 }

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Sluice.ServerTests.Destinations.ClickHouse;
 
-/// <summary>A database of one test on a ClickHouse of one of the two kinds.</summary>
+/// <summary>A database of one test on a ClickHouse.</summary>
 internal sealed class ClickHouseTestPlace(ClickHouseHttpServer server, ClickHouseDatabase database) : ServerPlace
 {
     public override string Uri => database.Uri;

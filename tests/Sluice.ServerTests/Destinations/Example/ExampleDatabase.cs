@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using DuckDB.NET.Data;
 using Sluice.Destinations;
 using Sluice.Destinations.Relational;
-using Sluice.DuckDb;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.DuckDb;
 
 namespace Sluice.ServerTests.Destinations.Example;
 
@@ -17,13 +18,7 @@ internal sealed class ExampleDatabase(FileAddress address) : RelationalDatabase
     // Only one process has a file open, so that all who write to it meet here; a server has locks for that.
     private static readonly ConcurrentDictionary<string, SemaphoreSlim> Writers = new(StringComparer.Ordinal);
 
-    private readonly DuckDBConnection _first = new(new DuckDBConnectionStringBuilder
-    {
-        DataSource = address.Path,
-        ["memory_limit"] = "128MB",
-        ["threads"] = "1",
-        ["TimeZone"] = "UTC",
-    }.ConnectionString);
+    private readonly InterruptibleConnection _first = new(DuckDbSettings.ConnectionString(address.Path));
 
     public override SqlDialect Dialect { get; } = new ExampleDialect();
 
@@ -54,14 +49,14 @@ internal sealed class ExampleDatabase(FileAddress address) : RelationalDatabase
     {
         var defined = columns.Select(column => $"{Dialect.Quote(column.Name)} {Dialect.Type(column.Type)}");
         await session.RunAsync(Dialect.CreateTemporary(Incoming, string.Join(", ", defined)), cancel);
-        using (var appender = ((DuckDBConnection)session.Connection).CreateAppender("temp", null, Incoming))
+        using (var appender = ((InterruptibleConnection)session.Connection).CreateAppender("temp", null, Incoming))
         {
             while (await rows.ReadAsync(cancel))
             {
                 var row = appender.CreateRow();
                 for (var place = 0; place < columns.Count; place++)
                 {
-                    row.AppendValue(ValueOf(rows, place, columns[place].Type));
+                    Append(row, rows, place, columns[place].Type);
                 }
 
                 row.EndRow();
@@ -74,7 +69,10 @@ internal sealed class ExampleDatabase(FileAddress address) : RelationalDatabase
         return written;
     }
 
-    public override SluiceException Explain(string doing, DbException error) => error is DuckDBException { LockHolderPid: { } process }
+    // The driver's appender cuts text at U+0000.
+    public override string? CannotHold(string column, ColumnType type) => type == ColumnType.Text ? $"contains({column}, chr(0))" : null;
+
+    public override SluiceException Explain(string doing, DbException error) => error is DuckDBException busy && DuckDbErrors.LockHolderOf(busy) is var (_, process)
         ? new SluiceException(SluiceErrorKind.Destination, $"{address.Path} is in use by process {process}.", $"Wait for it or close it. {Again}", error) { IsTransient = true }
         : new SluiceException(SluiceErrorKind.Destination, $"{doing} failed at {address.Path}: {error.Message.Split('\n')[0]}", Again, error);
 
@@ -87,7 +85,7 @@ internal sealed class ExampleDatabase(FileAddress address) : RelationalDatabase
     // If it can't be opened, the session gives the turn back.
     private async Task<Session> OpenAsync(IDisposable? turn, CancellationToken cancel)
     {
-        var session = new Session(new DuckDBConnection(_first.ConnectionString), Dialect, turn);
+        var session = new Session(new InterruptibleConnection(_first.ConnectionString), Dialect, turn);
         try
         {
             await session.Connection.OpenAsync(cancel);
@@ -100,10 +98,15 @@ internal sealed class ExampleDatabase(FileAddress address) : RelationalDatabase
         }
     }
 
-    private static object? ValueOf(DuckDBDataReader rows, int place, ColumnType type) =>
-        rows.IsDBNull(place) ? null
-        : type == ColumnType.Timestamp ? DateTimeOffset.UnixEpoch.AddTicks(rows.GetInt64(place) * TimeSpan.TicksPerMicrosecond)
-        : rows.GetValue(place);
+    private static IDuckDBAppenderRow Append(IDuckDBAppenderRow row, DuckDBDataReader rows, int place, ColumnType type) => type switch
+    {
+        _ when rows.IsDBNull(place) => row.AppendNullValue(),
+        ColumnType.Bigint => row.AppendValue(rows.GetInt64(place)),
+        ColumnType.Double => row.AppendValue(rows.GetDouble(place)),
+        ColumnType.Boolean => row.AppendValue(rows.GetBoolean(place)),
+        ColumnType.Timestamp => row.AppendValue(DateTime.UnixEpoch.AddTicks(rows.GetInt64(place) * TimeSpan.TicksPerMicrosecond)),
+        _ => row.AppendValue(rows.GetString(place)),
+    };
 
     private sealed class Turn(SemaphoreSlim writer) : IDisposable
     {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Sluice.DuckDb;
+using DuckDB.NET.Data;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Config;
 using Sluice.Engine.Runs;
@@ -43,11 +43,14 @@ internal sealed class FolderBench(string scheme, string options = "") : IAsyncDi
         var rows = new List<object?[]>();
         while (reader.Read())
         {
-            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(column => reader.IsDBNull(column) ? null : reader.GetValue(column))]);
+            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(column => ValueOf(reader, column))]);
         }
 
         return rows;
     }
+
+    private static object? ValueOf(DuckDBDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetFieldType(column) == typeof(DateTime) ? reader.GetFieldValue<DateTimeOffset>(column) : reader.GetValue(column);
 
     public static string Line(params object?[] values) => string.Join('|', values.Select(value => Convert.ToString(value, CultureInfo.InvariantCulture)));
 

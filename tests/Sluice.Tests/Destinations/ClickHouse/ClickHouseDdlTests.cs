@@ -1,4 +1,5 @@
 using Sluice.Destinations.ClickHouse;
+using Sluice.Engine;
 using Xunit;
 
 namespace Sluice.Tests.Destinations.ClickHouse;
@@ -6,7 +7,8 @@ namespace Sluice.Tests.Destinations.ClickHouse;
 /// <summary>The statements for a cluster, which no test server is.</summary>
 public sealed class ClickHouseDdlTests
 {
-    private static readonly ClickHouseDdl Cluster = new(new ClickHouseVersion("25.8.1.1"), "main `cluster`");
+    private static readonly ClickHouseDdl Cluster = new("main `cluster`");
+    private static readonly ClickHouseAddress Address = ClickHouseAddress.Parse("clickhouse://u:secret@host/db");
     private static readonly ClickHouseColumn Id = new("id", ClickHouseType.Bigint);
     private static readonly ClickHouseColumn[] Columns = [Id, new("_sluice_row", "UInt64"), new("_sluice_version", "UInt64"), new("_sluice_is_deleted", "UInt8")];
 
@@ -14,7 +16,6 @@ public sealed class ClickHouseDdlTests
     {
         Name = "`db`.`t`",
         Engine = "ReplicatedReplacingMergeTree",
-        Created = "ReplicatedReplacingMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}', _sluice_version, _sluice_is_deleted) ORDER BY (id, _sluice_row)",
         Columns = Columns,
         SortingKey = ["id", "_sluice_row"],
     };
@@ -38,28 +39,31 @@ public sealed class ClickHouseDdlTests
     [Fact]
     public void All_nodes_are_told_what_readers_see()
     {
-        Assert.Equal("EXCHANGE TABLES `db`.`n` AND `db`.`t` ON CLUSTER `main \\`cluster\\``", Cluster.Exchange("`db`.`n`", "`db`.`t`", "`db`.`o`", isAtomic: true));
-        Assert.Equal("RENAME TABLE `db`.`t` TO `db`.`o`, `db`.`n` TO `db`.`t` ON CLUSTER `main \\`cluster\\``", Cluster.Exchange("`db`.`n`", "`db`.`t`", "`db`.`o`", isAtomic: false));
+        Assert.Equal("EXCHANGE TABLES `db`.`n` AND `db`.`t` ON CLUSTER `main \\`cluster\\``", Cluster.Exchange("`db`.`n`", "`db`.`t`"));
         Assert.Equal("ALTER TABLE `db`.`t` ON CLUSTER `main \\`cluster\\`` ADD COLUMN IF NOT EXISTS `id` Nullable(Int64)", Cluster.AddColumn("`db`.`t`", Id));
         Assert.Equal("DROP TABLE IF EXISTS `db`.`t` ON CLUSTER `main \\`cluster\\`` SYNC", Cluster.Drop("`db`.`t`"));
         Assert.Equal("CREATE DATABASE IF NOT EXISTS `db` ON CLUSTER `main \\`cluster\\``", Cluster.CreateDatabase("db"));
-        Assert.Contains("ReplicatedMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}') ORDER BY at", Cluster.CreateLock("`db`.`l`"), StringComparison.Ordinal);
+        Assert.Contains("ReplicatedMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}') ORDER BY at COMMENT 'it\\'s me'", Cluster.CreateLock("`db`.`l`", "it's me"), StringComparison.Ordinal);
         Assert.Contains(
             "ON CLUSTER `main \\`cluster\\`` (`id` Nullable(Int64)) ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}', v) ORDER BY (id)",
-            Cluster.CreateBook("`db`.`b`", [Id], "id", "v"),
+            Cluster.CreateSystemTable("`db`.`b`", [Id], "id", "v"),
             StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void An_old_server_gets_what_it_knows() => Assert.Equal(
-        "CREATE TABLE `db`.`t` (`id` Nullable(Int64), `_sluice_row` UInt64) ENGINE = ReplacingMergeTree(_sluice_version) ORDER BY (ifNull(`id`, CAST(0 AS Int64)), _sluice_row)",
-        new ClickHouseDdl(new ClickHouseVersion("18.16.1"), null).CreateRows("`db`.`t`", Columns[..2], [Id]));
+    [Theory]
+    [InlineData("18.16.1")]
+    [InlineData("22.8.20.11")]
+    [InlineData("23.2.1.1")]
+    [InlineData("unknown")]
+    public void A_server_that_is_too_old_is_told_its_version_and_the_one_that_is_needed(string version)
+    {
+        var error = Assert.Throws<SluiceException>(() => ClickHouseServer.RequireSupported(version, Address));
+        Assert.Equal(SluiceErrorKind.Destination, error.Kind);
+        Assert.Equal($"The ClickHouse server at clickhouse://u@host:8123/db has version {version}; Sluice needs 23.3 or newer.", error.Message);
+    }
 
     [Theory]
-    [InlineData("18.16.1", false)]
-    [InlineData("22.8.20.11", false)]
-    [InlineData("23.3.1.2823", true)]
-    [InlineData("26.7.2.1", true)]
-    [InlineData("unknown", false)]
-    public void A_version_tells_what_a_server_can_do(string text, bool isModern) => Assert.Equal(isModern, new ClickHouseVersion(text).IsModern);
+    [InlineData("23.3.1.2823")]
+    [InlineData("26.7.2.1")]
+    public void A_server_of_today_is_taken(string version) => ClickHouseServer.RequireSupported(version, Address);
 }

@@ -1,0 +1,151 @@
+using System.Net;
+using System.Security.Authentication;
+using System.Text;
+using System.Text.Json;
+using Sluice.CustomerIo.Http;
+using Sluice.CustomerIo.Retries;
+using Kind = Sluice.CustomerIo.CustomerIoErrorKind;
+
+namespace Sluice.CustomerIo.Errors;
+
+/// <summary>Tells from an answer or an exception what went wrong, whether to try again and what to do about it.</summary>
+internal sealed class Diagnosis(CustomerIoOptions options, Redactor redactor, TimeProvider time)
+{
+    private const int ExcerptLength = 200;
+
+    /// <summary>For a status other than 2xx.</summary>
+    public Failure OfRefusal(Call call, HttpResponseMessage response, ReadOnlyMemory<byte> body)
+    {
+        int status = (int)response.StatusCode;
+        string? detail = ErrorBody.Parse(body)?.Detail ?? Excerpt(body);
+        if (Regions.IsWrong(response, detail, Regions.AddressOf(options, call.Request.Target)))
+        {
+            return new Failure(Kind.WrongRegion, $"was answered by the wrong datacenter ({status})")
+            {
+                Status = status,
+                Detail = Clean(detail),
+                Hint = Regions.Hint(response.Headers.Location, options.Region),
+            };
+        }
+
+        return OfStatus(call, status, response.ReasonPhrase, Clean(detail)) with { RetryAfter = RetryPlan.WaitAskedFor(response.Headers.RetryAfter, time) };
+    }
+
+    /// <summary>For an error that came with a status of success; the status within it, if any, counts.</summary>
+    public Failure OfReported(Call call, ApiResponse answer, ErrorBody reported)
+    {
+        string? detail = Clean(reported.Detail);
+        return reported.Status is >= 400 and < 600
+            ? OfStatus(call, reported.Status.Value, "reported within a success", detail)
+            : new Failure(Kind.Envelope, $"was answered with {answer.Status} and an error") { Status = answer.Status, Detail = detail };
+    }
+
+    /// <summary>For a complete body that is not JSON.</summary>
+    public Failure OfUnreadable(ApiResponse answer, JsonException cause) =>
+        new(Kind.Body, $"was answered with {answer.Status} and a body of {answer.Body.Length} bytes that is not JSON ({answer.ContentType ?? "no content type"})")
+        {
+            Status = answer.Status,
+            // Broken JSON is a page with people's data, whatever it is declared as; a proxy's page has words.
+            Detail = Clean(answer.IsDeclaredJson || IsMeantAsJson(answer.Body) ? cause.Message : Excerpt(answer.Body)),
+            Hint = "Check that the address is Customer.io's and that no proxy answers in its place.",
+            IsTransient = true,
+            Cause = cause,
+        };
+
+    /// <summary>For an exception, with the status if the headers had come; null for one that is none of ours.</summary>
+    public Failure? OfException(Exception exception, int? status) => exception switch
+    {
+        BodyTooLargeException => new Failure(Kind.Body, "gave too large an answer")
+        {
+            Status = status,
+            Detail = exception.Message,
+            Hint = "Ask for less at once: a smaller limit or a shorter time window.",
+            Cause = exception,
+        },
+        OperationCanceledException => new Failure(Kind.Timeout, $"gave no complete answer within {options.AttemptTimeout.TotalSeconds:0.###} s")
+        {
+            Status = status,
+            Hint = "Ask for less at once, or raise the attempt timeout.",
+            IsTransient = true,
+            Cause = exception,
+        },
+        HttpRequestException or IOException or InvalidDataException when status is not null => new Failure(Kind.Body, $"was answered with {status} and a body that was cut off")
+        {
+            Status = status,
+            Detail = Clean(exception.Message),
+            IsTransient = true,
+            Cause = exception,
+        },
+        HttpRequestException e => OfConnection(e),
+        IOException => new Failure(Kind.Network, "lost its connection") { Detail = Clean(exception.Message), IsTransient = true, Cause = exception },
+        _ => null,
+    };
+
+    private Failure OfConnection(HttpRequestException e)
+    {
+        bool beforeSending = e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+            or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
+        // A certificate that is refused once is refused again.
+        bool isRefusedCertificate = e.InnerException is AuthenticationException;
+        return new Failure(Kind.Network, beforeSending ? "could not connect" : "lost its connection")
+        {
+            Detail = Clean(e.Message),
+            Hint = isRefusedCertificate ? "The server's certificate is not trusted: check the address and the proxy." : null,
+            IsTransient = !isRefusedCertificate,
+            IsUnprocessed = beforeSending,
+            Cause = e,
+        };
+    }
+
+    private Failure OfStatus(Call call, int status, string? reason, string? detail) =>
+        new(KindOf(status), $"was answered with {status} {reason ?? ((HttpStatusCode)status).ToString()}")
+        {
+            Status = status,
+            Detail = detail,
+            Hint = HintFor(status, call.Request.Target),
+            IsTransient = status is 408 or 429 or >= 500,
+            IsUnprocessed = status is 429 or (>= 400 and < 500 and not 408),
+        };
+
+    private static Kind KindOf(int status) => status switch
+    {
+        401 => Kind.Unauthorized,
+        403 => Kind.Forbidden,
+        404 => Kind.NotFound,
+        408 => Kind.Timeout,
+        429 => Kind.RateLimited,
+        >= 500 => Kind.ServerError,
+        >= 400 => Kind.BadRequest,
+        _ => Kind.Envelope,
+    };
+
+    private string? HintFor(int status, ApiTarget target) => status switch
+    {
+        401 => UnauthorizedHint(target),
+        403 => "The key is known but may not do this: give it the scope in Account Settings > API Credentials.",
+        404 => "It does not exist, was deleted meanwhile, or is named with another id type (id, email, phone, cio_id).",
+        429 => "Another program may use the same workspace's limit: lower the requests per second or try later.",
+        >= 500 => "Customer.io has a problem: try again later.",
+        >= 300 and < 400 => "Redirects are not followed, because they would take the key to another host: correct the base address.",
+        _ => null,
+    };
+
+    private string UnauthorizedHint(ApiTarget target)
+    {
+        (string here, string other) = options.Region == CustomerIoRegion.Eu ? ("eu", "us") : ("us", "eu");
+        return target == ApiTarget.Track
+            ? $"Check the site id, the Track API key and the region: it is {here}, try region={other} if the account lives there."
+            : $"Check the App API key (not a Track key), its scopes and the region: it is {here}, try region={other} if the account lives there.";
+    }
+
+    private string? Clean(string? text) => string.IsNullOrWhiteSpace(text) ? null : redactor.Clean(text);
+
+    private static bool IsMeantAsJson(ReadOnlyMemory<byte> body) => body.Span.TrimStart(" \t\r\n\uFEFF"u8) is [(byte)'{' or (byte)'[', ..];
+
+    // The redactor must see whole keys: it gets more than is shown, and the excerpt is cut from what it leaves.
+    private string Excerpt(ReadOnlyMemory<byte> body)
+    {
+        string text = redactor.Clean(Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, BodyBytes.ErrorLimit)]));
+        return text.Length <= ExcerptLength ? text : string.Concat(text.AsSpan(0, ExcerptLength), "…");
+    }
+}

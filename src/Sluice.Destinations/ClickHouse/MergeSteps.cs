@@ -1,0 +1,140 @@
+using Sluice.Engine;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Config;
+using Sluice.Engine.Load;
+
+namespace Sluice.Destinations.ClickHouse;
+
+/// <summary>What a load is about to do.</summary>
+/// <param name="Result">What it will have done.</param>
+/// <param name="Step">By what one can tell later that it was done.</param>
+/// <param name="Apply">The one step that readers see.</param>
+internal sealed record PreparedCommit(LoadResult Result, SwapStep Step, Func<CancellationToken, Task> Apply);
+
+/// <summary>Finds on the server what a load changes in a table that has rows, so that it can be added in one step.</summary>
+internal sealed class MergeSteps(LoadAttempt attempt, ClickHouseTable live, IReadOnlyList<ClickHouseColumn> staged)
+{
+    private const string None = "0";
+
+    private readonly LoadTarget _target = attempt.Target;
+    private readonly MergeSql _sql = new(attempt.Target, live, staged, attempt.Tables, attempt.Version);
+
+    public async Task<PreparedCommit> PrepareAsync(Checkpoint checkpoint, CancellationToken cancel)
+    {
+        var hasKey = _target.PrimaryKey.Count > 0;
+        var marks = live.IsMarked && hasKey;
+        var rows = await StageAsync(cancel);
+        var compares = hasKey && _target.Strategy != Strategy.DeleteInsert;
+        var changed = compares ? await CompareAsync(cancel) : rows;
+        var vanishes = checkpoint.IsComplete && hasKey && checkpoint.Deletes != DeletePolicy.Ignore;
+        var result = new LoadResult
+        {
+            Loaded = changed,
+            Unchanged = rows - changed,
+            Returned = marks ? await CountAsync(_sql.CountReturned, cancel) : 0,
+            Deleted = vanishes ? await CountAsync(_sql.CountVanished, cancel) : 0,
+        };
+        var removed = Removed(vanishes && result.Deleted > 0 && checkpoint.Deletes == DeletePolicy.Hard);
+        await RunAsync(attempt.Database.Ddl.CreateDelta(attempt.Tables.Delta, live), cancel);
+        await RunAsync(Marks(result, removed, vanishes && checkpoint.Deletes == DeletePolicy.Soft), cancel);
+        if (changed > 0 || _target.Strategy == Strategy.DeleteInsert)
+        {
+            await RunAsync(Rows(compares), cancel);
+        }
+
+        if (removed != None)
+        {
+            await RunAsync(_sql.Remove(removed, isWrittenAgain: _target.Strategy == Strategy.DeleteInsert), cancel);
+        }
+
+        return await CountAsync($"SELECT count() FROM {attempt.Tables.Delta}", cancel) == 0
+            ? new PreparedCommit(result, SwapStep.Nothing, _ => Task.CompletedTask)
+            : new PreparedCommit(result, SwapStep.Rows, AttachAsync);
+    }
+
+    private async Task<long> StageAsync(CancellationToken cancel)
+    {
+        ClickHouseColumn[] columns = [.. staged, .. live.Columns.Where(column => ClickHouseTable.IsHidden(column.Name))];
+        await RunAsync(ClickHouseDdl.CreateHeap(attempt.Tables.Rows, columns), cancel);
+        await attempt.Upload.RowsAsync(attempt.Tables.Rows, columns, attempt.Version, keepsAll: _target.Strategy == Strategy.Append, cancel);
+        return attempt.Staged.Counts.Rows;
+    }
+
+    private async Task<long> CompareAsync(CancellationToken cancel)
+    {
+        await RunAsync($"CREATE TABLE {attempt.Tables.Changed} AS {attempt.Tables.Rows}", cancel);
+        await RunAsync(_sql.CopyChanged, cancel);
+        return await CountAsync($"SELECT count() FROM {attempt.Tables.Changed}", cancel) + await CountAsync(_sql.CountNew, cancel);
+    }
+
+    // Which rows of the table go.
+    private string Removed(bool vanished)
+    {
+        if (_target.Strategy != Strategy.DeleteInsert)
+        {
+            return vanished ? _sql.Vanished : None;
+        }
+
+        var by = (_target.IncrementalKey is { } name ? live.Find(name) : null) ?? throw NoKey();
+        if (by.Meaning != ColumnType.Timestamp && !_target.Interval.IsAll)
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Config, $"{_target.Schema}.{_target.Table} can't be cut by time: its column {by.Name} is {by.Type}.", "Choose an --incremental-key that is a timestamp.");
+        }
+
+        return $"({_sql.InRange(by)} OR {_sql.Rewritten}{(vanished ? $" OR {_sql.Vanished}" : "")})";
+    }
+
+    private IEnumerable<string> Marks(LoadResult result, string removed, bool marksVanished)
+    {
+        if (result.Returned > 0)
+        {
+            yield return _sql.Unmark(_target.Strategy == Strategy.Merge ? _sql.Updated : removed);
+        }
+
+        if (marksVanished && result.Deleted > 0)
+        {
+            yield return _sql.MarkVanished(removed);
+        }
+    }
+
+    private IEnumerable<string> Rows(bool compares) => _target.Strategy switch
+    {
+        Strategy.Merge when compares => [_sql.Update, _sql.InsertNew, _sql.InsertKeyless],
+        Strategy.Append when compares => [_sql.InsertNew, _sql.Insert(attempt.Tables.Changed)],
+        Strategy.Append => [_sql.Insert(attempt.Tables.Rows)],
+        Strategy.DeleteInsert => [_sql.Insert(attempt.Tables.Rows)],
+        _ => throw NoKey(),
+    };
+
+    private SluiceException NoKey() => new(
+        SluiceErrorKind.Config,
+        $"{_target.Strategy} into {_target.Schema}.{_target.Table} needs a key to know rows by.",
+        "Give --primary-key (merge) or --incremental-key (delete+insert), or choose --incremental-strategy replace.");
+
+    // The delta's files become the table's, all at once unless somebody has given the table partitions.
+    private async Task AttachAsync(CancellationToken cancel)
+    {
+        var partitions = await attempt.Server.ListAsync(
+            "SELECT DISTINCT partition_id FROM system.parts WHERE database = {database:String} AND table = {table:String} AND active",
+            row => row.GetString(0), cancel, ("database", attempt.Database.Schema.Database), ("table", attempt.Tables.DeltaBare));
+        cancel.ThrowIfCancellationRequested();
+        foreach (var partition in partitions)
+        {
+            await attempt.Server.RunAsync(
+                $"ALTER TABLE {attempt.Tables.Live} ATTACH PARTITION ID {ClickHouseText.Literal(partition)} FROM {attempt.Tables.Delta}", CancellationToken.None);
+        }
+    }
+
+    private Task<long> CountAsync(string sql, CancellationToken cancel) => attempt.Server.CountAsync(sql, cancel);
+
+    private Task RunAsync(string sql, CancellationToken cancel) => attempt.Server.RunAsync(sql, cancel);
+
+    private async Task RunAsync(IEnumerable<string> statements, CancellationToken cancel)
+    {
+        foreach (var sql in statements)
+        {
+            await RunAsync(sql, cancel);
+        }
+    }
+}

@@ -1,7 +1,0 @@
-namespace Sluice.DuckDb.Native;
-
-internal enum NativeState
-{
-    Success = 0,
-    Error = 1,
-}

@@ -1,0 +1,15 @@
+namespace Sluice.Engine.DuckDb;
+
+/// <summary>Names in SQL text.</summary>
+public static class DuckDBIdentifier
+{
+    /// <summary>The name in double quotes, safe whatever it holds.</summary>
+    /// <exception cref="ArgumentException">It is empty or holds a NUL character: no such name can exist.</exception>
+    public static string Quote(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return name.Contains('\0', StringComparison.Ordinal)
+            ? throw new ArgumentException("A name can't hold a NUL character.", nameof(name))
+            : $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    }
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using DuckDB.NET.Data;
+using DuckDB.NET.Native;
+
+namespace Sluice.Engine.DuckDb;
+
+/// <summary>Says DuckDB's errors in words that tell what to do.</summary>
+public static partial class DuckDbErrors
+{
+    private const string OpenPrefix = "DuckDBOpen failed: ";
+
+    // Errors of a statement that could not be prepared have no type, only a message.
+    private static readonly string[] ValueErrors = ["Conversion Error", "Invalid Input Error", "Out of Range Error"];
+
+    /// <summary>A file can't be opened, or another process has it open, which passes.</summary>
+    public static SluiceException Opening(string path, DuckDBException error)
+    {
+        if (LockHolderOf(error) is var (holder, pid))
+        {
+            return new SluiceException(
+                SluiceErrorKind.Destination,
+                $"{path} is in use by {holder} (process {pid}); DuckDB lets one process write at a time.",
+                $"Close that program (or wait for it) and run the same command again; 'ps {pid}' shows it.",
+                error)
+            { IsTransient = true };
+        }
+
+        return new SluiceException(
+            SluiceErrorKind.Destination,
+            $"{path} can't be opened as a DuckDB database: {FirstLine(error)}",
+            "Check the path and its rights; if the file is something else, choose another name.",
+            error);
+    }
+
+    // The system keeps a removed file alive for whoever has it open: without a look at the name all seems well.
+    /// <summary>A file was removed while it was open.</summary>
+    public static SluiceException Removed(string path) => new(
+        SluiceErrorKind.Destination, $"{path} was removed while it was being written: the rows of this run went with it. Run the same command again: it makes the file anew.");
+
+    /// <summary>A table can't be written.</summary>
+    public static SluiceException Writing(string table, DuckDBException error) => new(
+        SluiceErrorKind.Destination, $"Writing {table} failed: {FirstLine(error)}", "What was fetched is kept: run the same command again.", error);
+
+    /// <summary>A table can't be read.</summary>
+    public static SluiceException Reading(string table, DuckDBException error) =>
+        new(SluiceErrorKind.Destination, $"Reading {table} failed: {FirstLine(error)}", null, error);
+
+    /// <summary>A system table can't be read or written.</summary>
+    public static SluiceException Books(string doing, DuckDBException error) =>
+        new(SluiceErrorKind.Destination, $"{doing} failed: {FirstLine(error)}", "What was fetched is kept: run the same command again.", error);
+
+    /// <summary>The program and the id of the process that holds a file, when the error is about that.</summary>
+    public static (string Program, int Pid)? LockHolderOf(Exception error)
+    {
+        var match = LockHolder().Match(error.Message);
+        return match.Success && int.TryParse(match.Groups["pid"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+            ? (match.Groups["holder"].Value.Trim(), pid)
+            : null;
+    }
+
+    /// <summary>Whether a value could not be cast, as opposed to a statement that can't run at all.</summary>
+    public static bool IsAboutValue(DuckDBException error) =>
+        error.ErrorType is DuckDBErrorType.Conversion or DuckDBErrorType.InvalidInput or DuckDBErrorType.OutOfRange
+        || ValueErrors.Any(kind => error.Message.StartsWith(kind, StringComparison.Ordinal));
+
+    private static string FirstLine(DuckDBException error)
+    {
+        var line = error.Message.Split('\n')[0];
+        return line.StartsWith(OpenPrefix, StringComparison.Ordinal) ? line[OpenPrefix.Length..] : line;
+    }
+
+    // "Conflicting lock is held in /usr/bin/node (PID 12) by user x", "... is held in PID 12", Windows: "File is already open in \nC:\x.exe (PID 12)"
+    [GeneratedRegex(@"(?:lock is held in|already open in)\s+(?<holder>[^\n]*?)\(?PID (?<pid>\d+)\)?", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex LockHolder();
+}

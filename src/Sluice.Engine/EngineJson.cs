@@ -1,0 +1,18 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Sluice.Engine;
+
+// Compiled serializers for small values, without reflection.
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(Dictionary<string, JsonElement>))]
+[JsonSerializable(typeof(SortedDictionary<string, long>))]
+internal sealed partial class EngineJson : JsonSerializerContext
+{
+    public static string Quote(string text) => JsonSerializer.Serialize(text, Default.String);
+
+    public static byte[] QuoteUtf8(string text) => JsonSerializer.SerializeToUtf8Bytes(text, Default.String);
+
+    public static string Unquote(string json) => JsonSerializer.Deserialize(json, Default.String)!;
+}

@@ -1,0 +1,39 @@
+using Sluice.CustomerIo;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Extract.Exports;
+
+namespace Sluice.Engine.Extract;
+
+/// <summary>One way of reading all records of an extraction into its sink; goes on where a former run stopped.</summary>
+internal interface IExtractor
+{
+    Task RunAsync(CancellationToken cancel);
+}
+
+/// <summary>What all extractors of a run share.</summary>
+/// <param name="Client">The one client, with the one budget.</param>
+/// <param name="Parallelism">Partitions of one extraction that may wait for an answer at the same time.</param>
+internal sealed record ExtractContext(CustomerIoClient Client, int Parallelism)
+{
+    /// <summary>The clock for waits.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public PageReader Pages { get; } = new(Client);
+
+    public ParallelOptions Options(CancellationToken cancel) => new() { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancel };
+}
+
+/// <summary>Chooses the way of reading that the catalog names.</summary>
+internal static class Extractors
+{
+    public static IExtractor For(ExtractionRun run, ExtractContext context) => run.Extraction.Key.Slice is not null ? new SplitExtractor(run) : run.Extraction.Resource.Reading switch
+    {
+        ReadingKind.List or ReadingKind.People => new ListExtractor(run, context),
+        ReadingKind.Windows => new WindowExtractor(run, context),
+        ReadingKind.PerParent or ReadingKind.PerPerson or ReadingKind.Objects => new ParentExtractor(run, context),
+        ReadingKind.Metrics => new MetricsExtractor(run, context),
+        ReadingKind.Hydrate => new BatchLookupExtractor(run, context),
+        ReadingKind.Export => new ExportExtractor(run, context),
+        _ => throw new InvalidOperationException($"No extractor reads {run.Extraction.Resource.Reading}."),
+    };
+}

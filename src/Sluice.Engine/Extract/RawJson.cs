@@ -1,0 +1,104 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Sluice.CustomerIo;
+
+namespace Sluice.Engine.Extract;
+
+/// <summary>JSON values as the original bytes; numbers keep their digits.</summary>
+internal static class RawJson
+{
+    public static JsonReaderOptions Options => new() { MaxDepth = JsonLimits.MaxDepth };
+
+    public static JsonDocumentOptions DocumentOptions => new() { MaxDepth = JsonLimits.MaxDepth };
+
+    public static bool IsString(ReadOnlySpan<byte> raw) => raw[0] == (byte)'"';
+
+    public static bool IsNull(ReadOnlySpan<byte> raw) => raw[0] == (byte)'n';
+
+    public static bool IsNumber(ReadOnlySpan<byte> raw) => raw[0] is (byte)'-' or (>= (byte)'0' and <= (byte)'9');
+
+    /// <summary>A string's content, or the JSON of anything else; a string with a lone surrogate, which UTF-8 can't encode, stays JSON.</summary>
+    public static string Text(ReadOnlySpan<byte> raw) => TryText(raw, out var text) ? text : Encoding.UTF8.GetString(raw);
+
+    /// <summary>Gives a string's content, if the value is a string without lone surrogates.</summary>
+    public static bool TryText(ReadOnlySpan<byte> raw, out string text)
+    {
+        text = "";
+        if (!IsString(raw) || !HasWholePairs(raw))
+        {
+            return false;
+        }
+
+        var reader = new Utf8JsonReader(raw, Options);
+        reader.Read();
+        text = reader.GetString()!;
+        return true;
+    }
+
+    /// <summary>Copies a value without whitespace; false if a string in it has a lone surrogate.</summary>
+    public static bool TryCopy(ReadOnlySpan<byte> raw, IBufferWriter<byte> to)
+    {
+        var reader = new Utf8JsonReader(raw, Options);
+        var needsComma = false;
+        while (reader.Read())
+        {
+            var isEnd = reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray;
+            if (needsComma && !isEnd)
+            {
+                to.Write(","u8);
+            }
+
+            if (!TryCopyToken(ref reader, to))
+            {
+                return false;
+            }
+
+            needsComma = reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray or JsonTokenType.PropertyName);
+        }
+
+        return true;
+    }
+
+    private static bool TryCopyToken(ref Utf8JsonReader reader, IBufferWriter<byte> to)
+    {
+        if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName))
+        {
+            to.Write(reader.ValueSpan);
+            return true;
+        }
+
+        to.Write("\""u8);
+        to.Write(reader.ValueSpan);
+        to.Write(reader.TokenType == JsonTokenType.PropertyName ? "\":"u8 : "\""u8);
+        return !reader.ValueIsEscaped || HasWholePairs(reader.ValueSpan);
+    }
+
+    // JSON can escape a lone surrogate; UTF-8, and so DuckDB, can't encode one.
+    private static bool HasWholePairs(ReadOnlySpan<byte> escaped)
+    {
+        var expectsLow = false;
+        for (var at = 0; at < escaped.Length; at++)
+        {
+            var unit = escaped[at] == (byte)'\\' && escaped[at + 1] == (byte)'u' ? Unit(escaped.Slice(at + 2, 4)) : 0;
+            if (char.IsLowSurrogate((char)unit) != expectsLow)
+            {
+                return false;
+            }
+
+            expectsLow = char.IsHighSurrogate((char)unit);
+            at += escaped[at] != (byte)'\\' ? 0 : escaped[at + 1] == (byte)'u' ? 5 : 1;
+        }
+
+        return !expectsLow;
+    }
+
+    private static int Unit(ReadOnlySpan<byte> hex) => Convert.ToUInt16(Encoding.ASCII.GetString(hex), 16);
+}
+
+/// <summary>RFC 6901 pointers: unlike JSONPath they can name any key, and they are case-sensitive.</summary>
+internal static class JsonPointer
+{
+    public static string Of(IEnumerable<string> keys) =>
+        string.Concat(keys.Select(key => "/" + key.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)));
+}

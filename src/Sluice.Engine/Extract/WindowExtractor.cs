@@ -1,0 +1,127 @@
+using System.Globalization;
+using Sluice.CustomerIo;
+using Sluice.Engine.Catalog;
+
+namespace Sluice.Engine.Extract;
+
+/// <summary>
+/// Time windows read side by side. A window whose first page shows that it is long is replaced by smaller ones: a cursor can only be
+/// followed page after page, and one such chain does not use the budget when answers are slow.
+/// </summary>
+internal sealed class WindowExtractor(ExtractionRun run, ExtractContext context) : IExtractor
+{
+    private const int PagesWorthSplitting = 24;
+    private const int PagesOfAPart = 8;
+    private const int MostParts = 16;
+
+    private readonly PartitionReader _reader = new(run, context);
+
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        var start = run.Range.Start ?? TimeWindow.Beginning;
+        var end = run.Range.End ?? run.Sink.Began;
+        using var gate = new SemaphoreSlim(context.Parallelism);
+        var windows = TimeWindow.Cover(start, end, run.Extraction.Resource.Window!.MaxDays);
+        await ReadAllAsync(RequestBuilder.VariantsOf(run.Extraction.Resource).Index().SelectMany(one => windows.Select(window => new Part(window, one.Item, one.Index))), gate, cancel);
+    }
+
+    private async Task ReadAllAsync(IEnumerable<Part> parts, SemaphoreSlim gate, CancellationToken cancel)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var tasks = parts.Select(part => StopOthersOnFailureAsync(part, gate, stop)).ToList();
+        await Task.WhenAll(tasks);
+    }
+
+    private async Task StopOthersOnFailureAsync(Part part, SemaphoreSlim gate, CancellationTokenSource stop)
+    {
+        try
+        {
+            await ReadAsync(part, gate, stop.Token);
+        }
+        catch
+        {
+            await stop.CancelAsync();
+            throw;
+        }
+    }
+
+    private async Task ReadAsync(Part part, SemaphoreSlim gate, CancellationToken cancel)
+    {
+        var state = run.Sink.Partition(part.Id);
+        var parts = state.SplitInto?.Select(part.PartOf).ToList();
+        if (parts is null && !state.IsDone)
+        {
+            await gate.WaitAsync(cancel);
+            try
+            {
+                parts = state.Pages > 0 ? await FollowAsync(part, cancel) : await BeginAsync(part, cancel);
+            }
+            finally
+            {
+                gate.Release();
+            }
+        }
+
+        if (parts is not null)
+        {
+            await ReadAllAsync(parts, gate, cancel);
+        }
+    }
+
+    private async Task<List<Part>?> FollowAsync(Part part, CancellationToken cancel)
+    {
+        await _reader.ReadAsync(part.Id, Request(part), [], cancel);
+        return null;
+    }
+
+    /// <summary>Reads the first page; when it tells of a long window, its rows are left to the parts, which read them again.</summary>
+    private async Task<List<Part>?> BeginAsync(Part part, CancellationToken cancel)
+    {
+        if (run.HasEnough)
+        {
+            return null;
+        }
+
+        var rows = 0;
+        await foreach (var page in context.Pages.ReadAsync(Request(part), RequestBuilder.ShapeOf(run.Extraction.Resource), null, cancel))
+        {
+            run.Counters.Answered(page.Attempts, page.Waited);
+            if (page.Number == 1 && PartsFor(page, part) is { Count: > 1 } parts)
+            {
+                await run.Sink.SplitAsync(part.Id, [.. parts.Select(part => part.Id)], cancel);
+                return parts;
+            }
+
+            rows += await _reader.KeepAsync(part.Id, page, [], rows, cancel);
+            if (run.HasEnough)
+            {
+                break;
+            }
+        }
+
+        return null;
+    }
+
+    private List<Part>? PartsFor(Page page, Part part)
+    {
+        if (run.Extraction.Limit is not null || string.IsNullOrEmpty(page.Next) || page.Records.Count < (run.Extraction.Resource.PageSize ?? int.MaxValue))
+        {
+            return null;
+        }
+
+        var pages = PageDensity.PagesIn(page, part.Window, run.Extraction.Resource.Window!.Column);
+        return pages < PagesWorthSplitting ? null : [.. part.Window.Split((int)Math.Clamp(pages / PagesOfAPart, 2, MostParts)).Select(window => part with { Window = window })];
+    }
+
+    // One second more on both sides: whether the API counts the ends in is not documented, and a row read twice is only one row.
+    private ApiRequest Request(Part part) =>
+        RequestBuilder.Build(run.Extraction.Resource, ParentRow.None, part.Variant, new TimeWindow(part.Window.Start - 1, part.Window.End + 1));
+
+    // A window of one of the requests that together give the whole.
+    private sealed record Part(TimeWindow Window, RequestVariant? Variant, int Place)
+    {
+        public string Id => Variant is null ? Window.Id : string.Create(CultureInfo.InvariantCulture, $"v{Place}:{Window.Id}");
+
+        public Part PartOf(string id) => this with { Window = TimeWindow.Parse(id[(id.IndexOf(':', StringComparison.Ordinal) + 1)..]) };
+    }
+}

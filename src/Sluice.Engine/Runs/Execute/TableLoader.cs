@@ -1,0 +1,145 @@
+using Sluice.Engine.Config;
+using Sluice.Engine.Load;
+using Sluice.Engine.Shape;
+using Sluice.Engine.Spool;
+
+namespace Sluice.Engine.Runs;
+
+/// <summary>Takes the segments of a table's extractions, as they are sealed, through the shaper into one destination table.</summary>
+internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction> extractions, LoadContext context)
+{
+    private readonly LoadReconciliation _reconciliation = new(job, extractions, context.Request);
+    private readonly TableLoadPlan _plan = new(job, extractions, context);
+    private readonly TableReporter _reporter = new(job, extractions, context);
+
+    private ITableLoad? _load;
+    private Shaper? _shaper;
+    private Exception? _failure;
+
+    public TableJob Job => job;
+
+    public IReadOnlyList<SpooledExtraction> Extractions => extractions;
+
+    /// <summary>Whether segments were removed whose rows the destination does not have (any more).</summary>
+    public bool LacksRemovedRows(SpooledExtraction one) => _load is not null && one.Sink.RemovedPackages.Any(package => !_load.DurablePackages.Contains(package));
+
+    /// <summary>Opens the table's load; what goes wrong is this table's failure and no other's.</summary>
+    public async Task BeginAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await DisposeLoadAsync();
+            _load = await context.Destination.BeginLoadAsync(_plan.Target(), cancel);
+            _shaper = new Shaper(_plan.Shape with { Known = _load.KnownColumns, Names = _load.Names });
+        }
+        catch (Exception error)
+        {
+            _failure = error;
+        }
+    }
+
+    public async Task<TableReport> RunAsync(IReadOnlyDictionary<SpooledExtraction, SegmentKeeper> keepers, TableProgress progress, CancellationToken cancel)
+    {
+        progress.Stage = TableStage.Reading;
+        try
+        {
+            var report = _failure is null ? await LoadAsync(keepers, progress, cancel) : _reporter.Failed(_failure);
+            progress.Stage = _failure is null ? TableStage.Done : TableStage.Failed;
+            return report;
+        }
+        catch (Exception error)
+        {
+            progress.Stage = TableStage.Failed;
+            return _reporter.Failed(error);
+        }
+        finally
+        {
+            await DisposeLoadAsync();
+        }
+    }
+
+    /// <summary>Gives up a load that was begun and will not run.</summary>
+    public async ValueTask DisposeLoadAsync()
+    {
+        if (_load is { } load)
+        {
+            _load = null;
+            await load.DisposeAsync();
+        }
+    }
+
+    private async Task<TableReport> LoadAsync(IReadOnlyDictionary<SpooledExtraction, SegmentKeeper> keepers, TableProgress progress, CancellationToken cancel)
+    {
+        var rows = 0L;
+        foreach (var one in extractions)
+        {
+            rows = await StageAsync(one, keepers[one], rows, cancel);
+        }
+
+        await ReadParentsAsync(cancel);
+        progress.Stage = TableStage.Committing;
+        return await context.OneAtATimeAsync(() => CommitAsync(cancel), cancel);
+    }
+
+    private async Task<long> StageAsync(SpooledExtraction one, SegmentKeeper keeper, long rows, CancellationToken cancel)
+    {
+        var records = 0L;
+        var waiting = new List<Segment>();
+        await foreach (var segment in one.Sink.SegmentsAsync(cancel))
+        {
+            records += segment.Rows;
+            long? most = job.Settings.Limit is { } limit ? limit - rows : null;
+            if (most is null or > 0)
+            {
+                rows += await context.OneAtATimeAsync(() => _load!.WriteAsync(_shaper!.Shape(segment), most, cancel), cancel);
+            }
+
+            waiting.Add(segment);
+            foreach (var safe in waiting.Where(part => _load!.DurablePackages.Contains(part.PackageId)).ToList())
+            {
+                waiting.Remove(safe);
+                await keeper.DoneWithAsync(safe, cancel);
+            }
+        }
+
+        _reconciliation.RequireAll(one, records);
+        return rows;
+    }
+
+    private async Task<TableReport> CommitAsync(CancellationToken cancel)
+    {
+        var staged = await _load!.PrepareAsync(_shaper!.Columns, cancel);
+        var ledger = _reconciliation.Ledger(staged);
+        if (_reconciliation.Veto(staged) is { } veto)
+        {
+            return _reporter.Report(ledger, _reconciliation) with { Outcome = TableOutcome.Partial, Gaps = [.. ledger.Reasons, veto], TableRows = staged.LiveRows };
+        }
+
+        var result = await _load.CommitAsync(_plan.Checkpoint(staged, ledger, _reconciliation), cancel);
+        return _reporter.Report(ledger, _reconciliation) with
+        {
+            Rows = result.Loaded,
+            Unchanged = result.Unchanged,
+            Doubled = result.Doubled,
+            Rejected = result.Rejected,
+            Deleted = result.Deleted,
+            Returned = result.Returned,
+            TableRows = result.TableRows,
+
+            // The shaper knows why; the destination tells what the shaper can't know.
+            SchemaChanges = [.. _shaper.Changes.Concat(result.SchemaChanges).DistinctBy(change => change.Column, StringComparer.OrdinalIgnoreCase)],
+        };
+    }
+
+    // A resumed extraction can be complete before the list that leads to it is read again: without it nobody knows what was to be expected.
+    private async Task ReadParentsAsync(CancellationToken cancel)
+    {
+        foreach (var one in extractions)
+        {
+            for (var parent = one.Parent; parent is not null; parent = parent.Parent)
+            {
+                await parent.Sink.ReadToEndAsync(cancel);
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using Microsoft.Win32.SafeHandles;
+using Sluice.CustomerIo;
+using Sluice.Engine.Extract;
+
+namespace Sluice.Engine.Spool;
+
+/// <summary>The segments that a manifest tells of, open and sealed; its spool's lock guards it.</summary>
+internal sealed class SegmentList(string folder, string spoolId)
+{
+    private readonly SortedDictionary<int, Segment> _open = [];
+    private readonly List<Segment> _sealed = [];
+    private long _present;
+
+    /// <summary>Sealed segments, oldest first.</summary>
+    public IReadOnlyList<Segment> Sealed => _sealed;
+
+    /// <summary>The highest number that a page has named.</summary>
+    public int Last { get; private set; }
+
+    public long PeakBytes { get; private set; }
+
+    public IReadOnlyList<string> RemovedPackages => [.. _sealed.Where(segment => segment.IsGone).Select(segment => segment.PackageId)];
+
+    public string PathOf(int number) => Of(number).Path;
+
+    public void Add(ManifestEntry page)
+    {
+        Last = Math.Max(Last, page.Segment);
+        if (page.Rows == 0)
+        {
+            return;
+        }
+
+        if (!_open.TryGetValue(page.Segment, out var segment))
+        {
+            _open[page.Segment] = segment = new Segment(page.Segment, Segment.PathIn(folder, page.Segment, page.Csv is not null), $"{spoolId}/{page.Segment}") { Csv = page.Csv };
+        }
+
+        _present += page.Length;
+        PeakBytes = Math.Max(PeakBytes, _present);
+        segment.Length = Math.Max(segment.Length, page.Offset + page.Length);
+        segment.Rows += page.Rows;
+        segment.LargestRecord = Math.Max(segment.LargestRecord, page.LargestRecord);
+        segment.Fields.HasRepeatedNames |= page.HasRepeatedNames;
+        foreach (var (name, kinds) in page.Fields ?? [])
+        {
+            segment.Fields.Add(name, (JsonKinds)kinds);
+        }
+    }
+
+    /// <summary>Notes that a segment's file is gone.</summary>
+    public void Remove(int number)
+    {
+        var segment = Of(number);
+        segment.IsGone = true;
+        _present -= segment.Length;
+    }
+
+    public void Seal(int number)
+    {
+        if (_open.Remove(number, out var segment) && segment.Rows > 0)
+        {
+            _sealed.Add(segment);
+        }
+    }
+
+    /// <summary>The fields that a segment does not know yet, or not with these kinds: only they go into the manifest's line.</summary>
+    public Dictionary<string, int>? NewFields(int number, FieldProfile fields)
+    {
+        var known = _open.TryGetValue(number, out var open) ? open.Fields : null;
+        Dictionary<string, int>? fresh = null;
+        foreach (var (name, kinds) in fields)
+        {
+            if (known is null || !known.TryGetValue(name, out var had) || (had & kinds) != kinds)
+            {
+                (fresh ??= new(StringComparer.Ordinal))[name] = (int)kinds;
+            }
+        }
+
+        return fresh;
+    }
+
+    /// <summary>Whether every file has what the manifest says.</summary>
+    public bool AreOnDisk() =>
+        _open.Values.Where(segment => !segment.IsGone).All(segment => new FileInfo(segment.Path) is { Exists: true } file && file.Length >= segment.Length);
+
+    /// <summary>Seals what a killed run left open, and cuts off bytes that came after the last fact about them.</summary>
+    public void Recover()
+    {
+        foreach (var segment in _open.Values.ToList())
+        {
+            if (!segment.IsGone)
+            {
+                using var file = new FileStream(segment.Path, FileMode.Open, FileAccess.Write);
+                file.SetLength(segment.Length);
+            }
+
+            Seal(segment.Number);
+        }
+    }
+
+    /// <summary>The lines of one page.</summary>
+    public async Task<ReadOnlyMemory<byte>> ReadAsync(ManifestEntry page, CancellationToken cancel)
+    {
+        var path = Segment.PathIn(folder, page.Segment);
+        using var file = OpenFile(path);
+        var bytes = new byte[page.Length];
+        for (var read = 0; read < bytes.Length;)
+        {
+            var got = await RandomAccess.ReadAsync(file, bytes.AsMemory(read), page.Offset + read, cancel);
+            read += got > 0 ? got : throw WorkFolder.Incomplete(path);
+        }
+
+        return bytes;
+    }
+
+    // While a manifest is read the segment is not sealed yet; while a run is going on it always is.
+    private Segment Of(int number) => _open.GetValueOrDefault(number) ?? _sealed.First(segment => segment.Number == number);
+
+    private static SafeFileHandle OpenFile(string path)
+    {
+        try
+        {
+            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw WorkFolder.Incomplete(path, error);
+        }
+    }
+}

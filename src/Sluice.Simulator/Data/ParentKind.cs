@@ -1,9 +1,0 @@
-namespace Sluice.Simulator.Data;
-
-internal enum ParentKind
-{
-    Campaign,
-    Broadcast,
-    Newsletter,
-    Transactional,
-}
