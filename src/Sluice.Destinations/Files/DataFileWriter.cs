@@ -3,9 +3,10 @@ using System.Runtime.InteropServices;
 using DuckDB.NET.Data;
 using Sluice.Destinations.Files.Formats;
 using Sluice.Destinations.Files.Manifest;
-using Sluice.Destinations.Staging;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.DuckDb;
+using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.Files;
 
@@ -75,7 +76,7 @@ internal sealed class DataFileWriter(DuckDBConnection connection, ITableFormat f
 
     private async Task<Size> MeasureAsync(string table, IReadOnlyList<TypedColumn> columns, string condition, CancellationToken cancel)
     {
-        var marked = columns.Any(column => column.Name == StageSql.DeletedAt) ? $"count({StageSql.DeletedAt})" : "0";
+        var marked = columns.Any(column => column.Name == SystemColumns.DeletedAt) ? $"count({SystemColumns.DeletedAt})" : "0";
         var texts = format.IsReadWhole ? columns.Where(column => column.Kind is ColumnType.Text or ColumnType.Json).ToList() : [];
         var widest = string.Join(" + ", texts.Select(column => $"coalesce(strlen({column.Quoted}), 0)").Append("0"));
         var found = await connection.ListAsync(

@@ -1,19 +1,19 @@
 using System.Data.Common;
 using Sluice.Destinations.Files.Local;
 using Sluice.Destinations.Files.ObjectStores;
-using Sluice.Destinations.Staging;
 using Sluice.Engine;
 using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.Files;
 
 /// <summary>Tables as folders of files, on this machine or in an object store.</summary>
-internal sealed class FilesDestination(IFileStore store, FileSettings settings) : StagedDestination
+internal sealed class FilesDestination(IFileStore store, FileSettings settings) : IDestination
 {
     private readonly string _scratch = Path.Combine(Path.GetTempPath(), $"sluice-files-{Guid.NewGuid():N}");
     private int _readers;
 
-    public override string Name => store.Name;
+    public string Name => store.Name;
 
     /// <summary>Opens the destination that an address of files names.</summary>
     public static IDestination Open(string uri)
@@ -34,31 +34,22 @@ internal sealed class FilesDestination(IFileStore store, FileSettings settings) 
         };
     }
 
-    public static string WithPartitions(string uri, string partitions)
-    {
-        if (!FilesAddress.IsFiles(uri))
-        {
-            throw new SluiceException(SluiceErrorKind.Config, "Only files can be partitioned.", "Use --partition-by with csv://, jsonl://, parquet://, s3:// or azblob://.");
-        }
+    /// <summary>How such an address is given partitions.</summary>
+    public static Partitioning Partitions { get; } = new(
+        (uri, columns) => FilesAddress.Parse(uri).Option(FileOption.PartitionBy) is null
+            ? $"{uri}{(uri.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{FileOption.PartitionBy}={Uri.EscapeDataString(columns)}"
+            : throw new SluiceException(SluiceErrorKind.Config, "The address has partition_by, and --partition-by is given too.", "Give the columns once."),
+        uri => [.. FilesAddress.Parse(uri).Settings.Partitions.Select(partition => partition.Column)]);
 
-        return FilesAddress.Parse(uri).Option(FileOption.PartitionBy) is null
-            ? $"{uri}{(uri.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{FileOption.PartitionBy}={Uri.EscapeDataString(partitions)}"
-            : throw new SluiceException(SluiceErrorKind.Config, "The address has partition_by, and --partition-by is given too.", "Give the columns once.");
-    }
+    public Task<string> CheckAsync(CancellationToken cancel) => store.CheckAsync(cancel);
 
-    public static IReadOnlyList<string> PartitionColumns(string uri) =>
-        FilesAddress.IsFiles(uri) ? [.. FilesAddress.Parse(uri).Settings.Partitions.Select(partition => partition.Column)] : [];
+    public ISystemTables SystemTables(string schema) => new FilesSystemTables(store, schema, Path.Combine(_scratch, "books"));
 
-    public override Task<string> CheckAsync(CancellationToken cancel) => store.CheckAsync(cancel);
-
-    public override IBooks Books(string schema) => new FilesSystemTables(store, schema, Path.Combine(_scratch, "books"));
-
-    public override Task<DbDataReader?> ReadTableAsync(string schema, string table, IReadOnlyList<string> orderBy, CancellationToken cancel) =>
+    public Task<DbDataReader?> ReadTableAsync(string schema, string table, IReadOnlyList<string> orderBy, CancellationToken cancel) =>
         new TableReader(store, settings, Path.Combine(_scratch, $"reader-{Interlocked.Increment(ref _readers)}")).OpenAsync(schema, table, orderBy, cancel);
 
-    public override async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        await base.DisposeAsync();
         await store.DisposeAsync();
         if (Directory.Exists(_scratch))
         {
@@ -66,8 +57,8 @@ internal sealed class FilesDestination(IFileStore store, FileSettings settings) 
         }
     }
 
-    protected override Task<ITablePublisher> PublisherAsync(LoadTarget target, CancellationToken cancel) =>
-        Task.FromResult<ITablePublisher>(new FilesPublisher(store.Table(target.Schema, target.Table), target, settings));
+    public Task<ITargetWriter> OpenWriterAsync(LoadTarget target, CancellationToken cancel) =>
+        Task.FromResult<ITargetWriter>(new FilesPublisher(store.Table(target.Schema, target.Table), target, settings));
 
     private static IFileStore StoreOf(FilesAddress address)
     {

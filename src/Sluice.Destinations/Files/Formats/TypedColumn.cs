@@ -1,5 +1,5 @@
-using Sluice.Destinations.Staging;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.Files.Formats;
@@ -11,7 +11,7 @@ internal sealed record TypedColumn(string Name, string Type)
 {
     public ColumnType Kind => SqlType.Parse(Type);
 
-    public string Quoted => StageTables.Quote(Name);
+    public string Quoted => StagingTables.Quote(Name);
 
     /// <summary>A time in ISO 8601, UTC, to the microsecond; by way of a plain timestamp, which takes half the time of one with a zone.</summary>
     public static string IsoTime(string column) => $"strftime(make_timestamp(epoch_us({column})), '%Y-%m-%dT%H:%M:%S.%fZ')";

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Sluice.Destinations.Files.Formats;
-using Sluice.Destinations.Staging;
 using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.Files.Manifest;
 
