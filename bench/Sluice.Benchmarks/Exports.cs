@@ -5,10 +5,11 @@ using System.Text;
 using DuckDB.NET.Data;
 using Sluice.CustomerIo;
 using Sluice.Destinations;
+using Sluice.Engine;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.DuckDb;
 using Sluice.Engine.Runs;
+using Sluice.Settings;
 
 namespace Sluice.Benchmarks;
 

@@ -3,7 +3,6 @@ using DuckDB.NET.Data;
 using Sluice.CustomerIo;
 using Sluice.Destinations;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.DuckDb;
 using Sluice.Engine.Runs;
 

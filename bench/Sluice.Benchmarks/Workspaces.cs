@@ -1,9 +1,10 @@
 using System.Globalization;
 using Sluice.CustomerIo;
 using Sluice.Destinations;
+using Sluice.Engine;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.Runs;
+using Sluice.Settings;
 using Sluice.Simulator;
 
 namespace Sluice.Benchmarks;

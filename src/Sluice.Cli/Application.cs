@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using Sluice.Cli.Commands;
-using Sluice.Engine.Config;
+using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 
 namespace Sluice.Cli;

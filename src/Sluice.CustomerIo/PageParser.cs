@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Sluice.CustomerIo.Parsing;
 using Sluice.CustomerIo.Errors;
 using Sluice.CustomerIo.Http;
+using Sluice.CustomerIo.Parsing;
 
 namespace Sluice.CustomerIo;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Sluice.CustomerIo.Parsing;
 using Sluice.CustomerIo.Errors;
 using Sluice.CustomerIo.Http;
+using Sluice.CustomerIo.Parsing;
 
 namespace Sluice.CustomerIo;
 

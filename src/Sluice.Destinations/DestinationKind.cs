@@ -2,12 +2,35 @@ using Sluice.Engine.Load;
 
 namespace Sluice.Destinations;
 
+/// <summary>What a destination's identity is the path of.</summary>
+internal enum PathKind
+{
+    /// <summary>It is no path.</summary>
+    None,
+
+    /// <summary>One file.</summary>
+    File,
+
+    /// <summary>One folder.</summary>
+    Folder,
+}
+
+/// <summary>How rows are put apart by columns, for destinations that do.</summary>
+/// <param name="Add">Adds to an address the columns, as <c>created_at:month,updated_at</c>.</param>
+/// <param name="Columns">The columns that an address says.</param>
+internal sealed record Partitioning(Func<string, string, string> Add, Func<string, IReadOnlyList<string>> Columns);
+
 /// <summary>One kind of destination, as the registry knows it.</summary>
 /// <param name="Schemes">What its addresses begin with, the usual scheme first; all are shown.</param>
 /// <param name="Example">An address to learn from.</param>
 /// <param name="OpenAsync">Opens the destination of an address.</param>
 /// <param name="Identity">Gives what makes an address the same destination, whatever it is called by; without password.</param>
-/// <param name="IsFile">Whether the destination is one file, whose path is its identity.</param>
-/// <param name="IsFolder">Whether it is one folder, whose path is its identity.</param>
+/// <param name="Path">What the identity is the path of.</param>
+/// <param name="Partitions">How its rows are put apart; null when they are not.</param>
 internal sealed record DestinationKind(
-    IReadOnlyList<string> Schemes, string Example, Func<string, CancellationToken, Task<IDestination>> OpenAsync, Func<string, string> Identity, bool IsFile = false, bool IsFolder = false);
+    IReadOnlyList<string> Schemes,
+    string Example,
+    Func<string, CancellationToken, Task<IDestination>> OpenAsync,
+    Func<string, string> Identity,
+    PathKind Path = PathKind.None,
+    Partitioning? Partitions = null);

@@ -14,13 +14,13 @@ public static class DestinationRegistry
     // A line for each.
     private static readonly IReadOnlyList<DestinationKind> Kinds =
     [
-        new(["duckdb"], "duckdb:///customerio.duckdb", async (uri, cancel) => await DuckDbDestination.OpenAsync(uri, cancel), uri => FileAddress.Parse(uri, ".duckdb").Path, IsFile: true),
+        new(["duckdb"], "duckdb:///customerio.duckdb", async (uri, cancel) => await DuckDbDestination.OpenAsync(uri, cancel), uri => FileAddress.Parse(uri, ".duckdb").Path, PathKind.File),
         new(["postgresql", "postgres"], "postgresql://user@host:5432/database", async (uri, cancel) => await PostgresDestination.OpenAsync(uri, cancel), uri => PostgresAddress.Parse(uri).Identity),
-        new(["sqlite"], "sqlite:///customerio.db", async (uri, cancel) => await SqliteDestination.OpenAsync(uri, cancel), uri => FileAddress.Parse(uri, ".db").Path, IsFile: true),
+        new(["sqlite"], "sqlite:///customerio.db", async (uri, cancel) => await SqliteDestination.OpenAsync(uri, cancel), uri => FileAddress.Parse(uri, ".db").Path, PathKind.File),
         new(["clickhouse"], "clickhouse://user@host:8123/database", async (uri, cancel) => await ClickHouseDestination.OpenAsync(uri, cancel), uri => ClickHouseAddress.Parse(uri).Identity),
-        new(["parquet", "csv", "jsonl"], "parquet:///folder", (uri, _) => Task.FromResult(FilesDestinations.OpenLocal(uri)), FilesDestinations.LocalIdentity, IsFolder: true),
-        new(["s3"], "s3://bucket/prefix?format=parquet", (uri, _) => Task.FromResult(FilesDestinations.OpenS3(uri)), FilesDestinations.S3Identity),
-        new(["azblob"], "azblob://container/prefix?format=parquet", (uri, _) => Task.FromResult(FilesDestinations.OpenAzure(uri)), FilesDestinations.AzureIdentity),
+        new(["parquet", "csv", "jsonl"], "parquet:///folder", (uri, _) => Task.FromResult(FilesDestinations.OpenLocal(uri)), FilesDestinations.LocalIdentity, PathKind.Folder, FilesDestinations.Partitions),
+        new(["s3"], "s3://bucket/prefix?format=parquet", (uri, _) => Task.FromResult(FilesDestinations.OpenS3(uri)), FilesDestinations.S3Identity, Partitions: FilesDestinations.Partitions),
+        new(["azblob"], "azblob://container/prefix?format=parquet", (uri, _) => Task.FromResult(FilesDestinations.OpenAzure(uri)), FilesDestinations.AzureIdentity, Partitions: FilesDestinations.Partitions),
     ];
 
     /// <summary>The schemes that are understood.</summary>
@@ -37,17 +37,22 @@ public static class DestinationRegistry
     public static string Identity(string uri) => KindOf(uri).Identity(uri);
 
     /// <summary>The path of the file that the destination is; null when it is not one file.</summary>
-    public static string? FileOf(string uri) => KindOf(uri) is { IsFile: true } kind ? kind.Identity(uri) : null;
+    public static string? FileOf(string uri) => KindOf(uri) is { Path: PathKind.File } kind ? kind.Identity(uri) : null;
 
     /// <summary>The path of the folder that the destination is; null when it is not one.</summary>
-    public static string? FolderOf(string uri) => KindOf(uri) is { IsFolder: true } kind ? kind.Identity(uri) : null;
+    public static string? FolderOf(string uri) => KindOf(uri) is { Path: PathKind.Folder } kind ? kind.Identity(uri) : null;
 
-    /// <summary>Adds to an address of files the columns by which they are put into folders, as <c>created_at:month,updated_at</c>.</summary>
-    /// <exception cref="SluiceException">The destination is no files, or the address says other columns already (Config).</exception>
-    public static string WithPartitions(string uri, string partitions) => FilesDestinations.WithPartitions(uri, partitions);
+    /// <summary>Adds to an address the columns by which rows are put into folders, as <c>created_at:month,updated_at</c>.</summary>
+    /// <exception cref="SluiceException">The destination has no partitions, or the address says other columns already (Config).</exception>
+    public static string WithPartitions(string uri, string partitions) => KindOf(uri).Partitions is { } kind
+        ? kind.Add(uri, partitions)
+        : throw new SluiceException(
+            SluiceErrorKind.Config,
+            "Only files can be partitioned.",
+            $"Use --partition-by with one of: {string.Join(", ", Kinds.Where(one => one.Partitions is not null).SelectMany(one => one.Schemes).Select(scheme => scheme + "://"))}.");
 
-    /// <summary>The columns by which an address of files puts them into folders; empty for other destinations.</summary>
-    public static IReadOnlyList<string> PartitionColumns(string uri) => FilesDestinations.PartitionColumns(uri);
+    /// <summary>The columns by which an address puts rows into folders; empty for destinations without partitions.</summary>
+    public static IReadOnlyList<string> PartitionColumns(string uri) => KindOf(uri).Partitions?.Columns(uri) ?? [];
 
     private static DestinationKind KindOf(string uri) => Kinds.FirstOrDefault(kind => kind.Schemes.Contains(SchemeOf(uri), StringComparer.Ordinal)) ?? throw Unknown(uri);
 

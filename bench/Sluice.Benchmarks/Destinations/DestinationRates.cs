@@ -2,7 +2,6 @@ using System.Globalization;
 using Sluice.CustomerIo;
 using Sluice.Destinations;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.Runs;
 
 namespace Sluice.Benchmarks.Destinations;

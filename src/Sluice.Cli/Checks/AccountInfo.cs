@@ -3,7 +3,7 @@ using System.Text.Json;
 using Sluice.Cli.Output;
 using Sluice.CustomerIo;
 using Sluice.Engine;
-using Sluice.Engine.Config;
+using Sluice.Settings;
 
 namespace Sluice.Cli.Checks;
 

@@ -3,9 +3,9 @@ using Sluice.Cli.Output;
 using Sluice.Engine;
 using Sluice.Engine.Audit;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.Load;
 using Sluice.Engine.Runs;
+using Sluice.Settings;
 
 namespace Sluice.Cli.Commands;
 
@@ -71,7 +71,7 @@ internal sealed class AuditCommand
     private async Task<string> TablesAsync(CommandRun run, IDestination destination)
     {
         var named = run.Flags.Argument(_table)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        var sources = named ?? [.. (await destination.Books(_destination.Schema(run.Flags)).ReadStatesAsync(run.Cancel)).Select(state => state.Source)];
+        var sources = named ?? [.. (await destination.SystemTables(_destination.Schema(run.Flags)).ReadStatesAsync(run.Cancel)).Select(state => state.Source)];
         var audited = new List<string>();
         foreach (var source in sources)
         {

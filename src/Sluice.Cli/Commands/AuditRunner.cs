@@ -2,7 +2,6 @@ using Sluice.Cli.Output;
 using Sluice.CustomerIo;
 using Sluice.Destinations;
 using Sluice.Engine.Audit;
-using Sluice.Engine.Config;
 using Sluice.Engine.Load;
 using Sluice.Engine.Runs;
 

@@ -3,8 +3,8 @@ using Sluice.Cli.Checks;
 using Sluice.CustomerIo;
 using Sluice.Destinations;
 using Sluice.Engine;
-using Sluice.Engine.Config;
 using Sluice.Engine.Runs;
+using Sluice.Settings;
 
 namespace Sluice.Cli.Commands;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Sluice.Cli.Output;
 using Sluice.Engine;
-using Sluice.Engine.Config;
 using Sluice.Engine.Runs;
 
 namespace Sluice.Cli.Commands;

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Sluice.Destinations.Ddl;
-using Sluice.Engine.Config;
+using Sluice.Engine;
 using Sluice.Engine.Runs;
+using Sluice.Settings;
 
 namespace Sluice.Cli.Commands;
 

@@ -2,8 +2,8 @@ using System.CommandLine;
 using Sluice.Cli.Checks;
 using Sluice.Destinations;
 using Sluice.Engine;
-using Sluice.Engine.Config;
 using Sluice.Engine.Load;
+using Sluice.Settings;
 
 namespace Sluice.Cli.Commands;
 

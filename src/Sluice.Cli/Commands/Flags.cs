@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using Sluice.Engine.Config;
+using Sluice.Engine;
+using Sluice.Engine.Catalog;
 
 namespace Sluice.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Sluice.Cli.Output;
-using Sluice.Engine.Config;
+using Sluice.Engine;
 using Sluice.Engine.Runs;
 
 namespace Sluice.Cli.Commands;
@@ -29,7 +29,7 @@ internal sealed class HistoryCommand
         var limit = run.Flags.Whole(_limit, 1, 1_000_000, mistakes) ?? 20;
         mistakes.ThrowIfAny();
         await using var destination = await DestinationArgument.OpenAsync(uri, run.Cancel);
-        var runs = await destination.Books(_destination.Schema(run.Flags)).ReadRunsAsync(limit, run.Cancel);
+        var runs = await destination.SystemTables(_destination.Schema(run.Flags)).ReadRunsAsync(limit, run.Cancel);
         await run.Host.Out.WriteAsync(HistoryView.Write(runs, run.Flags.IsOn(_json)));
         return ExitCode.Done;
     }

@@ -3,9 +3,10 @@ using Sluice.Cli.Checks;
 using Sluice.Cli.Output;
 using Sluice.CustomerIo;
 using Sluice.Destinations;
+using Sluice.Engine;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.Runs;
+using Sluice.Settings;
 
 namespace Sluice.Cli.Commands;
 

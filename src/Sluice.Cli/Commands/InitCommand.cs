@@ -2,9 +2,8 @@ using System.CommandLine;
 using Sluice.Cli.Pipelines;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
-using Sluice.Engine.Config.Pipeline;
 using Sluice.Engine.Runs;
+using Sluice.Settings.Pipelines;
 
 namespace Sluice.Cli.Commands;
 

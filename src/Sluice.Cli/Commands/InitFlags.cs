@@ -2,8 +2,9 @@ using System.CommandLine;
 using System.Text.RegularExpressions;
 using Sluice.Cli.Pipelines;
 using Sluice.Destinations;
+using Sluice.Engine;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
+using Sluice.Settings;
 
 namespace Sluice.Cli.Commands;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Sluice.Engine.Config;
+using Sluice.Settings;
 
 namespace Sluice.Cli.Commands;
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Sluice.Destinations.Ddl;
+using Sluice.Engine;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
+using Sluice.Settings;
 
 namespace Sluice.Cli.Commands;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Sluice.Engine.Config;
+using Sluice.Engine.Masking;
+using Sluice.Settings;
 
 namespace Sluice.Cli.Commands;
 
@@ -22,7 +23,7 @@ internal sealed class MaskOptions
         MaskSalt = run.Host.Settings.Find(SaltVariable) is { } salt ? new MaskSalt(salt) : null,
     };
 
-    public static void Warn(Masking masks, CommandRun run)
+    public static void Warn(MaskSet masks, CommandRun run)
     {
         if (masks.IsUnsalted)
         {

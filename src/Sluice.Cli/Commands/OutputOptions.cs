@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Sluice.Cli.Output;
-using Sluice.Engine.Config;
+using Sluice.Engine;
 
 namespace Sluice.Cli.Commands;
 

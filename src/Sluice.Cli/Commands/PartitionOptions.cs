@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Sluice.Destinations;
+using Sluice.Engine;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
+using Sluice.Engine.Runs;
 
 namespace Sluice.Cli.Commands;
 

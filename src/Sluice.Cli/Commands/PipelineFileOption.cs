@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Sluice.Destinations;
 using Sluice.Engine;
-using Sluice.Engine.Config.Pipeline;
+using Sluice.Settings.Pipelines;
 
 namespace Sluice.Cli.Commands;
 

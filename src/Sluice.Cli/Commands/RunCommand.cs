@@ -1,9 +1,9 @@
 using System.CommandLine;
 using Sluice.Cli.Pipelines;
 using Sluice.Engine;
-using Sluice.Engine.Config;
-using Sluice.Engine.Config.Pipeline;
 using Sluice.Engine.Runs;
+using Sluice.Settings;
+using Sluice.Settings.Pipelines;
 
 namespace Sluice.Cli.Commands;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Sluice.Engine;
-using Sluice.Engine.Config;
 using Sluice.Engine.Runs;
 using Sluice.Simulator;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Sluice.Engine.Config;
+using Sluice.Engine;
 using Sluice.Simulator;
 
 namespace Sluice.Cli.Commands;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Sluice.CustomerIo;
-using Sluice.Engine.Config;
+using Sluice.Engine;
+using Sluice.Settings;
 
 namespace Sluice.Cli.Commands;
 

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using Sluice.Cli.Output;
 using Sluice.Engine;
-using Sluice.Engine.Config;
 using Sluice.Engine.Load;
 using Sluice.Engine.Runs;
 using Sluice.Engine.State;
+using Sluice.Settings;
 
 namespace Sluice.Cli.Commands;
 
@@ -33,7 +33,7 @@ internal sealed class StateCommand
         return command;
     }
 
-    private Command Part(string name, string description, CommandHost host, LogOptions log, Func<CommandRun, IBooks, string?, Task<int>> work)
+    private Command Part(string name, string description, CommandHost host, LogOptions log, Func<CommandRun, ISystemTables, string?, Task<int>> work)
     {
         var part = new Command(name, description);
         _destination.AddTo(part);
@@ -42,17 +42,17 @@ internal sealed class StateCommand
         return part;
     }
 
-    private async Task<int> OpenAsync(CommandRun run, Func<CommandRun, IBooks, string?, Task<int>> work)
+    private async Task<int> OpenAsync(CommandRun run, Func<CommandRun, ISystemTables, string?, Task<int>> work)
     {
         var mistakes = new Mistakes();
         var (uri, _) = _destination.Read(run.Flags, mistakes);
         mistakes.ThrowIfAny();
         var table = run.Flags.Argument(_table) is { } named ? DestinationArgument.TableOf(named) : null;
         await using var destination = await DestinationArgument.OpenAsync(uri, run.Cancel);
-        return await work(run, destination.Books(_destination.Schema(run.Flags)), table);
+        return await work(run, destination.SystemTables(_destination.Schema(run.Flags)), table);
     }
 
-    private async Task<int> ShowAsync(CommandRun run, IBooks books, string? table)
+    private async Task<int> ShowAsync(CommandRun run, ISystemTables books, string? table)
     {
         var states = (await books.ReadStatesAsync(run.Cancel)).Where(state => table is null || IsOf(state, table)).ToList();
         if (table is not null && states.Count == 0)
@@ -64,7 +64,7 @@ internal sealed class StateCommand
         return ExitCode.Done;
     }
 
-    private static async Task<int> ResetAsync(CommandRun run, IBooks books, string? table)
+    private static async Task<int> ResetAsync(CommandRun run, ISystemTables books, string? table)
     {
         var forgotten = await books.ResetStateAsync(table, run.Cancel);
         if (table is not null && forgotten == 0)
@@ -77,7 +77,7 @@ internal sealed class StateCommand
         return ExitCode.Done;
     }
 
-    private async Task<int> SetAsync(CommandRun run, IBooks books, string? table)
+    private async Task<int> SetAsync(CommandRun run, ISystemTables books, string? table)
     {
         var mistakes = new Mistakes();
         var until = IntervalText.Instant("TIME", run.Flags.Argument(_time), mistakes);

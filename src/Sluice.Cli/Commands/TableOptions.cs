@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Sluice.Engine.Config;
+using Sluice.Engine;
+using Sluice.Settings;
 
 namespace Sluice.Cli.Commands;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Sluice.Cli.Pipelines;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config.Pipeline;
 using Sluice.Engine.Runs;
+using Sluice.Settings.Pipelines;
 
 namespace Sluice.Cli.Commands;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Sluice.Engine.Config;
+using Sluice.Engine;
 using Sluice.Simulator;
 
 namespace Sluice.Cli.Commands;

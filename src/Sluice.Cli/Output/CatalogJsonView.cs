@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 
 namespace Sluice.Cli.Output;
 
@@ -19,7 +18,7 @@ internal static class CatalogJsonView
         ["doc"] = resource.Doc,
         ["reference"] = resource.DocsUrl,
         ["aliases"] = JsonOutput.Array(resource.Aliases),
-        ["options"] = JsonOutput.Array(OptionReader.Known(resource, ResourceCatalog.Default).Select(Json)),
+        ["options"] = JsonOutput.Array(ResourceCatalog.Default.OptionsOf(resource).Select(Json)),
         ["columns"] = JsonOutput.Array(resource.Columns.Select(Json)),
     };
 

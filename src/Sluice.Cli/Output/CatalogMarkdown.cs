@@ -1,6 +1,5 @@
 using System.Text;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 
 namespace Sluice.Cli.Output;
 
@@ -40,7 +39,7 @@ internal static class CatalogMarkdown
             text.Append($"- {note}\n");
         }
 
-        AppendOptions(text, OptionReader.Known(resource, ResourceCatalog.Default));
+        AppendOptions(text, ResourceCatalog.Default.OptionsOf(resource));
         text.Append("\n| column | type | what it means |\n| --- | --- | --- |\n");
         foreach (var column in resource.Columns)
         {

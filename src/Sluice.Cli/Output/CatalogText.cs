@@ -1,5 +1,4 @@
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 
 namespace Sluice.Cli.Output;
 
@@ -34,7 +33,7 @@ internal static class CatalogText
 
     private static string Options(Resource resource)
     {
-        var known = OptionReader.Known(resource, ResourceCatalog.Default);
+        var known = ResourceCatalog.Default.OptionsOf(resource);
         var options = new TextTable("option", "takes", "what it does");
         foreach (var option in known)
         {

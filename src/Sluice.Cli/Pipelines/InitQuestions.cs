@@ -1,5 +1,4 @@
 using Sluice.Engine;
-using Sluice.Engine.Config;
 
 namespace Sluice.Cli.Pipelines;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Sluice.Cli.Output;
-using Sluice.Engine.Config.Pipeline;
+using Sluice.Settings.Pipelines;
 
 namespace Sluice.Cli.Pipelines;
 

@@ -2,9 +2,10 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Sluice.Engine;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
-using Sluice.Engine.Config.Pipeline;
+using Sluice.Settings;
+using Sluice.Settings.Pipelines;
 
 namespace Sluice.Cli.Pipelines;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Sluice.Engine.Config.Pipeline;
+using Sluice.Settings.Pipelines;
 
 namespace Sluice.Cli.Pipelines;
 

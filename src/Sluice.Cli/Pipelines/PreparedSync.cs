@@ -5,9 +5,8 @@ using Sluice.CustomerIo;
 using Sluice.Destinations;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
-using Sluice.Engine.Config.Pipeline;
 using Sluice.Engine.Runs;
+using Sluice.Settings.Pipelines;
 
 namespace Sluice.Cli.Pipelines;
 

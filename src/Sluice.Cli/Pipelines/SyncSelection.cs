@@ -1,5 +1,7 @@
-using Sluice.Engine.Config;
-using Sluice.Engine.Config.Pipeline;
+using Sluice.Engine;
+using Sluice.Engine.Catalog;
+using Sluice.Settings;
+using Sluice.Settings.Pipelines;
 
 namespace Sluice.Cli.Pipelines;
 

@@ -1,5 +1,5 @@
-using Sluice.CustomerIo.Parsing;
 using Sluice.CustomerIo.Errors;
+using Sluice.CustomerIo.Parsing;
 
 namespace Sluice.CustomerIo.Http;
 

@@ -1,12 +1,11 @@
 using System.Data.Common;
 using System.Globalization;
-using Sluice.Destinations.Staging;
 using Sluice.Engine.Load;
 
 namespace Sluice.Destinations.ClickHouse;
 
 /// <summary>A ClickHouse server, by its HTTP interface.</summary>
-internal sealed class ClickHouseDestination : StagedDestination
+internal sealed class ClickHouseDestination : IDestination
 {
     private readonly ClickHouseServer _server;
     private readonly TimeProvider _time;
@@ -18,7 +17,7 @@ internal sealed class ClickHouseDestination : StagedDestination
         _time = time;
     }
 
-    public override string Name => _server.Address.ToString();
+    public string Name => _server.Address.ToString();
 
     public static async Task<ClickHouseDestination> OpenAsync(string uri, CancellationToken cancel)
     {
@@ -36,7 +35,7 @@ internal sealed class ClickHouseDestination : StagedDestination
     }
 
     // Making a table, a row and dropping it again are the rights that a load needs; the name belongs to this check alone.
-    public override Task<string> CheckAsync(CancellationToken cancel) => ClickHouseErrors.GuardAsync(_server.Address, "Checking", async () =>
+    public Task<string> CheckAsync(CancellationToken cancel) => ClickHouseErrors.GuardAsync(_server.Address, "Checking", async () =>
     {
         var database = _server.Address.Database;
         if (database is not null && await _server.CountAsync("SELECT count() FROM system.databases WHERE name = {database:String}", cancel, ("database", database)) == 0)
@@ -59,22 +58,21 @@ internal sealed class ClickHouseDestination : StagedDestination
         return string.Create(CultureInfo.InvariantCulture, $"ClickHouse {_server.Version}, {tables} tables in {database ?? "default"}, writable");
     });
 
-    public override IBooks Books(string schema) => new ClickHouseSystemTables(new ClickHouseDatabase(_server, schema));
+    public ISystemTables SystemTables(string schema) => new ClickHouseSystemTables(new ClickHouseDatabase(_server, schema));
 
-    public override Task<DbDataReader?> ReadTableAsync(string schema, string table, IReadOnlyList<string> orderBy, CancellationToken cancel) =>
+    public Task<DbDataReader?> ReadTableAsync(string schema, string table, IReadOnlyList<string> orderBy, CancellationToken cancel) =>
         ClickHouseErrors.GuardAsync(_server.Address, $"Reading {schema}.{table}", async () =>
             await new ClickHouseDatabase(_server, schema).ReadAsync(table, cancel) is { } found
                 ? await OpenReaderAsync(found, orderBy, $"Reading {schema}.{table}", cancel)
                 : null);
 
-    public override async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        await base.DisposeAsync();
         _server.Dispose();
     }
 
-    protected override Task<ITablePublisher> PublisherAsync(LoadTarget target, CancellationToken cancel) =>
-        ClickHouseErrors.GuardAsync<ITablePublisher>(_server.Address, $"Preparing {target.Schema}", async () =>
+    public Task<ITargetWriter> OpenWriterAsync(LoadTarget target, CancellationToken cancel) =>
+        ClickHouseErrors.GuardAsync<ITargetWriter>(_server.Address, $"Preparing {target.Schema}", async () =>
         {
             var database = new ClickHouseDatabase(_server, target.Schema);
             _ = database.Schema.Bare(target.Table);

@@ -1,5 +1,5 @@
 using Sluice.Engine;
-using Sluice.Engine.Config;
+using Sluice.Engine.Load;
 
 namespace Sluice.Destinations.ClickHouse;
 
@@ -16,7 +16,7 @@ internal sealed record ClickHouseSchema
     public ClickHouseSchema(ClickHouseAddress address, string schema)
     {
         Database = address.Database ?? schema;
-        _prefix = address.Database is null || schema == DestinationTable.DefaultSchema ? "" : schema + Divider;
+        _prefix = address.Database is null || schema == LoadTarget.DefaultSchema ? "" : schema + Divider;
 
         // So that two schemas never mean the same table.
         if (_prefix.Length > 0 && (schema.Contains(Divider, StringComparison.Ordinal) || schema.EndsWith('_')))

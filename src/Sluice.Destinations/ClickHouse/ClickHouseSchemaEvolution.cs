@@ -1,8 +1,9 @@
 using System.Globalization;
-using Sluice.Destinations.Staging;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.DuckDb;
+using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.ClickHouse;
@@ -105,7 +106,7 @@ internal sealed class ClickHouseSchemaEvolution(LoadAttempt attempt, IReadOnlyLi
         column.Meaning == ColumnType.Text && mapping.Any(one => one.Column.Equals(column.Name, StringComparison.OrdinalIgnoreCase) && one.Type == "JSON") ? "JSON" : SqlType.Of(column.Meaning);
 
     private async Task<bool> AreShortAsync(string column, CancellationToken cancel) => await attempt.Staged.Connection.ScalarAsync(
-        $"SELECT count(*) FROM (SELECT 1 FROM {attempt.Staged.Name} WHERE {StageTables.Quote(column)} NOT BETWEEN -{Largest} AND {Largest} LIMIT 1)", cancel) == 0;
+        $"SELECT count(*) FROM (SELECT 1 FROM {attempt.Staged.Name} WHERE {StagingTables.Quote(column)} NOT BETWEEN -{Largest} AND {Largest} LIMIT 1)", cancel) == 0;
 
     // Types of the key can't be changed, and a change of others would be seen while it goes on: the table is written anew and takes the old one's place.
     private async Task WidenAsync(ClickHouseTable live, Dictionary<string, string> wider, CancellationToken cancel)

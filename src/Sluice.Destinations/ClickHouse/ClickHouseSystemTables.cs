@@ -4,10 +4,10 @@ using Sluice.Engine.State;
 namespace Sluice.Destinations.ClickHouse;
 
 /// <summary>What Sluice keeps beside the data of one schema: states, runs and the ledger.</summary>
-internal sealed class ClickHouseSystemTables(ClickHouseDatabase database) : IBooks
+internal sealed class ClickHouseSystemTables(ClickHouseDatabase database) : ISystemTables
 {
     public Task<IReadOnlyList<TableState>> ReadStatesAsync(CancellationToken cancel) => ReadAsync<IReadOnlyList<TableState>>(
-        SystemTables.State,
+        SystemTable.State.Name,
         [],
         async tables =>
         {
@@ -17,10 +17,10 @@ internal sealed class ClickHouseSystemTables(ClickHouseDatabase database) : IBoo
         cancel);
 
     public Task WriteStateAsync(TableState state, DateTimeOffset at, CancellationToken cancel) =>
-        WriteAsync(SystemTables.State, () => new SystemTableWriter(database).StateAsync(state, at, cancel), cancel);
+        WriteAsync(SystemTable.State.Name, () => new SystemTableWriter(database).StateAsync(state, at, cancel), cancel);
 
     public Task<int> ResetStateAsync(string? table, CancellationToken cancel) => ReadAsync(
-        SystemTables.State,
+        SystemTable.State.Name,
         0,
         async _ =>
         {
@@ -35,9 +35,9 @@ internal sealed class ClickHouseSystemTables(ClickHouseDatabase database) : IBoo
         cancel);
 
     public Task<IReadOnlyList<RunRecord>> ReadRunsAsync(int most, CancellationToken cancel) =>
-        ReadAsync(SystemTables.Runs, [], _ => new SystemTableReader(database).RunsAsync(most, cancel), cancel);
+        ReadAsync(SystemTable.Runs.Name, [], _ => new SystemTableReader(database).RunsAsync(most, cancel), cancel);
 
-    public Task RecordRunAsync(RunRecord run, CancellationToken cancel) => WriteAsync(SystemTables.Runs, () => new SystemTableWriter(database).RunAsync(run, cancel), cancel);
+    public Task RecordRunAsync(RunRecord run, CancellationToken cancel) => WriteAsync(SystemTable.Runs.Name, () => new SystemTableWriter(database).RunAsync(run, cancel), cancel);
 
     // A user who may only read sees the system tables as they are.
     private async Task FinishAsync(CancellationToken cancel)

@@ -1,4 +1,4 @@
-using Sluice.Destinations.Staging;
+using Sluice.Engine.Load;
 
 namespace Sluice.Destinations.ClickHouse;
 
@@ -31,7 +31,7 @@ internal sealed record ClickHouseTable
 
     public bool IsOurs => Has(Row) && Has(Version) && Has(IsDeleted);
 
-    public bool IsMarked => Has(StageSql.DeletedAt);
+    public bool IsMarked => Has(SystemColumns.DeletedAt);
 
     public bool Has(string column) => Find(column) is not null;
 
@@ -39,7 +39,7 @@ internal sealed record ClickHouseTable
 
     /// <summary>Counts the rows, those marked as deleted left out.</summary>
     public Task<long> CountAsync(ClickHouseServer server, CancellationToken cancel) => server.CountAsync(
-        IsMarked ? $"SELECT count() FROM {Rows(StageSql.DeletedAt)} WHERE isNull({StageSql.DeletedAt})" : $"SELECT count() FROM {Rows(Columns[0].Quoted)}", cancel);
+        IsMarked ? $"SELECT count() FROM {Rows(SystemColumns.DeletedAt)} WHERE isNull({SystemColumns.DeletedAt})" : $"SELECT count() FROM {Rows(Columns[0].Quoted)}", cancel);
 
     /// <summary>The number of the load that changed the table last.</summary>
     public Task<long> VersionAsync(ClickHouseServer server, CancellationToken cancel) => server.CountAsync($"SELECT max({Version}) FROM {Name}", cancel);

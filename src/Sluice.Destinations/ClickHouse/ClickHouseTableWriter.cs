@@ -1,7 +1,7 @@
-using Sluice.Destinations.Staging;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.ClickHouse;
@@ -10,7 +10,7 @@ namespace Sluice.Destinations.ClickHouse;
 /// Brings staged rows into a ClickHouse table. There are no transactions: what is to become true is noted first, then the rows become visible in one
 /// step, and then the system tables are written, by this run or, if it is stopped between the two, by whoever looks next.
 /// </summary>
-internal sealed class ClickHouseTableWriter(ClickHouseDatabase database, LoadTarget target, TimeProvider time) : ITablePublisher
+internal sealed class ClickHouseTableWriter(ClickHouseDatabase database, LoadTarget target, TimeProvider time) : ITargetWriter
 {
     private readonly SystemTableReader _known = new(database);
     private readonly SystemTableWriter _system = new(database);
@@ -21,7 +21,7 @@ internal sealed class ClickHouseTableWriter(ClickHouseDatabase database, LoadTar
     // email.null would be whether email is NULL, email.size its length.
     public NameRules Names => NameRules.Default with { TakenEndings = [".null", ".size"] };
 
-    public string? CannotHold(string column, ColumnType type) =>
+    public string? UnsupportedWhen(string column, ColumnType type) =>
         type is ColumnType.UnixTime or ColumnType.Timestamp ? $"{column} < '1900-01-01 00:00:00+00' OR {column} >= '2300-01-01 00:00:00+00'" : null;
 
     public Task<LiveTable> DescribeAsync(CancellationToken cancel) => GuardAsync("Reading", async () =>
@@ -47,7 +47,7 @@ internal sealed class ClickHouseTableWriter(ClickHouseDatabase database, LoadTar
     public Task<long> CountAsync(CancellationToken cancel) => GuardAsync(
         "Reading", async () => await database.ReadAsync(target.Table, cancel) is { } live ? await live.CountAsync(database.Server, cancel) : 0);
 
-    public Task<LoadResult> PublishAsync(StagedTable staged, Checkpoint checkpoint, CancellationToken cancel) => GuardAsync("Writing", async () =>
+    public Task<LoadResult?> WriteAsync(StagedTable staged, Checkpoint checkpoint, CancellationToken cancel) => GuardAsync<LoadResult?>("Writing", async () =>
     {
         var tables = new ScratchTables(database, target.Table);
         await using var writer = await WriterLock.TakeAsync(database, tables, target.LoadId, time, cancel);
@@ -83,11 +83,11 @@ internal sealed class ClickHouseTableWriter(ClickHouseDatabase database, LoadTar
         {
             Step = prepared.Step,
             Result = prepared.Result with { Doubled = staged.Counts.Doubled, Rejected = staged.Counts.Rejected, SchemaChanges = changes },
-            Mapping = KnownFields.Merge(await _known.MappingAsync(target.Table, cancel), await staged.ReadMappingAsync(cancel)),
+            Mapping = ColumnMapping.Merge(await _known.MappingAsync(target.Table, cancel), await staged.ReadMappingAsync(cancel)),
         };
         if (marker.Result.Rejected > 0)
         {
-            await attempt.Upload.RejectsAsync(database.Schema.Name(SystemTables.Rejects), SystemTables.RejectColumns, cancel);
+            await attempt.Upload.RejectsAsync(database.Schema.Name(SystemTable.Rejects.Name), SystemTables.RejectColumns, cancel);
         }
 
         await _system.MarkerAsync(marker, cancel);

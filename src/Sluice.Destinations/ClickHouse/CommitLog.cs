@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
-using Sluice.Destinations.Staging;
 using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
 using Sluice.Engine.State;
 
 namespace Sluice.Destinations.ClickHouse;

@@ -1,5 +1,5 @@
-using Sluice.Destinations.Staging;
 using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.ClickHouse;
 

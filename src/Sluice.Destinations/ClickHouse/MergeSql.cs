@@ -1,5 +1,4 @@
 using System.Globalization;
-using Sluice.Destinations.Staging;
 using Sluice.Engine.Load;
 
 namespace Sluice.Destinations.ClickHouse;
@@ -12,7 +11,7 @@ namespace Sluice.Destinations.ClickHouse;
 /// <param name="version">The load's number.</param>
 internal sealed class MergeSql(LoadTarget target, ClickHouseTable live, IReadOnlyList<ClickHouseColumn> staged, ScratchTables tables, long version)
 {
-    private const string Deleted = StageSql.DeletedAt;
+    private const string Deleted = SystemColumns.DeletedAt;
 
     private readonly ClickHouseColumn[] _key = [.. target.PrimaryKey.Select(name => live.Find(name)).OfType<ClickHouseColumn>()];
 

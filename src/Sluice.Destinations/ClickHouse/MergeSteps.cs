@@ -1,6 +1,5 @@
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.Load;
 
 namespace Sluice.Destinations.ClickHouse;

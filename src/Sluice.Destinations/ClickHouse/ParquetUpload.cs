@@ -1,7 +1,7 @@
 using System.Globalization;
-using Sluice.Destinations.Staging;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.DuckDb;
+using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.ClickHouse;
@@ -135,7 +135,7 @@ internal sealed class ParquetUpload(ClickHouseServer server, StagedTable staged)
     // DuckDB's expression that gives a staged value as a column takes it.
     private static string Value(ClickHouseColumn column, string staged)
     {
-        var name = StageTables.Quote(column.Name);
+        var name = StagingTables.Quote(column.Name);
         return (column.Meaning, SqlType.Parse(staged)) switch
         {
             (ColumnType.Bigint or ColumnType.Boolean, _) or (ColumnType.Timestamp, ColumnType.Timestamp) => name,
@@ -149,14 +149,14 @@ internal sealed class ParquetUpload(ClickHouseServer server, StagedTable staged)
     {
         var apart = $"{Text((version << ClickHouseTable.RowBits) + before)} + row_number() OVER ()";
         var key = staged.Target.PrimaryKey;
-        return keepsAll || key.Count == 0 ? apart : $"CASE WHEN {string.Join(" AND ", key.Select(name => $"{StageTables.Quote(name)} IS NOT NULL"))} THEN 0 ELSE {apart} END";
+        return keepsAll || key.Count == 0 ? apart : $"CASE WHEN {string.Join(" AND ", key.Select(name => $"{StagingTables.Quote(name)} IS NOT NULL"))} THEN 0 ELSE {apart} END";
     }
 
     // How long a row is, by the first ones and by some from everywhere.
     private async Task<long> RowBytesAsync(IReadOnlyDictionary<string, string> types, CancellationToken cancel)
     {
         var texts = types.Where(column => SqlType.Parse(column.Value) is ColumnType.Text or ColumnType.Json)
-            .Select(column => $"coalesce(strlen(CAST({StageTables.Quote(column.Key)} AS VARCHAR)), 0)");
+            .Select(column => $"coalesce(strlen(CAST({StagingTables.Quote(column.Key)} AS VARCHAR)), 0)");
         var length = $"coalesce(CAST(avg({string.Join(" + ", texts.DefaultIfEmpty("0"))}) AS BIGINT), 0)";
         var first = await staged.Connection.ScalarAsync($"SELECT {length} FROM (SELECT * FROM {staged.Name} LIMIT {Text(VectorRows)}) AS first", cancel);
         var some = await staged.Connection.ScalarAsync($"SELECT {length} FROM {staged.Name} TABLESAMPLE 1 PERCENT (system)", cancel);

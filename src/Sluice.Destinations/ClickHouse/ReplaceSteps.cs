@@ -1,5 +1,4 @@
 using System.Globalization;
-using Sluice.Destinations.Staging;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
 using Sluice.Engine.Shape;
@@ -9,7 +8,7 @@ namespace Sluice.Destinations.ClickHouse;
 /// <summary>Builds the table anew beside the live one, with the rows that are to stay.</summary>
 internal sealed class ReplaceSteps(LoadAttempt attempt, ClickHouseTable? live)
 {
-    private const string Deleted = StageSql.DeletedAt;
+    private const string Deleted = SystemColumns.DeletedAt;
 
     private readonly LoadTarget _target = attempt.Target;
 

@@ -1,7 +1,8 @@
 using System.Data.Common;
 using System.Text.Json;
-using Sluice.Destinations.Staging;
+using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
 using Sluice.Engine.State;
 
 namespace Sluice.Destinations.ClickHouse;
@@ -9,46 +10,23 @@ namespace Sluice.Destinations.ClickHouse;
 /// <summary>Reads the system tables, which are there.</summary>
 internal sealed class SystemTableReader(ClickHouseDatabase database)
 {
-    public Task<IReadOnlyList<TableState>> StatesAsync(CancellationToken cancel) => database.Server.ListAsync(
-        $"SELECT table_name, source, read_until, parents, run_id FROM {Newest(SystemTables.State)} WHERE isNotNull(read_until) ORDER BY table_name",
-        row => new TableState
-        {
-            Table = row.GetString(0),
-            Source = row.GetString(1),
-            Until = Time(row, 2),
-            Parents = ParentMarks.Read(row.GetString(3)),
-            RunId = Text(row, 4),
-        },
-        cancel);
+    public async Task<IReadOnlyList<TableState>> StatesAsync(CancellationToken cancel) =>
+        [.. (await ReadAsync(SystemTable.State, "WHERE isNotNull(read_until) ORDER BY table_name", cancel)).Select(row => row.State)];
 
-    public Task<IReadOnlyList<RunRecord>> RunsAsync(int most, CancellationToken cancel) => database.Server.ListAsync(
-        $"SELECT run_id, started_at, ended_at, exit_code, requests, report FROM {Newest(SystemTables.Runs)} ORDER BY started_at DESC, run_id DESC LIMIT {{most:UInt32}}",
-        row => new RunRecord(row.GetString(0), Time(row, 1), Time(row, 2), (int)row.GetInt64(3), row.GetInt64(4), row.GetString(5)),
-        cancel,
-        ("most", most.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+    public Task<IReadOnlyList<RunRecord>> RunsAsync(int most, CancellationToken cancel) => ReadAsync(
+        SystemTable.Runs, "ORDER BY started_at DESC, run_id DESC LIMIT {most:UInt32}", cancel, ("most", most.ToString(System.Globalization.CultureInfo.InvariantCulture)));
 
     /// <summary>What a load did that is committed already; null when it is not.</summary>
     public async Task<LoadResult?> CommittedAsync(LoadTarget target, CancellationToken cancel)
     {
-        var found = await database.Server.ListAsync(
-            $"SELECT loaded, unchanged, doubled, rejected, deleted, returned, table_rows FROM {Newest(SystemTables.Ledger)} WHERE table_name = {{table:String}} AND load_id = {{load:String}}",
-            row => new LoadResult
-            {
-                Loaded = row.GetInt64(0),
-                Unchanged = row.GetInt64(1),
-                Doubled = row.GetInt64(2),
-                Rejected = row.GetInt64(3),
-                Deleted = row.GetInt64(4),
-                Returned = row.GetInt64(5),
-                TableRows = row.GetInt64(6),
-            },
-            cancel, ("table", target.Table), ("load", target.LoadId));
-        return found.Count == 0 ? null : found[0];
+        var found = await ReadAsync(
+            SystemTable.Ledger, "WHERE table_name = {table:String} AND load_id = {load:String}", cancel, ("table", target.Table), ("load", target.LoadId));
+        return found.Count == 0 ? null : found[0].Result;
     }
 
     /// <summary>The markers of loads that no ledger has.</summary>
     public Task<IReadOnlyList<CommitMarker>> UnrecordedAsync(CancellationToken cancel) => database.Server.ListAsync(
-        $"SELECT note FROM {Newest(SystemTables.Loads)} WHERE (table_name, load_id) NOT IN (SELECT table_name, load_id FROM {database.Schema.Name(SystemTables.Ledger)})",
+        $"SELECT note FROM {Newest(SystemTables.Loads)} WHERE (table_name, load_id) NOT IN (SELECT table_name, load_id FROM {database.Schema.Name(SystemTable.Ledger.Name)})",
         row => JsonSerializer.Deserialize(row.GetString(0), CommitMarkerJson.Default.CommitMarker)!,
         cancel);
 
@@ -65,7 +43,7 @@ internal sealed class SystemTableReader(ClickHouseDatabase database)
     public async Task<long> LastVersionAsync(string table, CancellationToken cancel)
     {
         var last = 0L;
-        foreach (var name in (string[])[SystemTables.Loads, SystemTables.State])
+        foreach (var name in (string[])[SystemTables.Loads, SystemTable.State.Name])
         {
             last = Math.Max(last, await database.Server.CountAsync(
                 $"SELECT max({ClickHouseTable.Version}) FROM {database.Schema.Name(name)} WHERE table_name = {{table:String}}", cancel, ("table", table)));
@@ -74,14 +52,21 @@ internal sealed class SystemTableReader(ClickHouseDatabase database)
         return last;
     }
 
-    public Task<IReadOnlyList<MappedColumn>> MappingAsync(string table, CancellationToken cancel) => database.Server.ListAsync(
-        $"SELECT field, column_name, column_type, run_id, added_at FROM {Newest(SystemTables.Columns)} WHERE table_name = {{table:String}} ORDER BY {ClickHouseTable.Row}",
-        row => new MappedColumn(Text(row, 0), row.GetString(1), row.GetString(2), row.GetString(3), Time(row, 4)),
-        cancel, ("table", table));
+    public async Task<IReadOnlyList<MappedColumn>> MappingAsync(string table, CancellationToken cancel) =>
+        [.. (await ReadAsync(SystemTable.Mapping, $"WHERE table_name = {{table:String}} ORDER BY {ClickHouseTable.Row}", cancel, ("table", table))).Select(row => row.Column)];
 
-    private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+    private Task<IReadOnlyList<T>> ReadAsync<T>(SystemTable<T> table, string rest, CancellationToken cancel, params (string Name, string Value)[] values) => database.Server.ListAsync(
+        $"SELECT {table.Names} FROM {Newest(table.Name)} {rest}",
+        row => table.Read(new SystemRow(table, [.. table.Columns.Select((column, place) => ValueOf(row, place, column.Type))])),
+        cancel,
+        values);
 
-    private static DateTimeOffset Time(DbDataReader row, int column) => new(row.GetDateTime(column), TimeSpan.Zero);
+    private static object? ValueOf(DbDataReader row, int place, ColumnType type) => row.IsDBNull(place) ? null : type switch
+    {
+        ColumnType.Bigint => row.GetInt64(place),
+        ColumnType.Timestamp => new DateTimeOffset(row.GetDateTime(place), TimeSpan.Zero),
+        _ => row.GetString(place),
+    };
 
     private string Newest(string name) => $"{database.Schema.Name(name)} FINAL";
 }

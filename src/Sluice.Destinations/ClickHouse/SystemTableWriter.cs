@@ -14,55 +14,20 @@ internal sealed class SystemTableWriter(ClickHouseDatabase database)
 
     /// <summary>Sets a state by hand; the next load's is newer again.</summary>
     public async Task StateAsync(TableState state, DateTimeOffset at, CancellationToken cancel) =>
-        await InsertAsync(SystemTables.State, [StateRow(state, at, await NextAsync(cancel))], cancel);
+        await InsertAsync(SystemTable.State.Name, [StateRow(state, at, await NextAsync(cancel))], cancel);
 
     /// <summary>Sets the state that a load ends with, if it has one.</summary>
     public Task StateAsync(CommitMarker marker, CancellationToken cancel) =>
-        InsertAsync(SystemTables.State, marker.State is { } state ? [StateRow(state, marker.LoadedAt, marker.Version)] : [], cancel);
+        InsertAsync(SystemTable.State.Name, marker.State is { } state ? [StateRow(state, marker.LoadedAt, marker.Version)] : [], cancel);
 
     public async Task ForgetStateAsync(string table, CancellationToken cancel) =>
-        await InsertAsync(SystemTables.State, [new() { ["table_name"] = table, [ClickHouseTable.Version] = await NextAsync(cancel) }], cancel);
+        await InsertAsync(SystemTable.State.Name, [new() { ["table_name"] = table, [ClickHouseTable.Version] = await NextAsync(cancel) }], cancel);
 
-    public Task RunAsync(RunRecord run, CancellationToken cancel) => InsertAsync(
-        SystemTables.Runs,
-        [
-            new()
-            {
-                ["run_id"] = run.RunId,
-                ["started_at"] = ClickHouseText.Time(run.StartedAt),
-                ["ended_at"] = ClickHouseText.Time(run.EndedAt),
-                ["exit_code"] = run.ExitCode,
-                ["requests"] = run.Requests,
-                ["report"] = run.Report,
-            },
-        ],
-        cancel);
+    public Task RunAsync(RunRecord run, CancellationToken cancel) => InsertAsync(SystemTable.Runs.Name, [Row(SystemTable.Runs, run)], cancel);
 
     public Task LedgerAsync(CommitMarker marker, LoadResult result, CancellationToken cancel) => InsertAsync(
-        SystemTables.Ledger,
-        [
-            new()
-            {
-                ["table_name"] = marker.Table,
-                ["source"] = marker.Ledger.Source,
-                ["load_id"] = marker.LoadId,
-                ["run_id"] = marker.RunId,
-                ["expected"] = marker.Ledger.Expected,
-                ["expected_by"] = marker.Ledger.ExpectedBy,
-                ["fetched"] = marker.Ledger.Fetched,
-                ["doubled"] = result.Doubled,
-                ["left_out"] = marker.Ledger.LeftOut,
-                ["loaded"] = result.Loaded,
-                ["unchanged"] = result.Unchanged,
-                ["rejected"] = result.Rejected,
-                ["skipped"] = marker.Ledger.Skipped,
-                ["deleted"] = result.Deleted,
-                ["returned"] = result.Returned,
-                ["table_rows"] = result.TableRows,
-                ["reasons"] = JsonSerializer.Serialize(marker.Ledger.Reasons, Relational.LedgerJson.Default.IReadOnlyListString),
-                ["committed_at"] = ClickHouseText.Time(marker.LoadedAt),
-            },
-        ],
+        SystemTable.Ledger.Name,
+        [Row(SystemTable.Ledger, new LedgerRow(marker.Table, marker.LoadId, marker.RunId, marker.LoadedAt) { Line = marker.Ledger, Result = result })],
         cancel);
 
     public Task MarkerAsync(CommitMarker marker, CancellationToken cancel) => InsertAsync(
@@ -80,35 +45,39 @@ internal sealed class SystemTableWriter(ClickHouseDatabase database)
         cancel);
 
     public Task MappingAsync(CommitMarker marker, CancellationToken cancel) => InsertAsync(
-        SystemTables.Columns,
+        SystemTable.Mapping.Name,
         [
-            .. marker.Mapping.Select((column, at) => new JsonObject
-            {
-                ["table_name"] = marker.Table,
-                ["field"] = column.Field,
-                ["column_name"] = column.Column,
-                ["column_type"] = column.Type,
-                ["run_id"] = column.RunId,
-                ["added_at"] = ClickHouseText.Time(column.AddedAt),
-                [ClickHouseTable.Row] = at,
-                [ClickHouseTable.Version] = marker.Version,
-            }),
+            .. marker.Mapping.Select((column, at) => Row(
+                SystemTable.Mapping, new ColumnRow(marker.Table, column), (ClickHouseTable.Row, at), (ClickHouseTable.Version, marker.Version))),
         ],
         cancel);
 
-    private static JsonObject StateRow(TableState state, DateTimeOffset at, long version) => new()
+    private static JsonObject StateRow(TableState state, DateTimeOffset at, long version) =>
+        Row(SystemTable.State, new StateRow(state, at), (ClickHouseTable.Version, version));
+
+    private static JsonObject Row<T>(SystemTable<T> table, T row, params (string Name, JsonNode? Value)[] more)
     {
-        ["table_name"] = state.Table,
-        ["source"] = state.Source,
-        ["read_until"] = ClickHouseText.Time(state.Until),
-        ["parents"] = ParentMarks.Write(state.Parents),
-        ["run_id"] = state.RunId,
-        ["updated_at"] = ClickHouseText.Time(at),
-        [ClickHouseTable.Version] = version,
-    };
+        var json = new JsonObject();
+        foreach (var column in table.Values)
+        {
+            json[column.Name] = column.Value(row) switch
+            {
+                long number => number,
+                DateTimeOffset time => ClickHouseText.Time(time),
+                var text => (string?)text,
+            };
+        }
+
+        foreach (var (name, value) in more)
+        {
+            json[name] = value;
+        }
+
+        return json;
+    }
 
     private Task<long> NextAsync(CancellationToken cancel) =>
-        database.Server.CountAsync($"SELECT max({ClickHouseTable.Version}) + 1 FROM {database.Schema.Name(SystemTables.State)}", cancel);
+        database.Server.CountAsync($"SELECT max({ClickHouseTable.Version}) + 1 FROM {database.Schema.Name(SystemTable.State.Name)}", cancel);
 
     private async Task InsertAsync(string table, IReadOnlyList<JsonObject> rows, CancellationToken cancel)
     {

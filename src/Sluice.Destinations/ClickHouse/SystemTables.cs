@@ -1,63 +1,43 @@
-using Sluice.Destinations.Staging;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.ClickHouse;
 
 /// <summary>The tables that Sluice keeps beside the data. Writing a row of theirs a second time changes nothing: the newest row of a key counts.</summary>
 internal static class SystemTables
 {
-    public const string Runs = "_sluice_runs";
-    public const string State = "_sluice_state";
-    public const string Ledger = "_sluice_ledger";
-    public const string Rejects = StageTables.Rejects;
-    public const string Columns = StageTables.Columns;
-
     /// <summary>The commit markers: what is about to become visible.</summary>
-    public const string Loads = StageTables.Loads;
+    public const string Loads = StagingTables.Loads;
 
     private const string Key = "String";
     private const string Number = "UInt64";
 
-    public static IReadOnlyList<ClickHouseColumn> RejectColumns { get; } =
-    [
-        Text("table_name", Key), Text("record_key"), Text("column_name"), Text("raw_value"), Text("load_id", Key), Text("run_id"), .. Instants("rejected_at"),
-        Text(ClickHouseTable.Row, Number),
-    ];
+    public static IReadOnlyList<ClickHouseColumn> RejectColumns { get; } = [.. Columns(SystemTable.Rejects, "table_name", "load_id"), Row];
 
-    private static IReadOnlyList<ClickHouseColumn> LedgerColumns { get; } =
-    [
-        Text("table_name", Key), Text("source"), Text("load_id", Key), Text("run_id"), .. Numbers("expected"), Text("expected_by"),
-        .. Numbers("fetched", "doubled", "left_out", "loaded", "unchanged", "rejected", "skipped", "deleted", "returned", "table_rows"),
-        Text("reasons"), .. Instants("committed_at"),
-    ];
+    private static ClickHouseColumn Row => new(ClickHouseTable.Row, Number);
+
+    private static ClickHouseColumn Version => new(ClickHouseTable.Version, Number);
 
     public static IEnumerable<string> Create(ClickHouseDatabase database)
     {
-        string Define(string table, string key, string newest, IReadOnlyList<ClickHouseColumn> columns) =>
-            database.Ddl.CreateSystemTable(database.Schema.Name(table), columns, key, newest);
+        string Define(string table, string key, string newest, IEnumerable<ClickHouseColumn> columns) =>
+            database.Ddl.CreateSystemTable(database.Schema.Name(table), [.. columns], key, newest);
+        yield return Define(SystemTable.Runs.Name, "run_id", "", Columns(SystemTable.Runs, "run_id"));
+        yield return Define(SystemTable.State.Name, "table_name", ClickHouseTable.Version, [.. Columns(SystemTable.State, "table_name"), Version]);
+        yield return Define(SystemTable.Ledger.Name, "table_name, load_id", "", Columns(SystemTable.Ledger, "table_name", "load_id"));
+        yield return Define(SystemTable.Rejects.Name, $"table_name, load_id, {ClickHouseTable.Row}", "", RejectColumns);
         yield return Define(
-            Runs, "run_id", "", [Text("run_id", Key), .. Instants("started_at", "ended_at"), .. Numbers("exit_code", "requests"), Text("report")]);
-        yield return Define(
-            State, "table_name", ClickHouseTable.Version,
-            [
-                Text("table_name", Key), Text("source"), .. Instants("read_until"), Text("parents"), Text("run_id"), .. Instants("updated_at"),
-                Text(ClickHouseTable.Version, Number),
-            ]);
-        yield return Define(Ledger, "table_name, load_id", "", LedgerColumns);
-        yield return Define(Rejects, $"table_name, load_id, {ClickHouseTable.Row}", "", RejectColumns);
-        yield return Define(
-            Columns, $"table_name, {ClickHouseTable.Row}", ClickHouseTable.Version,
-            [
-                Text("table_name", Key), Text("field"), Text("column_name"), Text("column_type"), Text("run_id"), .. Instants("added_at"),
-                Text(ClickHouseTable.Row, Number), Text(ClickHouseTable.Version, Number),
-            ]);
+            SystemTable.Mapping.Name, $"table_name, {ClickHouseTable.Row}", ClickHouseTable.Version, [.. Columns(SystemTable.Mapping, "table_name"), Row, Version]);
         yield return Define(
             Loads, "table_name", ClickHouseTable.Version,
-            [Text("table_name", Key), Text("load_id", Key), Text("note"), .. Instants("noted_at"), Text(ClickHouseTable.Version, Number)]);
+            [new("table_name", Key), new("load_id", Key), new("note", ClickHouseType.Text), new("noted_at", ClickHouseType.Instant), Version]);
     }
 
-    private static ClickHouseColumn Text(string name, string type = ClickHouseType.Text) => new(name, type);
-
-    private static IEnumerable<ClickHouseColumn> Numbers(params string[] names) => names.Select(name => new ClickHouseColumn(name, ClickHouseType.Bigint));
-
-    private static IEnumerable<ClickHouseColumn> Instants(params string[] names) => names.Select(name => new ClickHouseColumn(name, ClickHouseType.Instant));
+    private static IEnumerable<ClickHouseColumn> Columns(SystemTable table, params string[] key) => table.Columns.Select(column => new ClickHouseColumn(column.Name, column.Type switch
+    {
+        ColumnType.Bigint => ClickHouseType.Bigint,
+        ColumnType.Timestamp => ClickHouseType.Instant,
+        _ => key.Contains(column.Name, StringComparer.Ordinal) ? Key : ClickHouseType.Text,
+    }));
 }

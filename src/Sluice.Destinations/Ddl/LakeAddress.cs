@@ -1,4 +1,4 @@
-using Sluice.Engine.Config;
+using Sluice.Engine;
 
 namespace Sluice.Destinations.Ddl;
 

@@ -1,5 +1,5 @@
 using Sluice.Engine;
-using Sluice.Engine.Config;
+using Sluice.Engine.Catalog;
 
 namespace Sluice.Destinations.Ddl;
 

@@ -2,28 +2,21 @@ using System.Globalization;
 using System.Text;
 using Sluice.Destinations.Files.Formats;
 using Sluice.Destinations.Files.Manifests;
-using Sluice.Destinations.Staging;
+using Sluice.Engine.Load;
+using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.Files;
 
 /// <summary>The book-keeping of a schema as the tables that it is elsewhere: manifests and the files of rejects, read as JSON.</summary>
 internal sealed class BookTables(IFileStore store, string schema)
 {
-    private const string Ledger = "_sluice_ledger";
-    private const string State = "_sluice_state";
+    private static readonly string Ledger = SystemTable.Ledger.Name;
+    private static readonly string State = SystemTable.State.Name;
+    private static readonly string Mapping = SystemTable.Mapping.Name;
 
     // The columns in their order; times are read as text and turned into times by the SELECT.
-    private static readonly Dictionary<string, TypedColumn[]> Tables = new(StringComparer.OrdinalIgnoreCase)
-    {
-        [Ledger] = Columns(
-            "table_name VARCHAR, source VARCHAR, load_id VARCHAR, run_id VARCHAR, expected BIGINT, expected_by VARCHAR, fetched BIGINT, doubled BIGINT, left_out BIGINT, loaded BIGINT, " +
-            "unchanged BIGINT, rejected BIGINT, skipped BIGINT, deleted BIGINT, returned BIGINT, table_rows BIGINT, reasons JSON, committed_at TIMESTAMPTZ"),
-        [State] = Columns("table_name VARCHAR, source VARCHAR, read_until TIMESTAMPTZ, parents JSON, run_id VARCHAR, updated_at TIMESTAMPTZ"),
-        [StageTables.Columns] = Columns("table_name VARCHAR, field VARCHAR, column_name VARCHAR, column_type VARCHAR, run_id VARCHAR, added_at TIMESTAMPTZ"),
-        [StageTables.Rejects] = Columns(
-            "table_name VARCHAR, record_key JSON, column_name VARCHAR, raw_value VARCHAR, load_id VARCHAR, run_id VARCHAR, rejected_at TIMESTAMPTZ"),
-        [KeptRun.Folder] = Columns("run_id VARCHAR, started_at TIMESTAMPTZ, ended_at TIMESTAMPTZ, exit_code INTEGER, requests BIGINT, report JSON"),
-    };
+    private static readonly Dictionary<string, TypedColumn[]> Tables = SystemTable.All.ToDictionary(
+        table => table.Name, table => table.Columns.Select(column => new TypedColumn(column.Name, SqlType.Of(column.Type))).ToArray(), StringComparer.OrdinalIgnoreCase);
 
     public static bool Has(string table) => Tables.ContainsKey(table);
 
@@ -47,15 +40,15 @@ internal sealed class BookTables(IFileStore store, string schema)
         var entries = string.Join(", ", columns.Skip(1).Select(column => $"e.{Inside(table, column.Name)} AS {column.Name}"));
         return table switch
         {
-            Ledger => $"SELECT table_name, {entries} FROM (SELECT \"table\" AS table_name, unnest(ledger) AS e FROM read_json({files.List}, {options}, columns={{\"table\": 'VARCHAR', ledger: 'STRUCT({inside})[]'}}))",
-            StageTables.Columns => $"SELECT table_name, {entries} FROM (SELECT \"table\" AS table_name, unnest(fields) AS e FROM read_json({files.List}, {options}, columns={{\"table\": 'VARCHAR', fields: 'STRUCT({inside})[]'}}))",
-            State => $"SELECT table_name, {entries} FROM (SELECT \"table\" AS table_name, state AS e FROM read_json({files.List}, {options}, columns={{\"table\": 'VARCHAR', state: 'STRUCT({inside})'}})) WHERE e IS NOT NULL",
+            _ when table == Ledger => $"SELECT table_name, {entries} FROM (SELECT \"table\" AS table_name, unnest(ledger) AS e FROM read_json({files.List}, {options}, columns={{\"table\": 'VARCHAR', ledger: 'STRUCT({inside})[]'}}))",
+            _ when table == Mapping => $"SELECT table_name, {entries} FROM (SELECT \"table\" AS table_name, unnest(fields) AS e FROM read_json({files.List}, {options}, columns={{\"table\": 'VARCHAR', fields: 'STRUCT({inside})[]'}}))",
+            _ when table == State => $"SELECT table_name, {entries} FROM (SELECT \"table\" AS table_name, state AS e FROM read_json({files.List}, {options}, columns={{\"table\": 'VARCHAR', state: 'STRUCT({inside})'}})) WHERE e IS NOT NULL",
             _ => $"SELECT * FROM read_json({files.List}, {options}, columns={{{fields}}})",
         };
     }
 
     // In a manifest the columns of a field have shorter names.
-    private static string Inside(string table, string column) => table != StageTables.Columns ? column : column switch
+    private static string Inside(string table, string column) => table != Mapping ? column : column switch
     {
         "column_name" => "\"column\"",
         "column_type" => "\"type\"",
@@ -63,8 +56,6 @@ internal sealed class BookTables(IFileStore store, string schema)
     };
 
     private static string ReadType(TypedColumn column) => column.Type == "TIMESTAMPTZ" ? "VARCHAR" : column.Type;
-
-    private static TypedColumn[] Columns(string text) => [.. text.Split(", ").Select(column => column.Split(' ')).Select(parts => new TypedColumn(parts[0], parts[1]))];
 
     private async Task<IReadOnlyList<string>?> FilesAsync(string table, string scratch, CancellationToken cancel)
     {
@@ -82,7 +73,7 @@ internal sealed class BookTables(IFileStore store, string schema)
             }
 
             found = true;
-            if (table == StageTables.Rejects)
+            if (table == SystemTable.Rejects.Name)
             {
                 files.AddRange(await RejectsAsync(folder, manifest, Path.Combine(scratch, $"{place}"), cancel));
             }

@@ -4,9 +4,9 @@ using DuckDB.NET.Data;
 using Sluice.Destinations.Files.Formats;
 using Sluice.Destinations.Files.Manifests;
 using Sluice.Destinations.Files.Partitions;
-using Sluice.Destinations.Staging;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.DuckDb;
+using Sluice.Engine.Load;
 
 namespace Sluice.Destinations.Files;
 
@@ -76,7 +76,7 @@ internal sealed class FileWriter(DuckDBConnection connection, ITableFormat forma
 
     private async Task<Size> MeasureAsync(string table, IReadOnlyList<TypedColumn> columns, string condition, CancellationToken cancel)
     {
-        var marked = columns.Any(column => column.Name == StageSql.DeletedAt) ? $"count({StageSql.DeletedAt})" : "0";
+        var marked = columns.Any(column => column.Name == SystemColumns.DeletedAt) ? $"count({SystemColumns.DeletedAt})" : "0";
         var texts = format.IsReadWhole ? columns.Where(column => ColumnText.TypeOf(column) is ColumnType.Text or ColumnType.Json).ToList() : [];
         var widest = string.Join(" + ", texts.Select(column => $"coalesce(strlen({ColumnText.Quote(column)}), 0)").Append("0"));
         var found = await connection.ListAsync(

@@ -5,7 +5,7 @@ using Sluice.Engine.State;
 namespace Sluice.Destinations.Files;
 
 /// <summary>The book-keeping of a schema of files: the state of a table is in its manifest, and each run has a document of its own.</summary>
-internal sealed class FilesBooks(IFileStore store, string schema, string scratch) : IBooks
+internal sealed class FilesBooks(IFileStore store, string schema, string scratch) : ISystemTables
 {
     public async Task<IReadOnlyList<TableState>> ReadStatesAsync(CancellationToken cancel)
     {

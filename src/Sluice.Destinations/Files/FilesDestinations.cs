@@ -9,7 +9,6 @@ namespace Sluice.Destinations.Files;
 internal static class FilesDestinations
 {
     private static readonly string[] S3Options = ["endpoint", "region"];
-    private static readonly string[] Schemes = [.. FilesAddress.LocalSchemes, "s3", "azblob"];
     private static readonly string[] AzureOptions = ["account", "endpoint"];
 
     public static IDestination OpenLocal(string uri)
@@ -48,22 +47,16 @@ internal static class FilesDestinations
 
     public static string LocalIdentity(string uri) => Read(uri, []).Address.Place;
 
-    public static string WithPartitions(string uri, string partitions)
-    {
-        if (!IsFiles(uri))
-        {
-            throw new SluiceException(SluiceErrorKind.Config, "Only files can be partitioned.", "Use --partition-by with csv://, jsonl://, parquet://, s3:// or azblob://.");
-        }
+    public static Partitioning Partitions { get; } = new(WithPartitions, PartitionColumns);
 
+    private static string WithPartitions(string uri, string partitions)
+    {
         var both = $"{uri}{(uri.Contains('?', StringComparison.Ordinal) ? '&' : '?')}partition_by={Uri.EscapeDataString(partitions)}";
         return Address(uri).Option("partition_by") is null ? both : throw new SluiceException(
             SluiceErrorKind.Config, "The address has partition_by, and --partition-by is given too.", "Give the columns once.");
     }
 
-    public static IReadOnlyList<string> PartitionColumns(string uri) =>
-        IsFiles(uri) ? [.. Address(uri).Settings().Partitions.Select(partition => partition.Column)] : [];
-
-    private static bool IsFiles(string uri) => Schemes.Any(scheme => uri.StartsWith(scheme + "://", StringComparison.OrdinalIgnoreCase));
+    private static IReadOnlyList<string> PartitionColumns(string uri) => [.. Address(uri).Settings().Partitions.Select(partition => partition.Column)];
 
     private static FilesAddress Address(string uri) =>
         FilesAddress.Parse(uri, uri.StartsWith("s3", StringComparison.OrdinalIgnoreCase) ? S3Options : uri.StartsWith("azblob", StringComparison.OrdinalIgnoreCase) ? AzureOptions : []);

@@ -1,9 +1,10 @@
 using Sluice.Destinations.DuckDb;
 using Sluice.Destinations.Files.Formats;
 using Sluice.Destinations.Files.Manifests;
-using Sluice.Destinations.Staging;
+using Sluice.Destinations.Merge;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.Files;
@@ -15,7 +16,7 @@ internal sealed class FilesPublication
     private readonly ITableFolder _folder;
     private readonly TableManifest _before;
     private readonly LiveFiles _live;
-    private readonly LoadSql _sql;
+    private readonly DuckDbDialect _dialect;
     private readonly string _scratch;
 
     public FilesPublication(StagedTable staged, ITableFolder folder, TableManifest before, string scratch)
@@ -25,7 +26,7 @@ internal sealed class FilesPublication
         _before = before;
         _scratch = scratch;
         _live = new LiveFiles(staged.Connection, staged.Target, before);
-        _sql = new LoadSql(staged.Target, staged.Connection.Database);
+        _dialect = new DuckDbDialect(staged.Connection.Database);
     }
 
     /// <summary>What the load did.</summary>
@@ -48,51 +49,53 @@ internal sealed class FilesPublication
             : ChangeAsync(checkpoint, before!, makesAllAnew, cancel);
 
     /// <summary>Leaves nothing but the staged rows in the stage.</summary>
-    public Task CleanAsync(CancellationToken cancel) => _live.DropAsync(_sql.Live, cancel);
+    public Task CleanAsync(CancellationToken cancel) => _live.DropAsync(Part, cancel);
+
+    // The rows of the files that may change, as a table.
+    private string Part => _dialect.Table(_staged.Target.Schema, _staged.Target.Table);
+
+    private MergeContext Context(Checkpoint checkpoint) => new(_dialect, DuckDbDialect.SessionOn(_staged.Connection), _staged, checkpoint, Writer: null);
 
     private async Task ReplaceAsync(Checkpoint checkpoint, ITableFormat? before, CancellationToken cancel)
     {
-        var sql = new LoadSql(_staged.Target, _staged.Connection.Database) { Live = _live.Whole };
-        var publication = new Publication(_staged.Connection, _staged.Target, sql);
-        if (publication.KeepsOld(_live.Columns))
+        var context = Context(checkpoint) with { Whole = _live.Whole };
+        if (context.Plan(_live.Types).Compares)
         {
             await _live.OpenAsync(_folder, before!, _scratch, cancel);
         }
 
-        Result = await publication.GatherAsync(_live.Columns, await _staged.ReadColumnsAsync(cancel), checkpoint, cancel);
-        Rows = _sql.Aside;
+        Result = await new TableReplacement(context).GatherAsync(_live.Types, cancel);
+        Rows = _staged.Name;
     }
 
     private async Task ChangeAsync(Checkpoint checkpoint, ITableFormat before, bool makesAllAnew, CancellationToken cancel)
     {
-        var aside = await _staged.ReadColumnsAsync(cancel);
-        var changed = await PartAsync(aside, checkpoint, before, makesAllAnew, cancel);
+        var context = Context(checkpoint);
+        var changed = await PartAsync(context, before, makesAllAnew, cancel);
+        Kept = [.. _before.Files.Where(file => changed is not null && !changed.Contains(file.Path))];
 
         // When all rows are in the part, its columns are the ones that change with the schema.
-        var sql = changed is null ? _sql : new LoadSql(_staged.Target, _staged.Connection.Database) { Whole = Looks ? _live.Whole : _sql.Live };
-        var changes = await new LiveFitting(_staged.Connection, _staged.Target, sql).FitAsync(_live.Columns, aside, cancel);
-        Kept = [.. _before.Files.Where(file => changed is not null && !changed.Contains(file.Path))];
-        var result = await new Publication(_staged.Connection, _staged.Target, sql).ChangeAsync(_live.Columns, aside, checkpoint, cancel);
-        Result = result with { SchemaChanges = changes, TableRows = result.TableRows + Kept.Sum(file => file.Rows - file.Marked) };
-        Rows = _sql.Live;
+        var result = await new TableMerge(changed is null || !Looks ? context : context with { Whole = _live.Whole }).ChangeAsync(_live.Types, cancel);
+        Result = result with { TableRows = result.TableRows + Kept.Sum(file => file.Rows - file.Marked) };
+        Rows = Part;
     }
 
     // Without a key nothing is the same row: rows are only added, and nothing needs to be read for that.
     private bool Looks => _staged.Target.PrimaryKey.Count > 0 || _staged.Target.Strategy == Strategy.DeleteInsert;
 
     // The files whose rows are in the part; null when all are.
-    private async Task<IReadOnlySet<string>?> PartAsync(
-        IReadOnlyDictionary<string, string> aside, Checkpoint checkpoint, ITableFormat before, bool makesAllAnew, CancellationToken cancel)
+    private async Task<IReadOnlySet<string>?> PartAsync(MergeContext context, ITableFormat before, bool makesAllAnew, CancellationToken cancel)
     {
-        var all = makesAllAnew || aside.Any(column => !Takes(column.Key, column.Value));
+        var staged = await _staged.ReadColumnsAsync(cancel);
+        var all = makesAllAnew || staged.Any(column => !Takes(column.Key, column.Value));
         if (Looks || all)
         {
             await _live.OpenAsync(_folder, before, _scratch, cancel);
         }
 
-        var sql = new LoadSql(_staged.Target, _staged.Connection.Database) { Whole = _live.Whole };
-        var changed = all ? null : Looks ? await _live.ChangedAsync(sql, aside, checkpoint, cancel) : new HashSet<string>();
-        await _live.CreatePartAsync(_sql.Live, changed, cancel);
+        var sql = new MergeSql(_dialect, _live.Whole, _staged.Name, [.. staged.Keys], _staged.Target.PrimaryKey);
+        var changed = all ? null : Looks ? await _live.ChangedAsync(sql, context, cancel) : new HashSet<string>();
+        await _live.CreatePartAsync(Part, changed, cancel);
         return changed;
     }
 

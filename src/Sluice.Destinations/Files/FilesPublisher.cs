@@ -2,17 +2,17 @@ using DuckDB.NET.Data;
 using Sluice.Destinations.Files.Formats;
 using Sluice.Destinations.Files.Manifests;
 using Sluice.Destinations.Files.Partitions;
-using Sluice.Destinations.Staging;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.DuckDb;
 using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.Files;
 
 /// <summary>Brings staged rows into the files of one table. The manifest that names them holds state and ledger too: to replace it is the commit.</summary>
-internal sealed class FilesPublisher(ITableFolder folder, LoadTarget target, FileSettings settings) : ITablePublisher
+internal sealed class FilesPublisher(ITableFolder folder, LoadTarget target, FileSettings settings) : ITargetWriter
 {
     private readonly ITableFormat _format = settings.Format();
     private readonly string _scratch = Path.Combine(target.StageFolder, "files", PathNames.Safe(target.Schema), PathNames.Safe(target.Table));
@@ -23,7 +23,7 @@ internal sealed class FilesPublisher(ITableFolder folder, LoadTarget target, Fil
         Taken = [.. NameRules.Default.Taken, .. settings.Partitions.Select(partition => partition.Key)],
     };
 
-    public string? CannotHold(string column, ColumnType type) => _format.CannotHold(column, type);
+    public string? UnsupportedWhen(string column, ColumnType type) => _format.CannotHold(column, type);
 
     public async Task<LiveTable> DescribeAsync(CancellationToken cancel)
     {
@@ -45,7 +45,7 @@ internal sealed class FilesPublisher(ITableFolder folder, LoadTarget target, Fil
 
     public async Task<long> CountAsync(CancellationToken cancel) => (await folder.ReadAsync(cancel))?.LiveRows ?? 0;
 
-    public async Task<LoadResult> PublishAsync(StagedTable staged, Checkpoint checkpoint, CancellationToken cancel)
+    public async Task<LoadResult?> WriteAsync(StagedTable staged, Checkpoint checkpoint, CancellationToken cancel)
     {
         ClearScratch();
         await using var change = await folder.ChangeAsync(Path.Combine(_scratch, "new"), cancel);
@@ -79,7 +79,7 @@ internal sealed class FilesPublisher(ITableFolder folder, LoadTarget target, Fil
         await publication.ApplyAsync(checkpoint, before.Layout is { } had ? settings.Format(had) : null, before.Layout != layout, cancel);
         var result = publication.Result with { Doubled = staged.Counts.Doubled, Rejected = staged.Counts.Rejected };
 
-        var written = new WrittenRows(staged.Connection, target, publication.Rows);
+        var written = new WrittenRows(staged.Connection, publication.Rows);
         var after = await written.DescribeAsync(before, publication.Kept, await FieldsAsync(before, staged, cancel), cancel);
         var writer = new FileWriter(staged.Connection, _format, change.NewFiles, PathNames.NewFile(target.LoadedAt), settings.RowsInFile);
         after = await WriteAsync(writer, publication, after, partitions, cancel);
@@ -110,7 +110,7 @@ internal sealed class FilesPublisher(ITableFolder folder, LoadTarget target, Fil
     }
 
     private static async Task<IReadOnlyList<ManifestField>> FieldsAsync(TableManifest before, StagedTable staged, CancellationToken cancel) =>
-        [.. KnownFields.Merge([.. before.Fields.Select(field => field.Mapped())], await staged.ReadMappingAsync(cancel)).Select(ManifestField.Of)];
+        [.. ColumnMapping.Merge([.. before.Fields.Select(field => field.Mapped())], await staged.ReadMappingAsync(cancel)).Select(ManifestField.Of)];
 
     private async Task<IReadOnlyList<RejectsFile>> RejectsAsync(StagedTable staged, ITableChange change, CancellationToken cancel)
     {

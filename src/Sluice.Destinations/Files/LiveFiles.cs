@@ -1,12 +1,12 @@
 using DuckDB.NET.Data;
-using Sluice.Destinations.DuckDb;
 using Sluice.Destinations.Files.Formats;
 using Sluice.Destinations.Files.Manifests;
-using Sluice.Destinations.Staging;
+using Sluice.Destinations.Merge;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.DuckDb;
 using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
+using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.Files;
 
@@ -16,12 +16,16 @@ namespace Sluice.Destinations.Files;
 /// </summary>
 internal sealed class LiveFiles(DuckDBConnection connection, LoadTarget target, TableManifest manifest)
 {
-    private readonly string _whole = StageTables.Name(connection.Database, target.Schema, $"_sluice_whole_{target.Table}");
+    private readonly string _whole = StagingTables.Name(connection.Database, target.Schema, $"_sluice_whole_{target.Table}");
     private bool _isView;
 
     /// <summary>The columns with their types.</summary>
     public IReadOnlyDictionary<string, string> Columns { get; } = new OrderedDictionary<string, string>(
         manifest.Columns.Select(column => KeyValuePair.Create(column.Name, column.Type)), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The same with the catalog's types.</summary>
+    public OrderedDictionary<string, ColumnType> Types { get; } = new(
+        manifest.Columns.Select(column => KeyValuePair.Create(column.Name, SqlType.Parse(column.Type))), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>All rows.</summary>
     public string Whole => _whole;
@@ -45,10 +49,10 @@ internal sealed class LiveFiles(DuckDBConnection connection, LoadTarget target, 
     }
 
     /// <summary>The files with rows that the load changes: all others stay as they are.</summary>
-    public async Task<IReadOnlySet<string>> ChangedAsync(LoadSql sql, IReadOnlyDictionary<string, string> aside, Checkpoint checkpoint, CancellationToken cancel)
+    public async Task<IReadOnlySet<string>> ChangedAsync(MergeSql sql, MergeContext context, CancellationToken cancel)
     {
         var changed = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (rows, values) in Changes(sql, aside, checkpoint))
+        foreach (var (rows, values) in Changes(sql, context.Plan(Types), await sql.SortsAsync(context.Session, cancel)))
         {
             changed.UnionWith(await connection.ListAsync($"SELECT DISTINCT old.{FileRows.FileColumn} FROM {rows}", row => row.GetString(0), cancel, values));
         }
@@ -72,29 +76,32 @@ internal sealed class LiveFiles(DuckDBConnection connection, LoadTarget target, 
     private static string Where(IReadOnlySet<string>? files) =>
         files is null ? "" : $" WHERE {FileRows.FileColumn} IN ({string.Join(", ", files.Select(DuckDBLiteral.Quote))})";
 
-    private IEnumerable<(string Rows, (string Name, object? Value)[] Values)> Changes(LoadSql sql, IReadOnlyDictionary<string, string> aside, Checkpoint checkpoint)
+    private IEnumerable<(string Rows, (string Name, object? Value)[] Values)> Changes(MergeSql sql, MergePlan plan, IReadOnlyList<SameRow> sorts)
     {
-        var marked = Columns.ContainsKey(StageSql.DeletedAt);
-        if (target.PrimaryKey.Count > 0 && marked)
+        foreach (var sort in sorts)
         {
-            yield return (sql.Returning, []);
+            if (plan.Restores)
+            {
+                yield return (sql.RestoredRows(sort), []);
+            }
+
+            if (plan.Vanished != DeletePolicy.Ignore)
+            {
+                yield return (sql.VanishedRows(sort, plan.IsMarked && plan.Vanished == DeletePolicy.Soft), []);
+            }
         }
 
-        if (target.PrimaryKey.Count > 0 && checkpoint is { IsComplete: true, Deletes: not DeletePolicy.Ignore })
+        if (plan.Action == MergeAction.Upsert)
         {
-            yield return (sql.Vanishing(marked && checkpoint.Deletes == DeletePolicy.Soft), []);
+            yield return (sql.ChangedRows, []);
         }
-
-        if (target.Strategy == Strategy.Merge && target.PrimaryKey.Count > 0)
+        else if (plan.Action == MergeAction.ReplaceRange)
         {
-            yield return (sql.Changing(aside.Keys), []);
-        }
-        else if (target is { Strategy: Strategy.DeleteInsert, IncrementalKey: not null })
-        {
-            yield return (sql.InRange(), Bounds());
+            yield return (sql.RangeRows(target.IncrementalKey!, target.Interval), MergeSql.Bounds(target.Interval));
+            if (plan.HasKey)
+            {
+                yield return (sql.CameRows(sql.WithKey), []);
+            }
         }
     }
-
-    private (string Name, object? Value)[] Bounds() =>
-        [.. new (string, object?)[] { ("from", target.Interval.Start), ("to", target.Interval.End) }.Where(bound => bound.Item2 is not null)];
 }

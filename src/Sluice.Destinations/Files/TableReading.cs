@@ -3,9 +3,9 @@ using System.Globalization;
 using DuckDB.NET.Data;
 using Sluice.Destinations.Files.Formats;
 using Sluice.Destinations.Files.Manifests;
-using Sluice.Destinations.Staging;
 using Sluice.Engine;
 using Sluice.Engine.DuckDb;
+using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.Files;
@@ -29,8 +29,8 @@ internal sealed class TableReading(IFileStore store, FileSettings settings, stri
                 return null;
             }
 
-            var order = string.Join(", ", orderBy.Select(column => $"{StageTables.Quote(column)} ASC NULLS FIRST"));
-            var columns = await TableColumns.ReadAsync(connection, "main", "rows", cancel);
+            var order = string.Join(", ", orderBy.Select(column => $"{StagingTables.Quote(column)} ASC NULLS FIRST"));
+            var columns = await connection.ColumnsAsync("main", "rows", cancel);
 
             // The reader closes the connection at its end; the destination removes the files.
             var command = connection.CreateCommand();

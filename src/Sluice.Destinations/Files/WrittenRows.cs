@@ -1,14 +1,13 @@
 using DuckDB.NET.Data;
 using Sluice.Destinations.DuckDb;
 using Sluice.Destinations.Files.Manifests;
-using Sluice.Destinations.Staging;
+using Sluice.Destinations.Merge;
 using Sluice.Engine.DuckDb;
-using Sluice.Engine.Load;
 
 namespace Sluice.Destinations.Files;
 
 /// <summary>Describes the table that rows for new files make together with the files that stay.</summary>
-internal sealed class WrittenRows(DuckDBConnection connection, LoadTarget target, string rows)
+internal sealed class WrittenRows(DuckDBConnection connection, string rows)
 {
     public async Task<TableManifest> DescribeAsync(
         TableManifest before, IReadOnlyList<DataFile> kept, IReadOnlyList<ManifestField> fields, CancellationToken cancel)
@@ -18,8 +17,7 @@ internal sealed class WrittenRows(DuckDBConnection connection, LoadTarget target
 
         // Only the columns that follow their values are asked about when a number with a fraction comes.
         var asked = columns.Where(column => column.Value == "BIGINT" && fields.Any(field => field.Column.Equals(column.Key, StringComparison.OrdinalIgnoreCase)));
-        var fitting = new LiveFitting(connection, target, new LoadSql(target, connection.Database) { Live = rows });
-        var found = await fitting.LongIntegersAsync([.. asked.Select(column => column.Key)], cancel);
+        var found = await SchemaEvolution.LongIntegersAsync(DuckDbDialect.SessionOn(connection), rows, [.. asked.Select(column => column.Key)], cancel);
         var had = kept.Count == 0 ? [] : before.Columns.Where(column => column.HasLongIntegers).Select(column => column.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         return before with
         {

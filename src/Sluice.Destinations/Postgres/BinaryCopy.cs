@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using DuckDB.NET.Data;
-using Sluice.Destinations.Relational;
+using Sluice.Destinations.Merge;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.DuckDb;
 

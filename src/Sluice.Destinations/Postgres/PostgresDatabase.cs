@@ -2,26 +2,26 @@ using System.Data.Common;
 using System.Text;
 using DuckDB.NET.Data;
 using Npgsql;
-using Sluice.Destinations.Relational;
+using Sluice.Destinations.Merge;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 
 namespace Sluice.Destinations.Postgres;
 
 /// <summary>Connections to one PostgreSQL database.</summary>
-internal sealed class PostgresDatabase(PostgresAddress address) : RelationalDatabase
+internal sealed class PostgresDatabase(PostgresAddress address) : RelationalDatabase, IRowWriter
 {
     private readonly string _connection = address.Connection.ConnectionString;
 
     public override SqlDialect Dialect { get; } = new PostgresDialect();
 
-    public override async Task<Session> OpenAsync(CancellationToken cancel)
+    public override async Task<DbSession> OpenAsync(CancellationToken cancel)
     {
         var connection = new NpgsqlConnection(_connection);
         try
         {
             await connection.OpenAsync(cancel);
-            return new Session(connection, Dialect);
+            return new DbSession(connection, Dialect);
         }
         catch
         {
@@ -30,8 +30,8 @@ internal sealed class PostgresDatabase(PostgresAddress address) : RelationalData
         }
     }
 
-    public override async Task<long> WriteAsync(
-        Session session, string table, IReadOnlyList<LoadColumn> columns, bool isNew, DuckDBDataReader rows, CancellationToken cancel)
+    public async Task<long> WriteAsync(
+        DbSession session, string table, IReadOnlyList<LoadColumn> columns, bool isNew, DuckDBDataReader rows, CancellationToken cancel)
     {
         var names = string.Join(", ", columns.Select(column => Dialect.Quote(column.Name)));
 
@@ -51,7 +51,7 @@ internal sealed class PostgresDatabase(PostgresAddress address) : RelationalData
         }
     }
 
-    public override string? CannotHold(string column, ColumnType type) => type switch
+    public override string? UnsupportedWhen(string column, ColumnType type) => type switch
     {
         ColumnType.Text => $"contains({column}, chr(0))",
         ColumnType.Json => $@"contains(CAST({column} AS VARCHAR), '\u0000') AND regexp_matches(CAST({column} AS VARCHAR), '(^|[^\\])(\\\\)*\\u0000')",
@@ -59,7 +59,7 @@ internal sealed class PostgresDatabase(PostgresAddress address) : RelationalData
     };
 
     // A jsonb number has at most 131,072 digits before its point and 16,383 behind: what comes near that is taken for too long.
-    public override string? CannotHoldEither(string column, ColumnType type) => type == ColumnType.Json
+    public override string? RefusedWhen(string column, ColumnType type) => type == ColumnType.Json
         ? $@"regexp_matches(CAST({column} AS VARCHAR), '(^|[:,\[])\s*-?[0-9]+(\.[0-9]+)?[eE][-+]?0*[1-9][0-9]{{4,}}|[0-9]{{1000}}')"
         : null;
 

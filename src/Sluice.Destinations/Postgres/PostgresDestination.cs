@@ -1,5 +1,5 @@
 using System.Data.Common;
-using Sluice.Destinations.Relational;
+using Sluice.Destinations.Merge;
 using Sluice.Engine;
 
 namespace Sluice.Destinations.Postgres;
@@ -64,7 +64,7 @@ internal sealed class PostgresDestination : RelationalDestination
     }
 
     // Rows can be written where a schema can be made, or where one is that tables can be made in; all but the first load of a table need temporary ones.
-    private async Task RequireRightsAsync(Session session, CancellationToken cancel)
+    private async Task RequireRightsAsync(DbSession session, CancellationToken cancel)
     {
         var (database, user) = (PostgresDialect.Quoted(_address.Connection.Database!), PostgresDialect.Quoted(_address.Connection.Username!));
         if (await session.ScalarAsync("SELECT has_database_privilege(current_database(), 'TEMPORARY')::int", cancel) == 0)

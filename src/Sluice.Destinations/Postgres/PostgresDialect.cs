@@ -1,5 +1,5 @@
 using Npgsql;
-using Sluice.Destinations.Relational;
+using Sluice.Destinations.Merge;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Shape;
 
@@ -19,8 +19,6 @@ internal sealed class PostgresDialect : SqlDialect
     public override NameRules Names { get; } = new() { MostBytes = MostNameBytes, Taken = ["ctid", "xmin", "cmin", "xmax", "cmax", "tableoid"] };
 
     public override int? MostKeyBytes => MostIndexedBytes;
-
-    public override bool RenamesIndexes => true;
 
     public static string Quoted(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
@@ -42,9 +40,9 @@ internal sealed class PostgresDialect : SqlDialect
     };
 
     // Unlike jsonb, json keeps every character, U+0000 in a key too.
-    public override string BookType(ColumnType type) => type == ColumnType.Json ? "json" : Type(type);
+    public override string SystemType(ColumnType type) => type == ColumnType.Json ? "json" : Type(type);
 
-    public override async Task<OrderedDictionary<string, ColumnType>> ColumnsAsync(Session session, string schema, string table, CancellationToken cancel)
+    public override async Task<OrderedDictionary<string, ColumnType>> ColumnsAsync(DbSession session, string schema, string table, CancellationToken cancel)
     {
         var found = new OrderedDictionary<string, ColumnType>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, type) in await session.ListAsync(PostgresCatalog.Columns, row => (row.GetString(0), row.GetString(1)), cancel, ("schema", schema), ("table", table)))
@@ -55,10 +53,10 @@ internal sealed class PostgresDialect : SqlDialect
         return found;
     }
 
-    public override async Task<IReadOnlySet<string>> TablesAsync(Session session, string schema, CancellationToken cancel) =>
+    public override async Task<IReadOnlySet<string>> TablesAsync(DbSession session, string schema, CancellationToken cancel) =>
         (await session.ListAsync(PostgresCatalog.Tables, row => row.GetString(0), cancel, ("schema", schema))).ToHashSet(StringComparer.Ordinal);
 
-    public override async Task CreateSchemaAsync(Session session, string schema, CancellationToken cancel)
+    public override async Task CreateSchemaAsync(DbSession session, string schema, CancellationToken cancel)
     {
         await LockAsync(session, $"schema {schema}", cancel);
         if (await session.ScalarAsync("SELECT count(*) FROM pg_namespace WHERE nspname = @schema", cancel, ("schema", schema)) == 0)
@@ -67,7 +65,7 @@ internal sealed class PostgresDialect : SqlDialect
         }
     }
 
-    public override async Task LockAsync(Session session, string schema, string table, CancellationToken cancel)
+    public override async Task LockAsync(DbSession session, string schema, string table, CancellationToken cancel)
     {
         // The first lock is against another Sluice, also while there is no table; the second against everybody else who writes.
         await LockAsync(session, $"table {Table(schema, table)}", cancel);
@@ -77,17 +75,17 @@ internal sealed class PostgresDialect : SqlDialect
         }
     }
 
-    public override Task WidenAsync(Session session, string schema, string table, IReadOnlyList<Widening> columns, CancellationToken cancel) =>
+    public override Task WidenAsync(DbSession session, string schema, string table, IReadOnlyList<Widening> columns, CancellationToken cancel) =>
         session.RunAsync($"ALTER TABLE {Table(schema, table)} {string.Join(", ", columns.Select(Widen))}", cancel);
 
-    public override async Task<bool> MustStayAsync(Session session, string schema, string table, CancellationToken cancel) => await session.ScalarAsync(
+    public override async Task<bool> MustStayAsync(DbSession session, string schema, string table, CancellationToken cancel) => await session.ScalarAsync(
         PostgresCatalog.MustStay,
         cancel,
         ("table", Table(schema, table)),
         ("key", KeyIndex.NameOf(this, table, isUnique: true)),
         ("find", KeyIndex.NameOf(this, table, isUnique: false))) > 0;
 
-    public override async Task SwapAsync(Session session, string schema, string made, string table, bool exists, CancellationToken cancel)
+    public override async Task SwapAsync(DbSession session, string schema, string made, string table, bool exists, CancellationToken cancel)
     {
         if (exists)
         {
@@ -110,10 +108,10 @@ internal sealed class PostgresDialect : SqlDialect
 
     public override string CreateTemporary(string name, string columns) => $"CREATE TEMPORARY TABLE {Quote(name)} ({columns}) ON COMMIT DROP";
 
-    public override Task<IReadOnlyList<string>> IndexColumnsAsync(Session session, string schema, string index, CancellationToken cancel) =>
+    public override Task<IReadOnlyList<string>> IndexColumnsAsync(DbSession session, string schema, string index, CancellationToken cancel) =>
         session.ListAsync(PostgresCatalog.IndexColumns, row => row.GetString(0), cancel, ("schema", schema), ("index", index));
 
-    public override async Task<IndexOutcome> CreateIndexAsync(Session session, KeyIndex index, CancellationToken cancel)
+    public override async Task<IndexOutcome> CreateIndexAsync(DbSession session, KeyIndex index, CancellationToken cancel)
     {
         var columns = string.Join(", ", index.Key.Select(Quote));
         await session.RunAsync("SAVEPOINT before_index", cancel);
@@ -125,7 +123,7 @@ internal sealed class PostgresDialect : SqlDialect
         catch (PostgresException error) when (error.SqlState is DoubleKey or LimitExceeded)
         {
             await session.RunAsync("ROLLBACK TO SAVEPOINT before_index", cancel);
-            return error.SqlState == DoubleKey ? IndexOutcome.HasDoubles : IndexOutcome.KeyTooLong;
+            return error.SqlState == DoubleKey ? IndexOutcome.HasDuplicates : IndexOutcome.KeyTooLong;
         }
     }
 
@@ -134,7 +132,7 @@ internal sealed class PostgresDialect : SqlDialect
     public override string Ascending(string column, ColumnType type) =>
         type is ColumnType.Text or ColumnType.Json ? $"{column}::text COLLATE \"C\" NULLS FIRST" : $"{column} NULLS FIRST";
 
-    private static Task LockAsync(Session session, string what, CancellationToken cancel) =>
+    private static Task LockAsync(DbSession session, string what, CancellationToken cancel) =>
         session.RunAsync("SELECT pg_advisory_xact_lock(hashtextextended(@what, 0))", cancel, ("what", $"sluice {what}"));
 
     private string Widen(Widening column)

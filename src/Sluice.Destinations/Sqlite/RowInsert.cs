@@ -1,7 +1,7 @@
 using DuckDB.NET.Data;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
-using Sluice.Destinations.Relational;
+using Sluice.Destinations.Merge;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.DuckDb;
 

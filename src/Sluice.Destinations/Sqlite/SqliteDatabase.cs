@@ -2,7 +2,7 @@ using System.Data.Common;
 using DuckDB.NET.Data;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
-using Sluice.Destinations.Relational;
+using Sluice.Destinations.Merge;
 using Sluice.Engine;
 
 namespace Sluice.Destinations.Sqlite;
@@ -10,7 +10,7 @@ namespace Sluice.Destinations.Sqlite;
 /// <summary>Connections to one SQLite file.</summary>
 /// <param name="address">The file.</param>
 /// <param name="patience">How long another program may write before we say that it is in the way; half a minute if null.</param>
-internal sealed class SqliteDatabase(FileAddress address, TimeSpan? patience = null) : RelationalDatabase
+internal sealed class SqliteDatabase(FileAddress address, TimeSpan? patience = null) : RelationalDatabase, IRowWriter
 {
     private const int Busy = 5;
     private const int LookSeconds = 1;
@@ -32,17 +32,17 @@ internal sealed class SqliteDatabase(FileAddress address, TimeSpan? patience = n
     }
 
     // Once it was made it must be there: a file that vanished and came back would lack what this run has loaded.
-    public override Task<Session> OpenAsync(CancellationToken cancel)
+    public override Task<DbSession> OpenAsync(CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         return Task.FromResult(Open(SqliteOpenMode.ReadWrite));
     }
 
-    public override async Task<Session> BeginAsync(CancellationToken cancel)
+    public override async Task<DbSession> BeginAsync(CancellationToken cancel)
     {
         await _writing.WaitAsync(cancel);
         var hold = new WriteHold(_writing);
-        Session? session = null;
+        DbSession? session = null;
         try
         {
             session = Open(SqliteOpenMode.ReadWrite, hold);
@@ -67,7 +67,7 @@ internal sealed class SqliteDatabase(FileAddress address, TimeSpan? patience = n
         }
     }
 
-    public override Task<long> WriteAsync(Session session, string table, IReadOnlyList<LoadColumn> columns, bool isNew, DuckDBDataReader rows, CancellationToken cancel)
+    public Task<long> WriteAsync(DbSession session, string table, IReadOnlyList<LoadColumn> columns, bool isNew, DuckDBDataReader rows, CancellationToken cancel)
     {
         var names = string.Join(", ", columns.Select(column => Dialect.Quote(column.Name)));
         var places = string.Join(", ", columns.Select(_ => "?"));
@@ -82,14 +82,14 @@ internal sealed class SqliteDatabase(FileAddress address, TimeSpan? patience = n
         return base.DisposeAsync();
     }
 
-    private Session Open(SqliteOpenMode mode, IDisposable? hold = null)
+    private DbSession Open(SqliteOpenMode mode, IDisposable? hold = null)
     {
         // References of other tables are their owners' affair: enforced, they would keep a table from being replaced.
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = address.Path, Mode = mode, Pooling = false, ForeignKeys = false }.ConnectionString);
         try
         {
             connection.Open();
-            return new Session(connection, Dialect, hold);
+            return new DbSession(connection, Dialect, hold);
         }
         catch
         {
@@ -99,7 +99,7 @@ internal sealed class SqliteDatabase(FileAddress address, TimeSpan? patience = n
     }
 
     // Readers go on while rows are written, and what is committed has reached the disk. Views may name a table that is about to be replaced.
-    private static async Task PrepareAsync(Session session, CancellationToken cancel)
+    private static async Task PrepareAsync(DbSession session, CancellationToken cancel)
     {
         foreach (var pragma in new[] { "journal_mode = WAL", "synchronous = FULL", "cache_size = -8000", "legacy_alter_table = ON" })
         {
@@ -107,7 +107,7 @@ internal sealed class SqliteDatabase(FileAddress address, TimeSpan? patience = n
         }
     }
 
-    private async Task BeginAsync(Session session, CancellationToken cancel)
+    private async Task BeginAsync(DbSession session, CancellationToken cancel)
     {
         var connection = (SqliteConnection)session.Connection;
         var usual = connection.DefaultTimeout;

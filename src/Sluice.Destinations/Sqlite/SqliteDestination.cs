@@ -1,6 +1,6 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
-using Sluice.Destinations.Relational;
+using Sluice.Destinations.Merge;
 using Sluice.Engine;
 
 namespace Sluice.Destinations.Sqlite;

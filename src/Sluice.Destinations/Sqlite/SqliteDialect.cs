@@ -1,9 +1,9 @@
 using System.Data.Common;
 using System.Text;
 using Microsoft.Data.Sqlite;
-using Sluice.Destinations.Relational;
+using Sluice.Destinations.Merge;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
+using Sluice.Engine.Load;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.Sqlite;
@@ -40,9 +40,7 @@ internal sealed class SqliteDialect : SqlDialect
         _ => "TEXT",
     };
 
-    public override string BookType(ColumnType type) => Type(type);
-
-    public override async Task<OrderedDictionary<string, ColumnType>> ColumnsAsync(Session session, string schema, string table, CancellationToken cancel) => new(
+    public override async Task<OrderedDictionary<string, ColumnType>> ColumnsAsync(DbSession session, string schema, string table, CancellationToken cancel) => new(
         await session.ListAsync(
             "SELECT name, type FROM pragma_table_info(@table, 'main') ORDER BY cid",
             row => KeyValuePair.Create(row.GetString(0), Parse(row.GetString(1))),
@@ -50,47 +48,43 @@ internal sealed class SqliteDialect : SqlDialect
             ("table", NameOf(schema, table))),
         StringComparer.OrdinalIgnoreCase);
 
-    public override async Task<IReadOnlySet<string>> TablesAsync(Session session, string schema, CancellationToken cancel)
+    public override async Task<IReadOnlySet<string>> TablesAsync(DbSession session, string schema, CancellationToken cancel)
     {
         var prefix = NameOf(schema, "");
         var names = await session.ListAsync("SELECT name FROM main.sqlite_master WHERE type = 'table'", row => row.GetString(0), cancel);
         return names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Select(name => name[prefix.Length..]).ToHashSet(StringComparer.Ordinal);
     }
 
-    public override Task CreateSchemaAsync(Session session, string schema, CancellationToken cancel) => Task.CompletedTask;
+    public override Task CreateSchemaAsync(DbSession session, string schema, CancellationToken cancel) => Task.CompletedTask;
 
     // A transaction that writes is the only one from its beginning.
-    public override Task LockAsync(Session session, string schema, string table, CancellationToken cancel) => Task.CompletedTask;
+    public override Task LockAsync(DbSession session, string schema, string table, CancellationToken cancel) => Task.CompletedTask;
 
-    public override Task WidenAsync(Session session, string schema, string table, IReadOnlyList<Widening> columns, CancellationToken cancel) =>
+    public override Task WidenAsync(DbSession session, string schema, string table, IReadOnlyList<Widening> columns, CancellationToken cancel) =>
         SqliteWidening.RunAsync(session, this, NameOf(schema, table), columns, cancel);
 
-    public override async Task<bool> MustStayAsync(Session session, string schema, string table, CancellationToken cancel) => await session.ScalarAsync(
+    public override async Task<bool> MustStayAsync(DbSession session, string schema, string table, CancellationToken cancel) => await session.ScalarAsync(
         "SELECT count(*) FROM main.sqlite_master WHERE tbl_name = @table COLLATE NOCASE AND type <> 'table' AND name NOT IN (@key, @find)",
         cancel,
         ("table", NameOf(schema, table)),
         ("key", NameOf(schema, KeyIndex.NameOf(this, table, isUnique: true))),
         ("find", NameOf(schema, KeyIndex.NameOf(this, table, isUnique: false)))) > 0;
 
-    public override async Task SwapAsync(Session session, string schema, string made, string table, bool exists, CancellationToken cancel)
+    public override async Task SwapAsync(DbSession session, string schema, string made, string table, bool exists, CancellationToken cancel)
     {
         await session.RunAsync($"DROP TABLE IF EXISTS {Table(schema, table)}", cancel);
         await session.RunAsync($"ALTER TABLE {Table(schema, made)} RENAME TO {Quote(NameOf(schema, table))}", cancel);
     }
 
-    public override string Temporary(string name) => $"temp.{Quote(name)}";
-
-    public override string CreateTemporary(string name, string columns) => $"CREATE TEMPORARY TABLE {Quote(name)} ({columns})";
-
-    public override Task PrepareJoinAsync(Session session, JoinedTable table, IReadOnlyList<string> key, CancellationToken cancel) => session.RunAsync(
+    public override Task PrepareJoinAsync(DbSession session, JoinedTable table, IReadOnlyList<string> key, CancellationToken cancel) => session.RunAsync(
         $"CREATE INDEX {Place(table)}.{JoinIndex} ON {Quote(table.Schema is null ? table.Name : NameOf(table.Schema, table.Name))} ({string.Join(", ", key.Select(Quote))})", cancel);
 
-    public override Task EndJoinAsync(Session session, JoinedTable table, CancellationToken cancel) => session.RunAsync($"DROP INDEX {Place(table)}.{JoinIndex}", cancel);
+    public override Task EndJoinAsync(DbSession session, JoinedTable table, CancellationToken cancel) => session.RunAsync($"DROP INDEX {Place(table)}.{JoinIndex}", cancel);
 
-    public override Task<IReadOnlyList<string>> IndexColumnsAsync(Session session, string schema, string index, CancellationToken cancel) => session.ListAsync(
+    public override Task<IReadOnlyList<string>> IndexColumnsAsync(DbSession session, string schema, string index, CancellationToken cancel) => session.ListAsync(
         "SELECT name FROM pragma_index_info(@index, 'main') ORDER BY seqno", row => row.GetString(0), cancel, ("index", NameOf(schema, index)));
 
-    public override async Task<IndexOutcome> CreateIndexAsync(Session session, KeyIndex index, CancellationToken cancel)
+    public override async Task<IndexOutcome> CreateIndexAsync(DbSession session, KeyIndex index, CancellationToken cancel)
     {
         try
         {
@@ -101,7 +95,7 @@ internal sealed class SqliteDialect : SqlDialect
         }
         catch (SqliteException error) when (error.SqliteErrorCode == ConstraintError)
         {
-            return IndexOutcome.HasDoubles;
+            return IndexOutcome.HasDuplicates;
         }
     }
 
@@ -109,7 +103,7 @@ internal sealed class SqliteDialect : SqlDialect
 
     /// <summary>The name of a table in the file.</summary>
     public static string NameOf(string schema, string table) =>
-        string.Equals(schema, DestinationTable.DefaultSchema, StringComparison.Ordinal) || string.Equals(schema, "main", StringComparison.Ordinal) ? table : $"{schema}_{table}";
+        string.Equals(schema, LoadTarget.DefaultSchema, StringComparison.Ordinal) || string.Equals(schema, "main", StringComparison.Ordinal) ? table : $"{schema}_{table}";
 
     private static string Place(JoinedTable table) => table.Schema is null ? "temp" : "main";
 

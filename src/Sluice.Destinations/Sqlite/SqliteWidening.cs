@@ -1,4 +1,4 @@
-using Sluice.Destinations.Relational;
+using Sluice.Destinations.Merge;
 using Sluice.Engine.Catalog;
 
 namespace Sluice.Destinations.Sqlite;
@@ -8,7 +8,7 @@ internal static class SqliteWidening
 {
     private const string Made = "_sluice_widened";
 
-    public static async Task RunAsync(Session session, SqliteDialect sql, string table, IReadOnlyList<Widening> widenings, CancellationToken cancel)
+    public static async Task RunAsync(DbSession session, SqliteDialect sql, string table, IReadOnlyList<Widening> widenings, CancellationToken cancel)
     {
         var columns = await session.ListAsync(
             "SELECT name, type FROM pragma_table_info(@table, 'main') ORDER BY cid", row => (Name: row.GetString(0), Type: row.GetString(1)), cancel, ("table", table));

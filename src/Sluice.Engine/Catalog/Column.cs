@@ -6,8 +6,8 @@ namespace Sluice.Engine.Catalog;
 /// <param name="Doc">One line: what the value means, its unit and its source.</param>
 public sealed record Column(string Name, ColumnType Type, string Doc)
 {
-    // Before the name of a field that Sluice itself writes in front of a record, such as its parent's id.
-    internal const string InjectedPrefix = "_sluice_p_";
+    /// <summary>Begins the name of a field that Sluice itself writes in front of a record, such as its parent's id.</summary>
+    public const string InjectedPrefix = "_sluice_p_";
 
     /// <summary>The path in the record, with dots between keys; of several alternatives, separated by '|', the first with a value wins.</summary>
     /// <example>customer_identifiers.cio_id|identifiers.cio_id</example>

@@ -34,4 +34,16 @@ public sealed class ResourceCatalog
         resource.TakesPeriod
             ? Enum.GetValues<MetricsPeriod>().Select(period => new TableName(resource.Name, period))
             : [new TableName(resource.Name, null)];
+
+    /// <summary>The options that a resource takes: its own and those of the resources that lead to it.</summary>
+    public IReadOnlyList<ResourceOption> OptionsOf(Resource resource)
+    {
+        var known = new List<ResourceOption>();
+        for (var one = resource; one is not null; one = one.Parent is { } binding ? Find(binding.Resource) : null)
+        {
+            known.AddRange(one.Options.Where(option => known.TrueForAll(other => other.Name != option.Name)));
+        }
+
+        return known;
+    }
 }

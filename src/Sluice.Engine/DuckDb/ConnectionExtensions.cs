@@ -42,6 +42,18 @@ public static class ConnectionExtensions
         return rows;
     }
 
+    /// <summary>Gives the column names and types of a table in their order; empty when there is no such table.</summary>
+    public static async Task<IReadOnlyDictionary<string, string>> ColumnsAsync(this DuckDBConnection connection, string schema, string table, CancellationToken cancel)
+    {
+        var columns = await connection.ListAsync(
+            "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = $schema AND table_name = $table AND database_name = current_database() ORDER BY column_index",
+            row => KeyValuePair.Create(row.GetString(0), row.GetString(1)),
+            cancel,
+            ("schema", schema),
+            ("table", table));
+        return new OrderedDictionary<string, string>(columns, StringComparer.OrdinalIgnoreCase);
+    }
+
     /// <summary>The text of a column as UTF-8.</summary>
     public static ReadOnlySpan<byte> GetUtf8(this DuckDBDataReader reader, int ordinal) => Encoding.UTF8.GetBytes(reader.GetString(ordinal));
 

@@ -46,8 +46,8 @@ public static partial class DuckDbErrors
     public static SluiceException Reading(string table, DuckDBException error) =>
         new(SluiceErrorKind.Destination, $"Reading {table} failed: {FirstLine(error)}", null, error);
 
-    /// <summary>A system table can't be read or written.</summary>
-    public static SluiceException Books(string doing, DuckDBException error) =>
+    /// <summary>Something failed that is said in words of its own, such as "Writing customerio._sluice_state".</summary>
+    public static SluiceException Doing(string doing, DuckDBException error) =>
         new(SluiceErrorKind.Destination, $"{doing} failed: {FirstLine(error)}", "What was fetched is kept: run the same command again.", error);
 
     /// <summary>The program and the id of the process that holds a file, when the error is about that.</summary>

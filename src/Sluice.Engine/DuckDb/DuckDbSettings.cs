@@ -13,6 +13,22 @@ public static class DuckDbSettings
     /// <summary>What is set on each connection.</summary>
     internal const string Session = "SET TimeZone = 'UTC'";
 
+    /// <summary>Opens a database file, and makes it when there is none.</summary>
+    public static async Task<InterruptibleConnection> OpenAsync(string path, CancellationToken cancel)
+    {
+        var connection = new InterruptibleConnection(ConnectionString(path));
+        try
+        {
+            await connection.OpenAsync(cancel);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
     /// <summary>The connection string for a file.</summary>
     public static string ConnectionString(string path)
     {

@@ -1,5 +1,5 @@
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
+using Sluice.Engine.Masking;
 
 namespace Sluice.Engine.Extract;
 
@@ -22,7 +22,7 @@ internal sealed class Extraction(ExtractionKey key, Resource resource)
     public TimeSpan? Deadline { get; init; }
 
     /// <summary>What is hidden of records before they are stored.</summary>
-    public Masking Masks { get; init; } = Masking.None;
+    public MaskSet Masks { get; init; } = MaskSet.None;
 
     /// <summary>Which members of the records' object are written beside their fields; null for none.</summary>
     public Flattening? Flattening { get; init; }

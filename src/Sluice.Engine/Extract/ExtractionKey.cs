@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 
 namespace Sluice.Engine.Extract;
 
@@ -43,15 +42,6 @@ internal sealed record ExtractionKey(string Resource, MetricsPeriod? Period)
 /// <param name="Flattening">Which members become columns, in words; null for none.</param>
 internal sealed record OwnReading(Interval Interval, long? Limit, string Masks, string? Flattening)
 {
-    /// <summary>Gives null when the table is read in the plain way, or as all tables of the request are.</summary>
-    public static OwnReading? Of(TableJob job, long? limit)
-    {
-        var settings = job.Settings.IsOwn ? job.Settings : new TableSettings();
-        return settings.Interval.IsAll && limit is null && settings.Masks.Masks.Count == 0 && job.Flattening is null
-            ? null
-            : new OwnReading(settings.Interval, limit, settings.Masks.Fingerprint, job.Flattening?.ToString());
-    }
-
     /// <summary>Gives words that are a part of a spool's name: they stay as they are, so that a killed run finds its pages.</summary>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{Interval.Start:O}|{Interval.End:O}|{Limit}|{Masks}|{Flattening}");

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 
 namespace Sluice.Engine.Extract;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using Sluice.Engine.Config;
+using Sluice.Engine.Masking;
 
 namespace Sluice.Engine.Extract;
 
@@ -77,7 +77,7 @@ internal ref struct RecordCopy
 
         // Secrets go first: a mask may show a part of what it is given.
         var text = isUrl ? RecordRewriter.RedactUrl(Text()) : Text();
-        Replace(mask is null ? text : _rules.Masking.Apply(mask.Method, text));
+        Replace(mask is null ? text : _rules.MaskSet.Apply(mask.Method, text));
     }
 
     private void Replace(string text)

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Sluice.CustomerIo;
-using Sluice.Engine.Config;
+using Sluice.Engine.Catalog;
 
 namespace Sluice.Engine.Extract;
 

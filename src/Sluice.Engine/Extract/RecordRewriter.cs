@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
+using Sluice.Engine.Masking;
 
 namespace Sluice.Engine.Extract;
 
@@ -18,7 +18,7 @@ internal sealed partial class RecordRewriter
     }
 
     /// <summary>Gives null when records can be copied as they are.</summary>
-    public static RecordRewriter? For(Resource resource, Masking masking)
+    public static RecordRewriter? For(Resource resource, MaskSet masking)
     {
         var fields = resource.Redactions
             .Where(redaction => redaction.Rule == RedactionRule.UrlSecrets)

@@ -11,11 +11,11 @@ public interface IDestination : IAsyncDisposable
     /// <summary>Tells whether rows could be written now, without writing any; throws a <see cref="SluiceException"/> that says why not.</summary>
     Task<string> CheckAsync(CancellationToken cancel);
 
-    /// <summary>Begins or goes on with the load of one table.</summary>
-    Task<ITableLoad> BeginLoadAsync(LoadTarget target, CancellationToken cancel);
+    /// <summary>Opens what writes one table, with the system tables of its schema in place.</summary>
+    Task<ITargetWriter> OpenWriterAsync(LoadTarget target, CancellationToken cancel);
 
     /// <summary>What is kept beside the tables of a schema.</summary>
-    IBooks Books(string schema);
+    ISystemTables SystemTables(string schema);
 
     /// <summary>
     /// Reads all rows of a table, those marked as deleted too, with the names of the destination; null when there is no such table.

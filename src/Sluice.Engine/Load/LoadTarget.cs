@@ -1,11 +1,13 @@
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 
 namespace Sluice.Engine.Load;
 
 /// <summary>Which table is loaded, how, and by whom.</summary>
 public sealed record LoadTarget
 {
+    /// <summary>The schema when none is named.</summary>
+    public const string DefaultSchema = "customerio";
+
     /// <summary>The schema of the table.</summary>
     public required string Schema { get; init; }
 

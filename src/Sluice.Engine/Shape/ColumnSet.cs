@@ -1,6 +1,5 @@
 using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.Extract;
 
 namespace Sluice.Engine.Shape;

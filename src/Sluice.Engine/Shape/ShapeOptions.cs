@@ -1,5 +1,4 @@
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 
 namespace Sluice.Engine.Shape;
 

@@ -10,9 +10,9 @@ internal sealed class BorrowedDestination(IDestination owner) : IDestination
 
     public Task<string> CheckAsync(CancellationToken cancel) => owner.CheckAsync(cancel);
 
-    public Task<ITableLoad> BeginLoadAsync(LoadTarget target, CancellationToken cancel) => owner.BeginLoadAsync(target, cancel);
+    public Task<ITargetWriter> OpenWriterAsync(LoadTarget target, CancellationToken cancel) => owner.OpenWriterAsync(target, cancel);
 
-    public IBooks Books(string schema) => owner.Books(schema);
+    public ISystemTables SystemTables(string schema) => owner.SystemTables(schema);
 
     public Task<DbDataReader?> ReadTableAsync(string schema, string table, IReadOnlyList<string> orderBy, CancellationToken cancel) =>
         owner.ReadTableAsync(schema, table, orderBy, cancel);

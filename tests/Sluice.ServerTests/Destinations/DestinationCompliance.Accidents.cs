@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Runs;
 using Xunit;
 using static Sluice.ServerTests.Destinations.LoadDesk;
@@ -38,7 +38,8 @@ public abstract partial class DestinationCompliance
         var job = Job(Named, Strategy.Merge);
         var target = Desk.Target(job, "load");
         await using (var destination = await Desk.OpenAsync())
-        await using (var load = await destination.BeginLoadAsync(target, Cancel))
+        await using (var staging = new StagingArea(destination))
+        await using (var load = await staging.BeginLoadAsync(target, Cancel))
         {
             await load.WriteAsync(Desk.Shape(load, job, "load/1", Many(2000, "a")), null, Cancel);
             await load.PrepareAsync([.. Desk.Shape(load, job, "load/2", Many(1, "a")).Columns], Cancel);
@@ -46,10 +47,10 @@ public abstract partial class DestinationCompliance
 
         Assert.Null(await Desk.ReadAsync());
         await using var again = await Desk.OpenAsync();
-        Assert.Empty(await again.Books(Schema).ReadStatesAsync(Cancel));
+        Assert.Empty(await again.SystemTables(Schema).ReadStatesAsync(Cancel));
         await CommitAsync(again, job, target, Many(2000, "a"));
         Assert.Equal(2000, (await ReadAsync(again, "things", "id"))!.Count);
-        Assert.Single(await again.Books(Schema).ReadStatesAsync(Cancel));
+        Assert.Single(await again.SystemTables(Schema).ReadStatesAsync(Cancel));
     }
 
     [Fact]
@@ -140,8 +141,9 @@ public abstract partial class DestinationCompliance
 
     private async Task<LoadResult> CommitAsync(IDestination destination, TableJob job, LoadTarget target, IReadOnlyList<string> records)
     {
-        await using var load = await PrepareAsync(destination, job, target, records);
-        return await load.CommitAsync(Checkpoint(job, target.RunId, records.Count), Cancel);
+        await using var staging = new StagingArea(destination);
+        await using var load = await PrepareAsync(staging, job, target, records);
+        return (await load.CommitAsync(Checkpoint(job, target.RunId, records.Count), Cancel))!;
     }
 
     /// <summary>How long a commit takes that nobody stops, so that others can be stopped in its course.</summary>
@@ -149,7 +151,8 @@ public abstract partial class DestinationCompliance
     {
         await using var destination = await Desk.OpenAsync();
         var target = Desk.Target(job, "undisturbed");
-        await using var load = await PrepareAsync(destination, job, target, records);
+        await using var staging = new StagingArea(destination);
+        await using var load = await PrepareAsync(staging, job, target, records);
         var watch = Stopwatch.StartNew();
         await load.CommitAsync(Checkpoint(job, target.RunId, records.Count), Cancel);
         return watch.Elapsed;
@@ -157,7 +160,8 @@ public abstract partial class DestinationCompliance
 
     private async Task<bool> CommitOrStopAsync(IDestination destination, TableJob job, LoadTarget target, IReadOnlyList<string> records, TimeSpan after)
     {
-        await using var load = await PrepareAsync(destination, job, target, records);
+        await using var staging = new StagingArea(destination);
+        await using var load = await PrepareAsync(staging, job, target, records);
         using var stop = new CancellationTokenSource(after);
         try
         {
@@ -170,9 +174,9 @@ public abstract partial class DestinationCompliance
         }
     }
 
-    private async Task<ITableLoad> PrepareAsync(IDestination destination, TableJob job, LoadTarget target, IReadOnlyList<string> records)
+    private async Task<StagedLoad> PrepareAsync(StagingArea staging, TableJob job, LoadTarget target, IReadOnlyList<string> records)
     {
-        var load = await destination.BeginLoadAsync(target, Cancel);
+        var load = await staging.BeginLoadAsync(target, Cancel);
         var segment = Desk.Shape(load, job, $"{target.LoadId}/1", records);
         await load.WriteAsync(segment, null, Cancel);
         await load.PrepareAsync(segment.Columns, Cancel);

@@ -17,8 +17,8 @@ public abstract partial class DestinationCompliance : FormatCompliance
     {
         Assert.Null(await Desk.ReadAsync());
         await using var destination = await Desk.OpenAsync();
-        Assert.Empty(await destination.Books(Schema).ReadStatesAsync(Cancel));
-        Assert.Empty(await destination.Books(Schema).ReadRunsAsync(10, Cancel));
+        Assert.Empty(await destination.SystemTables(Schema).ReadStatesAsync(Cancel));
+        Assert.Empty(await destination.SystemTables(Schema).ReadRunsAsync(10, Cancel));
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public abstract partial class DestinationCompliance : FormatCompliance
     {
         await Desk.LoadAsync(Job(Named, Strategy.Merge), LoadWish.Plain, ["""{"id":1,"name":"a"}"""]);
         await using var destination = await Desk.OpenAsync();
-        var books = destination.Books(Schema);
+        var books = destination.SystemTables(Schema);
         var state = Assert.Single(await books.ReadStatesAsync(Cancel));
         Assert.Equal(("things", "things", "run 1", Began - LookBack.Margin), (state.Table, state.Source, state.RunId, state.Until));
         var set = state with { Until = Began.AddDays(-7), RunId = null, Parents = new Dictionary<string, DateTimeOffset> { ["7"] = Began.AddDays(-1) } };
@@ -52,7 +52,7 @@ public abstract partial class DestinationCompliance : FormatCompliance
     public async Task Runs_are_remembered_the_newest_first()
     {
         await using var destination = await Desk.OpenAsync();
-        var books = destination.Books(Schema);
+        var books = destination.SystemTables(Schema);
         for (var run = 1; run <= 3; run++)
         {
             await books.RecordRunAsync(new RunRecord($"run {run}", Began.AddMinutes(run), Began.AddMinutes(run + 1), run - 1, run * 10, $"{{\"n\":{run}}}"), Cancel);
@@ -74,7 +74,7 @@ public abstract partial class DestinationCompliance : FormatCompliance
         Assert.Equal(["1|a|NULL"], await Desk.LinesAsync());
         Assert.Equal(["2"], (await Desk.ReadAsync("others"))!.Select(row => Line(row, "id")));
         await using var destination = await Desk.OpenAsync();
-        Assert.Equal(["others", "things"], (await destination.Books(Schema).ReadStatesAsync(Cancel)).Select(state => state.Table).Order(StringComparer.Ordinal));
-        Assert.Equal(["things"], (await destination.Books("second").ReadStatesAsync(Cancel)).Select(state => state.Table));
+        Assert.Equal(["others", "things"], (await destination.SystemTables(Schema).ReadStatesAsync(Cancel)).Select(state => state.Table).Order(StringComparer.Ordinal));
+        Assert.Equal(["things"], (await destination.SystemTables("second").ReadStatesAsync(Cancel)).Select(state => state.Table));
     }
 }

@@ -1,5 +1,4 @@
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.Runs;
 using Xunit;
 using static Sluice.ServerTests.Destinations.LoadDesk;

@@ -74,7 +74,7 @@ public abstract class KilledIngest(string kind, int seed)
     private static async Task<int> AssertAgreementAsync(DestinationPlace place)
     {
         await using var destination = await DestinationRegistry.OpenAsync(place.Uri, Tool.Cancel);
-        var states = await destination.Books(Schema).ReadStatesAsync(Tool.Cancel);
+        var states = await destination.SystemTables(Schema).ReadStatesAsync(Tool.Cancel);
         foreach (var state in states)
         {
             var line = (await RowsAsync(destination, "_sluice_ledger", "committed_at")).Last(row => (string)row["table_name"]! == state.Table);

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.Extract;
 using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Runs;
 using Sluice.Engine.Shape;
 using Sluice.Engine.Spool;
@@ -75,7 +75,7 @@ internal sealed class LoadDesk(DestinationPlace place)
             WorkFolder = WorkFolder,
             AllowPartial = true,
         };
-        using var context = new LoadContext(request, destination, TimeProvider.System, runId);
+        await using var context = new LoadContext(request, destination, TimeProvider.System, runId);
         var loader = new TableLoader(request.Tables[0], [feed], context);
         await loader.BeginAsync(Cancel);
         return await loader.RunAsync(new Dictionary<SpooledExtraction, SegmentKeeper> { [feed] = new(feed, 1, keepsAll: true) }, new TableProgress(job.Table, [feed.Counters]), Cancel);
@@ -131,7 +131,7 @@ internal sealed class LoadDesk(DestinationPlace place)
     };
 
     /// <summary>A segment in a file of its own, shaped for a load.</summary>
-    public ShapedSegment Shape(ITableLoad load, TableJob job, string package, IReadOnlyList<string> records)
+    public ShapedSegment Shape(StagedLoad load, TableJob job, string package, IReadOnlyList<string> records)
     {
         var draft = Pages.Draft("all", null, [.. records]);
         var path = Path.Combine(Directory.CreateDirectory(WorkFolder).FullName, $"{package.Replace('/', '-')}-{Guid.NewGuid():N}.ndjson");

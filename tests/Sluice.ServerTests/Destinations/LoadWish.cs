@@ -1,4 +1,4 @@
-using Sluice.Engine.Config;
+using Sluice.Engine.Catalog;
 
 namespace Sluice.ServerTests.Destinations;
 

@@ -66,7 +66,7 @@ public abstract class ServerCompliance : DestinationCompliance
         Assert.Equal(10_000, (await Desk.ReadAsync())!.Count(row => (string)row["name"]! == "new"));
     }
 
-    private async Task<bool> IsCutAsync(Engine.Config.TableJob job, string uri)
+    private async Task<bool> IsCutAsync(Engine.Runs.TableJob job, string uri)
     {
         try
         {

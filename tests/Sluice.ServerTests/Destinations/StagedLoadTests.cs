@@ -2,6 +2,7 @@ using DuckDB.NET.Data;
 using Sluice.Destinations;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Load.Staging;
 using Sluice.ServerTests.Destinations.Example;
 using Xunit;
 using static Sluice.ServerTests.Destinations.LoadDesk;
@@ -17,10 +18,11 @@ public sealed class StagedLoadTests
         var desk = new LoadDesk(place);
         var job = Job(Table(), Strategy.Replace);
         await using var destination = await desk.OpenAsync();
-        await (await destination.BeginLoadAsync(desk.Target(job, "one"), Cancel)).DisposeAsync();
+        await using var staging = new StagingArea(destination);
+        await (await staging.BeginLoadAsync(desk.Target(job, "one"), Cancel)).DisposeAsync();
         await DropAsync(place, $"{Schema}._sluice_columns");
 
-        var error = await Assert.ThrowsAsync<SluiceException>(() => destination.BeginLoadAsync(desk.Target(job, "two"), Cancel));
+        var error = await Assert.ThrowsAsync<SluiceException>(() => staging.BeginLoadAsync(desk.Target(job, "two"), Cancel));
 
         Assert.Equal(SluiceErrorKind.Destination, error.Kind);
         Assert.Contains("crm.things", error.Message, StringComparison.Ordinal);

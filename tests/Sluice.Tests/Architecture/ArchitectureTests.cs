@@ -14,12 +14,13 @@ public sealed partial class ArchitectureTests
         ["Sluice.CustomerIo"] = [],
         ["Sluice.Simulator"] = [],
         ["Sluice.Engine"] = ["Sluice.CustomerIo"],
+        ["Sluice.Settings"] = ["Sluice.CustomerIo", "Sluice.Engine"],
         ["Sluice.Destinations"] = ["Sluice.Engine"],
-        ["Sluice.Cli"] = ["Sluice.CustomerIo", "Sluice.Destinations", "Sluice.Engine", "Sluice.Simulator"],
+        ["Sluice.Cli"] = ["Sluice.CustomerIo", "Sluice.Destinations", "Sluice.Engine", "Sluice.Settings", "Sluice.Simulator"],
     };
 
     // Each folder of the engine may use those before it.
-    private static readonly string[] EngineFolders = ["DuckDb", "Catalog", "Config", "State", "Extract", "Spool", "Shape", "Load", "Runs", "Audit"];
+    private static readonly string[] EngineFolders = ["DuckDb", "Catalog", "Masking", "State", "Extract", "Spool", "Shape", "Load", "Runs", "Audit"];
 
     private static readonly string[] ForbiddenFolders = ["Core", "Common", "Helpers", "Helper", "Managers", "Utils", "Util", "Misc", "Shared"];
 

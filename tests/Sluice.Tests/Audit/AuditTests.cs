@@ -1,6 +1,6 @@
 using Sluice.Destinations;
 using Sluice.Engine.Audit;
-using Sluice.Engine.Config;
+using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 using Sluice.Simulator;
 using Sluice.Tests.Runs;

@@ -1,5 +1,5 @@
-using Sluice.Engine.Config.Pipeline;
 using Sluice.Engine.Runs;
+using Sluice.Settings.Pipelines;
 using Sluice.Tests.Config.Pipeline;
 using Xunit;
 

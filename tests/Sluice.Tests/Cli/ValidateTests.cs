@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config.Pipeline;
 using Sluice.Engine.Runs;
+using Sluice.Settings.Pipelines;
 using Xunit;
 
 namespace Sluice.Tests.Cli;

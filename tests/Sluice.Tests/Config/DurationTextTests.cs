@@ -1,6 +1,6 @@
 using System.Globalization;
 using Sluice.Engine;
-using Sluice.Engine.Config;
+using Sluice.Settings;
 using Xunit;
 
 namespace Sluice.Tests.Config;

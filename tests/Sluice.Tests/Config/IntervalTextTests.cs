@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sluice.Engine;
-using Sluice.Engine.Config;
+using Sluice.Engine.Catalog;
+using Sluice.Settings;
 using Xunit;
 
 namespace Sluice.Tests.Config;

@@ -1,6 +1,8 @@
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
+using Sluice.Engine.Masking;
+using Sluice.Engine.Runs;
+using Sluice.Settings;
 using Xunit;
 
 namespace Sluice.Tests.Config;
@@ -25,7 +27,7 @@ public sealed class MaskCheckTests
     }
 
     [Fact]
-    public void Without_masks_nothing_is_masked() => Assert.Same(Masking.None, Read(new IngestSettings { SourceTable = "customers" }).ParentMasks);
+    public void Without_masks_nothing_is_masked() => Assert.Same(MaskSet.None, Read(new IngestSettings { SourceTable = "customers" }).ParentMasks);
 
     [Theory]
     [InlineData("messages", "id", "it identifies the rows of messages")]

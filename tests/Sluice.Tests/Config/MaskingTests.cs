@@ -1,13 +1,15 @@
 using System.Security.Cryptography;
 using System.Text;
-using Sluice.Engine.Config;
+using Sluice.Engine.Masking;
+using Sluice.Engine.Runs;
+using Sluice.Settings;
 using Xunit;
 
 namespace Sluice.Tests.Config;
 
 public sealed class MaskingTests
 {
-    private static readonly Masking Salted = new([new Mask("email", MaskMethod.Sha256)], new MaskSalt("sältz"));
+    private static readonly MaskSet Salted = new([new Mask("email", MaskMethod.Sha256)], new MaskSalt("sältz"));
 
     [Theory]
     [InlineData("jane@example.com", "j***@example.com")]
@@ -24,18 +26,18 @@ public sealed class MaskingTests
     [InlineData("a", "***")]
     [InlineData("", "")]
     public void Partial_shows_what_lets_people_recognize_a_value_they_know(string value, string masked) =>
-        Assert.Equal(masked, Masking.None.Apply(MaskMethod.Partial, value));
+        Assert.Equal(masked, MaskSet.None.Apply(MaskMethod.Partial, value));
 
     [Theory]
     [InlineData("jane@example.com", "***")]
     [InlineData(" ", "***")]
     [InlineData("", "")]
     public void Redact_leaves_nothing_but_that_there_was_something(string value, string masked) =>
-        Assert.Equal(masked, Masking.None.Apply(MaskMethod.Redact, value));
+        Assert.Equal(masked, MaskSet.None.Apply(MaskMethod.Redact, value));
 
     [Fact]
     public void Without_a_salt_the_hash_is_what_sha256sum_prints() => Assert.Equal(
-        "8c87b489ce35cf2e2f39f80e282cb2e804932a56a213983eeeb428407d43b52d", Masking.None.Apply(MaskMethod.Sha256, "jane@example.com"));
+        "8c87b489ce35cf2e2f39f80e282cb2e804932a56a213983eeeb428407d43b52d", MaskSet.None.Apply(MaskMethod.Sha256, "jane@example.com"));
 
     [Fact]
     public void With_a_salt_the_hash_is_an_hmac_with_the_salt_as_its_key()
@@ -43,7 +45,7 @@ public sealed class MaskingTests
         var expected = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes("sältz"), Encoding.UTF8.GetBytes("jänë")));
 
         Assert.Equal(expected, Salted.Apply(MaskMethod.Sha256, "jänë"));
-        Assert.NotEqual(expected, Masking.None.Apply(MaskMethod.Sha256, "jänë"));
+        Assert.NotEqual(expected, MaskSet.None.Apply(MaskMethod.Sha256, "jänë"));
         Assert.Equal("", Salted.Apply(MaskMethod.Sha256, ""));
     }
 
@@ -61,10 +63,10 @@ public sealed class MaskingTests
     public void The_fingerprint_tells_other_masks_and_other_salts_apart_but_not_their_order_or_case()
     {
         Mask email = new("email", MaskMethod.Sha256), phone = new("phone", MaskMethod.Redact);
-        var same = new Masking([phone, new Mask("EMAIL", MaskMethod.Sha256)], new MaskSalt("a"));
-        Masking[] all =
+        var same = new MaskSet([phone, new Mask("EMAIL", MaskMethod.Sha256)], new MaskSalt("a"));
+        MaskSet[] all =
         [
-            Masking.None, new([email, phone], new MaskSalt("a")), new([email, phone], new MaskSalt("b")), new([email, phone]), new([email]),
+            MaskSet.None, new([email, phone], new MaskSalt("a")), new([email, phone], new MaskSalt("b")), new([email, phone]), new([email]),
             new([email with { Method = MaskMethod.Partial }]),
         ];
 
@@ -75,9 +77,9 @@ public sealed class MaskingTests
     [Fact]
     public void Only_hashes_need_a_salt()
     {
-        Assert.True(new Masking([new Mask("email", MaskMethod.Sha256)]).IsUnsalted);
-        Assert.False(new Masking([new Mask("email", MaskMethod.Partial)]).IsUnsalted);
+        Assert.True(new MaskSet([new Mask("email", MaskMethod.Sha256)]).IsUnsalted);
+        Assert.False(new MaskSet([new Mask("email", MaskMethod.Partial)]).IsUnsalted);
         Assert.False(Salted.IsUnsalted);
-        Assert.False(Masking.None.IsUnsalted);
+        Assert.False(MaskSet.None.IsUnsalted);
     }
 }

@@ -1,6 +1,6 @@
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
+using Sluice.Settings;
 using Xunit;
 
 namespace Sluice.Tests.Config;

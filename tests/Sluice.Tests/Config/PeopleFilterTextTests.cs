@@ -1,5 +1,5 @@
 using Sluice.Engine;
-using Sluice.Engine.Config;
+using Sluice.Settings;
 using Xunit;
 
 namespace Sluice.Tests.Config;

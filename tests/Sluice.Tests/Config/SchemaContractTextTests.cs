@@ -1,5 +1,6 @@
 using Sluice.Engine;
-using Sluice.Engine.Config;
+using Sluice.Engine.Catalog;
+using Sluice.Settings;
 using Xunit;
 
 namespace Sluice.Tests.Config;

@@ -1,6 +1,6 @@
 using Sluice.CustomerIo;
 using Sluice.Engine;
-using Sluice.Engine.Config;
+using Sluice.Settings;
 using Xunit;
 
 namespace Sluice.Tests.Config;

@@ -1,6 +1,6 @@
 using Sluice.Destinations.Ddl;
+using Sluice.Engine;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 
 namespace Sluice.Tests.Ddl;
 

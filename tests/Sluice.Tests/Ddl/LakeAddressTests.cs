@@ -1,6 +1,5 @@
 using Sluice.Destinations.Ddl;
 using Sluice.Engine;
-using Sluice.Engine.Config;
 using Xunit;
 
 namespace Sluice.Tests.Ddl;

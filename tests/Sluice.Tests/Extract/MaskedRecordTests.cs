@@ -1,8 +1,8 @@
 using System.Text;
 using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.Extract;
+using Sluice.Engine.Masking;
 using Sluice.Simulator;
 using Sluice.Tests.Runs;
 using Sluice.Tests.Spool;
@@ -36,7 +36,7 @@ public sealed class MaskedRecordTests
     public void The_nearest_word_wins_a_path_before_a_name_and_a_name_before_what_is_above()
     {
         Mask[] masks = [new("a.b", MaskMethod.Partial), new("b", MaskMethod.Redact), new("a", MaskMethod.Sha256)];
-        var hash = Masking.None.Apply(MaskMethod.Sha256, "12345678");
+        var hash = MaskSet.None.Apply(MaskMethod.Sha256, "12345678");
 
         Assert.Equal(
             """{"a":{"b":"12***78","c":{"b":"***","d":"HASH"}}}""".Replace("HASH", hash, StringComparison.Ordinal),
@@ -46,7 +46,7 @@ public sealed class MaskedRecordTests
     [Fact]
     public void A_number_and_the_same_number_as_text_have_the_same_hash()
     {
-        var hash = Masking.None.Apply(MaskMethod.Sha256, "7");
+        var hash = MaskSet.None.Apply(MaskMethod.Sha256, "7");
 
         Assert.Equal($$"""{"n":["{{hash}}","{{hash}}"]}""", Rewritten("""{"n":[7,"7"]}""", new Mask("n", MaskMethod.Sha256)));
     }
@@ -54,7 +54,7 @@ public sealed class MaskedRecordTests
     [Fact]
     public void An_escape_is_hashed_as_the_letter_it_stands_for()
     {
-        var hash = Masking.None.Apply(MaskMethod.Sha256, "jäne\"");
+        var hash = MaskSet.None.Apply(MaskMethod.Sha256, "jäne\"");
 
         Assert.Equal($$"""{"n":"{{hash}}","m":"jäne\u0022"}""", Rewritten("""{"n":"j\u00e4ne\"","m":"jäne\u0022"}""", new Mask("n", MaskMethod.Sha256)));
     }
@@ -69,7 +69,7 @@ public sealed class MaskedRecordTests
         ];
         var masks = new[] { "n", "big", "list", "mixed", "none" }.Select(name => new Mask(name, MaskMethod.Redact)).ToArray();
 
-        var draft = RecordTransform.For(new Extraction(ExtractionKey.Of(Messages, null), Messages) { Masks = new Masking(masks) }).Draft("all", Pages.Of(records, "A"), "{\"_sluice_p_n\":1,"u8);
+        var draft = RecordTransform.For(new Extraction(ExtractionKey.Of(Messages, null), Messages) { Masks = new MaskSet(masks) }).Draft("all", Pages.Of(records, "A"), "{\"_sluice_p_n\":1,"u8);
 
         var kinds = draft.Fields;
         Assert.Equal(JsonKinds.Text | JsonKinds.Null, kinds["n"]);
@@ -87,7 +87,7 @@ public sealed class MaskedRecordTests
     public void A_url_loses_what_opens_it_before_a_mask_shows_a_part_of_it()
     {
         var webhooks = ResourceCatalog.Default.Find("reporting_webhooks")!;
-        var rewriter = RecordRewriter.For(webhooks, new Masking([new Mask("endpoint", MaskMethod.Partial)]))!;
+        var rewriter = RecordRewriter.For(webhooks, new MaskSet([new Mask("endpoint", MaskMethod.Partial)]))!;
 
         Assert.Equal("""{"endpoint":"ht***=a"}""", Text(rewriter, """{"endpoint":"https://h/x y?key=12#=a"}"""));
         Assert.Equal("""{"endpoint":"ht*****"}""", Text(rewriter, """{"endpoint":"https://h/?key=12"}"""));
@@ -95,7 +95,7 @@ public sealed class MaskedRecordTests
     }
 
     [Fact]
-    public void Without_masks_and_secrets_a_record_is_not_even_looked_at() => Assert.Null(RecordRewriter.For(Messages, Masking.None));
+    public void Without_masks_and_secrets_a_record_is_not_even_looked_at() => Assert.Null(RecordRewriter.For(Messages, MaskSet.None));
 
     [Fact]
     public async Task Every_row_of_the_world_stays_as_it_is_under_a_mask_of_a_name_that_it_does_not_have()
@@ -110,7 +110,7 @@ public sealed class MaskedRecordTests
         }
     }
 
-    private static string Rewritten(string record, params Mask[] masks) => Text(RecordRewriter.For(Messages, new Masking(masks))!, record);
+    private static string Rewritten(string record, params Mask[] masks) => Text(RecordRewriter.For(Messages, new MaskSet(masks))!, record);
 
     private static string Text(RecordRewriter rewriter, string record) => Encoding.UTF8.GetString(rewriter.Rewrite(Encoding.UTF8.GetBytes(record)));
 }

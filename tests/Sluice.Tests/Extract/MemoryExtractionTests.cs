@@ -1,6 +1,5 @@
 using System.Text;
 using Sluice.CustomerIo;
-using Sluice.Engine.Config;
 using Sluice.Engine.Extract;
 using Sluice.Engine.Runs;
 using Sluice.Simulator;

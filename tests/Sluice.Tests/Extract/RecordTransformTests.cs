@@ -1,6 +1,6 @@
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.Extract;
+using Sluice.Engine.Masking;
 using Sluice.Tests.Spool;
 using Xunit;
 
@@ -37,5 +37,5 @@ public sealed class RecordTransformTests
     }
 
     [Fact]
-    public void A_resource_without_secrets_needs_no_rewriting() => Assert.Null(RecordRewriter.For(Resources.Parent, Masking.None));
+    public void A_resource_without_secrets_needs_no_rewriting() => Assert.Null(RecordRewriter.For(Resources.Parent, MaskSet.None));
 }

@@ -1,4 +1,4 @@
-using Sluice.Engine.Config;
+using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 using Sluice.Tests.Runs;
 using Xunit;

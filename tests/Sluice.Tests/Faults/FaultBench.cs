@@ -2,7 +2,6 @@ using System.Net.Http.Json;
 using Sluice.CustomerIo;
 using Sluice.CustomerIo.Http;
 using Sluice.Destinations;
-using Sluice.Engine.Config;
 using Sluice.Engine.Runs;
 using Sluice.Simulator;
 using Sluice.Tests.CustomerIo;

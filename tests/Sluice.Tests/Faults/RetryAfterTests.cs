@@ -61,7 +61,7 @@ public sealed class RetryAfterTests
 
             return Task.CompletedTask;
         };
-        faults.AssertDone(await faults.IngestAsync(new Engine.Config.IngestRequest
+        faults.AssertDone(await faults.IngestAsync(new Engine.Runs.IngestRequest
         {
             Tables = Runs.Workbench.Jobs("campaigns", "campaign_actions"),
             WorkFolder = faults.Bench.WorkFolder,

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.Runs;
 using Sluice.Simulator;
 using Xunit;

@@ -1,5 +1,5 @@
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
+using Sluice.Settings;
 using Sluice.Simulator;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Sluice.Engine.Config;
+using Sluice.Engine.Runs;
 using Xunit;
 
 namespace Sluice.Tests.Runs;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Sluice.Engine.Config;
 using Sluice.Engine.Runs;
 using Sluice.Simulator;
 using Xunit;

@@ -1,6 +1,7 @@
+using Sluice.Engine;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.Runs;
+using Sluice.Settings;
 using Sluice.Simulator;
 using Xunit;
 

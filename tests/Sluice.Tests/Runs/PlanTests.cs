@@ -1,4 +1,3 @@
-using Sluice.Engine.Config;
 using Sluice.Engine.Runs;
 using Sluice.Simulator;
 using Xunit;

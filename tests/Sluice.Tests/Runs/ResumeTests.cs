@@ -1,5 +1,4 @@
 using Sluice.Destinations;
-using Sluice.Engine.Config;
 using Sluice.Engine.Runs;
 using Sluice.Simulator;
 using Xunit;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Sluice.Engine;
-using Sluice.Engine.Config;
 using Sluice.Engine.Runs;
 using Sluice.Tests.CustomerIo;
 using Xunit;

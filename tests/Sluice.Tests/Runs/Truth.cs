@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
+using Sluice.Engine.Runs;
 using Xunit;
 
 namespace Sluice.Tests.Runs;

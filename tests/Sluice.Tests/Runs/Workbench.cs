@@ -1,9 +1,10 @@
 using DuckDB.NET.Data;
 using Sluice.CustomerIo;
 using Sluice.Destinations;
+using Sluice.Engine;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.Runs;
+using Sluice.Settings;
 using Sluice.Simulator;
 using Sluice.Tests.DuckDb;
 using Xunit;
@@ -68,7 +69,7 @@ internal sealed class Workbench : IAsyncDisposable
         var job = Job(table);
         var options = OptionReader.Read(job.Source, OptionWords.Read(words, mistakes), ResourceCatalog.Default, mistakes);
         mistakes.ThrowIfAny();
-        return job with { Options = options, Resource = AskedResource.With(job.Resource, options, WhereFilter.None) };
+        return job with { Options = options, Resource = ConfiguredResource.With(job.Resource, options, WhereFilter.None) };
     }
 
     public static IReadOnlyList<TableJob> AllJobs() =>

@@ -1,6 +1,5 @@
 using Sluice.CustomerIo;
 using Sluice.Destinations;
-using Sluice.Engine.Config;
 using Sluice.Engine.Runs;
 using Sluice.Simulator;
 using Xunit;

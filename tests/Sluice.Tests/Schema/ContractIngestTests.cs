@@ -1,5 +1,5 @@
 using Sluice.Engine;
-using Sluice.Engine.Config;
+using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 using Sluice.Simulator;
 using Sluice.Tests.Runs;

@@ -1,6 +1,5 @@
 using Sluice.Destinations;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.Extract;
 using Sluice.Engine.Load;
 using Sluice.Engine.Runs;
@@ -39,7 +38,7 @@ internal sealed class LoadBench : IDisposable
         var feed = new SpooledExtraction(new Extraction(new ExtractionKey(job.Resource.Name, null), job.Resource), spool);
         await using var destination = await OpenAsync();
         var request = new IngestRequest { Tables = [job with { Settings = new() { Contract = contract, Deletes = DeletePolicy.Ignore } }], PairId = "test" };
-        using var context = new LoadContext(request, destination, TimeProvider.System, $"run {number}");
+        await using var context = new LoadContext(request, destination, TimeProvider.System, $"run {number}");
         var loader = new TableLoader(request.Tables[0], [feed], context);
         await loader.BeginAsync(default);
         return await loader.RunAsync(new Dictionary<SpooledExtraction, SegmentKeeper> { [feed] = new(feed, 1, keepsAll: true) }, new TableProgress(job.Table, [feed.Counters]), default);

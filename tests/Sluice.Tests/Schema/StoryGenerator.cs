@@ -3,7 +3,6 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 
 namespace Sluice.Tests.Schema;
 

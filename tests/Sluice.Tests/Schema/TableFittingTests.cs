@@ -1,7 +1,7 @@
 using System.Globalization;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Runs;
 using Sluice.Engine.Shape;
 using Xunit;
@@ -67,20 +67,21 @@ public sealed class TableFittingTests : IDisposable
         var odd = segments.Segment("""{"id":0,"f":"007","Name":"x"}""");
         var target = LoadBench.Target(LoadBench.Job(Things), "run", "test");
         await using var destination = await _bench.OpenAsync();
-        await using (var load = await destination.BeginLoadAsync(target, default))
+        await using var staging = new StagingArea(destination);
+        await using (var load = await staging.BeginLoadAsync(target, default))
         {
             var shaper = new Shaper(Options(Things) with { Known = load.KnownColumns });
             Assert.Equal(250_000, await load.WriteAsync(shaper.Shape(many), null, default));
         }
 
-        await using var again = await destination.BeginLoadAsync(target, default);
+        await using var again = await staging.BeginLoadAsync(target, default);
         Assert.Equal(["f", "name"], again.KnownColumns.Where(column => column is { IsStaged: true, InTable: null }).Select(column => column.Field));
         var resumed = new Shaper(Options(Things) with { Known = again.KnownColumns });
         Assert.Contains(many.PackageId, again.DurablePackages);
         Assert.Equal(250_000, await again.WriteAsync(resumed.Shape(many), null, default));
         Assert.Equal(1, await again.WriteAsync(resumed.Shape(odd), null, default));
         Assert.Equal(250_001, (await again.PrepareAsync(resumed.Columns, default)).Rows);
-        Assert.Equal(250_001, (await again.CommitAsync(new Checkpoint { Ledger = new LedgerLine { Source = "things" } }, default)).Loaded);
+        Assert.Equal(250_001, (await again.CommitAsync(new Checkpoint { Ledger = new LedgerLine { Source = "things" } }, default))!.Loaded);
         Assert.Equal([["0", "007", null, "x"], ["250000", "250000", "1", null]], _bench.Query("SELECT id, f, name, Name_2 FROM crm.things WHERE id IN (0, 250000) ORDER BY id"));
         Assert.Equal([["Name", "Name_2"], ["f", "f"], ["name", "name"]], Mapping());
     }

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Sluice.Engine;
-using Sluice.Engine.Config;
+using Sluice.Engine.Masking;
 using Sluice.Engine.Runs;
 using Sluice.Simulator;
 using Xunit;
@@ -150,7 +150,7 @@ public sealed class MaskedRunTests
 
         Assert.True((await account.IngestAsync(request)).Tables[0].Resumed);
         Assert.False((await account.IngestAsync(account.Request(["email:partial"], "customers") with { LeaveSpool = true })).Tables[0].Resumed);
-        var salted = new Masking(request.ParentMasks.Masks, new MaskSalt("another"));
+        var salted = new MaskSet(request.ParentMasks.Masks, new MaskSalt("another"));
         await account.IngestAsync(request);
         Assert.False((await account.IngestAsync(request.WithSettings(settings => settings with { Masks = salted }))).Tables[0].Resumed);
         Assert.False((await account.IngestAsync(account.Request([], "customers"))).Tables[0].Resumed);

@@ -1,9 +1,9 @@
 using System.Text;
+using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Extract.Exports;
 using Sluice.Engine.Shape;
 using Sluice.Engine.Spool;
-using Sluice.Engine;
 using Xunit;
 using static Sluice.Tests.Shape.ShapeBench;
 

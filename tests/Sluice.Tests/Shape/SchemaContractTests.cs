@@ -1,6 +1,5 @@
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.Shape;
 using Xunit;
 using static Sluice.Tests.Shape.ShapeBench;

@@ -1,6 +1,5 @@
 using System.Text;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.Extract;
 using Sluice.Engine.Shape;
 using Xunit;

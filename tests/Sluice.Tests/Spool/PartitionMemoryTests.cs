@@ -5,6 +5,7 @@ using Xunit;
 namespace Sluice.Tests.Spool;
 
 /// <summary>There can be a partition for each of a million people: what a spool knows of those that are done must not fill the memory.</summary>
+[Collection(nameof(AloneCollection))]
 public sealed class PartitionMemoryTests : IDisposable
 {
     private const int Few = 10_000;

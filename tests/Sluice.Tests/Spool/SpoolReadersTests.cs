@@ -1,5 +1,5 @@
-using Sluice.Engine.Extract;
 using Sluice.Engine;
+using Sluice.Engine.Extract;
 using Xunit;
 
 namespace Sluice.Tests.Spool;

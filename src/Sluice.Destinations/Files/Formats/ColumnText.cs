@@ -1,5 +1,5 @@
-using Sluice.Destinations.Staging;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.Files.Formats;
@@ -12,7 +12,7 @@ internal static class ColumnText
 
     public static ColumnType TypeOf(TypedColumn column) => SqlType.Parse(column.Type);
 
-    public static string Quote(TypedColumn column) => StageTables.Quote(column.Name);
+    public static string Quote(TypedColumn column) => StagingTables.Quote(column.Name);
 
     /// <summary>What columns are called while a file is read: headers can hold anything.</summary>
     public static string Place(int place) => $"c{place}";

@@ -1,4 +1,4 @@
-using Sluice.Destinations.Staging;
+using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.Files.Manifests;
 

@@ -1,5 +1,4 @@
 using DuckDB.NET.Data;
-using Sluice.Destinations.Staging;
 using Sluice.Engine.DuckDb;
 
 namespace Sluice.Destinations.Files.Partitions;

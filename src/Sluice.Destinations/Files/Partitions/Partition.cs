@@ -1,7 +1,7 @@
 using System.Globalization;
-using Sluice.Destinations.Staging;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.Files.Partitions;
@@ -51,13 +51,13 @@ internal sealed record Partition(string Column, PartitionUnit Unit)
     /// <summary>The condition on rows that belong to the folder.</summary>
     public string Condition(long? start, long? end)
     {
-        var column = StageTables.Quote(Column);
+        var column = StagingTables.Quote(Column);
         return start is null
             ? $"{column} IS NULL"
             : string.Create(CultureInfo.InvariantCulture, $"{column} >= make_timestamptz({start}) AND {column} < make_timestamptz({end})");
     }
 
-    private string Truncated => $"date_trunc('{UnitWord}', make_timestamp(epoch_us({StageTables.Quote(Column)})))";
+    private string Truncated => $"date_trunc('{UnitWord}', make_timestamp(epoch_us({StagingTables.Quote(Column)})))";
 
     private string UnitWord => Unit.ToString().ToLowerInvariant();
 

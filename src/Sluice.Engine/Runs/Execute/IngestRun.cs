@@ -1,6 +1,5 @@
 using System.Globalization;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.Load;
 
 namespace Sluice.Engine.Runs;
@@ -34,7 +33,7 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
         _infos = await WorkspaceInfo.ReadAsync(workspaces, time, cancel);
         _request = PeopleRoute.Choose(_request, _infos);
         var failed = await SliceAsync(cancel);
-        using var context = new LoadContext(_request, destination, time, RunId);
+        await using var context = new LoadContext(_request, destination, time, RunId);
         var reports = await ReadTablesAsync(context, cancel);
         return await RecordAsync(Report([.. reports, .. failed], started));
     }
@@ -225,7 +224,7 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
             foreach (var schema in _request.Tables.Select(job => job.Schema).Distinct(StringComparer.Ordinal))
             {
                 // A cancelled run still tells what it did.
-                await destination.Books(schema).RecordRunAsync(record, CancellationToken.None);
+                await destination.SystemTables(schema).RecordRunAsync(record, CancellationToken.None);
             }
 
             return report;

@@ -1,13 +1,15 @@
-using Sluice.Engine.Config;
 using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Engine.Runs;
 
 /// <summary>What the loaders of one run share.</summary>
-internal sealed record LoadContext(IngestRequest Request, IDestination Destination, TimeProvider Time, string RunId) : IDisposable
+internal sealed record LoadContext(IngestRequest Request, IDestination Destination, TimeProvider Time, string RunId) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _writer = new(1);
     private readonly long _started = Time.GetTimestamp();
+
+    public StagingArea Staging { get; } = new(Destination);
 
     public TimeSpan Elapsed => Time.GetElapsedTime(_started);
 
@@ -25,5 +27,9 @@ internal sealed record LoadContext(IngestRequest Request, IDestination Destinati
         }
     }
 
-    public void Dispose() => _writer.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        _writer.Dispose();
+        await Staging.DisposeAsync();
+    }
 }

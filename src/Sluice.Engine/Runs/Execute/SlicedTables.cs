@@ -1,4 +1,4 @@
-using Sluice.Engine.Config;
+using Sluice.Engine.Catalog;
 using Sluice.Engine.Extract;
 
 namespace Sluice.Engine.Runs;

@@ -1,4 +1,4 @@
-using Sluice.Engine.Config;
+using Sluice.Engine.Catalog;
 using Sluice.Engine.Extract;
 using Sluice.Engine.Load;
 using Sluice.Engine.Shape;

@@ -1,5 +1,5 @@
-using Sluice.Engine.Config;
 using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Shape;
 using Sluice.Engine.Spool;
 
@@ -12,7 +12,7 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction>
     private readonly TableLoadPlan _plan = new(job, extractions, context);
     private readonly TableReporter _reporter = new(job, extractions, context);
 
-    private ITableLoad? _load;
+    private StagedLoad? _load;
     private Shaper? _shaper;
     private Exception? _failure;
 
@@ -29,7 +29,7 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction>
         try
         {
             await DisposeLoadAsync();
-            _load = await context.Destination.BeginLoadAsync(_plan.Target(), cancel);
+            _load = await context.Staging.BeginLoadAsync(_plan.Target(), cancel);
             _shaper = new Shaper(_plan.Shape with { Known = _load.KnownColumns, Names = _load.Names });
         }
         catch (Exception error)
@@ -106,30 +106,38 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction>
         return rows;
     }
 
+    // A destination may refuse values only when it is given them: they are rejected, and the counts are reconciled anew.
     private async Task<TableReport> CommitAsync(CancellationToken cancel)
     {
-        var staged = await _load!.PrepareAsync(_shaper!.Columns, cancel);
-        var ledger = _reconciliation.Ledger(staged);
-        if (_reconciliation.Veto(staged) is { } veto)
+        while (true)
         {
-            return _reporter.Report(ledger, _reconciliation) with { Outcome = TableOutcome.Partial, Gaps = [.. ledger.Reasons, veto], TableRows = staged.LiveRows };
+            var staged = await _load!.PrepareAsync(_shaper!.Columns, cancel);
+            var ledger = _reconciliation.Ledger(staged);
+            if (_reconciliation.Veto(staged) is { } veto)
+            {
+                return _reporter.Report(ledger, _reconciliation) with { Outcome = TableOutcome.Partial, Gaps = [.. ledger.Reasons, veto], TableRows = staged.LiveRows };
+            }
+
+            if (await _load.CommitAsync(_plan.Checkpoint(staged, ledger, _reconciliation), cancel) is { } result)
+            {
+                return Report(ledger, result);
+            }
         }
-
-        var result = await _load.CommitAsync(_plan.Checkpoint(staged, ledger, _reconciliation), cancel);
-        return _reporter.Report(ledger, _reconciliation) with
-        {
-            Rows = result.Loaded,
-            Unchanged = result.Unchanged,
-            Doubled = result.Doubled,
-            Rejected = result.Rejected,
-            Deleted = result.Deleted,
-            Returned = result.Returned,
-            TableRows = result.TableRows,
-
-            // The shaper knows why; the destination tells what the shaper can't know.
-            SchemaChanges = [.. _shaper.Changes.Concat(result.SchemaChanges).DistinctBy(change => change.Column, StringComparer.OrdinalIgnoreCase)],
-        };
     }
+
+    private TableReport Report(LedgerLine ledger, LoadResult result) => _reporter.Report(ledger, _reconciliation) with
+    {
+        Rows = result.Loaded,
+        Unchanged = result.Unchanged,
+        Doubled = result.Doubled,
+        Rejected = result.Rejected,
+        Deleted = result.Deleted,
+        Returned = result.Returned,
+        TableRows = result.TableRows,
+
+        // The shaper knows why; the destination tells what the shaper can't know.
+        SchemaChanges = [.. _shaper!.Changes.Concat(result.SchemaChanges).DistinctBy(change => change.Column, StringComparer.OrdinalIgnoreCase)],
+    };
 
     // A resumed extraction can be complete before the list that leads to it is read again: without it nobody knows what was to be expected.
     private async Task ReadParentsAsync(CancellationToken cancel)

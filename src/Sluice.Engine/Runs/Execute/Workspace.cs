@@ -1,5 +1,4 @@
 using Sluice.CustomerIo;
-using Sluice.Engine.Config;
 
 namespace Sluice.Engine.Runs;
 

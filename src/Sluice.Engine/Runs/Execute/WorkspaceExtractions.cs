@@ -1,4 +1,3 @@
-using Sluice.Engine.Config;
 using Sluice.Engine.Extract;
 using Sluice.Engine.Spool;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Sluice.Engine.Config;
 
 namespace Sluice.Engine.Runs;
 

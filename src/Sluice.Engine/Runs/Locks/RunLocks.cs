@@ -1,5 +1,3 @@
-using Sluice.Engine.Config;
-
 namespace Sluice.Engine.Runs;
 
 /// <summary>The locks of a run that reads several workspaces: one for each, so that no other run writes any of their spools.</summary>

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.Extract;
+using Sluice.Engine.Masking;
 
 namespace Sluice.Engine.Runs;
 
@@ -93,7 +93,7 @@ internal sealed class ExtractionPlan
 
     // Without the parent: a child's partitions are named after the parent's rows and stay good when the parent is listed again.
     // With the masks: a page that was kept as it came must never end in a masked table.
-    private string Fingerprint(ExtractionKey key, ExtractionRange range, long? limit, Masking masks)
+    private string Fingerprint(ExtractionKey key, ExtractionRange range, long? limit, MaskSet masks)
     {
         var wanted = range.IsExplicit ? $"{range.Start:O}|{range.End:O}" : "";
         var text = string.Create(CultureInfo.InvariantCulture, $"2|{key}|{wanted}|{limit}|{masks.Fingerprint}|{_workspace}");
@@ -101,12 +101,21 @@ internal sealed class ExtractionPlan
     }
 
     // How long to wait is no part of the question: a run with a longer deadline goes on with the same export.
+    // Null when the table is read in the plain way, or as all tables of the request are.
+    private static OwnReading? OwnReadingOf(TableJob job, long? limit)
+    {
+        var settings = job.Settings.IsOwn ? job.Settings : new TableSettings();
+        return settings.Interval.IsAll && limit is null && settings.Masks.Masks.Count == 0 && job.Flattening is null
+            ? null
+            : new OwnReading(settings.Interval, limit, settings.Masks.Fingerprint, job.Flattening?.ToString());
+    }
+
     private ExtractionKey KeyOf(TableJob job) => ExtractionKey.Of(job.Resource, job.Source.Period) with
     {
         Options = job.Options.One(Deadline) is null ? job.Options : job.Options.Without(Deadline),
         Where = job.Where,
         Slice = job.Slice,
-        Own = OwnReading.Of(job, job.Settings.IsOwn ? LimitOf(job) : null),
+        Own = OwnReadingOf(job, job.Settings.IsOwn ? LimitOf(job) : null),
     };
 
     private IReadOnlyList<ExtractionKey> ServedBy(TableJob job) => job.Slice is null ? [_keys[job]] : [_keys[job], KeyOf(WholeOf(job))];
@@ -126,7 +135,7 @@ internal sealed class ExtractionPlan
         var parent = new ExtractionKey(binding.Resource, null);
         return resource.Reading == ReadingKind.Export
             ? parent
-            : parent with { Options = key.Options.Of(OptionReader.Known(Find(parent.Resource), _request.Catalog)), Where = key.Where.Above(binding.Resource) };
+            : parent with { Options = key.Options.Of(_request.Catalog.OptionsOf(Find(parent.Resource))), Where = key.Where.Above(binding.Resource) };
     }
 
     // What slices are taken from is hidden and limited as they are: it is read for them alone.
@@ -154,7 +163,7 @@ internal sealed class ExtractionPlan
         .Select(job => long.TryParse(job.Options.One(Deadline), CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null)
         .Max();
 
-    private Resource ConfiguredOf(ExtractionKey key) => AskedResource.With(Find(key.Resource), key.Options, key.Where);
+    private Resource ConfiguredOf(ExtractionKey key) => ConfiguredResource.With(Find(key.Resource), key.Options, key.Where);
 
     private Resource Find(string name) =>
         _request.Catalog.Find(name) ?? throw new InvalidOperationException($"The catalog names {name}, which it does not have.");

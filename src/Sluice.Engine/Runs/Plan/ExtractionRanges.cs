@@ -1,6 +1,5 @@
 using System.Globalization;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.Extract;
 using Sluice.Engine.State;
 

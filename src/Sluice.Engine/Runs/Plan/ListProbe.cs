@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.Extract;
 
 namespace Sluice.Engine.Runs;

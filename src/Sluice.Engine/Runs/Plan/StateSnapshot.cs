@@ -1,4 +1,3 @@
-using Sluice.Engine.Config;
 using Sluice.Engine.Load;
 using Sluice.Engine.State;
 
@@ -23,7 +22,7 @@ internal sealed class StateSnapshot
         var known = new StateSnapshot([], "");
         foreach (var schema in request.Tables.Select(job => job.Schema).Distinct(StringComparer.Ordinal))
         {
-            foreach (var state in await destination.Books(schema).ReadStatesAsync(cancel))
+            foreach (var state in await destination.SystemTables(schema).ReadStatesAsync(cancel))
             {
                 known._states[(schema, state.Table)] = state;
             }

@@ -1,5 +1,4 @@
 using Sluice.CustomerIo;
-using Sluice.Engine.Config;
 using Sluice.Engine.Extract;
 
 namespace Sluice.Engine.Runs;

@@ -105,7 +105,7 @@ public sealed record TableReport
     public SluiceErrorKind? ErrorKind { get; init; }
 
     /// <summary>The report of a table of which nothing is known yet.</summary>
-    internal static TableReport Of(Config.TableJob job) => new()
+    internal static TableReport Of(TableJob job) => new()
     {
         Source = job.Source.ToString(),
         Table = $"{job.Schema}.{job.Table}",

@@ -1,4 +1,3 @@
-using Sluice.Engine.Config;
 using Sluice.Engine.Load;
 
 namespace Sluice.Engine.Runs;

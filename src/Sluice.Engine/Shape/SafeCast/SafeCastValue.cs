@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text.RegularExpressions;
 using System.Text;
+using System.Text.RegularExpressions;
 using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Extract;

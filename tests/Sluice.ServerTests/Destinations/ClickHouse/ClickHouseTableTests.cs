@@ -128,7 +128,7 @@ public sealed class ClickHouseTableTests(ChdbServer server)
     private static async Task<IReadOnlyList<Engine.State.TableState>> StatesAsync(ClickHouseTestPlace place)
     {
         await using var destination = await DestinationRegistry.OpenAsync(place.Uri, Cancel);
-        return [.. (await destination.Books(Schema).ReadStatesAsync(Cancel)).Select(state => state with { Parents = NoParents })];
+        return [.. (await destination.SystemTables(Schema).ReadStatesAsync(Cancel)).Select(state => state with { Parents = NoParents })];
     }
 
     private static string LoadIdOf(string note) => System.Text.Json.JsonDocument.Parse(note).RootElement.GetProperty("LoadId").GetString()!;

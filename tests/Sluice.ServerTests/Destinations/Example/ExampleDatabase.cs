@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using DuckDB.NET.Data;
 using Sluice.Destinations;
-using Sluice.Destinations.Relational;
+using Sluice.Destinations.Merge;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.DuckDb;
@@ -10,7 +10,7 @@ using Sluice.Engine.DuckDb;
 namespace Sluice.ServerTests.Destinations.Example;
 
 /// <summary>Connections to one Example file.</summary>
-internal sealed class ExampleDatabase(FileAddress address) : RelationalDatabase
+internal sealed class ExampleDatabase(FileAddress address) : RelationalDatabase, IRowWriter
 {
     private const string Incoming = "_sluice_incoming";
     private const string Again = "What was fetched is kept: run the same command again.";
@@ -25,9 +25,9 @@ internal sealed class ExampleDatabase(FileAddress address) : RelationalDatabase
     /// <summary>Opens the file, and keeps it open.</summary>
     public Task ConnectAsync(CancellationToken cancel) => _first.OpenAsync(cancel);
 
-    public override Task<Session> OpenAsync(CancellationToken cancel) => OpenAsync(null, cancel);
+    public override Task<DbSession> OpenAsync(CancellationToken cancel) => OpenAsync(null, cancel);
 
-    public override async Task<Session> BeginAsync(CancellationToken cancel)
+    public override async Task<DbSession> BeginAsync(CancellationToken cancel)
     {
         var writer = Writers.GetOrAdd(address.Path, _ => new SemaphoreSlim(1));
         await writer.WaitAsync(cancel);
@@ -44,8 +44,8 @@ internal sealed class ExampleDatabase(FileAddress address) : RelationalDatabase
         }
     }
 
-    public override async Task<long> WriteAsync(
-        Session session, string table, IReadOnlyList<LoadColumn> columns, bool isNew, DuckDBDataReader rows, CancellationToken cancel)
+    public async Task<long> WriteAsync(
+        DbSession session, string table, IReadOnlyList<LoadColumn> columns, bool isNew, DuckDBDataReader rows, CancellationToken cancel)
     {
         var defined = columns.Select(column => $"{Dialect.Quote(column.Name)} {Dialect.Type(column.Type)}");
         await session.RunAsync(Dialect.CreateTemporary(Incoming, string.Join(", ", defined)), cancel);
@@ -70,7 +70,7 @@ internal sealed class ExampleDatabase(FileAddress address) : RelationalDatabase
     }
 
     // The driver's appender cuts text at U+0000.
-    public override string? CannotHold(string column, ColumnType type) => type == ColumnType.Text ? $"contains({column}, chr(0))" : null;
+    public override string? UnsupportedWhen(string column, ColumnType type) => type == ColumnType.Text ? $"contains({column}, chr(0))" : null;
 
     public override SluiceException Explain(string doing, DbException error) => error is DuckDBException busy && DuckDbErrors.LockHolderOf(busy) is var (_, process)
         ? new SluiceException(SluiceErrorKind.Destination, $"{address.Path} is in use by process {process}.", $"Wait for it or close it. {Again}", error) { IsTransient = true }
@@ -83,9 +83,9 @@ internal sealed class ExampleDatabase(FileAddress address) : RelationalDatabase
     }
 
     // If it can't be opened, the session gives the turn back.
-    private async Task<Session> OpenAsync(IDisposable? turn, CancellationToken cancel)
+    private async Task<DbSession> OpenAsync(IDisposable? turn, CancellationToken cancel)
     {
-        var session = new Session(new InterruptibleConnection(_first.ConnectionString), Dialect, turn);
+        var session = new DbSession(new InterruptibleConnection(_first.ConnectionString), Dialect, turn);
         try
         {
             await session.Connection.OpenAsync(cancel);

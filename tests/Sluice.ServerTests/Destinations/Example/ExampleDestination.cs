@@ -1,6 +1,6 @@
 using System.Data.Common;
 using Sluice.Destinations;
-using Sluice.Destinations.Relational;
+using Sluice.Destinations.Merge;
 
 namespace Sluice.ServerTests.Destinations.Example;
 

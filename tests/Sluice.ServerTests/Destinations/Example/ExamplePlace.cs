@@ -8,7 +8,7 @@ internal sealed class ExamplePlace : DestinationPlace
 {
     // What would be the line in the registry, if Example were a destination of the product's.
     private static readonly DestinationKind Kind =
-        new(["example"], "example:///customerio.example", async (uri, cancel) => await ExampleDestination.OpenAsync(uri, cancel), uri => FileAddress.Parse(uri, ".example").Path, IsFile: true);
+        new(["example"], "example:///customerio.example", async (uri, cancel) => await ExampleDestination.OpenAsync(uri, cancel), uri => FileAddress.Parse(uri, ".example").Path, PathKind.File);
 
     public override string Uri => $"example:///{Path.Combine(Folder, "out.example")}";
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using DuckDB.NET.Data;
-using DuckDB.NET.Native;
 using Sluice.Destinations;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;

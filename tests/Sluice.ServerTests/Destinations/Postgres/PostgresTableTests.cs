@@ -1,6 +1,5 @@
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config;
 using Sluice.Engine.Runs;
 using Sluice.ServerTests.Servers;
 using Xunit;
@@ -104,6 +103,10 @@ public sealed class PostgresTableTests : IAsyncLifetime
         var report = await Desk.LoadAsync(job, LoadWish.Plain, ["""{"id":1,"j":{"a":1e200000}}""", """{"id":2,"j":{"a":"1e200000","b":1e10}}""", """{"id":3,"j":{"a":"x\\u0000"}}""", """{"id":4,"j":{"a":"x\u0000"}}"""]);
 
         Assert.Equal(2, report.Rejected);
+        Assert.Equal(TableOutcome.Partial, report.Outcome);
+        Assert.Equal(["2 values did not fit their column"], report.Gaps);
+        Assert.Equal(ExitCode.Partial, ExitCode.Of([report], allowPartial: false));
+        Assert.Equal("2|[\"2 values did not fit their column\"]", await Database.QueryAsync("SELECT rejected, reasons FROM crm._sluice_ledger"));
         Assert.Equal("1||,2|1e200000|10000000000,3|x\\u0000|,4||", await Database.QueryAsync("SELECT string_agg(id || '|' || coalesce(j->>'a', '') || '|' || coalesce(j->>'b', ''), ',' ORDER BY id) FROM crm.things"));
         Assert.Equal("1,4", await Database.QueryAsync("SELECT string_agg(record_key->>'id', ',' ORDER BY record_key->>'id') FROM crm._sluice_rejects WHERE column_name = 'j'"));
     }

@@ -92,7 +92,7 @@ public sealed class SqliteTableTests : IAsyncDisposable
         await using var destination = await DestinationRegistry.OpenAsync(_place.Uri, Cancel);
         File.Delete(_place.Path);
 
-        var error = await Assert.ThrowsAsync<SluiceException>(() => destination.BeginLoadAsync(Desk.Target(Job(Named, Strategy.Merge), "load"), Cancel));
+        var error = await Assert.ThrowsAsync<SluiceException>(() => destination.OpenWriterAsync(Desk.Target(Job(Named, Strategy.Merge), "load"), Cancel));
 
         Assert.Contains("was removed while it was being written", error.Message, StringComparison.Ordinal);
     }

@@ -1,5 +1,5 @@
-using Sluice.Engine.Config;
-using Sluice.Engine.Config.Pipeline;
+using Sluice.Engine;
+using Sluice.Settings.Pipelines;
 using Xunit;
 
 namespace Sluice.Tests.Config.Pipeline;

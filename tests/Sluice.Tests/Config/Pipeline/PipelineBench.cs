@@ -1,5 +1,5 @@
 using Sluice.Destinations;
-using Sluice.Engine.Config.Pipeline;
+using Sluice.Settings.Pipelines;
 using Xunit;
 
 namespace Sluice.Tests.Config.Pipeline;

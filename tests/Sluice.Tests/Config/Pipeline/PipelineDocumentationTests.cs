@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
 using Sluice.Destinations;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config.Pipeline;
-using Sluice.Engine.Config.Pipeline.Shapes;
+using Sluice.Settings.Pipelines;
+using Sluice.Settings.Pipelines.Shapes;
 using Sluice.Tests.Repository;
 using Xunit;
 

@@ -1,5 +1,6 @@
-using Sluice.Engine.Config.Pipeline;
-using Sluice.Engine.Config.Pipeline.Yaml;
+using Sluice.Settings;
+using Sluice.Settings.Pipelines;
+using Sluice.Settings.Pipelines.Yaml;
 using Xunit;
 
 namespace Sluice.Tests.Config.Pipeline;
@@ -145,7 +146,7 @@ public sealed class PipelineReaderTests
     [Fact]
     public void Without_tables_the_usual_ones_are_read_and_all_leaves_out_those_with_words_of_their_own()
     {
-        Assert.Equal(Engine.Config.TableList.Standard(Engine.Catalog.ResourceCatalog.Default).Count(), PipelineBench.Tables("    mode: append").Count);
+        Assert.Equal(TableList.Standard(Engine.Catalog.ResourceCatalog.Default).Count(), PipelineBench.Tables("    mode: append").Count);
 
         var all = PipelineBench.Tables("    tables: [all, {messages: {as: mails}}]");
         Assert.Equal(Engine.Catalog.ResourceCatalog.Default.Resources.Count(resource => resource.Reading != Engine.Catalog.ReadingKind.Export), all.Count);

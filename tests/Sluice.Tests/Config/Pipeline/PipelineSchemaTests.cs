@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Config.Pipeline;
+using Sluice.Settings.Pipelines;
 using Sluice.Tests.Repository;
 using Xunit;
 using YamlDotNet.Core;

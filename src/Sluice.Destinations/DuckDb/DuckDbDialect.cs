@@ -1,0 +1,64 @@
+using DuckDB.NET.Data;
+using Sluice.Destinations.Merge;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Load.Staging;
+using Sluice.Engine.Shape;
+
+namespace Sluice.Destinations.DuckDb;
+
+/// <summary>DuckDB's words. Names are written with the catalog, which is called after the file.</summary>
+internal sealed class DuckDbDialect(string catalog) : SqlDialect
+{
+    /// <summary>A session on a connection that is somebody else's, as is its transaction.</summary>
+    public static DbSession SessionOn(DuckDBConnection connection) => new(connection, new DuckDbDialect(connection.Database), isBorrowed: true);
+
+    public override string Table(string schema, string table) => StagingTables.Name(catalog, schema, table);
+
+    public override string Parameter(string name) => $"${name}";
+
+    public override string JsonParameter(string name) => $"${name}::JSON";
+
+    public override string Type(ColumnType type, bool isKey = false) => SqlType.Of(type);
+
+    public override async Task<IReadOnlySet<string>> TablesAsync(DbSession session, string schema, CancellationToken cancel)
+    {
+        var names = await session.ListAsync(
+            "SELECT table_name FROM duckdb_tables() WHERE schema_name = $schema AND database_name = current_database()", row => row.GetString(0), cancel, ("schema", schema));
+        return names.ToHashSet(StringComparer.OrdinalIgnoreCase);
+    }
+
+    public override Task CreateSchemaAsync(DbSession session, string schema, CancellationToken cancel) =>
+        session.RunAsync($"CREATE SCHEMA IF NOT EXISTS {Quote(catalog)}.{Quote(schema)}", cancel);
+
+    public override async Task<OrderedDictionary<string, ColumnType>> ColumnsAsync(DbSession session, string schema, string table, CancellationToken cancel) =>
+        new((await TypesAsync(session, schema, table, cancel)).Select(column => KeyValuePair.Create(column.Key, SqlType.Parse(column.Value))), StringComparer.OrdinalIgnoreCase);
+
+    public override async Task<IReadOnlyDictionary<string, string>> ForeignTypesAsync(DbSession session, string schema, string table, CancellationToken cancel) =>
+        (await TypesAsync(session, schema, table, cancel)).Where(column => column.Value != "VARCHAR" && SqlType.Parse(column.Value) == ColumnType.Text)
+            .ToDictionary(StringComparer.OrdinalIgnoreCase);
+
+    // Only one process has the file open, and its tables are loaded one at a time.
+    public override Task LockAsync(DbSession session, string schema, string table, CancellationToken cancel) => Task.CompletedTask;
+
+    public override async Task WidenAsync(DbSession session, string schema, string table, IReadOnlyList<Widening> columns, CancellationToken cancel)
+    {
+        foreach (var column in columns)
+        {
+            await session.RunAsync($"ALTER TABLE {Table(schema, table)} ALTER COLUMN {Quote(column.Column)} TYPE {Type(column.To)}", cancel);
+        }
+    }
+
+    // A view finds its table by name, and takes the new one.
+    public override Task<bool> MustStayAsync(DbSession session, string schema, string table, CancellationToken cancel) => Task.FromResult(false);
+
+    // Said so, all of the comparison is one hash join.
+    public override string DropSame(string incoming, string whole, string condition) =>
+        $"DELETE FROM {incoming} WHERE rowid IN (SELECT new.rowid FROM {incoming} AS new SEMI JOIN {whole} AS old ON ({condition}))";
+
+    private static Task<IReadOnlyList<KeyValuePair<string, string>>> TypesAsync(DbSession session, string schema, string table, CancellationToken cancel) => session.ListAsync(
+        "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = $schema AND table_name = $table AND database_name = current_database() ORDER BY column_index",
+        row => KeyValuePair.Create(row.GetString(0), row.GetString(1)),
+        cancel,
+        ("schema", schema),
+        ("table", table));
+}

@@ -1,0 +1,161 @@
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Load;
+
+namespace Sluice.Destinations.Merge;
+
+/// <summary>
+/// How a row of the table ("old") is found to be the same as one that came ("new"). Rows with a whole key are compared by "=", for which databases
+/// have indexes and hashes; the few with a NULL in it apart.
+/// </summary>
+/// <param name="Condition">That two rows are the same.</param>
+/// <param name="OfOld">That a row of the table is of this sort.</param>
+/// <param name="OfNew">That a row that came is.</param>
+internal sealed record SameRow(string Condition, string OfOld, string OfNew)
+{
+    public static SameRow ByKey(SqlDialect dialect, IReadOnlyList<string> key)
+    {
+        var names = key.Select(dialect.Quote).ToList();
+        string Whole(string of) => string.Join(" AND ", names.Select(name => $"{of}.{name} IS NOT NULL"));
+        return new SameRow(string.Join(" AND ", names.Select(name => $"old.{name} = new.{name}")), Whole("old"), Whole("new"));
+    }
+
+    public static SameRow ByIncompleteKey(SqlDialect dialect, IReadOnlyList<string> key)
+    {
+        var names = key.Select(dialect.Quote).ToList();
+        string Incomplete(string of) => $"({string.Join(" OR ", names.Select(name => $"{of}.{name} IS NULL"))})";
+        var same = names.Select(name => $"old.{name} {dialect.Same} new.{name}{dialect.HashHint($"old.{name}", $"new.{name}")}");
+        return new SameRow($"{string.Join(" AND ", same)} AND {Incomplete("old")}", Incomplete("old"), Incomplete("new"));
+    }
+}
+
+/// <summary>The statements between a table with new rows and the one that readers see; both have the columns by the same names.</summary>
+/// <param name="dialect">The database's words.</param>
+/// <param name="live">The table that readers see, quoted.</param>
+/// <param name="incoming">The table with the new rows, quoted.</param>
+/// <param name="columns">The columns that the new rows have.</param>
+/// <param name="key">Those by which rows are known.</param>
+internal sealed class MergeSql(SqlDialect dialect, string live, string incoming, IReadOnlyList<string> columns, IReadOnlyList<string> key)
+{
+    private readonly string _all = string.Join(", ", columns.Select(dialect.Quote));
+
+    /// <summary>How rows of both tables are found to be the same.</summary>
+    public SameRow WithKey { get; } = SameRow.ByKey(dialect, key);
+
+    /// <summary>The same for rows whose key is not complete.</summary>
+    public SameRow WithoutKey { get; } = SameRow.ByIncompleteKey(dialect, key);
+
+    private List<string> Data =>
+        [.. columns.Where(column => !column.StartsWith("_sluice_", StringComparison.OrdinalIgnoreCase) && !key.Contains(column, StringComparer.Ordinal)).Select(dialect.Quote)];
+
+    private IEnumerable<string> Changed => columns.Where(column => !key.Contains(column, StringComparer.Ordinal)).Select(dialect.Quote);
+
+    /// <summary>New rows are inserted, rows that differ are brought up to date, and the others are not touched; there must be a unique index on the key.</summary>
+    public string Upsert
+    {
+        get
+        {
+            var keys = string.Join(", ", key.Select(dialect.Quote));
+            var insert = $"INSERT INTO {live} AS old ({_all}) SELECT {_all} FROM {incoming} AS new WHERE {WithKey.OfNew} ON CONFLICT ({keys}) DO ";
+            return Data.Count == 0
+                ? insert + "NOTHING"
+                : insert + $"UPDATE SET {string.Join(", ", Changed.Select(column => $"{column} = excluded.{column}"))} WHERE {Row("old")} {dialect.Different} {Row("excluded")}";
+        }
+    }
+
+    /// <summary>The half of <see cref="Upsert"/> that works without an index: rows that differ.</summary>
+    public string UpdateChanged => $"UPDATE {live} AS old SET {string.Join(", ", Changed.Select(column => $"{column} = new.{column}"))} FROM {incoming} AS new WHERE {WithKey.Condition}"
+        + (Data.Count == 0 ? " AND 1 = 0" : $" AND {Row("old")} {dialect.Different} {Row("new")}");
+
+    /// <summary>The other half: rows whose key the table does not have.</summary>
+    public string InsertMissing => $"{InsertAll} AS new WHERE {WithKey.OfNew} AND NOT EXISTS (SELECT 1 FROM {live} AS old WHERE {WithKey.Condition})";
+
+    /// <summary>Both in one statement, for databases that have MERGE; the new rows are without those that the table has word for word.</summary>
+    public string Merge => $"""
+        MERGE INTO {live} AS old USING {incoming} AS new ON ({WithKey.Condition})
+        WHEN MATCHED THEN UPDATE SET {string.Join(", ", Changed.Select(column => $"{column} = new.{column}"))}
+        WHEN NOT MATCHED THEN INSERT ({_all}) VALUES ({string.Join(", ", columns.Select(column => $"new.{dialect.Quote(column)}"))})
+        """;
+
+    public string InsertAll => $"INSERT INTO {live} ({_all}) SELECT {_all} FROM {incoming}";
+
+    public string DeleteAll => $"DELETE FROM {live}";
+
+    public string CountMarked => $"SELECT count(*) FROM {live} WHERE {SystemColumns.DeletedAt} IS NOT NULL";
+
+    public string HasIncompleteKeys => $"SELECT count(*) FROM (SELECT 1 FROM {incoming} AS new WHERE {WithoutKey.OfNew} LIMIT 1) AS found";
+
+    private string HadIncompleteKeys => $"SELECT count(*) FROM (SELECT 1 FROM {live} AS old WHERE {WithoutKey.OfOld} LIMIT 1) AS found";
+
+    /// <summary>The sorts of rows that the table has.</summary>
+    public async Task<IReadOnlyList<SameRow>> SortsAsync(DbSession session, CancellationToken cancel) =>
+        key.Count == 0 ? [] : await session.ScalarAsync(HadIncompleteKeys, cancel) > 0 ? [WithKey, WithoutKey] : [WithKey];
+
+    /// <summary>Rows that the table does not have word for word.</summary>
+    public string InsertDifferent(SameRow same) => $"{InsertAll} AS new WHERE {same.OfNew} AND NOT EXISTS (SELECT 1 FROM {live} AS old WHERE {same.Condition}"
+        + (Data.Count == 0 ? ")" : $" AND {Row("old")} {dialect.Same} {Row("new")})");
+
+    /// <summary>Takes away new rows that a table has word for word, so that only what is new or differs is written.</summary>
+    /// <param name="whole">All rows that there are, when <c>live</c> is only the part of them that may change.</param>
+    public string DropUnchanged(string whole) => dialect.DropSame(
+        incoming, whole, string.Join(" AND ", key.Select(dialect.Quote).Concat(Data).Select(column => $"old.{column} {dialect.Same} new.{column}")));
+
+    public string Restore(SameRow same) => $"UPDATE {live} AS old SET {SystemColumns.DeletedAt} = NULL WHERE {SystemColumns.DeletedAt} IS NOT NULL AND {Came(same)}";
+
+    public string CountRestored(SameRow same) => $"SELECT count(*) FROM {RestoredRows(same)}";
+
+    public string CountVanished(SameRow same, bool marked) => $"SELECT count(*) FROM {VanishedRows(same, marked)}";
+
+    public string MarkVanished(SameRow same) =>
+        $"UPDATE {live} AS old SET {SystemColumns.DeletedAt} = {dialect.Parameter("at")} WHERE {SystemColumns.DeletedAt} IS NULL AND {Vanished(same)}";
+
+    public string DeleteVanished(SameRow same) => $"DELETE FROM {VanishedRows(same, marked: false)}";
+
+    public string DeleteThatCame(SameRow same) => $"DELETE FROM {CameRows(same)}";
+
+    /// <summary>Makes room for what was read: the range that was asked for, or the range that came.</summary>
+    public string DeleteRange(string column, Interval interval) => $"DELETE FROM {RangeRows(column, interval)}";
+
+    /// <summary>Puts the rows of the old table that did not come into the new one, as they are or marked as deleted now unless they have been before.</summary>
+    public string CarryOver(SameRow same, IEnumerable<string> old, bool marks)
+    {
+        var names = old.Where(column => !marks || !IsMark(column)).Select(dialect.Quote).ToList();
+        var (into, values) = (string.Join(", ", names), string.Join(", ", names.Select(name => $"old.{name}")));
+        var mark = old.Any(IsMark) ? $"coalesce(old.{SystemColumns.DeletedAt}, {dialect.Parameter("at")})" : dialect.Parameter("at");
+        return marks
+            ? $"INSERT INTO {incoming} ({into}, {SystemColumns.DeletedAt}) SELECT {values}, {mark} FROM {VanishedRows(same, marked: false)}"
+            : $"INSERT INTO {incoming} ({into}) SELECT {values} FROM {VanishedRows(same, marked: false)}";
+    }
+
+    /// <summary>Rows of the table, as what follows FROM, that are marked as deleted and came again.</summary>
+    public string RestoredRows(SameRow same) => $"{live} AS old WHERE old.{SystemColumns.DeletedAt} IS NOT NULL AND {Came(same)}";
+
+    /// <summary>Rows that did not come; only those without the mark if rows can be <paramref name="marked"/>.</summary>
+    public string VanishedRows(SameRow same, bool marked) => $"{live} AS old WHERE {(marked ? $"old.{SystemColumns.DeletedAt} IS NULL AND " : "")}{Vanished(same)}";
+
+    /// <summary>Rows that came.</summary>
+    public string CameRows(SameRow same) => $"{live} AS old WHERE {Came(same)}";
+
+    /// <summary>Rows that came with other values. An inner join, since DuckDB compares every pair of rows when a semi join has more than equal keys to look at.</summary>
+    public string ChangedRows => $"{live} AS old JOIN {incoming} AS new ON ({WithKey.Condition}) WHERE {(Data.Count == 0 ? "1 = 0" : $"{Row("old")} {dialect.Different} {Row("new")}")}";
+
+    /// <summary>Rows in the range that was asked for, or else in the one that came.</summary>
+    public string RangeRows(string column, Interval interval)
+    {
+        var name = dialect.Quote(column);
+        var from = interval.Start is null ? $"(SELECT min({name}) FROM {incoming})" : dialect.Parameter("from");
+        var to = interval.End is null ? $"(SELECT max({name}) FROM {incoming})" : dialect.Parameter("to");
+        return $"{live} AS old WHERE old.{name} BETWEEN {from} AND {to}";
+    }
+
+    /// <summary>The values of an interval's ends as far as it has them.</summary>
+    public static (string Name, object? Value)[] Bounds(Interval interval) =>
+        [.. new (string, object?)[] { ("from", interval.Start), ("to", interval.End) }.Where(bound => bound.Item2 is not null)];
+
+    private static bool IsMark(string column) => string.Equals(column, SystemColumns.DeletedAt, StringComparison.OrdinalIgnoreCase);
+
+    private string Came(SameRow same) => $"EXISTS (SELECT 1 FROM {incoming} AS new WHERE {same.Condition})";
+
+    private string Vanished(SameRow same) => $"{same.OfOld} AND NOT EXISTS (SELECT 1 FROM {incoming} AS new WHERE {same.Condition})";
+
+    private string Row(string of) => $"({string.Join(", ", Data.Select(column => $"{of}.{column}"))})";
+}

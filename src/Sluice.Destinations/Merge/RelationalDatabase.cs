@@ -1,0 +1,92 @@
+using System.Data.Common;
+using DuckDB.NET.Data;
+using Sluice.Engine;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Load.Staging;
+
+namespace Sluice.Destinations.Merge;
+
+/// <summary>Brings many rows to a database; one that has none stages rows in itself.</summary>
+internal interface IRowWriter
+{
+    /// <summary>Writes all rows of a reader into a table as fast as the database takes them.</summary>
+    /// <param name="session">The transaction to write in.</param>
+    /// <param name="table">The table, quoted.</param>
+    /// <param name="columns">Its columns in the reader's order; times come as microseconds since 1970.</param>
+    /// <param name="isNew">Whether the table was made in this transaction, so that nobody sees its rows.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="cancel">Stops in the middle; the transaction is of no use then.</param>
+    Task<long> WriteAsync(DbSession session, string table, IReadOnlyList<LoadColumn> columns, bool isNew, DuckDBDataReader rows, CancellationToken cancel);
+}
+
+/// <summary>A database that speaks SQL: how to reach it, and what its errors mean. It is an <see cref="IRowWriter"/>, too, unless it is DuckDB.</summary>
+internal abstract class RelationalDatabase : IAsyncDisposable
+{
+    /// <summary>What it says differently.</summary>
+    public abstract SqlDialect Dialect { get; }
+
+    /// <summary>Opens a connection for staging rows in the database itself; null when it is not DuckDB.</summary>
+    public virtual DuckDBConnection? OpenStage() => null;
+
+    /// <summary>Opens a connection to look with.</summary>
+    public abstract Task<DbSession> OpenAsync(CancellationToken cancel);
+
+    /// <summary>Opens a connection and begins a transaction to write in.</summary>
+    public virtual async Task<DbSession> BeginAsync(CancellationToken cancel)
+    {
+        var session = await OpenAsync(cancel);
+        try
+        {
+            await session.BeginAsync(cancel);
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Begins the transaction in which staged rows become visible.</summary>
+    public virtual Task<DbSession> BeginAsync(StagedTable staged, CancellationToken cancel) => BeginAsync(cancel);
+
+    /// <summary>The condition in DuckDB's words under which a value can't be held; cheap, for it is asked of every value. Null when all can.</summary>
+    public virtual string? UnsupportedWhen(string column, ColumnType type) => null;
+
+    /// <summary>The same with all there is to know, asked when the database has refused a value.</summary>
+    public virtual string? RefusedWhen(string column, ColumnType type) => null;
+
+    /// <summary>Whether the database refused a value, and not the work as a whole.</summary>
+    public virtual bool IsValueError(DbException error) => false;
+
+    /// <summary>Whether a table's name can't be taken as it is; null when it can.</summary>
+    public virtual SluiceException? Refuses(string schema, string table) => null;
+
+    /// <summary>Says an error in words that tell what to do.</summary>
+    /// <param name="doing">What was being done, such as "Writing customerio.messages".</param>
+    /// <param name="error">What the driver said.</param>
+    public abstract SluiceException Explain(string doing, DbException error);
+
+    public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Does something, and explains what the database says against it.</summary>
+    /// <param name="doing">What is done, such as "Writing customerio.messages".</param>
+    /// <param name="work">Does it.</param>
+    /// <param name="cancel">After it was cancelled every error is one of stopping.</param>
+    /// <param name="readsStage">Whether staged rows are read, too: what DuckDB says against that is left to the load.</param>
+    public async Task<T> TryAsync<T>(string doing, Func<Task<T>> work, CancellationToken cancel, bool readsStage = false)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (DbException error) when (cancel.IsCancellationRequested)
+        {
+            throw new OperationCanceledException($"{doing} was stopped.", error, cancel);
+        }
+        catch (DbException error) when (!readsStage || error is not DuckDBException)
+        {
+            throw Explain(doing, error);
+        }
+    }
+}

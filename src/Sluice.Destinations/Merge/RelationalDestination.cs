@@ -1,0 +1,91 @@
+using System.Data.Common;
+using Sluice.Engine.Load;
+
+namespace Sluice.Destinations.Merge;
+
+/// <summary>A destination that is a relational database.</summary>
+internal abstract class RelationalDestination(RelationalDatabase database) : IDestination
+{
+    private readonly HashSet<string> _schemas = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _creating = new(1);
+
+    public abstract string Name { get; }
+
+    public abstract Task<string> CheckAsync(CancellationToken cancel);
+
+    public ISystemTables SystemTables(string schema) => new RelationalSystemTables(database, schema);
+
+    public async Task<ITargetWriter> OpenWriterAsync(LoadTarget target, CancellationToken cancel)
+    {
+        if (database.Refuses(target.Schema, target.Table) is { } refusal)
+        {
+            throw refusal;
+        }
+
+        await _creating.WaitAsync(cancel);
+        try
+        {
+            // Remembered only when it is done: what failed or was stopped is tried again by the next table.
+            if (!_schemas.Contains(target.Schema))
+            {
+                await database.TryAsync($"Making the system tables in {target.Schema}", () => CreateAsync(target.Schema, cancel), cancel);
+                _schemas.Add(target.Schema);
+            }
+        }
+        finally
+        {
+            _creating.Release();
+        }
+
+        return new RelationalWriter(database, target);
+    }
+
+    public Task<DbDataReader?> ReadTableAsync(string schema, string table, IReadOnlyList<string> orderBy, CancellationToken cancel) => database.TryAsync(
+        $"Reading {schema}.{table}", async () => await ReadAsync(await database.OpenAsync(cancel), schema, table, orderBy, cancel), cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        await database.DisposeAsync();
+        _creating.Dispose();
+    }
+
+    private async Task<bool> CreateAsync(string schema, CancellationToken cancel)
+    {
+        await using var session = await database.BeginAsync(cancel);
+        await session.CreateSystemTablesAsync(schema, cancel);
+        await session.CommitAsync();
+        return true;
+    }
+
+    // The reader closes the session at its end.
+    private async Task<DbDataReader?> ReadAsync(DbSession session, string schema, string table, IReadOnlyList<string> orderBy, CancellationToken cancel)
+    {
+        var sql = database.Dialect;
+        try
+        {
+            var columns = await sql.ColumnsAsync(session, schema, table, cancel);
+            if (columns.Count == 0)
+            {
+                await session.DisposeAsync();
+                return null;
+            }
+
+            var order = orderBy.Select(column => sql.Ascending(sql.Quote(SchemaEvolution.NameIn(columns, column)), columns[column]));
+            var select = $"SELECT {string.Join(", ", columns.Keys.Select(sql.Quote))} FROM {sql.Table(schema, table)}";
+            var command = session.Command(select + (orderBy.Count == 0 ? "" : $" ORDER BY {string.Join(", ", order)}"));
+            var rows = await command.ExecuteReaderAsync(cancel);
+            return new TypedReader(
+                rows,
+                [.. columns.Values],
+                ordinal => sql.Text(rows, ordinal),
+                error => error is DbException refused ? database.Explain($"Reading {schema}.{table}", refused) : null,
+                command,
+                session);
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+}

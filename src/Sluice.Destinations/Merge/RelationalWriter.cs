@@ -1,0 +1,142 @@
+using System.Data.Common;
+using DuckDB.NET.Data;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Load;
+using Sluice.Engine.Load.Staging;
+using Sluice.Engine.Shape;
+
+namespace Sluice.Destinations.Merge;
+
+/// <summary>Brings staged rows into a table of a relational database: rows, state, ledger, rejects and mapping in one transaction.</summary>
+internal sealed class RelationalWriter(RelationalDatabase database, LoadTarget target) : ITargetWriter
+{
+    public DuckDBConnection? Stage { get; } = database.OpenStage();
+
+    public NameRules Names => database.Dialect.Names;
+
+    private string Table => $"{target.Schema}.{target.Table}";
+
+    public string? UnsupportedWhen(string column, ColumnType type) => database.UnsupportedWhen(column, type);
+
+    public Task<LiveTable> DescribeAsync(CancellationToken cancel) => TryAsync("Reading", async () =>
+    {
+        await using var session = await database.OpenAsync(cancel);
+        var columns = await database.Dialect.ColumnsAsync(session, target.Schema, target.Table, cancel);
+        var mapping = await MappingAsync(session, cancel);
+        var integers = mapping.Select(column => column.Column).Where(column => columns.TryGetValue(column, out var type) && type == ColumnType.Bigint).ToList();
+        return new LiveTable
+        {
+            Columns = columns,
+            Mapping = mapping,
+            LongIntegers = await SchemaEvolution.LongIntegersAsync(session, database.Dialect.Table(target.Schema, target.Table), integers, cancel),
+            Committed = await CommittedAsync(session, cancel),
+        };
+    }, cancel);
+
+    public Task<long> CountAsync(CancellationToken cancel) => TryAsync("Reading", async () =>
+    {
+        await using var session = await database.OpenAsync(cancel);
+        var live = await database.Dialect.ColumnsAsync(session, target.Schema, target.Table, cancel);
+        return live.Count == 0 ? 0 : await MergeContext.CountAsync(session, target, live.ContainsKey(SystemColumns.DeletedAt), cancel);
+    }, cancel);
+
+    public Task<LoadResult?> WriteAsync(StagedTable staged, Checkpoint checkpoint, CancellationToken cancel) => TryAsync("Writing", async () =>
+    {
+        try
+        {
+            return await CommitAsync(staged, checkpoint, cancel);
+        }
+        catch (DbException error) when (database.IsValueError(error) && !cancel.IsCancellationRequested)
+        {
+            // What values a database refuses is looked for with care only when it has refused one: it takes time, and hardly ever happens.
+            return await staged.RejectAsync(database.RefusedWhen, cancel) ? (LoadResult?)null : throw database.Explain($"Writing {Table}", error);
+        }
+    }, cancel);
+
+    // A stage is closed by its load.
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task<LoadResult?> CommitAsync(StagedTable staged, Checkpoint checkpoint, CancellationToken cancel)
+    {
+        await using var session = await database.BeginAsync(staged, cancel);
+        await database.Dialect.LockAsync(session, target.Schema, target.Table, cancel);
+        if (await CommittedAsync(session, cancel) is { } done)
+        {
+            return done;
+        }
+
+        var context = new MergeContext(database.Dialect, session, staged, checkpoint, database as IRowWriter);
+        var made = await MergeAsync(context, cancel);
+        var result = made with { Doubled = staged.Counts.Doubled, Rejected = staged.Counts.Rejected };
+        await WriteSystemTablesAsync(context, result, cancel);
+        cancel.ThrowIfCancellationRequested();
+        await session.CommitAsync();
+        return result;
+    }
+
+    private async Task<LoadResult> MergeAsync(MergeContext context, CancellationToken cancel)
+    {
+        // Looked at once more under the lock: the one that had it before may have changed the table.
+        var live = await database.Dialect.ColumnsAsync(context.Session, target.Schema, target.Table, cancel);
+        if (!context.Plan(live).Replaces)
+        {
+            return await new TableMerge(context).ChangeAsync(live, cancel);
+        }
+
+        return live.Count > 0 && await database.Dialect.MustStayAsync(context.Session, target.Schema, target.Table, cancel)
+            ? await new TableMerge(context).RefillAsync(live, cancel)
+            : await new TableReplacement(context).RunAsync(live, cancel);
+    }
+
+    private async Task WriteSystemTablesAsync(MergeContext context, LoadResult result, CancellationToken cancel)
+    {
+        var (session, staged) = (context.Session, context.Staged);
+        if (context.Checkpoint.State is { } state)
+        {
+            await session.DeleteAsync(target.Schema, SystemTable.State, target.Table, cancel);
+            await session.AddAsync(target.Schema, SystemTable.State, new StateRow(state, target.LoadedAt), cancel);
+        }
+
+        // In a database that stages rows in itself the rejects are there already.
+        if (result.Rejected > 0 && context.Writer is { } writer)
+        {
+            var columns = SystemTable.Rejects.Columns.Select(column => new LoadColumn(column.Name, column.Type == ColumnType.Json ? ColumnType.Text : column.Type, column.Name));
+            await using var rejects = await StagedRowsReader.RejectsAsync(staged, cancel);
+            await writer.WriteAsync(session, database.Dialect.Table(target.Schema, SystemTable.Rejects.Name), [.. columns], isNew: false, rejects, cancel);
+        }
+
+        await session.AddAsync(target.Schema, SystemTable.Ledger, LedgerRow.Of(target, context.Checkpoint.Ledger, result), cancel);
+        var known = await MappingAsync(session, cancel);
+        var merged = ColumnMapping.Merge(known, await staged.ReadMappingAsync(cancel));
+        if (!merged.SequenceEqual(known))
+        {
+            await session.DeleteAsync(target.Schema, SystemTable.Mapping, target.Table, cancel);
+            foreach (var column in merged)
+            {
+                await session.AddAsync(target.Schema, SystemTable.Mapping, new ColumnRow(target.Table, column), cancel);
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<MappedColumn>> MappingAsync(DbSession session, CancellationToken cancel)
+    {
+        var rows = await session.ReadAsync(
+            target.Schema, SystemTable.Mapping, $"WHERE table_name = {session.Dialect.Parameter("table")} ORDER BY added_at, column_name", cancel, ("table", target.Table));
+        return [.. rows.Select(row => row.Column)];
+    }
+
+    // What a load did that is committed already; null when it is not.
+    private async Task<LoadResult?> CommittedAsync(DbSession session, CancellationToken cancel)
+    {
+        var rows = await session.ReadAsync(
+            target.Schema,
+            SystemTable.Ledger,
+            $"WHERE table_name = {session.Dialect.Parameter("table")} AND load_id = {session.Dialect.Parameter("load")} ORDER BY committed_at DESC LIMIT 1",
+            cancel,
+            ("table", target.Table),
+            ("load", target.LoadId));
+        return rows.Count == 0 ? null : rows[0].Result;
+    }
+
+    private Task<T> TryAsync<T>(string doing, Func<Task<T>> work, CancellationToken cancel) => database.TryAsync($"{doing} {Table}", work, cancel, readsStage: true);
+}

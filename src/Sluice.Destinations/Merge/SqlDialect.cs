@@ -1,0 +1,124 @@
+using System.Data.Common;
+using System.Globalization;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Shape;
+
+namespace Sluice.Destinations.Merge;
+
+/// <summary>A column that gets a type which holds more.</summary>
+/// <param name="Column">The column's name in the table.</param>
+/// <param name="From">What it was.</param>
+/// <param name="To">What it becomes.</param>
+/// <param name="IsKey">Whether rows are known by it.</param>
+internal sealed record Widening(string Column, ColumnType From, ColumnType To, bool IsKey);
+
+/// <summary>A table that was filled to be joined with another one.</summary>
+/// <param name="Schema">Its schema; null for a temporary table.</param>
+/// <param name="Name">Its name.</param>
+internal sealed record JoinedTable(string? Schema, string Name);
+
+/// <summary>What one SQL database says differently from another. What it leaves as it is here is the SQL that most of them speak.</summary>
+internal abstract class SqlDialect
+{
+    /// <summary>Which names columns can have.</summary>
+    public virtual NameRules Names => NameRules.Default;
+
+    /// <summary>The comparison by which NULL is the same as NULL.</summary>
+    public virtual string Same => "IS NOT DISTINCT FROM";
+
+    /// <summary>The opposite of <see cref="Same"/>.</summary>
+    public virtual string Different => "IS DISTINCT FROM";
+
+    /// <summary>Quotes a name.</summary>
+    public virtual string Quote(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    /// <summary>A table's whole name, quoted.</summary>
+    public virtual string Table(string schema, string table) => $"{Quote(schema)}.{Quote(table)}";
+
+    /// <summary>The place of a value in a statement.</summary>
+    public virtual string Parameter(string name) => $"@{name}";
+
+    /// <summary>The same for a value that goes into a system table's column with JSON.</summary>
+    public virtual string JsonParameter(string name) => Parameter(name);
+
+    /// <summary>The value as the driver takes it.</summary>
+    public virtual object Value(object? value) => value ?? DBNull.Value;
+
+    /// <summary>Reads a text, all of it.</summary>
+    public virtual string Text(DbDataReader row, int ordinal) => Convert.ToString(row.GetValue(ordinal), CultureInfo.InvariantCulture)!;
+
+    /// <summary>The type of a data column.</summary>
+    /// <param name="type">Its type in the catalog's words.</param>
+    /// <param name="isKey">Whether rows are known by it.</param>
+    public abstract string Type(ColumnType type, bool isKey = false);
+
+    /// <summary>The type of a system table's column; <see cref="ColumnType.Json"/> must keep the text as it is.</summary>
+    public virtual string SystemType(ColumnType type) => Type(type);
+
+    /// <summary>The names of a schema's tables.</summary>
+    public abstract Task<IReadOnlySet<string>> TablesAsync(DbSession session, string schema, CancellationToken cancel);
+
+    /// <summary>Makes the schema, if need be; alone, since two that make it at once would collide.</summary>
+    public abstract Task CreateSchemaAsync(DbSession session, string schema, CancellationToken cancel);
+
+    /// <summary>Reads columns and types of a table in their order; empty when there is no such table.</summary>
+    public abstract Task<OrderedDictionary<string, ColumnType>> ColumnsAsync(DbSession session, string schema, string table, CancellationToken cancel);
+
+    /// <summary>The columns of a table that have a type which is none of <see cref="Type"/>'s, with that type, where the database would change values to fit.</summary>
+    public virtual Task<IReadOnlyDictionary<string, string>> ForeignTypesAsync(DbSession session, string schema, string table, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>());
+
+    /// <summary>Keeps other writers off the table until the transaction ends; readers go on.</summary>
+    public abstract Task LockAsync(DbSession session, string schema, string table, CancellationToken cancel);
+
+    /// <summary>Gives columns of a table another type, with all their values.</summary>
+    public abstract Task WidenAsync(DbSession session, string schema, string table, IReadOnlyList<Widening> columns, CancellationToken cancel);
+
+    /// <summary>Whether something hangs on the table that a new one in its place would not have, such as a view or an index of the user's.</summary>
+    public abstract Task<bool> MustStayAsync(DbSession session, string schema, string table, CancellationToken cancel);
+
+    /// <summary>Puts a new table in the place of another one, which need not be there.</summary>
+    public virtual async Task SwapAsync(DbSession session, string schema, string made, string table, bool exists, CancellationToken cancel)
+    {
+        await session.RunAsync($"DROP TABLE IF EXISTS {Table(schema, table)}", cancel);
+        await session.RunAsync($"ALTER TABLE {Table(schema, made)} RENAME TO {Quote(table)}", cancel);
+    }
+
+    /// <summary>The name of a table that only this connection sees.</summary>
+    public virtual string Temporary(string name) => $"temp.{Quote(name)}";
+
+    /// <summary>Makes such a table, gone with the transaction or the connection.</summary>
+    public virtual string CreateTemporary(string name, string columns) => $"CREATE TEMPORARY TABLE {Quote(name)} ({columns})";
+
+    /// <summary>Gives a table what its key is found by in joins, where the database can't do without; it is dropped by <see cref="EndJoinAsync"/> or with the table.</summary>
+    public virtual Task PrepareJoinAsync(DbSession session, JoinedTable table, IReadOnlyList<string> key, CancellationToken cancel) => Task.CompletedTask;
+
+    /// <summary>Takes away what <see cref="PrepareJoinAsync"/> made.</summary>
+    public virtual Task EndJoinAsync(DbSession session, JoinedTable table, CancellationToken cancel) => Task.CompletedTask;
+
+    /// <summary>The most bytes of a key that an index takes; null for any number.</summary>
+    public virtual int? MostKeyBytes => null;
+
+    /// <summary>Whether an index of a new table can have a name for the time being, since indexes can be renamed.</summary>
+    public virtual bool RenamesIndexes => true;
+
+    /// <summary>The columns of an index by its name; empty when there is none.</summary>
+    public virtual Task<IReadOnlyList<string>> IndexColumnsAsync(DbSession session, string schema, string index, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<string>>([]);
+
+    /// <summary>Makes an index, and tells what came in the way; a database that joins by hashes needs none.</summary>
+    public virtual Task<IndexOutcome> CreateIndexAsync(DbSession session, KeyIndex index, CancellationToken cancel) => Task.FromResult(IndexOutcome.NotNeeded);
+
+    /// <summary>An index's whole name, quoted.</summary>
+    public virtual string Index(string schema, string index) => Table(schema, index);
+
+    /// <summary>Compares two columns so that many rows can be joined by hashes though they have no key; empty when <see cref="Same"/> is enough.</summary>
+    public virtual string HashHint(string left, string right) => "";
+
+    /// <summary>Deletes the rows of one table ("new") that another one ("old") has; only for a database that stages rows in itself.</summary>
+    public virtual string DropSame(string incoming, string whole, string condition) =>
+        $"DELETE FROM {incoming} AS new WHERE EXISTS (SELECT 1 FROM {whole} AS old WHERE {condition})";
+
+    /// <summary>The order in which rows are given: ascending, NULL first, text by its bytes.</summary>
+    public virtual string Ascending(string column, ColumnType type) => $"{column} ASC NULLS FIRST";
+}

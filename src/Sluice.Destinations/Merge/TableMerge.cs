@@ -1,0 +1,164 @@
+using Sluice.Engine;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Load;
+using Sluice.Engine.Shape;
+
+namespace Sluice.Destinations.Merge;
+
+/// <summary>Does what the plan says to a table that is there, inside the session's transaction.</summary>
+internal sealed class TableMerge(MergeContext context)
+{
+    private const string Temporary = "_sluice_new_rows";
+    private readonly DbSession _session = context.Session;
+    private readonly SqlDialect _dialect = context.Dialect;
+    private readonly LoadTarget _target = context.Target;
+
+    private long Staged => context.Staged.Counts.Rows;
+
+    /// <summary>The staged rows are brought into a table that has rows; those that it has word for word are not written again.</summary>
+    public async Task<LoadResult> ChangeAsync(OrderedDictionary<string, ColumnType> live, CancellationToken cancel)
+    {
+        var (rows, changes) = await BringAsync(live, cancel);
+        var plan = context.Plan(live);
+        var restored = plan.Restores && await _session.ScalarAsync(rows.Sql.CountMarked, cancel) > 0 ? await context.RunAsync(rows.Came, rows.Sql.Restore, cancel) : 0;
+        var deleted = plan.Vanished switch
+        {
+            DeletePolicy.Soft => await context.RunAsync(await rows.Sql.SortsAsync(_session, cancel), rows.Sql.MarkVanished, cancel, ("at", _target.LoadedAt)),
+            DeletePolicy.Hard => await context.RunAsync(await rows.Sql.SortsAsync(_session, cancel), rows.Sql.DeleteVanished, cancel),
+            _ => 0,
+        };
+        var loaded = await (context.Writer is null ? MergeInPlaceAsync(plan, rows, cancel) : plan.Acts(Staged) ? ApplyAsync(plan, rows, cancel) : Task.FromResult(0L));
+        return new LoadResult
+        {
+            Returned = restored,
+            Deleted = deleted,
+            Loaded = loaded,
+            Unchanged = Staged - loaded,
+            TableRows = await MergeContext.CountAsync(_session, _target, plan.IsMarked, cancel),
+            SchemaChanges = changes,
+        };
+    }
+
+    /// <summary>The staged rows take the place of the table's, in the table itself: something hangs on it that a new one would not have.</summary>
+    public async Task<LoadResult> RefillAsync(OrderedDictionary<string, ColumnType> live, CancellationToken cancel)
+    {
+        var plan = context.Plan(live);
+        var (rows, changes) = await BringAsync(live, cancel);
+        var result = new LoadResult
+        {
+            Returned = plan.Restores ? await context.CountAsync(rows.Came, rows.Sql.CountRestored, cancel) : 0,
+            Deleted = plan.Vanished == DeletePolicy.Ignore
+                ? 0 : await context.CountAsync(await rows.Sql.SortsAsync(_session, cancel), same => rows.Sql.CountVanished(same, plan.IsMarked), cancel),
+            SchemaChanges = changes,
+        };
+        if (plan.CarriesOver)
+        {
+            await (plan.Vanished == DeletePolicy.Ignore
+                ? Task.FromResult(0L) : context.RunAsync(await rows.Sql.SortsAsync(_session, cancel), rows.Sql.MarkVanished, cancel, ("at", _target.LoadedAt)));
+            await context.RunAsync(rows.Came, rows.Sql.DeleteThatCame, cancel);
+        }
+        else
+        {
+            await _session.RunAsync(rows.Sql.DeleteAll, cancel);
+        }
+
+        return result with
+        {
+            Loaded = await _session.RunAsync(rows.Sql.InsertAll, cancel),
+            TableRows = await MergeContext.CountAsync(_session, _target, _target.MarksDeleted, cancel),
+        };
+    }
+
+    // The rows are brought near first, so that readers are in nobody's way.
+    private async Task<(Incoming Rows, IReadOnlyList<SchemaChange> Changes)> BringAsync(OrderedDictionary<string, ColumnType> live, CancellationToken cancel)
+    {
+        var types = await StagedRowsReader.ColumnsAsync(context.Staged, cancel);
+        var changes = await new SchemaEvolution(context).FitAsync(live, types, cancel);
+        var columns = types.Keys.Select(column => new LoadColumn(SchemaEvolution.NameIn(live, column), live[column], column)).ToList();
+        var key = _target.PrimaryKey.Select(column => SchemaEvolution.NameIn(live, column)).ToList();
+        var table = context.Writer is null ? context.Staged.Name : _dialect.Temporary(Temporary);
+        if (context.Writer is { } writer)
+        {
+            var defined = columns.Select(column => $"{_dialect.Quote(column.Name)} {_dialect.Type(column.Type, key.Contains(column.Name, StringComparer.Ordinal))}");
+            await _session.RunAsync(_dialect.CreateTemporary(Temporary, string.Join(", ", defined)), cancel);
+            await using var rows = await StagedRowsReader.ReadAsync(context.Staged, types, columns, cancel);
+            await writer.WriteAsync(_session, table, columns, isNew: false, rows, cancel);
+            await (key.Count == 0 ? Task.CompletedTask : _dialect.PrepareJoinAsync(_session, new JoinedTable(null, Temporary), key, cancel));
+        }
+
+        var sql = new MergeSql(_dialect, context.Live, table, [.. columns.Select(column => column.Name)], key);
+        return (new Incoming(sql, key, key.Count > 0 && await _session.ScalarAsync(sql.HasIncompleteKeys, cancel) > 0), changes);
+    }
+
+    // Rows that are staged in the database itself are its own to delete from: what is left of them differs, and is written without another look.
+    private async Task<long> MergeInPlaceAsync(MergePlan plan, Incoming rows, CancellationToken cancel)
+    {
+        var left = Staged - (plan.DropsUnchanged ? await _session.RunAsync(rows.Sql.DropUnchanged(context.Whole), cancel) : 0);
+        if (plan.Acts(left))
+        {
+            await (plan.Action switch
+            {
+                MergeAction.Upsert => _session.RunAsync(rows.Sql.Merge, cancel),
+                MergeAction.ReplaceRange => ReplaceRangeAsync(rows, cancel),
+                _ => _session.RunAsync(rows.Sql.InsertAll, cancel),
+            });
+        }
+
+        return left;
+    }
+
+    private async Task<long> ApplyAsync(MergePlan plan, Incoming rows, CancellationToken cancel)
+    {
+        switch (plan.Action)
+        {
+            case MergeAction.Upsert:
+                return await UpsertAsync(rows, cancel);
+            case MergeAction.ReplaceRange:
+                return await ReplaceRangeAsync(rows, cancel);
+            case MergeAction.AppendNew:
+                await KeyIndex.EnsureAsync(_session, _target.Schema, _target.Table, rows.Key, isUnique: false, cancel);
+                return await context.RunAsync(rows.Came, rows.Sql.InsertDifferent, cancel);
+            default:
+                return await _session.RunAsync(rows.Sql.InsertAll, cancel);
+        }
+    }
+
+    private async Task<long> ReplaceRangeAsync(Incoming rows, CancellationToken cancel)
+    {
+        await _session.RunAsync(rows.Sql.DeleteRange(_target.IncrementalKey!, _target.Interval), cancel, MergeSql.Bounds(_target.Interval));
+        await (rows.Key.Count > 0 ? _session.RunAsync(rows.Sql.DeleteThatCame(rows.Sql.WithKey), cancel) : Task.FromResult(0L));
+        return await _session.RunAsync(rows.Sql.InsertAll, cancel);
+    }
+
+    private async Task<long> UpsertAsync(Incoming rows, CancellationToken cancel)
+    {
+        var incomplete = rows.HasIncomplete ? await _session.RunAsync(rows.Sql.InsertDifferent(rows.Sql.WithoutKey), cancel) : 0;
+        return incomplete + (await IndexAsync(rows, cancel)
+            ? await _session.RunAsync(rows.Sql.Upsert, cancel)
+            : await _session.RunAsync(rows.Sql.UpdateChanged, cancel) + await _session.RunAsync(rows.Sql.InsertMissing, cancel));
+    }
+
+    private async Task<bool> IndexAsync(Incoming rows, CancellationToken cancel)
+    {
+        if (_dialect.MostKeyBytes is { } most && await StagedRowsReader.LongestKeyAsync(context.Staged, cancel) > most)
+        {
+            await KeyIndex.DropAsync(_session, _target.Schema, _target.Table, cancel);
+            return false;
+        }
+
+        var outcome = await KeyIndex.EnsureAsync(_session, _target.Schema, _target.Table, rows.Key, isUnique: true, cancel);
+        return outcome == IndexOutcome.HasDuplicates
+            ? throw new SluiceException(
+                SluiceErrorKind.Destination,
+                $"{_target.Schema}.{_target.Table} has several rows with the same {string.Join(", ", rows.Key)}: merge could not tell which of them to bring up to date.",
+                "Remove the doubles, or load the table anew with --full-refresh.")
+            : outcome == IndexOutcome.Made;
+    }
+
+    /// <summary>The rows that came, in a table of the database.</summary>
+    private sealed record Incoming(MergeSql Sql, IReadOnlyList<string> Key, bool HasIncomplete)
+    {
+        /// <summary>The sorts of rows that came.</summary>
+        public IEnumerable<SameRow> Came => HasIncomplete ? [Sql.WithKey, Sql.WithoutKey] : [Sql.WithKey];
+    }
+}

@@ -1,0 +1,227 @@
+using DuckDB.NET.Data;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.DuckDb;
+using Sluice.Engine.Shape;
+
+namespace Sluice.Engine.Load.Staging;
+
+/// <summary>
+/// The rows of one load in a DuckDB table: typed, each key once, with the rejects and the mapping of columns beside them. It is DuckDB's
+/// whatever the destination is; a DuckDB file stages in itself.
+/// </summary>
+public sealed class StagedTable : IAsyncDisposable
+{
+    private readonly StagingSql _sql;
+    private readonly StagingSchema _schema;
+    private readonly HashSet<string> _durable = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, StagingTables.Package> _packages;
+    private readonly List<Part> _open = [];
+    private DuckDBTransaction? _transaction;
+    private StagedRows? _prepared;
+
+    private StagedTable(DuckDBConnection connection, LoadTarget target, IReadOnlyList<StagingTables.Package> packages)
+    {
+        Connection = connection;
+        Target = target;
+        _sql = new StagingSql(target, connection.Database);
+        _schema = new StagingSchema(connection, target, _sql);
+        _packages = packages.ToDictionary(package => package.Id, StringComparer.Ordinal);
+        _durable.UnionWith(_packages.Keys);
+    }
+
+    /// <summary>The connection on which the staged rows can be seen; between <see cref="PrepareAsync"/> and <see cref="FinishAsync"/> a transaction is open on it.</summary>
+    public DuckDBConnection Connection { get; }
+
+    /// <summary>Which table is loaded.</summary>
+    public LoadTarget Target { get; }
+
+    /// <summary>The name of the table with the rows.</summary>
+    public string Table => StagingSql.TableName(Target);
+
+    /// <summary>The table with the rows, quoted for DuckDB.</summary>
+    public string Name => _sql.Table;
+
+    /// <summary>What stands ready.</summary>
+    public StagedRows Counts => _prepared ?? throw new InvalidOperationException("Rows are counted before they are published.");
+
+    /// <summary>Packages whose rows survive the end of this process.</summary>
+    internal IReadOnlySet<string> DurablePackages => _durable;
+
+    /// <summary>Takes up what a stopped run has staged for the load, or begins anew.</summary>
+    internal static async Task<StagedTable> BeginAsync(DuckDBConnection connection, LoadTarget target, bool isCommitted, CancellationToken cancel)
+    {
+        var staged = new StagedTable(connection, target, await StagingTables.PackagesAsync(connection, target, cancel));
+        if (!isCommitted && staged._packages.Count == 0)
+        {
+            // What another load has staged is of no use: its spool is gone.
+            await connection.RunAsync(staged._sql.DropTable, cancel);
+            await staged._schema.ForgetMappingAsync(cancel);
+        }
+
+        return staged;
+    }
+
+    /// <summary>Which columns fields have in the staged rows.</summary>
+    public Task<IReadOnlyList<MappedColumn>> ReadMappingAsync(CancellationToken cancel) => _schema.ReadMappingAsync(cancel);
+
+    /// <summary>The columns of the staged rows in their order, Sluice's own too, with DuckDB's types.</summary>
+    public Task<IReadOnlyDictionary<string, string>> ReadColumnsAsync(CancellationToken cancel) =>
+        Connection.ColumnsAsync(Target.Schema, StagingSql.TableName(Target), cancel);
+
+    /// <summary>SELECT of what did not fit in this load: record_key (JSON), column_name, raw_value, load_id, run_id, rejected_at.</summary>
+    public string RejectsSql =>
+        $"SELECT record_key, column_name, raw_value, load_id, run_id, rejected_at FROM {StagingTables.Name(Connection.Database, Target.Schema, SystemTable.Rejects.Name)} " +
+        $"WHERE table_name = {DuckDBLiteral.Quote(Target.Table)} AND load_id = {DuckDBLiteral.Quote(Target.LoadId)}";
+
+    /// <summary>Stages a segment's rows, unless the package was staged before.</summary>
+    internal async Task<long> WriteAsync(ShapedSegment segment, long? most, CancellationToken cancel) => _packages.TryGetValue(segment.PackageId, out var package)
+        ? package.Rows
+        : await StageAsync(new Part(segment, most, segment.FastSql is null), cancel);
+
+    /// <summary>Leaves each key once, takes away what the destination can't hold, and counts.</summary>
+    /// <param name="columns">The table's columns.</param>
+    /// <param name="unsupportedWhen">The condition on a column under which the destination can't hold its value, or null.</param>
+    /// <param name="liveRows">Rows that the table has now.</param>
+    /// <param name="cancel">Stops between statements.</param>
+    internal async Task<StagedRows> PrepareAsync(
+        IReadOnlyList<TableColumn> columns, Func<string, ColumnType, string?> unsupportedWhen, long liveRows, CancellationToken cancel)
+    {
+        if (_prepared is not null)
+        {
+            return _prepared = _prepared with { LiveRows = liveRows };
+        }
+
+        _transaction ??= Connection.BeginTransaction();
+        await _schema.FitAsync(columns, cancel);
+        var doubled = await DropDuplicatesAsync(cancel);
+        var duplicateRejects = doubled == 0 ? 0 : await Connection.RunAsync(_sql.DeleteDuplicateRejects, cancel, ("table", Target.Table), ("load", Target.LoadId));
+        var rows = await Connection.ScalarAsync($"SELECT count(*) FROM {_sql.Table}", cancel);
+        var unsupported = await RejectUnsupportedAsync(unsupportedWhen, cancel);
+        return _prepared = new StagedRows(rows, doubled, _packages.Values.Sum(package => package.Rejected) - duplicateRejects + unsupported, liveRows);
+    }
+
+    /// <summary>Takes away further values that the destination turned out not to hold, and tells whether there were any; they count as rejected from now on.</summary>
+    public async Task<bool> RejectAsync(Func<string, ColumnType, string?> unsupportedWhen, CancellationToken cancel)
+    {
+        var rejected = await RejectUnsupportedAsync(unsupportedWhen, cancel);
+        _prepared = Counts with { Rejected = Counts.Rejected + rejected };
+        return rejected > 0;
+    }
+
+    /// <summary>Lets the staged rows go once they are published; that they were is remembered until the table's next load.</summary>
+    internal async Task FinishAsync(LoadResult result, CancellationToken cancel)
+    {
+        await Connection.RunAsync(_sql.DropTable, cancel);
+        await _schema.ForgetMappingAsync(cancel);
+        await StagingTables.MarkCommittedAsync(Connection, Target, result, cancel);
+        CommitStaged();
+    }
+
+    /// <summary>Lets the connection go; what is not committed is rolled back.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await RollBackAsync();
+        await Connection.DisposeAsync();
+    }
+
+    // One transaction holds several packages: from about 120,000 rows on DuckDB writes them straight to the file, below it writes them twice.
+    private async Task<long> StageAsync(Part part, CancellationToken cancel)
+    {
+        _transaction ??= Connection.BeginTransaction();
+        _open.Add(part);
+        try
+        {
+            await InsertAsync(part, cancel);
+        }
+        catch (DuckDBException error) when (!part.SafeCasts && DuckDbErrors.IsAboutValue(error))
+        {
+            await AgainSafelyAsync(part, cancel);
+        }
+
+        if (_open.Sum(one => one.Rows) >= Target.StageRows)
+        {
+            CommitStaged();
+        }
+
+        return part.Rows;
+    }
+
+    // A value that DuckDB can't cast ends the transaction: what it held is inserted again, the odd segment value by value.
+    private async Task AgainSafelyAsync(Part odd, CancellationToken cancel)
+    {
+        await RollBackAsync();
+        odd.SafeCasts = true;
+        _transaction = Connection.BeginTransaction();
+        foreach (var part in _open)
+        {
+            await InsertAsync(part, cancel);
+        }
+    }
+
+    private async Task InsertAsync(Part part, CancellationToken cancel)
+    {
+        var segment = part.Segment;
+        await _schema.FitAsync(segment.Columns, cancel);
+        using var safeCast = part.SafeCasts ? segment.SafeCast() : null;
+        part.Rows = await Connection.RunAsync(
+            _sql.Insert(safeCast?.Sql ?? segment.FastSql!, segment.Columns, part.Most), cancel, ("at", Target.LoadedAt), ("run", Target.RunId));
+        var rejected = safeCast?.RejectsSql(part.Most) is { } rejects ? await Connection.RunAsync(_sql.InsertRejects(rejects), cancel, Marks()) : 0;
+        await StagingTables.AddPackageAsync(Connection, Target, segment.PackageId, part.Rows, rejected, cancel);
+        _packages[segment.PackageId] = new StagingTables.Package(segment.PackageId, part.Rows, rejected);
+    }
+
+    private void CommitStaged()
+    {
+        _transaction!.Commit();
+        _transaction.Dispose();
+        _transaction = null;
+        _durable.UnionWith(_open.Select(part => part.Segment.PackageId));
+        _open.Clear();
+    }
+
+    private async Task RollBackAsync()
+    {
+        if (_transaction is not null)
+        {
+            // The rollback takes the table's creation with it.
+            _schema.Forget();
+            await _transaction.DisposeAsync();
+            _transaction = null;
+        }
+    }
+
+    private async Task<long> DropDuplicatesAsync(CancellationToken cancel) =>
+        Target.PrimaryKey.Count == 0 || await Connection.ScalarAsync(_sql.HasDuplicates, cancel) == 0
+            ? 0
+            : await Connection.RunAsync(_sql.DeleteDuplicates, cancel);
+
+    private async Task<long> RejectUnsupportedAsync(Func<string, ColumnType, string?> unsupportedWhen, CancellationToken cancel)
+    {
+        var rejected = 0L;
+        foreach (var (name, sqlType) in await ReadColumnsAsync(cancel))
+        {
+            var type = SqlType.Parse(sqlType);
+            if (unsupportedWhen(StagingTables.Quote(name), type) is { } condition)
+            {
+                var found = await Connection.RunAsync(_sql.RejectUnsupported(name, type, condition), cancel, [.. Marks(), ("column", name)]);
+                rejected += found == 0 ? 0 : await Connection.RunAsync(_sql.ClearUnsupported(name, condition), cancel);
+            }
+        }
+
+        return rejected;
+    }
+
+    private (string Name, object? Value)[] Marks() =>
+        [("table", Target.Table), ("load", Target.LoadId), ("run", Target.RunId), ("at", Target.LoadedAt)];
+
+    private sealed class Part(ShapedSegment segment, long? most, bool safeCasts)
+    {
+        public ShapedSegment Segment { get; } = segment;
+
+        public long? Most { get; } = most;
+
+        public bool SafeCasts { get; set; } = safeCasts;
+
+        public long Rows { get; set; }
+    }
+}

@@ -1,0 +1,71 @@
+using Sluice.Settings.Pipelines.Shapes;
+using Sluice.Settings.Pipelines.Yaml;
+
+namespace Sluice.Settings.Pipelines;
+
+/// <summary>Reads a pipeline file and tells everything that is wrong with it at once, each with its line and what to do.</summary>
+public sealed class PipelineReader(PipelineSurroundings around)
+{
+    /// <summary>The name of the file when none is given.</summary>
+    public const string FileName = "sluice.yaml";
+
+    /// <summary>Reads a file's text.</summary>
+    /// <param name="file">The file's name, for messages.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="chosen">The syncs that are to run, so that variables that only others need may be missing; empty for all.</param>
+    public PipelineFile Read(string file, string text, IReadOnlyCollection<string>? chosen = null)
+    {
+        var mistakes = new PipelineMistakes(file);
+        var root = YamlReader.Read(text, mistakes);
+        var map = root as YamlMap;
+        if (root is YamlText { IsNull: true } || (root is null && !mistakes.Of(_ => true).Any()))
+        {
+            mistakes.Add(new Place(1, 1), "The file is empty.", "'sluice init --force' writes one to begin with.");
+        }
+        else if (root is not null && map is null)
+        {
+            mistakes.Add(root, $"A pipeline file is a mapping, but this is {root.Kind}.", "Begin with the line: version: 1");
+        }
+
+        var syncs = map is null ? [] : Read(map, mistakes);
+        bool IsNeeded(string owner) => chosen is not { Count: > 0 } || Owners(syncs, chosen, map).Contains(owner, StringComparer.Ordinal);
+        return new PipelineFile
+        {
+            Syncs = syncs,
+            SyncNames = [.. (map?.Find("syncs")?.Value as YamlMap)?.Entries.Select(entry => entry.Name) ?? []],
+            Mistakes = mistakes.Of(IsNeeded),
+            Warnings = mistakes.Warnings,
+        };
+    }
+
+    private List<PipelineSync> Read(YamlMap map, PipelineMistakes mistakes)
+    {
+        new Variables(around.Variables, around.MayBeUnset, mistakes).Expand(map);
+        var secrets = new SecretWarnings(mistakes);
+        secrets.Look(map);
+        PipelineKeys.File(around.Catalog).Check(map, new Subject("the file", "version: 1"), mistakes);
+        var file = new Section(map);
+        var workspaces = new WorkspaceReader(mistakes).Read(file.Below("workspaces") ?? Section.None);
+        var destinations = new DestinationReader(around, mistakes).Read(file.Below("destinations") ?? Section.None);
+        var places = new LandingPlaces(mistakes);
+        var syncs = new List<PipelineSync>();
+        foreach (var entry in file.Below("syncs")?.Entries ?? [])
+        {
+            if (entry.Value is YamlMap sync)
+            {
+                syncs.AddRange(new SyncReader(around, workspaces, destinations, places, mistakes).Read(entry.Name, new Section(sync)));
+            }
+        }
+
+        return syncs;
+    }
+
+    // A sync that could not be read may need anything.
+    private static IEnumerable<string> Owners(IReadOnlyList<PipelineSync> syncs, IReadOnlyCollection<string> chosen, YamlMap? map)
+    {
+        var read = syncs.Where(sync => chosen.Contains(sync.Name, StringComparer.Ordinal)).ToList();
+        return read.Count < chosen.Count
+            ? (map?.Entries ?? []).SelectMany(section => (section.Value as YamlMap)?.Entries.Select(entry => $"{section.Name}/{entry.Name}") ?? []).Concat((map?.Entries ?? []).Select(section => section.Name))
+            : read.SelectMany(sync => sync.Workspaces.Select(workspace => $"workspaces/{workspace.Name}").Append($"destinations/{sync.Destination.Name}").Append($"syncs/{sync.Name}")).Append("version");
+    }
+}

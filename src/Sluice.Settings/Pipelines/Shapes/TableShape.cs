@@ -1,0 +1,140 @@
+using System.Text.Json.Nodes;
+using Sluice.Engine.Catalog;
+using Sluice.Settings.Pipelines.Yaml;
+
+namespace Sluice.Settings.Pipelines.Shapes;
+
+/// <summary>One item of <c>tables</c>: the name of a table, or the name with settings of its own.</summary>
+internal sealed class TableShape(ResourceCatalog catalog) : ValueShape
+{
+    /// <summary>Words that stand for several tables.</summary>
+    public static readonly string[] Groups = [TableList.All, TableList.Default];
+
+    public override string Wanted => "the name of a table";
+
+    public override void Check(YamlValue value, Subject subject, PipelineMistakes mistakes)
+    {
+        switch (value)
+        {
+            case YamlText { IsNull: false } text:
+                CheckName(text, text.Value, mistakes);
+                break;
+            case YamlMap map:
+                CheckMap(map, subject, mistakes);
+                break;
+            default:
+                NoteKind(value, subject, mistakes);
+                break;
+        }
+    }
+
+    public override JsonObject ToSchema() => new()
+    {
+        ["anyOf"] = new JsonArray(ToSchemaAlone(), new JsonObject
+        {
+            ["type"] = "object",
+            ["minProperties"] = 1,
+            ["maxProperties"] = 1,
+            ["additionalProperties"] = false,
+            ["properties"] = new JsonObject(Names().Select(name => KeyValuePair.Create<string, JsonNode?>(name, Reference(catalog.Find(name.Split(':')[0])!.Name)))),
+        }),
+    };
+
+    // Settings of its own only make sense in a list.
+    public override JsonObject ToSchemaAlone() => Reference("table_name");
+
+    /// <summary>What each table takes: the same keys, with the options that it has.</summary>
+    public IEnumerable<KeyValuePair<string, JsonNode?>> Definitions()
+    {
+        var names = new WordShape([.. Groups, .. Names()]).ToSchema();
+        yield return KeyValuePair.Create<string, JsonNode?>("table_name", names);
+        yield return KeyValuePair.Create<string, JsonNode?>("table", new SectionShape(PipelineKeys.Table).ToSchema());
+        foreach (var resource in catalog.Resources)
+        {
+            var own = new JsonObject { ["options"] = new OptionsShape(catalog.OptionsOf(resource)).ToSchema() };
+            foreach (var key in PipelineKeys.Table.Where(key => !PipelineKeys.Takes(resource, key.Name)))
+            {
+                own[key.Name] = false;
+            }
+
+            yield return KeyValuePair.Create<string, JsonNode?>(resource.Name, new JsonObject
+            {
+                ["description"] = resource.Doc,
+                ["allOf"] = new JsonArray(Reference("table"), new JsonObject { ["properties"] = own }),
+            });
+        }
+    }
+
+    private static JsonObject Reference(string definition) => new() { ["$ref"] = $"#/definitions/{definition}" };
+
+    // Every name by which the catalog finds a table, with its period where it has one.
+    private IEnumerable<string> Names() => catalog.Resources.SelectMany(resource => resource.Aliases.Prepend(resource.Name).SelectMany(name => resource.TakesPeriod
+        ? Enum.GetValues<MetricsPeriod>().Select(period => $"{name}:{TableName.Word(period)}")
+        : [name]));
+
+    private TableName? CheckName(YamlText name, string? read, PipelineMistakes mistakes)
+    {
+        if (read is null || Groups.Contains(read, StringComparer.Ordinal))
+        {
+            return null;
+        }
+
+        if (TableName.TryParse(read, catalog, out var table, out var problem))
+        {
+            return table;
+        }
+
+        mistakes.Add(name, problem, read.Contains(',', StringComparison.Ordinal) ? "Write several tables as a list: [campaigns, messages]." : null);
+        return null;
+    }
+
+    private void CheckMap(YamlMap map, Subject subject, PipelineMistakes mistakes)
+    {
+        switch (map.Entries.Count)
+        {
+            case 0:
+                NoteKind(map, subject, mistakes);
+                break;
+            case 1:
+                CheckEntry(map, map.Entries[0], mistakes);
+                break;
+            default:
+                NoteSeveral(map, mistakes);
+                break;
+        }
+    }
+
+    private static void NoteSeveral(YamlMap map, PipelineMistakes mistakes)
+    {
+        var (first, second) = (map.Entries[0], map.Entries[1]);
+        var isOutdented = first.Value is YamlText { IsNull: true };
+        mistakes.Add(
+            map,
+            isOutdented ? $"The settings of {first.Name} stand beside it instead of below it." : $"One item of the list has several keys: {string.Join(", ", map.Entries.Select(one => one.Name))}.",
+            isOutdented ? $"Indent {second.Name} by two blanks more than {first.Name}." : "Begin each table with '- ' on a line of its own.");
+    }
+
+    private void CheckEntry(YamlMap map, YamlEntry entry, PipelineMistakes mistakes)
+    {
+        if (entry.Value is YamlText { IsNull: false } period && Enum.GetNames<MetricsPeriod>().Contains(period.Raw, StringComparer.OrdinalIgnoreCase))
+        {
+            mistakes.Add(map, $"A blank stands between {entry.Name}: and {period.Raw}.", $"Write {entry.Name}:{period.Raw} without it.");
+        }
+        else if (Groups.Contains(entry.Name, StringComparer.Ordinal))
+        {
+            mistakes.Add(map, $"'{entry.Name}' stands for several tables and takes no settings of its own.", "Say it for the whole sync, or name the table.");
+        }
+        else if (CheckName(entry.Key, entry.Name, mistakes) is not { } table)
+        {
+            map.IsWrong = true;
+        }
+        else if (entry.Value is YamlText { IsNull: true })
+        {
+            mistakes.Add(map, $"Nothing stands behind {entry.Name}:", $"Take the colon away, as in - {entry.Name}");
+        }
+        else
+        {
+            PipelineKeys.Of(catalog.Find(table.Resource)!, catalog).Check(entry.Value, new Subject(table.ToString(), $"{entry.Name}: {{mode: append}}"), mistakes);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Sluice.Settings.Pipelines.Yaml;
+
+/// <summary>
+/// Turns YAML into values with places. It is built from the parser's events and not by a deserializer, so that a key that comes twice is one mistake
+/// among others, and no word becomes a number or a switch before somebody asks for one.
+/// </summary>
+internal sealed class YamlReader
+{
+    private const int MostLevels = 64;
+    private const string TextTag = "tag:yaml.org,2002:str";
+    private const string MergeKey = "<<";
+
+    private readonly Dictionary<AnchorName, YamlValue> _anchors = [];
+    private readonly PipelineMistakes _mistakes;
+    private readonly IParser _parser;
+
+    private YamlReader(string text, PipelineMistakes mistakes) => (_parser, _mistakes) = (new Parser(new StringReader(text)), mistakes);
+
+    /// <summary>Reads a file of one document; null when there is none, or when it can't be read, which is noted.</summary>
+    public static YamlValue? Read(string text, PipelineMistakes mistakes)
+    {
+        try
+        {
+            return new YamlReader(text, mistakes).Document();
+        }
+        catch (YamlException error)
+        {
+            var place = SyntaxHint.Place(text, PlaceOf(error.Start));
+            mistakes.Add(place, $"This is no YAML: {SyntaxHint.Sentence(error)}.", SyntaxHint.For(text, place));
+            return null;
+        }
+    }
+
+    private YamlValue? Document()
+    {
+        _parser.Consume<StreamStart>();
+        if (!_parser.TryConsume<DocumentStart>(out _))
+        {
+            return null;
+        }
+
+        var root = Value(0);
+        _parser.Consume<DocumentEnd>();
+        if (_parser.TryConsume<DocumentStart>(out var second))
+        {
+            _mistakes.Add(PlaceOf(second.Start), "A second document begins here.", "A pipeline is one document: take the line '---' out, or keep a file for each.");
+        }
+
+        return root;
+    }
+
+    private YamlValue Value(int level)
+    {
+        if (_parser.TryConsume<AnchorAlias>(out var alias))
+        {
+            return Aliased(alias);
+        }
+
+        var begin = _parser.Current as NodeEvent ?? throw new InvalidOperationException($"The parser gave {_parser.Current?.GetType().Name} where a value begins.");
+        if (level > MostLevels)
+        {
+            throw new YamlException(begin.Start, begin.End, $"more than {MostLevels} levels of lists and mappings stand in each other");
+        }
+
+        YamlValue value = _parser.TryConsume<Scalar>(out var scalar) ? Text(scalar)
+            : _parser.TryConsume<SequenceStart>(out var list) ? List(list, level)
+            : Map(_parser.Consume<MappingStart>(), level);
+        if (!begin.Anchor.IsEmpty)
+        {
+            _anchors[begin.Anchor] = value;
+        }
+
+        return value;
+    }
+
+    private YamlValue Aliased(AnchorAlias alias) => _anchors.TryGetValue(alias.Value, out var value)
+        ? value
+        : throw new YamlException(alias.Start, alias.End, $"*{alias.Value} stands for a value that is marked &{alias.Value}, but none is above");
+
+    private YamlText Text(Scalar scalar)
+    {
+        var text = new YamlText(PlaceOf(scalar.Start), scalar.Value, scalar is { Style: ScalarStyle.Plain, Tag.IsEmpty: true });
+        if (!scalar.Tag.IsEmpty && scalar.Tag is { IsNonSpecific: false, Value: not TextTag })
+        {
+            _mistakes.Add(text, $"The tag {scalar.Tag.Value} means nothing here.", "Write the value without it.");
+        }
+
+        return text;
+    }
+
+    private YamlList List(SequenceStart start, int level)
+    {
+        var items = new List<YamlValue>();
+        while (!_parser.TryConsume<SequenceEnd>(out _))
+        {
+            items.Add(Value(level + 1));
+        }
+
+        return new YamlList(PlaceOf(start.Start), items);
+    }
+
+    private YamlMap Map(MappingStart start, int level)
+    {
+        var entries = new List<YamlEntry>();
+        var merged = new List<YamlMap>();
+        while (!_parser.TryConsume<MappingEnd>(out _))
+        {
+            var key = Value(level + 1);
+            var value = Value(level + 1);
+            if (key is not YamlText name)
+            {
+                _mistakes.Add(key.Place, $"A key is {key.Kind} instead of a word.", "Was a blank or a quote forgotten? Values with { or [ in front need quotes.");
+            }
+            else if (name is { Raw: MergeKey, IsPlain: true })
+            {
+                merged.AddRange(Merged(value));
+            }
+            else if (entries.Find(entry => entry.Name == name.Raw) is { } first)
+            {
+                _mistakes.Add(name.Place, $"The key '{name.Raw}' comes twice: it is in line {first.Key.Place.Line}, too.", "Keep one of them.");
+            }
+            else
+            {
+                entries.Add(new YamlEntry(name, value));
+            }
+        }
+
+        // What a mapping says itself goes before what it takes over, and what is taken over first before the rest.
+        entries.AddRange(merged.SelectMany(map => map.Entries).Where(entry => entries.TrueForAll(own => own.Name != entry.Name)).DistinctBy(entry => entry.Name).ToList());
+        return new YamlMap(PlaceOf(start.Start), entries);
+    }
+
+    private IEnumerable<YamlMap> Merged(YamlValue value)
+    {
+        var maps = value is YamlList list ? list.Items : [value];
+        foreach (var wrong in maps.Where(map => map is not YamlMap))
+        {
+            _mistakes.Add(wrong, $"Behind << stands {wrong.Kind} instead of a mapping.", "Write << with the name of a mapping that is marked above, as in <<: *defaults");
+        }
+
+        return maps.OfType<YamlMap>();
+    }
+
+    private static Place PlaceOf(Mark mark) => new((int)mark.Line, (int)mark.Column);
+}

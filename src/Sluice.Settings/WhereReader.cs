@@ -1,0 +1,99 @@
+using System.Globalization;
+using Sluice.Engine;
+using Sluice.Engine.Catalog;
+
+namespace Sluice.Settings;
+
+/// <summary>Finds out which rows a user's conditions are about, and notes those that would save no request.</summary>
+internal sealed class WhereReader(TableName table, ResourceCatalog catalog, Mistakes mistakes)
+{
+    private const string Example = "Write it as campaign_id in (1, 2), or with a column of what leads to the table, as campaigns.created >= 2026-01-01; several conditions with and.";
+
+    /// <summary>Reads the conditions for a table.</summary>
+    public WhereFilter Read(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return WhereFilter.None;
+        }
+
+        if (WhereText.Parse(text) is not { } said)
+        {
+            mistakes.Add($"{table}: the condition can't be read: '{text}'.", Example);
+            return WhereFilter.None;
+        }
+
+        return new WhereFilter([.. said.Select(one => Resolve(one.Name, one.Operator, one.Values)).OfType<WhereCondition>()]);
+    }
+
+    private WhereCondition? Resolve(string name, string comparison, List<string> values)
+    {
+        var dot = name.IndexOf('.', StringComparison.Ordinal);
+        var found = dot < 0 ? BoundOrPerson(name) : Qualified(name[..dot], name[(dot + 1)..]);
+        if (found is not var (resource, column))
+        {
+            mistakes.Add($"{table}: no request would be saved by a condition on {name}.", Hint(name));
+            return null;
+        }
+
+        var isTime = resource.Columns.Any(one => one.Name == column && one.Type == ColumnType.UnixTime);
+        return new WhereCondition(resource.Name, column, comparison, isTime ? [.. values.Select(Seconds)] : values);
+    }
+
+    private (Resource Resource, string Column)? BoundOrPerson(string name)
+    {
+        var resource = catalog.Find(table.Resource)!;
+        var person = PersonScope.With(resource, name);
+        return person == resource ? Bound(resource, name) : (catalog.Find(person.Parent!.Resource)!, person.Parent.Route.Values.First());
+    }
+
+    // A column that the parent's row gives: the condition belongs as far up as the value comes from.
+    private (Resource Resource, string Column)? Bound(Resource resource, string column)
+    {
+        if (resource.Parent is not { } binding)
+        {
+            return null;
+        }
+
+        var parent = catalog.Find(binding.Resource)!;
+        return binding.Columns.TryGetValue(column, out var given) ? Bound(parent, given) ?? (parent, given)
+            : binding.Route.Values.Contains(column, StringComparer.Ordinal) ? (parent, column)
+            : null;
+    }
+
+    private (Resource Resource, string Column)? Qualified(string name, string column)
+    {
+        for (var one = catalog.Find(table.Resource)!.Parent; one is not null; one = catalog.Find(one.Resource)!.Parent)
+        {
+            var parent = catalog.Find(one.Resource)!;
+            if (catalog.Find(name) == parent && (parent.Columns.Any(known => known.Name == column) || parent.Parent?.Columns.ContainsKey(column) == true))
+            {
+                return Bound(parent, column) ?? (parent, column);
+            }
+        }
+
+        return null;
+    }
+
+    private string Seconds(string value) => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+        ? value
+        : IntervalText.Instant($"{table}: a condition's value", value, mistakes)?.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) ?? "0";
+
+    private string Hint(string name)
+    {
+        var resource = catalog.Find(table.Resource)!;
+        if (resource.PersonPath is not null && resource.Parent is null)
+        {
+            return "It can be asked for single people: cio_id in ('…'), or customer_id in ('…').";
+        }
+
+        if (resource.Parent is not { } binding)
+        {
+            return resource.Window is null ? "It is one list that Customer.io gives whole: filter in the destination." : "Name its range of time with --interval-start and --interval-end, or filter in the destination.";
+        }
+
+        var own = binding.Columns.Keys.ToList();
+        var columns = own.Concat(catalog.Find(binding.Resource)!.Columns.Select(column => $"{binding.Resource}.{column.Name}")).ToList();
+        return $"{Suggestion.For(name, columns)} There are {string.Join(", ", own)}, and the columns of {binding.Resource}, as {columns[^1]}; 'sluice tables {binding.Resource}' lists them.".TrimStart();
+    }
+}
