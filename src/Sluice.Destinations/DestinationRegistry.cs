@@ -39,22 +39,22 @@ public static class DestinationRegistry
         new(
             ["parquet", "csv", "jsonl"],
             "parquet:///folder",
-            (uri, _) => Task.FromResult(FilesDestinations.OpenLocal(uri)),
-            FilesDestinations.LocalIdentity,
+            (uri, _) => Task.FromResult(FilesDestination.Open(uri)),
+            FilesDestination.Identity,
             PathKind.Folder,
-            FilesDestinations.Partitions),
+            FilesDestination.Partitions),
         new(
             ["s3"],
             "s3://bucket/prefix?format=parquet",
-            (uri, _) => Task.FromResult(FilesDestinations.OpenS3(uri)),
-            FilesDestinations.S3Identity,
-            Partitions: FilesDestinations.Partitions),
+            (uri, _) => Task.FromResult(FilesDestination.Open(uri)),
+            FilesDestination.Identity,
+            Partitions: FilesDestination.Partitions),
         new(
             ["azblob"],
             "azblob://container/prefix?format=parquet",
-            (uri, _) => Task.FromResult(FilesDestinations.OpenAzure(uri)),
-            FilesDestinations.AzureIdentity,
-            Partitions: FilesDestinations.Partitions),
+            (uri, _) => Task.FromResult(FilesDestination.Open(uri)),
+            FilesDestination.Identity,
+            Partitions: FilesDestination.Partitions),
     ];
 
     /// <summary>The schemes that are understood.</summary>

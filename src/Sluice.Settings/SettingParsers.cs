@@ -118,7 +118,9 @@ public static class IntervalText
         if (interval is { Start: { } from, End: { } to } && from > to)
         {
             mistakes.Add(
-                string.Create(CultureInfo.InvariantCulture, $"The interval starts at {from:yyyy-MM-dd HH:mm:ss}Z, after its end at {to:yyyy-MM-dd HH:mm:ss}Z."),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The interval starts at {from:yyyy-MM-dd HH:mm:ss}Z, after its end at {to:yyyy-MM-dd HH:mm:ss}Z."),
                 "Exchange --interval-start and --interval-end.");
         }
 
@@ -199,7 +201,8 @@ public static class FlatteningText
 
         if (resource.Flatten is not { } rule)
         {
-            mistakes.Add($"{table} has no object whose members could become columns.", "flatten is for customer_attributes and activities, for example.");
+            mistakes.Add(
+                $"{table} has no object whose members could become columns.", "flatten is for customer_attributes and activities, for example.");
             return null;
         }
 

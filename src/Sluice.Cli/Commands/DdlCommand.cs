@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Sluice.Destinations.Ddl;
+using Sluice.Destinations.Warehouses;
 using Sluice.Engine;
 using Sluice.Engine.Runs;
 using Sluice.Settings;

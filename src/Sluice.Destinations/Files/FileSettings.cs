@@ -1,17 +1,15 @@
 using Sluice.Destinations.Files.Formats;
-using Sluice.Destinations.Files.Manifests;
-using Sluice.Destinations.Files.Partitions;
+using Sluice.Destinations.Files.Manifest;
 
 namespace Sluice.Destinations.Files;
 
-/// <summary>How files are to be made.</summary>
+/// <summary>How files are to be made: what <see cref="FileOption"/> sets.</summary>
 internal sealed record FileSettings
 {
-    public required FileFormat FileFormat { get; init; }
+    private FileSettings(FileLayout layout) => Layout = layout;
 
-    public required Compression Compression { get; init; }
-
-    public bool FormulaGuard { get; init; }
+    /// <summary>What all files of a table have in common; the partitioning is added for each table.</summary>
+    public FileLayout Layout { get; private init; }
 
     public IReadOnlyList<Partition> Partitions { get; init; } = [];
 
@@ -21,14 +19,18 @@ internal sealed record FileSettings
     /// <summary>Rows in a file: what a load changes is made anew by whole files, and a sheet takes no more.</summary>
     public long RowsInFile { get; init; } = 1_000_000;
 
-    public ITableFormat Format() => Format(Layout([]));
+    /// <summary>The settings of a format when no option is given.</summary>
+    public static FileSettings Of(FileFormat format) =>
+        new(new FileLayout(format, format == FileFormat.Parquet ? Compression.Zstd : Compression.None));
+
+    public FileSettings Change(Func<FileLayout, FileLayout> change) => this with { Layout = change(Layout) };
+
+    public ITableFormat Format() => Format(Layout);
 
     public ITableFormat Format(FileLayout layout) => layout.Format switch
     {
-        FileFormat.Csv => new CsvFormat(layout.Compression, layout.FormulaGuard),
+        FileFormat.Csv => new CsvFormat(layout),
         FileFormat.Jsonl => new JsonlFormat(layout.Compression),
         _ => new ParquetFormat(layout.Compression, RowGroupRows),
     };
-
-    public FileLayout Layout(IReadOnlyList<Partition> partitions) => new(FileFormat, Compression, FormulaGuard, Partition.Write(partitions));
 }

@@ -1,6 +1,4 @@
-using System.Globalization;
 using Sluice.Destinations.Files.Formats;
-using Sluice.Destinations.Files.Partitions;
 using Sluice.Engine;
 
 namespace Sluice.Destinations.Files;
@@ -11,21 +9,31 @@ namespace Sluice.Destinations.Files;
 /// </summary>
 internal sealed record FilesAddress
 {
-    /// <summary>The schemes of files on this machine.</summary>
-    public static IReadOnlyList<string> LocalSchemes { get; } = ["csv", "jsonl", "parquet"];
-
-    private static readonly string[] FileOptions = ["compression", "formula_guard", "partition_by", "row_group_rows", "file_rows"];
+    // The schemes with the options that say where files are; how they are made is said by FileOption.
+    private static readonly Dictionary<string, string[]> PlaceOptions = new(StringComparer.Ordinal)
+    {
+        ["csv"] = [],
+        ["jsonl"] = [],
+        ["parquet"] = [],
+        ["s3"] = ["endpoint", "region"],
+        ["azblob"] = ["account", "endpoint"],
+    };
 
     private readonly Dictionary<string, string> _options = new(StringComparer.OrdinalIgnoreCase);
 
-    private FilesAddress(string scheme, string place, IEnumerable<KeyValuePair<string, string>> options)
+    private FilesAddress(string scheme, string place, string query)
     {
         Scheme = scheme;
         Place = place;
-        foreach (var (name, value) in options)
+        foreach (var pair in query.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=', 2)))
         {
-            _options[name] = value;
+            _options[Uri.UnescapeDataString(pair[0])] = pair.Length > 1 ? Uri.UnescapeDataString(pair[1]) : "";
         }
+
+        RequireKnownOptions();
+        Settings = FileOption.All.Aggregate(
+            FileSettings.Of(IsLocal ? Enum.Parse<FileFormat>(Scheme, ignoreCase: true) : FileFormat.Parquet),
+            (settings, option) => Option(option.Name) is { } text ? option.Apply(settings, text) : settings);
     }
 
     /// <summary>The scheme in small letters.</summary>
@@ -34,93 +42,57 @@ internal sealed record FilesAddress
     /// <summary>The full path of the folder; of an object store the bucket or container and then the prefix, without slashes at the ends.</summary>
     public string Place { get; }
 
-    /// <summary>Whether the files are on this machine.</summary>
-    public bool IsLocal => LocalSchemes.Contains(Scheme);
+    /// <summary>How files are to be made.</summary>
+    public FileSettings Settings { get; }
+
+    private bool IsLocal => Scheme is not ("s3" or "azblob");
+
+    /// <summary>Whether an address is one of files.</summary>
+    public static bool IsFiles(string uri) => PlaceOptions.Keys.Any(scheme => uri.StartsWith(scheme + "://", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Reads an address.</summary>
-    /// <param name="uri">The address.</param>
-    /// <param name="more">The options that the scheme has besides those of files.</param>
     /// <exception cref="SluiceException">It is wrong (kind Config).</exception>
-    public static FilesAddress Parse(string uri, params string[] more)
+    public static FilesAddress Parse(string uri)
     {
-        var end = uri.IndexOf("://", StringComparison.Ordinal);
+        var parts = uri.Split('?', 2);
+        var end = parts[0].IndexOf("://", StringComparison.Ordinal);
         var scheme = uri[..end].ToLowerInvariant();
-        var question = uri.IndexOf('?', StringComparison.Ordinal);
-        var path = question < 0 ? uri[(end + 3)..] : uri[(end + 3)..question];
-        var address = new FilesAddress(scheme, PlaceOf(scheme, path), question < 0 ? [] : Options(uri[(question + 1)..]));
-        string[] known = [.. FileOptions, .. address.IsLocal ? [] : new[] { "format" }, .. more];
-        return address._options.Keys.FirstOrDefault(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } odd
-            ? throw new SluiceException(SluiceErrorKind.Config, $"{scheme}:// has no option '{odd}'.", $"It has: {string.Join(", ", known)}.")
-            : address;
+        return new FilesAddress(scheme, PlaceOf(scheme, parts[0][(end + 3)..]), parts.Length > 1 ? parts[1] : "");
     }
 
     /// <summary>An option as it was given; null when it was not.</summary>
     public string? Option(string name) => _options.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
 
-    /// <summary>How files are to be made.</summary>
-    /// <exception cref="SluiceException">An option has no usable value (kind Config).</exception>
-    public FileSettings Settings()
-    {
-        var format = Word("format", IsLocal ? Enum.Parse<FileFormat>(Scheme, ignoreCase: true) : FileFormat.Parquet);
-        var settings = new FileSettings
-        {
-            FileFormat = format,
-            Compression = Word("compression", format == FileFormat.Parquet ? Compression.Zstd : Compression.None),
-            FormulaGuard = Option("formula_guard") is { } guard && Switch("formula_guard", guard),
-            Partitions = Partition.ReadList(Option("partition_by")),
-        };
-        Require(settings.FormulaGuard, format, FileFormat.Csv, "formula_guard");
-        Require(Option("row_group_rows") is not null, format, FileFormat.Parquet, "row_group_rows");
-        return settings with
-        {
-            RowGroupRows = (int)Whole("row_group_rows", settings.RowGroupRows, 2048, 10_000_000),
-            RowsInFile = Whole("file_rows", settings.RowsInFile, 1, long.MaxValue),
-        };
-    }
-
     public override string ToString() => IsLocal ? $"{Scheme}:///{Place}" : $"{Scheme}://{Place}";
 
-    private static string PlaceOf(string scheme, string path)
+    private void RequireKnownOptions()
     {
-        if (LocalSchemes.Contains(scheme))
+        string[] known =
+        [
+            .. FileOption.All.Select(option => option.Name).Where(name => !IsLocal || name != FileOption.Format),
+            .. PlaceOptions[Scheme],
+        ];
+        if (_options.Keys.FirstOrDefault(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } odd)
         {
-            var folder = Uri.UnescapeDataString(path.StartsWith('/') ? path[1..] : path);
-            return folder.Length > 0 ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) : throw new SluiceException(
-                SluiceErrorKind.Config, $"{scheme}://{path} names no folder.", $"Name one: {scheme}:///exports, or {scheme}:////absolute/exports");
+            throw new SluiceException(SluiceErrorKind.Config, $"{Scheme}:// has no option '{odd}'.", $"It has: {string.Join(", ", known)}.");
         }
-
-        var place = Uri.UnescapeDataString(path).Trim('/');
-        return place.Length > 0 && path[0] != '/' ? place : throw new SluiceException(
-            SluiceErrorKind.Config,
-            $"{scheme}://{path} names no {(scheme == "s3" ? "bucket" : "container")}.",
-            scheme == "s3" ? "Name one: s3://bucket/prefix?format=parquet" : "Name one: azblob://container/prefix?account=name&format=parquet");
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> Options(string query) => query.Split('&', StringSplitOptions.RemoveEmptyEntries)
-        .Select(pair => pair.Split('=', 2)).Select(pair => KeyValuePair.Create(Uri.UnescapeDataString(pair[0]), pair.Length > 1 ? Uri.UnescapeDataString(pair[1]) : ""));
-
-    private T Word<T>(string name, T otherwise)
-        where T : struct, Enum => Option(name) switch
+    private static string PlaceOf(string scheme, string path) =>
+        scheme switch
         {
-            null => otherwise,
-            { } word when Enum.TryParse<T>(word, ignoreCase: true, out var value) && Enum.IsDefined(value) && !char.IsAsciiDigit(word[0]) => value,
-            { } word => throw Odd(name, word, $"one of {string.Join(", ", Enum.GetNames<T>().Select(one => one.ToLowerInvariant()))}"),
+            "s3" => BucketOf(path, "s3", "bucket", "s3://bucket/prefix?format=parquet"),
+            "azblob" => BucketOf(path, "azblob", "container", "azblob://container/prefix?account=name&format=parquet"),
+            _ => Uri.UnescapeDataString(path.StartsWith('/') ? path[1..] : path) is { Length: > 0 } folder
+                ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))
+                : throw new SluiceException(
+                    SluiceErrorKind.Config,
+                    $"{scheme}://{path} names no folder.",
+                    $"Name one: {scheme}:///exports, or {scheme}:////absolute/exports"),
         };
 
-    private static bool Switch(string name, string word) =>
-        bool.TryParse(word, out var value) ? value : word is "1" || (word is "0" ? false : throw Odd(name, word, "true or false"));
-
-    private long Whole(string name, long otherwise, long least, long most) => Option(name) is not { } text ? otherwise
-        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most ? value
-        : throw Odd(name, text, $"a whole number of at least {least}");
-
-    private static void Require(bool given, FileFormat format, FileFormat needed, string name)
-    {
-        if (given && format != needed)
-        {
-            throw new SluiceException(SluiceErrorKind.Config, $"{name} is an option of {needed.ToString().ToLowerInvariant()} files, not of {format.ToString().ToLowerInvariant()}.", "Leave it out.");
-        }
-    }
-
-    private static SluiceException Odd(string name, string word, string wanted) => new(SluiceErrorKind.Config, $"The option {name}={word} can't be.", $"Give {wanted}.");
+    private static string BucketOf(string path, string scheme, string word, string example) =>
+        Uri.UnescapeDataString(path).Trim('/') is { Length: > 0 } place && path[0] != '/'
+            ? place
+            : throw new SluiceException(SluiceErrorKind.Config, $"{scheme}://{path} names no {word}.", $"Name one: {example}");
 }

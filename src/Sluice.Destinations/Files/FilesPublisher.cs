@@ -1,7 +1,6 @@
 using DuckDB.NET.Data;
 using Sluice.Destinations.Files.Formats;
-using Sluice.Destinations.Files.Manifests;
-using Sluice.Destinations.Files.Partitions;
+using Sluice.Destinations.Files.Manifest;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.DuckDb;
@@ -11,7 +10,9 @@ using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.Files;
 
-/// <summary>Brings staged rows into the files of one table. The manifest that names them holds state and ledger too: to replace it is the commit.</summary>
+/// <summary>
+/// Brings staged rows into the files of one table. The manifest that names them holds state and ledger too: to replace it is the commit.
+/// </summary>
 internal sealed class FilesPublisher(ITableFolder folder, LoadTarget target, FileSettings settings) : ITargetWriter
 {
     private readonly ITableFormat _format = settings.Format();
@@ -38,7 +39,10 @@ internal sealed class FilesPublisher(ITableFolder folder, LoadTarget target, Fil
             Columns = new OrderedDictionary<string, ColumnType>(
                 manifest.Columns.Select(column => KeyValuePair.Create(column.Name, SqlType.Parse(column.Type))), StringComparer.OrdinalIgnoreCase),
             Mapping = [.. manifest.Fields.Select(field => field.Mapped())],
-            LongIntegers = manifest.Columns.Where(column => column.HasLongIntegers).Select(column => column.Name).ToHashSet(StringComparer.OrdinalIgnoreCase),
+            LongIntegers = manifest
+                .Columns.Where(column => column.HasLongIntegers)
+                .Select(column => column.Name)
+                .ToHashSet(StringComparer.OrdinalIgnoreCase),
             Committed = manifest.ResultOf(target.LoadId),
         };
     }
@@ -71,19 +75,27 @@ internal sealed class FilesPublisher(ITableFolder folder, LoadTarget target, Fil
         StagedTable staged, Checkpoint checkpoint, TableManifest before, ITableChange change, CancellationToken cancel)
     {
         var columns = new OrderedDictionary<string, string>(
-            before.Columns.Select(column => KeyValuePair.Create(column.Name, column.Type)).Concat(await staged.ReadColumnsAsync(cancel)).DistinctBy(column => column.Key, StringComparer.OrdinalIgnoreCase),
+            before
+                .Columns.Select(column => KeyValuePair.Create(column.Name, column.Type))
+                .Concat(await staged.ReadColumnsAsync(cancel))
+                .DistinctBy(column => column.Key, StringComparer.OrdinalIgnoreCase),
             StringComparer.OrdinalIgnoreCase);
         var partitions = Partition.Applying(settings.Partitions, columns);
-        var layout = settings.Layout(partitions);
+        var layout = settings.Layout with { PartitionBy = Partition.Write(partitions) };
         var publication = new FilesPublication(staged, folder, before, _scratch);
         await publication.ApplyAsync(checkpoint, before.Layout is { } had ? settings.Format(had) : null, before.Layout != layout, cancel);
         var result = publication.Result with { Doubled = staged.Counts.Doubled, Rejected = staged.Counts.Rejected };
 
         var written = new WrittenRows(staged.Connection, publication.Rows);
         var after = await written.DescribeAsync(before, publication.Kept, await FieldsAsync(before, staged, cancel), cancel);
-        var writer = new FileWriter(staged.Connection, _format, change.NewFiles, PathNames.NewFile(target.LoadedAt), settings.RowsInFile);
+        var writer = new DataFileWriter(staged.Connection, _format, change.NewFiles, PathNames.NewFile(target.LoadedAt), settings.RowsInFile);
         after = await WriteAsync(writer, publication, after, partitions, cancel);
-        after = after with { Layout = layout, WrittenAt = target.LoadedAt, Rejects = [.. before.Rejects, .. await RejectsAsync(staged, change, cancel)] };
+        after = after with
+        {
+            Layout = layout,
+            WrittenAt = target.LoadedAt,
+            Rejects = [.. before.Rejects, .. await RejectsAsync(staged, change, cancel)],
+        };
         await publication.CleanAsync(cancel);
         if (checkpoint.State is { } state)
         {
@@ -95,7 +107,7 @@ internal sealed class FilesPublisher(ITableFolder folder, LoadTarget target, Fil
     }
 
     private async Task<TableManifest> WriteAsync(
-        FileWriter writer, FilesPublication publication, TableManifest after, IReadOnlyList<Partition> partitions, CancellationToken cancel)
+        DataFileWriter writer, FilesPublication publication, TableManifest after, IReadOnlyList<Partition> partitions, CancellationToken cancel)
     {
         try
         {
@@ -123,18 +135,21 @@ internal sealed class FilesPublisher(ITableFolder folder, LoadTarget target, Fil
         var path = $"_sluice_rejects/{PathNames.NewFile(target.LoadedAt)}.ndjson";
         var full = Path.Combine(change.NewFiles, path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        var sql = $"SELECT {DuckDBLiteral.Quote(target.Table)} AS table_name, record_key, column_name, raw_value, load_id, run_id, {ColumnText.IsoTime("rejected_at")} AS rejected_at FROM ({staged.RejectsSql})";
+        var sql =
+            $"SELECT {DuckDBLiteral.Quote(target.Table)} AS table_name, record_key, column_name, raw_value, load_id, run_id, " +
+                $"{TypedColumn.IsoTime("rejected_at")} AS rejected_at FROM ({staged.RejectsSql})";
         var values = await staged.Connection.RunAsync($"COPY ({sql}) TO {DuckDBLiteral.Quote(full)} (FORMAT json)", cancel);
         return [new RejectsFile(path, target.LoadId, values)];
     }
 
     private void AssertSameFormat(TableManifest manifest)
     {
-        if (manifest.Layout is { } had && had.Format != settings.FileFormat && !target.StartsOver)
+        if (manifest.Layout is { } had && had.Format != settings.Layout.Format && !target.StartsOver)
         {
             throw new SluiceException(
                 SluiceErrorKind.Destination,
-                $"{folder.Name} holds {had.Format.ToString().ToLowerInvariant()} files, and now {settings.FileFormat.ToString().ToLowerInvariant()} is to be written.",
+                $"{folder.Name} holds {had.Format.ToString().ToLowerInvariant()} files, and now " +
+                    $"{settings.Layout.Format.ToString().ToLowerInvariant()} is to be written.",
                 "Name another folder, or replace the files with --full-refresh.");
         }
     }

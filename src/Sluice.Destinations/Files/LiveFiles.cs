@@ -1,6 +1,6 @@
 using DuckDB.NET.Data;
 using Sluice.Destinations.Files.Formats;
-using Sluice.Destinations.Files.Manifests;
+using Sluice.Destinations.Files.Manifest;
 using Sluice.Destinations.Merge;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.DuckDb;
@@ -54,7 +54,8 @@ internal sealed class LiveFiles(DuckDBConnection connection, LoadTarget target, 
         var changed = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (rows, values) in Changes(sql, context.Plan(Types), await sql.SortsAsync(context.Session, cancel)))
         {
-            changed.UnionWith(await connection.ListAsync($"SELECT DISTINCT old.{FileRows.FileColumn} FROM {rows}", row => row.GetString(0), cancel, values));
+            changed.UnionWith(
+                await connection.ListAsync($"SELECT DISTINCT old.{FileRows.FileColumn} FROM {rows}", row => row.GetString(0), cancel, values));
         }
 
         return changed;
@@ -63,8 +64,8 @@ internal sealed class LiveFiles(DuckDBConnection connection, LoadTarget target, 
     /// <summary>Makes the table of those rows that may change.</summary>
     public Task CreatePartAsync(string part, IReadOnlySet<string>? files, CancellationToken cancel) => connection.RunAsync(
         files is { Count: 0 }
-            ? $"CREATE TABLE {part} ({string.Join(", ", Typed.Select(column => $"{ColumnText.Quote(column)} {column.Type}"))})"
-            : $"CREATE TABLE {part} AS SELECT {string.Join(", ", Typed.Select(ColumnText.Quote))} FROM {_whole}{Where(files)}",
+            ? $"CREATE TABLE {part} ({string.Join(", ", Typed.Select(column => $"{column.Quoted} {column.Type}"))})"
+            : $"CREATE TABLE {part} AS SELECT {string.Join(", ", Typed.Select(column => column.Quoted))} FROM {_whole}{Where(files)}",
         cancel);
 
     /// <summary>Leaves nothing of it in the stage.</summary>

@@ -1,6 +1,6 @@
 using System.Data.Common;
-using System.Globalization;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Load;
 
 namespace Sluice.Destinations.Merge;
@@ -35,7 +35,7 @@ internal sealed class DbSession(DbConnection connection, SqlDialect dialect, IDi
     public async Task<long> ScalarAsync(string sql, CancellationToken cancel, params (string Name, object? Value)[] values)
     {
         await using var command = Command(sql, values);
-        return await command.ExecuteScalarAsync(cancel) is { } found and not DBNull ? Convert.ToInt64(found, CultureInfo.InvariantCulture) : 0;
+        return ConnectionExtensions.ToNumber(await command.ExecuteScalarAsync(cancel));
     }
 
     public async Task<IReadOnlyList<T>> ListAsync<T>(

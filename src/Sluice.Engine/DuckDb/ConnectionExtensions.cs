@@ -21,13 +21,16 @@ public static class ConnectionExtensions
         this DuckDBConnection connection, string sql, CancellationToken cancel, params (string Name, object? Value)[] values)
     {
         await using var command = Command(connection, sql, values);
-        return await command.ExecuteScalarAsync(cancel) switch
-        {
-            null or DBNull => 0,
-            BigInteger sum => (long)sum,
-            var found => Convert.ToInt64(found, CultureInfo.InvariantCulture),
-        };
+        return ToNumber(await command.ExecuteScalarAsync(cancel));
     }
+
+    /// <summary>The number that a statement gave, as which DuckDB has sums of any length; 0 for NULL.</summary>
+    public static long ToNumber(object? value) => value switch
+    {
+        null or DBNull => 0,
+        BigInteger sum => (long)sum,
+        _ => Convert.ToInt64(value, CultureInfo.InvariantCulture),
+    };
 
     /// <summary>Reads all rows.</summary>
     public static async Task<IReadOnlyList<T>> ListAsync<T>(

@@ -33,6 +33,12 @@ public static partial class DuckDbErrors
             error);
     }
 
+    /// <summary>This process has a file open whose name differs from the wanted one in upper and lower case only.</summary>
+    public static SluiceException NameInUse(string path, string opened) => new(
+        SluiceErrorKind.Destination,
+        $"{path} can't be opened beside {opened}: within one process DuckDB files need names that differ in more than upper and lower case.",
+        "Rename one of the two files, or load them by commands of their own.");
+
     // The system keeps a removed file alive for whoever has it open: without a look at the name all seems well.
     /// <summary>A file was removed while it was open.</summary>
     public static SluiceException Removed(string path) =>

@@ -25,8 +25,7 @@ public sealed class InterruptibleConnection(string connectionString) : DuckDBCon
             using var command = CreateCommand();
             command.CommandText = DuckDbSettings.Session;
             command.ExecuteNonQuery();
-            command.CommandText = "SELECT current_database()";
-            _catalog = (string)command.ExecuteScalar()!;
+            ReadDatabase(command);
         }
         catch
         {
@@ -48,4 +47,21 @@ public sealed class InterruptibleConnection(string connectionString) : DuckDBCon
 
     /// <summary>Makes a command on this connection.</summary>
     public override InterruptibleCommand CreateCommand() => new() { Connection = this };
+
+    // The package shares open databases by name without regard to case, where A.duckdb and a.duckdb can be two files.
+    private void ReadDatabase(DuckDBCommand command)
+    {
+        command.CommandText = "SELECT database_name, path FROM duckdb_databases() WHERE database_name = current_database()";
+        using var reader = command.ExecuteReader();
+        reader.Read();
+        _catalog = reader.GetString(0);
+        if (
+            OperatingSystem.IsLinux()
+            && !reader.IsDBNull(1)
+            && reader.GetString(1) is var opened
+            && !string.Equals(opened, DataSource, StringComparison.Ordinal))
+        {
+            throw DuckDbErrors.NameInUse(DataSource, opened);
+        }
+    }
 }

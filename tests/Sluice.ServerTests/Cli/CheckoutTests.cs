@@ -1,20 +1,17 @@
-using System.Runtime.CompilerServices;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 using Xunit;
 
 namespace Sluice.ServerTests.Cli;
 
-/// <summary>The first commands of the README, by the script that everybody begins with.</summary>
-public sealed class CheckoutTests
+/// <summary>The first commands of the README, by the script that everybody begins with, where only the .NET SDK is installed.</summary>
+public sealed class CheckoutTests(FreshCheckout checkout) : IClassFixture<FreshCheckout>
 {
-    private static readonly string Script = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "..", "sluice"));
-
     [Fact]
     public async Task The_script_runs_from_any_folder_and_through_a_link_with_nothing_added_to_stdout()
     {
-        using var tool = new Tool();
-        File.CreateSymbolicLink(tool.PathOf("linked"), Script);
+        using var tool = NewTool();
+        File.CreateSymbolicLink(tool.PathOf("linked"), checkout.Script);
 
         using var process = tool.Start(tool.PathOf("linked"), ["--version"]);
         var run = (await Tool.EndAsync(process)).Ended(ExitCode.Done);
@@ -26,7 +23,7 @@ public sealed class CheckoutTests
     [Fact]
     public async Task The_demo_loads_every_table_answers_its_questions_and_can_be_repeated()
     {
-        using var tool = new Tool();
+        using var tool = NewTool();
         await RunDemoAsync(tool);
 
         var again = await RunDemoAsync(tool);
@@ -44,11 +41,16 @@ public sealed class CheckoutTests
         Assert.Matches("month +messages +people +emails\n[- ]+\n20[0-9][0-9]-", again.Out);
     }
 
-    private static async Task<ToolResult> RunDemoAsync(Tool tool)
+    private async Task<ToolResult> RunDemoAsync(Tool tool)
     {
-        using var process = tool.Start(Script, ["demo", "--customers", "50", "--rps", "0"]);
+        using var process = tool.Start(checkout.Script, ["demo", "--customers", "50", "--rps", "0"]);
         return (await Tool.EndAsync(process)).Ended(ExitCode.Done);
     }
 
-    private static string Here([CallerFilePath] string here = "") => here;
+    private Tool NewTool()
+    {
+        var tool = new Tool();
+        tool.Environment["PATH"] = checkout.SearchPath;
+        return tool;
+    }
 }

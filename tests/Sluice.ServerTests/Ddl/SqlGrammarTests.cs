@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Sluice.Destinations.Ddl;
+using Sluice.Destinations.Warehouses;
 using Sluice.Engine.Catalog;
 using Sluice.ServerTests.Simulator;
 using Xunit;

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Sluice.CustomerIo;
 using Sluice.CustomerIo.RateLimit;
 using Xunit;
@@ -7,7 +8,7 @@ namespace Sluice.Tests.CustomerIo;
 public sealed class RequestBudgetTests
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
-    private readonly FakeTime _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     [Fact]
     public async Task First_come_is_first_served()
@@ -46,7 +47,7 @@ public sealed class RequestBudgetTests
         for (int i = 0; i < 29; i++)
         {
             _time.Advance(TimeSpan.FromSeconds(1));
-            await FakeTime.SettleAsync();
+            await FakeTimeSteps.SettleAsync();
         }
 
         Assert.DoesNotContain(waiting, task => task.IsCompleted);

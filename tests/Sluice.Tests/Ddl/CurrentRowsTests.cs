@@ -1,4 +1,4 @@
-using Sluice.Destinations.Ddl;
+using Sluice.Destinations.Warehouses;
 using Sluice.Tests.DuckDb;
 using Xunit;
 

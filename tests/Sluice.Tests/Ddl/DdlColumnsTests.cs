@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Sluice.Destinations.Ddl;
+using Sluice.Destinations.Warehouses;
 using Sluice.Engine.Catalog;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using Sluice.Destinations.Ddl;
+using Sluice.Destinations.Warehouses;
 using Sluice.Engine.Catalog;
 using Sluice.Tests.Cli;
 using Sluice.Tests.Repository;

@@ -1,5 +1,5 @@
 using System.Text;
-using Sluice.Destinations.Ddl;
+using Sluice.Destinations.Warehouses;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Xunit;

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Sluice.Destinations.Ddl;
+using Sluice.Destinations.Warehouses;
 using Sluice.Tests.Cli;
 using Sluice.Tests.Repository;
 using Xunit;

@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using DuckDB.NET.Data;
+using Sluice.Destinations.DuckDb;
+using Sluice.Destinations.Merge;
+using Sluice.Engine;
 using Sluice.Engine.DuckDb;
 using Xunit;
 
@@ -138,6 +141,8 @@ public sealed class InterruptibleConnectionTests : IDisposable
 
         Assert.Equal(6, await connection.ScalarAsync("SELECT sum(n) FROM (VALUES (1), (2), (3)) t(n)", CancellationToken.None));
         Assert.Equal(0, await connection.ScalarAsync("SELECT sum(n) FROM (VALUES (1)) t(n) WHERE n > 1", CancellationToken.None));
+        await using var session = new DbSession(connection, new DuckDbDialect(connection.Database), isBorrowed: true);
+        Assert.Equal(6, await session.ScalarAsync("SELECT sum(n) FROM (VALUES (1), (2), (3)) t(n)", CancellationToken.None));
     }
 
     [Fact]
@@ -154,6 +159,29 @@ public sealed class InterruptibleConnectionTests : IDisposable
 
         Assert.Equal(0L, other.Scalar("SELECT count(*) FROM t"));
         Assert.Equal(0L, linked.Scalar("SELECT count(*) FROM t"));
+    }
+
+    [Fact]
+    public async Task Files_whose_names_differ_in_case_only_are_never_taken_for_one()
+    {
+        await using var first = Open();
+        first.Execute("CREATE TABLE t (n INTEGER)");
+
+        if (File.Exists(_folder.File("A.duckdb")))
+        {
+            await using var same = await DuckDbSettings.OpenAsync(_folder.File("A.duckdb"), CancellationToken.None);
+            Assert.Equal(0L, same.Scalar("SELECT count(*) FROM t"));
+            return;
+        }
+
+        var error = await Assert.ThrowsAsync<SluiceException>(() => DuckDbSettings.OpenAsync(_folder.File("A.duckdb"), CancellationToken.None));
+        Assert.Equal(SluiceErrorKind.Destination, error.Kind);
+        Assert.Contains(_folder.File("A.duckdb"), error.Message, StringComparison.Ordinal);
+        Assert.Contains(_folder.File("a.duckdb"), error.Message, StringComparison.Ordinal);
+
+        await first.DisposeAsync();
+        await using var second = await DuckDbSettings.OpenAsync(_folder.File("A.duckdb"), CancellationToken.None);
+        Assert.Equal(0L, second.Scalar("SELECT count(*) FROM duckdb_tables()"));
     }
 
     [Fact]

@@ -1,8 +1,10 @@
 using Sluice.Destinations;
 using Sluice.Destinations.Files;
 using Sluice.Destinations.Files.Formats;
-using Sluice.Destinations.Files.Objects;
+using Sluice.Destinations.Files.Manifest;
+using Sluice.Destinations.Files.ObjectStores;
 using Sluice.Engine;
+using Sluice.Tests.Repository;
 using Xunit;
 
 namespace Sluice.Tests.Files;
@@ -21,12 +23,9 @@ public sealed class FilesAddressTests
     public void Options_say_how_files_are_made()
     {
         var settings = FilesAddress
-            .Parse(
-                "s3://bucket/a/b/?format=csv&compression=zstd&formula_guard=true&partition_by=created_at:month,updated_at&file_rows=10",
-                "endpoint")
-            .Settings();
-        Assert.Equal(
-            (FileFormat.Csv, Compression.Zstd, true, 10L), (settings.FileFormat, settings.Compression, settings.FormulaGuard, settings.RowsInFile));
+            .Parse("s3://bucket/a/b/?compression=zstd&bom=true&formula_guard=true&format=csv&partition_by=created_at:month,updated_at&file_rows=10")
+            .Settings;
+        Assert.Equal((new FileLayout(FileFormat.Csv, Compression.Zstd, FormulaGuard: true, Bom: true), 10L), (settings.Layout, settings.RowsInFile));
         Assert.Equal(["created_at_month", "updated_at_date"], settings.Partitions.Select(partition => partition.Key));
         Assert.Equal("bucket/a/b", FilesAddress.Parse("s3://bucket/a/b/?format=csv").Place);
     }
@@ -42,6 +41,8 @@ public sealed class FilesAddressTests
     [InlineData("parquet:///x?formula_guard=true", "an option of csv files")]
     [InlineData("csv:///x?row_group_rows=5000", "an option of parquet files")]
     [InlineData("csv:///x?formula_guard=perhaps", "true or false")]
+    [InlineData("csv:///x?bom=maybe", "true or false")]
+    [InlineData("s3://bucket/x?bom=true", "an option of csv files")]
     [InlineData("csv:///x?file_rows=0", "at least 1")]
     [InlineData("csv:///x?partition_by=created_at:hour", "created_at:day, created_at:month or created_at:year")]
     [InlineData("csv:///x?partition_by=created_at,created_at:day", "twice")]
@@ -51,6 +52,11 @@ public sealed class FilesAddressTests
         Assert.Equal(SluiceErrorKind.Config, error.Kind);
         Assert.Contains(words, $"{error.Message} {error.Hint}", StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Every_option_stands_in_the_documentation_with_its_name() =>
+        Assert.All(
+            FileOption.All, option => Assert.Contains($"| `{option.Name}` |", Checkout.Read("docs/destinations/files.md"), StringComparison.Ordinal));
 
     [Fact]
     public void Partitions_are_added_to_an_address_of_files_and_to_no_other()
@@ -89,7 +95,9 @@ public sealed class FilesAddressTests
         Assert.Contains(
             "AZURE_STORAGE_ACCOUNT", Assert.Throws<SluiceException>(() => AzureAccount.Read(null, null, _ => null)).Hint, StringComparison.Ordinal);
         Assert.Contains(
-            "AZURE_STORAGE_KEY", Assert.Throws<SluiceException>(() => AzureAccount.Read("a", null, _ => "")).Hint, StringComparison.Ordinal);
+            "AZURE_STORAGE_KEY",
+            Assert.Throws<SluiceException>(() => AzureAccount.Read("a", "http://127.0.0.1:1/a", _ => "")).Hint,
+            StringComparison.Ordinal);
         Assert.DoesNotContain(
             "c2VjcmV0!",
             Assert.Throws<SluiceException>(() => AzureAccount.Read("a", null, name => name == "AZURE_STORAGE_KEY" ? "c2VjcmV0!" : null)).ToString(),

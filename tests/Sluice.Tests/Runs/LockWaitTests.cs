@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Sluice.Engine;
 using Sluice.Engine.Runs;
 using Sluice.Tests.CustomerIo;
@@ -7,7 +8,7 @@ namespace Sluice.Tests.Runs;
 
 public sealed class LockWaitTests
 {
-    private readonly FakeTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly List<string> _told = [];
     private int _asked;
 
@@ -19,7 +20,7 @@ public sealed class LockWaitTests
         Assert.Equal("taken", taken);
         Assert.Equal(7, _asked);
         Assert.Equal("Waiting: held by someone", Assert.Single(_told));
-        Assert.InRange(_time.Elapsed.TotalSeconds, 6, 8);
+        Assert.InRange(_time.Elapsed().TotalSeconds, 6, 8);
     }
 
     [Fact]
@@ -29,7 +30,7 @@ public sealed class LockWaitTests
 
         Assert.Equal((SluiceErrorKind.Destination, true), (error.Kind, error.IsTransient));
         Assert.Equal("The time to wait is over. held by someone", error.Message);
-        Assert.InRange(_time.Elapsed.TotalSeconds, 2.5, 4);
+        Assert.InRange(_time.Elapsed().TotalSeconds, 2.5, 4);
     }
 
     [Fact]

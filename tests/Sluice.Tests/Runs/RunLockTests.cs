@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using Sluice.Engine;
 using Sluice.Engine.Runs;
 using Sluice.Tests.CustomerIo;
@@ -11,7 +12,7 @@ public sealed class RunLockTests : IDisposable
     private static readonly JsonSerializerOptions AsTheFileHasThem = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("sluice-lock-").FullName;
-    private readonly FakeTime _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     private string HolderPath => Path.Combine(_folder, "spool", "pair.holder.json");
 

@@ -1,5 +1,7 @@
+using System.Text;
 using DuckDB.NET.Data;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.DuckDb;
 
 namespace Sluice.Destinations.Files.Formats;
 
@@ -21,11 +23,41 @@ internal interface ITableFormat
     /// <param name="path">The file.</param>
     string Copy(IReadOnlyList<TypedColumn> columns, string from, string path);
 
-    /// <summary>Gives a SELECT of all rows of files: the columns with their types, and the file's path below the root in <see cref="FileRows.FileColumn"/>.</summary>
+    /// <summary>
+    /// Gives a SELECT of all rows of files: the columns with their types, and the file's path below the root in <see cref="FileRows.FileColumn"/>.
+    /// </summary>
     /// <param name="connection">A connection that the SELECT can be run on.</param>
     /// <param name="files">The files.</param>
     /// <param name="columns">The columns that they have, in order.</param>
     /// <param name="scratch">A folder for what has to be written on the way.</param>
     /// <param name="cancel">Stops between rows.</param>
     Task<string> ReadAsync(DuckDBConnection connection, FileRows files, IReadOnlyList<TypedColumn> columns, string scratch, CancellationToken cancel);
+}
+
+/// <summary>Files to be read.</summary>
+/// <param name="Root">The folder that they stand in.</param>
+/// <param name="Paths">Their paths below it, with slashes.</param>
+/// <param name="WidestRow">A length in bytes that no row's text goes beyond.</param>
+internal sealed record FileRows(string Root, IReadOnlyList<string> Paths, long WidestRow)
+{
+    /// <summary>The column that tells of each row which file it is from.</summary>
+    public const string FileColumn = "_sluice_file";
+
+    /// <summary>The files as a list for DuckDB, which would take the letters of patterns for patterns.</summary>
+    public string List => $"[{string.Join(", ", Paths.Select(path => DuckDBLiteral.Quote(Escape(Path.Combine(Root, path)))))}]";
+
+    /// <summary>The path below the root out of what DuckDB says of a row's file.</summary>
+    public string PathOf(string column) =>
+        $"replace(substr({column}, {Path.TrimEndingDirectorySeparator(Root).EnumerateRunes().Count() + 2}), '\\', '/') AS {FileColumn}";
+
+    private static string Escape(string path)
+    {
+        var escaped = new StringBuilder();
+        foreach (var letter in path)
+        {
+            escaped.Append(letter is '*' or '?' or '[' ? $"[{letter}]" : letter);
+        }
+
+        return escaped.ToString();
+    }
 }

@@ -26,19 +26,24 @@ internal sealed class JsonlFormat(Compression compression) : ITableFormat
     public string Copy(IReadOnlyList<TypedColumn> columns, string from, string path)
     {
         var members = columns.Select((column, place) => $"{DuckDBLiteral.Quote((place == 0 ? "" : ",") + Name(column) + ":")}, {Write(column)}");
-        return $"COPY (SELECT concat('{{', {string.Join(", ", members)}, '}}') FROM {from}) TO {DuckDBLiteral.Quote(path)} " +
-            $"(FORMAT csv, HEADER false, DELIMITER '{NoDelimiter}', QUOTE '', ESCAPE '', NULLSTR '{NoNull}', COMPRESSION {CompressionWords.Of(compression)})";
+        return $"COPY (SELECT concat('{{', {string.Join(", ", members)}, '}}') FROM {from}) TO {DuckDBLiteral.Quote(path)} "
+            + $"(FORMAT csv, HEADER false, DELIMITER '{NoDelimiter}', QUOTE '', ESCAPE '', NULLSTR '{NoNull}', COMPRESSION " +
+                $"{CompressionWords.Of(compression)})";
     }
 
-    public async Task<string> ReadAsync(DuckDBConnection connection, FileRows files, IReadOnlyList<TypedColumn> columns, string scratch, CancellationToken cancel)
+    public async Task<string> ReadAsync(
+        DuckDBConnection connection, FileRows files, IReadOnlyList<TypedColumn> columns, string scratch, CancellationToken cancel)
     {
         var longest = await JsonlLines.CopyAsync(connection, files, columns, file => Lines(files, file, columns.Count), scratch, cancel);
-        var types = columns.Select((column, place) => $"'{ColumnText.Place(place)}': '{ReadType(column)}'");
-        var select = columns.Select((column, place) => $"CAST({ColumnText.Place(place)} AS {column.Type}) AS {ColumnText.Quote(column)}");
+        var types = columns.Select((column, place) => $"'{TypedColumn.Place(place)}': '{ReadType(column)}'");
+        var select = columns.Select((column, place) => $"CAST({TypedColumn.Place(place)} AS {column.Type}) AS {column.Quoted}");
         var copies = files with { Root = scratch };
         return string.Create(CultureInfo.InvariantCulture, $$"""
             SELECT {{string.Join(", ", select)}}, {{copies.PathOf("_sluice_path")}}
-            FROM read_json({{copies.List}}, format='newline_delimited', compression='uncompressed', columns={ {{string.Join(", ", types)}} }, filename='_sluice_path',
+            FROM read_json({{copies.List}}, format='newline_delimited', compression='uncompressed', columns={ {{string.Join(
+                ", ",
+                types
+            )}} }, filename='_sluice_path',
               hive_partitioning=false, maximum_object_size={{Math.Max(1024 * 1024, longest * 2)}})
             """);
     }
@@ -48,19 +53,28 @@ internal sealed class JsonlFormat(Compression compression) : ITableFormat
     {
         var line = Math.Max(LeastLine, (files.WidestRow * 6) + (columns * 1024L));
         var buffer = Math.Max(LeastBuffer, line * 2);
-        return string.Create(CultureInfo.InvariantCulture, $$"""
-            SELECT line FROM read_csv({{(files with { Paths = [file] }).List}}, auto_detect=false, header=false, delim='{{NoDelimiter}}', quote='', escape='', nullstr='{{NoNull}}',
-              new_line='\n', columns={'line': 'VARCHAR'}, hive_partitioning=false, compression='{{CompressionWords.Of(compression)}}', max_line_size={{line}}, buffer_size={{buffer}})
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""
+            SELECT line FROM read_csv({{(
+                files with
+                {
+                    Paths = [file],
+                }
+            ).List}}, auto_detect=false, header=false, delim='{{NoDelimiter}}', quote='', escape='', nullstr='{{NoNull}}',
+              new_line='\n', columns={'line': 'VARCHAR'}, hive_partitioning=false, compression='{{CompressionWords.Of(
+                compression
+            )}}', max_line_size={{line}}, buffer_size={{buffer}})
             """);
     }
 
     private static string Write(TypedColumn column)
     {
-        var value = ColumnText.Quote(column);
-        var text = ColumnText.TypeOf(column) switch
+        var value = column.Quoted;
+        var text = column.Kind switch
         {
             ColumnType.Text => $"to_json({value})",
-            ColumnType.Timestamp => $"'\"' || {ColumnText.IsoTime(value)} || '\"'",
+            ColumnType.Timestamp => $"'\"' || {TypedColumn.IsoTime(value)} || '\"'",
             _ => value,
         };
         return $"coalesce(CAST({text} AS VARCHAR), 'null')";
@@ -69,5 +83,5 @@ internal sealed class JsonlFormat(Compression compression) : ITableFormat
     private static string Name(TypedColumn column) => System.Text.Json.JsonSerializer.Serialize(column.Name, JsonlNames.Default.String);
 
     // JSON comes as a string with the text of the value, so that its digits stay.
-    private static string ReadType(TypedColumn column) => ColumnText.TypeOf(column) is ColumnType.Timestamp or ColumnType.Json ? "VARCHAR" : column.Type;
+    private static string ReadType(TypedColumn column) => column.Kind is ColumnType.Timestamp or ColumnType.Json ? "VARCHAR" : column.Type;
 }

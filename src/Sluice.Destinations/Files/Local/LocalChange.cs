@@ -1,11 +1,13 @@
-using Sluice.Destinations.Files.Manifests;
+using Sluice.Destinations.Files.Manifest;
 
 namespace Sluice.Destinations.Files.Local;
 
-/// <summary>A change of a table's folder: a new version is made aside, with second names for the files that stay, and takes the place in one step.</summary>
-internal sealed class LocalChange(string place, FolderSwap swap, FileStream alone, TableManifest? before) : ITableChange
+/// <summary>
+/// A change of a table's folder: a new version is made aside, with second names for the files that stay, and takes the place in one step.
+/// </summary>
+internal sealed class LocalChange(string place, AtomicFolderSwap swap, FileStream alone, TableManifest? before) : ITableChange
 {
-    private readonly EarlyFlush _flush = new(swap.New);
+    private readonly BackgroundFsync _flush = new(swap.New);
 
     public TableManifest? Before => before;
 
@@ -16,7 +18,7 @@ internal sealed class LocalChange(string place, FolderSwap swap, FileStream alon
         await _flush.DisposeAsync();
         if (!Directory.Exists(NewFiles) && before is not null && Paths(after).SetEquals(Paths(before)))
         {
-            await WholeFile.WriteAsync(Path.Combine(place, TableManifest.FileName), ManifestJson.Write(after), cancel);
+            await AtomicFile.WriteAsync(Path.Combine(place, TableManifest.FileName), ManifestJson.Write(after), cancel);
             return true;
         }
 
@@ -26,7 +28,7 @@ internal sealed class LocalChange(string place, FolderSwap swap, FileStream alon
             Keep(path);
         }
 
-        await WholeFile.WriteAsync(Path.Combine(NewFiles, TableManifest.FileName), ManifestJson.Write(after), cancel);
+        await AtomicFile.WriteAsync(Path.Combine(NewFiles, TableManifest.FileName), ManifestJson.Write(after), cancel);
         foreach (var folder in Directory.EnumerateDirectories(NewFiles, "*", SearchOption.AllDirectories))
         {
             NativeFiles.Flush(folder);

@@ -1,4 +1,5 @@
-using Sluice.Destinations.Files.Manifests;
+using System.Diagnostics;
+using Sluice.Destinations.Files.Manifest;
 using Sluice.Engine;
 
 namespace Sluice.Destinations.Files.Local;
@@ -9,7 +10,7 @@ namespace Sluice.Destinations.Files.Local;
 /// <param name="canExchange">Whether the system may be asked to exchange folders in one step.</param>
 internal sealed class LocalTable(string path, string aside, bool canExchange) : ITableFolder
 {
-    private readonly FolderSwap _swap = new(path, aside, canExchange);
+    private readonly AtomicFolderSwap _swap = new(path, aside, canExchange);
 
     public string Name => path;
 
@@ -25,24 +26,29 @@ internal sealed class LocalTable(string path, string aside, bool canExchange) : 
         return await ReadManifestAsync(cancel);
     });
 
-    public Task<ITableChange> ChangeAsync(string scratch, CancellationToken cancel) => FileErrors.TryAsync<ITableChange>(path, async () =>
-    {
-        var alone = await LockAsync(cancel);
-        try
-        {
-            _swap.Recover(IsWhole);
-            var manifest = await ReadManifestAsync(cancel);
-            return manifest is null && HoldsAnything()
-                ? throw new SluiceException(
-                    SluiceErrorKind.Destination, $"{path} holds files and no {TableManifest.FileName}: they are not Sluice's, and a load would remove them.", "Name another folder or table, or move them away.")
-                : (ITableChange)new LocalChange(path, _swap, alone, manifest);
-        }
-        catch
-        {
-            await alone.DisposeAsync();
-            throw;
-        }
-    });
+    public Task<ITableChange> ChangeAsync(string scratch, CancellationToken cancel) =>
+        FileErrors.TryAsync<ITableChange>(
+            path,
+            async () =>
+            {
+                var alone = await LockAsync(cancel);
+                try
+                {
+                    _swap.Recover(IsWhole);
+                    var manifest = await ReadManifestAsync(cancel);
+                    return manifest is null && HoldsAnything()
+                        ? throw new SluiceException(
+                            SluiceErrorKind.Destination,
+                            $"{path} holds files and no {TableManifest.FileName}: they are not Sluice's, and a load would remove them.",
+                            "Name another folder or table, or move them away.")
+                        : (ITableChange)new LocalChange(path, _swap, alone, manifest);
+                }
+                catch
+                {
+                    await alone.DisposeAsync();
+                    throw;
+                }
+            });
 
     public Task<string> FetchAsync(IReadOnlyList<string> paths, string scratch, CancellationToken cancel) => Task.FromResult(path);
 
@@ -62,6 +68,39 @@ internal sealed class LocalTable(string path, string aside, bool canExchange) : 
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
+        }
+    }
+}
+
+/// <summary>Keeps other writers away from a table; the system lets go of it when the process ends, however it ends.</summary>
+internal static class TableLock
+{
+    private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    public static async Task<FileStream> TakeAsync(string path, string table, CancellationToken cancel)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (File.Exists(path) && Stopwatch.GetElapsedTime(began) < LockWait)
+            {
+                await Task.Delay(Pause, TimeProvider.System, cancel);
+            }
+            catch (IOException error) when (File.Exists(path))
+            {
+                throw new SluiceException(
+                    SluiceErrorKind.Destination,
+                    $"Another program has been writing {table} for a minute.",
+                    "What was fetched is kept: wait for the other one and run the same command again.",
+                    error)
+                { IsTransient = true };
+            }
         }
     }
 }

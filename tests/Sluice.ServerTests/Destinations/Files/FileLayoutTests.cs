@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
@@ -44,6 +45,43 @@ public sealed class FileLayoutTests
         Assert.Contains(",'=cmd(),", text.Split('\n')[0], StringComparison.Ordinal);
         Assert.Equal(["-4|'=x", "1|a,\"b\"\nc", "2|", "3|=1+1"], await bench.Desk.LinesAsync("id", "name"));
         Assert.Equal(0, (await bench.LoadAsync(Job(WithData, Strategy.Merge), Odd)).Rows);
+    }
+
+    [Theory]
+    [InlineData("?file_rows=2", 0)]
+    [InlineData("?file_rows=2&bom=false", 0)]
+    [InlineData("?file_rows=2&bom=true", 1)]
+    [InlineData("?file_rows=2&bom=true&formula_guard=true", 1)]
+    public async Task A_byte_order_mark_stands_once_at_the_start_of_each_file_and_no_reader_takes_it_for_data(string options, int marks)
+    {
+        await using var bench = new FolderBench("csv", options);
+        string[] records = [.. Odd, """{"id":4,"name":"d","a,\"b\"":"e"}"""];
+        await bench.LoadAsync(Job(WithData, Strategy.Merge), records);
+        var files = bench.Files().Select(file => File.ReadAllBytes(Path.Combine(bench.Table, file))).ToList();
+        Assert.Equal(2, files.Count);
+        Assert.All(files, file => Assert.Equal(marks, file.AsSpan().Count(Encoding.UTF8.Preamble)));
+        Assert.All(files, file => Assert.Equal(marks == 1, file.AsSpan().StartsWith(Encoding.UTF8.Preamble)));
+        var rows = FolderBench.Query($"SELECT id, \"a,\"\"b\"\"\" FROM read_csv('{bench.Table}/*.csv', union_by_name = true) ORDER BY id");
+        Assert.Equal(["1|", "2|", "3|", "4|e"], rows.Select(row => FolderBench.Line(row)));
+        Assert.Equal(["1|a,\"b\"\nc", "2|", "3|=1+1", "4|d"], await bench.Desk.LinesAsync("id", "name"));
+        Assert.Equal(0, (await bench.LoadAsync(Job(WithData, Strategy.Merge), records)).Rows);
+    }
+
+    [Theory]
+    [InlineData("csv", "")]
+    [InlineData("csv.gz", "&compression=gzip")]
+    [InlineData("csv.zst", "&compression=zstd")]
+    public async Task Compressed_files_and_one_without_rows_have_the_byte_order_mark_before_their_header(string ending, string compression)
+    {
+        await using var bench = new FolderBench("csv", $"?bom=true{compression}");
+        await bench.LoadAsync(Job(WithData, Strategy.Replace));
+        var lines = FolderBench.Query(
+            $"SELECT line FROM read_csv('{bench.Table}/*.{ending}', header = false, columns = {{'line': 'VARCHAR'}}, delim = '|', quote = '', " +
+                $"auto_detect = false)"
+        );
+        Assert.Equal("id,name,at,data,_sluice_loaded_at,_sluice_run_id", FolderBench.Line(Assert.Single(lines)).TrimStart('\uFEFF'));
+        await bench.LoadAsync(Job(WithData, Strategy.Merge), Odd);
+        Assert.Equal(["1", "2", "3"], await bench.Desk.LinesAsync("id"));
     }
 
     [Fact]

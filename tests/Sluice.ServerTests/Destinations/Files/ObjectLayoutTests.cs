@@ -1,7 +1,7 @@
 using System.Text;
 using Sluice.Destinations;
-using Sluice.Destinations.Files.Manifests;
-using Sluice.Destinations.Files.Objects;
+using Sluice.Destinations.Files.Manifest;
+using Sluice.Destinations.Files.ObjectStores;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.ServerTests.Servers;
@@ -84,8 +84,7 @@ public sealed class ObjectLayoutTests
                         AzureAccount.Read(
                             AzuriteServer.Account,
                             $"http://127.0.0.1:{((AzurePlace)place).Port}/{AzuriteServer.Account}",
-                            Environment.GetEnvironmentVariable),
-                        TimeProvider.System);
+                            Environment.GetEnvironmentVariable));
         var folder = new ObjectTable("things", "a b/things/", client);
         foreach (var before in (string?[])[null, "first"])
         {

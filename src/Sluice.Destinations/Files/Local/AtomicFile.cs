@@ -1,0 +1,20 @@
+namespace Sluice.Destinations.Files.Local;
+
+/// <summary>Writes small files so that a reader finds the old one or the new one, and never a part.</summary>
+internal static class AtomicFile
+{
+    public static async Task WriteAsync(string path, byte[] content, CancellationToken cancel)
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        Directory.CreateDirectory(folder);
+        var aside = path + ".new";
+        await using (var file = new FileStream(aside, FileMode.Create, FileAccess.Write))
+        {
+            await file.WriteAsync(content, cancel);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(aside, path, overwrite: true);
+        NativeFiles.Flush(folder);
+    }
+}

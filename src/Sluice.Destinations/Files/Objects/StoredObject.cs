@@ -1,6 +1,0 @@
-namespace Sluice.Destinations.Files.Objects;
-
-/// <summary>A small object.</summary>
-/// <param name="Content">Its content.</param>
-/// <param name="Version">What names this version of it, its ETag.</param>
-internal sealed record StoredObject(byte[] Content, string Version);
