@@ -84,12 +84,13 @@ public static class DestinationRegistry
             : throw new SluiceException(
                 SluiceErrorKind.Config,
                 "Only files can be partitioned.",
-                $"Use --partition-by with one of: " +
-                    $"{string.Join(", ", Kinds.Where(one => one.Partitions is not null).SelectMany(one => one.Schemes).Select(scheme => scheme + "://"))}."
-            );
+                $"Use --partition-by with one of: {Addresses(Kinds.Where(one => one.Partitions is not null))}.");
 
     /// <summary>The columns by which an address puts rows into folders; empty for destinations without partitions.</summary>
     public static IReadOnlyList<string> PartitionColumns(string uri) => KindOf(uri).Partitions?.Columns(uri) ?? [];
+
+    private static string Addresses(IEnumerable<DestinationKind> kinds) =>
+        string.Join(", ", kinds.SelectMany(one => one.Schemes).Select(scheme => scheme + "://"));
 
     private static DestinationKind KindOf(string uri) =>
         Kinds.FirstOrDefault(kind => kind.Schemes.Contains(SchemeOf(uri), StringComparer.Ordinal)) ?? throw Unknown(uri);

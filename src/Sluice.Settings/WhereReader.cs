@@ -146,7 +146,8 @@ internal static partial class WhereText
         value.Value.StartsWith('\'') ? value.Value[1..^1].Replace("''", "'", StringComparison.Ordinal) : value.Value;
 
     [GeneratedRegex(
-        @"^(?<name>[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?)\s*((?<op>>=|<=|=|>|<)\s*(?<one>'([^']|'')*'|[^\s'(),]+)|\s[iI][nN]\s*\(\s*(?<list>('([^']|'')*'|[^\s'(),]+)(\s*,\s*('([^']|'')*'|[^\s'(),]+))*)\s*\))",
+        @"^(?<name>[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?)\s*((?<op>>=|<=|=|>|<)\s*(?<one>'([^']|'')*'|[^\s'(),]+)"
+            + @"|\s[iI][nN]\s*\(\s*(?<list>('([^']|'')*'|[^\s'(),]+)(\s*,\s*('([^']|'')*'|[^\s'(),]+))*)\s*\))",
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
     )]
     private static partial Regex Condition();

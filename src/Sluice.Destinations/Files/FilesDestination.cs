@@ -30,7 +30,8 @@ internal sealed class FilesDestination(IFileStore store, FileSettings settings) 
         {
             "s3" => $"s3://{address.Place}@{address.Option("endpoint")}",
             "azblob" =>
-                $"azblob://{address.Place}@{address.Option("account") ?? Environment.GetEnvironmentVariable("AZURE_STORAGE_ACCOUNT")},{address.Option("endpoint")}",
+                $"azblob://{address.Place}@{address.Option("account") ?? Environment.GetEnvironmentVariable("AZURE_STORAGE_ACCOUNT")}"
+                    + $",{address.Option("endpoint")}",
             _ => address.Place,
         };
     }

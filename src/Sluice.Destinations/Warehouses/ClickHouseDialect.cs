@@ -40,8 +40,8 @@ internal sealed class ClickHouseDialect : WarehouseDialect
         foreach (var source in Sources(table, request))
         {
             yield return new DdlStatement(
-                $"INSERT INTO {aside} " +
-                    $"(\n{Names(table.All)}\n)\nSELECT\n{Lines(table.Columns.Select(column => Quote(column.Name)).Concat(table.Partitions.Select(Folder)))}\nFROM {source}"
+                $"INSERT INTO {aside} (\n{Names(table.All)}\n)\nSELECT\n"
+                    + $"{Lines(table.Columns.Select(column => Quote(column.Name)).Concat(table.Partitions.Select(Folder)))}\nFROM {source}"
             );
         }
 

@@ -41,7 +41,10 @@ public sealed class ExportKillTests
         await AssertGoesOnAsync("slow-body:20s#1/_files*", async (account, tool) =>
         {
             await SeenAsync(account, Fetching);
-            while (!Directory.EnumerateFiles(tool.PathOf(".sluice"), "export-*", SearchOption.AllDirectories).Any(file => new FileInfo(file).Length > 0))
+            while (
+                !Directory
+                    .EnumerateFiles(tool.PathOf(".sluice"), "export-*", SearchOption.AllDirectories)
+                    .Any(file => new FileInfo(file).Length > 0))
             {
                 await Task.Delay(20, Tool.Cancel);
             }

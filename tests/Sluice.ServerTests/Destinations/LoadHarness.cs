@@ -171,13 +171,16 @@ internal sealed class LoadHarness(DestinationPlace place)
     };
 
     // Spaces and the order of keys are the destination's business.
+    private static string Member(KeyValuePair<string, System.Text.Json.Nodes.JsonNode?> member) =>
+        $"\"{member.Key}\":{member.Value?.ToJsonString() ?? "null"}";
+
     private static string Json(string text)
     {
         try
         {
             var node = System.Text.Json.Nodes.JsonNode.Parse(text)!;
             return node is System.Text.Json.Nodes.JsonObject keys
-                ? $"{{{string.Join(',', keys.OrderBy(key => key.Key, StringComparer.Ordinal).Select(key => $"\"{key.Key}\":{key.Value?.ToJsonString() ?? "null"}"))}}}"
+                ? $"{{{string.Join(',', keys.OrderBy(key => key.Key, StringComparer.Ordinal).Select(Member))}}}"
                 : node.ToJsonString();
         }
         catch (JsonException)

@@ -38,8 +38,10 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
-    public void Only_the_edges_that_are_known_lead_back() =>
-        None(Walls.Edges.Where(edge => Walls.Edges.Contains((edge.To, edge.From))).Except(Walls.Circles).Select(edge => $"{edge.From} → {edge.To}"));
+    public void Only_the_edges_that_are_known_lead_back() => None(Walls.Edges
+        .Where(edge => Walls.Edges.Contains((edge.To, edge.From)) && !IsPart(edge.From, edge.To) && !IsPart(edge.To, edge.From))
+        .Except(Walls.Circles)
+        .Select(edge => $"{edge.From} → {edge.To}"));
 
     [Fact]
     public void A_file_lies_in_the_folder_of_its_namespace_or_in_a_part_of_it() => None(Checkout.Files("src", "*.cs")
@@ -64,9 +66,9 @@ public sealed class ArchitectureTests
     [Fact]
     public void No_line_is_longer_than_150_characters() => None(Sources().SelectMany(file => Checkout.Read(file)
         .Split('\n')
-        .Select((line, at) => (Place: $"{file}:{at + 1}", line.Length))
-        .Where(line => line.Length > MostLettersOfALine)
-        .Select(line => $"{line.Place}: {line.Length}")));
+        .Select((line, at) => (Place: $"{file}:{at + 1}", Text: line))
+        .Where(line => line.Text.Length > MostLettersOfALine && !IsDataOfATest(file, line.Text))
+        .Select(line => $"{line.Place}: {line.Text.Length}")));
 
     [Fact]
     public void No_method_is_longer_than_40_lines_and_half_of_them_have_at_most_10()
@@ -77,12 +79,18 @@ public sealed class ArchitectureTests
         Assert.InRange(methods.Select(method => method.Lines).Order().ElementAt(methods.Count / 2), 1, 10);
     }
 
+    // An address or a document that a test hands over is read best in one piece.
+    private static bool IsDataOfATest(string file, string line) =>
+        !file.StartsWith("src/", StringComparison.Ordinal) && line.TrimStart().TrimStart('$', '@') is ['"', ..];
+
     // With all that was found: a collection's assertion would show the first five.
     private static void None(IEnumerable<string> found)
     {
         var list = string.Join('\n', found);
         Assert.True(list.Length == 0, $"There should be none of these:\n{list}");
     }
+
+    private static bool IsPart(string folder, string of) => folder.StartsWith($"{of}/", StringComparison.Ordinal);
 
     private static IEnumerable<string> Sources() => new[] { "src", "tests", "bench" }.SelectMany(folder => Checkout.Files(folder, "*.cs"));
 

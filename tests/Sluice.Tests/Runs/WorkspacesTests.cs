@@ -201,7 +201,9 @@ public class WorkspacesTests
             .. bench
                 .Query(
                     $"""
-                    SELECT CAST(t AS VARCHAR) FROM (SELECT COLUMNS(name -> NOT starts_with(name, '_sluice_') AND name NOT IN ('workspace', 'observed_at')) FROM {job.Schema}.{job.Table} {where}) t ORDER BY 1
+                    SELECT CAST(t AS VARCHAR) FROM (
+                      SELECT COLUMNS(name -> NOT starts_with(name, '_sluice_') AND name NOT IN ('workspace', 'observed_at'))
+                      FROM {job.Schema}.{job.Table} {where}) t ORDER BY 1
                     """)
                 .Select(row => (string)row[0]!),
         ];

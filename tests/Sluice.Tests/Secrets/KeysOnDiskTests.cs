@@ -95,7 +95,7 @@ public sealed class KeysOnDiskTests
                 .Order(StringComparer.Ordinal));
         Assert.Contains("CsvMasking.For(run)", sources[$"{extract}Exports/ExportDownload.cs"], StringComparison.Ordinal);
         Assert.Contains("run.Parent!.Sink.PagesAsync(", sources[$"{extract}SplitExtractor.cs"], StringComparison.Ordinal);
-        Assert.Contains("_rewriter.Rewrite(", sources[$"{extract}RecordTransform.cs"], StringComparison.Ordinal);
+        Assert.Contains("_rewriter.Rewrite(", sources[$"{extract}Records/RecordTransform.cs"], StringComparison.Ordinal);
         Assert.All(
             new[] { "MetricsExtractor.cs", "PartitionReader.cs" },
             file => Assert.Contains("RecordTransform.For(run.Extraction)", sources[extract + file], StringComparison.Ordinal));

@@ -42,7 +42,8 @@ internal sealed class CsvFormat(FileLayout layout) : ITableFormat
                 CultureInfo.InvariantCulture,
                 $$"""
                 SELECT {{string.Join(", ", select)}}, {{files.PathOf("_sluice_path")}}
-                FROM read_csv({{files.List}}, auto_detect=false, header=true, delim=',', quote='"', escape='"', nullstr='', allow_quoted_nulls=false, new_line='\n',
+                FROM read_csv({{files.List}}, auto_detect=false, header=true, delim=',', quote='"', escape='"', nullstr='',
+                  allow_quoted_nulls=false, new_line='\n',
                   columns={ {{string.Join(", ", types)}} }, filename='_sluice_path', hive_partitioning=false, compression='{{CompressionWords.Of(
                     layout.Compression
                 )}}',

@@ -60,7 +60,8 @@ internal sealed record RunDocument(string RunId, DateTimeOffset StartedAt, DateT
 
     /// <summary>The file's name: in the order of names runs are in the order of time.</summary>
     public string FileName =>
-        $"{StartedAt.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'.'fffffff'Z'", System.Globalization.CultureInfo.InvariantCulture)}-{PathNames.Safe(RunId)}.json";
+        StartedAt.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'.'fffffff'Z'", System.Globalization.CultureInfo.InvariantCulture)
+        + $"-{PathNames.Safe(RunId)}.json";
 
     public static RunDocument Of(RunRecord run) =>
         new(run.RunId, run.StartedAt, run.EndedAt, run.ExitCode, run.Requests, JsonDocument.Parse(run.Report).RootElement);

@@ -37,7 +37,8 @@ internal sealed class AzureAccount
         var address = ReadEndpoint(
             endpoint
                 ?? Connected("BlobEndpoint")
-                ?? $"{connection.GetValueOrDefault("DefaultEndpointsProtocol", "https")}://{name}.blob.{connection.GetValueOrDefault("EndpointSuffix", "core.windows.net")}"
+                ?? connection.GetValueOrDefault("DefaultEndpointsProtocol", "https")
+                    + $"://{name}.blob.{connection.GetValueOrDefault("EndpointSuffix", "core.windows.net")}"
         );
         return (Connected("AccountKey") ?? Given("AZURE_STORAGE_KEY"), Connected("SharedAccessSignature") ?? Given("AZURE_STORAGE_SAS_TOKEN")) switch
         {

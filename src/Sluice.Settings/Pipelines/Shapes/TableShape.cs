@@ -36,7 +36,8 @@ internal sealed class TableShape(ResourceCatalog catalog) : ValueShape
             ["minProperties"] = 1,
             ["maxProperties"] = 1,
             ["additionalProperties"] = false,
-            ["properties"] = new JsonObject(Names().Select(name => KeyValuePair.Create<string, JsonNode?>(name, Reference(catalog.Find(name.Split(':')[0])!.Name)))),
+            ["properties"] = new JsonObject(
+                Names().Select(name => KeyValuePair.Create<string, JsonNode?>(name, Reference(catalog.Find(name.Split(':')[0])!.Name)))),
         }),
     };
 

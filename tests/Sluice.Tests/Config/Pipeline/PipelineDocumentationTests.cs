@@ -62,8 +62,10 @@ public sealed partial class PipelineDocumentationTests
     }
 
     private static string Table(IReadOnlyList<Key> keys) =>
-        $"| key | takes | meaning |\n| --- | --- | --- "
-        + $"|\n{string.Concat(keys.Select(key => $"| `{key.Name}` | {key.Shape.Wanted}{(key.IsRequired ? ", needed" : "")} | {key.Doc} `{key.Example}` |\n"))}";
+        "| key | takes | meaning |\n| --- | --- | --- |\n" + string.Concat(keys.Select(Row));
+
+    private static string Row(Key key) =>
+        $"| `{key.Name}` | {key.Shape.Wanted}{(key.IsRequired ? ", needed" : "")} | {key.Doc} `{key.Example}` |\n";
 
     // What a block leaves out is usual: the page shows only what it speaks about.
     private static string Whole(string yaml) =>
