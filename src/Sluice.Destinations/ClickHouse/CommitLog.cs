@@ -23,8 +23,7 @@ internal enum SwapStep
 
 /// <summary>
 /// What becomes true with a load, written down before its rows become visible: whoever looks next after a crash can tell by the rows whether they
-/// came
-/// in, and writes the system tables as the stopped run would have done.
+/// came in, and writes the system tables as the stopped run would have done.
 /// </summary>
 internal sealed record CommitMarker
 {

@@ -25,11 +25,10 @@ internal enum MergeAction
 }
 
 /// <summary>
-/// What a load does to a table, whatever the destination is, and what is counted. A destination does in this order what the plan says:
-/// rows that came again lose the mark of deleted ones (<see cref="Restores"/>), rows that did not come are marked or deleted (<see
-/// cref="Vanished"/>),
-/// then the staged rows are brought in (<see cref="Action"/>), but none that the table has word for word (<see cref="DropsUnchanged"/>). A replaced
-/// table (<see cref="Replaces"/>) is made anew of the staged rows, and of old ones that did not come if it <see cref="CarriesOver"/>.
+/// What a load does to a table, whatever the destination is, and what is counted. A destination does in this order what the plan says: rows that came
+/// again lose the mark of deleted ones (<see cref="Restores"/>), rows that did not come are marked or deleted (<see cref="Vanished"/>), then the
+/// staged rows are brought in (<see cref="Action"/>), but none that the table has word for word (<see cref="DropsUnchanged"/>). A replaced table
+/// (<see cref="Replaces"/>) is made anew of the staged rows, and of old ones that did not come if it <see cref="CarriesOver"/>.
 /// </summary>
 /// <param name="target">Which table, and how it is loaded.</param>
 /// <param name="checkpoint">What is known of the rows that did not come.</param>

@@ -21,8 +21,7 @@ internal static class PostgresCatalog
 
     /// <summary>
     /// Whether a table has something that another one in its place would lack: settings of its own, an owner that is somebody else, or anything that
-    /// was
-    /// made upon it (views, indexes, triggers, policies, foreign keys, defaults, publications, statistics), besides our own indexes.
+    /// was made upon it (views, indexes, triggers, policies, foreign keys, defaults, publications, statistics), besides our own indexes.
     /// </summary>
     public const string MustStay = """
         SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -4,8 +4,7 @@ namespace Sluice.Engine.DuckDb;
 
 /// <summary>
 /// A connection to a DuckDB database with Sluice's settings. Its statements run on a pool thread and end when their token is cancelled; rows are
-/// computed
-/// as they are read, and until a reader is at its end or closed its connection can run nothing else.
+/// computed as they are read, and until a reader is at its end or closed its connection can run nothing else.
 /// </summary>
 /// <param name="connectionString">As <see cref="DuckDbSettings.ConnectionString"/> makes it; the first connection of the process to a file
 /// decides.</param>

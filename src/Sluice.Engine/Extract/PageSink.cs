@@ -5,9 +5,8 @@ using System.Text;
 namespace Sluice.Engine.Extract;
 
 /// <summary>
-/// What every sink knows of its partitions, and the signal for those who wait for more. Of partitions that are simply done only eight bytes are
-/// kept, since there
-/// can be one for each of a million people.
+/// What every sink knows of its partitions, and the signal for those who wait for more. Of partitions that are simply done only eight bytes are kept,
+/// since there can be one for each of a million people.
 /// </summary>
 internal abstract class PageSink : IPageSink
 {

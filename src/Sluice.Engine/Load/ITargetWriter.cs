@@ -36,8 +36,7 @@ public interface ITargetWriter : IAsyncDisposable
 
     /// <summary>
     /// Makes the staged rows visible, together with state, ledger line, rejects and the mapping of columns: after a crash at any moment either all of
-    /// it is
-    /// there or nothing. Where the destination can't do that in one transaction, doing it again must end in the same table.
+    /// it is there or nothing. Where the destination can't do that in one transaction, doing it again must end in the same table.
     /// </summary>
     /// <param name="staged">The rows.</param>
     /// <param name="checkpoint">What becomes true together with them.</param>

@@ -92,8 +92,7 @@ public sealed record TableSettings
 {
     /// <summary>
     /// Whether these were said for this table alone, as a pipeline can: then nobody else's pages serve it. What holds for all tables of a request is
-    /// a
-    /// part of each spool's fingerprint instead.
+    /// a part of each spool's fingerprint instead.
     /// </summary>
     public bool IsOwn { get; init; }
 

@@ -5,8 +5,7 @@ namespace Sluice.Tests.Architecture;
 
 /// <summary>
 /// How many lines each method has, from its first statement to its last, by the debug information of what was compiled. Constructors are left out:
-/// the
-/// initialisers of all fields and properties are a part of them.
+/// the initialisers of all fields and properties are a part of them.
 /// </summary>
 internal static class MethodLengths
 {

@@ -34,7 +34,8 @@ internal static class Walls
         Destinations → Destinations/Sqlite Engine Engine/Catalog Engine/Load
         Destinations/ClickHouse → Destinations Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Load/Staging Engine/Shape Engine/State
         Destinations/DuckDb → Destinations Destinations/Merge Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Load/Staging Engine/Shape
-        Destinations/Files → Destinations Destinations/DuckDb Destinations/Files/Formats Destinations/Files/Local Destinations/Files/Manifest Destinations/Files/ObjectStores Destinations/Merge
+        Destinations/Files → Destinations Destinations/DuckDb Destinations/Files/Formats Destinations/Files/Local
+        Destinations/Files → Destinations/Files/Manifest Destinations/Files/ObjectStores Destinations/Merge
         Destinations/Files → Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Load/Staging Engine/Shape Engine/State
         Destinations/Files/Formats → Destinations/Files/Manifest Engine/Catalog Engine/DuckDb Engine/Load/Staging Engine/Shape
         Destinations/Files/Local → Destinations/Files Destinations/Files/Manifest Engine
@@ -74,7 +75,8 @@ internal static class Walls
         """);
 
     /// <summary>
-    /// Folders that use each other, beside a folder and its own parts: errors of the client know the requests that failed; a format is written by what the
+    /// Folders that use each other, beside a folder and its own parts: errors of the client know the requests that failed; a format is written by
+    /// what the
     /// manifest keeps of columns; commands and their views, and the parts of the simulated server, make one unit each.
     /// </summary>
     public static IReadOnlySet<(string From, string To)> Circles { get; } = Parse("""

@@ -8,8 +8,7 @@ namespace Sluice.Destinations.Files.Formats;
 
 /// <summary>
 /// CSV as RFC 4180 has it, in UTF-8 with a header; lines end with LF, which every reader takes. NULL is nothing at all and an empty text is two
-/// quotes,
-/// so that they can be told apart.
+/// quotes, so that they can be told apart.
 /// </summary>
 internal sealed class CsvFormat(FileLayout layout) : ITableFormat
 {

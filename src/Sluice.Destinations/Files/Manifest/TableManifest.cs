@@ -7,8 +7,7 @@ namespace Sluice.Destinations.Files.Manifest;
 
 /// <summary>
 /// All that is known of a table, in its <c>_manifest.json</c>: which files it consists of, what they hold, how far it has been read and what each
-/// load
-/// did. Whoever replaces it replaces the table.
+/// load did. Whoever replaces it replaces the table.
 /// </summary>
 internal sealed record TableManifest
 {

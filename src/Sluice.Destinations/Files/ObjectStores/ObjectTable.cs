@@ -95,8 +95,7 @@ internal sealed class ObjectChange(
     private string Manifest => prefix + TableManifest.FileName;
 
     // Nobody may stop this one in the middle: then it would not be known whether it was done. When it is not known, the new objects stay: the
-    // manifest
-    // may name them by now.
+    // manifest may name them by now.
     private async Task SwitchAsync(byte[] manifest)
     {
         var uploaded = _uploaded.ToList();

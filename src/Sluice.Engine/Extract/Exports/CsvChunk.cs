@@ -177,9 +177,8 @@ internal static class CsvText
     }
 
     /// <summary>
-    /// Writes a value as a JSON text. A byte that is no UTF-8 becomes half of a surrogate pair, which no column takes: so the value ends among
-    /// the rejected ones,
-    /// with all of its bytes to be seen.
+    /// Writes a value as a JSON text. A byte that is no UTF-8 becomes half of a surrogate pair, which no column takes: so the value ends among the
+    /// rejected ones, with all of its bytes to be seen.
     /// </summary>
     public static void WriteJson(Utf8JsonWriter json, ReadOnlySpan<byte> value)
     {

@@ -7,9 +7,8 @@ using Sluice.Engine.Catalog;
 namespace Sluice.Engine.Extract.Exports;
 
 /// <summary>
-/// The questions of an export of deliveries: one for each newsletter, campaign, action or transactional message, and each window of its time,
-/// both ends always
-/// named, for the API cuts what is open or longer than a year without a word.
+/// The questions of an export of deliveries: one for each newsletter, campaign, action or transactional message, and each window of its time, both
+/// ends always named, for the API cuts what is open or longer than a year without a word.
 /// </summary>
 internal sealed class DeliveryExportRequests(ExtractionRun run)
 {

@@ -5,8 +5,7 @@ namespace Sluice.Engine.Extract.Exports;
 
 /// <summary>
 /// Asks for exports so that none is asked for twice: the intent is on disk before the request leaves, and the id before anything else is done.
-/// Between
-/// the two only one export can be, and the list of exports tells whether it is there.
+/// Between the two only one export can be, and the list of exports tells whether it is there.
 /// </summary>
 internal sealed class ExportCreation(ExtractionRun run, ExtractContext context, ExportApi requests) : IDisposable
 {

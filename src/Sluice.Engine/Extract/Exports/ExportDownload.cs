@@ -3,9 +3,8 @@ using System.Globalization;
 namespace Sluice.Engine.Extract.Exports;
 
 /// <summary>
-/// Brings an export's file to the disk, where a run that goes on finds it: as it is sent, so that a part can be completed by range. When
-/// something is to be
-/// hidden, only the records with it hidden reach the disk, and a part of them is of no use.
+/// Brings an export's file to the disk, where a run that goes on finds it: as it is sent, so that a part can be completed by range. When something is
+/// to be hidden, only the records with it hidden reach the disk, and a part of them is of no use.
 /// </summary>
 internal sealed class ExportDownload(ExtractionRun run, ExtractContext context, ExportApi requests)
 {

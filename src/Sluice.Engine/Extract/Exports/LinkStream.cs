@@ -4,8 +4,7 @@ namespace Sluice.Engine.Extract.Exports;
 
 /// <summary>
 /// The bytes of an export's file, in one piece whatever happens to connections and links: a broken download goes on by range, an expired link is
-/// replaced. When
-/// the rest can't be had of the same file, <see cref="StartsOverException"/> says that the reader must begin anew.
+/// replaced. When the rest can't be had of the same file, <see cref="StartsOverException"/> says that the reader must begin anew.
 /// </summary>
 internal sealed class LinkStream(ExportApi requests, ExtractContext context, long id) : Stream
 {

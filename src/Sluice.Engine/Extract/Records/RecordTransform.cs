@@ -3,9 +3,8 @@ using Sluice.CustomerIo;
 namespace Sluice.Engine.Extract;
 
 /// <summary>
-/// Everything that happens to a record between the answer and its line, in one pass: arrays become rows, secrets and masked values go, members
-/// are written beside
-/// their object, and what the record does not say of itself is put in front.
+/// Everything that happens to a record between the answer and its line, in one pass: arrays become rows, secrets and masked values go, members are
+/// written beside their object, and what the record does not say of itself is put in front.
 /// </summary>
 internal sealed class RecordTransform
 {

@@ -5,8 +5,7 @@ namespace Sluice.Engine.Load.Staging;
 
 /// <summary>
 /// Where the rows of a run wait until they are complete: in the destination itself if it is a DuckDB file, else in a DuckDB file in the work folder.
-/// That
-/// one survives a killed run, so that nothing is shaped twice, and is removed when nothing waits in it.
+/// That one survives a killed run, so that nothing is shaped twice, and is removed when nothing waits in it.
 /// </summary>
 internal sealed class StagingArea(IDestination destination) : IAsyncDisposable
 {

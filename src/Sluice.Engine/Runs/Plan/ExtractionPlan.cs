@@ -8,9 +8,8 @@ using Sluice.Engine.Masking;
 namespace Sluice.Engine.Runs;
 
 /// <summary>
-/// What one workspace is asked for so that the tables of a request can be loaded: each question once, those that lead to others before them.
-/// Computed once; the
-/// run reads it, a dry run prices it.
+/// What one workspace is asked for so that the tables of a request can be loaded: each question once, those that lead to others before them. Computed
+/// once; the run reads it, a dry run prices it.
 /// </summary>
 internal sealed class ExtractionPlan
 {

@@ -4,9 +4,9 @@ using Sluice.Engine.Catalog;
 namespace Sluice.Engine.Runs;
 
 /// <summary>
-/// Decides how people are read unless the user says it: page by page, or by an export where that saves minutes. The search it stays when other
-/// tables need it anyway.
-/// Attributes are read by the attributes endpoint unless the user leaves it open (auto) and names some: an export has no others, nor devices.
+/// Decides how people are read unless the user says it: page by page, or by an export where that saves minutes. The search it stays when other tables
+/// need it anyway. Attributes are read by the attributes endpoint unless the user leaves it open (auto) and names some: an export has no others, nor
+/// devices.
 /// </summary>
 internal static class PeopleReadStrategy
 {

@@ -5,8 +5,7 @@ namespace Sluice.Settings.Pipelines.Shapes;
 
 /// <summary>
 /// What a value of the pipeline file may be. One description serves the reader, which checks by it, and the schema for editors, which is made from
-/// it:
-/// the two can't drift apart.
+/// it: the two can't drift apart.
 /// </summary>
 internal abstract class ValueShape
 {
