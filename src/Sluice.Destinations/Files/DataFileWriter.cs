@@ -6,7 +6,6 @@ using Sluice.Destinations.Files.Manifest;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.DuckDb;
 using Sluice.Engine.Load;
-using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.Files;
 

@@ -3,7 +3,6 @@ using Sluice.Destinations.Files.Local;
 using Sluice.Destinations.Files.ObjectStores;
 using Sluice.Engine;
 using Sluice.Engine.Load;
-using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.Files;
 

@@ -3,7 +3,6 @@ using Sluice.Destinations.DuckDb;
 using Sluice.Destinations.Files.Manifest;
 using Sluice.Destinations.Merge;
 using Sluice.Engine.DuckDb;
-using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.Files;
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Sluice.Engine;
 using Sluice.Engine.Runs;
-using Sluice.Tests.CustomerIo;
 using Xunit;
 
 namespace Sluice.Tests.Runs;
