@@ -13,7 +13,7 @@ internal static partial class Application
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CommandHost host)
     {
         // Without arguments the tool prints its help, like others do.
-        var parsed = new SluiceCommand(host).Parse(arguments.Count == 0 ? ["--help"] : arguments);
+        var parsed = new SluiceCommand(host, arguments is [var first, ..] ? first : null).Parse(arguments.Count == 0 ? ["--help"] : arguments);
         if (parsed.Errors.Count > 0)
         {
             await ExplainAsync(parsed, host.Error);

@@ -13,7 +13,7 @@ internal static class Comparison
 
     public static void Run(Scenario scenario, World world, RunPlace place, RunPlace twin, bool isFirst, SeedResult result)
     {
-        using var connection = new DuckDBConnection($"Data Source={place.Database}");
+        using var connection = new InterruptibleConnection(DuckDbSettings.ConnectionString(place.Database));
         connection.Open();
         Rows.Run(connection, $"ATTACH {DuckDBLiteral.Quote(twin.Database)} AS undisturbed (READ_ONLY)");
         foreach (var table in scenario.Tables.Select(name => TableName.Parse(name, ResourceCatalog.Default)))
@@ -33,7 +33,7 @@ internal static class Comparison
     /// <summary>The id and the exit code of the run that was written down last.</summary>
     public static (string? Id, long Code) LastRun(RunPlace place)
     {
-        using var connection = new DuckDBConnection($"Data Source={place.Database}");
+        using var connection = new InterruptibleConnection(DuckDbSettings.ConnectionString(place.Database));
         connection.Open();
         var last = Rows.Read(connection, $"SELECT run_id, exit_code FROM {Schema}._sluice_runs ORDER BY started_at DESC, ended_at DESC LIMIT 1");
         return last is [var row] ? ((string?)row[0], Convert.ToInt64(row[1], CultureInfo.InvariantCulture)) : (null, -1);

@@ -6,7 +6,24 @@ namespace Sluice.Cli.Commands;
 /// <summary>The root of the command line.</summary>
 internal sealed class SluiceCommand : RootCommand
 {
-    public SluiceCommand(CommandHost host)
+    private static readonly (string Name, Func<CommandHost, LogOptions, Command> Build)[] Commands =
+    [
+        ("ingest", (host, log) => new IngestCommand().Build(host, log)),
+        ("init", (host, log) => new InitCommand().Build(host, log)),
+        ("validate", (host, log) => new ValidateCommand().Build(host, log)),
+        ("run", (host, log) => new RunCommand().Build(host, log)),
+        ("audit", (host, log) => new AuditCommand().Build(host, log)),
+        ("state", (host, log) => new StateCommand().Build(host, log)),
+        ("history", (host, log) => new HistoryCommand().Build(host, log)),
+        ("check", (host, log) => new CheckCommand().Build(host, log)),
+        ("tables", (host, log) => new TablesCommand().Build(host, log)),
+        ("ddl", (host, log) => new DdlCommand().Build(host, log)),
+        ("simulate", (host, log) => new SimulateCommand().Build(host, log)),
+        ("demo", (host, log) => new DemoCommand().Build(host, log)),
+    ];
+
+    // A command has some twenty options: only the one that is asked for is built, so that the tool starts at once; all are, to list or to guess from.
+    public SluiceCommand(CommandHost host, string? only = null)
         : base("Sluice moves Customer.io data into DuckDB, completely, within the API's request budget.")
     {
         Options.OfType<HelpOption>().Single().Action = new DocumentedHelp("""
@@ -15,17 +32,10 @@ internal sealed class SluiceCommand : RootCommand
             """);
         var log = new LogOptions();
         log.AddTo(this);
-        Add(new IngestCommand().Build(host, log));
-        Add(new InitCommand().Build(host, log));
-        Add(new ValidateCommand().Build(host, log));
-        Add(new RunCommand().Build(host, log));
-        Add(new AuditCommand().Build(host, log));
-        Add(new StateCommand().Build(host, log));
-        Add(new HistoryCommand().Build(host, log));
-        Add(new CheckCommand().Build(host, log));
-        Add(new TablesCommand().Build(host, log));
-        Add(new DdlCommand().Build(host, log));
-        Add(new SimulateCommand().Build(host, log));
-        Add(new DemoCommand().Build(host, log));
+        var chosen = Commands.Where(command => command.Name == only).ToList();
+        foreach (var command in chosen.Count > 0 ? chosen : [.. Commands])
+        {
+            Add(command.Build(host, log));
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Sluice.Engine.DuckDb;
 using DuckDB.NET.Data;
 
 namespace Sluice.ServerTests.Cli;
@@ -15,7 +16,7 @@ internal static class Database
 
     public static DuckDBConnection Open(string path)
     {
-        var connection = new DuckDBConnection($"Data Source={path}");
+        var connection = new InterruptibleConnection(DuckDbSettings.ConnectionString(path));
         connection.Open();
         return connection;
     }
