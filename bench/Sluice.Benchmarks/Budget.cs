@@ -6,7 +6,8 @@ namespace Sluice.Benchmarks;
 /// <summary>How much of ten requests a second is used, against the time that so many requests must take at least.</summary>
 internal static class Budget
 {
-    public static Task<int> PeopleAsync() => RunAsync("customers,customer_attributes", "--customers", "20000", "--latency", "100", "--messages", "1000");
+    public static Task<int> PeopleAsync() =>
+        RunAsync("customers,customer_attributes", "--customers", "20000", "--latency", "100", "--messages", "1000");
 
     public static Task<int> MessagesAsync() => RunAsync("messages", "--customers", "4000", "--latency", "250", "--messages", "200000");
 
@@ -38,9 +39,13 @@ internal static class Budget
             Console.WriteLine($"{table.GetProperty("source")}: {table.GetProperty("rows")} rows, {table.GetProperty("outcome")}");
         }
 
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{tables}: {requests} requests, {requests / asking:F2} a second while asking; whole run {whole:F1} s = {whole / (requests / 10.0):F3} of requests/10; " +
-            $"busiest second by the server's count {stats.RootElement.GetProperty("busiestSecond")}, 429s {report.GetProperty("rate_limited")}"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{tables}: {requests} requests, {requests / asking:F2} a second while asking; whole run {whole:F1} s = " +
+                    $"{whole / (requests / 10.0):F3} of requests/10; "
+                    + $"busiest second by the server's count {stats.RootElement.GetProperty("busiestSecond")}, 429s " +
+                        $"{report.GetProperty("rate_limited")}"
+            ));
     }
 }

@@ -13,7 +13,10 @@ using Sluice.Settings;
 
 namespace Sluice.Benchmarks;
 
-/// <summary>An export of people from the answer to committed rows, against DuckDB's own read_csv of the same file; and the peak memory of the tool that reads it.</summary>
+/// <summary>
+/// An export of people from the answer to committed rows, against DuckDB's own read_csv of the same file; and the peak memory of the tool that reads
+/// it.
+/// </summary>
 internal static class Exports
 {
     private const int Rounds = 3;
@@ -35,8 +38,12 @@ internal static class Exports
         }
 
         var (their, our) = (Cost.Best(theirs), Cost.Best(ours));
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"best of {Rounds}: read_csv {their}, sluice {our}; ratio {their.Seconds / our.Seconds:F2} by the clock, {their.Cpu / our.Cpu:F2} by processor time"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"best of {Rounds}: read_csv {their}, sluice {our}; ratio {their.Seconds / our.Seconds:F2} by the clock, " +
+                    $"{their.Cpu / our.Cpu:F2} by processor time"
+            ));
         Directory.Delete(folder, recursive: true);
         return 0;
     }
@@ -44,15 +51,25 @@ internal static class Exports
     // The tool as a process with the simulator's export; the file is kept for the rounds that follow.
     private static async Task MemoryAsync(int people, string folder, string file)
     {
-        var (simulator, address) = await ToolProcess.SimulatorAsync("--customers", people.ToString(CultureInfo.InvariantCulture), "--messages", "100", "--activities", "100", "--rps", "0");
+        var (simulator, address) = await ToolProcess.SimulatorAsync(
+            "--customers", people.ToString(CultureInfo.InvariantCulture), "--messages", "100", "--activities", "100", "--rps", "0");
         using (simulator)
         {
             var options = Attributes.SelectMany(name => new[] { "--option", $"attributes={name}" }).ToArray();
-            var (report, peak) = await ToolProcess.IngestAsync(address, "customers_export", $"duckdb:///{Path.Combine(folder, "memory.duckdb")}", folder, 10_000, options);
+            var (report, peak) = await ToolProcess.IngestAsync(
+                address,
+                "customers_export",
+                $"duckdb:///{Path.Combine(folder, "memory.duckdb")}",
+                folder,
+                10_000,
+                options);
             var table = report.GetProperty("tables")[0];
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"whole ingest from the simulator: {table.GetProperty("rows")} rows in {table.GetProperty("seconds").GetDouble():F1} s (the simulator makes the file meanwhile), peak memory {peak:F0} MB, {table.GetProperty("outcome")}"));
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"whole ingest from the simulator: {table.GetProperty("rows")} rows in {table.GetProperty("seconds").GetDouble():F1} s (the " +
+                        $"simulator makes the file meanwhile), peak memory {peak:F0} MB, {table.GetProperty("outcome")}"
+                ));
             await FetchAsync(address, file);
         }
     }
@@ -87,7 +104,7 @@ internal static class Exports
 
     private static async Task<Cost> SluiceAsync(string file, int people, string folder, int round)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var settings = new IngestSettings
         {
             SourceTable = "customers_export",
@@ -97,14 +114,23 @@ internal static class Exports
         var request = IngestRequestReader.Read(settings, $"round{round}", ResourceCatalog.Default, mistakes);
         mistakes.ThrowIfAny();
         using var answers = new RecordedExport(file, people);
-        using var client = new CustomerIoClient(new CustomerIoOptions { AppApiKey = "k", BaseUrl = new Uri("http://recorded/"), RequestsPerSecond = 10_000 }, null, answers);
+        using var client = new CustomerIoClient(
+            new CustomerIoOptions
+            {
+                AppApiKey = "k",
+                BaseUrl = new Uri("http://recorded/"),
+                RequestsPerSecond = 10_000,
+            },
+            null,
+            answers);
         var clock = new CostClock();
         await using (var destination = await DestinationRegistry.OpenAsync($"duckdb:///{Path.Combine(folder, $"sluice-{round}.duckdb")}", default))
         {
             var report = await new IngestRun(request, Workspace.Alone(request, client), destination, TimeProvider.System).RunAsync(default);
             if (report.ExitCode != 0 || report.Tables[0].Rows != people)
             {
-                throw new InvalidOperationException($"The run ended with {report.ExitCode} and {report.Tables[0].Rows} rows: {report.Tables[0].Error}");
+                throw new InvalidOperationException(
+                    $"The run ended with {report.ExitCode} and {report.Tables[0].Rows} rows: {report.Tables[0].Error}");
             }
         }
 
@@ -114,14 +140,19 @@ internal static class Exports
     // A finished export, so that neither the simulator nor HTTP is measured.
     private sealed class RecordedExport(string file, int people) : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(request.RequestUri!.AbsolutePath switch
-        {
-            "/v1/workspaces" => Json("{\"workspaces\":[]}"),
-            "/v1/exports" => Json("{\"exports\":[]}"),
-            "/v1/exports/112/download" => Json("{\"url\":\"http://recorded/file\"}"),
-            "/file" => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(File.OpenRead(file)) },
-            _ => Json(string.Create(CultureInfo.InvariantCulture, $"{{\"export\":{{\"id\":112,\"type\":\"customers\",\"status\":\"done\",\"total\":{people}}}}}")),
-        });
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(
+                request.RequestUri!.AbsolutePath switch
+                {
+                    "/v1/workspaces" => Json("{\"workspaces\":[]}"),
+                    "/v1/exports" => Json("{\"exports\":[]}"),
+                    "/v1/exports/112/download" => Json("{\"url\":\"http://recorded/file\"}"),
+                    "/file" => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(File.OpenRead(file)) },
+                    _ => Json(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{{\"export\":{{\"id\":112,\"type\":\"customers\",\"status\":\"done\",\"total\":{people}}}}}")),
+                });
 
         private static HttpResponseMessage Json(string body) => new(HttpStatusCode.OK)
         {

@@ -75,13 +75,24 @@ internal static class KillSeeds
 
     private static string Summary(List<SeedResult> results, TimeSpan time)
     {
-        var stages = new[] { "starting", "reading", "loading" }.Select(stage => $"{results.Sum(result => result.Kills.GetValueOrDefault(stage))} while {stage}");
+        var stages = new[] { "starting", "reading", "loading" }.Select(stage =>
+            $"{results.Sum(result => result.Kills.GetValueOrDefault(stage))} while {stage}");
         var (needed, asked) = (results.Sum(result => result.Needed), results.Sum(result => result.Asked));
-        return string.Create(CultureInfo.InvariantCulture, $"""
-            {results.Count} seeds in {time.TotalMinutes:F1} minutes, {results.Sum(result => result.Kills.Values.Sum())} kills ({string.Join(", ", stages)}), {results.Sum(result => result.TooLate)} came too late
-            {results.Sum(result => result.Resumed)} runs were resumed, {results.Sum(result => result.Finished)} were killed when all was committed and began anew
-            {asked:N0} answers where undisturbed runs needed {needed:N0}: {(double)(asked - needed) / Math.Max(1, results.Sum(result => result.Kills.Values.Sum())):F1} more for each kill
-            {results.Sum(result => result.Rows):N0} rows compared with the world, {results.Count(result => result.Differences.Count > 0)} seeds with differences
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            {results.Count} seeds in {time.TotalMinutes:F1} minutes, {results.Sum(result => result.Kills.Values.Sum())} kills ({string.Join(
+                ", ",
+                stages
+            )}), {results.Sum(result => result.TooLate)} came too late
+            {results.Sum(result => result.Resumed)} runs were resumed, {results.Sum(result =>
+                result.Finished
+            )} were killed when all was committed and began anew
+            {asked:N0} answers where undisturbed runs needed {needed:N0}: {(double)(asked - needed)
+                / Math.Max(1, results.Sum(result => result.Kills.Values.Sum())):F1} more for each kill
+            {results.Sum(result => result.Rows):N0} rows compared with the world, {results.Count(result =>
+                result.Differences.Count > 0
+            )} seeds with differences
             """);
     }
 }

@@ -24,11 +24,15 @@ internal static class Memory
             foreach (var uri in uris)
             {
                 var folder = Directory.CreateTempSubdirectory("sluice-bench-").FullName;
-                var (report, peak) = await ToolProcess.IngestAsync(address, "messages", uri.Replace("FOLDER", folder, StringComparison.Ordinal), folder, 10_000);
+                var (report, peak) = await ToolProcess.IngestAsync(
+                    address, "messages", uri.Replace("FOLDER", folder, StringComparison.Ordinal), folder, 10_000);
                 var table = report.GetProperty("tables")[0];
-                Console.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{uri[..uri.IndexOf("://", StringComparison.Ordinal)]}: {table.GetProperty("rows")} messages: {table.GetProperty("seconds").GetDouble():F1} s, peak memory {peak:F0} MB, exit code {report.GetProperty("exit_code")}"));
+                Console.WriteLine(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{uri[..uri.IndexOf("://", StringComparison.Ordinal)]}: {table.GetProperty("rows")} messages: " +
+                            $"{table.GetProperty("seconds").GetDouble():F1} s, peak memory {peak:F0} MB, exit code {report.GetProperty("exit_code")}"
+                    ));
                 Directory.Delete(folder, recursive: true);
             }
         }

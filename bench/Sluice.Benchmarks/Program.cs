@@ -18,6 +18,9 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: throughput [deliveries] | people | messages | memory [deliveries …] | destinations ROWS ADDRESS… | destination-memory ROWS ADDRESS… | export [people] | plan [CAMPAIGNS ACTIONS] | workspaces [people] | kill [--seeds N] [--seed SEED]");
+    Console.Error.WriteLine(
+        "usage: throughput [deliveries] | people | messages | memory [deliveries …] | destinations ROWS ADDRESS… | destination-memory ROWS " +
+            "ADDRESS… | export [people] | plan [CAMPAIGNS ACTIONS] | workspaces [people] | kill [--seeds N] [--seed SEED]"
+    );
     return 2;
 }

@@ -42,8 +42,20 @@ internal sealed class RecordedMessages : HttpMessageHandler
     public static async Task WriteAsync(string file, int messages)
     {
         await using var simulator = await SimulatorServer.StartAsync(
-            new SimulatorOptions { Customers = Math.Max(200, messages / 50), Messages = messages, RequestsPerSecond = 0 }, default);
-        using var client = new CustomerIoClient(new CustomerIoOptions { AppApiKey = "sim-app-key", BaseUrl = simulator.BaseAddress, RequestsPerSecond = 10_000 });
+            new SimulatorOptions
+            {
+                Customers = Math.Max(200, messages / 50),
+                Messages = messages,
+                RequestsPerSecond = 0,
+            },
+            default);
+        using var client = new CustomerIoClient(
+            new CustomerIoOptions
+            {
+                AppApiKey = "sim-app-key",
+                BaseUrl = simulator.BaseAddress,
+                RequestsPerSecond = 10_000,
+            });
         await using var output = File.Create(file);
         var end = TimeProvider.System.GetUtcNow();
         for (var window = 0; window < 5; window++, end = end.AddDays(-180))

@@ -30,7 +30,10 @@ internal static class Throughput
         }
 
         var (their, our) = (Cost.Best(theirs), Cost.Best(ours));
-        Console.WriteLine($"best of {Rounds}: read_json {their}, sluice {our}; ratio {their.Seconds / our.Seconds:F2} by the clock, {their.Cpu / our.Cpu:F2} by processor time");
+        Console.WriteLine(
+            $"best of {Rounds}: read_json {their}, sluice {our}; ratio {their.Seconds / our.Seconds:F2} by the clock, {their.Cpu / our.Cpu:F2} " +
+                $"by processor time"
+        );
         Directory.Delete(folder, recursive: true);
         return 0;
     }
@@ -75,7 +78,8 @@ internal static class Throughput
             var report = await new IngestRun(request, Workspace.Alone(request, client), destination, TimeProvider.System).RunAsync(default);
             if (report.ExitCode != 0 || report.Tables[0].Rows != pages.Count)
             {
-                throw new InvalidOperationException($"The run ended with {report.ExitCode} and {report.Tables[0].Rows} rows: {report.Tables[0].Error}");
+                throw new InvalidOperationException(
+                    $"The run ended with {report.ExitCode} and {report.Tables[0].Rows} rows: {report.Tables[0].Error}");
             }
         }
 

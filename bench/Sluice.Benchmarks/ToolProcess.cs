@@ -29,7 +29,8 @@ internal sealed class ToolProcess : IDisposable
     }
 
     /// <summary>Runs an ingest to its end and gives its report and the seconds it took.</summary>
-    public static async Task<(JsonElement Report, double PeakMegabytes)> IngestAsync(Uri simulator, string table, string destination, string folder, double rate, params string[] options)
+    public static async Task<(JsonElement Report, double PeakMegabytes)> IngestAsync(
+        Uri simulator, string table, string destination, string folder, double rate, params string[] options)
     {
         var source = string.Create(CultureInfo.InvariantCulture, $"customerio://?base_url={simulator.OriginalString.TrimEnd('/')}&rate={rate}");
         Environment.SetEnvironmentVariable("CUSTOMERIO_APP_API_KEY", "sim-app-key");

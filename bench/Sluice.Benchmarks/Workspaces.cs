@@ -18,7 +18,12 @@ internal static class Workspaces
     {
         var customers = people.Length > 0 ? int.Parse(people[0], CultureInfo.InvariantCulture) : 100;
         var folder = Directory.CreateTempSubdirectory("sluice-bench-").FullName;
-        var options = new SimulatorOptions { Customers = customers, ExtraKeys = ["second-key", "third-key"], Latency = TimeSpan.FromMilliseconds(100) };
+        var options = new SimulatorOptions
+        {
+            Customers = customers,
+            ExtraKeys = ["second-key", "third-key"],
+            Latency = TimeSpan.FromMilliseconds(100),
+        };
         await using var simulator = await SimulatorServer.StartAsync(options, default);
         await using var destination = await DestinationRegistry.OpenAsync($"duckdb:///{Path.Combine(folder, "out.duckdb")}", default);
         string[] keys = [options.AppApiKey, .. options.ExtraKeys];
@@ -28,13 +33,20 @@ internal static class Workspaces
         var seconds = (report.EndedAt - report.StartedAt).TotalSeconds;
         foreach (var workspace in report.Workspaces)
         {
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{workspace.Name}: {workspace.Requests} requests, {10 * workspace.BudgetUsed:0.00} a second while asking, {workspace.RateLimited} answers of 429"));
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{workspace.Name}: {workspace.Requests} requests, {10 * workspace.BudgetUsed:0.00} a second while asking, " +
+                        $"{workspace.RateLimited} answers of 429"
+                ));
         }
 
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{report.Tables.Count} tables, {report.Tables.Count(table => table.Outcome == TableOutcome.Done)} whole; together {report.Requests} requests in {seconds:0.0} s, {report.Requests / seconds:0.00} a second"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{report.Tables.Count} tables, {report.Tables.Count(table => table.Outcome == TableOutcome.Done)} whole; together " +
+                    $"{report.Requests} requests in {seconds:0.0} s, {report.Requests / seconds:0.00} a second"
+            ));
         workspaces.ForEach(workspace => workspace.Client.Dispose());
         Directory.Delete(folder, recursive: true);
         return 0;
@@ -42,7 +54,7 @@ internal static class Workspaces
 
     private static IEnumerable<TableJob> Jobs()
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var jobs = IngestRequestReader.Read(new IngestSettings { SourceTable = TableList.All }, "", ResourceCatalog.Default, mistakes).Tables;
         mistakes.ThrowIfAny();
         return jobs.Select(WorkspaceColumn.Combine);

@@ -60,8 +60,12 @@ internal static partial class Application
         names.Where(name => name.StartsWith('-') == typed.StartsWith('-') && name.Length > 2);
 
     private static IEnumerable<string> Names(Command command) =>
-        command.Options.Select(option => option.Name).Concat(command.Subcommands.Select(subcommand => subcommand.Name))
-            .Concat(command.Parents.OfType<Command>().SelectMany(parent => parent.Options).Where(option => option.Recursive).Select(option => option.Name));
+        command
+            .Options.Select(option => option.Name)
+            .Concat(command.Subcommands.Select(subcommand => subcommand.Name))
+            .Concat(
+                command.Parents.OfType<Command>().SelectMany(parent => parent.Options).Where(option => option.Recursive).Select(option => option.Name)
+            );
 
     private static string PathOf(CommandResult result) =>
         result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : "sluice";

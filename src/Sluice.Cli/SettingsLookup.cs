@@ -30,7 +30,10 @@ internal sealed class SettingsLookup(Func<string, string?> environment, IReadOnl
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new SluiceException(
-                SluiceErrorKind.Config, $"The work folder {Path.GetFullPath(workFolder)} can't be written: {error.Message}", "Name another one in SLUICE_HOME.", error);
+                SluiceErrorKind.Config,
+                $"The work folder {Path.GetFullPath(workFolder)} can't be written: {error.Message}",
+                "Name another one in SLUICE_HOME.",
+                error);
         }
     }
 }

@@ -86,12 +86,29 @@ public sealed class CustomerIoClient : IDisposable
         try
         {
             LinkedFile file = await _links.OpenAsync(link, from, version, cancel);
-            Observer?.Invoke(new AttemptRecord { Endpoint = LinkedFile.Endpoint, Attempt = 1, Status = file.Status, Bytes = file.Length - file.From ?? 0, Duration = _time.GetElapsedTime(started) });
+            Observer?.Invoke(
+                new AttemptRecord
+                {
+                    Endpoint = LinkedFile.Endpoint,
+                    Attempt = 1,
+                    Status = file.Status,
+                    Bytes = file.Length - file.From ?? 0,
+                    Duration = _time.GetElapsedTime(started),
+                });
             return file;
         }
         catch (CustomerIoException e)
         {
-            Observer?.Invoke(new AttemptRecord { Endpoint = LinkedFile.Endpoint, Attempt = 1, Status = e.Status, Error = e.Kind, Detail = e.Message, Duration = _time.GetElapsedTime(started) });
+            Observer?.Invoke(
+                new AttemptRecord
+                {
+                    Endpoint = LinkedFile.Endpoint,
+                    Attempt = 1,
+                    Status = e.Status,
+                    Error = e.Kind,
+                    Detail = e.Message,
+                    Duration = _time.GetElapsedTime(started),
+                });
             throw;
         }
     }

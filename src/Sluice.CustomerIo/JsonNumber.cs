@@ -57,7 +57,9 @@ public static class JsonNumber
 
         double value = double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
         Span<byte> back = stackalloc byte[32];
-        return double.IsFinite(value) && value.TryFormat(back, out int length, "R", CultureInfo.InvariantCulture) && Decimal.Of(back[..length]) == sent;
+        return double.IsFinite(value)
+            && value.TryFormat(back, out int length, "R", CultureInfo.InvariantCulture)
+            && Decimal.Of(back[..length]) == sent;
     }
 
     /// <summary>0.digits times ten to the exponent, without zeros at either end of the digits.</summary>
@@ -80,7 +82,8 @@ public static class JsonNumber
 
         // An exponent too long to read is beyond every double, whatever it is.
         private static long ExponentOf(ReadOnlySpan<byte> text) =>
-            long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long exponent) ? Math.Clamp(exponent, int.MinValue, int.MaxValue)
+            long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long exponent)
+                ? Math.Clamp(exponent, int.MinValue, int.MaxValue)
             : text[0] == (byte)'-' ? int.MinValue
             : int.MaxValue;
     }

@@ -65,10 +65,15 @@ public sealed class LinkedFile : IAsyncDisposable
         _response?.Dispose();
     }
 
-    private CustomerIoException Cut(Exception? cause) => new(
-        CustomerIoErrorKind.Body,
-        LinkedFile.Endpoint,
-        string.Create(CultureInfo.InvariantCulture, $"The file stopped after {_position} of {Length?.ToString(CultureInfo.InvariantCulture) ?? "?"} bytes."),
-        cause)
-    { IsTransient = true };
+    private CustomerIoException Cut(Exception? cause) =>
+        new(
+            CustomerIoErrorKind.Body,
+            LinkedFile.Endpoint,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The file stopped after {_position} of {Length?.ToString(CultureInfo.InvariantCulture) ?? "?"} bytes."),
+            cause)
+        {
+            IsTransient = true,
+        };
 }

@@ -26,7 +26,8 @@ public sealed class RequestBudget
         ArgumentNullException.ThrowIfNull(time);
         if (requestsPerSecond is not (> 0 and <= 10_000))
         {
-            throw new ArgumentOutOfRangeException(nameof(requestsPerSecond), requestsPerSecond, "Requests per second must be above 0 and at most 10,000.");
+            throw new ArgumentOutOfRangeException(
+                nameof(requestsPerSecond), requestsPerSecond, "Requests per second must be above 0 and at most 10,000.");
         }
 
         RequestsPerSecond = requestsPerSecond;

@@ -14,13 +14,47 @@ public static class DestinationRegistry
     // A line for each.
     private static readonly IReadOnlyList<DestinationKind> Kinds =
     [
-        new(["duckdb"], "duckdb:///customerio.duckdb", async (uri, cancel) => await DuckDbDestination.OpenAsync(uri, cancel), uri => FileAddress.Parse(uri, ".duckdb").Path, PathKind.File),
-        new(["postgresql", "postgres"], "postgresql://user@host:5432/database", async (uri, cancel) => await PostgresDestination.OpenAsync(uri, cancel), uri => PostgresAddress.Parse(uri).Identity),
-        new(["sqlite"], "sqlite:///customerio.db", async (uri, cancel) => await SqliteDestination.OpenAsync(uri, cancel), uri => FileAddress.Parse(uri, ".db").Path, PathKind.File),
-        new(["clickhouse"], "clickhouse://user@host:8123/database", async (uri, cancel) => await ClickHouseDestination.OpenAsync(uri, cancel), uri => ClickHouseAddress.Parse(uri).Identity),
-        new(["parquet", "csv", "jsonl"], "parquet:///folder", (uri, _) => Task.FromResult(FilesDestination.Open(uri)), FilesDestination.Identity, PathKind.Folder, FilesDestination.Partitions),
-        new(["s3"], "s3://bucket/prefix?format=parquet", (uri, _) => Task.FromResult(FilesDestination.Open(uri)), FilesDestination.Identity, Partitions: FilesDestination.Partitions),
-        new(["azblob"], "azblob://container/prefix?format=parquet", (uri, _) => Task.FromResult(FilesDestination.Open(uri)), FilesDestination.Identity, Partitions: FilesDestination.Partitions),
+        new(
+            ["duckdb"],
+            "duckdb:///customerio.duckdb",
+            async (uri, cancel) => await DuckDbDestination.OpenAsync(uri, cancel),
+            uri => FileAddress.Parse(uri, ".duckdb").Path,
+            PathKind.File),
+        new(
+            ["postgresql", "postgres"],
+            "postgresql://user@host:5432/database",
+            async (uri, cancel) => await PostgresDestination.OpenAsync(uri, cancel),
+            uri => PostgresAddress.Parse(uri).Identity),
+        new(
+            ["sqlite"],
+            "sqlite:///customerio.db",
+            async (uri, cancel) => await SqliteDestination.OpenAsync(uri, cancel),
+            uri => FileAddress.Parse(uri, ".db").Path,
+            PathKind.File),
+        new(
+            ["clickhouse"],
+            "clickhouse://user@host:8123/database",
+            async (uri, cancel) => await ClickHouseDestination.OpenAsync(uri, cancel),
+            uri => ClickHouseAddress.Parse(uri).Identity),
+        new(
+            ["parquet", "csv", "jsonl"],
+            "parquet:///folder",
+            (uri, _) => Task.FromResult(FilesDestination.Open(uri)),
+            FilesDestination.Identity,
+            PathKind.Folder,
+            FilesDestination.Partitions),
+        new(
+            ["s3"],
+            "s3://bucket/prefix?format=parquet",
+            (uri, _) => Task.FromResult(FilesDestination.Open(uri)),
+            FilesDestination.Identity,
+            Partitions: FilesDestination.Partitions),
+        new(
+            ["azblob"],
+            "azblob://container/prefix?format=parquet",
+            (uri, _) => Task.FromResult(FilesDestination.Open(uri)),
+            FilesDestination.Identity,
+            Partitions: FilesDestination.Partitions),
     ];
 
     /// <summary>The schemes that are understood.</summary>
@@ -44,19 +78,25 @@ public static class DestinationRegistry
 
     /// <summary>Adds to an address the columns by which rows are put into folders, as <c>created_at:month,updated_at</c>.</summary>
     /// <exception cref="SluiceException">The destination has no partitions, or the address says other columns already (Config).</exception>
-    public static string WithPartitions(string uri, string partitions) => KindOf(uri).Partitions is { } kind
-        ? kind.Add(uri, partitions)
-        : throw new SluiceException(
-            SluiceErrorKind.Config,
-            "Only files can be partitioned.",
-            $"Use --partition-by with one of: {string.Join(", ", Kinds.Where(one => one.Partitions is not null).SelectMany(one => one.Schemes).Select(scheme => scheme + "://"))}.");
+    public static string WithPartitions(string uri, string partitions) =>
+        KindOf(uri).Partitions is { } kind
+            ? kind.Add(uri, partitions)
+            : throw new SluiceException(
+                SluiceErrorKind.Config,
+                "Only files can be partitioned.",
+                $"Use --partition-by with one of: {Addresses(Kinds.Where(one => one.Partitions is not null))}.");
 
     /// <summary>The columns by which an address puts rows into folders; empty for destinations without partitions.</summary>
     public static IReadOnlyList<string> PartitionColumns(string uri) => KindOf(uri).Partitions?.Columns(uri) ?? [];
 
-    private static DestinationKind KindOf(string uri) => Kinds.FirstOrDefault(kind => kind.Schemes.Contains(SchemeOf(uri), StringComparer.Ordinal)) ?? throw Unknown(uri);
+    private static string Addresses(IEnumerable<DestinationKind> kinds) =>
+        string.Join(", ", kinds.SelectMany(one => one.Schemes).Select(scheme => scheme + "://"));
 
-    private static string SchemeOf(string uri) => uri.IndexOf("://", StringComparison.Ordinal) is var end and > 0 ? uri[..end].ToLowerInvariant() : "";
+    private static DestinationKind KindOf(string uri) =>
+        Kinds.FirstOrDefault(kind => kind.Schemes.Contains(SchemeOf(uri), StringComparer.Ordinal)) ?? throw Unknown(uri);
+
+    private static string SchemeOf(string uri) =>
+        uri.IndexOf("://", StringComparison.Ordinal) is var end and > 0 ? uri[..end].ToLowerInvariant() : "";
 
     private static SluiceException Unknown(string uri) => new(
         SluiceErrorKind.Config,

@@ -11,7 +11,11 @@ namespace Sluice.Destinations;
 /// <param name="explain">The driver's error in our words; null when it is none of the driver's.</param>
 /// <param name="owned">What ends with the rows, in this order.</param>
 internal sealed class TypedReader(
-    DbDataReader rows, IReadOnlyList<ColumnType> types, Func<int, string> text, Func<Exception, Exception?> explain, params IAsyncDisposable[] owned) : DbDataReader
+    DbDataReader rows,
+    IReadOnlyList<ColumnType> types,
+    Func<int, string> text,
+    Func<Exception, Exception?> explain,
+    params IAsyncDisposable[] owned) : DbDataReader
 {
     private bool _isDisposed;
 
@@ -70,11 +74,13 @@ internal sealed class TypedReader(
 
     public override byte GetByte(int ordinal) => rows.GetByte(ordinal);
 
-    public override long GetBytes(int ordinal, long dataOffset, byte[]? buffer, int bufferOffset, int length) => rows.GetBytes(ordinal, dataOffset, buffer, bufferOffset, length);
+    public override long GetBytes(int ordinal, long dataOffset, byte[]? buffer, int bufferOffset, int length) =>
+        rows.GetBytes(ordinal, dataOffset, buffer, bufferOffset, length);
 
     public override char GetChar(int ordinal) => rows.GetChar(ordinal);
 
-    public override long GetChars(int ordinal, long dataOffset, char[]? buffer, int bufferOffset, int length) => rows.GetChars(ordinal, dataOffset, buffer, bufferOffset, length);
+    public override long GetChars(int ordinal, long dataOffset, char[]? buffer, int bufferOffset, int length) =>
+        rows.GetChars(ordinal, dataOffset, buffer, bufferOffset, length);
 
     public override string GetDataTypeName(int ordinal) => types[ordinal] == ColumnType.Json ? "JSON" : rows.GetDataTypeName(ordinal);
 
@@ -141,5 +147,7 @@ internal sealed class TypedReader(
 
     // ClickHouse's driver knows no DateTimeOffset: there a time is a DateTime in UTC.
     private DateTimeOffset Time(int ordinal) =>
-        rows.GetFieldType(ordinal) == typeof(DateTime) ? new(DateTime.SpecifyKind(rows.GetDateTime(ordinal), DateTimeKind.Utc)) : rows.GetFieldValue<DateTimeOffset>(ordinal);
+        rows.GetFieldType(ordinal) == typeof(DateTime)
+            ? new(DateTime.SpecifyKind(rows.GetDateTime(ordinal), DateTimeKind.Utc))
+            : rows.GetFieldValue<DateTimeOffset>(ordinal);
 }

@@ -31,14 +31,22 @@ public sealed class SluiceException : Exception
         new(KindOf(error.Kind), error.Message, error.Hint, error) { IsTransient = error.IsTransient, Table = table };
 
     /// <summary>The error behind wrappers, in the engine's terms.</summary>
-    internal static SluiceException From(Exception error, string table) => error switch
-    {
-        SluiceException known => known,
-        ExtractionFailedException or AggregateException when error.InnerException is { } inner => From(inner, table),
-        CustomerIoException api => From(api, table),
-        OperationCanceledException => new SluiceException(SluiceErrorKind.Cancelled, "Stopped on request.", "Run the same command again: it goes on."),
-        _ => new SluiceException(SluiceErrorKind.Unexpected, $"{error.GetType().Name}: {error.Message}", "Please report this with --debug output.", error),
-    };
+    internal static SluiceException From(Exception error, string table) =>
+        error switch
+        {
+            SluiceException known => known,
+            ExtractionFailedException or AggregateException when error.InnerException is { } inner => From(inner, table),
+            CustomerIoException api => From(api, table),
+            OperationCanceledException => new SluiceException(
+                SluiceErrorKind.Cancelled,
+                "Stopped on request.",
+                "Run the same command again: it goes on."),
+            _ => new SluiceException(
+                SluiceErrorKind.Unexpected,
+                $"{error.GetType().Name}: {error.Message}",
+                "Please report this with --debug output.",
+                error),
+        };
 
     private static SluiceErrorKind KindOf(CustomerIoErrorKind kind) => kind switch
     {

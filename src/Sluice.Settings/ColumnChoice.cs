@@ -44,7 +44,7 @@ public sealed record ColumnChoice
     public IReadOnlyDictionary<string, ColumnType> SetTypes => _types;
 
     /// <summary>Reads both lists, whose entries may be given one by one or with commas, and notes what is wrong.</summary>
-    public static ColumnChoice Read(IEnumerable<string> columns, IEnumerable<string> without, Mistakes mistakes)
+    public static ColumnChoice Read(IEnumerable<string> columns, IEnumerable<string> without, ValidationErrors mistakes)
     {
         var choice = new ColumnChoice();
         foreach (var entry in Names(columns))
@@ -70,7 +70,7 @@ public sealed record ColumnChoice
         !_without.Contains(name) && (!_isChoice || _listed.Contains(name) || keys.Contains(name, StringComparer.Ordinal));
 
     /// <summary>Applies the lists to a job.</summary>
-    public TableJob ApplyTo(TableJob job, Mistakes mistakes)
+    public TableJob ApplyTo(TableJob job, ValidationErrors mistakes)
     {
         foreach (var key in job.PrimaryKey.Where(_without.Contains))
         {
@@ -93,7 +93,7 @@ public sealed record ColumnChoice
             ? ColumnType.UnixTime
             : wanted;
 
-    private void Add(string entry, Mistakes mistakes)
+    private void Add(string entry, ValidationErrors mistakes)
     {
         var colon = entry.IndexOf(':', StringComparison.Ordinal);
         var name = colon < 0 ? entry : entry[..colon].Trim();
@@ -111,6 +111,7 @@ public sealed record ColumnChoice
             return;
         }
 
-        mistakes.Add($"--columns: the column {name} can't have the type '{type}'.", "There are bigint, double, boolean, text, timestamp, unixtime and json.");
+        mistakes.Add(
+            $"--columns: the column {name} can't have the type '{type}'.", "There are bigint, double, boolean, text, timestamp, unixtime and json.");
     }
 }

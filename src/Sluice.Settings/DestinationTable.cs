@@ -12,7 +12,7 @@ public sealed record DestinationTable(string Schema, string? Table)
     public const string DefaultSchema = LoadTarget.DefaultSchema;
 
     /// <summary>Reads <c>[schema.]table</c> and a schema given by itself, and notes what is wrong.</summary>
-    public static DestinationTable Read(string? table, string? schema, int tables, Mistakes mistakes)
+    public static DestinationTable Read(string? table, string? schema, int tables, ValidationErrors mistakes)
     {
         if (string.IsNullOrWhiteSpace(table))
         {
@@ -43,7 +43,7 @@ public sealed record DestinationTable(string Schema, string? Table)
         return new DestinationTable(named ?? wanted ?? DefaultSchema, Name("--dest-table", parts[^1], mistakes));
     }
 
-    private static string? Name(string option, string? text, Mistakes mistakes)
+    private static string? Name(string option, string? text, ValidationErrors mistakes)
     {
         if (text is null)
         {

@@ -7,7 +7,7 @@ namespace Sluice.Settings;
 /// <summary>Checks what the options of an export say together.</summary>
 internal static class ExportCheck
 {
-    public static void Look(TableName table, Resource resource, OptionValues said, Mistakes mistakes)
+    public static void Look(TableName table, Resource resource, OptionValues said, ValidationErrors mistakes)
     {
         var kinds = resource.ExportParents.Where(parent => said.All(parent.Option).Count > 0).Select(parent => parent.Option).ToList();
         if (resource.ExportParents.Count > 0 && kinds.Count != 1)
@@ -27,7 +27,10 @@ internal static class ExportCheck
             mistakes.Add($"{table}: start is after end.", "Exchange them.");
         }
 
-        if (resource.Reading == ReadingKind.Hydrate && said.One(ExportedResource.Via) == ExportedResource.ByExport && said.All("attributes").Count == 0)
+        if (
+            resource.Reading == ReadingKind.Hydrate
+            && said.One(ExportedResource.Via) == ExportedResource.ByExport
+            && said.All("attributes").Count == 0)
         {
             mistakes.Add(
                 $"{table}: an export has only the attributes that are named, and none is.",
@@ -35,5 +38,6 @@ internal static class ExportCheck
         }
     }
 
-    private static long? Seconds(OptionValues said, string name) => long.TryParse(said.One(name), CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
+    private static long? Seconds(OptionValues said, string name) =>
+        long.TryParse(said.One(name), CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
 }

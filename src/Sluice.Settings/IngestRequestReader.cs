@@ -20,14 +20,14 @@ public static class IngestRequestReader
     public static IReadOnlyCollection<string> StrategyWords => Strategies.Keys;
 
     /// <summary>Makes the request, and notes everything that is wrong; with mistakes it is not to be used.</summary>
-    public static IngestRequest Read(IngestSettings settings, string pairId, ResourceCatalog catalog, Mistakes mistakes)
+    public static IngestRequest Read(IngestSettings settings, string pairId, ResourceCatalog catalog, ValidationErrors mistakes)
     {
         var names = TableList.Read(settings.SourceTable, catalog, mistakes);
         var place = DestinationTable.Read(settings.DestTable, settings.DestSchema, names.Count, mistakes);
         var strategy = StrategyOf(settings, mistakes);
         var columns = ColumnChoice.Read(settings.Columns, settings.ExcludeColumns, mistakes);
         var jobs = names.Select(name => Job(name, place, strategy, settings, catalog, mistakes)).ToList();
-        SaidOptions.NoteUnused(names, settings, catalog, mistakes);
+        TableOptionResolver.NoteUnused(names, settings, catalog, mistakes);
         var renames = Renaming.Read(settings.Renames, mistakes);
         var masks = MaskReader.Read(settings.Masks, settings.MaskSalt, mistakes);
         foreach (var job in jobs)
@@ -35,7 +35,10 @@ public static class IngestRequestReader
             CheckKeys(job, mistakes);
         }
 
-        var tables = MaskCheck.Apply([.. jobs.Select(job => columns.ApplyTo(job, mistakes))], masks, catalog, mistakes).Select(job => Renaming.Apply(job, renames, mistakes)).ToList();
+        var tables = MaskCheck
+            .Apply([.. jobs.Select(job => columns.ApplyTo(job, mistakes))], masks, catalog, mistakes)
+            .Select(job => Renaming.Apply(job, renames, mistakes))
+            .ToList();
         var shared = new TableSettings
         {
             Masks = masks,
@@ -57,21 +60,26 @@ public static class IngestRequestReader
         };
     }
 
-    private static TableJob Job(TableName name, DestinationTable place, Strategy? strategy, IngestSettings settings, ResourceCatalog catalog, Mistakes mistakes)
+    private static TableJob Job(
+        TableName name, DestinationTable place, Strategy? strategy, IngestSettings settings, ResourceCatalog catalog, ValidationErrors mistakes)
     {
         var job = Activities(Plain(name, place, strategy, settings, catalog, mistakes), isNamed: place.Table is not null, settings.TablePrefix);
         job = job with { Flattening = FlatteningText.Read(name, job.Resource, settings.Flatten, mistakes) ?? job.Flattening };
         return settings.Archive ? Archive.Apply(job, mistakes) : job;
     }
 
-    private static TableJob Plain(TableName name, DestinationTable place, Strategy? strategy, IngestSettings settings, ResourceCatalog catalog, Mistakes mistakes)
+    private static TableJob Plain(
+        TableName name, DestinationTable place, Strategy? strategy, IngestSettings settings, ResourceCatalog catalog, ValidationErrors mistakes)
     {
-        var options = SaidOptions.Of(name, settings, catalog, mistakes);
+        var options = TableOptionResolver.Of(name, settings, catalog, mistakes);
         var where = new WhereReader(name, catalog, mistakes).Read(settings.Where);
         var resource = ConfiguredResource.With(catalog.Find(name.Resource)!, options, where);
         if (!options.IsEmpty && resource is { PersonParent: { } people, Window: not null } && where.On(people).Count > 0)
         {
-            mistakes.Add($"{name}: deliveries of single people can't be asked for with {string.Join(", ", options.Names)}: Customer.io's reference names no such parameter.", "Leave out the options, or the condition.");
+            mistakes.Add(
+                $"{name}: deliveries of single people can't be asked for with {string.Join(", ", options.Names)}: Customer.io's reference names " +
+                    $"no such parameter.",
+                "Leave out the options, or the condition.");
         }
 
         var key = ColumnChoice.Names(settings.PrimaryKey).ToList();
@@ -104,11 +112,12 @@ public static class IngestRequestReader
         _ => job,
     };
 
-    private static void CheckKeys(TableJob job, Mistakes mistakes)
+    private static void CheckKeys(TableJob job, ValidationErrors mistakes)
     {
         if (job.Strategy == Strategy.Merge && job.PrimaryKey.Count == 0)
         {
-            mistakes.Add($"{job.Source} can't be merged: nothing identifies its rows.", "Give --primary-key, or choose --incremental-strategy replace.");
+            mistakes.Add(
+                $"{job.Source} can't be merged: nothing identifies its rows.", "Give --primary-key, or choose --incremental-strategy replace.");
         }
 
         if (job.Strategy == Strategy.DeleteInsert && job.IncrementalKey is null)
@@ -119,7 +128,7 @@ public static class IngestRequestReader
         }
     }
 
-    private static Strategy? StrategyOf(IngestSettings settings, Mistakes mistakes)
+    private static Strategy? StrategyOf(IngestSettings settings, ValidationErrors mistakes)
     {
         var text = settings.Strategy?.Trim();
         if (text is not { Length: > 0 })
@@ -130,13 +139,14 @@ public static class IngestRequestReader
         if (!Strategies.TryGetValue(text, out var strategy))
         {
             mistakes.Add(
-                $"There is no incremental strategy '{text}'.", Suggestion.For(text, Strategies.Keys) ?? $"There are {string.Join(", ", Strategies.Keys)}.");
+                $"There is no incremental strategy '{text}'.",
+                Suggestion.For(text, Strategies.Keys) ?? $"There are {string.Join(", ", Strategies.Keys)}.");
         }
 
         return settings.FullRefresh ? Strategy.Replace : strategy;
     }
 
-    private static long? LimitOf(string? text, Mistakes mistakes)
+    private static long? LimitOf(string? text, ValidationErrors mistakes)
     {
         if (string.IsNullOrWhiteSpace(text))
         {

@@ -81,7 +81,8 @@ public sealed record IngestSettings
     public string? Where { get; init; }
 
     /// <summary>How tables are asked for: words by the name of the option, which can be <c>table.option</c> where several tables are read.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Options { get; init; } = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Options { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
 
     /// <summary>The folder for spools.</summary>
     public string WorkFolder { get; init; } = ".sluice";

@@ -11,7 +11,7 @@ internal sealed class MaskCheck(MaskSet masking, ResourceCatalog catalog)
     private readonly List<(Mask Mask, string Why, string Table)> _found = [];
 
     /// <summary>Notes masks that can't be, and gives the jobs with the types that masked columns have.</summary>
-    public static IReadOnlyList<TableJob> Apply(IReadOnlyList<TableJob> jobs, MaskSet masking, ResourceCatalog catalog, Mistakes mistakes)
+    public static IReadOnlyList<TableJob> Apply(IReadOnlyList<TableJob> jobs, MaskSet masking, ResourceCatalog catalog, ValidationErrors mistakes)
     {
         if (masking.Masks.Count == 0)
         {
@@ -36,7 +36,10 @@ internal sealed class MaskCheck(MaskSet masking, ResourceCatalog catalog)
             Add(job.Resource, key, "identifies the rows of", table);
         }
 
-        foreach (var time in new[] { job.IncrementalKey, job.Resource.CursorColumn, job.Resource.Window?.Column }.OfType<string>().Except(job.PrimaryKey, StringComparer.Ordinal))
+        foreach (
+            var time in new[] { job.IncrementalKey, job.Resource.CursorColumn, job.Resource.Window?.Column }
+                .OfType<string>()
+                .Except(job.PrimaryKey, StringComparer.Ordinal))
         {
             Add(job.Resource, time, "tells which time rows belong to in", table);
         }
@@ -48,7 +51,12 @@ internal sealed class MaskCheck(MaskSet masking, ResourceCatalog catalog)
                 Add(child, copied, $"is taken from the rows of {parent.Name} in", child.Name);
             }
 
-            foreach (var needed in binding.Route.Values.Concat(binding.Columns.Values).Append(child.Window?.NotBefore).OfType<string>().Distinct(StringComparer.Ordinal))
+            foreach (
+                var needed in binding
+                    .Route.Values.Concat(binding.Columns.Values)
+                    .Append(child.Window?.NotBefore)
+                    .OfType<string>()
+                    .Distinct(StringComparer.Ordinal))
             {
                 Add(parent, needed, $"leads from {parent.Name} to", child.Name);
             }
@@ -78,18 +86,20 @@ internal sealed class MaskCheck(MaskSet masking, ResourceCatalog catalog)
         return new MaskRules(masking, resource).At(known?.Sources[0] ?? column);
     }
 
-    private void Tell(Mistakes mistakes)
+    private void Tell(ValidationErrors mistakes)
     {
         foreach (var cases in _found.Distinct().GroupBy(one => one.Mask))
         {
-            var whys = cases.GroupBy(one => one.Why, one => one.Table).Select(why => $"it {why.Key} {string.Join(", ", why.Distinct(StringComparer.Ordinal))}");
+            var whys = cases
+                .GroupBy(one => one.Why, one => one.Table)
+                .Select(why => $"it {why.Key} {string.Join(", ", why.Distinct(StringComparer.Ordinal))}");
             mistakes.Add(
                 $"--mask {cases.Key.Column}: this can't be masked, for {string.Join(", and ", whys)}.",
                 "Leave these tables out, or mask by a path, such as customer_identifiers.id or attributes.phone, which touches nothing else.");
         }
     }
 
-    private TableJob WithText(TableJob job, Mistakes mistakes)
+    private TableJob WithText(TableJob job, ValidationErrors mistakes)
     {
         var rules = new MaskRules(masking, job.Resource);
         var types = new Dictionary<string, ColumnType>(job.TypeOverrides, StringComparer.Ordinal);

@@ -16,7 +16,7 @@ internal static class MaskReader
     public static IReadOnlyCollection<string> Words => Methods.Keys;
 
     /// <summary>Reads entries <c>column:method</c>, given one by one or with commas, and notes what is wrong.</summary>
-    public static MaskSet Read(IEnumerable<string> entries, MaskSalt? salt, Mistakes mistakes)
+    public static MaskSet Read(IEnumerable<string> entries, MaskSalt? salt, ValidationErrors mistakes)
     {
         var masks = ColumnChoice.Names(entries).Select(entry => Mask(entry, mistakes)).OfType<Mask>().ToList();
         foreach (var same in masks.GroupBy(mask => mask.Column, StringComparer.OrdinalIgnoreCase))
@@ -30,7 +30,7 @@ internal static class MaskReader
         return masks.Count == 0 ? MaskSet.None : new MaskSet([.. masks.DistinctBy(mask => mask.Column, StringComparer.OrdinalIgnoreCase)], salt);
     }
 
-    private static Mask? Mask(string entry, Mistakes mistakes)
+    private static Mask? Mask(string entry, ValidationErrors mistakes)
     {
         var colon = entry.LastIndexOf(':');
         var column = colon < 0 ? entry : entry[..colon].Trim();

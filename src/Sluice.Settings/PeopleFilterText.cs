@@ -4,7 +4,9 @@ using Sluice.Engine;
 
 namespace Sluice.Settings;
 
-/// <summary>Checks a filter of people before it is sent, by the grammar that Customer.io documents: and, or, not, segment, attribute with eq or exists.</summary>
+/// <summary>
+/// Checks a filter of people before it is sent, by the grammar that Customer.io documents: and, or, not, segment, attribute with eq or exists.
+/// </summary>
 public static class PeopleFilterText
 {
     private const string Example = """For example {"and":[{"segment":{"id":7}},{"attribute":{"field":"plan","operator":"eq","value":"pro"}}]}.""";
@@ -12,7 +14,7 @@ public static class PeopleFilterText
     private static readonly string[] Operators = ["eq", "exists"];
 
     /// <summary>Reads a filter and gives it without blanks; notes what is wrong and gives null then.</summary>
-    public static string? Read(string where, string text, Mistakes mistakes)
+    public static string? Read(string where, string text, ValidationErrors mistakes)
     {
         try
         {
@@ -62,7 +64,11 @@ public static class PeopleFilterText
         : value.EnumerateArray().Select((item, place) => Problem(item, $"{path}[{place}]")).FirstOrDefault(problem => problem is not null);
 
     private static string? Segment(JsonElement value, string path) =>
-        value.ValueKind == JsonValueKind.Object && value.EnumerateObject().Count() == 1 && value.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.Number && id.TryGetInt64(out _)
+        value.ValueKind == JsonValueKind.Object
+        && value.EnumerateObject().Count() == 1
+        && value.TryGetProperty("id", out var id)
+        && id.ValueKind == JsonValueKind.Number
+        && id.TryGetInt64(out _)
             ? null
             : $"{path} must be {{\"id\": NUMBER}}";
 
@@ -80,8 +86,12 @@ public static class PeopleFilterText
 
         var operation = Text(value, "operator");
         return Text(value, "field") is not { Length: > 0 } ? $"{path}.field is missing"
-            : operation is null || !Operators.Contains(operation, StringComparer.Ordinal) ? $"{path}.operator is '{operation}'; Customer.io knows eq and exists"
-            : operation == "eq" && (!value.TryGetProperty("value", out var wanted) || wanted.ValueKind is JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.Null)
+            : operation is null || !Operators.Contains(operation, StringComparer.Ordinal)
+                ? $"{path}.operator is '{operation}'; Customer.io knows eq and exists"
+            : operation == "eq"
+            && (
+                !value.TryGetProperty("value", out var wanted)
+                || wanted.ValueKind is JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.Null)
                 ? $"{path}.value is missing: eq compares with a text, number, true or false"
             : null;
     }

@@ -9,7 +9,7 @@ namespace Sluice.Settings;
 public static class Renaming
 {
     /// <summary>Reads <c>old=new</c>, repeated or with commas, and notes what is wrong.</summary>
-    public static IReadOnlyDictionary<string, string> Read(IEnumerable<string> words, Mistakes mistakes)
+    public static IReadOnlyDictionary<string, string> Read(IEnumerable<string> words, ValidationErrors mistakes)
     {
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var word in ColumnChoice.Names(words))
@@ -29,7 +29,7 @@ public static class Renaming
     }
 
     /// <summary>Renames a table's columns; keys, types and choices that were said with the catalog's names go with them.</summary>
-    public static TableJob Apply(TableJob job, IReadOnlyDictionary<string, string> names, Mistakes mistakes)
+    public static TableJob Apply(TableJob job, IReadOnlyDictionary<string, string> names, ValidationErrors mistakes)
     {
         if (names.Count == 0)
         {
@@ -50,26 +50,44 @@ public static class Renaming
         };
     }
 
-    private static Resource Apply(Resource resource, IReadOnlyDictionary<string, string> names) => resource with
-    {
-        Columns = [.. resource.Columns.Select(column => names.TryGetValue(column.Name, out var name) ? column with { Name = name, Source = SourceOf(resource, column) } : column), .. OfParent(resource, names)],
-        Parent = resource.Parent is { } parent ? parent with { Columns = parent.Columns.Where(pair => !names.ContainsKey(pair.Key)).ToDictionary(StringComparer.Ordinal) } : null,
-        CursorColumn = resource.CursorColumn is { } cursor ? names.GetValueOrDefault(cursor, cursor) : null,
-        Window = resource.Window is { } window ? window with { Column = names.GetValueOrDefault(window.Column, window.Column) } : null,
-        RowFilter = resource.RowFilter is { } filter ? names.Aggregate(filter, (text, pair) => Regex.Replace(text, $@"\b{Regex.Escape(pair.Key)}\b", Quoted(pair.Value), RegexOptions.NonBacktracking)) : null,
-    };
+    private static Resource Apply(Resource resource, IReadOnlyDictionary<string, string> names) =>
+        resource with
+        {
+            Columns =
+            [
+                .. resource.Columns.Select(column =>
+                    names.TryGetValue(column.Name, out var name) ? column with { Name = name, Source = SourceOf(resource, column) } : column),
+                .. OfParent(resource, names),
+            ],
+            Parent = resource.Parent is { } parent
+                ? parent with
+                {
+                    Columns = parent.Columns.Where(pair => !names.ContainsKey(pair.Key)).ToDictionary(StringComparer.Ordinal),
+                }
+                : null,
+            CursorColumn = resource.CursorColumn is { } cursor ? names.GetValueOrDefault(cursor, cursor) : null,
+            Window = resource.Window is { } window ? window with { Column = names.GetValueOrDefault(window.Column, window.Column) } : null,
+            RowFilter = resource.RowFilter is { } filter
+                ? names.Aggregate(
+                    filter, (text, pair) => Regex.Replace(text, $@"\b{Regex.Escape(pair.Key)}\b", Quoted(pair.Value), RegexOptions.NonBacktracking))
+                : null,
+        };
 
     // What the parent's row gives stands in front of the record under a name of its own.
-    private static string SourceOf(Resource resource, Column column) => resource.Parent?.Columns.ContainsKey(column.Name) == true ? $"{Column.InjectedPrefix}{column.Name}|{column.Source}" : column.Source;
+    private static string SourceOf(Resource resource, Column column) =>
+        resource.Parent?.Columns.ContainsKey(column.Name) == true ? $"{Column.InjectedPrefix}{column.Name}|{column.Source}" : column.Source;
 
     private static IEnumerable<Column> OfParent(Resource resource, IReadOnlyDictionary<string, string> names) =>
         (resource.Parent?.Columns.Keys ?? []).Where(name => names.ContainsKey(name) && resource.Columns.All(column => column.Name != name))
         .Select(name => new Column(names[name], ColumnType.Text, "From the parent's row.") { Source = Column.InjectedPrefix + name });
 
-    private static void NoteClashes(TableJob job, IReadOnlyDictionary<string, string> names, Mistakes mistakes)
+    private static void NoteClashes(TableJob job, IReadOnlyDictionary<string, string> names, ValidationErrors mistakes)
     {
         var taken = job.Resource.Columns.Select(column => column.Name).Except(names.Keys, StringComparer.Ordinal).Concat(names.Values).ToList();
-        foreach (var clash in taken.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1 && group.Any(names.Values.Contains)))
+        foreach (
+            var clash in taken
+                .GroupBy(name => name, StringComparer.OrdinalIgnoreCase)
+                .Where(group => group.Count() > 1 && group.Any(names.Values.Contains)))
         {
             mistakes.Add($"{job.Source}: two columns would be called {clash.Key}.", "Choose another name.");
         }

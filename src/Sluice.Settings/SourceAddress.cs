@@ -19,9 +19,9 @@ public sealed record SourceAddress
 
     /// <summary>Reads an address and what stands in for its missing parameters, and notes everything that is wrong.</summary>
     /// <returns>The address, or null when something is wrong.</returns>
-    public static SourceAddress? Read(string uri, SourceDefaults defaults, Mistakes mistakes)
+    public static SourceAddress? Read(string uri, SourceDefaults defaults, ValidationErrors mistakes)
     {
-        var own = new Mistakes();
+        var own = new ValidationErrors();
         var given = SourceUri.Parameters(uri, own);
         string? Value(string name, string? otherwise) => given.GetValueOrDefault(name) is { Length: > 0 } value ? value : otherwise;
         var key = own.Any ? "" : Value("api_key", defaults.ApiKey);
@@ -54,20 +54,21 @@ public sealed record SourceAddress
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    private static string NoKey(Mistakes mistakes)
+    private static string NoKey(ValidationErrors mistakes)
     {
         if (!mistakes.Any)
         {
             mistakes.Add(
                 "There is no App API key.",
-                "Set CUSTOMERIO_APP_API_KEY in the environment or in a file .env here, or write --source-uri 'customerio://?api_key=YOUR_KEY&region=us'. "
+                "Set CUSTOMERIO_APP_API_KEY in the environment or in a file .env here, or write --source-uri " +
+                    "'customerio://?api_key=YOUR_KEY&region=us'. "
                 + "Keys are made under Account Settings > API Credentials > App API Keys.");
         }
 
         return "";
     }
 
-    private static string? Token(string? value, string name, Mistakes mistakes)
+    private static string? Token(string? value, string name, ValidationErrors mistakes)
     {
         if (value is not { Length: > 0 })
         {
@@ -82,7 +83,7 @@ public sealed record SourceAddress
         return value;
     }
 
-    private static CustomerIoRegion Region(string? text, Mistakes mistakes)
+    private static CustomerIoRegion Region(string? text, ValidationErrors mistakes)
     {
         switch (text?.Trim().ToLowerInvariant())
         {
@@ -96,7 +97,7 @@ public sealed record SourceAddress
         }
     }
 
-    private static Uri? Address(string name, string? text, Mistakes mistakes)
+    private static Uri? Address(string name, string? text, ValidationErrors mistakes)
     {
         if (text is null)
         {
@@ -116,7 +117,7 @@ public sealed record SourceAddress
     // What stands before a host or behind a question mark may be a password or a key.
     private static string Shown(string text) => text.Split('?')[0].Split('@')[^1];
 
-    private static double Rate(string? text, Mistakes mistakes)
+    private static double Rate(string? text, ValidationErrors mistakes)
     {
         const double Standard = 10;
         if (text is null)
@@ -129,7 +130,34 @@ public sealed record SourceAddress
             return rate;
         }
 
-        mistakes.Add($"rate is no number of requests a second: '{text}'.", "Customer.io allows 10 for a workspace; write less if others use it too, as rate=5.");
+        mistakes.Add(
+            $"rate is no number of requests a second: '{text}'.",
+            "Customer.io allows 10 for a workspace; write less if others use it too, as rate=5.");
         return Standard;
     }
+}
+
+/// <summary>What stands in for parameters that a source address does not name, usually from the environment.</summary>
+public sealed record SourceDefaults
+{
+    /// <summary>The App API key.</summary>
+    public string? ApiKey { get; init; }
+
+    /// <summary>The region, us or eu.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>Another address of the App API.</summary>
+    public string? BaseUrl { get; init; }
+
+    /// <summary>Another address of the Track API.</summary>
+    public string? TrackBaseUrl { get; init; }
+
+    /// <summary>The Track API's site id.</summary>
+    public string? SiteId { get; init; }
+
+    /// <summary>The Track API's key.</summary>
+    public string? TrackApiKey { get; init; }
+
+    /// <summary>Names the region and the addresses, never a key.</summary>
+    public override string ToString() => $"region={Region}, app={BaseUrl}, track={TrackBaseUrl}";
 }

@@ -12,7 +12,7 @@ internal static class SourceUri
     private static readonly string[] Names = ["api_key", "region", "base_url", "site_id", "track_api_key", "track_base_url", "rate"];
 
     /// <summary>The parameters by name; what is wrong is noted without values, because one of them may be a key.</summary>
-    public static IReadOnlyDictionary<string, string> Parameters(string uri, Mistakes mistakes)
+    public static IReadOnlyDictionary<string, string> Parameters(string uri, ValidationErrors mistakes)
     {
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var pair in Query(uri, mistakes).Split('&', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
@@ -34,7 +34,7 @@ internal static class SourceUri
         return found;
     }
 
-    private static string Query(string uri, Mistakes mistakes)
+    private static string Query(string uri, ValidationErrors mistakes)
     {
         if (!uri.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
@@ -55,7 +55,8 @@ internal static class SourceUri
         // A browser turns the "&reg" of "&region" into this sign when a command is copied from a page.
         if (rest.Contains('®', StringComparison.Ordinal))
         {
-            mistakes.Add("The source address holds '®' where '&reg' was meant.", "Write &region= by hand: the page it was copied from has changed it.");
+            mistakes.Add(
+                "The source address holds '®' where '&reg' was meant.", "Write &region= by hand: the page it was copied from has changed it.");
             return "";
         }
 

@@ -6,7 +6,9 @@ namespace Sluice.Settings;
 /// <summary>Reads which tables are wanted: one, a list with commas, <c>all</c>, or nothing for the standard tables.</summary>
 public static class TableList
 {
-    /// <summary>The word for all tables, metrics by days; tables of exports are read only when they are named, for each leaves an export in the workspace.</summary>
+    /// <summary>
+    /// The word for all tables, metrics by days; tables of exports are read only when they are named, for each leaves an export in the workspace.
+    /// </summary>
     public const string All = "all";
 
     /// <summary>The word for the tables that are read when none is named.</summary>
@@ -16,22 +18,27 @@ public static class TableList
     /// The names of the tables that are read when none is named: every list of the workspace and its deliveries, which together cost few
     /// requests; tables that are asked for once a parent or person, activities and the email provider's suppressions are left to those who want them.
     /// </summary>
-    public static IEnumerable<string> Standard(ResourceCatalog catalog) => catalog.Resources
-        .Where(resource => resource.Parent is null && !resource.TakesPeriod && !resource.Forgets && !resource.OnRequest && resource.SharedWith is null)
-        .Select(resource => resource.Name);
+    public static IEnumerable<string> Standard(ResourceCatalog catalog) =>
+        catalog
+            .Resources.Where(resource =>
+                resource.Parent is null && !resource.TakesPeriod && !resource.Forgets && !resource.OnRequest && resource.SharedWith is null)
+            .Select(resource => resource.Name);
 
     /// <summary>Reads the list and notes every name that is no table's; a table that is named twice counts once.</summary>
-    public static IReadOnlyList<TableName> Read(string? text, ResourceCatalog catalog, Mistakes mistakes)
+    public static IReadOnlyList<TableName> Read(string? text, ResourceCatalog catalog, ValidationErrors mistakes)
     {
-        var names = (string.IsNullOrWhiteSpace(text) ? Default : text).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var names = (string.IsNullOrWhiteSpace(text) ? Default : text).Split(
+            ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         return [.. names.SelectMany(name => Expand(name, catalog, mistakes)).Distinct()];
     }
 
-    private static IEnumerable<TableName> Expand(string name, ResourceCatalog catalog, Mistakes mistakes)
+    private static IEnumerable<TableName> Expand(string name, ResourceCatalog catalog, ValidationErrors mistakes)
     {
         if (name.Equals(All, StringComparison.OrdinalIgnoreCase))
         {
-            return catalog.Resources.Where(resource => resource.Reading != ReadingKind.Export).Select(resource => new TableName(resource.Name, resource.TakesPeriod ? MetricsPeriod.Days : null));
+            return catalog
+                .Resources.Where(resource => resource.Reading != ReadingKind.Export)
+                .Select(resource => new TableName(resource.Name, resource.TakesPeriod ? MetricsPeriod.Days : null));
         }
 
         if (name.Equals(Default, StringComparison.OrdinalIgnoreCase))

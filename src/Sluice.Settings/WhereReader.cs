@@ -1,13 +1,16 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 
 namespace Sluice.Settings;
 
 /// <summary>Finds out which rows a user's conditions are about, and notes those that would save no request.</summary>
-internal sealed class WhereReader(TableName table, ResourceCatalog catalog, Mistakes mistakes)
+internal sealed class WhereReader(TableName table, ResourceCatalog catalog, ValidationErrors mistakes)
 {
-    private const string Example = "Write it as campaign_id in (1, 2), or with a column of what leads to the table, as campaigns.created >= 2026-01-01; several conditions with and.";
+    private const string Example =
+        "Write it as campaign_id in (1, 2), or with a column of what leads to the table, as campaigns.created >= 2026-01-01; several conditions " +
+            "with and.";
 
     /// <summary>Reads the conditions for a table.</summary>
     public WhereFilter Read(string? text)
@@ -66,7 +69,9 @@ internal sealed class WhereReader(TableName table, ResourceCatalog catalog, Mist
         for (var one = catalog.Find(table.Resource)!.Parent; one is not null; one = catalog.Find(one.Resource)!.Parent)
         {
             var parent = catalog.Find(one.Resource)!;
-            if (catalog.Find(name) == parent && (parent.Columns.Any(known => known.Name == column) || parent.Parent?.Columns.ContainsKey(column) == true))
+            if (
+                catalog.Find(name) == parent
+                && (parent.Columns.Any(known => known.Name == column) || parent.Parent?.Columns.ContainsKey(column) == true))
             {
                 return Bound(parent, column) ?? (parent, column);
             }
@@ -89,11 +94,67 @@ internal sealed class WhereReader(TableName table, ResourceCatalog catalog, Mist
 
         if (resource.Parent is not { } binding)
         {
-            return resource.Window is null ? "It is one list that Customer.io gives whole: filter in the destination." : "Name its range of time with --interval-start and --interval-end, or filter in the destination.";
+            return resource.Window is null
+                ? "It is one list that Customer.io gives whole: filter in the destination."
+                : "Name its range of time with --interval-start and --interval-end, or filter in the destination.";
         }
 
         var own = binding.Columns.Keys.ToList();
         var columns = own.Concat(catalog.Find(binding.Resource)!.Columns.Select(column => $"{binding.Resource}.{column.Name}")).ToList();
-        return $"{Suggestion.For(name, columns)} There are {string.Join(", ", own)}, and the columns of {binding.Resource}, as {columns[^1]}; 'sluice tables {binding.Resource}' lists them.".TrimStart();
+        return $"{Suggestion.For(name, columns)} There are {string.Join(", ", own)}, and the columns of {binding.Resource}, as {columns[^1]}; " +
+            $"'sluice tables {binding.Resource}' lists them.".TrimStart();
     }
+}
+
+/// <summary>Takes a text such as <c>campaign_id in (1, 2) and campaigns.created &gt;= 2026-01-01</c> apart.</summary>
+internal static partial class WhereText
+{
+    /// <summary>Gives each condition as a name, a comparison and values; null when the text is no such list.</summary>
+    public static List<(string Name, string Operator, List<string> Values)>? Parse(string text)
+    {
+        var conditions = new List<(string, string, List<string>)>();
+        var rest = text.Trim();
+        while (true)
+        {
+            var match = Condition().Match(rest);
+            if (!match.Success)
+            {
+                return null;
+            }
+
+            var isList = match.Groups["list"].Success;
+            var values = Value().Matches(isList ? match.Groups["list"].Value : match.Groups["one"].Value).Select(Unquoted).ToList();
+            conditions.Add(
+                (match.Groups["name"].Value, isList || match.Groups["op"].Value == "=" ? WhereCondition.In : match.Groups["op"].Value, values));
+            rest = rest[match.Length..].TrimStart();
+            if (rest.Length == 0)
+            {
+                return conditions;
+            }
+
+            var and = And().Match(rest);
+            if (!and.Success)
+            {
+                return null;
+            }
+
+            rest = rest[and.Length..];
+        }
+    }
+
+    private static string Unquoted(Match value) =>
+        value.Value.StartsWith('\'') ? value.Value[1..^1].Replace("''", "'", StringComparison.Ordinal) : value.Value;
+
+    [GeneratedRegex(
+        @"^(?<name>[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?)\s*((?<op>>=|<=|=|>|<)\s*(?<one>'([^']|'')*'|[^\s'(),]+)"
+            + @"|\s[iI][nN]\s*\(\s*(?<list>('([^']|'')*'|[^\s'(),]+)(\s*,\s*('([^']|'')*'|[^\s'(),]+))*)\s*\))",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
+    private static partial Regex Condition();
+
+    [GeneratedRegex(@"'([^']|'')*'|[^\s'(),]+", RegexOptions.NonBacktracking)]
+    private static partial Regex Value();
+
+    [GeneratedRegex(@"^[aA][nN][dD]\s+", RegexOptions.NonBacktracking)]
+    private static partial Regex And();
 }

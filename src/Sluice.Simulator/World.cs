@@ -114,7 +114,8 @@ public sealed class World : IDisposable
     /// <summary>The rows of a table as newline-delimited JSON; a line is valid until the next one is read.</summary>
     internal IEnumerable<ReadOnlyMemory<byte>> Lines(string table)
     {
-        var rows = TruthTables.Of(this, table) ?? throw new ArgumentException($"No table '{table}'; there are {string.Join(", ", Tables)}.", nameof(table));
+        var rows =
+            TruthTables.Of(this, table) ?? throw new ArgumentException($"No table '{table}'; there are {string.Join(", ", Tables)}.", nameof(table));
         return JsonLines.Of(rows);
     }
 

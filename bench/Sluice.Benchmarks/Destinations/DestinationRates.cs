@@ -63,11 +63,20 @@ internal static class DestinationRates
     private static void Tell(string what, int rows, List<Cost> ours, List<Cost> theirs, string yardstick)
     {
         var our = Cost.Best(ours);
-        var text = string.Create(CultureInfo.InvariantCulture, $"{what}: {our}, {rows / our.Seconds / 1000:F0} thousand rows a second; all: {string.Join(", ", ours.Select(cost => cost.Seconds.ToString("F2", CultureInfo.InvariantCulture)))}");
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{what}: {our}, {rows / our.Seconds / 1000:F0} thousand rows a second; all: " +
+                $"{string.Join(", ", ours.Select(cost => cost.Seconds.ToString("F2", CultureInfo.InvariantCulture)))}"
+        );
         if (theirs.Count > 0)
         {
             var their = Cost.Best(theirs);
-            text += string.Create(CultureInfo.InvariantCulture, $"\n  {yardstick}: {their}; all: {string.Join(", ", theirs.Select(cost => cost.Seconds.ToString("F2", CultureInfo.InvariantCulture)))}; ratio {their.Seconds / our.Seconds:F2}");
+            text += string.Create(
+                CultureInfo.InvariantCulture,
+                $"\n  {yardstick}: {their}; all: " +
+                    $"{string.Join(", ", theirs.Select(cost => cost.Seconds.ToString("F2", CultureInfo.InvariantCulture)))}; ratio " +
+                    $"{their.Seconds / our.Seconds:F2}"
+            );
         }
 
         Console.WriteLine(text);
@@ -82,8 +91,17 @@ internal static class DestinationRates
             [
                 new TableJob
                 {
-                    Source = TableName.Parse("messages", ResourceCatalog.Default), Resource = resource, Table = "messages", Strategy = strategy, PrimaryKey = resource.PrimaryKey,
-                    Settings = new() { FullRefresh = true, Limit = limit, Deletes = DeletePolicy.Ignore },
+                    Source = TableName.Parse("messages", ResourceCatalog.Default),
+                    Resource = resource,
+                    Table = "messages",
+                    Strategy = strategy,
+                    PrimaryKey = resource.PrimaryKey,
+                    Settings = new()
+                    {
+                        FullRefresh = true,
+                        Limit = limit,
+                        Deletes = DeletePolicy.Ignore,
+                    },
                 },
             ],
             WorkFolder = Path.Combine(folder, "work"),
@@ -95,7 +113,8 @@ internal static class DestinationRates
         var report = await new IngestRun(request, Workspace.Alone(request, client), destination, TimeProvider.System).RunAsync(default);
         if (report.ExitCode != 0 || (limit is null && report.Tables[0].Rows + report.Tables[0].Unchanged != pages.Count))
         {
-            throw new InvalidOperationException($"{uri}: the run ended with {report.ExitCode} and {report.Tables[0].Rows} rows: {report.Tables[0].Error}");
+            throw new InvalidOperationException(
+                $"{uri}: the run ended with {report.ExitCode} and {report.Tables[0].Rows} rows: {report.Tables[0].Error}");
         }
 
         Console.WriteLine($"  {name}: doubles looked for in {destination.Preparing}, published in {destination.Publishing}");

@@ -28,7 +28,11 @@ internal sealed class PostgresYardstick(string uri, string database) : Yardstick
         await using var target = await OpenAsync();
 
         // What the destination's table had before its merge, with the same index.
-        await RunAsync(target, $"DROP TABLE IF EXISTS {Bare}; CREATE TABLE {Bare} (LIKE customerio.messages INCLUDING ALL); INSERT INTO {Bare} SELECT * FROM customerio.messages ORDER BY id LIMIT 10000");
+        await RunAsync(
+            target,
+            $"DROP TABLE IF EXISTS {Bare}; CREATE TABLE {Bare} (LIKE customerio.messages INCLUDING ALL); INSERT INTO {Bare} SELECT * FROM " +
+                $"customerio.messages ORDER BY id LIMIT 10000"
+        );
         var columns = await ColumnsAsync(target);
         var clock = new CostClock();
         await using var transaction = await target.BeginTransactionAsync();
@@ -58,15 +62,18 @@ internal sealed class PostgresYardstick(string uri, string database) : Yardstick
         await writer.CompleteAsync();
     }
 
-    private static Task WriteAsync(NpgsqlBinaryImporter writer, DuckDBDataReader rows, int place, string type) => rows.IsDBNull(place) ? writer.WriteNullAsync() : type switch
-    {
-        "BIGINT" => writer.WriteAsync(rows.GetInt64(place), NpgsqlDbType.Bigint),
-        "DOUBLE" => writer.WriteAsync(rows.GetDouble(place), NpgsqlDbType.Double),
-        "BOOLEAN" => writer.WriteAsync(rows.GetBoolean(place), NpgsqlDbType.Boolean),
-        "JSON" => writer.WriteAsync(rows.GetString(place), NpgsqlDbType.Jsonb),
-        "VARCHAR" => writer.WriteAsync(rows.GetString(place), NpgsqlDbType.Text),
-        _ => writer.WriteAsync(rows.GetFieldValue<DateTimeOffset>(place).UtcDateTime, NpgsqlDbType.TimestampTz),
-    };
+    private static Task WriteAsync(NpgsqlBinaryImporter writer, DuckDBDataReader rows, int place, string type) =>
+        rows.IsDBNull(place)
+            ? writer.WriteNullAsync()
+            : type switch
+            {
+                "BIGINT" => writer.WriteAsync(rows.GetInt64(place), NpgsqlDbType.Bigint),
+                "DOUBLE" => writer.WriteAsync(rows.GetDouble(place), NpgsqlDbType.Double),
+                "BOOLEAN" => writer.WriteAsync(rows.GetBoolean(place), NpgsqlDbType.Boolean),
+                "JSON" => writer.WriteAsync(rows.GetString(place), NpgsqlDbType.Jsonb),
+                "VARCHAR" => writer.WriteAsync(rows.GetString(place), NpgsqlDbType.Text),
+                _ => writer.WriteAsync(rows.GetFieldValue<DateTimeOffset>(place).UtcDateTime, NpgsqlDbType.TimestampTz),
+            };
 
     private async Task<NpgsqlConnection> OpenAsync()
     {

@@ -33,7 +33,10 @@ internal sealed class SqliteYardstick(string uri, string database, string folder
         {
             for (var place = 0; place < parameters.Count; place++)
             {
-                parameters[place].Value = rows.IsDBNull(place) ? DBNull.Value : rows.GetValue(place) is DateTime time ? time.ToString("O") : rows.GetValue(place);
+                parameters[place].Value =
+                    rows.IsDBNull(place) ? DBNull.Value
+                    : rows.GetValue(place) is DateTime time ? time.ToString("O")
+                    : rows.GetValue(place);
             }
 
             await insert.ExecuteNonQueryAsync();

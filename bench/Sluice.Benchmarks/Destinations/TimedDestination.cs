@@ -16,7 +16,8 @@ internal sealed class TimedDestination(IDestination inner) : IDestination
 
     public Task<string> CheckAsync(CancellationToken cancel) => inner.CheckAsync(cancel);
 
-    public async Task<ITargetWriter> OpenWriterAsync(LoadTarget target, CancellationToken cancel) => new TimedWriter(await inner.OpenWriterAsync(target, cancel), this);
+    public async Task<ITargetWriter> OpenWriterAsync(LoadTarget target, CancellationToken cancel) =>
+        new TimedWriter(await inner.OpenWriterAsync(target, cancel), this);
 
     public ISystemTables SystemTables(string schema) => inner.SystemTables(schema);
 

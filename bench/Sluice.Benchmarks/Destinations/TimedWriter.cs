@@ -6,7 +6,9 @@ using Sluice.Engine.Shape;
 
 namespace Sluice.Benchmarks.Destinations;
 
-/// <summary>The writer of a <see cref="TimedDestination"/>: the rows of the table are counted when the staging ends, and it is disposed after the commit.</summary>
+/// <summary>
+/// The writer of a <see cref="TimedDestination"/>: the rows of the table are counted when the staging ends, and it is disposed after the commit.
+/// </summary>
 internal sealed class TimedWriter(ITargetWriter inner, TimedDestination owner) : ITargetWriter
 {
     private CostClock? _preparing;

@@ -2,7 +2,9 @@ using DuckDB.NET.Data;
 
 namespace Sluice.Benchmarks.Destinations;
 
-/// <summary>What a destination is measured against: the least that must be done to bring the same rows to the same place, from a DuckDB table.</summary>
+/// <summary>
+/// What a destination is measured against: the least that must be done to bring the same rows to the same place, from a DuckDB table.
+/// </summary>
 internal abstract class Yardstick(string database)
 {
     /// <summary>The table with the rows.</summary>

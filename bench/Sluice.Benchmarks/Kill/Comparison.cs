@@ -44,6 +44,8 @@ internal static class Comparison
         scenario.Strategy == "append" || !ResourceCatalog.Default.Find(table.Resource)!.ListsAll;
 
     private static IEnumerable<string> Leftovers(DuckDBConnection connection) =>
-        Rows.Read(connection, "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() AND starts_with(table_name, '_sluice_new_')")
+        Rows.Read(
+                connection,
+                "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() AND starts_with(table_name, '_sluice_new_')")
             .Select(row => $"left in the database: {row[0]}");
 }

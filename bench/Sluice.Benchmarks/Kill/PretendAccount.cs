@@ -41,8 +41,22 @@ internal sealed class PretendAccount : IAsyncDisposable
         var people = World.Rows("customers").Select(row => row.GetProperty("cio_id").GetString()!).ToList();
         for (var i = 1 + dice.Next(5); i > 0; i--)
         {
-            await ChangeAsync(new { op = "add-person", email = $"new-{i}@example.com", attributes = new { plan = "new" } }, cancel);
-            await ChangeAsync(new { op = "update-person", cio_id = people[dice.Next(people.Count)], attributes = new { plan = $"changed {i}" } }, cancel);
+            await ChangeAsync(
+                new
+                {
+                    op = "add-person",
+                    email = $"new-{i}@example.com",
+                    attributes = new { plan = "new" },
+                },
+                cancel);
+            await ChangeAsync(
+                new
+                {
+                    op = "update-person",
+                    cio_id = people[dice.Next(people.Count)],
+                    attributes = new { plan = $"changed {i}" },
+                },
+                cancel);
         }
 
         var gone = people[dice.Next(people.Count)];
@@ -70,7 +84,8 @@ internal sealed class PretendAccount : IAsyncDisposable
         using var answer = await _http.PostAsJsonAsync(Control(name), body, cancel);
         if (!answer.IsSuccessStatusCode)
         {
-            throw new InvalidOperationException($"{JsonSerializer.Serialize(body)}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancel)}");
+            throw new InvalidOperationException(
+                $"{JsonSerializer.Serialize(body)}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancel)}");
         }
     }
 }

@@ -3,7 +3,9 @@ using Sluice.Engine.Catalog;
 
 namespace Sluice.Benchmarks.Kill;
 
-/// <summary>How many answers killed runs may get in all: those of an undisturbed run, what each kill had in flight, and each run's look at the clock.</summary>
+/// <summary>
+/// How many answers killed runs may get in all: those of an undisturbed run, what each kill had in flight, and each run's look at the clock.
+/// </summary>
 internal sealed class RequestLedger(long needed, bool isLimited)
 {
     // Pages of a list come one after the other: one is asked for while the one before it is being written.

@@ -27,5 +27,7 @@ internal static class Rows
     }
 
     private static object? ValueOf(DuckDBDataReader reader, int place) =>
-        reader.IsDBNull(place) ? null : reader.GetFieldType(place) == typeof(DateTime) ? reader.GetFieldValue<DateTimeOffset>(place) : reader.GetValue(place);
+        reader.IsDBNull(place) ? null
+        : reader.GetFieldType(place) == typeof(DateTime) ? reader.GetFieldValue<DateTimeOffset>(place)
+        : reader.GetValue(place);
 }

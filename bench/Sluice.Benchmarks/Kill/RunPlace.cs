@@ -22,20 +22,46 @@ internal sealed class RunPlace(string folder, Scenario scenario, string address)
             ["SLUICE_HOME"] = Path.Combine(folder, "work"),
         };
         string[] strategy = scenario.Strategy is { } chosen ? ["--incremental-strategy", chosen] : [];
-        return ToolRun.Start(folder, environment,
-        [
-            "ingest", "--source-uri", string.Create(CultureInfo.InvariantCulture, $"customerio://?rate={rate}"), "--source-table", string.Join(',', scenario.Tables),
-            "--dest-uri", $"duckdb:///{Database}", "--json", "--progress", "none", "--lookback", "180d", .. strategy, .. scenario.Options,
-        ]);
+        return ToolRun.Start(
+            folder,
+            environment,
+            [
+                "ingest",
+                "--source-uri",
+                string.Create(CultureInfo.InvariantCulture, $"customerio://?rate={rate}"),
+                "--source-table",
+                string.Join(',', scenario.Tables),
+                "--dest-uri",
+                $"duckdb:///{Database}",
+                "--json",
+                "--progress",
+                "none",
+                "--lookback",
+                "180d",
+                .. strategy,
+                .. scenario.Options,
+            ]);
     }
 
     /// <summary>The feeds whose pages are kept at the moment.</summary>
-    public IReadOnlySet<string> Feeds() => Directory.Exists(Spools)
-        ? Directory.GetDirectories(Spools).SelectMany(Directory.GetDirectories).Select(path => Path.GetFileName(path)!).ToHashSet(StringComparer.Ordinal)
-        : new HashSet<string>(StringComparer.Ordinal);
+    public IReadOnlySet<string> Feeds() =>
+        Directory.Exists(Spools)
+            ? Directory
+                .GetDirectories(Spools)
+                .SelectMany(Directory.GetDirectories)
+                .Select(path => Path.GetFileName(path)!)
+                .ToHashSet(StringComparer.Ordinal)
+            : new HashSet<string>(StringComparer.Ordinal);
 
     /// <summary>Files of pages, which nobody needs once everything is committed, and words of who runs, which nobody does any more.</summary>
-    public IReadOnlyList<string> Remains() => Directory.Exists(Spools)
-        ? [.. Directory.EnumerateFiles(Spools, Finished, SearchOption.AllDirectories).Concat(Directory.EnumerateFiles(Spools, "*.json*")).Select(path => Path.GetRelativePath(Spools, path))]
-        : [];
+    public IReadOnlyList<string> Remains() =>
+        Directory.Exists(Spools)
+            ?
+            [
+                .. Directory
+                    .EnumerateFiles(Spools, Finished, SearchOption.AllDirectories)
+                    .Concat(Directory.EnumerateFiles(Spools, "*.json*"))
+                    .Select(path => Path.GetRelativePath(Spools, path)),
+            ]
+            : [];
 }

@@ -16,7 +16,16 @@ internal sealed record Scenario
         "transactional_messages", "campaign_metrics:days", "newsletter_metrics:weeks", "customer_relationships",
     ];
 
-    private static readonly string[] MildFaults = ["500@0.03", "429@0.02", "reset@0.01", "cut-body@0.01", "duplicate-rows@0.1", "502@0.02", "slow-body:20ms@0.05"];
+    private static readonly string[] MildFaults =
+    [
+        "500@0.03",
+        "429@0.02",
+        "reset@0.01",
+        "cut-body@0.01",
+        "duplicate-rows@0.1",
+        "502@0.02",
+        "slow-body:20ms@0.05",
+    ];
     private static readonly string[] Strategies = ["replace", "merge", "append", "delete+insert"];
 
     public required int Seed { get; init; }
@@ -67,7 +76,8 @@ internal sealed record Scenario
     }
 
     public override string ToString() =>
-        $"seed {Seed}: {string.Join(',', Tables)}, {Strategy ?? "own strategies"}{string.Concat(Options.Select(option => " " + option))}, {World.Customers} people, {World.Messages} messages, "
+        $"seed {Seed}: {string.Join(',', Tables)}, {Strategy ?? "own strategies"}{string.Concat(Options.Select(option => " " + option))}, " +
+            $"{World.Customers} people, {World.Messages} messages, "
         + $"{(World.RequestsPerSecond > 0 ? World.RequestsPerSecond + " requests/s" : "no limit")}, {World.Latency.TotalMilliseconds} ms, "
         + $"faults [{string.Join(' ', Faults)}], kills {string.Join(" | ", Parts.Select(part => string.Join(' ', part)))}";
 

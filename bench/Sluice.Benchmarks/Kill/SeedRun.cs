@@ -101,7 +101,8 @@ internal sealed class SeedRun
         _result.Asked += asked;
         if (asked > ledger.Allowed)
         {
-            _result.Differences.Add(string.Create(CultureInfo.InvariantCulture, $"{asked} answers, where at most {ledger.Allowed} may be needed: {ledger}"));
+            _result.Differences.Add(
+                string.Create(CultureInfo.InvariantCulture, $"{asked} answers, where at most {ledger.Allowed} may be needed: {ledger}"));
         }
 
         return IsGood(end);

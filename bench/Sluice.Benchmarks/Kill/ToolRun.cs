@@ -5,7 +5,7 @@ namespace Sluice.Benchmarks.Kill;
 /// <summary>One process of the tool itself, without a script around it that a kill would hit instead.</summary>
 internal sealed class ToolRun : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan LockWait = TimeSpan.FromMinutes(3);
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "sluice.exe" : "sluice");
 
     private readonly Process _process;
@@ -50,7 +50,7 @@ internal sealed class ToolRun : IDisposable
     public async Task<ToolEnd> EndAsync(CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(LockWait);
         try
         {
             await _process.WaitForExitAsync(limit.Token);
@@ -58,7 +58,7 @@ internal sealed class ToolRun : IDisposable
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             Kill();
-            return new ToolEnd(-1, await _output, $"The run did not end in {Patience}.\n{await _error}");
+            return new ToolEnd(-1, await _output, $"The run did not end in {LockWait}.\n{await _error}");
         }
 
         return new ToolEnd(_process.ExitCode, await _output, await _error);

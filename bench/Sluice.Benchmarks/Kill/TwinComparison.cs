@@ -4,7 +4,9 @@ using Sluice.Engine.DuckDb;
 
 namespace Sluice.Benchmarks.Kill;
 
-/// <summary>Compares a table with the one that undisturbed runs of the same command made: all columns, all rows, and how often each stands there.</summary>
+/// <summary>
+/// Compares a table with the one that undisturbed runs of the same command made: all columns, all rows, and how often each stands there.
+/// </summary>
 internal static class TwinComparison
 {
     public static IEnumerable<string> Differences(DuckDBConnection connection, string schema, string table)
@@ -25,7 +27,8 @@ internal static class TwinComparison
             if (rows.Count > 0)
             {
                 var count = Rows.Read(connection, $"SELECT count(*) FROM ({sql})")[0][0];
-                yield return string.Create(CultureInfo.InvariantCulture, $"{table}: {count} rows {what} against an undisturbed run, as {Show(rows[0])}");
+                yield return string.Create(
+                    CultureInfo.InvariantCulture, $"{table}: {count} rows {what} against an undisturbed run, as {Show(rows[0])}");
             }
         }
     }
@@ -41,12 +44,17 @@ internal static class TwinComparison
     }
 
     private static List<string> Columns(DuckDBConnection connection, string catalog, string schema, string table) =>
-    [
-        .. Rows.Read(connection, $"""
-            SELECT column_name FROM duckdb_columns()
-            WHERE database_name = {DuckDBLiteral.Quote(catalog)} AND schema_name = {DuckDBLiteral.Quote(schema)} AND table_name = {DuckDBLiteral.Quote(table)}
-            """).Select(row => (string)row[0]!),
-    ];
+        [
+            .. Rows.Read(
+                    connection,
+                    $"""
+                    SELECT column_name FROM duckdb_columns()
+                    WHERE database_name = {DuckDBLiteral.Quote(catalog)} AND schema_name = {DuckDBLiteral.Quote(
+                        schema
+                    )} AND table_name = {DuckDBLiteral.Quote(table)}
+                    """)
+                .Select(row => (string)row[0]!),
+        ];
 
     private static string Show(object?[] row)
     {

@@ -19,7 +19,8 @@ internal static class WorldComparison
         var expected = world.Select(row => columns.Select(column => ComparedValue.Expected(resource, column, row)).ToArray()).ToList();
         var names = string.Join(", ", columns.Select(column => DuckDBIdentifier.Quote(column.Name)));
         var place = $"{DuckDBIdentifier.Quote(connection.Database)}.{DuckDBIdentifier.Quote(schema)}.{DuckDBIdentifier.Quote(table.TableIdentifier)}";
-        var actual = Rows.Read(connection, $"SELECT {names} FROM {place}{Unmarked(connection, schema, table.TableIdentifier)}").Select(row => row.Select((value, i) => ComparedValue.Actual(columns[i].Type, value)).ToArray());
+        var actual = Rows.Read(connection, $"SELECT {names} FROM {place}{Unmarked(connection, schema, table.TableIdentifier)}")
+            .Select(row => row.Select((value, i) => ComparedValue.Actual(columns[i].Type, value)).ToArray());
         var found = actual.ToLookup(row => Key(row, keys), StringComparer.Ordinal);
         return Missing(table, columns, expected, keys, found).Concat(extrasAllowed ? [] : Extra(table, expected, keys, found)).Take(5);
     }

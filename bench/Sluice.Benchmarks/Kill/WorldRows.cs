@@ -44,7 +44,8 @@ internal static class WorldRows
         Parse(row.GetProperty("identifiers").GetRawText()[..^1] + $",\"object_type_id\":{row.GetProperty("object_type_id").GetRawText()}}}");
 
     // The world calls the person of a relationship customer_id, as the table's documented key does; it is the cio_id.
-    private static JsonElement WithCioId(JsonElement row) => Parse(row.GetRawText()[..^1] + $",\"cio_id\":{row.GetProperty("customer_id").GetRawText()}}}");
+    private static JsonElement WithCioId(JsonElement row) =>
+        Parse(row.GetRawText()[..^1] + $",\"cio_id\":{row.GetProperty("customer_id").GetRawText()}}}");
 
     private static JsonElement Parse(string json)
     {

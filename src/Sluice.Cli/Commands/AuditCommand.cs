@@ -12,14 +12,19 @@ namespace Sluice.Cli.Commands;
 /// <summary><c>sluice audit</c>: compares the destination with what Customer.io has now.</summary>
 internal sealed class AuditCommand
 {
-    private readonly Argument<string?> _table = new("TABLE") { Description = "A table, or several with commas [default: all that were ingested]", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _table = new("TABLE")
+    {
+        Description = "A table, or several with commas [default: all that were ingested]",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
     private readonly DestinationArgument _destination = new();
     private readonly SourceOptions _source = new();
     private readonly IntervalOptions _interval = new();
     private readonly MaskOptions _masks = new();
     private readonly DeleteOptions _deletes = new();
     private readonly OutputOptions _output = new();
-    private readonly Option<bool> _repair = Flag.Switch("--repair", "Bring what is missing or stale into the tables, and treat what is extra as --deletes says");
+    private readonly Option<bool> _repair = Flag.Switch(
+        "--repair", "Bring what is missing or stale into the tables, and treat what is extra as --deletes says");
     private readonly Option<bool> _dryRun = Flag.Switch("--dry-run", "Only tell how many requests and minutes it costs");
 
     public Command Build(CommandHost host, LogOptions log)
@@ -43,11 +48,12 @@ internal sealed class AuditCommand
 
     private async Task<int> RunAsync(CommandRun run)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var source = _source.Read(run, mistakes);
         var (uri, identity) = _destination.Read(run.Flags, mistakes);
         var view = _output.View(run, mistakes);
-        var settings = _deletes.AddTo(_interval.AddTo(_masks.AddTo(new IngestSettings { WorkFolder = run.Host.Settings.WorkFolder }, run), run.Flags), run.Flags);
+        var settings = _deletes.AddTo(
+            _interval.AddTo(_masks.AddTo(new IngestSettings { WorkFolder = run.Host.Settings.WorkFolder }, run), run.Flags), run.Flags);
         mistakes.ThrowIfAny();
         await using var destination = await DestinationArgument.OpenAsync(uri, run.Cancel);
         settings = settings with { SourceTable = await TablesAsync(run, destination), DestSchema = _destination.Schema(run.Flags) };
@@ -57,7 +63,12 @@ internal sealed class AuditCommand
         using var client = SourceOptions.Open(source, run);
         if (run.Flags.IsOn(_dryRun))
         {
-            var plan = await Planner.PlanAsync(request.WithSettings(settings => settings with { FullRefresh = true }), Workspace.Alone(request, client), null, run.Host.Time, run.Cancel);
+            var plan = await Planner.PlanAsync(
+                request.WithSettings(settings => settings with { FullRefresh = true }),
+                Workspace.Alone(request, client),
+                null,
+                run.Host.Time,
+                run.Cancel);
             await run.Host.Out.WriteAsync(PlanView.Write(plan, _output.IsJson(run.Flags)));
             return ExitCode.Done;
         }
@@ -71,11 +82,12 @@ internal sealed class AuditCommand
     private async Task<string> TablesAsync(CommandRun run, IDestination destination)
     {
         var named = run.Flags.Argument(_table)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        var sources = named ?? [.. (await destination.SystemTables(_destination.Schema(run.Flags)).ReadStatesAsync(run.Cancel)).Select(state => state.Source)];
+        var sources =
+            named ?? [.. (await destination.SystemTables(_destination.Schema(run.Flags)).ReadStatesAsync(run.Cancel)).Select(state => state.Source)];
         var audited = new List<string>();
         foreach (var source in sources)
         {
-            if (ResourceCatalog.Default.Find(source.Split(':')[0]) is { } resource && AuditRun.Objection(resource) is { } objection)
+            if (ResourceCatalog.Default.Find(source.Split(':')[0]) is { } resource && AuditRun.WhyNotAudited(resource) is { } objection)
             {
                 run.Messages.Info($"{source} is not audited: {objection}.");
             }

@@ -21,7 +21,8 @@ internal static class AuditRunner
         {
             await using var scratch = await DestinationRegistry.OpenAsync($"duckdb:////{Uri.EscapeDataString(aside)}", run.Cancel);
             var audit = new AuditRun(request, client, destination, scratch, run.Host.Time);
-            run.Interruption.First = () => run.Messages.Info("Stopping. The audit begins anew next time; no table was changed unless a repair had begun.");
+            run.Interruption.First = () =>
+                run.Messages.Info("Stopping. The audit begins anew next time; no table was changed unless a repair had begun.");
             return await view.ShowAsync(audit.Progress, audit.RunAsync(repair, run.Cancel), run.Host.Time);
         }
         finally

@@ -30,7 +30,7 @@ internal sealed class CheckCommand
 
     private async Task<int> RunAsync(CommandRun run)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var source = _source.Read(run, mistakes);
         var (uri, _) = _destination.Read(run.Flags, mistakes);
         mistakes.ThrowIfAny();

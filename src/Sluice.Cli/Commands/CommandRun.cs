@@ -20,7 +20,7 @@ internal sealed record CommandRun(CommandHost Host, Flags Flags, Messages Messag
         using var interruption = new Interruption();
         try
         {
-            var mistakes = new Mistakes();
+            var mistakes = new ValidationErrors();
             log.Check(flags, mistakes);
             mistakes.ThrowIfAny();
             return await recipe(new CommandRun(host, flags, messages, interruption));

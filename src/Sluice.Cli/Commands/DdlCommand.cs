@@ -40,7 +40,10 @@ internal sealed class DdlCommand
 
     public Command Build(CommandHost host, LogOptions log)
     {
-        var command = new DocumentedCommand("ddl", "Print the SQL with which a warehouse loads or mounts tables that ingest has written as Parquet", """
+        var command = new DocumentedCommand(
+            "ddl",
+            "Print the SQL with which a warehouse loads or mounts tables that ingest has written as Parquet",
+            """
             For example: sluice ddl --dialect snowflake --location s3://my-lake/customerio messages > messages.sql
             Keys are never printed: what is to be filled in stands in capitals. Nothing is connected to.
             """);
@@ -56,7 +59,7 @@ internal sealed class DdlCommand
 
     private async Task<int> RunAsync(CommandRun run)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var (dialect, names) = Dialect(run.Flags.Text(_dialect), run.Flags.Arguments(_tables), mistakes);
         var tables = _shape.Read(run.Flags, names, mistakes);
         var schema = DestinationTable.Read(null, run.Flags.Text(_schema), tables.Count, mistakes).Schema;
@@ -73,7 +76,7 @@ internal sealed class DdlCommand
         return ExitCode.Done;
     }
 
-    private static (string Dialect, IReadOnlyList<string> Tables) Dialect(string? said, IReadOnlyList<string> names, Mistakes mistakes)
+    private static (string Dialect, IReadOnlyList<string> Tables) Dialect(string? said, IReadOnlyList<string> names, ValidationErrors mistakes)
     {
         if (said is null && names.Count > 0 && WarehouseDialects.IsKnown(names[0]))
         {
@@ -89,7 +92,7 @@ internal sealed class DdlCommand
         return (said ?? "", names);
     }
 
-    private async Task<LakeManifest?> ManifestAsync(CommandRun run, string schema, IReadOnlyList<LakeTable> tables, Mistakes mistakes)
+    private async Task<LakeManifest?> ManifestAsync(CommandRun run, string schema, IReadOnlyList<LakeTable> tables, ValidationErrors mistakes)
     {
         if (run.Flags.Text(_manifest) is not { } path)
         {
@@ -108,14 +111,17 @@ internal sealed class DdlCommand
     }
 
     // Not by its length: a shell's <(…) has none.
-    private static async Task<byte[]?> ReadAsync(string path, Mistakes mistakes, CancellationToken cancel)
+    private static async Task<byte[]?> ReadAsync(string path, ValidationErrors mistakes, CancellationToken cancel)
     {
         try
         {
             await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             using var memory = new MemoryStream();
             var buffer = new byte[81920];
-            for (var read = await file.ReadAsync(buffer, cancel); read > 0 && memory.Length <= MostManifestBytes; read = await file.ReadAsync(buffer, cancel))
+            for (
+                var read = await file.ReadAsync(buffer, cancel);
+                read > 0 && memory.Length <= MostManifestBytes;
+                read = await file.ReadAsync(buffer, cancel))
             {
                 memory.Write(buffer, 0, read);
             }

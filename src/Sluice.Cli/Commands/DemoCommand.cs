@@ -14,12 +14,15 @@ internal sealed class DemoCommand
 {
     private static readonly SimulatorOptions Usual = new() { Customers = 200, RequestsPerSecond = 100 };
 
-    private readonly WorldFlags _world = new("200", "100, ten times Customer.io's");
+    private readonly WorldOptions _world = new("200", "100, ten times Customer.io's");
     private readonly OutputOptions _output = new();
 
     public Command Build(CommandHost host, LogOptions log)
     {
-        var command = new DocumentedCommand("demo", "Read all tables of a pretend Customer.io into demo.duckdb and ask it three questions; needs no key", "A demo.duckdb that is in the current folder is replaced.");
+        var command = new DocumentedCommand(
+            "demo",
+            "Read all tables of a pretend Customer.io into demo.duckdb and ask it three questions; needs no key",
+            "A demo.duckdb that is in the current folder is replaced.");
         _world.AddTo(command);
         _output.AddTo(command);
         CommandRun.Action(command, host, log, RunAsync);
@@ -28,7 +31,7 @@ internal sealed class DemoCommand
 
     private async Task<int> RunAsync(CommandRun run)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var world = _world.Read(run.Flags, Usual, mistakes);
         var view = _output.View(run, mistakes);
         mistakes.ThrowIfAny();
@@ -50,14 +53,15 @@ internal sealed class DemoCommand
 
     private static async Task<RunReport> IngestAsync(CommandRun run, IProgressView view, string sourceUri, string destinationUri)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var source = SourceAddress.Read(sourceUri, new SourceDefaults(), mistakes);
         var settings = new IngestSettings { SourceTable = TableList.All, WorkFolder = DemoDatabase.EmptyFolder(run.Host.Settings.WorkFolder) };
         var pair = source?.PairWith(DestinationRegistry.Identity(destinationUri)) ?? "";
         var request = IngestRequestReader.Read(settings, pair, ResourceCatalog.Default, mistakes);
         mistakes.ThrowIfAny();
         using var client = SourceOptions.Open(source!, run);
-        return await IngestRunner.RunAsync(request, client, destinationUri, view, Patience.None(run.Host.Time), run, "Stopping. Once more ends at once.");
+        return await IngestRunner.RunAsync(
+            request, client, destinationUri, view, LockWait.None(run.Host.Time), run, "Stopping. Once more ends at once.");
     }
 
     private static string Limit(SimulatorOptions world) =>

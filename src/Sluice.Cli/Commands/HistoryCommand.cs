@@ -24,7 +24,7 @@ internal sealed class HistoryCommand
 
     private async Task<int> RunAsync(CommandRun run)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var (uri, _) = _destination.Read(run.Flags, mistakes);
         var limit = run.Flags.Whole(_limit, 1, 1_000_000, mistakes) ?? 20;
         mistakes.ThrowIfAny();

@@ -50,7 +50,7 @@ internal sealed class IngestCommand
 
     private async Task<int> RunAsync(CommandRun run)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var source = _source.Read(run, mistakes);
         var (address, identity) = _destination.Read(run.Flags, mistakes);
         var uri = _partitions.AddTo(address, run.Flags, mistakes);
@@ -72,7 +72,7 @@ internal sealed class IngestCommand
         return report.ExitCode;
     }
 
-    private IngestSettings Settings(CommandRun run, Mistakes mistakes)
+    private IngestSettings Settings(CommandRun run, ValidationErrors mistakes)
     {
         var settings = _masks.AddTo(_tables.Read(run.Flags, run.Host.Settings.WorkFolder, mistakes), run);
         return _deletes.AddTo(_history.AddTo(_interval.AddTo(settings, run.Flags), run.Flags), run.Flags);

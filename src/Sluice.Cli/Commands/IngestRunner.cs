@@ -16,11 +16,23 @@ internal static class IngestRunner
     private const string NothingBegun = "Stopping. Nothing was begun.";
 
     public static Task<RunReport> RunAsync(
-        IngestRequest request, CustomerIoClient client, string uri, IProgressView view, Patience patience, CommandRun run, string whenStopped = Resumable) =>
-        RunAsync(request, [new Workspace("", request.PairId, client)], uri, view, patience, run, whenStopped);
+        IngestRequest request,
+        CustomerIoClient client,
+        string uri,
+        IProgressView view,
+        LockWait patience,
+        CommandRun run,
+        string whenStopped = Resumable
+    ) => RunAsync(request, [new Workspace("", request.PairId, client)], uri, view, patience, run, whenStopped);
 
     public static async Task<RunReport> RunAsync(
-        IngestRequest request, IReadOnlyList<Workspace> workspaces, string uri, IProgressView view, Patience patience, CommandRun run, string whenStopped = Resumable)
+        IngestRequest request,
+        IReadOnlyList<Workspace> workspaces,
+        string uri,
+        IProgressView view,
+        LockWait patience,
+        CommandRun run,
+        string whenStopped = Resumable)
     {
         SettingsLookup.Prepare(request.WorkFolder);
         run.Interruption.First = () => run.Messages.Info(NothingBegun);

@@ -11,7 +11,7 @@ namespace Sluice.Cli.Commands;
 internal sealed class InitCommand
 {
     private readonly PipelineFileOption _file = new();
-    private readonly InitFlags _flags = new();
+    private readonly InitOptions _flags = new();
     private readonly Option<bool> _yes = Flag.Switch("--yes", "Ask nothing: what no option says is the default, as without a terminal");
     private readonly Option<bool> _force = Flag.Switch("--force", "Overwrite the pipeline file");
 
@@ -53,8 +53,8 @@ internal sealed class InitCommand
     private static void Check(string name, string text, CommandRun run)
     {
         var file = new PipelineReader(PipelineFileOption.Surroundings(run.Host.Settings, mayBeUnset: true)).Read(name, text);
-        var mistakes = new Mistakes();
-        foreach (var problem in file.Mistakes.Concat(file.Warnings))
+        var mistakes = new ValidationErrors();
+        foreach (var problem in file.ValidationErrors.Concat(file.Warnings))
         {
             mistakes.Add(problem.Message, problem.Fix);
         }
@@ -67,12 +67,14 @@ internal sealed class InitCommand
         try
         {
             await File.WriteAllTextAsync(path, text, run.Cancel);
-            await File.WriteAllTextAsync(Path.Combine(Path.GetDirectoryName(path)!, PipelineSchema.FileName), PipelineSchema.Write(ResourceCatalog.Default), run.Cancel);
+            await File.WriteAllTextAsync(
+                Path.Combine(Path.GetDirectoryName(path)!, PipelineSchema.FileName), PipelineSchema.Write(ResourceCatalog.Default), run.Cancel);
             await GitIgnore.AddAsync(run.Host.Folder, run.Cancel);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new SluiceException(SluiceErrorKind.Config, $"The pipeline can't be written: {error.Message}", "Is the folder there, and may you write into it?", error);
+            throw new SluiceException(
+                SluiceErrorKind.Config, $"The pipeline can't be written: {error.Message}", "Is the folder there, and may you write into it?", error);
         }
     }
 
@@ -80,8 +82,11 @@ internal sealed class InitCommand
     {
         var file = name == PipelineReader.FileName ? "" : $" {name}";
         var option = name == PipelineReader.FileName ? "" : $" --file {name}";
-        var key = run.Host.Settings.Find(answers.KeyVariable) is null ? $"Put the App API key into a file .env here: {answers.KeyVariable}=..." : $"The App API key is in {answers.KeyVariable}.";
-        await run.Host.Out.WriteAsync($"""
+        var key = run.Host.Settings.Find(answers.KeyVariable) is null
+            ? $"Put the App API key into a file .env here: {answers.KeyVariable}=..."
+            : $"The App API key is in {answers.KeyVariable}.";
+        await run.Host.Out.WriteAsync(
+            $"""
             Wrote {name} and {PipelineSchema.FileName}.
             {key}
             Then: sluice validate{file}, sluice run{option} --dry-run, sluice run{option}

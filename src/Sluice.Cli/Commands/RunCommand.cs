@@ -10,10 +10,15 @@ namespace Sluice.Cli.Commands;
 /// <summary><c>sluice run</c>: the syncs of a pipeline file, one after the other.</summary>
 internal sealed class RunCommand
 {
-    private readonly Argument<string[]> _syncs = new("SYNC") { Description = "The syncs to run, by name [default: all, in the order of the file]", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Argument<string[]> _syncs = new("SYNC")
+    {
+        Description = "The syncs to run, by name [default: all, in the order of the file]",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
     private readonly PipelineFileOption _file = new();
     private readonly Option<string[]> _tables = Flag.Several("--tables", "TABLE", "Only these tables of the syncs, repeated or with commas");
-    private readonly Option<bool> _fullRefresh = Flag.Switch("--full-refresh", "Start over: read everything and replace the tables, whatever the file says and whatever is remembered");
+    private readonly Option<bool> _fullRefresh = Flag.Switch(
+        "--full-refresh", "Start over: read everything and replace the tables, whatever the file says and whatever is remembered");
     private readonly Option<bool> _dryRun = Flag.Switch("--dry-run", "Only tell what would be read and how many requests and minutes it costs");
     private readonly WaitOptions _wait = new();
     private readonly OutputOptions _output = new();
@@ -37,8 +42,9 @@ internal sealed class RunCommand
 
     private async Task<int> RunAsync(CommandRun run)
     {
-        var mistakes = new Mistakes();
-        var selection = new SyncSelection(run.Flags.Arguments(_syncs), [.. ColumnChoice.Names(run.Flags.List(_tables))], run.Flags.IsOn(_fullRefresh));
+        var mistakes = new ValidationErrors();
+        var selection = new SyncSelection(
+            run.Flags.Arguments(_syncs), [.. ColumnChoice.Names(run.Flags.List(_tables))], run.Flags.IsOn(_fullRefresh));
         var file = Read(selection.Syncs, run);
         var syncs = selection.Choose(file, mistakes);
         var patience = _wait.Read(run, mistakes);
@@ -75,8 +81,12 @@ internal sealed class RunCommand
             run.Messages.Warn(warning.ToString(), warning.Fix);
         }
 
-        return file.Mistakes.Count == 0 ? file : throw new SluiceException(
-            SluiceErrorKind.Config,
-            $"{PipelineText.Count(file.Mistakes.Count, "mistake")} in {name}:\n{string.Concat(file.Mistakes.Select(mistake => PipelineText.Lines(mistake))).TrimEnd()}");
+        return file.ValidationErrors.Count == 0
+            ? file
+            : throw new SluiceException(
+                SluiceErrorKind.Config,
+                $"{PipelineText.Count(file.ValidationErrors.Count, "mistake")} in " +
+                    $"{name}:\n{string.Concat(file.ValidationErrors.Select(mistake => PipelineText.Lines(mistake))).TrimEnd()}"
+            );
     }
 }

@@ -9,11 +9,14 @@ namespace Sluice.Cli.Commands;
 /// <summary><c>sluice simulate</c>: a simulated Customer.io, to try things out without a key.</summary>
 internal sealed class SimulateCommand
 {
-    private readonly SimulatorFlags _flags = new();
+    private readonly SimulationOptions _flags = new();
 
     public Command Build(CommandHost host, LogOptions log)
     {
-        var command = new DocumentedCommand("simulate", "Run a pretend Customer.io on this machine, with seeded data and faults on demand, until Ctrl-C", """
+        var command = new DocumentedCommand(
+            "simulate",
+            "Run a pretend Customer.io on this machine, with seeded data and faults on demand, until Ctrl-C",
+            """
             For example: sluice simulate --port 8181 --customers 5000 --fault 429@0.01
             """);
         _flags.AddTo(command);
@@ -34,7 +37,11 @@ internal sealed class SimulateCommand
         }
         catch (IOException error)
         {
-            throw new SluiceException(SluiceErrorKind.Config, $"Port {options.Port} can't be used: {error.Message}", "Choose another one, or --port 0 for any free one.", error);
+            throw new SluiceException(
+                SluiceErrorKind.Config,
+                $"Port {options.Port} can't be used: {error.Message}",
+                "Choose another one, or --port 0 for any free one.",
+                error);
         }
     }
 
@@ -53,7 +60,7 @@ internal sealed class SimulateCommand
 
     private async Task<int> RunAsync(CommandRun run)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var options = _flags.Read(run.Flags, mistakes);
         mistakes.ThrowIfAny();
         await using var server = await StartAsync(options, run.Cancel);

@@ -12,7 +12,11 @@ namespace Sluice.Cli.Commands;
 internal sealed class StateCommand
 {
     private readonly Argument<string?> _table = new("TABLE") { Description = "A table [default: all]", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Argument<string?> _time = new("TIME") { Description = "A date or date-time, in UTC unless it says otherwise", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _time = new("TIME")
+    {
+        Description = "A date or date-time, in UTC unless it says otherwise",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
     private readonly DestinationArgument _destination = new();
     private readonly Option<bool> _json = Flag.Switch("--json", "Write JSON");
 
@@ -44,7 +48,7 @@ internal sealed class StateCommand
 
     private async Task<int> OpenAsync(CommandRun run, Func<CommandRun, ISystemTables, string?, Task<int>> work)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var (uri, _) = _destination.Read(run.Flags, mistakes);
         mistakes.ThrowIfAny();
         var table = run.Flags.Argument(_table) is { } named ? DestinationArgument.TableOf(named) : null;
@@ -73,13 +77,15 @@ internal sealed class StateCommand
         }
 
         await run.Host.Out.WriteLineAsync(
-            $"{NumberFormat.Count(forgotten)} table{(forgotten == 1 ? "" : "s")} forgotten: the next run reads {(forgotten == 1 ? "it" : "them")} from the beginning. No row was changed.");
+            $"{NumberFormat.Count(forgotten)} table{(forgotten == 1 ? "" : "s")} forgotten: the next run reads " +
+                $"{(forgotten == 1 ? "it" : "them")} from the beginning. No row was changed."
+        );
         return ExitCode.Done;
     }
 
     private async Task<int> SetAsync(CommandRun run, ISystemTables books, string? table)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var until = IntervalText.Instant("TIME", run.Flags.Argument(_time), mistakes);
         if (table is null || until is null)
         {
@@ -104,5 +110,8 @@ internal sealed class StateCommand
     private static bool IsOf(TableState state, string table) => state.Table.Equals(table, StringComparison.OrdinalIgnoreCase);
 
     private static SluiceException NotRemembered(string table) =>
-        new(SluiceErrorKind.Config, $"Nothing is remembered of a table '{table}'.", "'sluice state show' lists what is; --dest-schema names another schema.");
+        new(
+            SluiceErrorKind.Config,
+            $"Nothing is remembered of a table '{table}'.",
+            "'sluice state show' lists what is; --dest-schema names another schema.");
 }

@@ -20,7 +20,8 @@ internal sealed class TablesCommand
 
     public Command Build(CommandHost host, LogOptions log)
     {
-        var command = new DocumentedCommand("tables", "List the tables with their keys, strategies, columns and documentation", "For example: sluice tables campaigns");
+        var command = new DocumentedCommand(
+            "tables", "List the tables with their keys, strategies, columns and documentation", "For example: sluice tables campaigns");
         command.Add(_name);
         command.Add(_json);
         command.Add(_markdown);

@@ -16,7 +16,8 @@ internal sealed class ValidateCommand
     };
 
     private readonly Option<bool> _schema = Flag.Switch("--schema", "Print the JSON Schema of pipeline files for editors, and look at no file");
-    private readonly Option<bool> _withoutEnvironment = Flag.Switch("--without-env", "Look at the file alone: variables that are not set are no mistakes, for machines without keys");
+    private readonly Option<bool> _withoutEnvironment = Flag.Switch(
+        "--without-env", "Look at the file alone: variables that are not set are no mistakes, for machines without keys");
     private readonly Option<bool> _json = Flag.Switch("--json", "Write the result as JSON");
 
     public Command Build(CommandHost host, LogOptions log)
@@ -44,6 +45,6 @@ internal sealed class ValidateCommand
         var name = run.Flags.Argument(_file) ?? PipelineReader.FileName;
         var file = PipelineFileOption.Read(name, run.Host, run.Flags.IsOn(_withoutEnvironment));
         await run.Host.Out.WriteAsync(run.Flags.IsOn(_json) ? PipelineJsonView.Write(name, file) : PipelineText.Write(name, file));
-        return file.Mistakes.Count == 0 ? ExitCode.Done : ExitCode.Config;
+        return file.ValidationErrors.Count == 0 ? ExitCode.Done : ExitCode.Config;
     }
 }

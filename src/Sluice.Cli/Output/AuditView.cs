@@ -36,8 +36,15 @@ internal static class AuditView
         foreach (var row in report.Tables)
         {
             table.Add(
-                row.Table, NumberFormat.Count(row.AtCustomerIo), NumberFormat.Count(row.InTable), NumberFormat.Count(row.Missing), NumberFormat.Count(row.Extra), NumberFormat.Count(row.Stale),
-                row.Failed ? "not compared" : row.Differs ? "differs" : "equal");
+                row.Table,
+                NumberFormat.Count(row.AtCustomerIo),
+                NumberFormat.Count(row.InTable),
+                NumberFormat.Count(row.Missing),
+                NumberFormat.Count(row.Extra),
+                NumberFormat.Count(row.Stale),
+                row.Failed ? "not compared"
+                    : row.Differs ? "differs"
+                    : "equal");
         }
 
         var differing = report.Tables.Count(one => one.Differs);

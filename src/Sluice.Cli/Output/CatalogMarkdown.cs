@@ -12,7 +12,10 @@ internal static class CatalogMarkdown
         text.Append("| table | primary key | cursor | strategy | what a row is |\n| --- | --- | --- | --- | --- |\n");
         foreach (var resource in resources)
         {
-            text.Append($"| [{CatalogWords.Name(resource)}](#{resource.Name}) | {string.Join(", ", resource.PrimaryKey)} | {resource.CursorColumn ?? "–"} ")
+            text.Append(
+                    $"| [{CatalogWords.Name(resource)}](#{resource.Name}) | {string.Join(", ", resource.PrimaryKey)} | " +
+                        $"{resource.CursorColumn ?? "–"} "
+                )
                 .Append($"| {CatalogWords.Strategy(resource)} | {Cell(CatalogWords.FirstSentence(resource.Doc))} |\n");
         }
 

@@ -136,6 +136,8 @@ internal static class AttemptText
         var retry = attempt.RetryIn is { } wait ? string.Create(CultureInfo.InvariantCulture, $", again in {wait.TotalSeconds:0.0} s") : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{attempt.Endpoint}{query} -> {attempt.Status?.ToString(CultureInfo.InvariantCulture) ?? "no answer"} {end}, attempt {attempt.Attempt}, {attempt.Duration.TotalMilliseconds:0} ms, {attempt.Bytes} bytes{retry}");
+            $"{attempt.Endpoint}{query} -> {attempt.Status?.ToString(CultureInfo.InvariantCulture) ?? "no answer"} {end}, attempt " +
+                $"{attempt.Attempt}, {attempt.Duration.TotalMilliseconds:0} ms, {attempt.Bytes} bytes{retry}"
+        );
     }
 }

@@ -36,11 +36,14 @@ internal sealed class PlainProgress(Messages messages) : IProgressView
         foreach (var table in tables.Where(table => table.IsOver && _told.Add(table.Table)))
         {
             var word = table.Stage == TableStage.Done ? "done" : "not done";
-            messages.Event("table", $"{table.Table}: {word}, {NumberFormat.Count(table.Rows)} records on {NumberFormat.Count(table.Pages)} pages", writer =>
-            {
-                writer.WriteString("outcome", word);
-                Fields(writer, table);
-            });
+            messages.Event(
+                "table",
+                $"{table.Table}: {word}, {NumberFormat.Count(table.Rows)} records on {NumberFormat.Count(table.Pages)} pages",
+                writer =>
+                {
+                    writer.WriteString("outcome", word);
+                    Fields(writer, table);
+                });
         }
     }
 
@@ -70,9 +73,15 @@ internal sealed class PlainProgress(Messages messages) : IProgressView
 
     private static string Line(RunMeter meter, IReadOnlyList<TableSpeed> tables)
     {
-        var busy = string.Join(", ", tables.Where(table => table.IsBusy).OrderByDescending(table => table.Rows).Take(3)
-            .Select(table => $"{table.Table} {NumberFormat.Count(table.Rows)} records ({NumberFormat.Count(table.RowsPerSecond)}/s)"));
-        var rate = string.Create(CultureInfo.InvariantCulture, $"{meter.RequestsPerSecond:0.0} requests/s ({NumberFormat.Share(meter.BudgetUsed)} of the budget)");
+        var busy = string.Join(
+            ", ",
+            tables
+                .Where(table => table.IsBusy)
+                .OrderByDescending(table => table.Rows)
+                .Take(3)
+                .Select(table => $"{table.Table} {NumberFormat.Count(table.Rows)} records ({NumberFormat.Count(table.RowsPerSecond)}/s)"));
+        var rate = string.Create(
+            CultureInfo.InvariantCulture, $"{meter.RequestsPerSecond:0.0} requests/s ({NumberFormat.Share(meter.BudgetUsed)} of the budget)");
         var over = string.Create(CultureInfo.InvariantCulture, $"{tables.Count(table => table.IsOver)} of {tables.Count} tables");
         return $"{NumberFormat.Span(meter.Elapsed)}: {over}, {rate}{(busy.Length > 0 ? ": " + busy : "")}";
     }

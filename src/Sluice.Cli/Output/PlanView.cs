@@ -13,7 +13,13 @@ internal static class PlanView
         var table = new TextTable("from", "into", "strategy", "how", ">requests", "because");
         foreach (var row in plan.Tables)
         {
-            table.Add(row.Workspace.Length == 0 ? row.Source : $"{row.Workspace}: {row.Source}", row.Table, row.Strategy, row.How, NumberFormat.Count(row.Requests), row.Saved > 0 ? $"{row.Basis}; the condition saves {NumberFormat.Count(row.Saved)}" : row.Basis);
+            table.Add(
+                row.Workspace.Length == 0 ? row.Source : $"{row.Workspace}: {row.Source}",
+                row.Table,
+                row.Strategy,
+                row.How,
+                NumberFormat.Count(row.Requests),
+                row.Saved > 0 ? $"{row.Basis}; the condition saves {NumberFormat.Count(row.Saved)}" : row.Basis);
         }
 
         var notes = string.Concat(plan.Notes.Select(note => $"{note}\n"));

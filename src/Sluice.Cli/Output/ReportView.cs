@@ -52,8 +52,16 @@ internal static class ReportView
         foreach (var row in report.Tables)
         {
             table.Add(
-                row.Table, row.Strategy, NumberFormat.Count(row.Fetched), NumberFormat.Count(row.Rows), NumberFormat.Count(row.Unchanged), NumberFormat.Count(row.Deleted),
-                NumberFormat.Count(row.TableRows), NumberFormat.Count(row.Requests), NumberFormat.Seconds(row.Seconds), Outcome(row));
+                row.Table,
+                row.Strategy,
+                NumberFormat.Count(row.Fetched),
+                NumberFormat.Count(row.Rows),
+                NumberFormat.Count(row.Unchanged),
+                NumberFormat.Count(row.Deleted),
+                NumberFormat.Count(row.TableRows),
+                NumberFormat.Count(row.Requests),
+                NumberFormat.Seconds(row.Seconds),
+                Outcome(row));
         }
 
         return table.ToString();
@@ -76,7 +84,9 @@ internal static class ReportView
 
     // Tables read together share their files.
     private static string Spool(RunReport report) =>
-        report.Tables.DistinctBy(table => table.Feed).Sum(table => table.SpoolBytes) is > 0 and var bytes ? $", at most {NumberFormat.Bytes(bytes)} in the work folder" : "";
+        report.Tables.DistinctBy(table => table.Feed).Sum(table => table.SpoolBytes) is > 0 and var bytes
+            ? $", at most {NumberFormat.Bytes(bytes)} in the work folder"
+            : "";
 
     private static bool IsLoaded(TableReport table) => table.Outcome is TableOutcome.Done or TableOutcome.Partial;
 
@@ -107,7 +117,9 @@ internal static class ReportView
 
         foreach (var gap in table.Gaps)
         {
-            messages.Warn($"{table.Source}: {gap}", table.Rejected > 0 && gap == table.Gaps[^1] ? "They are kept in _sluice_rejects with their raw text." : null);
+            messages.Warn(
+                $"{table.Source}: {gap}",
+                table.Rejected > 0 && gap == table.Gaps[^1] ? "They are kept in _sluice_rejects with their raw text." : null);
         }
 
         if (table.Outcome != TableOutcome.Cancelled && table.Error is { } error)

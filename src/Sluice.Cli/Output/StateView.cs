@@ -10,14 +10,21 @@ namespace Sluice.Cli.Output;
 internal static class StateView
 {
     public static string Write(IReadOnlyList<TableState> states, bool json) =>
-        json ? JsonOutput.Write(JsonOutput.Array(states.Select(Json))) + "\n" : states.Count == 0 ? "Nothing is remembered: the next run reads everything.\n" : Text(states);
+        json ? JsonOutput.Write(JsonOutput.Array(states.Select(Json))) + "\n"
+        : states.Count == 0 ? "Nothing is remembered: the next run reads everything.\n"
+        : Text(states);
 
     private static string Text(IReadOnlyList<TableState> states)
     {
         var table = new TextTable("table", "source", "read until", ">parents", "by run");
         foreach (var state in states)
         {
-            table.Add(state.Table, state.Source, NumberFormat.Time(state.Until), state.Parents.Count == 0 ? "" : NumberFormat.Count(state.Parents.Count), state.RunId ?? "set by hand");
+            table.Add(
+                state.Table,
+                state.Source,
+                NumberFormat.Time(state.Until),
+                state.Parents.Count == 0 ? "" : NumberFormat.Count(state.Parents.Count),
+                state.RunId ?? "set by hand");
         }
 
         return table.ToString();
@@ -48,8 +55,14 @@ internal static class HistoryView
         {
             var tables = Tables(run);
             table.Add(
-                run.RunId, NumberFormat.Time(run.StartedAt), NumberFormat.Seconds((run.EndedAt - run.StartedAt).TotalSeconds), NumberFormat.Count(tables.Count),
-                NumberFormat.Count(tables.Sum(one => one.Rows)), NumberFormat.Count(run.Requests), NumberFormat.Count(run.ExitCode), What(run.ExitCode, tables));
+                run.RunId,
+                NumberFormat.Time(run.StartedAt),
+                NumberFormat.Seconds((run.EndedAt - run.StartedAt).TotalSeconds),
+                NumberFormat.Count(tables.Count),
+                NumberFormat.Count(tables.Sum(one => one.Rows)),
+                NumberFormat.Count(run.Requests),
+                NumberFormat.Count(run.ExitCode),
+                What(run.ExitCode, tables));
         }
 
         return table.ToString();
@@ -72,5 +85,6 @@ internal static class HistoryView
 
     private static string Text(JsonElement item, string name) => item.TryGetProperty(name, out var value) ? value.ToString() : "";
 
-    private static long Number(JsonElement item, string name) => item.TryGetProperty(name, out var value) && value.TryGetInt64(out var number) ? number : 0;
+    private static long Number(JsonElement item, string name) =>
+        item.TryGetProperty(name, out var value) && value.TryGetInt64(out var number) ? number : 0;
 }

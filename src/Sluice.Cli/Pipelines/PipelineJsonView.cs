@@ -10,13 +10,13 @@ internal static class PipelineJsonView
     public static string Write(string name, PipelineFile file) => JsonOutput.Write(new JsonObject
     {
         ["file"] = name,
-        ["ok"] = file.Mistakes.Count == 0,
-        ["mistakes"] = JsonOutput.Array(file.Mistakes.Select(Json)),
+        ["ok"] = file.ValidationErrors.Count == 0,
+        ["mistakes"] = JsonOutput.Array(file.ValidationErrors.Select(Json)),
         ["warnings"] = JsonOutput.Array(file.Warnings.Select(Json)),
         ["syncs"] = JsonOutput.Array(file.Syncs.Select(Json)),
     }) + "\n";
 
-    private static JsonObject Json(PipelineMistake mistake)
+    private static JsonObject Json(PipelineError mistake)
     {
         var json = new JsonObject
         {

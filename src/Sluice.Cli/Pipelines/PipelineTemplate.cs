@@ -25,7 +25,7 @@ internal static partial class PipelineTemplate
         }
 
         text.Append(Syncs(answers));
-        AppendTables(text, TableList.Read(answers.Tables, catalog, new Mistakes()), catalog);
+        AppendTables(text, TableList.Read(answers.Tables, catalog, new ValidationErrors()), catalog);
         return text.ToString().ReplaceLineEndings("\n");
     }
 

@@ -11,14 +11,19 @@ internal static class PipelineText
     public static string Write(string name, PipelineFile file)
     {
         var text = new StringBuilder();
-        foreach (var (mistake, word) in file.Mistakes.Select(one => (one, "")).Concat(file.Warnings.Select(one => (one, "warning: "))).OrderBy(one => one.one.Line).ThenBy(one => one.one.Column))
+        foreach (
+            var (mistake, word) in file
+                .ValidationErrors.Select(one => (one, ""))
+                .Concat(file.Warnings.Select(one => (one, "warning: ")))
+                .OrderBy(one => one.one.Line)
+                .ThenBy(one => one.one.Column))
         {
             text.Append(Lines(mistake, word));
         }
 
-        if (file.Mistakes.Count > 0)
+        if (file.ValidationErrors.Count > 0)
         {
-            return text.Append(Count(file.Mistakes.Count, "mistake")).Append(" in ").Append(name).Append(".\n").ToString();
+            return text.Append(Count(file.ValidationErrors.Count, "mistake")).Append(" in ").Append(name).Append(".\n").ToString();
         }
 
         foreach (var sync in file.Syncs)
@@ -30,7 +35,7 @@ internal static class PipelineText
     }
 
     /// <summary>An error with its position, and its fix on a line of its own.</summary>
-    public static string Lines(PipelineMistake mistake, string word = "") =>
+    public static string Lines(PipelineError mistake, string word = "") =>
         $"{mistake.File}:{mistake.Line}:{mistake.Column}: {word}{mistake.Message}\n{(mistake.Fix is null ? "" : $"  {mistake.Fix}\n")}";
 
     public static string Count(int number, string word) => $"{number} {word}{(number == 1 ? "" : "s")}";

@@ -23,7 +23,7 @@ internal sealed class PreparedSync
     private string Uri => _sync.Uri!;
 
     /// <summary>Creates the request of a sync whose variables are all set, and collects its errors.</summary>
-    public static PreparedSync Of(PipelineSync sync, CommandRun run, Mistakes mistakes)
+    public static PreparedSync Of(PipelineSync sync, CommandRun run, ValidationErrors mistakes)
     {
         // Independent of the order of the workspaces.
         var pair = sync.Workspaces.Select(workspace => PairOf(sync, workspace)).Order(StringComparer.Ordinal).First();
@@ -37,11 +37,15 @@ internal sealed class PreparedSync
         return new PreparedSync(sync, request);
     }
 
-    public Task<SyncOutcome> RunAsync(WorkspaceBudgets budgets, IProgressView view, Patience patience, CommandRun run) => EndAsync(budgets, run, async workspaces =>
-    {
-        var report = await IngestRunner.RunAsync(_request, workspaces, Uri, view, patience, run);
-        return new SyncOutcome(Name, report.ExitCode) { Report = report };
-    });
+    public Task<SyncOutcome> RunAsync(WorkspaceBudgets budgets, IProgressView view, LockWait patience, CommandRun run) =>
+        EndAsync(
+            budgets,
+            run,
+            async workspaces =>
+            {
+                var report = await IngestRunner.RunAsync(_request, workspaces, Uri, view, patience, run);
+                return new SyncOutcome(Name, report.ExitCode) { Report = report };
+            });
 
     // The plan depends on the destination's state, but planning must not create a destination.
     public Task<SyncOutcome> PlanAsync(WorkspaceBudgets budgets, CommandRun run) => EndAsync(budgets, run, async workspaces =>

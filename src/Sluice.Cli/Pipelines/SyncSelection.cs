@@ -12,32 +12,50 @@ namespace Sluice.Cli.Pipelines;
 internal sealed record SyncSelection(IReadOnlyList<string> Syncs, IReadOnlyList<string> Tables, bool FullRefresh)
 {
     /// <summary>The selected syncs in the order of the file; collects unknown names.</summary>
-    public IReadOnlyList<PipelineSync> Choose(PipelineFile file, Mistakes mistakes)
+    public IReadOnlyList<PipelineSync> Choose(PipelineFile file, ValidationErrors mistakes)
     {
         foreach (var unknown in Syncs.Where(name => !file.SyncNames.Contains(name, StringComparer.Ordinal)))
         {
-            mistakes.Add($"There is no sync '{unknown}'.", Suggestion.For(unknown, file.SyncNames) ?? $"There are {string.Join(", ", file.SyncNames)}.");
+            mistakes.Add(
+                $"There is no sync '{unknown}'.", Suggestion.For(unknown, file.SyncNames) ?? $"There are {string.Join(", ", file.SyncNames)}.");
         }
 
         var syncs = file.Syncs.Where(sync => Syncs.Count == 0 || Syncs.Contains(sync.Name, StringComparer.Ordinal)).ToList();
-        var known = syncs.SelectMany(sync => sync.Sets).SelectMany(set => set.Tables).SelectMany(Names).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        var known = syncs
+            .SelectMany(sync => sync.Sets)
+            .SelectMany(set => set.Tables)
+            .SelectMany(Names)
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .ToList();
         foreach (var unknown in Tables.Where(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase)))
         {
-            mistakes.Add($"No sync that is to run has a table '{unknown}'.", Suggestion.For(unknown, known) ?? $"There are {string.Join(", ", known)}.");
+            mistakes.Add(
+                $"No sync that is to run has a table '{unknown}'.", Suggestion.For(unknown, known) ?? $"There are {string.Join(", ", known)}.");
         }
 
         return [.. syncs.Select(With).Where(sync => sync.Sets.Count > 0)];
     }
 
-    private PipelineSync With(PipelineSync sync) => sync with
-    {
-        Settings = Anew(sync.Settings),
-        Sets = [.. sync.Sets.Select(set => set with { Tables = [.. set.Tables.Where(IsWanted).Select(table => table with { Settings = Anew(table.Settings) })] }).Where(set => set.Tables.Count > 0)],
-    };
+    private PipelineSync With(PipelineSync sync) =>
+        sync with
+        {
+            Settings = Anew(sync.Settings),
+            Sets =
+            [
+                .. sync
+                    .Sets.Select(set =>
+                        set with
+                        {
+                            Tables = [.. set.Tables.Where(IsWanted).Select(table => table with { Settings = Anew(table.Settings) })],
+                        })
+                    .Where(set => set.Tables.Count > 0),
+            ],
+        };
 
     private IngestSettings Anew(IngestSettings settings) => FullRefresh ? settings with { FullRefresh = true } : settings;
 
-    private bool IsWanted(PipelineTable table) => Tables.Count == 0 || Names(table).Any(name => Tables.Contains(name, StringComparer.OrdinalIgnoreCase));
+    private bool IsWanted(PipelineTable table) =>
+        Tables.Count == 0 || Names(table).Any(name => Tables.Contains(name, StringComparer.OrdinalIgnoreCase));
 
     // Its names in the file, in the catalog and in the destination.
     private static IEnumerable<string> Names(PipelineTable table) => [table.Source.ToString(), table.Source.Resource, table.Table];

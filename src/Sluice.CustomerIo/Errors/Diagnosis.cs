@@ -28,7 +28,10 @@ internal sealed class Diagnosis(CustomerIoOptions options, Redactor redactor, Ti
             };
         }
 
-        return OfStatus(call, status, response.ReasonPhrase, Clean(detail)) with { RetryAfter = RetryPlan.WaitAskedFor(response.Headers.RetryAfter, time) };
+        return OfStatus(call, status, response.ReasonPhrase, Clean(detail)) with
+        {
+            RetryAfter = RetryPlan.WaitAskedFor(response.Headers.RetryAfter, time),
+        };
     }
 
     /// <summary>For an error that came with a status of success; the status within it, if any, counts.</summary>
@@ -42,7 +45,10 @@ internal sealed class Diagnosis(CustomerIoOptions options, Redactor redactor, Ti
 
     /// <summary>For a complete body that is not JSON.</summary>
     public Failure OfUnreadable(ApiResponse answer, JsonException cause) =>
-        new(Kind.Body, $"was answered with {answer.Status} and a body of {answer.Body.Length} bytes that is not JSON ({answer.ContentType ?? "no content type"})")
+        new(
+            Kind.Body,
+            $"was answered with {answer.Status} and a body of {answer.Body.Length} bytes that is not JSON ({answer.ContentType ?? "no content type"})"
+        )
         {
             Status = answer.Status,
             // Broken JSON is a page with people's data, whatever it is declared as; a proxy's page has words.
@@ -69,7 +75,8 @@ internal sealed class Diagnosis(CustomerIoOptions options, Redactor redactor, Ti
             IsTransient = true,
             Cause = exception,
         },
-        HttpRequestException or IOException or InvalidDataException when status is not null => new Failure(Kind.Body, $"was answered with {status} and a body that was cut off")
+        HttpRequestException or IOException or InvalidDataException when status is not null => new Failure(Kind.Body, $"was answered with " +
+            $"{status} and a body that was cut off")
         {
             Status = status,
             Detail = Clean(exception.Message),

@@ -49,7 +49,9 @@ internal sealed record ErrorBody(string Detail, int? Status)
     private static ErrorBody? OfList(JsonElement list)
     {
         string[] details = [.. list.EnumerateArray().Take(MostErrors).Select(Describe).OfType<string>()];
-        return details.Length == 0 ? null : new ErrorBody(string.Join("; ", details), list.EnumerateArray().Select(StatusOf).FirstOrDefault(s => s > 0));
+        return details.Length == 0
+            ? null
+            : new ErrorBody(string.Join("; ", details), list.EnumerateArray().Select(StatusOf).FirstOrDefault(s => s > 0));
     }
 
     private static ErrorBody? OfText(JsonElement parent, string name) =>
@@ -77,7 +79,9 @@ internal sealed record ErrorBody(string Detail, int? Status)
         }
 
         string text = status.ValueKind == JsonValueKind.String ? status.GetString()! : status.GetRawText();
-        return int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int number) ? number : null;
+        return int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int number)
+            ? number
+            : null;
     }
 
     private static string? Text(JsonElement parent, string name) =>

@@ -22,7 +22,10 @@ internal static class PageErrors
         Envelope(endpoint, $"has {Name(found)} in {where} before record {position}, where an object should be");
 
     public static CustomerIoException StrangeCursor(string endpoint, string key, JsonTokenType found) =>
-        new(CustomerIoErrorKind.Cursor, endpoint, $"The answer to {endpoint} has {Name(found)} as `{key}`, which is no cursor. {CatalogHint}") { Hint = CatalogHint };
+        new(CustomerIoErrorKind.Cursor, endpoint, $"The answer to {endpoint} has {Name(found)} as `{key}`, which is no cursor. {CatalogHint}")
+        {
+            Hint = CatalogHint,
+        };
 
     public static CustomerIoException Reported(string endpoint, ErrorBody error)
     {

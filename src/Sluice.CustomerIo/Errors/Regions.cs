@@ -5,18 +5,23 @@ namespace Sluice.CustomerIo.Errors;
 /// </summary>
 internal static class Regions
 {
-    public static Uri AddressOf(CustomerIoOptions options, ApiTarget target) => target switch
-    {
-        ApiTarget.Track => options.TrackBaseUrl ?? new Uri(options.Region == CustomerIoRegion.Eu ? "https://track-eu.customer.io" : "https://track.customer.io"),
-        _ => options.BaseUrl ?? new Uri(options.Region == CustomerIoRegion.Eu ? "https://api-eu.customer.io" : "https://api.customer.io"),
-    };
+    public static Uri AddressOf(CustomerIoOptions options, ApiTarget target) =>
+        target switch
+        {
+            ApiTarget.Track => options.TrackBaseUrl
+                ?? new Uri(options.Region == CustomerIoRegion.Eu ? "https://track-eu.customer.io" : "https://track.customer.io"),
+            _ => options.BaseUrl ?? new Uri(options.Region == CustomerIoRegion.Eu ? "https://api-eu.customer.io" : "https://api.customer.io"),
+        };
 
     /// <summary>Whether a refusal comes from the wrong datacenter: it redirects to the other one, or says so.</summary>
     public static bool IsWrong(HttpResponseMessage response, string? detail, Uri asked)
     {
         int status = (int)response.StatusCode;
-        bool says = detail is not null
-            && (detail.Contains("wrong datacenter", StringComparison.OrdinalIgnoreCase) || detail.Contains("wrong data center", StringComparison.OrdinalIgnoreCase));
+        bool says =
+            detail is not null
+            && (
+                detail.Contains("wrong datacenter", StringComparison.OrdinalIgnoreCase)
+                || detail.Contains("wrong data center", StringComparison.OrdinalIgnoreCase));
         return status switch
         {
             >= 300 and < 400 => says || IsOtherDatacenter(response.Headers.Location, asked),

@@ -20,7 +20,12 @@ internal sealed class Credentials(CustomerIoOptions options)
         {
             { IsAnonymous: true } => null,
             { Target: ApiTarget.App } => _app,
-            _ => _track ?? throw new CustomerIoException(CustomerIoErrorKind.Unauthorized, endpoint, $"{endpoint} was not sent: there is no Track API key. {Hint}") { Hint = Hint },
+            _ => _track
+                ?? throw new CustomerIoException(
+                    CustomerIoErrorKind.Unauthorized, endpoint, $"{endpoint} was not sent: there is no Track API key. {Hint}")
+                {
+                    Hint = Hint,
+                },
         };
     }
 }

@@ -32,7 +32,9 @@ internal static class OptionsCheck
             yield return "SiteId and TrackApiKey belong together: give both or none.";
         }
 
-        if ((options.SiteId is { } site && (!IsToken(site) || site.Contains(':', StringComparison.Ordinal))) || (options.TrackApiKey is { } key && !IsToken(key)))
+        if (
+            (options.SiteId is { } site && (!IsToken(site) || site.Contains(':', StringComparison.Ordinal)))
+            || (options.TrackApiKey is { } key && !IsToken(key)))
         {
             yield return "SiteId or TrackApiKey holds blanks, colons or characters that no key has.";
         }

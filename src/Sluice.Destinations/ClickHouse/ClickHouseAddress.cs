@@ -51,7 +51,10 @@ internal sealed record ClickHouseAddress
         var named = options.TryGetValue("http_port", out var text1) ? Number("http_port", text1, 1, 65535) : uri.Port > 0 ? uri.Port : (int?)null;
         if (named is 9000 or 9440)
         {
-            throw Wrong($"Port {named} speaks ClickHouse's native protocol; Sluice uses the HTTP interface, on 8123 or (secure) 8443 unless the server says otherwise.");
+            throw Wrong(
+                $"Port {named} speaks ClickHouse's native protocol; Sluice uses the HTTP interface, on 8123 or (secure) 8443 unless the server " +
+                    $"says otherwise."
+            );
         }
 
         var isSecure = options.TryGetValue("secure", out var secure) ? Flag("secure", secure) : named is SecurePort or 443;
@@ -66,14 +69,17 @@ internal sealed record ClickHouseAddress
             IsSecure = isSecure,
             Cluster = options.GetValueOrDefault("cluster") is { Length: > 0 } cluster ? cluster : null,
             Compresses = options.TryGetValue("compress", out var compress) && Flag("compress", compress),
-            Timeout = options.TryGetValue("timeout", out var seconds) ? TimeSpan.FromSeconds(Number("timeout", seconds, 1, 86_400)) : TimeSpan.FromHours(1),
+            Timeout = options.TryGetValue("timeout", out var seconds)
+                ? TimeSpan.FromSeconds(Number("timeout", seconds, 1, 86_400))
+                : TimeSpan.FromHours(1),
         };
     }
 
     // The password is shown to nobody.
     public override string ToString()
     {
-        var options = string.Join('&', new[] { IsSecure ? "secure=true" : null, Cluster is null ? null : $"cluster={Uri.EscapeDataString(Cluster)}" }.OfType<string>());
+        var options = string.Join(
+            '&', new[] { IsSecure ? "secure=true" : null, Cluster is null ? null : $"cluster={Uri.EscapeDataString(Cluster)}" }.OfType<string>());
         var identity = Identity["clickhouse://".Length..];
         return $"clickhouse://{Uri.EscapeDataString(User)}@{identity}{(options.Length > 0 ? $"?{options}" : "")}";
     }

@@ -20,7 +20,9 @@ internal sealed class ClickHouseDatabase(ClickHouseServer server, string schema)
         }
 
         // Who may not make databases can still use one.
-        if (await Server.CountAsync("SELECT count() FROM system.databases WHERE name = {database:String}", cancel, ("database", Schema.Database)) == 0)
+        if (
+            await Server.CountAsync("SELECT count() FROM system.databases WHERE name = {database:String}", cancel, ("database", Schema.Database)) == 0
+        )
         {
             await Server.RunAsync(Ddl.CreateDatabase(Schema.Database), cancel);
         }
@@ -32,7 +34,8 @@ internal sealed class ClickHouseDatabase(ClickHouseServer server, string schema)
     }
 
     /// <summary>Reads a table of the schema; null when it is not there.</summary>
-    public Task<ClickHouseTable?> ReadAsync(string table, CancellationToken cancel) => ClickHouseTable.ReadAsync(Server, Schema, Schema.Bare(table), cancel);
+    public Task<ClickHouseTable?> ReadAsync(string table, CancellationToken cancel) =>
+        ClickHouseTable.ReadAsync(Server, Schema, Schema.Bare(table), cancel);
 
     /// <summary>The names of the database's tables, not quoted.</summary>
     public async Task<IReadOnlySet<string>> TablesAsync(CancellationToken cancel) =>
@@ -42,7 +45,8 @@ internal sealed class ClickHouseDatabase(ClickHouseServer server, string schema)
 
     private async Task RequireOneShardAsync(string cluster, CancellationToken cancel)
     {
-        var shards = await Server.CountAsync("SELECT max(shard_num) FROM system.clusters WHERE cluster = {cluster:String}", cancel, ("cluster", cluster));
+        var shards = await Server.CountAsync(
+            "SELECT max(shard_num) FROM system.clusters WHERE cluster = {cluster:String}", cancel, ("cluster", cluster));
         if (shards == 0)
         {
             var known = await Server.ListAsync("SELECT DISTINCT cluster FROM system.clusters ORDER BY cluster", row => row.GetString(0), cancel);

@@ -33,7 +33,8 @@ internal sealed class ClickHouseDdl(string? cluster)
         $"CREATE TABLE {name}{OnCluster} (at DateTime) ENGINE = {Engine("MergeTree", "")} ORDER BY at COMMENT {ClickHouseText.Literal(owner)}";
 
     /// <summary>A table for rows on their way; it is on this server alone.</summary>
-    public static string CreateHeap(string name, IReadOnlyList<ClickHouseColumn> columns) => $"CREATE TABLE {name} ({Define(columns)}) ENGINE = MergeTree ORDER BY tuple()";
+    public static string CreateHeap(string name, IReadOnlyList<ClickHouseColumn> columns) =>
+        $"CREATE TABLE {name} ({Define(columns)}) ENGINE = MergeTree ORDER BY tuple()";
 
     /// <summary>An empty table like another one, whose rows that one can take over as they lie on disk; on this server alone.</summary>
     public string CreateDelta(string name, ClickHouseTable like)
@@ -44,7 +45,8 @@ internal sealed class ClickHouseDdl(string? cluster)
             : $"CREATE TABLE {name} ({Define(like.Columns)}) ENGINE = ReplacingMergeTree({Newest}) ORDER BY ({order}) {NullableKey}";
     }
 
-    public string AddColumn(string table, ClickHouseColumn column) => $"ALTER TABLE {table}{OnCluster} ADD COLUMN IF NOT EXISTS {column.Quoted} {column.Type}";
+    public string AddColumn(string table, ClickHouseColumn column) =>
+        $"ALTER TABLE {table}{OnCluster} ADD COLUMN IF NOT EXISTS {column.Quoted} {column.Type}";
 
     public string Drop(string name) => $"DROP TABLE IF EXISTS {name}{OnCluster} SYNC";
 
@@ -53,7 +55,8 @@ internal sealed class ClickHouseDdl(string? cluster)
     /// <summary>Puts a new table in the place of an old one in one step; the old one has the new one's name then.</summary>
     public string Exchange(string made, string live) => $"EXCHANGE TABLES {made} AND {live}{OnCluster}";
 
-    private static string Define(IEnumerable<ClickHouseColumn> columns) => string.Join(", ", columns.Select(column => $"{column.Quoted} {column.Type}"));
+    private static string Define(IEnumerable<ClickHouseColumn> columns) =>
+        string.Join(", ", columns.Select(column => $"{column.Quoted} {column.Type}"));
 
     private string Engine(string kind, string arguments) => cluster is null
         ? $"{kind}({arguments})"

@@ -35,13 +35,20 @@ internal sealed class ClickHouseDestination : IDestination
     }
 
     // Making a table, a row and dropping it again are the rights that a load needs; the name belongs to this check alone.
-    public Task<string> CheckAsync(CancellationToken cancel) => ClickHouseErrors.GuardAsync(_server.Address, "Checking", async () =>
-    {
-        var database = _server.Address.Database;
-        if (database is not null && await _server.CountAsync("SELECT count() FROM system.databases WHERE name = {database:String}", cancel, ("database", database)) == 0)
-        {
-            return $"ClickHouse {_server.Version}; the database {database} is not there and will be made";
-        }
+    public Task<string> CheckAsync(CancellationToken cancel) =>
+        ClickHouseErrors.GuardAsync(
+            _server.Address,
+            "Checking",
+            async () =>
+            {
+                var database = _server.Address.Database;
+                if (
+                    database is not null
+                    && await _server.CountAsync("SELECT count() FROM system.databases WHERE name = {database:String}", cancel, ("database", database))
+                        == 0)
+                {
+                    return $"ClickHouse {_server.Version}; the database {database} is not there and will be made";
+                }
 
         var name = $"{ClickHouseText.Quote(database ?? "default")}.{ClickHouseText.Quote($"_sluice_check_{Guid.NewGuid():N}")}";
         await _server.RunAsync(ClickHouseDdl.CreateHeap(name, [new ClickHouseColumn("i", ClickHouseType.Bigint)]), cancel);
@@ -54,9 +61,11 @@ internal sealed class ClickHouseDestination : IDestination
             await _server.RunAsync(new ClickHouseDdl(cluster: null).Drop(name), CancellationToken.None);
         }
 
-        var tables = await _server.CountAsync("SELECT count() FROM system.tables WHERE database = {database:String}", cancel, ("database", database ?? "default"));
-        return string.Create(CultureInfo.InvariantCulture, $"ClickHouse {_server.Version}, {tables} tables in {database ?? "default"}, writable");
-    });
+                var tables = await _server.CountAsync(
+                    "SELECT count() FROM system.tables WHERE database = {database:String}", cancel, ("database", database ?? "default"));
+                return string.Create(
+                    CultureInfo.InvariantCulture, $"ClickHouse {_server.Version}, {tables} tables in {database ?? "default"}, writable");
+            });
 
     public ISystemTables SystemTables(string schema) => new ClickHouseSystemTables(new ClickHouseDatabase(_server, schema));
 
@@ -98,7 +107,8 @@ internal sealed class ClickHouseDestination : IDestination
     {
         var columns = table.Columns.Where(column => !ClickHouseTable.IsHidden(column.Name)).ToList();
         var values = columns.Select(column => $"CAST({column.Quoted} AS {ClickHouseType.Of(column.Meaning)}) AS {column.Quoted}");
-        var order = orderBy.Count == 0 ? "" : $" ORDER BY {string.Join(", ", orderBy.Select(column => $"{ClickHouseText.Quote(column)} ASC NULLS FIRST"))}";
+        var order =
+            orderBy.Count == 0 ? "" : $" ORDER BY {string.Join(", ", orderBy.Select(column => $"{ClickHouseText.Quote(column)} ASC NULLS FIRST"))}";
         var rows = await _server.ReadAsync($"SELECT {string.Join(", ", values)} FROM {table.Rows()}{order}", cancel);
         return new TypedReader(
             rows,

@@ -39,34 +39,42 @@ internal static partial class ClickHouseErrors
         return true;
     });
 
-    private static string Hint(ClickHouseAddress address, ClickHouseException error) => error.Code switch
-    {
-        192 or 193 or 194 or 516 =>
-            $"Check the user ({address.User}) and the password: in the address (percent-encoded) or in CLICKHOUSE_PASSWORD.",
-        ClickHouseException.AccessDenied or 291 => Grant(address, error.Message),
-        ClickHouseException.ReadOnly => $"The user {address.User} may only read. {Rights(address)}",
-        ClickHouseException.UnknownDatabase => $"Make it: CREATE DATABASE {ClickHouseText.Quote(address.Database ?? "customerio")}, or grant the right to.",
-        ClickHouseException.NoAnswer when error.InnerException is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
-            $"Check the host's name: {address.Host}.",
-        ClickHouseException.NoAnswer when error.InnerException is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } =>
-            $"Is ClickHouse running, and is {address.Port} the port of its HTTP interface? {Kept}",
-        ClickHouseException.NoAnswer when error.InnerException is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
-            "Check secure=true and the port: 8443 is the secure one unless the server says otherwise.",
-        ClickHouseException.NotImplemented when error.Message.Contains("EXCHANGE", StringComparison.OrdinalIgnoreCase) =>
-            "Tables change places only in databases with the engine Atomic or Replicated: make another one with CREATE DATABASE, and load into that.",
-        243 => $"Make room on the server's disk. {Kept}",
-        252 => $"The server merges more slowly than rows come. {Kept}",
-        _ => Kept,
-    };
+    private static string Hint(ClickHouseAddress address, ClickHouseException error) =>
+        error.Code switch
+        {
+            192 or 193 or 194 or 516 =>
+                $"Check the user ({address.User}) and the password: in the address (percent-encoded) or in CLICKHOUSE_PASSWORD.",
+            ClickHouseException.AccessDenied or 291 => Grant(address, error.Message),
+            ClickHouseException.ReadOnly => $"The user {address.User} may only read. {Rights(address)}",
+            ClickHouseException.UnknownDatabase =>
+                $"Make it: CREATE DATABASE {ClickHouseText.Quote(address.Database ?? "customerio")}, or grant the right to.",
+            ClickHouseException.NoAnswer
+                when error.InnerException is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
+                $"Check the host's name: {address.Host}.",
+            ClickHouseException.NoAnswer when error.InnerException is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } =>
+                $"Is ClickHouse running, and is {address.Port} the port of its HTTP interface? {Kept}",
+            ClickHouseException.NoAnswer
+                when error.InnerException is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
+                "Check secure=true and the port: 8443 is the secure one unless the server says otherwise.",
+            ClickHouseException.NotImplemented when error.Message.Contains("EXCHANGE", StringComparison.OrdinalIgnoreCase) =>
+                "Tables change places only in databases with the engine Atomic or Replicated: make another one with CREATE DATABASE, and load " +
+                    "into that.",
+            243 => $"Make room on the server's disk. {Kept}",
+            252 => $"The server merges more slowly than rows come. {Kept}",
+            _ => Kept,
+        };
 
     // Newer servers name the right themselves: "Not enough privileges. To execute this query, it's necessary to have the grant INSERT(a) ON db.t".
     private static string Grant(ClickHouseAddress address, string message) => Needed().Match(message) is { Success: true } found
         ? $"Let an administrator run: GRANT {found.Groups[1].Value} TO {ClickHouseText.Quote(address.User)}. {Rights(address)}"
         : Rights(address);
 
-    private static string Rights(ClickHouseAddress address) => address.Database is { } database
-        ? $"All that Sluice needs: GRANT SELECT, INSERT, ALTER, CREATE TABLE, DROP TABLE ON {ClickHouseText.Quote(database)}.* TO {ClickHouseText.Quote(address.User)}"
-        : $"All that Sluice needs: GRANT SELECT, INSERT, ALTER, CREATE DATABASE, CREATE TABLE, DROP TABLE ON *.* TO {ClickHouseText.Quote(address.User)}";
+    private static string Rights(ClickHouseAddress address) =>
+        address.Database is { } database
+            ? $"All that Sluice needs: GRANT SELECT, INSERT, ALTER, CREATE TABLE, DROP TABLE ON {ClickHouseText.Quote(database)}.* TO " +
+                $"{ClickHouseText.Quote(address.User)}"
+            : $"All that Sluice needs: GRANT SELECT, INSERT, ALTER, CREATE DATABASE, CREATE TABLE, DROP TABLE ON *.* TO " +
+                $"{ClickHouseText.Quote(address.User)}";
 
     [GeneratedRegex(@"the grant (.{1,400}? ON \S+?)\.?(?:\s|$)", RegexOptions.NonBacktracking)]
     private static partial Regex Needed();
@@ -89,7 +97,8 @@ internal sealed partial class ClickHouseException(int code, string text, Excepti
     public int Code { get; } = code;
 
     /// <summary>Whether a later try may succeed without a change: no connection, too busy, out of memory, shutting down.</summary>
-    public bool IsTransient => Code is NoAnswer or 159 or 160 or 202 or 203 or 209 or 210 or 236 or 241 or 242 or 252 or 319 or 394 or 425 or 439 or 999;
+    public bool IsTransient =>
+        Code is NoAnswer or 159 or 160 or 202 or 203 or 209 or 210 or 236 or 241 or 242 or 252 or 319 or 394 or 425 or 439 or 999;
 
     /// <summary>What an exception of the driver's means; null for one that has nothing to do with the server.</summary>
     public static ClickHouseException? From(Exception error) => error switch
@@ -103,7 +112,9 @@ internal sealed partial class ClickHouseException(int code, string text, Excepti
 
     private static ClickHouseException FromAnswer(string text, Exception error)
     {
-        var code = CodeIn().Match(text) is { Success: true } found ? int.Parse(found.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture) : -1;
+        var code = CodeIn().Match(text) is { Success: true } found
+            ? int.Parse(found.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture)
+            : -1;
         var words = Noise().Replace(text.Split("Stack trace", 2)[0], "").Trim();
         words = words.Length > MostErrorLetters ? string.Concat(words.AsSpan(0, MostErrorLetters), " …") : words;
         return new ClickHouseException(code, code < 0 ? $"not an answer of ClickHouse's: {words}" : $"{words} (error {code})", error);

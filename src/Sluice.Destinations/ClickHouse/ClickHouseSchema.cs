@@ -29,7 +29,8 @@ internal sealed record ClickHouseSchema
     public string Database { get; }
 
     /// <summary>A table's own name, not quoted.</summary>
-    public string Bare(string table) => _prefix.Length == 0 && table.Contains(Divider, StringComparison.Ordinal) ? throw Ambiguous($"the table {table}") : _prefix + table;
+    public string Bare(string table) =>
+        _prefix.Length == 0 && table.Contains(Divider, StringComparison.Ordinal) ? throw Ambiguous($"the table {table}") : _prefix + table;
 
     /// <summary>A table's name with its database, quoted.</summary>
     public string Name(string table) => Qualify(Bare(table));
@@ -37,8 +38,11 @@ internal sealed record ClickHouseSchema
     /// <summary>A name that is not a table of the schema's but belongs to one.</summary>
     public string Qualify(string bare) => $"{ClickHouseText.Quote(Database)}.{ClickHouseText.Quote(bare)}";
 
-    private static SluiceException Ambiguous(string what) => new(
-        SluiceErrorKind.Config,
-        $"ClickHouse has no schemas, so that Sluice writes schema{Divider}table in the database of the address: {what} could mean two things.",
-        $"Choose a name without {Divider} (a schema may not end with _ either), or leave the database out of the address: then each schema is a database.");
+    private static SluiceException Ambiguous(string what) =>
+        new(
+            SluiceErrorKind.Config,
+            $"ClickHouse has no schemas, so that Sluice writes schema{Divider}table in the database of the address: {what} could mean two things.",
+            $"Choose a name without {Divider} (a schema may not end with _ either), or leave the database out of the address: then each schema " +
+                $"is a database."
+        );
 }

@@ -21,7 +21,8 @@ internal sealed class ClickHouseSchemaEvolution(LoadAttempt attempt, IReadOnlyLi
     private string Table => $"{attempt.Target.Schema}.{attempt.Target.Table}";
 
     /// <summary>Gives the table as it is then, its columns that the rows have, and what was changed.</summary>
-    public async Task<(ClickHouseTable Live, IReadOnlyList<ClickHouseColumn> Staged, IReadOnlyList<SchemaChange> Changes)> FitAsync(ClickHouseTable live, CancellationToken cancel)
+    public async Task<(ClickHouseTable Live, IReadOnlyList<ClickHouseColumn> Staged, IReadOnlyList<SchemaChange> Changes)> FitAsync(
+        ClickHouseTable live, CancellationToken cancel)
     {
         if (!live.IsOurs)
         {
@@ -57,7 +58,8 @@ internal sealed class ClickHouseSchemaEvolution(LoadAttempt attempt, IReadOnlyLi
     }
 
     /// <summary>The integer columns with a value that a double does not hold exactly.</summary>
-    public static async Task<IReadOnlySet<string>> LongIntegersAsync(ClickHouseServer server, ClickHouseTable live, IEnumerable<string> columns, CancellationToken cancel)
+    public static async Task<IReadOnlySet<string>> LongIntegersAsync(
+        ClickHouseServer server, ClickHouseTable live, IEnumerable<string> columns, CancellationToken cancel)
     {
         var asked = columns.Select(live.Find).OfType<ClickHouseColumn>().Where(column => column.Meaning == ColumnType.Bigint).ToList();
         if (asked.Count == 0)
@@ -74,8 +76,10 @@ internal sealed class ClickHouseSchemaEvolution(LoadAttempt attempt, IReadOnlyLi
 
     private static string Largest => SqlType.LargestExactInDouble.ToString(CultureInfo.InvariantCulture);
 
-    private async Task<ClickHouseTable> ReadAsync(CancellationToken cancel) => await attempt.Database.ReadAsync(attempt.Target.Table, cancel)
-        ?? throw new SluiceException(SluiceErrorKind.Destination, $"{attempt.Tables.Live} was removed while rows were brought to it.", "Run the same command again.");
+    private async Task<ClickHouseTable> ReadAsync(CancellationToken cancel) =>
+        await attempt.Database.ReadAsync(attempt.Target.Table, cancel)
+        ?? throw new SluiceException(
+            SluiceErrorKind.Destination, $"{attempt.Tables.Live} was removed while rows were brought to it.", "Run the same command again.");
 
     private async Task<string?> WiderAsync(ClickHouseTable live, ClickHouseColumn column, string type, CancellationToken cancel)
     {
@@ -96,19 +100,28 @@ internal sealed class ClickHouseSchemaEvolution(LoadAttempt attempt, IReadOnlyLi
         {
             var (old, wanted) when old == wanted || old == ColumnType.Text => null,
             (_, ColumnType.Text) => ClickHouseType.Text,
-            (ColumnType.Bigint, ColumnType.Double) when (await LongIntegersAsync(attempt.Server, live, [column.Name], cancel)).Count == 0 => ClickHouseType.Double,
+            (ColumnType.Bigint, ColumnType.Double) when (await LongIntegersAsync(attempt.Server, live, [column.Name], cancel)).Count == 0 =>
+                ClickHouseType.Double,
             (ColumnType.Double, ColumnType.Bigint) when await AreShortAsync(column.Name, cancel) => null,
             _ => throw SchemaErrors.Unfit(attempt.Target, column.Name, had, type),
         };
     }
 
     private string HadType(ClickHouseColumn column) =>
-        column.Meaning == ColumnType.Text && mapping.Any(one => one.Column.Equals(column.Name, StringComparison.OrdinalIgnoreCase) && one.Type == "JSON") ? "JSON" : SqlType.Of(column.Meaning);
+        column.Meaning == ColumnType.Text
+        && mapping.Any(one => one.Column.Equals(column.Name, StringComparison.OrdinalIgnoreCase) && one.Type == "JSON")
+            ? "JSON"
+            : SqlType.Of(column.Meaning);
 
-    private async Task<bool> AreShortAsync(string column, CancellationToken cancel) => await attempt.Staged.Connection.ScalarAsync(
-        $"SELECT count(*) FROM (SELECT 1 FROM {attempt.Staged.Name} WHERE {StagingTables.Quote(column)} NOT BETWEEN -{Largest} AND {Largest} LIMIT 1)", cancel) == 0;
+    private async Task<bool> AreShortAsync(string column, CancellationToken cancel) =>
+        await attempt.Staged.Connection.ScalarAsync(
+            $"SELECT count(*) FROM (SELECT 1 FROM {attempt.Staged.Name} WHERE {StagingTables.Quote(column)} NOT BETWEEN -{Largest} AND " +
+                $"{Largest} LIMIT 1)",
+            cancel
+        ) == 0;
 
-    // Types of the key can't be changed, and a change of others would be seen while it goes on: the table is written anew and takes the old one's place.
+    // Types of the key can't be changed, and a change of others would be seen while it goes on: the table is written anew and takes the old one's
+    // place.
     private async Task WidenAsync(ClickHouseTable live, Dictionary<string, string> wider, CancellationToken cancel)
     {
         var columns = live.Columns.Select(column => wider.TryGetValue(column.Name, out var type) ? column with { Type = type } : column).ToList();
@@ -116,7 +129,9 @@ internal sealed class ClickHouseSchemaEvolution(LoadAttempt attempt, IReadOnlyLi
         var values = live.Columns.Zip(columns, (old, wide) => ClickHouseType.Widen(old.Quoted, old.Type, wide.Type));
         await attempt.Server.RunAsync(attempt.Database.Ddl.CreateRows(attempt.Tables.Widened, columns, [.. key]), cancel);
         await attempt.Server.RunAsync(
-            $"INSERT INTO {attempt.Tables.Widened} ({string.Join(", ", columns.Select(column => column.Quoted))}) SELECT {string.Join(", ", values)} FROM {live.Rows()}", cancel);
+            $"INSERT INTO {attempt.Tables.Widened} ({string.Join(", ", columns.Select(column => column.Quoted))}) SELECT " +
+                $"{string.Join(", ", values)} FROM {live.Rows()}",
+            cancel);
         await attempt.ExchangeAsync(attempt.Tables.Widened, hasLive: true, cancel);
         foreach (var (name, type) in wider)
         {

@@ -142,7 +142,8 @@ internal sealed class ClickHouseServer : IDisposable
         return values.Length == 0 ? null : parameters;
     }
 
-    private async Task<T> SendAsync<T>(Dictionary<string, object> settings, Func<QueryOptions, CancellationToken, Task<T>> send, CancellationToken cancel)
+    private async Task<T> SendAsync<T>(
+        Dictionary<string, object> settings, Func<QueryOptions, CancellationToken, Task<T>> send, CancellationToken cancel)
     {
         var options = new QueryOptions { QueryId = Guid.NewGuid().ToString(), CustomSettings = settings };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);

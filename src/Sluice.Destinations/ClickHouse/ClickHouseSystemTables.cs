@@ -6,15 +6,19 @@ namespace Sluice.Destinations.ClickHouse;
 /// <summary>What Sluice keeps beside the data of one schema: states, runs and the ledger.</summary>
 internal sealed class ClickHouseSystemTables(ClickHouseDatabase database) : ISystemTables
 {
-    public Task<IReadOnlyList<TableState>> ReadStatesAsync(CancellationToken cancel) => ReadAsync<IReadOnlyList<TableState>>(
-        SystemTable.State.Name,
-        [],
-        async tables =>
-        {
-            await FinishAsync(cancel);
-            return [.. (await new SystemTableReader(database).StatesAsync(cancel)).Where(state => tables.Contains(database.Schema.Bare(state.Table)))];
-        },
-        cancel);
+    public Task<IReadOnlyList<TableState>> ReadStatesAsync(CancellationToken cancel) =>
+        ReadAsync<IReadOnlyList<TableState>>(
+            SystemTable.State.Name,
+            [],
+            async tables =>
+            {
+                await FinishAsync(cancel);
+                return
+                [
+                    .. (await new SystemTableReader(database).StatesAsync(cancel)).Where(state => tables.Contains(database.Schema.Bare(state.Table))),
+                ];
+            },
+            cancel);
 
     public Task WriteStateAsync(TableState state, DateTimeOffset at, CancellationToken cancel) =>
         WriteAsync(SystemTable.State.Name, () => new SystemTableWriter(database).StateAsync(state, at, cancel), cancel);
@@ -37,7 +41,8 @@ internal sealed class ClickHouseSystemTables(ClickHouseDatabase database) : ISys
     public Task<IReadOnlyList<RunRecord>> ReadRunsAsync(int most, CancellationToken cancel) =>
         ReadAsync(SystemTable.Runs.Name, [], _ => new SystemTableReader(database).RunsAsync(most, cancel), cancel);
 
-    public Task RecordRunAsync(RunRecord run, CancellationToken cancel) => WriteAsync(SystemTable.Runs.Name, () => new SystemTableWriter(database).RunAsync(run, cancel), cancel);
+    public Task RecordRunAsync(RunRecord run, CancellationToken cancel) =>
+        WriteAsync(SystemTable.Runs.Name, () => new SystemTableWriter(database).RunAsync(run, cancel), cancel);
 
     // A user who may only read sees the system tables as they are.
     private async Task FinishAsync(CancellationToken cancel)
@@ -52,10 +57,11 @@ internal sealed class ClickHouseSystemTables(ClickHouseDatabase database) : ISys
         }
     }
 
-    private Task<T> ReadAsync<T>(string name, T none, Func<IReadOnlySet<string>, Task<T>> read, CancellationToken cancel) => ClickHouseErrors.GuardAsync(
-        database.Server.Address,
-        $"Reading {database.Schema.Database}.{name}",
-        async () => await database.TablesAsync(cancel) is var tables && tables.Contains(database.Schema.Bare(name)) ? await read(tables) : none);
+    private Task<T> ReadAsync<T>(string name, T none, Func<IReadOnlySet<string>, Task<T>> read, CancellationToken cancel) =>
+        ClickHouseErrors.GuardAsync(
+            database.Server.Address,
+            $"Reading {database.Schema.Database}.{name}",
+            async () => await database.TablesAsync(cancel) is var tables && tables.Contains(database.Schema.Bare(name)) ? await read(tables) : none);
 
     private Task WriteAsync(string name, Func<Task> write, CancellationToken cancel) => ClickHouseErrors.GuardAsync(
         database.Server.Address,

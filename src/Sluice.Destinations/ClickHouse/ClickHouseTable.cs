@@ -27,7 +27,8 @@ internal sealed record ClickHouseTable
     public required IReadOnlyList<string> SortingKey { get; init; }
 
     /// <summary>What reads each row once.</summary>
-    public string Rows(string? columns = null) => $"(SELECT {columns ?? "*"} FROM {Name}{(Engine.Contains("Replacing", StringComparison.Ordinal) ? " FINAL" : "")})";
+    public string Rows(string? columns = null) =>
+        $"(SELECT {columns ?? "*"} FROM {Name}{(Engine.Contains("Replacing", StringComparison.Ordinal) ? " FINAL" : "")})";
 
     public bool IsOurs => Has(Row) && Has(Version) && Has(IsDeleted);
 
@@ -38,11 +39,16 @@ internal sealed record ClickHouseTable
     public ClickHouseColumn? Find(string column) => Columns.FirstOrDefault(one => one.Name.Equals(column, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Counts the rows, those marked as deleted left out.</summary>
-    public Task<long> CountAsync(ClickHouseServer server, CancellationToken cancel) => server.CountAsync(
-        IsMarked ? $"SELECT count() FROM {Rows(SystemColumns.DeletedAt)} WHERE isNull({SystemColumns.DeletedAt})" : $"SELECT count() FROM {Rows(Columns[0].Quoted)}", cancel);
+    public Task<long> CountAsync(ClickHouseServer server, CancellationToken cancel) =>
+        server.CountAsync(
+            IsMarked
+                ? $"SELECT count() FROM {Rows(SystemColumns.DeletedAt)} WHERE isNull({SystemColumns.DeletedAt})"
+                : $"SELECT count() FROM {Rows(Columns[0].Quoted)}",
+            cancel);
 
     /// <summary>The number of the load that changed the table last.</summary>
-    public Task<long> VersionAsync(ClickHouseServer server, CancellationToken cancel) => server.CountAsync($"SELECT max({Version}) FROM {Name}", cancel);
+    public Task<long> VersionAsync(ClickHouseServer server, CancellationToken cancel) =>
+        server.CountAsync($"SELECT max({Version}) FROM {Name}", cancel);
 
     /// <summary>What only ClickHouse needs: no reader of rows asks for it.</summary>
     public static bool IsHidden(string column) => column is Row or Version or IsDeleted;

@@ -34,23 +34,32 @@ internal sealed class ClickHouseTableWriter(ClickHouseDatabase database, LoadTar
             return LiveTable.None with { Mapping = mapping, Committed = committed };
         }
 
-        var columns = live.Columns.Where(column => !ClickHouseTable.IsHidden(column.Name)).Select(column => KeyValuePair.Create(column.Name, MeaningOf(column, mapping)));
-        return new LiveTable
-        {
-            Columns = new OrderedDictionary<string, ColumnType>(columns, StringComparer.OrdinalIgnoreCase),
-            Mapping = mapping,
-            LongIntegers = await ClickHouseSchemaEvolution.LongIntegersAsync(database.Server, live, mapping.Select(column => column.Column), cancel),
-            Committed = committed,
-        };
-    });
+                var columns = live
+                    .Columns.Where(column => !ClickHouseTable.IsHidden(column.Name))
+                    .Select(column => KeyValuePair.Create(column.Name, MeaningOf(column, mapping)));
+                return new LiveTable
+                {
+                    Columns = new OrderedDictionary<string, ColumnType>(columns, StringComparer.OrdinalIgnoreCase),
+                    Mapping = mapping,
+                    LongIntegers = await ClickHouseSchemaEvolution.LongIntegersAsync(
+                        database.Server,
+                        live,
+                        mapping.Select(column => column.Column),
+                        cancel),
+                    Committed = committed,
+                };
+            });
 
     public Task<long> CountAsync(CancellationToken cancel) => GuardAsync(
         "Reading", async () => await database.ReadAsync(target.Table, cancel) is { } live ? await live.CountAsync(database.Server, cancel) : 0);
 
-    public Task<LoadResult?> WriteAsync(StagedTable staged, Checkpoint checkpoint, CancellationToken cancel) => GuardAsync<LoadResult?>("Writing", async () =>
-    {
-        var tables = new ScratchTables(database, target.Table);
-        await using var writer = await WriterLock.TakeAsync(database, tables, target.LoadId, time, cancel);
+    public Task<LoadResult?> WriteAsync(StagedTable staged, Checkpoint checkpoint, CancellationToken cancel) =>
+        GuardAsync<LoadResult?>(
+            "Writing",
+            async () =>
+            {
+                var tables = new ScratchTables(database, target.Table);
+                await using var writer = await WriterLock.TakeAsync(database, tables, target.LoadId, time, cancel);
 
         // First of all: a stopped run, or one that has lost the lock, can make nothing visible any more without these tables.
         await tables.DropAsync(cancel);
@@ -69,9 +78,13 @@ internal sealed class ClickHouseTableWriter(ClickHouseDatabase database, LoadTar
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private static ColumnType MeaningOf(ClickHouseColumn column, IReadOnlyList<MappedColumn> mapping) =>
-        column.Meaning == ColumnType.Text && mapping.Any(one => one.Type == "JSON" && one.Column.Equals(column.Name, StringComparison.OrdinalIgnoreCase)) ? ColumnType.Json : column.Meaning;
+        column.Meaning == ColumnType.Text
+        && mapping.Any(one => one.Type == "JSON" && one.Column.Equals(column.Name, StringComparison.OrdinalIgnoreCase))
+            ? ColumnType.Json
+            : column.Meaning;
 
-    private async Task<LoadResult> CommitAsync(ScratchTables tables, StagedTable staged, Checkpoint checkpoint, WriterLock writer, CancellationToken cancel)
+    private async Task<LoadResult> CommitAsync(
+        ScratchTables tables, StagedTable staged, Checkpoint checkpoint, WriterLock writer, CancellationToken cancel)
     {
         var live = await database.ReadAsync(target.Table, cancel);
         var before = live is { IsOurs: true } ? await live.VersionAsync(database.Server, cancel) : 0;
@@ -124,8 +137,12 @@ internal sealed class ClickHouseTableWriter(ClickHouseDatabase database, LoadTar
         if (!await writer.IsHeldAsync(cancel) || await _known.OwnerAsync(target.Table, cancel) != writer.Owner)
         {
             throw new SluiceException(
-                SluiceErrorKind.Destination, $"Another run has taken over {Table}, for this one gave no sign of life.", "What was fetched is kept: run the same command again.")
-            { IsTransient = true };
+                SluiceErrorKind.Destination,
+                $"Another run has taken over {Table}, for this one gave no sign of life.",
+                "What was fetched is kept: run the same command again.")
+            {
+                IsTransient = true,
+            };
         }
     }
 

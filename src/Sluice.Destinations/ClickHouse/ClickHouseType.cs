@@ -63,15 +63,17 @@ internal static class ClickHouseType
     };
 
     /// <summary>A column's value in a wider type: text as DuckDB would write it, where rows were shaped.</summary>
-    public static string Widen(string column, string from, string to) => (Parse(from), Parse(to)) switch
-    {
-        var (had, wanted) when had == wanted => column,
-        (_, ColumnType.Double) => $"CAST({column} AS {to})",
-        (ColumnType.Boolean, _) => $"if(isNull({column}), NULL, if(assumeNotNull({column}), 'true', 'false'))",
-        (ColumnType.Double, _) => $"if(abs({column}) < 1e15 AND {column} = floor({column}), concat(toString(CAST({column} AS {Bigint})), '.0'), toString({column}))",
-        (ColumnType.Timestamp, _) => $"concat(replaceRegexpOne(CAST(toString({column}) AS {Text}), '\\\\.?0*$', ''), '+00')",
-        _ => $"toString({column})",
-    };
+    public static string Widen(string column, string from, string to) =>
+        (Parse(from), Parse(to)) switch
+        {
+            var (had, wanted) when had == wanted => column,
+            (_, ColumnType.Double) => $"CAST({column} AS {to})",
+            (ColumnType.Boolean, _) => $"if(isNull({column}), NULL, if(assumeNotNull({column}), 'true', 'false'))",
+            (ColumnType.Double, _) =>
+                $"if(abs({column}) < 1e15 AND {column} = floor({column}), concat(toString(CAST({column} AS {Bigint})), '.0'), toString({column}))",
+            (ColumnType.Timestamp, _) => $"concat(replaceRegexpOne(CAST(toString({column}) AS {Text}), '\\\\.?0*$', ''), '+00')",
+            _ => $"toString({column})",
+        };
 
     private static string? Inside(string type, string start) =>
         type.StartsWith(start, StringComparison.Ordinal) && type.EndsWith(')') ? type[start.Length..^1] : null;

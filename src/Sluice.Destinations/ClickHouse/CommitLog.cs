@@ -22,8 +22,8 @@ internal enum SwapStep
 }
 
 /// <summary>
-/// What becomes true with a load, written down before its rows become visible: whoever looks next after a crash can tell by the rows whether they came
-/// in, and writes the system tables as the stopped run would have done.
+/// What becomes true with a load, written down before its rows become visible: whoever looks next after a crash can tell by the rows whether they
+/// came in, and writes the system tables as the stopped run would have done.
 /// </summary>
 internal sealed record CommitMarker
 {
@@ -85,12 +85,14 @@ internal sealed class CommitLog(ClickHouseDatabase database)
         return result;
     }
 
-    private async Task<bool> IsVisibleAsync(CommitMarker marker, CancellationToken cancel) => marker.Step switch
-    {
-        SwapStep.Nothing => true,
-        SwapStep.Reserved => false,
-        _ when await database.ReadAsync(marker.Table, cancel) is not { IsOurs: true } => false,
-        SwapStep.Empty => await database.Server.CountAsync($"SELECT count() FROM {database.Schema.Name(marker.Table)}", cancel) == 0,
-        _ => await database.Server.CountAsync($"SELECT max({ClickHouseTable.Version}) FROM {database.Schema.Name(marker.Table)}", cancel) == marker.Version,
-    };
+    private async Task<bool> IsVisibleAsync(CommitMarker marker, CancellationToken cancel) =>
+        marker.Step switch
+        {
+            SwapStep.Nothing => true,
+            SwapStep.Reserved => false,
+            _ when await database.ReadAsync(marker.Table, cancel) is not { IsOurs: true } => false,
+            SwapStep.Empty => await database.Server.CountAsync($"SELECT count() FROM {database.Schema.Name(marker.Table)}", cancel) == 0,
+            _ => await database.Server.CountAsync($"SELECT max({ClickHouseTable.Version}) FROM {database.Schema.Name(marker.Table)}", cancel)
+                == marker.Version,
+        };
 }

@@ -17,13 +17,16 @@ internal sealed class MergeSql(LoadTarget target, ClickHouseTable live, IReadOnl
 
     /// <summary>Copies the rows whose keys the table has, but not word for word.</summary>
     public string CopyChanged =>
-        $"INSERT INTO {tables.Changed} SELECT * FROM (SELECT * FROM {tables.Rows} WHERE {Known}) WHERE ({Key}, {Word}) NOT IN (SELECT {Key}, {Word} FROM {live.Rows(Names([.. _key, .. Data]))} WHERE {Came})";
+        $"INSERT INTO {tables.Changed} SELECT * FROM (SELECT * FROM {tables.Rows} WHERE {Known}) WHERE ({Key}, {Word}) NOT IN (SELECT {Key}, " +
+            $"{Word} FROM {live.Rows(Names([.. _key, .. Data]))} WHERE {Came})";
 
     public string CountNew => $"SELECT count() FROM {tables.Rows} WHERE NOT ({Known})";
 
     public string CountReturned => $"SELECT count() FROM {live.Rows(Names(_key, Deleted))} WHERE isNotNull({Deleted}) AND {Came}";
 
-    public string CountVanished => $"SELECT count() FROM {live.Rows(Names(_key, live.IsMarked ? Deleted : null))} WHERE NOT ({Came}){(live.IsMarked ? $" AND isNull({Deleted})" : "")}";
+    public string CountVanished =>
+        $"SELECT count() FROM {live.Rows(Names(_key, live.IsMarked ? Deleted : null))} WHERE NOT " +
+            $"({Came}){(live.IsMarked ? $" AND isNull({Deleted})" : "")}";
 
     /// <summary>Takes the mark from rows that are there again.</summary>
     /// <param name="leaves">What the other statements see to.</param>
@@ -31,32 +34,42 @@ internal sealed class MergeSql(LoadTarget target, ClickHouseTable live, IReadOnl
 
     /// <summary>Marks the rows that did not come.</summary>
     /// <param name="leaves">What the other statements see to.</param>
-    public string MarkVanished(string leaves) => Again(ClickHouseText.Instant(target.LoadedAt), $"isNull({Deleted}) AND NOT ({Came}) AND NOT ({leaves})");
+    public string MarkVanished(string leaves) =>
+        Again(ClickHouseText.Instant(target.LoadedAt), $"isNull({Deleted}) AND NOT ({Came}) AND NOT ({leaves})");
 
     /// <summary>Says of rows that they are no more; a row that is written again by the same load is left to that.</summary>
     public string Remove(string which, bool isWrittenAgain) =>
-        $"INSERT INTO {tables.Delta} ({Names(live.Columns)}) SELECT {Columns(Deleted, "1")} FROM {live.Rows()} WHERE {which}{(isWrittenAgain ? $" AND NOT ({ClickHouseTable.Row} = 0 AND {Rewritten})" : "")}";
+        $"INSERT INTO {tables.Delta} ({Names(live.Columns)}) SELECT {Columns(Deleted, "1")} FROM {live.Rows()} WHERE " +
+            $"{which}{(isWrittenAgain ? $" AND NOT ({ClickHouseTable.Row} = 0 AND {Rewritten})" : "")}";
 
     /// <summary>Brings known keys up to date: columns that the load does not have stay as they are.</summary>
     public string Update
     {
         get
         {
-            var kept = live.Columns.Where(column => !staged.Contains(column) && !ClickHouseTable.IsHidden(column.Name) && column.Name != Deleted).ToList();
-            var values = live.Columns.Select(column => column.Name switch
-            {
-                ClickHouseTable.Row => "_sluice_old_row",
-                ClickHouseTable.Version => Number,
-                ClickHouseTable.IsDeleted => "0",
-                Deleted => "NULL",
-                _ when kept.IndexOf(column) is var place and >= 0 => $"_sluice_old_{place}",
-                _ => $"_sluice_new_{staged.ToList().IndexOf(column)}",
-            });
+            var kept = live
+                .Columns.Where(column => !staged.Contains(column) && !ClickHouseTable.IsHidden(column.Name) && column.Name != Deleted)
+                .ToList();
+            var values = live.Columns.Select(column =>
+                column.Name switch
+                {
+                    ClickHouseTable.Row => "_sluice_old_row",
+                    ClickHouseTable.Version => Number,
+                    ClickHouseTable.IsDeleted => "0",
+                    Deleted => "NULL",
+                    _ when kept.IndexOf(column) is var place and >= 0 => $"_sluice_old_{place}",
+                    _ => $"_sluice_new_{staged.ToList().IndexOf(column)}",
+                });
             var old = kept.Select((column, place) => $", {column.Quoted} AS _sluice_old_{place}");
             return $"""
                 INSERT INTO {tables.Delta} ({Names(live.Columns)}) SELECT {string.Join(", ", values)}
-                FROM (SELECT {AliasedKey}, {string.Join(", ", staged.Select((column, place) => $"{column.Quoted} AS _sluice_new_{place}"))} FROM (SELECT * FROM {tables.Changed}) WHERE {Complete}) AS came
-                ALL INNER JOIN (SELECT {AliasedKey}, {ClickHouseTable.Row} AS _sluice_old_row{string.Concat(old)} FROM {live.Rows()} WHERE ({Key}) IN (SELECT {Key} FROM {tables.Changed})) AS had
+                FROM (SELECT {AliasedKey}, {string.Join(
+                    ", ",
+                    staged.Select((column, place) => $"{column.Quoted} AS _sluice_new_{place}")
+                )} FROM (SELECT * FROM {tables.Changed}) WHERE {Complete}) AS came
+                ALL INNER JOIN (SELECT {AliasedKey}, {ClickHouseTable.Row} AS _sluice_old_row{string.Concat(
+                    old
+                )} FROM {live.Rows()} WHERE ({Key}) IN (SELECT {Key} FROM {tables.Changed})) AS had
                 USING ({string.Join(", ", _key.Select((_, place) => $"_sluice_key_{place}"))})
                 """;
         }
@@ -98,11 +111,13 @@ internal sealed class MergeSql(LoadTarget target, ClickHouseTable live, IReadOnl
 
     private string Key => string.Join(", ", _key.Select(column => column.Same));
 
-    private string AliasedKey => string.Join(", ", _key.Select((column, place) => $"ifNull({column.Quoted}, {ClickHouseType.Stand(column.Type)}) AS _sluice_key_{place}"));
+    private string AliasedKey =>
+        string.Join(", ", _key.Select((column, place) => $"ifNull({column.Quoted}, {ClickHouseType.Stand(column.Type)}) AS _sluice_key_{place}"));
 
     private string Complete => string.Join(" AND ", _key.Select(column => $"isNotNull({column.Quoted})"));
 
-    private IEnumerable<ClickHouseColumn> Data => staged.Where(column => !column.Name.StartsWith("_sluice_", StringComparison.OrdinalIgnoreCase) && !_key.Contains(column));
+    private IEnumerable<ClickHouseColumn> Data =>
+        staged.Where(column => !column.Name.StartsWith("_sluice_", StringComparison.OrdinalIgnoreCase) && !_key.Contains(column));
 
     // Two hashes of all values: rows of one key are taken for the same only if both agree.
     private string Word

@@ -78,7 +78,9 @@ internal sealed class MergeSteps(LoadAttempt attempt, ClickHouseTable live, IRea
         if (by.Meaning != ColumnType.Timestamp && !_target.Interval.IsAll)
         {
             throw new SluiceException(
-                SluiceErrorKind.Config, $"{_target.Schema}.{_target.Table} can't be cut by time: its column {by.Name} is {by.Type}.", "Choose an --incremental-key that is a timestamp.");
+                SluiceErrorKind.Config,
+                $"{_target.Schema}.{_target.Table} can't be cut by time: its column {by.Name} is {by.Type}.",
+                "Choose an --incremental-key that is a timestamp.");
         }
 
         return $"({_sql.InRange(by)} OR {_sql.Rewritten}{(vanished ? $" OR {_sql.Vanished}" : "")})";
@@ -121,7 +123,8 @@ internal sealed class MergeSteps(LoadAttempt attempt, ClickHouseTable live, IRea
         foreach (var partition in partitions)
         {
             await attempt.Server.RunAsync(
-                $"ALTER TABLE {attempt.Tables.Live} ATTACH PARTITION ID {ClickHouseText.Literal(partition)} FROM {attempt.Tables.Delta}", CancellationToken.None);
+                $"ALTER TABLE {attempt.Tables.Live} ATTACH PARTITION ID {ClickHouseText.Literal(partition)} FROM {attempt.Tables.Delta}",
+                CancellationToken.None);
         }
     }
 

@@ -70,7 +70,8 @@ internal sealed class ParquetUpload(ClickHouseServer server, StagedTable staged)
     private static string Select(IEnumerable<string> values, string from) =>
         $"SELECT {string.Join(", ", values.Select((value, index) => $"{value} AS c{Text(index)}"))} FROM {from}";
 
-    private async Task SendAsync(string table, IReadOnlyList<ClickHouseColumn> columns, IEnumerable<string> selects, long group, CancellationToken cancel)
+    private async Task SendAsync(
+        string table, IReadOnlyList<ClickHouseColumn> columns, IEnumerable<string> selects, long group, CancellationToken cancel)
     {
         var structure = string.Join(", ", columns.Select((column, index) => $"c{Text(index)} {column.Type}"));
         var names = string.Join(", ", columns.Select(column => column.Quoted));
@@ -149,7 +150,9 @@ internal sealed class ParquetUpload(ClickHouseServer server, StagedTable staged)
     {
         var apart = $"{Text((version << ClickHouseTable.RowBits) + before)} + row_number() OVER ()";
         var key = staged.Target.PrimaryKey;
-        return keepsAll || key.Count == 0 ? apart : $"CASE WHEN {string.Join(" AND ", key.Select(name => $"{StagingTables.Quote(name)} IS NOT NULL"))} THEN 0 ELSE {apart} END";
+        return keepsAll || key.Count == 0
+            ? apart
+            : $"CASE WHEN {string.Join(" AND ", key.Select(name => $"{StagingTables.Quote(name)} IS NOT NULL"))} THEN 0 ELSE {apart} END";
     }
 
     // How long a row is, by the first ones and by some from everywhere.
@@ -158,7 +161,8 @@ internal sealed class ParquetUpload(ClickHouseServer server, StagedTable staged)
         var texts = types.Where(column => SqlType.Parse(column.Value) is ColumnType.Text or ColumnType.Json)
             .Select(column => $"coalesce(strlen(CAST({StagingTables.Quote(column.Key)} AS VARCHAR)), 0)");
         var length = $"coalesce(CAST(avg({string.Join(" + ", texts.DefaultIfEmpty("0"))}) AS BIGINT), 0)";
-        var first = await staged.Connection.ScalarAsync($"SELECT {length} FROM (SELECT * FROM {staged.Name} LIMIT {Text(VectorRows)}) AS first", cancel);
+        var first = await staged.Connection.ScalarAsync(
+            $"SELECT {length} FROM (SELECT * FROM {staged.Name} LIMIT {Text(VectorRows)}) AS first", cancel);
         var some = await staged.Connection.ScalarAsync($"SELECT {length} FROM {staged.Name} TABLESAMPLE 1 PERCENT (system)", cancel);
         return (8L * types.Count) + Math.Max(first, some);
     }

@@ -24,8 +24,12 @@ internal sealed class ReplaceSteps(LoadAttempt attempt, ClickHouseTable? live)
             result = result with
             {
                 Returned = old.IsMarked ? await CountAsync($"{old.Rows(key.OldNames + Mark)} WHERE isNotNull({Deleted}) AND {key.Came}", cancel) : 0,
-                Deleted = !checkpoint.IsComplete ? 0 : await CountAsync(
-                    $"{old.Rows(key.OldNames + (old.IsMarked ? Mark : ""))} WHERE NOT ({key.Came}){(old.IsMarked ? $" AND isNull({Deleted})" : "")}", cancel),
+                Deleted = !checkpoint.IsComplete
+                    ? 0
+                    : await CountAsync(
+                        $"{old.Rows(key.OldNames + (old.IsMarked ? Mark : ""))} WHERE NOT " +
+                            $"({key.Came}){(old.IsMarked ? $" AND isNull({Deleted})" : "")}",
+                        cancel),
             };
             if (carries)
             {
@@ -34,7 +38,8 @@ internal sealed class ReplaceSteps(LoadAttempt attempt, ClickHouseTable? live)
         }
 
         var isEmpty = await CountAsync(made.Name, cancel) == 0;
-        return new PreparedCommit(result, isEmpty ? SwapStep.Empty : SwapStep.Rows, stop => attempt.ExchangeAsync(attempt.Tables.Made, live is not null, stop));
+        return new PreparedCommit(
+            result, isEmpty ? SwapStep.Empty : SwapStep.Rows, stop => attempt.ExchangeAsync(attempt.Tables.Made, live is not null, stop));
     }
 
     private static string Mark => $", {Deleted}";
@@ -47,7 +52,10 @@ internal sealed class ReplaceSteps(LoadAttempt attempt, ClickHouseTable? live)
         // Columns that only deleted rows had are kept with them.
         var more = carried?.Columns.Where(column => !staged.ContainsKey(column.Name) && !ClickHouseTable.IsHidden(column.Name)) ?? [];
         ClickHouseColumn[] all = [.. columns, .. more, .. LoadAttempt.Hidden];
-        ClickHouseColumn[] key = [.. _target.PrimaryKey.Select(name => columns.First(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))];
+        ClickHouseColumn[] key =
+        [
+            .. _target.PrimaryKey.Select(name => columns.First(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase))),
+        ];
         await attempt.Server.RunAsync(attempt.Database.Ddl.CreateRows(attempt.Tables.Made, all, key), cancel);
         await attempt.Upload.RowsAsync(attempt.Tables.Made, all, attempt.Version, keepsAll: _target.Strategy == Strategy.Append, cancel);
         return new ClickHouseTable { Name = attempt.Tables.Made, Engine = "ReplacingMergeTree", Columns = all, SortingKey = [] };
@@ -58,7 +66,8 @@ internal sealed class ReplaceSteps(LoadAttempt attempt, ClickHouseTable? live)
     {
         var type = ClickHouseType.Of(SqlType.Parse(staged));
         return carried is null || ClickHouseType.Bare(carried.Type) == ClickHouseType.Bare(type) ? type
-            : (carried.Meaning, ClickHouseType.Parse(type)) is (ColumnType.Bigint, ColumnType.Double) or (ColumnType.Double, ColumnType.Bigint) ? ClickHouseType.Double
+            : (carried.Meaning, ClickHouseType.Parse(type)) is (ColumnType.Bigint, ColumnType.Double) or (ColumnType.Double, ColumnType.Bigint)
+                ? ClickHouseType.Double
             : carried.Meaning == ClickHouseType.Parse(type) ? carried.Type
             : ClickHouseType.Text;
     }
@@ -66,19 +75,29 @@ internal sealed class ReplaceSteps(LoadAttempt attempt, ClickHouseTable? live)
     private string CarryOver(ClickHouseTable old, ClickHouseTable made, KeyPair key, bool marks)
     {
         var at = ClickHouseText.Instant(_target.LoadedAt);
-        var values = made.Columns.Where(column => old.Has(column.Name) || ClickHouseTable.IsHidden(column.Name) || (marks && column.Name == Deleted)).Select(column => (column.Quoted, Value: column.Name switch
-        {
-            ClickHouseTable.Row => old.IsOurs ? ClickHouseTable.Row : Apart,
-            ClickHouseTable.Version => $"toUInt64({attempt.Version.ToString(CultureInfo.InvariantCulture)})",
-            ClickHouseTable.IsDeleted => "0",
-            Deleted when marks => old.IsMarked ? $"ifNull({Deleted}, {at})" : at,
-            _ => ClickHouseType.Widen(old.Find(column.Name)!.Quoted, old.Find(column.Name)!.Type, column.Type),
-        })).ToList();
-        return $"INSERT INTO {made.Name} ({string.Join(", ", values.Select(value => value.Quoted))}) SELECT {string.Join(", ", values.Select(value => value.Value))} FROM {old.Rows()} WHERE NOT ({key.Came})";
+        var values = made
+            .Columns.Where(column => old.Has(column.Name) || ClickHouseTable.IsHidden(column.Name) || (marks && column.Name == Deleted))
+            .Select(column =>
+                (
+                    column.Quoted,
+                    Value: column.Name switch
+                    {
+                        ClickHouseTable.Row => old.IsOurs ? ClickHouseTable.Row : Apart,
+                        ClickHouseTable.Version => $"toUInt64({attempt.Version.ToString(CultureInfo.InvariantCulture)})",
+                        ClickHouseTable.IsDeleted => "0",
+                        Deleted when marks => old.IsMarked ? $"ifNull({Deleted}, {at})" : at,
+                        _ => ClickHouseType.Widen(old.Find(column.Name)!.Quoted, old.Find(column.Name)!.Type, column.Type),
+                    }))
+            .ToList();
+        return $"INSERT INTO {made.Name} ({string.Join(", ", values.Select(value => value.Quoted))}) SELECT " +
+            $"{string.Join(", ", values.Select(value => value.Value))} FROM {old.Rows()} WHERE NOT ({key.Came})";
     }
 
     // Rows of a table that somebody else made: beyond the numbers that this load's own rows have.
-    private string Apart => $"toUInt64({((attempt.Version << ClickHouseTable.RowBits) + (1L << (ClickHouseTable.RowBits - 1))).ToString(CultureInfo.InvariantCulture)}) + rowNumberInAllBlocks()";
+    private string Apart =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"toUInt64({(attempt.Version << ClickHouseTable.RowBits) + (1L << (ClickHouseTable.RowBits - 1))}) + rowNumberInAllBlocks()");
 
     private Task<long> CountAsync(string from, CancellationToken cancel) => attempt.Server.CountAsync($"SELECT count() FROM {from}", cancel);
 }

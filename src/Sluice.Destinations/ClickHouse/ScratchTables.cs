@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Sluice.Destinations.ClickHouse;
 
-/// <summary>The tables of one try to load, which nobody reads. Their names are new each time: what a stopped try still does can't meet them.</summary>
+/// <summary>
+/// The tables of one try to load, which nobody reads. Their names are new each time: what a stopped try still does can't meet them.
+/// </summary>
 internal sealed partial class ScratchTables
 {
     private const string Start = "_sluice_tmp_";

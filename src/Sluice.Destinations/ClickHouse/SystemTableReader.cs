@@ -13,28 +13,39 @@ internal sealed class SystemTableReader(ClickHouseDatabase database)
     public async Task<IReadOnlyList<TableState>> StatesAsync(CancellationToken cancel) =>
         [.. (await ReadAsync(SystemTable.State, "WHERE isNotNull(read_until) ORDER BY table_name", cancel)).Select(row => row.State)];
 
-    public Task<IReadOnlyList<RunRecord>> RunsAsync(int most, CancellationToken cancel) => ReadAsync(
-        SystemTable.Runs, "ORDER BY started_at DESC, run_id DESC LIMIT {most:UInt32}", cancel, ("most", most.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+    public Task<IReadOnlyList<RunRecord>> RunsAsync(int most, CancellationToken cancel) =>
+        ReadAsync(
+            SystemTable.Runs,
+            "ORDER BY started_at DESC, run_id DESC LIMIT {most:UInt32}",
+            cancel,
+            ("most", most.ToString(System.Globalization.CultureInfo.InvariantCulture)));
 
     /// <summary>What a load did that is committed already; null when it is not.</summary>
     public async Task<LoadResult?> CommittedAsync(LoadTarget target, CancellationToken cancel)
     {
         var found = await ReadAsync(
-            SystemTable.Ledger, "WHERE table_name = {table:String} AND load_id = {load:String}", cancel, ("table", target.Table), ("load", target.LoadId));
+            SystemTable.Ledger,
+            "WHERE table_name = {table:String} AND load_id = {load:String}",
+            cancel,
+            ("table", target.Table),
+            ("load", target.LoadId));
         return found.Count == 0 ? null : found[0].Result;
     }
 
     /// <summary>The markers of loads that no ledger has.</summary>
-    public Task<IReadOnlyList<CommitMarker>> UnrecordedAsync(CancellationToken cancel) => database.Server.ListAsync(
-        $"SELECT note FROM {Newest(SystemTables.Loads)} WHERE (table_name, load_id) NOT IN (SELECT table_name, load_id FROM {database.Schema.Name(SystemTable.Ledger.Name)})",
-        row => JsonSerializer.Deserialize(row.GetString(0), CommitMarkerJson.Default.CommitMarker)!,
-        cancel);
+    public Task<IReadOnlyList<CommitMarker>> UnrecordedAsync(CancellationToken cancel) =>
+        database.Server.ListAsync(
+            $"SELECT note FROM {Newest(SystemTables.Loads)} WHERE (table_name, load_id) NOT IN (SELECT table_name, load_id FROM " +
+                $"{database.Schema.Name(SystemTable.Ledger.Name)})",
+            row => JsonSerializer.Deserialize(row.GetString(0), CommitMarkerJson.Default.CommitMarker)!,
+            cancel);
 
     /// <summary>Who has written a table's newest marker; null when there is none.</summary>
     public async Task<string?> OwnerAsync(string table, CancellationToken cancel)
     {
         var owners = await database.Server.ListAsync(
-            $"SELECT JSONExtractString(assumeNotNull(note), '{nameof(CommitMarker.Owner)}') FROM {Newest(SystemTables.Loads)} WHERE table_name = {{table:String}}",
+            $"SELECT JSONExtractString(assumeNotNull(note), '{nameof(CommitMarker.Owner)}') FROM {Newest(SystemTables.Loads)} WHERE table_name " +
+                $"= {{table:String}}",
             row => row.GetString(0), cancel, ("table", table));
         return owners.Count == 0 ? null : owners[0];
     }
@@ -45,21 +56,35 @@ internal sealed class SystemTableReader(ClickHouseDatabase database)
         var last = 0L;
         foreach (var name in (string[])[SystemTables.Loads, SystemTable.State.Name])
         {
-            last = Math.Max(last, await database.Server.CountAsync(
-                $"SELECT max({ClickHouseTable.Version}) FROM {database.Schema.Name(name)} WHERE table_name = {{table:String}}", cancel, ("table", table)));
+            last = Math.Max(
+                last,
+                await database.Server.CountAsync(
+                    $"SELECT max({ClickHouseTable.Version}) FROM {database.Schema.Name(name)} WHERE table_name = {{table:String}}",
+                    cancel,
+                    ("table", table)));
         }
 
         return last;
     }
 
     public async Task<IReadOnlyList<MappedColumn>> MappingAsync(string table, CancellationToken cancel) =>
-        [.. (await ReadAsync(SystemTable.Mapping, $"WHERE table_name = {{table:String}} ORDER BY {ClickHouseTable.Row}", cancel, ("table", table))).Select(row => row.Column)];
+        [
+            .. (
+                await ReadAsync(SystemTable.Mapping, $"WHERE table_name = {{table:String}} ORDER BY {ClickHouseTable.Row}", cancel, ("table", table))
+            ).Select(row => row.Column),
+        ];
 
-    private Task<IReadOnlyList<T>> ReadAsync<T>(SystemTable<T> table, string rest, CancellationToken cancel, params (string Name, string Value)[] values) => database.Server.ListAsync(
-        $"SELECT {table.Names} FROM {Newest(table.Name)} {rest}",
-        row => table.Read(new SystemRow(table, [.. table.Columns.Select((column, place) => ValueOf(row, place, column.Type))])),
-        cancel,
-        values);
+    private Task<IReadOnlyList<T>> ReadAsync<T>(
+        SystemTable<T> table,
+        string rest,
+        CancellationToken cancel,
+        params (string Name, string Value)[] values
+    ) =>
+        database.Server.ListAsync(
+            $"SELECT {table.Names} FROM {Newest(table.Name)} {rest}",
+            row => table.Read(new SystemRow(table, [.. table.Columns.Select((column, place) => ValueOf(row, place, column.Type))])),
+            cancel,
+            values);
 
     private static object? ValueOf(DbDataReader row, int place, ColumnType type) => row.IsDBNull(place) ? null : type switch
     {

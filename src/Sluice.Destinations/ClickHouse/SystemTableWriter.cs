@@ -25,10 +25,15 @@ internal sealed class SystemTableWriter(ClickHouseDatabase database)
 
     public Task RunAsync(RunRecord run, CancellationToken cancel) => InsertAsync(SystemTable.Runs.Name, [Row(SystemTable.Runs, run)], cancel);
 
-    public Task LedgerAsync(CommitMarker marker, LoadResult result, CancellationToken cancel) => InsertAsync(
-        SystemTable.Ledger.Name,
-        [Row(SystemTable.Ledger, new LedgerRow(marker.Table, marker.LoadId, marker.RunId, marker.LoadedAt) { Line = marker.Ledger, Result = result })],
-        cancel);
+    public Task LedgerAsync(CommitMarker marker, LoadResult result, CancellationToken cancel) =>
+        InsertAsync(
+            SystemTable.Ledger.Name,
+            [
+                Row(
+                    SystemTable.Ledger,
+                    new LedgerRow(marker.Table, marker.LoadId, marker.RunId, marker.LoadedAt) { Line = marker.Ledger, Result = result }),
+            ],
+            cancel);
 
     public Task MarkerAsync(CommitMarker marker, CancellationToken cancel) => InsertAsync(
         SystemTables.Loads,

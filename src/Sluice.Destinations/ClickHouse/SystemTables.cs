@@ -4,7 +4,9 @@ using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.ClickHouse;
 
-/// <summary>The tables that Sluice keeps beside the data. Writing a row of theirs a second time changes nothing: the newest row of a key counts.</summary>
+/// <summary>
+/// The tables that Sluice keeps beside the data. Writing a row of theirs a second time changes nothing: the newest row of a key counts.
+/// </summary>
 internal static class SystemTables
 {
     /// <summary>The commit markers: what is about to become visible.</summary>
@@ -28,16 +30,22 @@ internal static class SystemTables
         yield return Define(SystemTable.Ledger.Name, "table_name, load_id", "", Columns(SystemTable.Ledger, "table_name", "load_id"));
         yield return Define(SystemTable.Rejects.Name, $"table_name, load_id, {ClickHouseTable.Row}", "", RejectColumns);
         yield return Define(
-            SystemTable.Mapping.Name, $"table_name, {ClickHouseTable.Row}", ClickHouseTable.Version, [.. Columns(SystemTable.Mapping, "table_name"), Row, Version]);
+            SystemTable.Mapping.Name,
+            $"table_name, {ClickHouseTable.Row}",
+            ClickHouseTable.Version,
+            [.. Columns(SystemTable.Mapping, "table_name"), Row, Version]);
         yield return Define(
             Loads, "table_name", ClickHouseTable.Version,
             [new("table_name", Key), new("load_id", Key), new("note", ClickHouseType.Text), new("noted_at", ClickHouseType.Instant), Version]);
     }
 
-    private static IEnumerable<ClickHouseColumn> Columns(SystemTable table, params string[] key) => table.Columns.Select(column => new ClickHouseColumn(column.Name, column.Type switch
-    {
-        ColumnType.Bigint => ClickHouseType.Bigint,
-        ColumnType.Timestamp => ClickHouseType.Instant,
-        _ => key.Contains(column.Name, StringComparer.Ordinal) ? Key : ClickHouseType.Text,
-    }));
+    private static IEnumerable<ClickHouseColumn> Columns(SystemTable table, params string[] key) =>
+        table.Columns.Select(column => new ClickHouseColumn(
+            column.Name,
+            column.Type switch
+            {
+                ColumnType.Bigint => ClickHouseType.Bigint,
+                ColumnType.Timestamp => ClickHouseType.Instant,
+                _ => key.Contains(column.Name, StringComparer.Ordinal) ? Key : ClickHouseType.Text,
+            }));
 }

@@ -25,7 +25,7 @@ internal sealed class WriterLock : IAsyncDisposable
     {
         _database = database;
         _bare = bare;
-        Owner = $"{load} {Guid.NewGuid():N} {LockOwner.Machine} {Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}";
+        Owner = $"{load} {Guid.NewGuid():N} {WriterOwner.Machine} {Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}";
     }
 
     /// <summary>Who holds the lock: the load, a number that nobody else has, and the process by which it is known to be dead.</summary>
@@ -41,7 +41,8 @@ internal sealed class WriterLock : IAsyncDisposable
     /// <param name="load">The load: what a stopped run of the same load holds is this one's.</param>
     /// <param name="time">The clock for waiting.</param>
     /// <param name="cancel">Stops waiting.</param>
-    public static async Task<WriterLock> TakeAsync(ClickHouseDatabase database, ScratchTables tables, string load, TimeProvider time, CancellationToken cancel)
+    public static async Task<WriterLock> TakeAsync(
+        ClickHouseDatabase database, ScratchTables tables, string load, TimeProvider time, CancellationToken cancel)
     {
         var one = new WriterLock(database, $"_sluice_lock_{tables.Bare}", load);
         var began = time.GetTimestamp();
@@ -51,7 +52,8 @@ internal sealed class WriterLock : IAsyncDisposable
             {
                 throw new SluiceException(
                     SluiceErrorKind.Destination,
-                    $"Another run writes {tables.Live} at {database.Server.Address} and has not come to its end in {LockWait.TotalMinutes:0} minutes.",
+                    $"Another run writes {tables.Live} at {database.Server.Address} and has not come to its end in {LockWait.TotalMinutes:0} " +
+                        $"minutes.",
                     $"Run the same command later. If no other run is at work: DROP TABLE {one.Name}")
                 { IsTransient = true };
             }
@@ -108,9 +110,14 @@ internal sealed class WriterLock : IAsyncDisposable
         try
         {
             var found = await _database.Server.ListAsync(
-                "SELECT comment, toInt64(now()) - toInt64(metadata_modification_time) FROM system.tables WHERE database = {database:String} AND name = {table:String}",
-                row => (Owner: row.GetString(0), Age: row.GetInt64(1)), cancel, Values);
-            if (found.Count > 0 && (LockOwner.IsDead(found[0].Owner, load) || (found[0].Age > StaleSeconds && await SilenceAsync(cancel) > StaleSeconds)))
+                "SELECT comment, toInt64(now()) - toInt64(metadata_modification_time) FROM system.tables WHERE database = {database:String} AND " +
+                    "name = {table:String}",
+                row => (Owner: row.GetString(0), Age: row.GetInt64(1)),
+                cancel,
+                Values);
+            if (
+                found.Count > 0
+                && (WriterOwner.IsDead(found[0].Owner, load) || (found[0].Age > StaleSeconds && await SilenceAsync(cancel) > StaleSeconds)))
             {
                 var away = _database.Schema.Qualify($"{_bare}_{Guid.NewGuid():N}");
                 await _database.Server.RunAsync(_database.Ddl.Rename(Name, away), cancel);
@@ -124,7 +131,8 @@ internal sealed class WriterLock : IAsyncDisposable
         }
     }
 
-    private Task<long> SilenceAsync(CancellationToken cancel) => _database.Server.CountAsync($"SELECT toInt64(now()) - toInt64(max(at)) FROM {Name}", cancel);
+    private Task<long> SilenceAsync(CancellationToken cancel) =>
+        _database.Server.CountAsync($"SELECT toInt64(now()) - toInt64(max(at)) FROM {Name}", cancel);
 
     private async Task BeatAsync(TimeProvider time)
     {
@@ -160,7 +168,7 @@ internal sealed class WriterLock : IAsyncDisposable
 }
 
 /// <summary>Tells whether the owner of a lock is dead.</summary>
-internal static class LockOwner
+internal static class WriterOwner
 {
     private const string Unknown = "-";
 
@@ -175,7 +183,12 @@ internal static class LockOwner
     {
         var words = owner.Split(' ');
         return owner.StartsWith($"{load} ", StringComparison.Ordinal)
-            || (words.Length > 2 && words[^2] == Machine && Machine != Unknown && int.TryParse(words[^1], CultureInfo.InvariantCulture, out var id) && !IsRunning(id));
+            || (
+                words.Length > 2
+                && words[^2] == Machine
+                && Machine != Unknown
+                && int.TryParse(words[^1], CultureInfo.InvariantCulture, out var id)
+                && !IsRunning(id));
     }
 
     private static string Read()

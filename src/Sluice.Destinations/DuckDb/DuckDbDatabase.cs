@@ -17,10 +17,12 @@ internal sealed class DuckDbDatabase(InterruptibleConnection connection, string 
     // A load may be using the first connection at the same time, and rows that are being read block theirs.
     public override Task<DbSession> OpenAsync(CancellationToken cancel) => Task.FromResult(new DbSession(connection.Duplicate(), Dialect));
 
-    public override Task<DbSession> BeginAsync(CancellationToken cancel) => File.Exists(path) ? base.BeginAsync(cancel) : throw DuckDbErrors.Removed(path);
+    public override Task<DbSession> BeginAsync(CancellationToken cancel) =>
+        File.Exists(path) ? base.BeginAsync(cancel) : throw DuckDbErrors.Removed(path);
 
     // The rows are staged in a transaction that is open, and the load commits it.
-    public override Task<DbSession> BeginAsync(StagedTable staged, CancellationToken cancel) => Task.FromResult(DuckDbDialect.SessionOn(staged.Connection));
+    public override Task<DbSession> BeginAsync(StagedTable staged, CancellationToken cancel) =>
+        Task.FromResult(DuckDbDialect.SessionOn(staged.Connection));
 
     public override SluiceException Explain(string doing, DbException error) => DuckDbErrors.Doing(doing, (DuckDBException)error);
 

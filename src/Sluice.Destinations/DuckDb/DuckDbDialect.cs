@@ -23,18 +23,34 @@ internal sealed class DuckDbDialect(string catalog) : SqlDialect
     public override async Task<IReadOnlySet<string>> TablesAsync(DbSession session, string schema, CancellationToken cancel)
     {
         var names = await session.ListAsync(
-            "SELECT table_name FROM duckdb_tables() WHERE schema_name = $schema AND database_name = current_database()", row => row.GetString(0), cancel, ("schema", schema));
+            "SELECT table_name FROM duckdb_tables() WHERE schema_name = $schema AND database_name = current_database()",
+            row => row.GetString(0),
+            cancel,
+            ("schema", schema));
         return names.ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 
     public override Task CreateSchemaAsync(DbSession session, string schema, CancellationToken cancel) =>
         session.RunAsync($"CREATE SCHEMA IF NOT EXISTS {Quote(catalog)}.{Quote(schema)}", cancel);
 
-    public override async Task<OrderedDictionary<string, ColumnType>> ColumnsAsync(DbSession session, string schema, string table, CancellationToken cancel) =>
-        new((await TypesAsync(session, schema, table, cancel)).Select(column => KeyValuePair.Create(column.Key, SqlType.Parse(column.Value))), StringComparer.OrdinalIgnoreCase);
+    public override async Task<OrderedDictionary<string, ColumnType>> ColumnsAsync(
+        DbSession session,
+        string schema,
+        string table,
+        CancellationToken cancel
+    ) =>
+        new(
+            (await TypesAsync(session, schema, table, cancel)).Select(column => KeyValuePair.Create(column.Key, SqlType.Parse(column.Value))),
+            StringComparer.OrdinalIgnoreCase);
 
-    public override async Task<IReadOnlyDictionary<string, string>> ForeignTypesAsync(DbSession session, string schema, string table, CancellationToken cancel) =>
-        (await TypesAsync(session, schema, table, cancel)).Where(column => column.Value != "VARCHAR" && SqlType.Parse(column.Value) == ColumnType.Text)
+    public override async Task<IReadOnlyDictionary<string, string>> ForeignTypesAsync(
+        DbSession session,
+        string schema,
+        string table,
+        CancellationToken cancel
+    ) =>
+        (await TypesAsync(session, schema, table, cancel))
+            .Where(column => column.Value != "VARCHAR" && SqlType.Parse(column.Value) == ColumnType.Text)
             .ToDictionary(StringComparer.OrdinalIgnoreCase);
 
     // Only one process has the file open, and its tables are loaded one at a time.
@@ -55,10 +71,17 @@ internal sealed class DuckDbDialect(string catalog) : SqlDialect
     public override string DropSame(string incoming, string whole, string condition) =>
         $"DELETE FROM {incoming} WHERE rowid IN (SELECT new.rowid FROM {incoming} AS new SEMI JOIN {whole} AS old ON ({condition}))";
 
-    private static Task<IReadOnlyList<KeyValuePair<string, string>>> TypesAsync(DbSession session, string schema, string table, CancellationToken cancel) => session.ListAsync(
-        "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = $schema AND table_name = $table AND database_name = current_database() ORDER BY column_index",
-        row => KeyValuePair.Create(row.GetString(0), row.GetString(1)),
-        cancel,
-        ("schema", schema),
-        ("table", table));
+    private static Task<IReadOnlyList<KeyValuePair<string, string>>> TypesAsync(
+        DbSession session,
+        string schema,
+        string table,
+        CancellationToken cancel
+    ) =>
+        session.ListAsync(
+            "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = $schema AND table_name = $table AND database_name = " +
+                "current_database() ORDER BY column_index",
+            row => KeyValuePair.Create(row.GetString(0), row.GetString(1)),
+            cancel,
+            ("schema", schema),
+            ("table", table));
 }

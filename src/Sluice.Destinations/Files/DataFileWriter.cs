@@ -6,7 +6,6 @@ using Sluice.Destinations.Files.Manifest;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.DuckDb;
 using Sluice.Engine.Load;
-using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.Files;
 
@@ -68,7 +67,15 @@ internal sealed class DataFileWriter(DuckDBConnection connection, ITableFormat f
             """,
             row => row.GetInt64(0),
             cancel);
-        return [.. starts.Select((start, place) => folder with { Condition = string.Create(CultureInfo.InvariantCulture, $"{folder.Condition} AND rowid >= {start}{Until(starts, place)}") })];
+        return
+        [
+            .. starts.Select(
+                (start, place) =>
+                    folder with
+                    {
+                        Condition = string.Create(CultureInfo.InvariantCulture, $"{folder.Condition} AND rowid >= {start}{Until(starts, place)}"),
+                    }),
+        ];
     }
 
     private static string Until(IReadOnlyList<long> starts, int place) =>

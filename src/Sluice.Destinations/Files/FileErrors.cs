@@ -10,11 +10,14 @@ internal static class FileErrors
     private const int NoSpaceOnWindows = unchecked((int)0x80070070);
     private const string Again = "What was fetched is kept: run the same command again.";
 
-    public static SluiceException Folder(string folder, Exception error) => new(
-        SluiceErrorKind.Destination,
-        IsFull(error) ? $"There is no room left for {folder}." : $"{folder} can't be written: {error.Message}",
-        IsFull(error) ? $"Make room on that disk. The table is as it was. {Again}" : $"Check that the folder is one, and its rights: ls -ld '{folder}'. {Again}",
-        error);
+    public static SluiceException Folder(string folder, Exception error) =>
+        new(
+            SluiceErrorKind.Destination,
+            IsFull(error) ? $"There is no room left for {folder}." : $"{folder} can't be written: {error.Message}",
+            IsFull(error)
+                ? $"Make room on that disk. The table is as it was. {Again}"
+                : $"Check that the folder is one, and its rights: ls -ld '{folder}'. {Again}",
+            error);
 
     public static SluiceException Writing(string table, string folder, DuckDBException error) => new(
         SluiceErrorKind.Destination,

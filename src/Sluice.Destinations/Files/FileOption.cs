@@ -4,7 +4,9 @@ using Sluice.Engine;
 
 namespace Sluice.Destinations.Files;
 
-/// <summary>An option in the address of files: a new one is a line here, a property of <see cref="FileSettings"/> and what the writer makes of it.</summary>
+/// <summary>
+/// An option in the address of files: a new one is a line here, a property of <see cref="FileSettings"/> and what the writer makes of it.
+/// </summary>
 /// <param name="Name">Its name in the address.</param>
 /// <param name="Values">What may be given, as the error says it.</param>
 /// <param name="Set">Sets it; null when the text is none of the values.</param>
@@ -23,11 +25,26 @@ internal sealed record FileOption(string Name, string Values, Func<FileSettings,
     public static IReadOnlyList<FileOption> All { get; } =
     [
         new(Format, OneOf<FileFormat>(), (settings, text) => Word<FileFormat>(text) is { } format ? FileSettings.Of(format) : null),
-        new("compression", OneOf<Compression>(), (settings, text) => Word<Compression>(text) is { } word ? settings.Change(layout => layout with { Compression = word }) : null),
-        new("formula_guard", OnOff, (settings, text) => Switch(text) is { } isOn ? settings.Change(layout => layout with { FormulaGuard = isOn }) : null, FileFormat.Csv),
-        new("bom", OnOff, (settings, text) => Switch(text) is { } isOn ? settings.Change(layout => layout with { Bom = isOn }) : null, FileFormat.Csv),
+        new(
+            "compression",
+            OneOf<Compression>(),
+            (settings, text) => Word<Compression>(text) is { } word ? settings.Change(layout => layout with { Compression = word }) : null),
+        new(
+            "formula_guard",
+            OnOff,
+            (settings, text) => Switch(text) is { } isOn ? settings.Change(layout => layout with { FormulaGuard = isOn }) : null,
+            FileFormat.Csv),
+        new(
+            "bom",
+            OnOff,
+            (settings, text) => Switch(text) is { } isOn ? settings.Change(layout => layout with { Bom = isOn }) : null,
+            FileFormat.Csv),
         new(PartitionBy, "columns of times", (settings, text) => settings with { Partitions = Partition.ReadList(text) }),
-        new("row_group_rows", AtLeast(2048), (settings, text) => Whole(text, 2048, 10_000_000) is { } rows ? settings with { RowGroupRows = (int)rows } : null, FileFormat.Parquet),
+        new(
+            "row_group_rows",
+            AtLeast(2048),
+            (settings, text) => Whole(text, 2048, 10_000_000) is { } rows ? settings with { RowGroupRows = (int)rows } : null,
+            FileFormat.Parquet),
         new("file_rows", AtLeast(1), (settings, text) => Whole(text, 1, long.MaxValue) is { } rows ? settings with { RowsInFile = rows } : null),
     ];
 
@@ -35,9 +52,12 @@ internal sealed record FileOption(string Name, string Values, Func<FileSettings,
     /// <exception cref="SluiceException">The text is none of its values, or the format has no such option (kind Config).</exception>
     public FileSettings Apply(FileSettings settings, string text)
     {
-        var changed = Set(settings, text) ?? throw new SluiceException(SluiceErrorKind.Config, $"The option {Name}={text} can't be.", $"Give {Values}.");
-        return Only is not { } format || format == settings.Layout.Format || changed == settings ? changed : throw new SluiceException(
-            SluiceErrorKind.Config, $"{Name} is an option of {Text(format)} files, not of {Text(settings.Layout.Format)}.", "Leave it out.");
+        var changed =
+            Set(settings, text) ?? throw new SluiceException(SluiceErrorKind.Config, $"The option {Name}={text} can't be.", $"Give {Values}.");
+        return Only is not { } format || format == settings.Layout.Format || changed == settings
+            ? changed
+            : throw new SluiceException(
+                SluiceErrorKind.Config, $"{Name} is an option of {Text(format)} files, not of {Text(settings.Layout.Format)}.", "Leave it out.");
     }
 
     private static string OneOf<T>()
@@ -49,7 +69,8 @@ internal sealed record FileOption(string Name, string Values, Func<FileSettings,
         where T : struct, Enum => value.ToString().ToLowerInvariant();
 
     private static T? Word<T>(string text)
-        where T : struct, Enum => Array.Find(Enum.GetNames<T>(), name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name ? Enum.Parse<T>(name) : null;
+        where T : struct, Enum =>
+        Array.Find(Enum.GetNames<T>(), name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name ? Enum.Parse<T>(name) : null;
 
     private static bool? Switch(string text) => text switch
     {

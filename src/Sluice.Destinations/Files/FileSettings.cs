@@ -20,7 +20,8 @@ internal sealed record FileSettings
     public long RowsInFile { get; init; } = 1_000_000;
 
     /// <summary>The settings of a format when no option is given.</summary>
-    public static FileSettings Of(FileFormat format) => new(new FileLayout(format, format == FileFormat.Parquet ? Compression.Zstd : Compression.None));
+    public static FileSettings Of(FileFormat format) =>
+        new(new FileLayout(format, format == FileFormat.Parquet ? Compression.Zstd : Compression.None));
 
     public FileSettings Change(Func<FileLayout, FileLayout> change) => this with { Layout = change(Layout) };
 

@@ -67,23 +67,32 @@ internal sealed record FilesAddress
 
     private void RequireKnownOptions()
     {
-        string[] known = [.. FileOption.All.Select(option => option.Name).Where(name => !IsLocal || name != FileOption.Format), .. PlaceOptions[Scheme]];
+        string[] known =
+        [
+            .. FileOption.All.Select(option => option.Name).Where(name => !IsLocal || name != FileOption.Format),
+            .. PlaceOptions[Scheme],
+        ];
         if (_options.Keys.FirstOrDefault(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } odd)
         {
             throw new SluiceException(SluiceErrorKind.Config, $"{Scheme}:// has no option '{odd}'.", $"It has: {string.Join(", ", known)}.");
         }
     }
 
-    private static string PlaceOf(string scheme, string path) => scheme switch
-    {
-        "s3" => BucketOf(path, "s3", "bucket", "s3://bucket/prefix?format=parquet"),
-        "azblob" => BucketOf(path, "azblob", "container", "azblob://container/prefix?account=name&format=parquet"),
-        _ => Uri.UnescapeDataString(path.StartsWith('/') ? path[1..] : path) is { Length: > 0 } folder
-            ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))
-            : throw new SluiceException(SluiceErrorKind.Config, $"{scheme}://{path} names no folder.", $"Name one: {scheme}:///exports, or {scheme}:////absolute/exports"),
-    };
+    private static string PlaceOf(string scheme, string path) =>
+        scheme switch
+        {
+            "s3" => BucketOf(path, "s3", "bucket", "s3://bucket/prefix?format=parquet"),
+            "azblob" => BucketOf(path, "azblob", "container", "azblob://container/prefix?account=name&format=parquet"),
+            _ => Uri.UnescapeDataString(path.StartsWith('/') ? path[1..] : path) is { Length: > 0 } folder
+                ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))
+                : throw new SluiceException(
+                    SluiceErrorKind.Config,
+                    $"{scheme}://{path} names no folder.",
+                    $"Name one: {scheme}:///exports, or {scheme}:////absolute/exports"),
+        };
 
-    private static string BucketOf(string path, string scheme, string word, string example) => Uri.UnescapeDataString(path).Trim('/') is { Length: > 0 } place && path[0] != '/'
-        ? place
-        : throw new SluiceException(SluiceErrorKind.Config, $"{scheme}://{path} names no {word}.", $"Name one: {example}");
+    private static string BucketOf(string path, string scheme, string word, string example) =>
+        Uri.UnescapeDataString(path).Trim('/') is { Length: > 0 } place && path[0] != '/'
+            ? place
+            : throw new SluiceException(SluiceErrorKind.Config, $"{scheme}://{path} names no {word}.", $"Name one: {example}");
 }

@@ -3,7 +3,6 @@ using Sluice.Destinations.Files.Local;
 using Sluice.Destinations.Files.ObjectStores;
 using Sluice.Engine;
 using Sluice.Engine.Load;
-using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.Files;
 
@@ -29,24 +28,32 @@ internal sealed class FilesDestination(IFileStore store, FileSettings settings) 
         return address.Scheme switch
         {
             "s3" => $"s3://{address.Place}@{address.Option("endpoint")}",
-            "azblob" => $"azblob://{address.Place}@{address.Option("account") ?? Environment.GetEnvironmentVariable("AZURE_STORAGE_ACCOUNT")},{address.Option("endpoint")}",
+            "azblob" =>
+                $"azblob://{address.Place}@{address.Option("account") ?? Environment.GetEnvironmentVariable("AZURE_STORAGE_ACCOUNT")}"
+                    + $",{address.Option("endpoint")}",
             _ => address.Place,
         };
     }
 
     /// <summary>How such an address is given partitions.</summary>
-    public static Partitioning Partitions { get; } = new(
-        (uri, columns) => FilesAddress.Parse(uri).Option(FileOption.PartitionBy) is null
-            ? $"{uri}{(uri.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{FileOption.PartitionBy}={Uri.EscapeDataString(columns)}"
-            : throw new SluiceException(SluiceErrorKind.Config, "The address has partition_by, and --partition-by is given too.", "Give the columns once."),
-        uri => [.. FilesAddress.Parse(uri).Settings.Partitions.Select(partition => partition.Column)]);
+    public static Partitioning Partitions { get; } =
+        new(
+            (uri, columns) =>
+                FilesAddress.Parse(uri).Option(FileOption.PartitionBy) is null
+                    ? $"{uri}{(uri.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{FileOption.PartitionBy}={Uri.EscapeDataString(columns)}"
+                    : throw new SluiceException(
+                        SluiceErrorKind.Config,
+                        "The address has partition_by, and --partition-by is given too.",
+                        "Give the columns once."),
+            uri => [.. FilesAddress.Parse(uri).Settings.Partitions.Select(partition => partition.Column)]);
 
     public Task<string> CheckAsync(CancellationToken cancel) => store.CheckAsync(cancel);
 
     public ISystemTables SystemTables(string schema) => new FilesSystemTables(store, schema, Path.Combine(_scratch, "books"));
 
     public Task<DbDataReader?> ReadTableAsync(string schema, string table, IReadOnlyList<string> orderBy, CancellationToken cancel) =>
-        new TableReader(store, settings, Path.Combine(_scratch, $"reader-{Interlocked.Increment(ref _readers)}")).OpenAsync(schema, table, orderBy, cancel);
+        new TableReader(store, settings, Path.Combine(_scratch, $"reader-{Interlocked.Increment(ref _readers)}")).OpenAsync(
+            schema, table, orderBy, cancel);
 
     public async ValueTask DisposeAsync()
     {

@@ -54,7 +54,8 @@ internal sealed class FilesPublication
     // The rows of the files that may change, as a table.
     private string Part => _dialect.Table(_staged.Target.Schema, _staged.Target.Table);
 
-    private MergeContext Context(Checkpoint checkpoint) => new(_dialect, DuckDbDialect.SessionOn(_staged.Connection), _staged, checkpoint, Writer: null);
+    private MergeContext Context(Checkpoint checkpoint) =>
+        new(_dialect, DuckDbDialect.SessionOn(_staged.Connection), _staged, checkpoint, Writer: null);
 
     private async Task ReplaceAsync(Checkpoint checkpoint, ITableFormat? before, CancellationToken cancel)
     {
@@ -75,7 +76,8 @@ internal sealed class FilesPublication
         Kept = [.. _before.Files.Where(file => changed is not null && !changed.Contains(file.Path))];
 
         // When all rows are in the part, its columns are the ones that change with the schema.
-        var result = await new TableMerge(changed is null || !Looks ? context : context with { Whole = _live.Whole }).ChangeAsync(_live.Types, cancel);
+        var result = await new TableMerge(changed is null || !Looks ? context : context with { Whole = _live.Whole }).ChangeAsync(
+            _live.Types, cancel);
         Result = result with { TableRows = result.TableRows + Kept.Sum(file => file.Rows - file.Marked) };
         Rows = Part;
     }
@@ -100,5 +102,6 @@ internal sealed class FilesPublication
     }
 
     // Every file of a table has the same columns, so that any reader can read them together.
-    private bool Takes(string column, string type) => _live.Columns.TryGetValue(column, out var had) && (had == type || SqlType.Parse(had) == ColumnType.Text);
+    private bool Takes(string column, string type) =>
+        _live.Columns.TryGetValue(column, out var had) && (had == type || SqlType.Parse(had) == ColumnType.Text);
 }

@@ -10,7 +10,9 @@ using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.Files;
 
-/// <summary>Brings staged rows into the files of one table. The manifest that names them holds state and ledger too: to replace it is the commit.</summary>
+/// <summary>
+/// Brings staged rows into the files of one table. The manifest that names them holds state and ledger too: to replace it is the commit.
+/// </summary>
 internal sealed class FilesPublisher(ITableFolder folder, LoadTarget target, FileSettings settings) : ITargetWriter
 {
     private readonly ITableFormat _format = settings.Format();
@@ -37,7 +39,10 @@ internal sealed class FilesPublisher(ITableFolder folder, LoadTarget target, Fil
             Columns = new OrderedDictionary<string, ColumnType>(
                 manifest.Columns.Select(column => KeyValuePair.Create(column.Name, SqlType.Parse(column.Type))), StringComparer.OrdinalIgnoreCase),
             Mapping = [.. manifest.Fields.Select(field => field.Mapped())],
-            LongIntegers = manifest.Columns.Where(column => column.HasLongIntegers).Select(column => column.Name).ToHashSet(StringComparer.OrdinalIgnoreCase),
+            LongIntegers = manifest
+                .Columns.Where(column => column.HasLongIntegers)
+                .Select(column => column.Name)
+                .ToHashSet(StringComparer.OrdinalIgnoreCase),
             Committed = manifest.ResultOf(target.LoadId),
         };
     }
@@ -70,7 +75,10 @@ internal sealed class FilesPublisher(ITableFolder folder, LoadTarget target, Fil
         StagedTable staged, Checkpoint checkpoint, TableManifest before, ITableChange change, CancellationToken cancel)
     {
         var columns = new OrderedDictionary<string, string>(
-            before.Columns.Select(column => KeyValuePair.Create(column.Name, column.Type)).Concat(await staged.ReadColumnsAsync(cancel)).DistinctBy(column => column.Key, StringComparer.OrdinalIgnoreCase),
+            before
+                .Columns.Select(column => KeyValuePair.Create(column.Name, column.Type))
+                .Concat(await staged.ReadColumnsAsync(cancel))
+                .DistinctBy(column => column.Key, StringComparer.OrdinalIgnoreCase),
             StringComparer.OrdinalIgnoreCase);
         var partitions = Partition.Applying(settings.Partitions, columns);
         var layout = settings.Layout with { PartitionBy = Partition.Write(partitions) };
@@ -82,7 +90,12 @@ internal sealed class FilesPublisher(ITableFolder folder, LoadTarget target, Fil
         var after = await written.DescribeAsync(before, publication.Kept, await FieldsAsync(before, staged, cancel), cancel);
         var writer = new DataFileWriter(staged.Connection, _format, change.NewFiles, PathNames.NewFile(target.LoadedAt), settings.RowsInFile);
         after = await WriteAsync(writer, publication, after, partitions, cancel);
-        after = after with { Layout = layout, WrittenAt = target.LoadedAt, Rejects = [.. before.Rejects, .. await RejectsAsync(staged, change, cancel)] };
+        after = after with
+        {
+            Layout = layout,
+            WrittenAt = target.LoadedAt,
+            Rejects = [.. before.Rejects, .. await RejectsAsync(staged, change, cancel)],
+        };
         await publication.CleanAsync(cancel);
         if (checkpoint.State is { } state)
         {
@@ -122,7 +135,9 @@ internal sealed class FilesPublisher(ITableFolder folder, LoadTarget target, Fil
         var path = $"_sluice_rejects/{PathNames.NewFile(target.LoadedAt)}.ndjson";
         var full = Path.Combine(change.NewFiles, path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        var sql = $"SELECT {DuckDBLiteral.Quote(target.Table)} AS table_name, record_key, column_name, raw_value, load_id, run_id, {TypedColumn.IsoTime("rejected_at")} AS rejected_at FROM ({staged.RejectsSql})";
+        var sql =
+            $"SELECT {DuckDBLiteral.Quote(target.Table)} AS table_name, record_key, column_name, raw_value, load_id, run_id, " +
+                $"{TypedColumn.IsoTime("rejected_at")} AS rejected_at FROM ({staged.RejectsSql})";
         var values = await staged.Connection.RunAsync($"COPY ({sql}) TO {DuckDBLiteral.Quote(full)} (FORMAT json)", cancel);
         return [new RejectsFile(path, target.LoadId, values)];
     }
@@ -133,7 +148,8 @@ internal sealed class FilesPublisher(ITableFolder folder, LoadTarget target, Fil
         {
             throw new SluiceException(
                 SluiceErrorKind.Destination,
-                $"{folder.Name} holds {had.Format.ToString().ToLowerInvariant()} files, and now {settings.Layout.Format.ToString().ToLowerInvariant()} is to be written.",
+                $"{folder.Name} holds {had.Format.ToString().ToLowerInvariant()} files, and now " +
+                    $"{settings.Layout.Format.ToString().ToLowerInvariant()} is to be written.",
                 "Name another folder, or replace the files with --full-refresh.");
         }
     }

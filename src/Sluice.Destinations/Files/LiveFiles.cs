@@ -54,7 +54,8 @@ internal sealed class LiveFiles(DuckDBConnection connection, LoadTarget target, 
         var changed = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (rows, values) in Changes(sql, context.Plan(Types), await sql.SortsAsync(context.Session, cancel)))
         {
-            changed.UnionWith(await connection.ListAsync($"SELECT DISTINCT old.{FileRows.FileColumn} FROM {rows}", row => row.GetString(0), cancel, values));
+            changed.UnionWith(
+                await connection.ListAsync($"SELECT DISTINCT old.{FileRows.FileColumn} FROM {rows}", row => row.GetString(0), cancel, values));
         }
 
         return changed;

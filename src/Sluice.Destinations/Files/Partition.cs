@@ -64,14 +64,19 @@ internal sealed record Partition(string Column, PartitionUnit Unit)
     private static Partition Read(string entry)
     {
         var parts = entry.Split(':', 2, StringSplitOptions.TrimEntries);
-        var unit = parts.Length == 1 ? PartitionUnit.Day : parts[1].ToLowerInvariant() switch
-        {
-            "day" or "date" => PartitionUnit.Day,
-            "month" => PartitionUnit.Month,
-            "year" => PartitionUnit.Year,
-            _ => throw new SluiceException(
-                SluiceErrorKind.Config, $"partition_by can't divide {parts[0]} by '{parts[1]}'.", $"Write {parts[0]}:day, {parts[0]}:month or {parts[0]}:year."),
-        };
+        var unit =
+            parts.Length == 1
+                ? PartitionUnit.Day
+                : parts[1].ToLowerInvariant() switch
+                {
+                    "day" or "date" => PartitionUnit.Day,
+                    "month" => PartitionUnit.Month,
+                    "year" => PartitionUnit.Year,
+                    _ => throw new SluiceException(
+                        SluiceErrorKind.Config,
+                        $"partition_by can't divide {parts[0]} by '{parts[1]}'.",
+                        $"Write {parts[0]}:day, {parts[0]}:month or {parts[0]}:year."),
+                };
         return new Partition(parts[0], unit);
     }
 

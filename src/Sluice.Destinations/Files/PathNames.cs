@@ -8,12 +8,15 @@ namespace Sluice.Destinations.Files;
 internal static partial class PathNames
 {
     /// <summary>A new name for files: never the same twice, so that no reader and no crash can take one file for another.</summary>
-    public static string NewFile(DateTimeOffset at) => string.Create(CultureInfo.InvariantCulture, $"{at.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{Guid.NewGuid().ToString("N")[..8]}");
+    public static string NewFile(DateTimeOffset at) =>
+        string.Create(CultureInfo.InvariantCulture, $"{at.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{Guid.NewGuid().ToString("N")[..8]}");
 
     /// <summary>Whether a path ends with a name that begins with such a name: others' files are not to be removed.</summary>
     public static bool IsOfSluice(string path) => FileName().IsMatch(path[(path.LastIndexOf('/') + 1)..]);
 
-    /// <summary>The name as it can stand in a path: what could mean something else there is percent-encoded, and different names stay different.</summary>
+    /// <summary>
+    /// The name as it can stand in a path: what could mean something else there is percent-encoded, and different names stay different.
+    /// </summary>
     public static string Safe(string name)
     {
         var safe = new StringBuilder();

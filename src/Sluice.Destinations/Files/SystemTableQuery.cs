@@ -3,7 +3,6 @@ using System.Text;
 using Sluice.Destinations.Files.Formats;
 using Sluice.Destinations.Files.Manifest;
 using Sluice.Engine.Load;
-using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.Files;
@@ -17,7 +16,9 @@ internal sealed class SystemTableQuery(IFileStore store, string schema)
 
     // The columns in their order; times are read as text and turned into times by the SELECT.
     private static readonly Dictionary<string, TypedColumn[]> Tables = SystemTable.All.ToDictionary(
-        table => table.Name, table => table.Columns.Select(column => new TypedColumn(column.Name, SqlType.Of(column.Type))).ToArray(), StringComparer.OrdinalIgnoreCase);
+        table => table.Name,
+        table => table.Columns.Select(column => new TypedColumn(column.Name, SqlType.Of(column.Type))).ToArray(),
+        StringComparer.OrdinalIgnoreCase);
 
     public static bool Has(string table) => Tables.ContainsKey(table);
 
@@ -41,9 +42,15 @@ internal sealed class SystemTableQuery(IFileStore store, string schema)
         var entries = string.Join(", ", columns.Skip(1).Select(column => $"e.{Inside(table, column.Name)} AS {column.Name}"));
         return table switch
         {
-            _ when table == Ledger => $"SELECT table_name, {entries} FROM (SELECT \"table\" AS table_name, unnest(ledger) AS e FROM read_json({files.List}, {options}, columns={{\"table\": 'VARCHAR', ledger: 'STRUCT({inside})[]'}}))",
-            _ when table == Mapping => $"SELECT table_name, {entries} FROM (SELECT \"table\" AS table_name, unnest(fields) AS e FROM read_json({files.List}, {options}, columns={{\"table\": 'VARCHAR', fields: 'STRUCT({inside})[]'}}))",
-            _ when table == State => $"SELECT table_name, {entries} FROM (SELECT \"table\" AS table_name, state AS e FROM read_json({files.List}, {options}, columns={{\"table\": 'VARCHAR', state: 'STRUCT({inside})'}})) WHERE e IS NOT NULL",
+            _ when table == Ledger =>
+                $"SELECT table_name, {entries} FROM (SELECT \"table\" AS table_name, unnest(ledger) AS e FROM read_json({files.List}, " +
+                    $"{options}, columns={{\"table\": 'VARCHAR', ledger: 'STRUCT({inside})[]'}}))",
+            _ when table == Mapping =>
+                $"SELECT table_name, {entries} FROM (SELECT \"table\" AS table_name, unnest(fields) AS e FROM read_json({files.List}, " +
+                    $"{options}, columns={{\"table\": 'VARCHAR', fields: 'STRUCT({inside})[]'}}))",
+            _ when table == State =>
+                $"SELECT table_name, {entries} FROM (SELECT \"table\" AS table_name, state AS e FROM read_json({files.List}, {options}, " +
+                    $"columns={{\"table\": 'VARCHAR', state: 'STRUCT({inside})'}})) WHERE e IS NOT NULL",
             _ => $"SELECT * FROM read_json({files.List}, {options}, columns={{{fields}}})",
         };
     }

@@ -23,7 +23,11 @@ internal sealed class TableReader(IFileStore store, FileSettings settings, strin
         try
         {
             await connection.OpenAsync(cancel);
-            if (!(SystemTableQuery.Has(table) ? await FillWithSystemTableAsync(connection, schema, table, cancel) : await FillAsync(connection, store.Table(schema, table), cancel)))
+            if (
+                !(
+                    SystemTableQuery.Has(table)
+                        ? await FillWithSystemTableAsync(connection, schema, table, cancel)
+                        : await FillAsync(connection, store.Table(schema, table), cancel)))
             {
                 await connection.DisposeAsync();
                 return null;
@@ -96,6 +100,7 @@ internal sealed class TableReader(IFileStore store, FileSettings settings, strin
         var root = await folder.FetchAsync(paths, Path.Combine(place, "fetched"), cancel);
         var files = new FileRows(root, paths, manifest.Files.Max(file => file.WidestRow));
         var rows = await settings.Format(manifest.Layout!).ReadAsync(connection, files, columns, Path.Combine(place, "lines"), cancel);
-        await connection.RunAsync($"CREATE OR REPLACE TABLE rows AS SELECT {string.Join(", ", columns.Select(column => column.Quoted))} FROM ({rows})", cancel);
+        await connection.RunAsync(
+            $"CREATE OR REPLACE TABLE rows AS SELECT {string.Join(", ", columns.Select(column => column.Quoted))} FROM ({rows})", cancel);
     }
 }

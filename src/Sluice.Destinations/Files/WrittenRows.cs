@@ -3,7 +3,6 @@ using Sluice.Destinations.DuckDb;
 using Sluice.Destinations.Files.Manifest;
 using Sluice.Destinations.Merge;
 using Sluice.Engine.DuckDb;
-using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.Files;
 
@@ -17,12 +16,20 @@ internal sealed class WrittenRows(DuckDBConnection connection, string rows)
             $"SELECT column_name, column_type FROM (DESCRIBE {rows})", row => KeyValuePair.Create(row.GetString(0), row.GetString(1)), cancel);
 
         // Only the columns that follow their values are asked about when a number with a fraction comes.
-        var asked = columns.Where(column => column.Value == "BIGINT" && fields.Any(field => field.Column.Equals(column.Key, StringComparison.OrdinalIgnoreCase)));
-        var found = await SchemaEvolution.LongIntegersAsync(DuckDbDialect.SessionOn(connection), rows, [.. asked.Select(column => column.Key)], cancel);
-        var had = kept.Count == 0 ? [] : before.Columns.Where(column => column.HasLongIntegers).Select(column => column.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var asked = columns.Where(column =>
+            column.Value == "BIGINT" && fields.Any(field => field.Column.Equals(column.Key, StringComparison.OrdinalIgnoreCase)));
+        var found = await SchemaEvolution.LongIntegersAsync(
+            DuckDbDialect.SessionOn(connection), rows, [.. asked.Select(column => column.Key)], cancel);
+        var had =
+            kept.Count == 0
+                ? []
+                : before.Columns.Where(column => column.HasLongIntegers).Select(column => column.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         return before with
         {
-            Columns = [.. columns.Select(column => new ManifestColumn(column.Key, column.Value, found.Contains(column.Key) || had.Contains(column.Key)))],
+            Columns =
+            [
+                .. columns.Select(column => new ManifestColumn(column.Key, column.Value, found.Contains(column.Key) || had.Contains(column.Key))),
+            ],
             Fields = fields,
         };
     }

@@ -38,7 +38,8 @@ internal sealed class DbSession(DbConnection connection, SqlDialect dialect, IDi
         return ConnectionExtensions.ToNumber(await command.ExecuteScalarAsync(cancel));
     }
 
-    public async Task<IReadOnlyList<T>> ListAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancel, params (string Name, object? Value)[] values)
+    public async Task<IReadOnlyList<T>> ListAsync<T>(
+        string sql, Func<DbDataReader, T> read, CancellationToken cancel, params (string Name, object? Value)[] values)
     {
         await using var command = Command(sql, values);
         await using var reader = await command.ExecuteReaderAsync(cancel);
@@ -90,18 +91,28 @@ internal sealed class DbSession(DbConnection connection, SqlDialect dialect, IDi
     /// <param name="rest">What follows its name: conditions on its columns, and the order.</param>
     /// <param name="cancel">Stops the reading.</param>
     /// <param name="values">The values of conditions.</param>
-    public Task<IReadOnlyList<T>> ReadAsync<T>(string schema, SystemTable<T> table, string rest, CancellationToken cancel, params (string Name, object? Value)[] values) => ListAsync(
-        $"SELECT {table.Names} FROM {dialect.Table(schema, table.Name)} {rest}",
-        row => table.Read(new SystemRow(table, [.. table.Columns.Select((column, place) => ValueOf(row, place, column.Type))])),
-        cancel,
-        values);
+    public Task<IReadOnlyList<T>> ReadAsync<T>(
+        string schema,
+        SystemTable<T> table,
+        string rest,
+        CancellationToken cancel,
+        params (string Name, object? Value)[] values
+    ) =>
+        ListAsync(
+            $"SELECT {table.Names} FROM {dialect.Table(schema, table.Name)} {rest}",
+            row => table.Read(new SystemRow(table, [.. table.Columns.Select((column, place) => ValueOf(row, place, column.Type))])),
+            cancel,
+            values);
 
     /// <summary>Adds a row to a system table.</summary>
     public Task<long> AddAsync<T>(string schema, SystemTable<T> table, T row, CancellationToken cancel)
     {
-        var places = table.Columns.Select(column => column.Type == ColumnType.Json ? dialect.JsonParameter(column.Name) : dialect.Parameter(column.Name));
+        var places = table.Columns.Select(column =>
+            column.Type == ColumnType.Json ? dialect.JsonParameter(column.Name) : dialect.Parameter(column.Name));
         return RunAsync(
-            $"INSERT INTO {dialect.Table(schema, table.Name)} ({table.Names}) VALUES ({string.Join(", ", places)})", cancel, [.. table.Values.Select(column => (column.Name, column.Value(row)))]);
+            $"INSERT INTO {dialect.Table(schema, table.Name)} ({table.Names}) VALUES ({string.Join(", ", places)})",
+            cancel,
+            [.. table.Values.Select(column => (column.Name, column.Value(row)))]);
     }
 
     /// <summary>Deletes what a system table has of one table, or all that it has.</summary>

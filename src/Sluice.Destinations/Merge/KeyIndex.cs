@@ -28,7 +28,8 @@ internal sealed record KeyIndex(string Schema, string Table, string Name, IReadO
     private const string PlainEnding = "_sluice_find";
 
     /// <summary>Sees to it that a table has the index, and not one of another key or another kind.</summary>
-    public static async Task<IndexOutcome> EnsureAsync(DbSession session, string schema, string table, IReadOnlyList<string> key, bool isUnique, CancellationToken cancel)
+    public static async Task<IndexOutcome> EnsureAsync(
+        DbSession session, string schema, string table, IReadOnlyList<string> key, bool isUnique, CancellationToken cancel)
     {
         var dialect = session.Dialect;
         var wanted = Of(dialect, schema, table, key, isUnique);
@@ -61,7 +62,8 @@ internal sealed record KeyIndex(string Schema, string Table, string Name, IReadO
     public static KeyIndex Of(SqlDialect dialect, string schema, string table, IReadOnlyList<string> key, bool isUnique) =>
         new(schema, table, NameOf(dialect, table, isUnique), key, isUnique);
 
-    public static string NameOf(SqlDialect dialect, string table, bool isUnique) => ShortName.Of("", table, isUnique ? UniqueEnding : PlainEnding, dialect.Names.MostBytes);
+    public static string NameOf(SqlDialect dialect, string table, bool isUnique) =>
+        ShortName.Of("", table, isUnique ? UniqueEnding : PlainEnding, dialect.Names.MostBytes);
 
     private static Task DropAsync(DbSession session, string schema, string table, bool isUnique, CancellationToken cancel) =>
         session.RunAsync($"DROP INDEX IF EXISTS {session.Dialect.Index(schema, NameOf(session.Dialect, table, isUnique))}", cancel);

@@ -9,7 +9,8 @@ namespace Sluice.Destinations.Merge;
 /// <param name="Session">The transaction.</param>
 /// <param name="Staged">The rows.</param>
 /// <param name="Checkpoint">What becomes true together with them.</param>
-/// <param name="Writer">Brings rows to the database; null when they are staged in it, so that the staging table itself is merged, or becomes the table.</param>
+/// <param name="Writer">Brings rows to the database; null when they are staged in it, so that the staging table itself is merged, or becomes the
+/// table.</param>
 internal sealed record MergeContext(SqlDialect Dialect, DbSession Session, StagedTable Staged, Checkpoint Checkpoint, IRowWriter? Writer)
 {
     public LoadTarget Target => Staged.Target;
@@ -23,11 +24,14 @@ internal sealed record MergeContext(SqlDialect Dialect, DbSession Session, Stage
     public MergePlan Plan(OrderedDictionary<string, ColumnType> live) => new(Target, Checkpoint, live.Keys);
 
     /// <summary>Counts the table's rows, those marked as deleted left out.</summary>
-    public static Task<long> CountAsync(DbSession session, LoadTarget target, bool marked, CancellationToken cancel) => session.ScalarAsync(
-        $"SELECT count(*) FROM {session.Dialect.Table(target.Schema, target.Table)}{(marked ? $" WHERE {SystemColumns.DeletedAt} IS NULL" : "")}", cancel);
+    public static Task<long> CountAsync(DbSession session, LoadTarget target, bool marked, CancellationToken cancel) =>
+        session.ScalarAsync(
+            $"SELECT count(*) FROM {session.Dialect.Table(target.Schema, target.Table)}{(marked ? $" WHERE {SystemColumns.DeletedAt} IS NULL" : "")}",
+            cancel);
 
     /// <summary>Runs a statement for each sort of rows, and gives how many it changed.</summary>
-    public async Task<long> RunAsync(IEnumerable<SameRow> sorts, Func<SameRow, string> sql, CancellationToken cancel, params (string Name, object? Value)[] values)
+    public async Task<long> RunAsync(
+        IEnumerable<SameRow> sorts, Func<SameRow, string> sql, CancellationToken cancel, params (string Name, object? Value)[] values)
     {
         var sum = 0L;
         foreach (var sort in sorts)

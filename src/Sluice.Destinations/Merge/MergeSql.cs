@@ -45,11 +45,17 @@ internal sealed class MergeSql(SqlDialect dialect, string live, string incoming,
     public SameRow WithoutKey { get; } = SameRow.ByIncompleteKey(dialect, key);
 
     private List<string> Data =>
-        [.. columns.Where(column => !column.StartsWith("_sluice_", StringComparison.OrdinalIgnoreCase) && !key.Contains(column, StringComparer.Ordinal)).Select(dialect.Quote)];
+        [
+            .. columns
+                .Where(column => !column.StartsWith("_sluice_", StringComparison.OrdinalIgnoreCase) && !key.Contains(column, StringComparer.Ordinal))
+                .Select(dialect.Quote),
+        ];
 
     private IEnumerable<string> Changed => columns.Where(column => !key.Contains(column, StringComparer.Ordinal)).Select(dialect.Quote);
 
-    /// <summary>New rows are inserted, rows that differ are brought up to date, and the others are not touched; there must be a unique index on the key.</summary>
+    /// <summary>
+    /// New rows are inserted, rows that differ are brought up to date, and the others are not touched; there must be a unique index on the key.
+    /// </summary>
     public string Upsert
     {
         get
@@ -58,12 +64,16 @@ internal sealed class MergeSql(SqlDialect dialect, string live, string incoming,
             var insert = $"INSERT INTO {live} AS old ({_all}) SELECT {_all} FROM {incoming} AS new WHERE {WithKey.OfNew} ON CONFLICT ({keys}) DO ";
             return Data.Count == 0
                 ? insert + "NOTHING"
-                : insert + $"UPDATE SET {string.Join(", ", Changed.Select(column => $"{column} = excluded.{column}"))} WHERE {Row("old")} {dialect.Different} {Row("excluded")}";
+                : insert
+                    + $"UPDATE SET {string.Join(", ", Changed.Select(column => $"{column} = excluded.{column}"))} WHERE {Row("old")} " +
+                        $"{dialect.Different} {Row("excluded")}";
         }
     }
 
     /// <summary>The half of <see cref="Upsert"/> that works without an index: rows that differ.</summary>
-    public string UpdateChanged => $"UPDATE {live} AS old SET {string.Join(", ", Changed.Select(column => $"{column} = new.{column}"))} FROM {incoming} AS new WHERE {WithKey.Condition}"
+    public string UpdateChanged =>
+        $"UPDATE {live} AS old SET {string.Join(", ", Changed.Select(column => $"{column} = new.{column}"))} FROM {incoming} AS new WHERE " +
+            $"{WithKey.Condition}"
         + (Data.Count == 0 ? " AND 1 = 0" : $" AND {Row("old")} {dialect.Different} {Row("new")}");
 
     /// <summary>The other half: rows whose key the table does not have.</summary>
@@ -91,7 +101,8 @@ internal sealed class MergeSql(SqlDialect dialect, string live, string incoming,
         key.Count == 0 ? [] : await session.ScalarAsync(HadIncompleteKeys, cancel) > 0 ? [WithKey, WithoutKey] : [WithKey];
 
     /// <summary>Rows that the table does not have word for word.</summary>
-    public string InsertDifferent(SameRow same) => $"{InsertAll} AS new WHERE {same.OfNew} AND NOT EXISTS (SELECT 1 FROM {live} AS old WHERE {same.Condition}"
+    public string InsertDifferent(SameRow same) =>
+        $"{InsertAll} AS new WHERE {same.OfNew} AND NOT EXISTS (SELECT 1 FROM {live} AS old WHERE {same.Condition}"
         + (Data.Count == 0 ? ")" : $" AND {Row("old")} {dialect.Same} {Row("new")})");
 
     /// <summary>Takes away new rows that a table has word for word, so that only what is new or differs is written.</summary>
@@ -99,14 +110,16 @@ internal sealed class MergeSql(SqlDialect dialect, string live, string incoming,
     public string DropUnchanged(string whole) => dialect.DropSame(
         incoming, whole, string.Join(" AND ", key.Select(dialect.Quote).Concat(Data).Select(column => $"old.{column} {dialect.Same} new.{column}")));
 
-    public string Restore(SameRow same) => $"UPDATE {live} AS old SET {SystemColumns.DeletedAt} = NULL WHERE {SystemColumns.DeletedAt} IS NOT NULL AND {Came(same)}";
+    public string Restore(SameRow same) =>
+        $"UPDATE {live} AS old SET {SystemColumns.DeletedAt} = NULL WHERE {SystemColumns.DeletedAt} IS NOT NULL AND {Came(same)}";
 
     public string CountRestored(SameRow same) => $"SELECT count(*) FROM {RestoredRows(same)}";
 
     public string CountVanished(SameRow same, bool marked) => $"SELECT count(*) FROM {VanishedRows(same, marked)}";
 
     public string MarkVanished(SameRow same) =>
-        $"UPDATE {live} AS old SET {SystemColumns.DeletedAt} = {dialect.Parameter("at")} WHERE {SystemColumns.DeletedAt} IS NULL AND {Vanished(same)}";
+        $"UPDATE {live} AS old SET {SystemColumns.DeletedAt} = {dialect.Parameter("at")} WHERE {SystemColumns.DeletedAt} IS NULL AND " +
+            $"{Vanished(same)}";
 
     public string DeleteVanished(SameRow same) => $"DELETE FROM {VanishedRows(same, marked: false)}";
 
@@ -115,7 +128,9 @@ internal sealed class MergeSql(SqlDialect dialect, string live, string incoming,
     /// <summary>Makes room for what was read: the range that was asked for, or the range that came.</summary>
     public string DeleteRange(string column, Interval interval) => $"DELETE FROM {RangeRows(column, interval)}";
 
-    /// <summary>Puts the rows of the old table that did not come into the new one, as they are or marked as deleted now unless they have been before.</summary>
+    /// <summary>
+    /// Puts the rows of the old table that did not come into the new one, as they are or marked as deleted now unless they have been before.
+    /// </summary>
     public string CarryOver(SameRow same, IEnumerable<string> old, bool marks)
     {
         var names = old.Where(column => !marks || !IsMark(column)).Select(dialect.Quote).ToList();
@@ -130,13 +145,19 @@ internal sealed class MergeSql(SqlDialect dialect, string live, string incoming,
     public string RestoredRows(SameRow same) => $"{live} AS old WHERE old.{SystemColumns.DeletedAt} IS NOT NULL AND {Came(same)}";
 
     /// <summary>Rows that did not come; only those without the mark if rows can be <paramref name="marked"/>.</summary>
-    public string VanishedRows(SameRow same, bool marked) => $"{live} AS old WHERE {(marked ? $"old.{SystemColumns.DeletedAt} IS NULL AND " : "")}{Vanished(same)}";
+    public string VanishedRows(SameRow same, bool marked) =>
+        $"{live} AS old WHERE {(marked ? $"old.{SystemColumns.DeletedAt} IS NULL AND " : "")}{Vanished(same)}";
 
     /// <summary>Rows that came.</summary>
     public string CameRows(SameRow same) => $"{live} AS old WHERE {Came(same)}";
 
-    /// <summary>Rows that came with other values. An inner join, since DuckDB compares every pair of rows when a semi join has more than equal keys to look at.</summary>
-    public string ChangedRows => $"{live} AS old JOIN {incoming} AS new ON ({WithKey.Condition}) WHERE {(Data.Count == 0 ? "1 = 0" : $"{Row("old")} {dialect.Different} {Row("new")}")}";
+    /// <summary>
+    /// Rows that came with other values. An inner join, since DuckDB compares every pair of rows when a semi join has more than equal keys to look
+    /// at.
+    /// </summary>
+    public string ChangedRows =>
+        $"{live} AS old JOIN {incoming} AS new ON ({WithKey.Condition}) WHERE " +
+            $"{(Data.Count == 0 ? "1 = 0" : $"{Row("old")} {dialect.Different} {Row("new")}")}";
 
     /// <summary>Rows in the range that was asked for, or else in the one that came.</summary>
     public string RangeRows(string column, Interval interval)

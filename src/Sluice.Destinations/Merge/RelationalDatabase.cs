@@ -16,10 +16,13 @@ internal interface IRowWriter
     /// <param name="isNew">Whether the table was made in this transaction, so that nobody sees its rows.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="cancel">Stops in the middle; the transaction is of no use then.</param>
-    Task<long> WriteAsync(DbSession session, string table, IReadOnlyList<LoadColumn> columns, bool isNew, DuckDBDataReader rows, CancellationToken cancel);
+    Task<long> WriteAsync(
+        DbSession session, string table, IReadOnlyList<LoadColumn> columns, bool isNew, DuckDBDataReader rows, CancellationToken cancel);
 }
 
-/// <summary>A database that speaks SQL: how to reach it, and what its errors mean. It is an <see cref="IRowWriter"/>, too, unless it is DuckDB.</summary>
+/// <summary>
+/// A database that speaks SQL: how to reach it, and what its errors mean. It is an <see cref="IRowWriter"/>, too, unless it is DuckDB.
+/// </summary>
 internal abstract class RelationalDatabase : IAsyncDisposable
 {
     /// <summary>What it says differently.</summary>
@@ -50,7 +53,9 @@ internal abstract class RelationalDatabase : IAsyncDisposable
     /// <summary>Begins the transaction in which staged rows become visible.</summary>
     public virtual Task<DbSession> BeginAsync(StagedTable staged, CancellationToken cancel) => BeginAsync(cancel);
 
-    /// <summary>The condition in DuckDB's words under which a value can't be held; cheap, for it is asked of every value. Null when all can.</summary>
+    /// <summary>
+    /// The condition in DuckDB's words under which a value can't be held; cheap, for it is asked of every value. Null when all can.
+    /// </summary>
     public virtual string? UnsupportedWhen(string column, ColumnType type) => null;
 
     /// <summary>The same with all there is to know, asked when the database has refused a value.</summary>

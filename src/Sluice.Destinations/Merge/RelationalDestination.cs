@@ -40,8 +40,9 @@ internal abstract class RelationalDestination(RelationalDatabase database) : IDe
         return new RelationalWriter(database, target);
     }
 
-    public Task<DbDataReader?> ReadTableAsync(string schema, string table, IReadOnlyList<string> orderBy, CancellationToken cancel) => database.TryAsync(
-        $"Reading {schema}.{table}", async () => await ReadAsync(await database.OpenAsync(cancel), schema, table, orderBy, cancel), cancel);
+    public Task<DbDataReader?> ReadTableAsync(string schema, string table, IReadOnlyList<string> orderBy, CancellationToken cancel) =>
+        database.TryAsync(
+            $"Reading {schema}.{table}", async () => await ReadAsync(await database.OpenAsync(cancel), schema, table, orderBy, cancel), cancel);
 
     public async ValueTask DisposeAsync()
     {
@@ -58,7 +59,8 @@ internal abstract class RelationalDestination(RelationalDatabase database) : IDe
     }
 
     // The reader closes the session at its end.
-    private async Task<DbDataReader?> ReadAsync(DbSession session, string schema, string table, IReadOnlyList<string> orderBy, CancellationToken cancel)
+    private async Task<DbDataReader?> ReadAsync(
+        DbSession session, string schema, string table, IReadOnlyList<string> orderBy, CancellationToken cancel)
     {
         var sql = database.Dialect;
         try

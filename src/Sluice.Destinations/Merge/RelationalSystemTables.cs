@@ -22,26 +22,46 @@ internal sealed class RelationalSystemTables(RelationalDatabase database, string
     public Task<int> ResetStateAsync(string? table, CancellationToken cancel) => WriteAsync(
         SystemTable.State, session => session.DeleteAsync(schema, SystemTable.State, table, cancel), cancel);
 
-    public Task<IReadOnlyList<RunRecord>> ReadRunsAsync(int most, CancellationToken cancel) => ReadAsync<RunRecord>(SystemTable.Runs, async (session, _) =>
-        await session.ReadAsync(schema, SystemTable.Runs, $"ORDER BY started_at DESC, run_id DESC LIMIT {database.Dialect.Parameter("most")}", cancel, ("most", most)), cancel);
+    public Task<IReadOnlyList<RunRecord>> ReadRunsAsync(int most, CancellationToken cancel) =>
+        ReadAsync<RunRecord>(
+            SystemTable.Runs,
+            async (session, _) =>
+                await session.ReadAsync(
+                    schema,
+                    SystemTable.Runs,
+                    $"ORDER BY started_at DESC, run_id DESC LIMIT {database.Dialect.Parameter("most")}",
+                    cancel,
+                    ("most", most)),
+            cancel);
 
     public Task RecordRunAsync(RunRecord run, CancellationToken cancel) => WriteAsync(
         SystemTable.Runs, session => session.AddAsync(schema, SystemTable.Runs, run, cancel), cancel);
 
     private Task<IReadOnlyList<T>> ReadAsync<T>(
-        SystemTable table, Func<DbSession, IReadOnlySet<string>, Task<IEnumerable<T>>> read, CancellationToken cancel) => database.TryAsync<IReadOnlyList<T>>($"Reading {schema}.{table.Name}", async () =>
-    {
-        await using var session = await database.OpenAsync(cancel);
-        var tables = await database.Dialect.TablesAsync(session, schema, cancel);
-        return tables.Contains(table.Name) ? [.. await read(session, tables)] : [];
-    }, cancel);
+        SystemTable table,
+        Func<DbSession, IReadOnlySet<string>, Task<IEnumerable<T>>> read,
+        CancellationToken cancel
+    ) =>
+        database.TryAsync<IReadOnlyList<T>>(
+            $"Reading {schema}.{table.Name}",
+            async () =>
+            {
+                await using var session = await database.OpenAsync(cancel);
+                var tables = await database.Dialect.TablesAsync(session, schema, cancel);
+                return tables.Contains(table.Name) ? [.. await read(session, tables)] : [];
+            },
+            cancel);
 
-    private Task<int> WriteAsync(SystemTable table, Func<DbSession, Task<long>> write, CancellationToken cancel) => database.TryAsync($"Writing {schema}.{table.Name}", async () =>
-    {
-        await using var session = await database.BeginAsync(cancel);
-        await session.CreateSystemTablesAsync(schema, cancel);
-        var changed = await write(session);
-        await session.CommitAsync();
-        return (int)changed;
-    }, cancel);
+    private Task<int> WriteAsync(SystemTable table, Func<DbSession, Task<long>> write, CancellationToken cancel) =>
+        database.TryAsync(
+            $"Writing {schema}.{table.Name}",
+            async () =>
+            {
+                await using var session = await database.BeginAsync(cancel);
+                await session.CreateSystemTablesAsync(schema, cancel);
+                var changed = await write(session);
+                await session.CommitAsync();
+                return (int)changed;
+            },
+            cancel);
 }

@@ -18,20 +18,31 @@ internal sealed class RelationalWriter(RelationalDatabase database, LoadTarget t
 
     public string? UnsupportedWhen(string column, ColumnType type) => database.UnsupportedWhen(column, type);
 
-    public Task<LiveTable> DescribeAsync(CancellationToken cancel) => TryAsync("Reading", async () =>
-    {
-        await using var session = await database.OpenAsync(cancel);
-        var columns = await database.Dialect.ColumnsAsync(session, target.Schema, target.Table, cancel);
-        var mapping = await MappingAsync(session, cancel);
-        var integers = mapping.Select(column => column.Column).Where(column => columns.TryGetValue(column, out var type) && type == ColumnType.Bigint).ToList();
-        return new LiveTable
-        {
-            Columns = columns,
-            Mapping = mapping,
-            LongIntegers = await SchemaEvolution.LongIntegersAsync(session, database.Dialect.Table(target.Schema, target.Table), integers, cancel),
-            Committed = await CommittedAsync(session, cancel),
-        };
-    }, cancel);
+    public Task<LiveTable> DescribeAsync(CancellationToken cancel) =>
+        TryAsync(
+            "Reading",
+            async () =>
+            {
+                await using var session = await database.OpenAsync(cancel);
+                var columns = await database.Dialect.ColumnsAsync(session, target.Schema, target.Table, cancel);
+                var mapping = await MappingAsync(session, cancel);
+                var integers = mapping
+                    .Select(column => column.Column)
+                    .Where(column => columns.TryGetValue(column, out var type) && type == ColumnType.Bigint)
+                    .ToList();
+                return new LiveTable
+                {
+                    Columns = columns,
+                    Mapping = mapping,
+                    LongIntegers = await SchemaEvolution.LongIntegersAsync(
+                        session,
+                        database.Dialect.Table(target.Schema, target.Table),
+                        integers,
+                        cancel),
+                    Committed = await CommittedAsync(session, cancel),
+                };
+            },
+            cancel);
 
     public Task<long> CountAsync(CancellationToken cancel) => TryAsync("Reading", async () =>
     {
@@ -100,9 +111,11 @@ internal sealed class RelationalWriter(RelationalDatabase database, LoadTarget t
         // In a database that stages rows in itself the rejects are there already.
         if (result.Rejected > 0 && context.Writer is { } writer)
         {
-            var columns = SystemTable.Rejects.Columns.Select(column => new LoadColumn(column.Name, column.Type == ColumnType.Json ? ColumnType.Text : column.Type, column.Name));
+            var columns = SystemTable.Rejects.Columns.Select(column => new LoadColumn(
+                column.Name, column.Type == ColumnType.Json ? ColumnType.Text : column.Type, column.Name));
             await using var rejects = await StagedRowsReader.RejectsAsync(staged, cancel);
-            await writer.WriteAsync(session, database.Dialect.Table(target.Schema, SystemTable.Rejects.Name), [.. columns], isNew: false, rejects, cancel);
+            await writer.WriteAsync(
+                session, database.Dialect.Table(target.Schema, SystemTable.Rejects.Name), [.. columns], isNew: false, rejects, cancel);
         }
 
         await session.AddAsync(target.Schema, SystemTable.Ledger, LedgerRow.Of(target, context.Checkpoint.Ledger, result), cancel);
@@ -121,7 +134,11 @@ internal sealed class RelationalWriter(RelationalDatabase database, LoadTarget t
     private async Task<IReadOnlyList<MappedColumn>> MappingAsync(DbSession session, CancellationToken cancel)
     {
         var rows = await session.ReadAsync(
-            target.Schema, SystemTable.Mapping, $"WHERE table_name = {session.Dialect.Parameter("table")} ORDER BY added_at, column_name", cancel, ("table", target.Table));
+            target.Schema,
+            SystemTable.Mapping,
+            $"WHERE table_name = {session.Dialect.Parameter("table")} ORDER BY added_at, column_name",
+            cancel,
+            ("table", target.Table));
         return [.. rows.Select(row => row.Column)];
     }
 
@@ -131,12 +148,14 @@ internal sealed class RelationalWriter(RelationalDatabase database, LoadTarget t
         var rows = await session.ReadAsync(
             target.Schema,
             SystemTable.Ledger,
-            $"WHERE table_name = {session.Dialect.Parameter("table")} AND load_id = {session.Dialect.Parameter("load")} ORDER BY committed_at DESC LIMIT 1",
+            $"WHERE table_name = {session.Dialect.Parameter("table")} AND load_id = {session.Dialect.Parameter("load")} ORDER BY committed_at " +
+                $"DESC LIMIT 1",
             cancel,
             ("table", target.Table),
             ("load", target.LoadId));
         return rows.Count == 0 ? null : rows[0].Result;
     }
 
-    private Task<T> TryAsync<T>(string doing, Func<Task<T>> work, CancellationToken cancel) => database.TryAsync($"{doing} {Table}", work, cancel, readsStage: true);
+    private Task<T> TryAsync<T>(string doing, Func<Task<T>> work, CancellationToken cancel) =>
+        database.TryAsync($"{doing} {Table}", work, cancel, readsStage: true);
 }

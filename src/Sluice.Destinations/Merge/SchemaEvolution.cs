@@ -7,7 +7,9 @@ using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.Merge;
 
-/// <summary>Makes the table that readers see wide enough for the staged rows, in the transaction of the rows. Nothing is ever made narrower.</summary>
+/// <summary>
+/// Makes the table that readers see wide enough for the staged rows, in the transaction of the rows. Nothing is ever made narrower.
+/// </summary>
 internal sealed class SchemaEvolution(MergeContext context)
 {
     private readonly DbSession _session = context.Session;
@@ -17,7 +19,8 @@ internal sealed class SchemaEvolution(MergeContext context)
     private static string Largest => SqlType.LargestExactInDouble.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Makes the live table take what is staged, and tells what that changed.</summary>
-    public async Task<IReadOnlyList<SchemaChange>> FitAsync(OrderedDictionary<string, ColumnType> live, OrderedDictionary<string, ColumnType> columns, CancellationToken cancel)
+    public async Task<IReadOnlyList<SchemaChange>> FitAsync(
+        OrderedDictionary<string, ColumnType> live, OrderedDictionary<string, ColumnType> columns, CancellationToken cancel)
     {
         var changes = new List<SchemaChange>();
         var widenings = new List<Widening>();
@@ -26,13 +29,19 @@ internal sealed class SchemaEvolution(MergeContext context)
         {
             if (!live.TryGetValue(column, out var had))
             {
-                await _session.RunAsync($"ALTER TABLE {context.Live} ADD COLUMN {_dialect.Quote(column)} {_dialect.Type(type, IsKey(column))}", cancel);
+                await _session.RunAsync(
+                    $"ALTER TABLE {context.Live} ADD COLUMN {_dialect.Quote(column)} {_dialect.Type(type, IsKey(column))}", cancel);
                 live.Add(column, type);
                 changes.Add(Change(column, $"added as {SqlType.Of(type)} to a table that lacked it"));
             }
             else if (foreign.TryGetValue(column, out var other))
             {
-                widenings.Add(new Widening(NameIn(live, column), had, type == ColumnType.Text ? type : throw SchemaErrors.Unfit(_target, column, other, SqlType.Of(type)), IsKey(column)));
+                widenings.Add(
+                    new Widening(
+                        NameIn(live, column),
+                        had,
+                        type == ColumnType.Text ? type : throw SchemaErrors.Unfit(_target, column, other, SqlType.Of(type)),
+                        IsKey(column)));
                 changes.Add(Change(column, $"widened from {other} to {SqlType.Of(type)}"));
             }
             else if (await WiderAsync(NameIn(live, column), had, column, type, cancel) is { } wider)
@@ -56,13 +65,17 @@ internal sealed class SchemaEvolution(MergeContext context)
         await WiderAsync(name, had, column, type, cancel) ?? had;
 
     /// <summary>The integer columns of a table with a value that a double does not hold exactly.</summary>
-    public static async Task<IReadOnlySet<string>> LongIntegersAsync(DbSession session, string table, IReadOnlyList<string> columns, CancellationToken cancel)
+    public static async Task<IReadOnlySet<string>> LongIntegersAsync(
+        DbSession session, string table, IReadOnlyList<string> columns, CancellationToken cancel)
     {
         var found = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         if (columns.Count > 0)
         {
-            var flags = columns.Select(column => $"CAST(coalesce(max(CASE WHEN {session.Dialect.Quote(column)} NOT BETWEEN -{Largest} AND {Largest} THEN 1 ELSE 0 END), 0) AS BIGINT)");
-            var rows = await session.ListAsync($"SELECT {string.Join(", ", flags)} FROM {table}", row => columns.Where((_, place) => row.GetInt64(place) > 0).ToList(), cancel);
+            var flags = columns.Select(column =>
+                $"CAST(coalesce(max(CASE WHEN {session.Dialect.Quote(column)} NOT BETWEEN -{Largest} AND {Largest} THEN 1 ELSE 0 END), 0) AS BIGINT)"
+            );
+            var rows = await session.ListAsync(
+                $"SELECT {string.Join(", ", flags)} FROM {table}", row => columns.Where((_, place) => row.GetInt64(place) > 0).ToList(), cancel);
             found.UnionWith(rows[0]);
         }
 
@@ -70,17 +83,21 @@ internal sealed class SchemaEvolution(MergeContext context)
     }
 
     /// <summary>How a column is called in a table, whose names may differ by case from those of the staged rows.</summary>
-    public static string NameIn(OrderedDictionary<string, ColumnType> columns, string name) => columns.IndexOf(name) is var at and >= 0 ? columns.GetAt(at).Key : name;
+    public static string NameIn(OrderedDictionary<string, ColumnType> columns, string name) =>
+        columns.IndexOf(name) is var at and >= 0 ? columns.GetAt(at).Key : name;
 
     // The type that the live column must get, or null if it takes the rows as it is.
-    private async Task<ColumnType?> WiderAsync(string name, ColumnType had, string column, ColumnType type, CancellationToken cancel) => (had, type) switch
-    {
-        _ when had == type || had == ColumnType.Text => null,
-        (_, ColumnType.Text) => type,
-        (ColumnType.Bigint, ColumnType.Double) when await _session.ScalarAsync(LongInteger(context.Whole, _dialect.Quote(name)), cancel) == 0 => type,
-        (ColumnType.Double, ColumnType.Bigint) when await context.Staged.Connection.ScalarAsync(LongInteger(context.Staged.Name, StagingTables.Quote(column)), cancel) == 0 => null,
-        _ => throw SchemaErrors.Unfit(_target, column, SqlType.Of(had), SqlType.Of(type)),
-    };
+    private async Task<ColumnType?> WiderAsync(string name, ColumnType had, string column, ColumnType type, CancellationToken cancel) =>
+        (had, type) switch
+        {
+            _ when had == type || had == ColumnType.Text => null,
+            (_, ColumnType.Text) => type,
+            (ColumnType.Bigint, ColumnType.Double) when await _session.ScalarAsync(LongInteger(context.Whole, _dialect.Quote(name)), cancel) == 0 =>
+                type,
+            (ColumnType.Double, ColumnType.Bigint)
+                when await context.Staged.Connection.ScalarAsync(LongInteger(context.Staged.Name, StagingTables.Quote(column)), cancel) == 0 => null,
+            _ => throw SchemaErrors.Unfit(_target, column, SqlType.Of(had), SqlType.Of(type)),
+        };
 
     private static string LongInteger(string table, string column) =>
         $"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {column} NOT BETWEEN -{Largest} AND {Largest} LIMIT 1) AS found";

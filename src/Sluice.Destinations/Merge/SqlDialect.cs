@@ -62,11 +62,18 @@ internal abstract class SqlDialect
     public abstract Task CreateSchemaAsync(DbSession session, string schema, CancellationToken cancel);
 
     /// <summary>Reads columns and types of a table in their order; empty when there is no such table.</summary>
-    public abstract Task<OrderedDictionary<string, ColumnType>> ColumnsAsync(DbSession session, string schema, string table, CancellationToken cancel);
+    public abstract Task<OrderedDictionary<string, ColumnType>> ColumnsAsync(
+        DbSession session, string schema, string table, CancellationToken cancel);
 
-    /// <summary>The columns of a table that have a type which is none of <see cref="Type"/>'s, with that type, where the database would change values to fit.</summary>
-    public virtual Task<IReadOnlyDictionary<string, string>> ForeignTypesAsync(DbSession session, string schema, string table, CancellationToken cancel) =>
-        Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>());
+    /// <summary>
+    /// The columns of a table that have a type which is none of <see cref="Type"/>'s, with that type, where the database would change values to fit.
+    /// </summary>
+    public virtual Task<IReadOnlyDictionary<string, string>> ForeignTypesAsync(
+        DbSession session,
+        string schema,
+        string table,
+        CancellationToken cancel
+    ) => Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>());
 
     /// <summary>Keeps other writers off the table until the transaction ends; readers go on.</summary>
     public abstract Task LockAsync(DbSession session, string schema, string table, CancellationToken cancel);
@@ -90,8 +97,12 @@ internal abstract class SqlDialect
     /// <summary>Makes such a table, gone with the transaction or the connection.</summary>
     public virtual string CreateTemporary(string name, string columns) => $"CREATE TEMPORARY TABLE {Quote(name)} ({columns})";
 
-    /// <summary>Gives a table what its key is found by in joins, where the database can't do without; it is dropped by <see cref="EndJoinAsync"/> or with the table.</summary>
-    public virtual Task PrepareJoinAsync(DbSession session, JoinedTable table, IReadOnlyList<string> key, CancellationToken cancel) => Task.CompletedTask;
+    /// <summary>
+    /// Gives a table what its key is found by in joins, where the database can't do without; it is dropped by <see cref="EndJoinAsync"/> or with the
+    /// table.
+    /// </summary>
+    public virtual Task PrepareJoinAsync(DbSession session, JoinedTable table, IReadOnlyList<string> key, CancellationToken cancel) =>
+        Task.CompletedTask;
 
     /// <summary>Takes away what <see cref="PrepareJoinAsync"/> made.</summary>
     public virtual Task EndJoinAsync(DbSession session, JoinedTable table, CancellationToken cancel) => Task.CompletedTask;
@@ -107,12 +118,15 @@ internal abstract class SqlDialect
         Task.FromResult<IReadOnlyList<string>>([]);
 
     /// <summary>Makes an index, and tells what came in the way; a database that joins by hashes needs none.</summary>
-    public virtual Task<IndexOutcome> CreateIndexAsync(DbSession session, KeyIndex index, CancellationToken cancel) => Task.FromResult(IndexOutcome.NotNeeded);
+    public virtual Task<IndexOutcome> CreateIndexAsync(DbSession session, KeyIndex index, CancellationToken cancel) =>
+        Task.FromResult(IndexOutcome.NotNeeded);
 
     /// <summary>An index's whole name, quoted.</summary>
     public virtual string Index(string schema, string index) => Table(schema, index);
 
-    /// <summary>Compares two columns so that many rows can be joined by hashes though they have no key; empty when <see cref="Same"/> is enough.</summary>
+    /// <summary>
+    /// Compares two columns so that many rows can be joined by hashes though they have no key; empty when <see cref="Same"/> is enough.
+    /// </summary>
     public virtual string HashHint(string left, string right) => "";
 
     /// <summary>Deletes the rows of one table ("new") that another one ("old") has; only for a database that stages rows in itself.</summary>

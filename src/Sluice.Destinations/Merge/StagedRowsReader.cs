@@ -16,12 +16,22 @@ internal sealed record LoadColumn(string Name, ColumnType Type, string Staged);
 internal static class StagedRowsReader
 {
     /// <summary>The staged columns with the catalog's types.</summary>
-    public static async Task<OrderedDictionary<string, ColumnType>> ColumnsAsync(StagedTable staged, CancellationToken cancel) => new(
-        (await staged.ReadColumnsAsync(cancel)).Select(column => KeyValuePair.Create(column.Key, SqlType.Parse(column.Value))), StringComparer.OrdinalIgnoreCase);
+    public static async Task<OrderedDictionary<string, ColumnType>> ColumnsAsync(StagedTable staged, CancellationToken cancel) =>
+        new(
+            (await staged.ReadColumnsAsync(cancel)).Select(column => KeyValuePair.Create(column.Key, SqlType.Parse(column.Value))),
+            StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The rows, each value of its column's type in the destination; times as microseconds since 1970.</summary>
-    public static Task<DuckDBDataReader> ReadAsync(StagedTable staged, OrderedDictionary<string, ColumnType> types, IReadOnlyList<LoadColumn> columns, CancellationToken cancel) =>
-        ReadAsync(staged.Connection, $"SELECT {string.Join(", ", columns.Select(column => Value(column, types[column.Staged])))} FROM {staged.Name}", cancel);
+    public static Task<DuckDBDataReader> ReadAsync(
+        StagedTable staged,
+        OrderedDictionary<string, ColumnType> types,
+        IReadOnlyList<LoadColumn> columns,
+        CancellationToken cancel
+    ) =>
+        ReadAsync(
+            staged.Connection,
+            $"SELECT {string.Join(", ", columns.Select(column => Value(column, types[column.Staged])))} FROM {staged.Name}",
+            cancel);
 
     /// <summary>What did not fit: table_name, and then the columns of <see cref="StagedTable.RejectsSql"/>.</summary>
     public static Task<DuckDBDataReader> RejectsAsync(StagedTable staged, CancellationToken cancel) => ReadAsync(

@@ -20,14 +20,24 @@ internal sealed class TableMerge(MergeContext context)
     {
         var (rows, changes) = await BringAsync(live, cancel);
         var plan = context.Plan(live);
-        var restored = plan.Restores && await _session.ScalarAsync(rows.Sql.CountMarked, cancel) > 0 ? await context.RunAsync(rows.Came, rows.Sql.Restore, cancel) : 0;
+        var restored =
+            plan.Restores && await _session.ScalarAsync(rows.Sql.CountMarked, cancel) > 0
+                ? await context.RunAsync(rows.Came, rows.Sql.Restore, cancel)
+                : 0;
         var deleted = plan.Vanished switch
         {
-            DeletePolicy.Soft => await context.RunAsync(await rows.Sql.SortsAsync(_session, cancel), rows.Sql.MarkVanished, cancel, ("at", _target.LoadedAt)),
+            DeletePolicy.Soft => await context.RunAsync(
+                await rows.Sql.SortsAsync(_session, cancel),
+                rows.Sql.MarkVanished,
+                cancel,
+                ("at", _target.LoadedAt)),
             DeletePolicy.Hard => await context.RunAsync(await rows.Sql.SortsAsync(_session, cancel), rows.Sql.DeleteVanished, cancel),
             _ => 0,
         };
-        var loaded = await (context.Writer is null ? MergeInPlaceAsync(plan, rows, cancel) : plan.Acts(Staged) ? ApplyAsync(plan, rows, cancel) : Task.FromResult(0L));
+        var loaded = await (
+            context.Writer is null ? MergeInPlaceAsync(plan, rows, cancel)
+            : plan.Acts(Staged) ? ApplyAsync(plan, rows, cancel)
+            : Task.FromResult(0L));
         return new LoadResult
         {
             Returned = restored,
@@ -47,14 +57,21 @@ internal sealed class TableMerge(MergeContext context)
         var result = new LoadResult
         {
             Returned = plan.Restores ? await context.CountAsync(rows.Came, rows.Sql.CountRestored, cancel) : 0,
-            Deleted = plan.Vanished == DeletePolicy.Ignore
-                ? 0 : await context.CountAsync(await rows.Sql.SortsAsync(_session, cancel), same => rows.Sql.CountVanished(same, plan.IsMarked), cancel),
+            Deleted =
+                plan.Vanished == DeletePolicy.Ignore
+                    ? 0
+                    : await context.CountAsync(
+                        await rows.Sql.SortsAsync(_session, cancel),
+                        same => rows.Sql.CountVanished(same, plan.IsMarked),
+                        cancel),
             SchemaChanges = changes,
         };
         if (plan.CarriesOver)
         {
-            await (plan.Vanished == DeletePolicy.Ignore
-                ? Task.FromResult(0L) : context.RunAsync(await rows.Sql.SortsAsync(_session, cancel), rows.Sql.MarkVanished, cancel, ("at", _target.LoadedAt)));
+            await (
+                plan.Vanished == DeletePolicy.Ignore
+                    ? Task.FromResult(0L)
+                    : context.RunAsync(await rows.Sql.SortsAsync(_session, cancel), rows.Sql.MarkVanished, cancel, ("at", _target.LoadedAt)));
             await context.RunAsync(rows.Came, rows.Sql.DeleteThatCame, cancel);
         }
         else
@@ -70,7 +87,8 @@ internal sealed class TableMerge(MergeContext context)
     }
 
     // The rows are brought near first, so that readers are in nobody's way.
-    private async Task<(Incoming Rows, IReadOnlyList<SchemaChange> Changes)> BringAsync(OrderedDictionary<string, ColumnType> live, CancellationToken cancel)
+    private async Task<(Incoming Rows, IReadOnlyList<SchemaChange> Changes)> BringAsync(
+        OrderedDictionary<string, ColumnType> live, CancellationToken cancel)
     {
         var types = await StagedRowsReader.ColumnsAsync(context.Staged, cancel);
         var changes = await new SchemaEvolution(context).FitAsync(live, types, cancel);
@@ -79,7 +97,8 @@ internal sealed class TableMerge(MergeContext context)
         var table = context.Writer is null ? context.Staged.Name : _dialect.Temporary(Temporary);
         if (context.Writer is { } writer)
         {
-            var defined = columns.Select(column => $"{_dialect.Quote(column.Name)} {_dialect.Type(column.Type, key.Contains(column.Name, StringComparer.Ordinal))}");
+            var defined = columns.Select(column =>
+                $"{_dialect.Quote(column.Name)} {_dialect.Type(column.Type, key.Contains(column.Name, StringComparer.Ordinal))}");
             await _session.RunAsync(_dialect.CreateTemporary(Temporary, string.Join(", ", defined)), cancel);
             await using var rows = await StagedRowsReader.ReadAsync(context.Staged, types, columns, cancel);
             await writer.WriteAsync(_session, table, columns, isNew: false, rows, cancel);
@@ -150,7 +169,8 @@ internal sealed class TableMerge(MergeContext context)
         return outcome == IndexOutcome.HasDuplicates
             ? throw new SluiceException(
                 SluiceErrorKind.Destination,
-                $"{_target.Schema}.{_target.Table} has several rows with the same {string.Join(", ", rows.Key)}: merge could not tell which of them to bring up to date.",
+                $"{_target.Schema}.{_target.Table} has several rows with the same {string.Join(", ", rows.Key)}: merge could not tell which of " +
+                    $"them to bring up to date.",
                 "Remove the doubles, or load the table anew with --full-refresh.")
             : outcome == IndexOutcome.Made;
     }

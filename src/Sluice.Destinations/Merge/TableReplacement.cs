@@ -32,7 +32,9 @@ internal sealed class TableReplacement(MergeContext context)
         var plan = context.Plan(live);
         var types = await StagedRowsReader.ColumnsAsync(context.Staged, cancel);
         var columns = await MakeAsync(types, plan.CarriesOver ? live : [], cancel);
-        var key = _target.PrimaryKey.Select(name => columns.First(column => string.Equals(column.Staged, name, StringComparison.OrdinalIgnoreCase)).Name).ToList();
+        var key = _target
+            .PrimaryKey.Select(name => columns.First(column => string.Equals(column.Staged, name, StringComparison.OrdinalIgnoreCase)).Name)
+            .ToList();
         var sql = new MergeSql(_dialect, context.Whole, Made, [.. columns.Select(column => column.Name)], key);
         var result = new LoadResult { Loaded = context.Staged.Counts.Rows };
         if (!plan.CarriesOver)
@@ -50,13 +52,16 @@ internal sealed class TableReplacement(MergeContext context)
     }
 
     // Rows that are carried over must fit, too, and columns that only they have are kept with them.
-    private async Task<IReadOnlyList<LoadColumn>> MakeAsync(OrderedDictionary<string, ColumnType> types, OrderedDictionary<string, ColumnType> carried, CancellationToken cancel)
+    private async Task<IReadOnlyList<LoadColumn>> MakeAsync(
+        OrderedDictionary<string, ColumnType> types, OrderedDictionary<string, ColumnType> carried, CancellationToken cancel)
     {
         var columns = new List<LoadColumn>();
         foreach (var (column, type) in types)
         {
             var name = SchemaEvolution.NameIn(carried, column);
-            columns.Add(new LoadColumn(name, carried.TryGetValue(column, out var had) ? await _evolution.BothAsync(name, had, column, type, cancel) : type, column));
+            columns.Add(
+                new LoadColumn(
+                    name, carried.TryGetValue(column, out var had) ? await _evolution.BothAsync(name, had, column, type, cancel) : type, column));
         }
 
         var more = carried.Where(column => !types.ContainsKey(column.Key)).ToList();
@@ -66,7 +71,10 @@ internal sealed class TableReplacement(MergeContext context)
             return columns;
         }
 
-        var defined = columns.Select(column => (column.Name, column.Type)).Concat(more.Select(column => (Name: column.Key, Type: column.Value))).Select(column => Define(column.Name, column.Type));
+        var defined = columns
+            .Select(column => (column.Name, column.Type))
+            .Concat(more.Select(column => (Name: column.Key, Type: column.Value)))
+            .Select(column => Define(column.Name, column.Type));
         await _session.RunAsync($"DROP TABLE IF EXISTS {Made}", cancel);
         await _session.RunAsync($"CREATE TABLE {Made} ({string.Join(", ", defined)})", cancel);
         await using var rows = await StagedRowsReader.ReadAsync(context.Staged, types, columns, cancel);
@@ -75,9 +83,15 @@ internal sealed class TableReplacement(MergeContext context)
     }
 
     private async Task FitAsync(
-        OrderedDictionary<string, ColumnType> types, IReadOnlyList<LoadColumn> columns, IReadOnlyList<KeyValuePair<string, ColumnType>> more, CancellationToken cancel)
+        OrderedDictionary<string, ColumnType> types,
+        IReadOnlyList<LoadColumn> columns,
+        IReadOnlyList<KeyValuePair<string, ColumnType>> more,
+        CancellationToken cancel)
     {
-        var wider = columns.Where(column => types[column.Staged] != column.Type).Select(column => new Widening(column.Staged, types[column.Staged], column.Type, IsKey(column.Name))).ToList();
+        var wider = columns
+            .Where(column => types[column.Staged] != column.Type)
+            .Select(column => new Widening(column.Staged, types[column.Staged], column.Type, IsKey(column.Name)))
+            .ToList();
         await (wider.Count == 0 ? Task.CompletedTask : _dialect.WidenAsync(_session, _target.Schema, _name, wider, cancel));
         foreach (var (name, type) in more)
         {
@@ -89,7 +103,8 @@ internal sealed class TableReplacement(MergeContext context)
 
     private bool IsKey(string column) => _target.PrimaryKey.Contains(column, StringComparer.OrdinalIgnoreCase);
 
-    // A replaced table may hold a key twice, for it may have been appended to before; the index is for merging and for readers, and is made when it can be.
+    // A replaced table may hold a key twice, for it may have been appended to before; the index is for merging and for readers, and is made when it
+    // can be.
     private async Task IndexAsync(IReadOnlyList<string> key, CancellationToken cancel)
     {
         if (!_dialect.RenamesIndexes)
@@ -105,7 +120,8 @@ internal sealed class TableReplacement(MergeContext context)
         }
     }
 
-    private async Task<LoadResult> CompareAsync(MergePlan plan, MergeSql sql, OrderedDictionary<string, ColumnType> live, LoadResult result, CancellationToken cancel)
+    private async Task<LoadResult> CompareAsync(
+        MergePlan plan, MergeSql sql, OrderedDictionary<string, ColumnType> live, LoadResult result, CancellationToken cancel)
     {
         var sorts = await sql.SortsAsync(_session, cancel);
         var marks = plan.Restores ? await _session.ScalarAsync(sql.CountMarked, cancel) : 0;
@@ -118,7 +134,13 @@ internal sealed class TableReplacement(MergeContext context)
         return result with { Returned = restored, Deleted = plan.Vanished == DeletePolicy.Ignore ? 0 : vanished - (marks - restored) };
     }
 
-    private Task<long> CarryOverAsync(MergePlan plan, MergeSql sql, IReadOnlyList<SameRow> sorts, OrderedDictionary<string, ColumnType> live, CancellationToken cancel) =>
+    private Task<long> CarryOverAsync(
+        MergePlan plan,
+        MergeSql sql,
+        IReadOnlyList<SameRow> sorts,
+        OrderedDictionary<string, ColumnType> live,
+        CancellationToken cancel
+    ) =>
         plan.Vanished == DeletePolicy.Ignore
             ? context.RunAsync(sorts, same => sql.CarryOver(same, live.Keys, marks: false), cancel)
             : context.RunAsync(sorts, same => sql.CarryOver(same, live.Keys, marks: true), cancel, ("at", _target.LoadedAt));

@@ -36,10 +36,14 @@ internal sealed class PostgresAddress
     public NpgsqlConnectionStringBuilder Connection { get; }
 
     /// <summary>Host, port and database.</summary>
-    public string Identity => $"postgresql://{string.Join(',', Connection.Host!.Split(',').Select(WithPort)).ToLowerInvariant()}/{Connection.Database}";
+    public string Identity =>
+        $"postgresql://{string.Join(',', Connection.Host!.Split(',').Select(WithPort)).ToLowerInvariant()}/{Connection.Database}";
 
     /// <summary>Host, port and database, with the user; never with the password.</summary>
-    public override string ToString() => Connection.Username is { Length: > 0 } user ? Identity.Replace("://", $"://{Uri.EscapeDataString(user)}@", StringComparison.Ordinal) : Identity;
+    public override string ToString() =>
+        Connection.Username is { Length: > 0 } user
+            ? Identity.Replace("://", $"://{Uri.EscapeDataString(user)}@", StringComparison.Ordinal)
+            : Identity;
 
     /// <summary>Reads an address; what it leaves out comes from the environment, as for psql.</summary>
     public static PostgresAddress Parse(string uri)
@@ -52,7 +56,9 @@ internal sealed class PostgresAddress
         {
             // A password that ends the host for us must not stand in a message about the host.
             throw new SluiceException(
-                SluiceErrorKind.Config, "The part of the PostgreSQL address before @ has a letter that means something in an address.", $"Write / as %2F, ? as %3F and @ as %40. {Example}");
+                SluiceErrorKind.Config,
+                "The part of the PostgreSQL address before @ has a letter that means something in an address.",
+                $"Write / as %2F, ? as %3F and @ as %40. {Example}");
         }
 
         var (user, password) = Split(at < 0 ? "" : authority[..at], ':');
@@ -95,9 +101,12 @@ internal sealed class PostgresAddress
         foreach (var host in hosts)
         {
             var end = host.LastIndexOf(':');
-            if (end > host.LastIndexOf(']') && !(ushort.TryParse(host[(end + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0))
+            if (
+                end > host.LastIndexOf(']')
+                && !(ushort.TryParse(host[(end + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0))
             {
-                throw new SluiceException(SluiceErrorKind.Config, $"The port of the PostgreSQL address is no number from 1 to 65535: {host[(end + 1)..]}", Example);
+                throw new SluiceException(
+                    SluiceErrorKind.Config, $"The port of the PostgreSQL address is no number from 1 to 65535: {host[(end + 1)..]}", Example);
             }
         }
 
@@ -115,16 +124,24 @@ internal sealed class PostgresAddress
         var (name, value) = Split(option, '=');
         if (!Options.TryGetValue(Decode(name), out var set))
         {
-            throw new SluiceException(SluiceErrorKind.Config, $"The PostgreSQL address has an option that is not known: {Decode(name)}", $"Known are: {string.Join(", ", Options.Keys.Order(StringComparer.Ordinal))}.");
+            throw new SluiceException(
+                SluiceErrorKind.Config,
+                $"The PostgreSQL address has an option that is not known: {Decode(name)}",
+                $"Known are: {string.Join(", ", Options.Keys.Order(StringComparer.Ordinal))}.");
         }
 
         try
         {
             set(connection, Decode(value));
         }
-        catch (Exception error) when (error is ArgumentException or FormatException or OverflowException or KeyNotFoundException or InvalidCastException)
+        catch (Exception error)
+            when (error is ArgumentException or FormatException or OverflowException or KeyNotFoundException or InvalidCastException)
         {
-            throw new SluiceException(SluiceErrorKind.Config, $"The option {Decode(name)} of the PostgreSQL address has a value that PostgreSQL's driver does not take.", Example, error);
+            throw new SluiceException(
+                SluiceErrorKind.Config,
+                $"The option {Decode(name)} of the PostgreSQL address has a value that PostgreSQL's driver does not take.",
+                Example,
+                error);
         }
     }
 

@@ -6,7 +6,8 @@ internal static class PostgresCatalog
     public const string Columns = """
         SELECT a.attname::text, format_type(a.atttypid, NULL)
         FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE n.nspname = @schema AND c.relname = @table AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
+        WHERE n.nspname = @schema AND c.relname = @table AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+          AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
         """;
 
     public const string Tables = """
@@ -19,19 +20,21 @@ internal static class PostgresCatalog
         """;
 
     /// <summary>
-    /// Whether a table has something that another one in its place would lack: settings of its own, an owner that is somebody else, or anything that was
-    /// made upon it (views, indexes, triggers, policies, foreign keys, defaults, publications, statistics), besides our own indexes.
+    /// Whether a table has something that another one in its place would lack: settings of its own, an owner that is somebody else, or anything that
+    /// was made upon it (views, indexes, triggers, policies, foreign keys, defaults, publications, statistics), besides our own indexes.
     /// </summary>
     public const string MustStay = """
         SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.oid = to_regclass(@table) AND (
-          c.relkind <> 'r' OR c.relrowsecurity OR c.relispartition OR c.reloptions IS NOT NULL OR c.relreplident <> 'd' OR c.reltablespace <> 0 OR c.relpersistence <> 'p'
+          c.relkind <> 'r' OR c.relrowsecurity OR c.relispartition OR c.reloptions IS NOT NULL OR c.relreplident <> 'd'
+          OR c.reltablespace <> 0 OR c.relpersistence <> 'p'
           OR NOT pg_has_role(c.relowner, 'USAGE') OR NOT has_schema_privilege(n.oid, 'CREATE')
           OR EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND a.attnotnull)
           OR EXISTS (SELECT 1 FROM pg_depend d WHERE d.refclassid = 'pg_type'::regclass AND d.refobjid = c.reltype AND d.deptype = 'n')
           OR EXISTS (
             SELECT 1 FROM pg_depend d WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.deptype IN ('n', 'a') AND NOT (
-              d.classid = 'pg_class'::regclass AND d.objid IN (SELECT i.oid FROM pg_class i WHERE i.relnamespace = n.oid AND i.relname IN (@key, @find)))))
+              d.classid = 'pg_class'::regclass AND d.objid IN (
+                SELECT i.oid FROM pg_class i WHERE i.relnamespace = n.oid AND i.relname IN (@key, @find)))))
         """;
 
     /// <summary>The statements that give a new table what the old one was given: rights, comments, and its owner at last.</summary>
@@ -43,7 +46,8 @@ internal static class PostgresCatalog
           SELECT DISTINCT 0 AS place, format('REVOKE ALL ON %s FROM %s', @new, role.name) AS statement
           FROM new, aclexplode(new.relacl) AS a JOIN role ON role.oid = a.grantee WHERE a.grantee <> new.relowner
           UNION ALL
-          SELECT 1, format('GRANT %s ON %s TO %s%s', a.privilege_type, @new, role.name, CASE WHEN a.is_grantable AND a.grantee <> old.relowner THEN ' WITH GRANT OPTION' ELSE '' END)
+          SELECT 1, format('GRANT %s ON %s TO %s%s', a.privilege_type, @new, role.name,
+            CASE WHEN a.is_grantable AND a.grantee <> old.relowner THEN ' WITH GRANT OPTION' ELSE '' END)
           FROM old, aclexplode(old.relacl) AS a JOIN role ON role.oid = a.grantee
           UNION ALL
           SELECT 2, format('GRANT %s (%I) ON %s TO %s', a.privilege_type, o.attname, @new, role.name)
@@ -51,14 +55,16 @@ internal static class PostgresCatalog
             JOIN pg_attribute n ON n.attrelid = new.oid AND n.attname = o.attname AND NOT n.attisdropped,
             aclexplode(o.attacl) AS a JOIN role ON role.oid = a.grantee
           UNION ALL
-          SELECT 3, format('COMMENT ON TABLE %s IS %L', @new, obj_description(old.oid, 'pg_class')) FROM old WHERE obj_description(old.oid, 'pg_class') IS NOT NULL
+          SELECT 3, format('COMMENT ON TABLE %s IS %L', @new, obj_description(old.oid, 'pg_class')) FROM old
+          WHERE obj_description(old.oid, 'pg_class') IS NOT NULL
           UNION ALL
           SELECT 4, format('COMMENT ON COLUMN %s.%I IS %L', @new, o.attname, col_description(old.oid, o.attnum))
           FROM old JOIN pg_attribute o ON o.attrelid = old.oid AND o.attnum > 0 AND NOT o.attisdropped CROSS JOIN new
             JOIN pg_attribute n ON n.attrelid = new.oid AND n.attname = o.attname AND NOT n.attisdropped
           WHERE col_description(old.oid, o.attnum) IS NOT NULL
           UNION ALL
-          SELECT 5, format('ALTER TABLE %s OWNER TO %s', @new, role.name) FROM old CROSS JOIN new JOIN role ON role.oid = old.relowner WHERE old.relowner <> new.relowner
+          SELECT 5, format('ALTER TABLE %s OWNER TO %s', @new, role.name) FROM old CROSS JOIN new
+          JOIN role ON role.oid = old.relowner WHERE old.relowner <> new.relowner
         ) AS statements ORDER BY place
         """;
 }

@@ -35,7 +35,8 @@ internal sealed class PostgresDatabase(PostgresAddress address) : RelationalData
     {
         var names = string.Join(", ", columns.Select(column => Dialect.Quote(column.Name)));
 
-        // Frozen rows of a table that nobody sees yet save the work of looking at each of them again, and a reader whose snapshot is older sees them too.
+        // Frozen rows of a table that nobody sees yet save the work of looking at each of them again, and a reader whose snapshot is older sees them
+        // too.
         var sql = $"COPY {table} ({names}) FROM STDIN (FORMAT BINARY{(isNew ? ", FREEZE" : "")})";
         var stream = await ((NpgsqlConnection)session.Connection).BeginRawBinaryCopyAsync(sql, cancel);
         try
@@ -65,9 +66,13 @@ internal sealed class PostgresDatabase(PostgresAddress address) : RelationalData
 
     public override bool IsValueError(DbException error) => PostgresErrors.IsValueError(error);
 
-    public override SluiceException? Refuses(string schema, string table) => new[] { schema, table }.FirstOrDefault(name => Encoding.UTF8.GetByteCount(name) > PostgresDialect.MostNameBytes) is { } name
-        ? new SluiceException(SluiceErrorKind.Config, $"{name} is longer than the {PostgresDialect.MostNameBytes} bytes that PostgreSQL takes for a name.", "Choose a shorter one with --dest-schema or --dest-table.")
-        : null;
+    public override SluiceException? Refuses(string schema, string table) =>
+        new[] { schema, table }.FirstOrDefault(name => Encoding.UTF8.GetByteCount(name) > PostgresDialect.MostNameBytes) is { } name
+            ? new SluiceException(
+                SluiceErrorKind.Config,
+                $"{name} is longer than the {PostgresDialect.MostNameBytes} bytes that PostgreSQL takes for a name.",
+                "Choose a shorter one with --dest-schema or --dest-table.")
+            : null;
 
     public override SluiceException Explain(string doing, DbException error) => PostgresErrors.Explain(doing, address, error);
 

@@ -46,15 +46,23 @@ internal sealed class PostgresDestination : RelationalDestination
                 throw new SluiceException(SluiceErrorKind.Destination, $"{Name} is older than PostgreSQL 12.", "Use PostgreSQL 12 or newer.");
             }
 
-            if (await session.ScalarAsync("SELECT CASE WHEN pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on' THEN 1 ELSE 0 END", cancel) == 1)
+            if (
+                await session.ScalarAsync(
+                    "SELECT CASE WHEN pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on' THEN 1 ELSE 0 END",
+                    cancel
+                ) == 1)
             {
                 throw new SluiceException(
-                    SluiceErrorKind.Destination, $"{Name} takes no writes; it is a standby or read-only.", "Name the primary, or several hosts with target_session_attrs=read-write.");
+                    SluiceErrorKind.Destination,
+                    $"{Name} takes no writes; it is a standby or read-only.",
+                    "Name the primary, or several hosts with target_session_attrs=read-write.");
             }
 
             await RequireRightsAsync(session, cancel);
             var found = await session.ListAsync(
-                "SELECT current_setting('server_version'), (SELECT count(*) FROM pg_stat_user_tables)", row => $"PostgreSQL {row.GetString(0)}, {row.GetInt64(1)} tables, writable", cancel);
+                "SELECT current_setting('server_version'), (SELECT count(*) FROM pg_stat_user_tables)",
+                row => $"PostgreSQL {row.GetString(0)}, {row.GetInt64(1)} tables, writable",
+                cancel);
             return found[0];
         }
         catch (DbException error)
@@ -63,20 +71,24 @@ internal sealed class PostgresDestination : RelationalDestination
         }
     }
 
-    // Rows can be written where a schema can be made, or where one is that tables can be made in; all but the first load of a table need temporary ones.
+    // Rows can be written where a schema can be made, or where one is that tables can be made in; all but the first load of a table need temporary
+    // ones.
     private async Task RequireRightsAsync(DbSession session, CancellationToken cancel)
     {
         var (database, user) = (PostgresDialect.Quoted(_address.Connection.Database!), PostgresDialect.Quoted(_address.Connection.Username!));
         if (await session.ScalarAsync("SELECT has_database_privilege(current_database(), 'TEMPORARY')::int", cancel) == 0)
         {
             throw new SluiceException(
-                SluiceErrorKind.Destination, $"{Name} does not let {user} make temporary tables.", $"An administrator gives the right with: GRANT TEMPORARY ON DATABASE {database} TO {user};");
+                SluiceErrorKind.Destination,
+                $"{Name} does not let {user} make temporary tables.",
+                $"An administrator gives the right with: GRANT TEMPORARY ON DATABASE {database} TO {user};");
         }
 
         var places = await session.ScalarAsync(
             """
             SELECT has_database_privilege(current_database(), 'CREATE')::int + (
-              SELECT count(*) FROM pg_namespace WHERE nspname NOT LIKE 'pg\_%' AND nspname <> 'information_schema' AND has_schema_privilege(oid, 'CREATE'))
+              SELECT count(*) FROM pg_namespace
+              WHERE nspname NOT LIKE 'pg\_%' AND nspname <> 'information_schema' AND has_schema_privilege(oid, 'CREATE'))
             """,
             cancel);
         if (places == 0)
@@ -84,7 +96,9 @@ internal sealed class PostgresDestination : RelationalDestination
             throw new SluiceException(
                 SluiceErrorKind.Destination,
                 $"{Name} does not let {user} make schemas, and there is no schema that {user} can make tables in.",
-                $"An administrator gives the right with: GRANT CREATE ON DATABASE {database} TO {user}; or: CREATE SCHEMA customerio AUTHORIZATION {user};");
+                $"An administrator gives the right with: GRANT CREATE ON DATABASE {database} TO {user}; or: CREATE SCHEMA customerio " +
+                    $"AUTHORIZATION {user};"
+            );
         }
     }
 }

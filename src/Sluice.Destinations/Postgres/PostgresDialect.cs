@@ -42,10 +42,13 @@ internal sealed class PostgresDialect : SqlDialect
     // Unlike jsonb, json keeps every character, U+0000 in a key too.
     public override string SystemType(ColumnType type) => type == ColumnType.Json ? "json" : Type(type);
 
-    public override async Task<OrderedDictionary<string, ColumnType>> ColumnsAsync(DbSession session, string schema, string table, CancellationToken cancel)
+    public override async Task<OrderedDictionary<string, ColumnType>> ColumnsAsync(
+        DbSession session, string schema, string table, CancellationToken cancel)
     {
         var found = new OrderedDictionary<string, ColumnType>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, type) in await session.ListAsync(PostgresCatalog.Columns, row => (row.GetString(0), row.GetString(1)), cancel, ("schema", schema), ("table", table)))
+        foreach (
+            var (name, type) in await session.ListAsync(
+                PostgresCatalog.Columns, row => (row.GetString(0), row.GetString(1)), cancel, ("schema", schema), ("table", table)))
         {
             found.TryAdd(name, Parse(type));
         }
@@ -78,12 +81,14 @@ internal sealed class PostgresDialect : SqlDialect
     public override Task WidenAsync(DbSession session, string schema, string table, IReadOnlyList<Widening> columns, CancellationToken cancel) =>
         session.RunAsync($"ALTER TABLE {Table(schema, table)} {string.Join(", ", columns.Select(Widen))}", cancel);
 
-    public override async Task<bool> MustStayAsync(DbSession session, string schema, string table, CancellationToken cancel) => await session.ScalarAsync(
-        PostgresCatalog.MustStay,
-        cancel,
-        ("table", Table(schema, table)),
-        ("key", KeyIndex.NameOf(this, table, isUnique: true)),
-        ("find", KeyIndex.NameOf(this, table, isUnique: false))) > 0;
+    public override async Task<bool> MustStayAsync(DbSession session, string schema, string table, CancellationToken cancel) =>
+        await session.ScalarAsync(
+            PostgresCatalog.MustStay,
+            cancel,
+            ("table", Table(schema, table)),
+            ("key", KeyIndex.NameOf(this, table, isUnique: true)),
+            ("find", KeyIndex.NameOf(this, table, isUnique: false))
+        ) > 0;
 
     public override async Task SwapAsync(DbSession session, string schema, string made, string table, bool exists, CancellationToken cancel)
     {
@@ -100,7 +105,10 @@ internal sealed class PostgresDialect : SqlDialect
         await session.RunAsync($"ALTER TABLE {Table(schema, made)} RENAME TO {Quote(table)}", cancel);
         foreach (var isUnique in new[] { true, false })
         {
-            await session.RunAsync($"ALTER INDEX IF EXISTS {Index(schema, KeyIndex.NameOf(this, made, isUnique))} RENAME TO {Quote(KeyIndex.NameOf(this, table, isUnique))}", cancel);
+            await session.RunAsync(
+                $"ALTER INDEX IF EXISTS {Index(schema, KeyIndex.NameOf(this, made, isUnique))} RENAME TO " +
+                    $"{Quote(KeyIndex.NameOf(this, table, isUnique))}",
+                cancel);
         }
     }
 
@@ -117,7 +125,8 @@ internal sealed class PostgresDialect : SqlDialect
         await session.RunAsync("SAVEPOINT before_index", cancel);
         try
         {
-            await session.RunAsync($"CREATE {(index.IsUnique ? "UNIQUE " : "")}INDEX {Quote(index.Name)} ON {Table(index.Schema, index.Table)} ({columns})", cancel);
+            await session.RunAsync(
+                $"CREATE {(index.IsUnique ? "UNIQUE " : "")}INDEX {Quote(index.Name)} ON {Table(index.Schema, index.Table)} ({columns})", cancel);
             return IndexOutcome.Made;
         }
         catch (PostgresException error) when (error.SqlState is DoubleKey or LimitExceeded)

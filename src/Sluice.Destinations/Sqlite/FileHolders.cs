@@ -10,13 +10,21 @@ internal static class FileHolders
     /// <summary>The programs with their process ids in one phrase; "another program" where the system does not tell.</summary>
     public static string Of(string path)
     {
-        var holders = Ids().Where(id => id != Environment.ProcessId && Opens(id, path)).Select(id => $"{NameOf(id)} (process {id.ToString(CultureInfo.InvariantCulture)})").ToList();
+        var holders = Ids()
+            .Where(id => id != Environment.ProcessId && Opens(id, path))
+            .Select(id => $"{NameOf(id)} (process {id.ToString(CultureInfo.InvariantCulture)})")
+            .ToList();
         return holders.Count == 0 ? "another program" : string.Join(" or ", holders);
     }
 
-    private static IEnumerable<int> Ids() => Directory.Exists(Processes)
-        ? Directory.EnumerateDirectories(Processes).Select(Path.GetFileName).Where(name => int.TryParse(name, out _)).Select(name => int.Parse(name!, CultureInfo.InvariantCulture))
-        : [];
+    private static IEnumerable<int> Ids() =>
+        Directory.Exists(Processes)
+            ? Directory
+                .EnumerateDirectories(Processes)
+                .Select(Path.GetFileName)
+                .Where(name => int.TryParse(name, out _))
+                .Select(name => int.Parse(name!, CultureInfo.InvariantCulture))
+            : [];
 
     // A process may end while we look at it, or belong to somebody else.
     private static bool Opens(int id, string path)

@@ -67,11 +67,13 @@ internal sealed class SqliteDatabase(FileAddress address, TimeSpan? patience = n
         }
     }
 
-    public Task<long> WriteAsync(DbSession session, string table, IReadOnlyList<LoadColumn> columns, bool isNew, DuckDBDataReader rows, CancellationToken cancel)
+    public Task<long> WriteAsync(
+        DbSession session, string table, IReadOnlyList<LoadColumn> columns, bool isNew, DuckDBDataReader rows, CancellationToken cancel)
     {
         var names = string.Join(", ", columns.Select(column => Dialect.Quote(column.Name)));
         var places = string.Join(", ", columns.Select(_ => "?"));
-        return new RowInsert((SqliteConnection)session.Connection, $"INSERT INTO {table} ({names}) VALUES ({places})", columns).RunAsync(rows, cancel);
+        return new RowInsert((SqliteConnection)session.Connection, $"INSERT INTO {table} ({names}) VALUES ({places})", columns).RunAsync(
+            rows, cancel);
     }
 
     public override SluiceException Explain(string doing, DbException error) => SqliteErrors.Explain(doing, address.Path, error);
@@ -85,7 +87,14 @@ internal sealed class SqliteDatabase(FileAddress address, TimeSpan? patience = n
     private DbSession Open(SqliteOpenMode mode, IDisposable? hold = null)
     {
         // References of other tables are their owners' affair: enforced, they would keep a table from being replaced.
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = address.Path, Mode = mode, Pooling = false, ForeignKeys = false }.ConnectionString);
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = address.Path,
+                Mode = mode,
+                Pooling = false,
+                ForeignKeys = false,
+            }.ConnectionString);
         try
         {
             connection.Open();

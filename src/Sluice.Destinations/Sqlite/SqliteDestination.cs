@@ -24,7 +24,10 @@ internal sealed class SqliteDestination : RelationalDestination
     {
         if (uri.Contains('?', StringComparison.Ordinal))
         {
-            throw new SluiceException(SluiceErrorKind.Config, $"{uri} has options, and there are none for SQLite.", "Give the file alone: sqlite:///customerio.db");
+            throw new SluiceException(
+                SluiceErrorKind.Config,
+                $"{uri} has options, and there are none for SQLite.",
+                "Give the file alone: sqlite:///customerio.db");
         }
 
         var address = FileAddress.Parse(uri, ".db");

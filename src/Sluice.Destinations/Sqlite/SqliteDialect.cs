@@ -40,19 +40,28 @@ internal sealed class SqliteDialect : SqlDialect
         _ => "TEXT",
     };
 
-    public override async Task<OrderedDictionary<string, ColumnType>> ColumnsAsync(DbSession session, string schema, string table, CancellationToken cancel) => new(
-        await session.ListAsync(
-            "SELECT name, type FROM pragma_table_info(@table, 'main') ORDER BY cid",
-            row => KeyValuePair.Create(row.GetString(0), Parse(row.GetString(1))),
-            cancel,
-            ("table", NameOf(schema, table))),
-        StringComparer.OrdinalIgnoreCase);
+    public override async Task<OrderedDictionary<string, ColumnType>> ColumnsAsync(
+        DbSession session,
+        string schema,
+        string table,
+        CancellationToken cancel
+    ) =>
+        new(
+            await session.ListAsync(
+                "SELECT name, type FROM pragma_table_info(@table, 'main') ORDER BY cid",
+                row => KeyValuePair.Create(row.GetString(0), Parse(row.GetString(1))),
+                cancel,
+                ("table", NameOf(schema, table))),
+            StringComparer.OrdinalIgnoreCase);
 
     public override async Task<IReadOnlySet<string>> TablesAsync(DbSession session, string schema, CancellationToken cancel)
     {
         var prefix = NameOf(schema, "");
         var names = await session.ListAsync("SELECT name FROM main.sqlite_master WHERE type = 'table'", row => row.GetString(0), cancel);
-        return names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Select(name => name[prefix.Length..]).ToHashSet(StringComparer.Ordinal);
+        return names
+            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(name => name[prefix.Length..])
+            .ToHashSet(StringComparer.Ordinal);
     }
 
     public override Task CreateSchemaAsync(DbSession session, string schema, CancellationToken cancel) => Task.CompletedTask;
@@ -63,12 +72,14 @@ internal sealed class SqliteDialect : SqlDialect
     public override Task WidenAsync(DbSession session, string schema, string table, IReadOnlyList<Widening> columns, CancellationToken cancel) =>
         SqliteWidening.RunAsync(session, this, NameOf(schema, table), columns, cancel);
 
-    public override async Task<bool> MustStayAsync(DbSession session, string schema, string table, CancellationToken cancel) => await session.ScalarAsync(
-        "SELECT count(*) FROM main.sqlite_master WHERE tbl_name = @table COLLATE NOCASE AND type <> 'table' AND name NOT IN (@key, @find)",
-        cancel,
-        ("table", NameOf(schema, table)),
-        ("key", NameOf(schema, KeyIndex.NameOf(this, table, isUnique: true))),
-        ("find", NameOf(schema, KeyIndex.NameOf(this, table, isUnique: false)))) > 0;
+    public override async Task<bool> MustStayAsync(DbSession session, string schema, string table, CancellationToken cancel) =>
+        await session.ScalarAsync(
+            "SELECT count(*) FROM main.sqlite_master WHERE tbl_name = @table COLLATE NOCASE AND type <> 'table' AND name NOT IN (@key, @find)",
+            cancel,
+            ("table", NameOf(schema, table)),
+            ("key", NameOf(schema, KeyIndex.NameOf(this, table, isUnique: true))),
+            ("find", NameOf(schema, KeyIndex.NameOf(this, table, isUnique: false)))
+        ) > 0;
 
     public override async Task SwapAsync(DbSession session, string schema, string made, string table, bool exists, CancellationToken cancel)
     {
@@ -76,13 +87,18 @@ internal sealed class SqliteDialect : SqlDialect
         await session.RunAsync($"ALTER TABLE {Table(schema, made)} RENAME TO {Quote(NameOf(schema, table))}", cancel);
     }
 
-    public override Task PrepareJoinAsync(DbSession session, JoinedTable table, IReadOnlyList<string> key, CancellationToken cancel) => session.RunAsync(
-        $"CREATE INDEX {Place(table)}.{JoinIndex} ON {Quote(table.Schema is null ? table.Name : NameOf(table.Schema, table.Name))} ({string.Join(", ", key.Select(Quote))})", cancel);
+    public override Task PrepareJoinAsync(DbSession session, JoinedTable table, IReadOnlyList<string> key, CancellationToken cancel) =>
+        session.RunAsync(
+            $"CREATE INDEX {Place(table)}.{JoinIndex} ON {Quote(table.Schema is null ? table.Name : NameOf(table.Schema, table.Name))} " +
+                $"({string.Join(", ", key.Select(Quote))})",
+            cancel);
 
-    public override Task EndJoinAsync(DbSession session, JoinedTable table, CancellationToken cancel) => session.RunAsync($"DROP INDEX {Place(table)}.{JoinIndex}", cancel);
+    public override Task EndJoinAsync(DbSession session, JoinedTable table, CancellationToken cancel) =>
+        session.RunAsync($"DROP INDEX {Place(table)}.{JoinIndex}", cancel);
 
-    public override Task<IReadOnlyList<string>> IndexColumnsAsync(DbSession session, string schema, string index, CancellationToken cancel) => session.ListAsync(
-        "SELECT name FROM pragma_index_info(@index, 'main') ORDER BY seqno", row => row.GetString(0), cancel, ("index", NameOf(schema, index)));
+    public override Task<IReadOnlyList<string>> IndexColumnsAsync(DbSession session, string schema, string index, CancellationToken cancel) =>
+        session.ListAsync(
+            "SELECT name FROM pragma_index_info(@index, 'main') ORDER BY seqno", row => row.GetString(0), cancel, ("index", NameOf(schema, index)));
 
     public override async Task<IndexOutcome> CreateIndexAsync(DbSession session, KeyIndex index, CancellationToken cancel)
     {
@@ -90,7 +106,9 @@ internal sealed class SqliteDialect : SqlDialect
         {
             var columns = string.Join(", ", index.Key.Select(Quote));
             await session.RunAsync(
-                $"CREATE {(index.IsUnique ? "UNIQUE " : "")}INDEX {Index(index.Schema, index.Name)} ON {Quote(NameOf(index.Schema, index.Table))} ({columns})", cancel);
+                $"CREATE {(index.IsUnique ? "UNIQUE " : "")}INDEX {Index(index.Schema, index.Name)} ON " +
+                    $"{Quote(NameOf(index.Schema, index.Table))} ({columns})",
+                cancel);
             return IndexOutcome.Made;
         }
         catch (SqliteException error) when (error.SqliteErrorCode == ConstraintError)
@@ -103,7 +121,9 @@ internal sealed class SqliteDialect : SqlDialect
 
     /// <summary>The name of a table in the file.</summary>
     public static string NameOf(string schema, string table) =>
-        string.Equals(schema, LoadTarget.DefaultSchema, StringComparison.Ordinal) || string.Equals(schema, "main", StringComparison.Ordinal) ? table : $"{schema}_{table}";
+        string.Equals(schema, LoadTarget.DefaultSchema, StringComparison.Ordinal) || string.Equals(schema, "main", StringComparison.Ordinal)
+            ? table
+            : $"{schema}_{table}";
 
     private static string Place(JoinedTable table) => table.Schema is null ? "temp" : "main";
 

@@ -13,13 +13,24 @@ internal static class SqliteErrors
     {
         var (said, hint, isTransient) = (error as SqliteException)?.SqliteErrorCode switch
         {
-            5 or 6 => ($"{path} is being written by {FileHolders.Of(path)}; SQLite lets one program write at a time.", $"Wait for it or close it. {Again}", true),
+            5 or 6 => (
+                $"{path} is being written by {FileHolders.Of(path)}; SQLite lets one program write at a time.",
+                $"Wait for it or close it. {Again}",
+                true),
             8 => ($"{path} can't be written: it, or its folder, is read-only.", $"chmod u+w '{path}', or choose another file.", false),
             11 => ($"{path} is damaged: {FirstLine(error)}", "Restore it from a copy; 'PRAGMA integrity_check' tells what is wrong with it.", false),
-            13 => ($"{doing} failed: the disk of {path} is full.", $"Make room; a load needs twice the space of its rows for a while. {Again}", false),
+            13 => (
+                $"{doing} failed: the disk of {path} is full.",
+                $"Make room; a load needs twice the space of its rows for a while. {Again}",
+                false),
             14 when !File.Exists(path) && !Directory.Exists(path) => (
-                $"{path} was removed while it was being written: the rows of this run went with it.", "Run the same command again: it makes the file anew.", false),
-            14 => ($"{path} can't be opened: {(Directory.Exists(path) ? "it is a folder." : FirstLine(error))}", "Check the path and its rights.", false),
+                $"{path} was removed while it was being written: the rows of this run went with it.",
+                "Run the same command again: it makes the file anew.",
+                false),
+            14 => (
+                $"{path} can't be opened: {(Directory.Exists(path) ? "it is a folder." : FirstLine(error))}",
+                "Check the path and its rights.",
+                false),
             26 => ($"{path} is no SQLite database.", "Choose another name; nothing was written into the file.", false),
             _ => ($"{doing} failed at {path}: {FirstLine(error)}", Again, false),
         };

@@ -3,7 +3,9 @@ using Sluice.Engine.Catalog;
 
 namespace Sluice.Destinations.Sqlite;
 
-/// <summary>Gives columns another type by writing the table anew, as SQLite's documentation has it; what was made upon the table is made again.</summary>
+/// <summary>
+/// Gives columns another type by writing the table anew, as SQLite's documentation has it; what was made upon the table is made again.
+/// </summary>
 internal static class SqliteWidening
 {
     private const string Made = "_sluice_widened";
@@ -11,15 +13,20 @@ internal static class SqliteWidening
     public static async Task RunAsync(DbSession session, SqliteDialect sql, string table, IReadOnlyList<Widening> widenings, CancellationToken cancel)
     {
         var columns = await session.ListAsync(
-            "SELECT name, type FROM pragma_table_info(@table, 'main') ORDER BY cid", row => (Name: row.GetString(0), Type: row.GetString(1)), cancel, ("table", table));
+            "SELECT name, type FROM pragma_table_info(@table, 'main') ORDER BY cid",
+            row => (Name: row.GetString(0), Type: row.GetString(1)),
+            cancel,
+            ("table", table));
         var attached = await session.ListAsync(
             "SELECT sql FROM main.sqlite_master WHERE tbl_name = @table COLLATE NOCASE AND type IN ('index', 'trigger') AND sql IS NOT NULL",
             row => row.GetString(0),
             cancel,
             ("table", table));
         var wider = widenings.ToDictionary(widening => widening.Column, StringComparer.OrdinalIgnoreCase);
-        var defined = columns.Select(column => $"{sql.Quote(column.Name)} {(wider.TryGetValue(column.Name, out var widening) ? sql.Type(widening.To) : column.Type)}");
-        var values = columns.Select(column => wider.TryGetValue(column.Name, out var widening) ? Value(sql.Quote(column.Name), widening) : sql.Quote(column.Name));
+        var defined = columns.Select(column =>
+            $"{sql.Quote(column.Name)} {(wider.TryGetValue(column.Name, out var widening) ? sql.Type(widening.To) : column.Type)}");
+        var values = columns.Select(column =>
+            wider.TryGetValue(column.Name, out var widening) ? Value(sql.Quote(column.Name), widening) : sql.Quote(column.Name));
         string[] statements =
         [
             $"CREATE TABLE main.{Made} ({string.Join(", ", defined)})",

@@ -17,7 +17,11 @@ internal sealed class AthenaDialect : WarehouseDialect
     public override string Quote(string name) => $"`{name.Replace("`", "``", StringComparison.Ordinal)}`";
 
     public override IEnumerable<DdlStatement> Preparation(DdlRequest request) =>
-        [new DdlStatement($"CREATE DATABASE IF NOT EXISTS {Quote(request.Schema)}", "Athena takes one statement at a time. Times are in UTC, to the millisecond.")];
+        [
+            new DdlStatement(
+                $"CREATE DATABASE IF NOT EXISTS {Quote(request.Schema)}",
+                "Athena takes one statement at a time. Times are in UTC, to the millisecond."),
+        ];
 
     public override IEnumerable<DdlStatement> Statements(LakeTable table, DdlRequest request)
     {

@@ -30,10 +30,12 @@ internal sealed class BigQueryDialect : WarehouseDialect
     {
         var files = Qualify(request, table.Name + FilesSuffix);
         yield return new DdlStatement(
-            $"CREATE OR REPLACE EXTERNAL TABLE {files} (\n{Define(table.Columns)}\n)\n{Partitions(table)}{Connection(request)}OPTIONS (\n{Lines(Options(table, request))}\n)",
+            $"CREATE OR REPLACE EXTERNAL TABLE {files} (\n{Define(table.Columns)}\n)\n{Partitions(table)}{Connection(request)}OPTIONS " +
+                $"(\n{Lines(Options(table, request))}\n)",
             "The files as they are, JSON as text. V2 lets names such as 2xx be as they are.");
         yield return new DdlStatement(
-            $"CREATE OR REPLACE TABLE {Qualify(request, table.Name)} AS\nSELECT\n{Lines(table.Columns.Select(Value).Concat(table.Partitions.Select(Folder)))}\nFROM {files}",
+            $"CREATE OR REPLACE TABLE {Qualify(request, table.Name)} " +
+                $"AS\nSELECT\n{Lines(table.Columns.Select(Value).Concat(table.Partitions.Select(Folder)))}\nFROM {files}",
             "The table: replaced as a whole, so that readers see the old one or the new one.");
         yield return CurrentRows(table, request);
     }

@@ -21,7 +21,8 @@ internal sealed class ClickHouseDialect : WarehouseDialect
         _ => [.. base.Blanks(request), "REGION", "ACCESS_KEY_ID", "SECRET_ACCESS_KEY"],
     };
 
-    protected override ColumnTypes Types { get; } = new("Nullable(Int64)", "Nullable(Float64)", "Nullable(Bool)", "Nullable(DateTime64(6, 'UTC'))", "Nullable(String)");
+    protected override ColumnTypes Types { get; } =
+        new("Nullable(Int64)", "Nullable(Float64)", "Nullable(Bool)", "Nullable(DateTime64(6, 'UTC'))", "Nullable(String)");
 
     public override string Quote(string name) =>
         $"`{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("`", "\\`", StringComparison.Ordinal)}`";
@@ -33,12 +34,15 @@ internal sealed class ClickHouseDialect : WarehouseDialect
     {
         var (live, aside) = (Qualify(request, table.Name), Qualify(request, table.Name + NewSuffix));
         var order = table.PrimaryKey.Count == 0 ? "tuple()" : $"({string.Join(", ", table.PrimaryKey.Select(Quote))})";
-        yield return new DdlStatement($"CREATE TABLE IF NOT EXISTS {live} (\n{Define(table.All)}\n)\nENGINE = MergeTree\nORDER BY {order}\nSETTINGS allow_nullable_key = 1");
+        yield return new DdlStatement(
+            $"CREATE TABLE IF NOT EXISTS {live} (\n{Define(table.All)}\n)\nENGINE = MergeTree\nORDER BY {order}\nSETTINGS allow_nullable_key = 1");
         yield return new DdlStatement($"CREATE OR REPLACE TABLE {aside} AS {live}", "Filled aside; then the two tables change places at once.");
         foreach (var source in Sources(table, request))
         {
             yield return new DdlStatement(
-                $"INSERT INTO {aside} (\n{Names(table.All)}\n)\nSELECT\n{Lines(table.Columns.Select(column => Quote(column.Name)).Concat(table.Partitions.Select(Folder)))}\nFROM {source}");
+                $"INSERT INTO {aside} (\n{Names(table.All)}\n)\nSELECT\n"
+                    + $"{Lines(table.Columns.Select(column => Quote(column.Name)).Concat(table.Partitions.Select(Folder)))}\nFROM {source}"
+            );
         }
 
         yield return new DdlStatement($"EXCHANGE TABLES {live} AND {aside}");
@@ -62,11 +66,13 @@ internal sealed class ClickHouseDialect : WarehouseDialect
         return $"nullIf(extract(_path, {Text(pattern)}), {Text(LakeFolders.NoValue)})";
     }
 
-    private static string Source(LakeAddress lake, string path, string structure) => lake.Store switch
-    {
-        LakeStore.GoogleCloud => $"gcs({Text(lake.Web(path))}, 'HMAC_KEY', 'HMAC_SECRET', 'Parquet', {structure})",
-        LakeStore.AzureBlob =>
-            $"azureBlobStorage({Text(LakeAddress.BlobAccount)}, {Text(lake.Bucket)}, {Text(lake.Below(path))}, 'ACCOUNT', 'ACCOUNT_KEY', 'Parquet', 'auto', {structure})",
-        _ => $"s3({Text(lake.Web(path))}, 'ACCESS_KEY_ID', 'SECRET_ACCESS_KEY', 'Parquet', {structure})",
-    };
+    private static string Source(LakeAddress lake, string path, string structure) =>
+        lake.Store switch
+        {
+            LakeStore.GoogleCloud => $"gcs({Text(lake.Web(path))}, 'HMAC_KEY', 'HMAC_SECRET', 'Parquet', {structure})",
+            LakeStore.AzureBlob =>
+                $"azureBlobStorage({Text(LakeAddress.BlobAccount)}, {Text(lake.Bucket)}, {Text(lake.Below(path))}, 'ACCOUNT', 'ACCOUNT_KEY', " +
+                    $"'Parquet', 'auto', {structure})",
+            _ => $"s3({Text(lake.Web(path))}, 'ACCESS_KEY_ID', 'SECRET_ACCESS_KEY', 'Parquet', {structure})",
+        };
 }

@@ -17,7 +17,7 @@ public sealed record LakeAddress(LakeStore Store, string Bucket, string Prefix)
     public static LakeAddress Placeholder { get; } = new(LakeStore.S3, "BUCKET", "PREFIX");
 
     /// <summary>Reads an address such as <c>s3://bucket/prefix</c> and notes what is wrong, without repeating what may be a secret.</summary>
-    public static LakeAddress Read(string? text, Mistakes mistakes)
+    public static LakeAddress Read(string? text, ValidationErrors mistakes)
     {
         if (string.IsNullOrWhiteSpace(text))
         {
@@ -55,7 +55,8 @@ public sealed record LakeAddress(LakeStore Store, string Bucket, string Prefix)
     public override string ToString() => Array.Find(Schemes, known => known.Store == Store).Scheme + Path("");
 
     /// <summary>Whether a path holds nothing that a statement, a pattern or a comment would take for something else.</summary>
-    internal static bool IsPlain(string path) => path.All(letter => !char.IsControl(letter) && !"'\"`\\*?{}[]<>|;".Contains(letter, StringComparison.Ordinal));
+    internal static bool IsPlain(string path) =>
+        path.All(letter => !char.IsControl(letter) && !"'\"`\\*?{}[]<>|;".Contains(letter, StringComparison.Ordinal));
 
     /// <summary>The address of a folder in it.</summary>
     internal LakeAddress Inside(string folder) => this with { Prefix = Below(folder) };

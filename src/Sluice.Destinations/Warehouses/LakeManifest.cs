@@ -41,8 +41,10 @@ public sealed record LakeManifest
             throw Wrong("it has entries without a name");
         }
 
-        return layout.Format != FileFormat.Parquet ? throw Wrong($"its files are {layout.Format.ToString().ToLowerInvariant()}, and the statements read Parquet")
-            : files.FirstOrDefault(file => !IsPlain(file.Path)) is { } strange ? throw Wrong($"it names a file that is none of {table}'s: {Shown(strange.Path)}")
+        return layout.Format != FileFormat.Parquet
+                ? throw Wrong($"its files are {layout.Format.ToString().ToLowerInvariant()}, and the statements read Parquet")
+            : files.FirstOrDefault(file => !IsPlain(file.Path)) is { } strange
+                ? throw Wrong($"it names a file that is none of {table}'s: {Shown(strange.Path)}")
             : new LakeManifest
             {
                 Files = [.. files.Select(file => file.Path)],
@@ -71,7 +73,9 @@ public sealed record LakeManifest
     }
 
     private static bool IsPlain(string path) =>
-        path.EndsWith(".parquet", StringComparison.Ordinal) && LakeAddress.IsPlain(path) && path.Split('/').All(part => part is not ("" or "." or ".."));
+        path.EndsWith(".parquet", StringComparison.Ordinal)
+        && LakeAddress.IsPlain(path)
+        && path.Split('/').All(part => part is not ("" or "." or ".."));
 
     // A name can hold anything, also what a terminal would take for a command.
     private static string Shown(string path) => JsonEncodedText.Encode(path.Length <= 200 ? path : path[..200]).ToString();

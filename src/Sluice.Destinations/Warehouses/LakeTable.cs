@@ -59,7 +59,8 @@ public sealed record LakeTable
     public static bool IsOwn(LakeColumn column) => column.Name is LoadedAt or RunId or DeletedAt;
 
     private static IEnumerable<string> FromParent(Resource resource) =>
-        (resource.Parent?.Columns.Keys ?? []).Where(name => resource.Columns.All(column => !column.Name.Equals(name, StringComparison.OrdinalIgnoreCase)));
+        (resource.Parent?.Columns.Keys ?? []).Where(name =>
+            resource.Columns.All(column => !column.Name.Equals(name, StringComparison.OrdinalIgnoreCase)));
 
     private static IEnumerable<LakeColumn> Own(bool marksDeleted)
     {

@@ -17,7 +17,8 @@ internal sealed class RedshiftDialect : WarehouseDialect
 
     public override IEnumerable<string> Blanks(DdlRequest request) => [.. base.Blanks(request), "ACCOUNT_ID and ROLE (a role that may read there)"];
 
-    public override IEnumerable<(string Message, string Hint)> Refusals(DdlRequest request) => base.Refusals(request).Concat(RefuseOtherStores(request));
+    public override IEnumerable<(string Message, string Hint)> Refusals(DdlRequest request) =>
+        base.Refusals(request).Concat(RefuseOtherStores(request));
 
     protected override ColumnTypes Types { get; } = InFiles with { Time = "TIMESTAMPTZ", Json = "SUPER" };
 
@@ -44,7 +45,8 @@ internal sealed class RedshiftDialect : WarehouseDialect
         }
 
         yield return new DdlStatement($"DELETE FROM {target}");
-        yield return new DdlStatement($"INSERT INTO {target} (\n{Names(table.Columns)}\n)\nSELECT\n{Lines(table.Columns.Select(Value))}\nFROM {files}");
+        yield return new DdlStatement(
+            $"INSERT INTO {target} (\n{Names(table.Columns)}\n)\nSELECT\n{Lines(table.Columns.Select(Value))}\nFROM {files}");
         yield return new DdlStatement($"DROP TABLE {files}");
         yield return new DdlStatement("COMMIT");
 
@@ -62,13 +64,19 @@ internal sealed class RedshiftDialect : WarehouseDialect
         return
         [
             new DdlStatement(
-                Copy(files, request.Location.Inside($"_redshift/{PathNames.Safe(request.Schema)}").Warehouse($"{table.Name}.json", "gs"), "\nMANIFEST"),
-                $"The list of files in Redshift's form, made of {table.Name}/_manifest.json as docs/warehouses.md shows; or name the files with --manifest."),
+                Copy(
+                    files,
+                    request.Location.Inside($"_redshift/{PathNames.Safe(request.Schema)}").Warehouse($"{table.Name}.json", "gs"),
+                    "\nMANIFEST"),
+                $"The list of files in Redshift's form, made of {table.Name}/_manifest.json as docs/warehouses.md shows; or name the files with " +
+                    $"--manifest."
+            ),
         ];
     }
 
     // REGION is not allowed with Parquet: the bucket must be in the cluster's region.
-    private static string Copy(string files, string from, string options) => $"COPY {files}\nFROM {Text(from)}\nIAM_ROLE {Text(RoleBlank)}\nFORMAT AS PARQUET{options}";
+    private static string Copy(string files, string from, string options) =>
+        $"COPY {files}\nFROM {Text(from)}\nIAM_ROLE {Text(RoleBlank)}\nFORMAT AS PARQUET{options}";
 
     private string Value(LakeColumn column) =>
         column.IsTime ? $"{Quote(column.Name)} AT TIME ZONE 'UTC'" : column.IsJson ? $"JSON_PARSE({Quote(column.Name)})" : Quote(column.Name);

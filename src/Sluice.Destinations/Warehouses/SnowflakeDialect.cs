@@ -15,7 +15,11 @@ internal sealed class SnowflakeDialect : WarehouseDialect
     protected override int LongestName => 255;
 
     public override IEnumerable<string> Blanks(DdlRequest request) =>
-        [.. base.Blanks(request), "INTEGRATION_NAME (a storage integration that may read there)", .. request.Location.Store == LakeStore.AzureBlob ? ["ACCOUNT"] : Array.Empty<string>()];
+        [
+            .. base.Blanks(request),
+            "INTEGRATION_NAME (a storage integration that may read there)",
+            .. request.Location.Store == LakeStore.AzureBlob ? ["ACCOUNT"] : Array.Empty<string>(),
+        ];
 
     protected override ColumnTypes Types { get; } = new("BIGINT", "DOUBLE", "BOOLEAN", "TIMESTAMP_TZ(6)", "VARCHAR", Json: "VARIANT");
 
@@ -27,7 +31,8 @@ internal sealed class SnowflakeDialect : WarehouseDialect
         yield return new DdlStatement("ALTER SESSION SET TIMEZONE = 'UTC'", "The files hold times in UTC.");
         yield return new DdlStatement($"CREATE SCHEMA IF NOT EXISTS {Quote(request.Schema)}");
         yield return new DdlStatement(
-            $"CREATE STAGE IF NOT EXISTS {Stage(request)}\n  URL = {Text(request.Folder.Warehouse("", "gcs") + "/")}\n  STORAGE_INTEGRATION = INTEGRATION_NAME\n"
+            $"CREATE STAGE IF NOT EXISTS {Stage(request)}\n  URL = {Text(request.Folder.Warehouse("", "gcs") + "/")}\n  STORAGE_INTEGRATION = " +
+                $"INTEGRATION_NAME\n"
             + "  FILE_FORMAT = (TYPE = PARQUET USE_LOGICAL_TYPE = TRUE)");
     }
 
@@ -40,7 +45,8 @@ internal sealed class SnowflakeDialect : WarehouseDialect
         foreach (var files in Sources(request))
         {
             yield return new DdlStatement(
-                $"COPY INTO {target} (\n{Names(table.All)}\n)\nFROM (\nSELECT\n{Lines(table.Columns.Select(Value).Concat(table.Partitions.Select(Folder)))}\n"
+                $"COPY INTO {target} (\n{Names(table.All)}\n)\nFROM " +
+                    $"(\nSELECT\n{Lines(table.Columns.Select(Value).Concat(table.Partitions.Select(Folder)))}\n"
                 + $"FROM @{Stage(request)}/{table.Name}/\n)\n{files}\nFORCE = TRUE");
         }
 

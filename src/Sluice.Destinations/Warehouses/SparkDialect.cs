@@ -25,12 +25,16 @@ internal sealed class SparkDialect : WarehouseDialect
     public override IEnumerable<DdlStatement> Statements(LakeTable table, DdlRequest request)
     {
         var name = Qualify(request, table.Name);
-        var partitions = table.Partitions.Count == 0 ? "" : $"PARTITIONED BY ({string.Join(", ", table.Partitions.Select(column => Quote(column.Name)))})\n";
+        var partitions =
+            table.Partitions.Count == 0 ? "" : $"PARTITIONED BY ({string.Join(", ", table.Partitions.Select(column => Quote(column.Name)))})\n";
         yield return new DdlStatement(
-            $"CREATE TABLE IF NOT EXISTS {name} (\n{Define(table.All)}\n)\nUSING PARQUET\n{partitions}LOCATION {Text(request.Folder.Hadoop(table.Name, "s3a"))}");
+            $"CREATE TABLE IF NOT EXISTS {name} (\n{Define(table.All)}\n)\nUSING PARQUET\n{partitions}LOCATION " +
+                $"{Text(request.Folder.Hadoop(table.Name, "s3a"))}"
+        );
         yield return table.Partitions.Count == 0
             ? new DdlStatement($"REFRESH TABLE {name}", "After each ingest: forgets the list of files that the session knows.")
-            : new DdlStatement($"MSCK REPAIR TABLE {name} SYNC PARTITIONS", "After each ingest: finds folders that are new and forgets those that are gone.");
+            : new DdlStatement(
+                $"MSCK REPAIR TABLE {name} SYNC PARTITIONS", "After each ingest: finds folders that are new and forgets those that are gone.");
         yield return CurrentRows(table, request);
     }
 }

@@ -12,7 +12,11 @@ internal sealed class TrinoDialect : WarehouseDialect
     protected override int LongestName => 255;
 
     public override IEnumerable<string> Blanks(DdlRequest request) =>
-        [.. base.Blanks(request), $"{Catalog} (a catalog of the Hive connector)", .. request.Location.Store == LakeStore.AzureBlob ? ["ACCOUNT"] : Array.Empty<string>()];
+        [
+            .. base.Blanks(request),
+            $"{Catalog} (a catalog of the Hive connector)",
+            .. request.Location.Store == LakeStore.AzureBlob ? ["ACCOUNT"] : Array.Empty<string>(),
+        ];
 
     public override IEnumerable<(string Message, string Hint)> Refusals(DdlRequest request) => base.Refusals(request).Concat(RefuseFiles(request));
 
@@ -26,7 +30,8 @@ internal sealed class TrinoDialect : WarehouseDialect
 
     public override IEnumerable<DdlStatement> Statements(LakeTable table, DdlRequest request)
     {
-        yield return new DdlStatement($"CREATE TABLE IF NOT EXISTS {Qualify(request, table.Name)} (\n{Define(table.All)}\n)\nWITH (\n{Lines(Properties(table, request))}\n)");
+        yield return new DdlStatement(
+            $"CREATE TABLE IF NOT EXISTS {Qualify(request, table.Name)} (\n{Define(table.All)}\n)\nWITH (\n{Lines(Properties(table, request))}\n)");
         if (table.Partitions.Count > 0)
         {
             yield return new DdlStatement(

@@ -31,9 +31,18 @@ internal abstract class WarehouseDialect
     public virtual IEnumerable<(string Message, string Hint)> Refusals(DdlRequest request) =>
         request.Tables.SelectMany(table => table.All.Select(column => column.Name).Append(table.Name)).Distinct(StringComparer.Ordinal)
             .Where(name => Encoding.UTF8.GetByteCount(name) > LongestName)
-            .Select(name => ($"{Title} takes names of {LongestName} bytes, and this one has more: {name}.", "Leave the column out of the lake with --exclude-columns."))
-            .Concat(request.Tables.SelectMany(table => table.PrimaryKey.Where(key => table.Columns.All(column => column.Name != key))
-                .Select(key => ($"{table.Name} has no column {key}, which is to identify its rows.", "Give the --primary-key that ingest was given, and --columns if the catalog does not know it."))));
+            .Select(name =>
+                (
+                    $"{Title} takes names of {LongestName} bytes, and this one has more: {name}.",
+                    "Leave the column out of the lake with --exclude-columns."))
+            .Concat(
+                request.Tables.SelectMany(table =>
+                    table
+                        .PrimaryKey.Where(key => table.Columns.All(column => column.Name != key))
+                        .Select(key =>
+                            (
+                                $"{table.Name} has no column {key}, which is to identify its rows.",
+                                "Give the --primary-key that ingest was given, and --columns if the catalog does not know it."))));
 
     /// <summary>The types of columns as the engine reads them from a Parquet file.</summary>
     protected abstract ColumnTypes Types { get; }
@@ -58,14 +67,21 @@ internal abstract class WarehouseDialect
 
     protected string Define(IEnumerable<LakeColumn> columns) => Define(columns, Types);
 
-    protected string Define(IEnumerable<LakeColumn> columns, ColumnTypes types) => Lines(columns.Select(column => $"{Quote(column.Name)} {types.Of(column.Type)}"));
+    protected string Define(IEnumerable<LakeColumn> columns, ColumnTypes types) =>
+        Lines(columns.Select(column => $"{Quote(column.Name)} {types.Of(column.Type)}"));
 
     protected string Names(IEnumerable<LakeColumn> columns) => Lines(columns.Select(column => Quote(column.Name)));
 
     /// <summary>A statement that refuses a list of files is one of an engine that reads a folder.</summary>
-    protected IEnumerable<(string Message, string Hint)> RefuseFiles(DdlRequest request) => request.Files is null
-        ? []
-        : [($"{Title} mounts a whole folder and takes no list of files.", "Leave --manifest out; the view of each table counts a row once, whatever files are there.")];
+    protected IEnumerable<(string Message, string Hint)> RefuseFiles(DdlRequest request) =>
+        request.Files is null
+            ? []
+            :
+            [
+                (
+                    $"{Title} mounts a whole folder and takes no list of files.",
+                    "Leave --manifest out; the view of each table counts a row once, whatever files are there."),
+            ];
 
     protected IEnumerable<(string Message, string Hint)> RefuseOtherStores(DdlRequest request) => request.Location.Store == LakeStore.S3
         ? []
@@ -83,7 +99,9 @@ internal abstract class WarehouseDialect
             var marks = table.MarksDeleted ? $", {QuoteInView(LakeTable.DeletedAt)} DESC NULLS LAST" : "";
             var order = $"{QuoteInView(LakeTable.NewestFirst)} DESC NULLS LAST{marks}";
             conditions.Add($"({QuoteInView(Place)} = 1 OR {string.Join(" OR ", keys.Select(key => $"{key} IS NULL"))})");
-            from = $"(\n  SELECT t.*, row_number() OVER (PARTITION BY {string.Join(", ", keys)} ORDER BY {order}) AS {QuoteInView(Place)}\n  FROM {from} t\n) newest";
+            from =
+                $"(\n  SELECT t.*, row_number() OVER (PARTITION BY {string.Join(", ", keys)} ORDER BY {order}) AS {QuoteInView(Place)}\n  FROM " +
+                    $"{from} t\n) newest";
         }
 
         if (table.MarksDeleted)

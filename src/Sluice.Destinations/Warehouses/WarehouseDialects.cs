@@ -8,7 +8,13 @@ public static class WarehouseDialects
 {
     internal static IReadOnlyList<WarehouseDialect> All { get; } =
     [
-        new SnowflakeDialect(), new BigQueryDialect(), new RedshiftDialect(), new AthenaDialect(), new SparkDialect(), new TrinoDialect(), new ClickHouseDialect(),
+        new SnowflakeDialect(),
+        new BigQueryDialect(),
+        new RedshiftDialect(),
+        new AthenaDialect(),
+        new SparkDialect(),
+        new TrinoDialect(),
+        new ClickHouseDialect(),
     ];
 
     /// <summary>The names by which they are asked for.</summary>
@@ -22,7 +28,7 @@ public static class WarehouseDialects
     public static string Write(string name, DdlRequest request)
     {
         var dialect = Find(name) ?? throw Unknown(name);
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         foreach (var (message, hint) in dialect.Refusals(request))
         {
             mistakes.Add(message, hint);
@@ -38,8 +44,10 @@ public static class WarehouseDialects
         var all = $"There are {string.Join(", ", Names)}.";
         return string.IsNullOrWhiteSpace(name)
             ? new SluiceException(SluiceErrorKind.Config, "Which engine? --dialect is missing.", all)
-            : new SluiceException(SluiceErrorKind.Config, $"There is no dialect '{name}'.", Suggestion.For(name, Names) is { } meant ? $"{meant} {all}" : all);
+            : new SluiceException(
+                SluiceErrorKind.Config, $"There is no dialect '{name}'.", Suggestion.For(name, Names) is { } meant ? $"{meant} {all}" : all);
     }
 
-    private static WarehouseDialect? Find(string name) => All.FirstOrDefault(dialect => dialect.Name.Equals(name.Trim(), StringComparison.OrdinalIgnoreCase));
+    private static WarehouseDialect? Find(string name) =>
+        All.FirstOrDefault(dialect => dialect.Name.Equals(name.Trim(), StringComparison.OrdinalIgnoreCase));
 }

@@ -54,7 +54,7 @@ public sealed class AuditRun(IngestRequest request, CustomerIoClient client, IDe
     }
 
     /// <summary>Why a table can't be audited; null if it can.</summary>
-    public static string? Objection(Resource resource) => resource.TakesPeriod ? "metrics slide with time: another read gives other rows" : null;
+    public static string? WhyNotAudited(Resource resource) => resource.TakesPeriod ? "metrics slide with time: another read gives other rows" : null;
 
     private void Forget()
     {
@@ -65,13 +65,22 @@ public sealed class AuditRun(IngestRequest request, CustomerIoClient client, IDe
     }
 
     // The pages are kept for the repair, which then finds them complete.
-    private static IngestRequest Aside(IngestRequest request) => request with
-    {
-        PairId = request.PairId + "-audit",
-        LeaveSpool = true,
-        AllowPartial = true,
-        Tables = [.. request.Tables.Select(job => job with { Strategy = Strategy.Replace, Settings = job.Settings with { FullRefresh = true, Deletes = DeletePolicy.Ignore } })],
-    };
+    private static IngestRequest Aside(IngestRequest request) =>
+        request with
+        {
+            PairId = request.PairId + "-audit",
+            LeaveSpool = true,
+            AllowPartial = true,
+            Tables =
+            [
+                .. request.Tables.Select(job =>
+                    job with
+                    {
+                        Strategy = Strategy.Replace,
+                        Settings = job.Settings with { FullRefresh = true, Deletes = DeletePolicy.Ignore },
+                    }),
+            ],
+        };
 
     private Task<RunReport> RepairAsync(IReadOnlyList<TableJob> jobs, CancellationToken cancel)
     {
@@ -82,7 +91,12 @@ public sealed class AuditRun(IngestRequest request, CustomerIoClient client, IDe
 
     private async Task<AuditedTable> CompareAsync(TableJob job, TableReport read, CancellationToken cancel)
     {
-        var table = new AuditedTable { Source = job.Source.ToString(), Table = $"{job.Schema}.{job.Table}", Note = read.Gaps is [var gap, ..] ? $"Customer.io's side is incomplete: {gap}" : null };
+        var table = new AuditedTable
+        {
+            Source = job.Source.ToString(),
+            Table = $"{job.Schema}.{job.Table}",
+            Note = read.Gaps is [var gap, ..] ? $"Customer.io's side is incomplete: {gap}" : null,
+        };
         if (read.Outcome is TableOutcome.Failed or TableOutcome.Cancelled)
         {
             return table with { Failed = true, Note = read.Error ?? "stopped" };
@@ -98,12 +112,16 @@ public sealed class AuditRun(IngestRequest request, CustomerIoClient client, IDe
     private static async Task<OrderedRows?> OpenAsync(IDestination place, TableJob job, CancellationToken cancel) =>
         await place.ReadTableAsync(job.Schema, job.Table, job.PrimaryKey, cancel) is { } reader ? new OrderedRows(reader, job.PrimaryKey) : null;
 
-    private static (string Column, DateTimeOffset From, DateTimeOffset? To)? PartOf(TableJob job, TableReport read) => job.Resource switch
-    {
-        { Window: { } window } when job.Settings.Interval is { IsAll: false } interval => (window.Column, interval.Start ?? DateTimeOffset.MinValue, interval.End),
-        { Forgets: true, NewestFirstBy: { } column } => (column, read.Until!.Value.AddDays(-29), null),
-        _ => null,
-    };
+    private static (string Column, DateTimeOffset From, DateTimeOffset? To)? PartOf(TableJob job, TableReport read) =>
+        job.Resource switch
+        {
+            { Window: { } window } when job.Settings.Interval is { IsAll: false } interval => (
+                window.Column,
+                interval.Start ?? DateTimeOffset.MinValue,
+                interval.End),
+            { Forgets: true, NewestFirstBy: { } column } => (column, read.Until!.Value.AddDays(-29), null),
+            _ => null,
+        };
 
     private static int ExitCodeOf(RunReport read, List<AuditedTable> tables, RunReport? repaired) =>
         tables.Any(table => table.Failed) ? ExitCode.Of(read.Tables)

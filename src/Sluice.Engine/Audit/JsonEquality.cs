@@ -28,13 +28,14 @@ internal static class JsonEquality
         }
     }
 
-    private static bool IsSame(JsonElement left, JsonElement right) => (left.ValueKind, right.ValueKind) switch
-    {
-        (JsonValueKind.Object, JsonValueKind.Object) => IsSame(Keys(left), Keys(right)),
-        (JsonValueKind.Array, JsonValueKind.Array) =>
-            left.GetArrayLength() == right.GetArrayLength() && left.EnumerateArray().Zip(right.EnumerateArray()).All(pair => IsSame(pair.First, pair.Second)),
-        _ => JsonElement.DeepEquals(left, right),
-    };
+    private static bool IsSame(JsonElement left, JsonElement right) =>
+        (left.ValueKind, right.ValueKind) switch
+        {
+            (JsonValueKind.Object, JsonValueKind.Object) => IsSame(Keys(left), Keys(right)),
+            (JsonValueKind.Array, JsonValueKind.Array) => left.GetArrayLength() == right.GetArrayLength()
+                && left.EnumerateArray().Zip(right.EnumerateArray()).All(pair => IsSame(pair.First, pair.Second)),
+            _ => JsonElement.DeepEquals(left, right),
+        };
 
     private static bool IsSame(Dictionary<string, JsonElement> left, Dictionary<string, JsonElement> right) =>
         left.Count == right.Count && left.All(key => right.TryGetValue(key.Key, out var value) && IsSame(key.Value, value));

@@ -8,7 +8,12 @@ internal sealed class TableComparison(OrderedRows theirs, OrderedRows ours)
     private const int MostExamples = 5;
     private const string Mark = "_sluice_deleted_at";
     private readonly bool _marks = ours.Columns.Contains(Mark, StringComparer.OrdinalIgnoreCase);
-    private readonly IReadOnlyList<string> _columns = [.. theirs.Columns.Intersect(ours.Columns, StringComparer.OrdinalIgnoreCase).Where(column => !column.StartsWith("_sluice_", StringComparison.Ordinal))];
+    private readonly IReadOnlyList<string> _columns =
+    [
+        .. theirs
+            .Columns.Intersect(ours.Columns, StringComparer.OrdinalIgnoreCase)
+            .Where(column => !column.StartsWith("_sluice_", StringComparison.Ordinal)),
+    ];
     private readonly List<string> _examples = [];
     private long _theirs;
     private long _ours;

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Sluice.Engine.Catalog;
 
-/// <summary>A resource as it is asked for once its options are set: with their query parameters, their part of the body, and a request for each of several values.</summary>
+/// <summary>
+/// A resource as it is asked for once its options are set: with their query parameters, their part of the body, and a request for each of several
+/// values.
+/// </summary>
 public static class ConfiguredResource
 {
     /// <summary>Applies what was said of the resource's own options, and of the people it is asked for.</summary>
@@ -14,7 +17,11 @@ public static class ConfiguredResource
             var values = said.All(option.Name);
             resource = values.Count == 0 ? resource
                 : option.Body is { } key ? resource with { Body = Body(resource.Body, key, option, values) }
-                : option.Route is { } part ? resource with { Variants = [.. resource.Variants.Where(variant => values.Contains(variant.Route[part], StringComparer.Ordinal))] }
+                : option.Route is { } part
+                    ? resource with
+                    {
+                        Variants = [.. resource.Variants.Where(variant => values.Contains(variant.Route[part], StringComparer.Ordinal))],
+                    }
                 : option.Query is { } parameter ? Ask(resource, option, parameter, values)
                 : resource;
         }
@@ -36,7 +43,8 @@ public static class ConfiguredResource
                 }))],
             };
 
-    private static IReadOnlyList<RequestVariant> Variants(Resource resource) => resource.Variants.Count == 0 ? [new RequestVariant()] : resource.Variants;
+    private static IReadOnlyList<RequestVariant> Variants(Resource resource) =>
+        resource.Variants.Count == 0 ? [new RequestVariant()] : resource.Variants;
 
     private static Dictionary<string, string> With(IReadOnlyDictionary<string, string> query, string parameter, string value) =>
         new(query, StringComparer.Ordinal) { [parameter] = value };
@@ -44,7 +52,9 @@ public static class ConfiguredResource
     private static string Body(string? body, string key, ResourceOption option, IReadOnlyList<string> values)
     {
         using var document = JsonDocument.Parse(body ?? "{}");
-        var members = document.RootElement.EnumerateObject().ToDictionary(member => member.Name, member => member.Value.Clone(), StringComparer.Ordinal);
+        var members = document
+            .RootElement.EnumerateObject()
+            .ToDictionary(member => member.Name, member => member.Value.Clone(), StringComparer.Ordinal);
         members[key] = Parse(option.Many ? $"[{string.Join(',', values.Select(value => Json(option, value)))}]" : Json(option, values[0]));
         return JsonSerializer.Serialize(members, EngineJson.Default.DictionaryStringJsonElement);
     }

@@ -13,7 +13,10 @@ public sealed record Flattening(FlattenRule Rule, IReadOnlyList<string> Only)
     /// <summary>The field that a member is written as beside the record's own.</summary>
     public string FieldOf(string member) => $"{Rule.Field}.{member}";
 
-    /// <summary>The name that the column of such a field should have; null for other fields. Letters, digits and underscores stay, everything else becomes an underscore.</summary>
+    /// <summary>
+    /// The name that the column of such a field should have; null for other fields. Letters, digits and underscores stay, everything else becomes an
+    /// underscore.
+    /// </summary>
     public string? ColumnOf(string field)
     {
         if (!field.StartsWith(Rule.Field + ".", StringComparison.Ordinal))

@@ -24,7 +24,10 @@ public static class PersonScope
             {
                 Resource = people,
                 Route = new Dictionary<string, string>(StringComparer.Ordinal) { [Parameter] = identifier },
-                Columns = identifier == "cio_id" ? new Dictionary<string, string>(StringComparer.Ordinal) { ["cio_id"] = "cio_id" } : new Dictionary<string, string>(StringComparer.Ordinal),
+                Columns =
+                    identifier == "cio_id"
+                        ? new Dictionary<string, string>(StringComparer.Ordinal) { ["cio_id"] = "cio_id" }
+                        : new Dictionary<string, string>(StringComparer.Ordinal),
             },
         };
     }

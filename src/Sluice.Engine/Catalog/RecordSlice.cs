@@ -11,9 +11,12 @@ public sealed record RecordSlice(string Type, string? Name)
     public const string Event = "event";
 
     /// <summary>Whether a record is one of these.</summary>
-    public bool Takes(string? type, string? name) => string.Equals(type, Type, StringComparison.Ordinal) && (Name is null || string.Equals(name ?? "", Name, StringComparison.Ordinal));
+    public bool Takes(string? type, string? name) =>
+        string.Equals(type, Type, StringComparison.Ordinal) && (Name is null || string.Equals(name ?? "", Name, StringComparison.Ordinal));
 
-    /// <summary>What the table is called behind <c>activity_</c>: letters, digits and underscores stay, everything else becomes an underscore.</summary>
+    /// <summary>
+    /// What the table is called behind <c>activity_</c>: letters, digits and underscores stay, everything else becomes an underscore.
+    /// </summary>
     public string TableEnding
     {
         get

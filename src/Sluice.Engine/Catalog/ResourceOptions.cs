@@ -110,7 +110,8 @@ public sealed class OptionValues : IEquatable<OptionValues>
     public OptionValues With(string name, string value) => new(_values.Where(pair => pair.Key != name).Append(new(name, [value])));
 
     /// <summary>Only the given options.</summary>
-    public OptionValues Of(IReadOnlyList<ResourceOption> options) => IsEmpty ? None : new OptionValues(_values.Where(pair => options.Any(option => option.Name == pair.Key)));
+    public OptionValues Of(IReadOnlyList<ResourceOption> options) =>
+        IsEmpty ? None : new OptionValues(_values.Where(pair => options.Any(option => option.Name == pair.Key)));
 
     /// <inheritdoc/>
     public bool Equals(OptionValues? other) => other is not null && string.Equals(ToString(), other.ToString(), StringComparison.Ordinal);

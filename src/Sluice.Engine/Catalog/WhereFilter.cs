@@ -19,7 +19,8 @@ public sealed class WhereFilter(IReadOnlyList<WhereCondition> conditions) : IEqu
     public IReadOnlyList<WhereCondition> On(string resource) => [.. Conditions.Where(condition => condition.Resource == resource)];
 
     /// <summary>The conditions on what leads to a resource, without those on its own rows.</summary>
-    public WhereFilter Above(string resource) => On(resource).Count == 0 ? this : new WhereFilter([.. Conditions.Where(condition => condition.Resource != resource)]);
+    public WhereFilter Above(string resource) =>
+        On(resource).Count == 0 ? this : new WhereFilter([.. Conditions.Where(condition => condition.Resource != resource)]);
 
     /// <summary>
     /// The keys of the parents, when the conditions name them and nothing else is needed of their rows: then nobody has to list the parents.
@@ -27,7 +28,10 @@ public sealed class WhereFilter(IReadOnlyList<WhereCondition> conditions) : IEqu
     /// </summary>
     public IReadOnlyList<string>? KeysOf(Resource resource)
     {
-        if (resource.Parent is not { } binding || resource.Window?.NotBefore is not null || On(binding.Resource) is not [{ Operator: WhereCondition.In } only])
+        if (
+            resource.Parent is not { } binding
+            || resource.Window?.NotBefore is not null
+            || On(binding.Resource) is not [{ Operator: WhereCondition.In } only])
         {
             return null;
         }
@@ -62,7 +66,8 @@ public sealed record WhereCondition(string Resource, string Column, string Opera
     public bool Holds(string? value) => value is not null && Values.Any(wanted => Holds(value, wanted));
 
     /// <summary>Gives it as it could have been written.</summary>
-    public override string ToString() => $"{Resource}.{Column} {Operator} ({string.Join(", ", Values.Select(value => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'"))})";
+    public override string ToString() =>
+        $"{Resource}.{Column} {Operator} ({string.Join(", ", Values.Select(value => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'"))})";
 
     private bool Holds(string value, string wanted)
     {
@@ -72,7 +77,9 @@ public sealed record WhereCondition(string Resource, string Column, string Opera
         }
 
         // An id can come as a number or as text with the same digits, and times are unix seconds.
-        if (!decimal.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !decimal.TryParse(wanted, NumberStyles.Float, CultureInfo.InvariantCulture, out var bound))
+        if (
+            !decimal.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            || !decimal.TryParse(wanted, NumberStyles.Float, CultureInfo.InvariantCulture, out var bound))
         {
             return false;
         }

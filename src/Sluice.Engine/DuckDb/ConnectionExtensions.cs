@@ -9,14 +9,16 @@ namespace Sluice.Engine.DuckDb;
 public static class ConnectionExtensions
 {
     /// <summary>Runs a statement and gives the number of rows that it changed.</summary>
-    public static async Task<int> RunAsync(this DuckDBConnection connection, string sql, CancellationToken cancel, params (string Name, object? Value)[] values)
+    public static async Task<int> RunAsync(
+        this DuckDBConnection connection, string sql, CancellationToken cancel, params (string Name, object? Value)[] values)
     {
         await using var command = Command(connection, sql, values);
         return await command.ExecuteNonQueryAsync(cancel);
     }
 
     /// <summary>Gives the number in the first row; 0 when there is none.</summary>
-    public static async Task<long> ScalarAsync(this DuckDBConnection connection, string sql, CancellationToken cancel, params (string Name, object? Value)[] values)
+    public static async Task<long> ScalarAsync(
+        this DuckDBConnection connection, string sql, CancellationToken cancel, params (string Name, object? Value)[] values)
     {
         await using var command = Command(connection, sql, values);
         return ToNumber(await command.ExecuteScalarAsync(cancel));
@@ -32,7 +34,11 @@ public static class ConnectionExtensions
 
     /// <summary>Reads all rows.</summary>
     public static async Task<IReadOnlyList<T>> ListAsync<T>(
-        this DuckDBConnection connection, string sql, Func<DuckDBDataReader, T> read, CancellationToken cancel, params (string Name, object? Value)[] values)
+        this DuckDBConnection connection,
+        string sql,
+        Func<DuckDBDataReader, T> read,
+        CancellationToken cancel,
+        params (string Name, object? Value)[] values)
     {
         await using var command = Command(connection, sql, values);
         await using var reader = (DuckDBDataReader)await command.ExecuteReaderAsync(cancel);
@@ -46,10 +52,12 @@ public static class ConnectionExtensions
     }
 
     /// <summary>Gives the column names and types of a table in their order; empty when there is no such table.</summary>
-    public static async Task<IReadOnlyDictionary<string, string>> ColumnsAsync(this DuckDBConnection connection, string schema, string table, CancellationToken cancel)
+    public static async Task<IReadOnlyDictionary<string, string>> ColumnsAsync(
+        this DuckDBConnection connection, string schema, string table, CancellationToken cancel)
     {
         var columns = await connection.ListAsync(
-            "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = $schema AND table_name = $table AND database_name = current_database() ORDER BY column_index",
+            "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = $schema AND table_name = $table AND database_name = " +
+                "current_database() ORDER BY column_index",
             row => KeyValuePair.Create(row.GetString(0), row.GetString(1)),
             cancel,
             ("schema", schema),

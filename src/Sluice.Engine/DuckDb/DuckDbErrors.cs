@@ -41,8 +41,10 @@ public static partial class DuckDbErrors
 
     // The system keeps a removed file alive for whoever has it open: without a look at the name all seems well.
     /// <summary>A file was removed while it was open.</summary>
-    public static SluiceException Removed(string path) => new(
-        SluiceErrorKind.Destination, $"{path} was removed while it was being written: the rows of this run went with it. Run the same command again: it makes the file anew.");
+    public static SluiceException Removed(string path) =>
+        new(
+            SluiceErrorKind.Destination,
+            $"{path} was removed while it was being written: the rows of this run went with it. Run the same command again: it makes the file anew.");
 
     /// <summary>A table can't be written.</summary>
     public static SluiceException Writing(string table, DuckDBException error) => new(

@@ -5,7 +5,9 @@ using DuckDB.NET.Data;
 
 namespace Sluice.Engine.DuckDb;
 
-/// <summary>A statement that runs on a pool thread and is interrupted when its token is cancelled; the package's own would run on the caller's thread.</summary>
+/// <summary>
+/// A statement that runs on a pool thread and is interrupted when its token is cancelled; the package's own would run on the caller's thread.
+/// </summary>
 public sealed partial class InterruptibleCommand : DuckDBCommand
 {
     /// <summary>Runs the statements and gives the number of rows that they changed.</summary>
@@ -75,7 +77,8 @@ public sealed partial class InterruptibleCommand : DuckDBCommand
             .ToDictionary(parameter => $"${parameter.ParameterName}", StringComparer.Ordinal);
         if (texts.Count > 0)
         {
-            CommandText = ParameterName().Replace(CommandText, name => texts.TryGetValue(name.Value, out var found) ? DuckDBLiteral.Quote((string)found.Value!) : name.Value);
+            CommandText = ParameterName()
+                .Replace(CommandText, name => texts.TryGetValue(name.Value, out var found) ? DuckDBLiteral.Quote((string)found.Value!) : name.Value);
             texts.Values.ToList().ForEach(Parameters.Remove);
         }
     }

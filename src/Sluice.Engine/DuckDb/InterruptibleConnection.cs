@@ -3,10 +3,11 @@ using DuckDB.NET.Data;
 namespace Sluice.Engine.DuckDb;
 
 /// <summary>
-/// A connection to a DuckDB database with Sluice's settings. Its statements run on a pool thread and end when their token is cancelled; rows are computed
-/// as they are read, and until a reader is at its end or closed its connection can run nothing else.
+/// A connection to a DuckDB database with Sluice's settings. Its statements run on a pool thread and end when their token is cancelled; rows are
+/// computed as they are read, and until a reader is at its end or closed its connection can run nothing else.
 /// </summary>
-/// <param name="connectionString">As <see cref="DuckDbSettings.ConnectionString"/> makes it; the first connection of the process to a file decides.</param>
+/// <param name="connectionString">As <see cref="DuckDbSettings.ConnectionString"/> makes it; the first connection of the process to a file
+/// decides.</param>
 public sealed class InterruptibleConnection(string connectionString) : DuckDBConnection(connectionString)
 {
     private string _catalog = "";
@@ -53,7 +54,11 @@ public sealed class InterruptibleConnection(string connectionString) : DuckDBCon
         using var reader = command.ExecuteReader();
         reader.Read();
         _catalog = reader.GetString(0);
-        if (OperatingSystem.IsLinux() && !reader.IsDBNull(1) && reader.GetString(1) is var opened && !string.Equals(opened, DataSource, StringComparison.Ordinal))
+        if (
+            OperatingSystem.IsLinux()
+            && !reader.IsDBNull(1)
+            && reader.GetString(1) is var opened
+            && !string.Equals(opened, DataSource, StringComparison.Ordinal))
         {
             throw DuckDbErrors.NameInUse(DataSource, opened);
         }

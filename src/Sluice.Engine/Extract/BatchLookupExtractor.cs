@@ -20,8 +20,12 @@ internal sealed class BatchLookupExtractor(ExtractionRun run, ExtractContext con
         var ids = new List<string>(run.Extraction.Resource.Batch.MaxItems);
         await foreach (var row in ParentRows.ReadAsync(run, cancel))
         {
-            ids.Add(row.Text(column) ?? throw new SluiceException(
-                SluiceErrorKind.Api, $"A row of {run.Extraction.Resource.Parent!.Resource} has no {column}.", "Without it the person can't be asked for."));
+            ids.Add(
+                row.Text(column)
+                    ?? throw new SluiceException(
+                        SluiceErrorKind.Api,
+                        $"A row of {run.Extraction.Resource.Parent!.Resource} has no {column}.",
+                        "Without it the person can't be asked for."));
             if (ids.Count == run.Extraction.Resource.Batch.MaxItems)
             {
                 yield return (Name(ids), [.. ids]);
@@ -59,7 +63,11 @@ internal sealed class BatchLookupExtractor(ExtractionRun run, ExtractContext con
         await _reader.KeepAsync(batch.Partition, pages, cancel);
         foreach (var id in missing)
         {
-            await run.Sink.SkipAsync($"{run.Extraction.Resource.Parent!.Resource}/{id}", $"{run.Extraction.Resource.Parent.Resource} {id}: found by the search, left out twice by {run.Extraction.Resource.Method} {run.Extraction.Resource.Path}", cancel);
+            await run.Sink.SkipAsync(
+                $"{run.Extraction.Resource.Parent!.Resource}/{id}",
+                $"{run.Extraction.Resource.Parent.Resource} {id}: found by the search, left out twice by {run.Extraction.Resource.Method} " +
+                    $"{run.Extraction.Resource.Path}",
+                cancel);
         }
     }
 

@@ -39,10 +39,21 @@ internal sealed class CountedPartitionReader(ExtractionRun run, PartitionReader 
             return long.TryParse(row.Text(rule.Column!), CultureInfo.InvariantCulture, out var told) ? told : null;
         }
 
-        var request = RequestBuilder.Build(run.Extraction.Resource with { Path = rule.Path, Query = new Dictionary<string, string>(), PageSize = null, Body = null }, row);
+        var request = RequestBuilder.Build(
+            run.Extraction.Resource with
+            {
+                Path = rule.Path,
+                Query = new Dictionary<string, string>(),
+                PageSize = null,
+                Body = null,
+            },
+            row);
         var answer = await reader.AskAsync(request, cancel);
         using var document = JsonDocument.Parse(answer.Body);
-        return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty(rule.Key, out var count) && count.TryGetInt64(out var number)
+        return
+            document.RootElement.ValueKind == JsonValueKind.Object
+            && document.RootElement.TryGetProperty(rule.Key, out var count)
+            && count.TryGetInt64(out var number)
             ? number
             : throw new SluiceException(
                 SluiceErrorKind.Api, $"{request.Method.Method} {rule.Path} answered without the number {rule.Key}.",

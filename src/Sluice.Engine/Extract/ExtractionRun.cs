@@ -19,8 +19,12 @@ internal class ExtractionRun(Extraction extraction, IPageSink sink, ExtractionRu
     public bool HasEnough => Sink.HasEnough || Counters.Rows >= Extraction.Limit;
 
     /// <summary>The sink for whole files.</summary>
-    public IFileSink Files => Sink as IFileSink ?? throw new SluiceException(
-        SluiceErrorKind.Config, $"{Extraction.Key.Title} is read by export, and an export needs a place for its file.", "Read it with `sluice ingest`, or without via: export.");
+    public IFileSink Files =>
+        Sink as IFileSink
+        ?? throw new SluiceException(
+            SluiceErrorKind.Config,
+            $"{Extraction.Key.Title} is read by export, and an export needs a place for its file.",
+            "Read it with `sluice ingest`, or without via: export.");
 
     /// <summary>Reads to the end; what goes wrong is told to those who wait for the pages: each reports it once, under its own name.</summary>
     public async Task ReadAsync(ExtractContext context, CancellationToken cancel)

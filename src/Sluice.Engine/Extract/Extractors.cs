@@ -26,14 +26,17 @@ internal sealed record ExtractContext(CustomerIoClient Client, int Parallelism)
 /// <summary>Chooses the way of reading that the catalog names.</summary>
 internal static class Extractors
 {
-    public static IExtractor For(ExtractionRun run, ExtractContext context) => run.Extraction.Key.Slice is not null ? new SplitExtractor(run) : run.Extraction.Resource.Reading switch
-    {
-        ReadingKind.List or ReadingKind.People => new ListExtractor(run, context),
-        ReadingKind.Windows => new WindowExtractor(run, context),
-        ReadingKind.PerParent or ReadingKind.PerPerson or ReadingKind.Objects => new ParentExtractor(run, context),
-        ReadingKind.Metrics => new MetricsExtractor(run, context),
-        ReadingKind.Hydrate => new BatchLookupExtractor(run, context),
-        ReadingKind.Export => new ExportExtractor(run, context),
-        _ => throw new InvalidOperationException($"No extractor reads {run.Extraction.Resource.Reading}."),
-    };
+    public static IExtractor For(ExtractionRun run, ExtractContext context) =>
+        run.Extraction.Key.Slice is not null
+            ? new SplitExtractor(run)
+            : run.Extraction.Resource.Reading switch
+            {
+                ReadingKind.List or ReadingKind.People => new ListExtractor(run, context),
+                ReadingKind.Windows => new WindowExtractor(run, context),
+                ReadingKind.PerParent or ReadingKind.PerPerson or ReadingKind.Objects => new ParentExtractor(run, context),
+                ReadingKind.Metrics => new MetricsExtractor(run, context),
+                ReadingKind.Hydrate => new BatchLookupExtractor(run, context),
+                ReadingKind.Export => new ExportExtractor(run, context),
+                _ => throw new InvalidOperationException($"No extractor reads {run.Extraction.Resource.Reading}."),
+            };
 }

@@ -12,7 +12,12 @@ internal sealed class ListExtractor(ExtractionRun run, ExtractContext context) :
         foreach (var (index, variant) in RequestBuilder.VariantsOf(run.Extraction.Resource).Index())
         {
             var name = variant is null ? "all" : string.Create(CultureInfo.InvariantCulture, $"variant-{index}");
-            await reader.ReadAsync(name, RequestBuilder.Build(run.Extraction.Resource, ParentRow.None, variant), InjectedColumns.Of(run.Extraction.Resource, ParentRow.None, variant), cancel, IsKnown);
+            await reader.ReadAsync(
+                name,
+                RequestBuilder.Build(run.Extraction.Resource, ParentRow.None, variant),
+                InjectedColumns.Of(run.Extraction.Resource, ParentRow.None, variant),
+                cancel,
+                IsKnown);
         }
     }
 

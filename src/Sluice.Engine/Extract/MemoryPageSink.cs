@@ -30,11 +30,14 @@ internal sealed class MemoryPageSink(DateTimeOffset began, long? mostRows = null
         return ValueTask.CompletedTask;
     }
 
-    public override ValueTask SkipAsync(string partition, string reason, CancellationToken cancel) => ChangeAsync(partition, state => state.Skip(reason));
+    public override ValueTask SkipAsync(string partition, string reason, CancellationToken cancel) =>
+        ChangeAsync(partition, state => state.Skip(reason));
 
-    public override ValueTask ExpectAsync(string partition, long expected, CancellationToken cancel) => ChangeAsync(partition, state => state.Expect(expected));
+    public override ValueTask ExpectAsync(string partition, long expected, CancellationToken cancel) =>
+        ChangeAsync(partition, state => state.Expect(expected));
 
-    public override ValueTask SplitAsync(string partition, IReadOnlyList<string> into, CancellationToken cancel) => ChangeAsync(partition, state => state.Split(into));
+    public override ValueTask SplitAsync(string partition, IReadOnlyList<string> into, CancellationToken cancel) =>
+        ChangeAsync(partition, state => state.Split(into));
 
     public override Task NoteAsync(string partition, string name, string value, CancellationToken cancel) =>
         ChangeAsync(partition, state => state.Note(name, value)).AsTask();

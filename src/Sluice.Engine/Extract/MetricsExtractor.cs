@@ -10,9 +10,11 @@ internal sealed class MetricsExtractor(ExtractionRun run, ExtractContext context
     private readonly PartitionReader _reader = new(run, context);
     private readonly RecordTransform _transform = RecordTransform.For(run.Extraction);
 
-    private int Steps => run.Extraction.Key.Options.One("steps") is { } said ? int.Parse(said, CultureInfo.InvariantCulture) : MetricsCalendar.MaxSteps(Period);
+    private int Steps =>
+        run.Extraction.Key.Options.One("steps") is { } said ? int.Parse(said, CultureInfo.InvariantCulture) : MetricsCalendar.MaxSteps(Period);
 
-    private MetricsPeriod Period => run.Extraction.Key.Period ?? throw new InvalidOperationException($"{run.Extraction.Key} was planned without a period.");
+    private MetricsPeriod Period =>
+        run.Extraction.Key.Period ?? throw new InvalidOperationException($"{run.Extraction.Key} was planned without a period.");
 
     public Task RunAsync(CancellationToken cancel) =>
         Parallel.ForEachAsync(ParentRows.ReadAsync(run, cancel), context.Options(cancel), async (row, token) => await ReadAsync(row, token));
@@ -28,7 +30,11 @@ internal sealed class MetricsExtractor(ExtractionRun run, ExtractContext context
                 if (!run.HasEnough && run.Sink.TryBegin(partition))
                 {
                     var answer = await _reader.AskAsync(RequestBuilder.Build(run.Extraction.Resource, row, variant, extra: Parameters()), cancel);
-                    await KeepAsync(partition, answer, InjectedColumns.Join(run.Extraction.Injected, InjectedColumns.Of(run.Extraction.Resource, row, variant)), cancel);
+                    await KeepAsync(
+                        partition,
+                        answer,
+                        InjectedColumns.Join(run.Extraction.Injected, InjectedColumns.Of(run.Extraction.Resource, row, variant)),
+                        cancel);
                 }
             }
         }

@@ -35,7 +35,11 @@ internal sealed class MetricsSeries
         using var document = JsonDocument.Parse(body, RawJson.DocumentOptions);
         var endpoint = $"{resource.Method} {resource.Path}";
         return resource.SeriesOf is { } thing
-            ? [.. Things(document.RootElement, resource.RootKeys[0], endpoint).Select(one => Parse(one, SeriesKey, endpoint, Owner(one, thing, endpoint)))]
+            ?
+            [
+                .. Things(document.RootElement, resource.RootKeys[0], endpoint)
+                    .Select(one => Parse(one, SeriesKey, endpoint, Owner(one, thing, endpoint))),
+            ]
             : [Parse(document.RootElement, resource.RootKeys[0], endpoint, [])];
     }
 
@@ -58,7 +62,9 @@ internal sealed class MetricsSeries
         }
 
         var arrays = holder.ValueKind == JsonValueKind.Object ? ArraysOf(holder) : throw MissingKey(root, $"{key}.series", endpoint);
-        return arrays.Count == 0 && holder.EnumerateObject().Any() ? throw MissingKey(root, $"{key}.series", endpoint) : new MetricsSeries(arrays, TypeOf(metric), owner);
+        return arrays.Count == 0 && holder.EnumerateObject().Any()
+            ? throw MissingKey(root, $"{key}.series", endpoint)
+            : new MetricsSeries(arrays, TypeOf(metric), owner);
     }
 
     /// <summary>One step as a JSON record.</summary>
@@ -110,7 +116,10 @@ internal sealed class MetricsSeries
 
     private static SluiceException MissingKey(JsonElement holder, string key, string endpoint)
     {
-        var keys = holder.ValueKind == JsonValueKind.Object ? string.Join(", ", holder.EnumerateObject().Select(one => one.Name)) : holder.ValueKind.ToString();
+        var keys =
+            holder.ValueKind == JsonValueKind.Object
+                ? string.Join(", ", holder.EnumerateObject().Select(one => one.Name))
+                : holder.ValueKind.ToString();
         return new SluiceException(
             SluiceErrorKind.Api,
             $"{endpoint} answered without {key}; the keys found are: {keys}.",

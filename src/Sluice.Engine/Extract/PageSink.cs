@@ -5,9 +5,8 @@ using System.Text;
 namespace Sluice.Engine.Extract;
 
 /// <summary>
-/// What every sink knows of its partitions, and the signal for those who wait for more. Of partitions that are simply done only eight bytes are
-/// kept, since there
-/// can be one for each of a million people.
+/// What every sink knows of its partitions, and the signal for those who wait for more. Of partitions that are simply done only eight bytes are kept,
+/// since there can be one for each of a million people.
 /// </summary>
 internal abstract class PageSink : IPageSink
 {
@@ -28,16 +27,21 @@ internal abstract class PageSink : IPageSink
     public long Bytes { get; private set; }
 
     /// <summary>Why partitions were left out, by their names.</summary>
-    public IReadOnlyDictionary<string, string> Skips => Select(one => one.Value.SkipReason is not null).ToDictionary(one => one.Key, one => one.Value.SkipReason!, StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> Skips =>
+        Select(one => one.Value.SkipReason is not null).ToDictionary(one => one.Key, one => one.Value.SkipReason!, StringComparer.Ordinal);
 
     /// <summary>The partitions of which Customer.io says how many records they have.</summary>
     public CountedPartitions Counted
     {
         get
         {
-            var counted = Select(one => one.Value.Expected is not null).Select(one => new CountedPartition(one.Key, one.Value.Expected!.Value, one.Value.Rows)).ToList();
+            var counted = Select(one => one.Value.Expected is not null)
+                .Select(one => new CountedPartition(one.Key, one.Value.Expected!.Value, one.Value.Rows))
+                .ToList();
             return new CountedPartitions(
-                _counted.Partitions + counted.Count, _counted.Expected + counted.Sum(one => one.Expected), [.. counted.Where(one => one.Rows < one.Expected)]);
+                _counted.Partitions + counted.Count,
+                _counted.Expected + counted.Sum(one => one.Expected),
+                [.. counted.Where(one => one.Rows < one.Expected)]);
         }
     }
 

@@ -42,8 +42,9 @@ internal sealed class ParentExtractor(ExtractionRun run, ExtractContext context)
     private Task ReadAsync(string partition, ParentRow row, ApiRequest request, byte[] injected, CancellationToken cancel) =>
         run.HasEnough || !run.Sink.TryBegin(partition) ? Task.CompletedTask
         : run.Extraction is { Resource.Count: { } rule, Limit: null }
-            ? new CountedPartitionReader(run, _reader, rule).ReadAsync(partition, row, () => _reader.ReadAsync(partition, request, injected, cancel), cancel)
-            : _reader.ReadAsync(partition, request, injected, cancel);
+            ? new CountedPartitionReader(run, _reader, rule).ReadAsync(
+                partition, row, () => _reader.ReadAsync(partition, request, injected, cancel), cancel)
+        : _reader.ReadAsync(partition, request, injected, cancel);
 
     private IEnumerable<TimeWindow?> Windows(ParentRow row)
     {

@@ -58,7 +58,8 @@ internal sealed class ParentRow
     public static string KeyOf(string partition) => partition[..partition.LastIndexOf('/', partition.LastIndexOf('/') - 1)];
 
     /// <summary>What the report says of a parent that Customer.io no longer has.</summary>
-    public string Gone(Resource child, CustomerIoException error) => $"{child.Parent!.Resource} {KeyIn(child)} is gone: {error.Endpoint} answered 404";
+    public string Gone(Resource child, CustomerIoException error) =>
+        $"{child.Parent!.Resource} {KeyIn(child)} is gone: {error.Endpoint} answered 404";
 
     /// <summary>When what sends deliveries was made: they are not older, but for a day of grace for clocks that differ.</summary>
     public DateTimeOffset? Birth(WindowRule rule) =>

@@ -26,7 +26,10 @@ internal static class ParentRows
         var columns = ColumnsNeeded(run.Extraction.Resource, conditions);
         await foreach (var page in parent.Sink.PagesAsync(cancel))
         {
-            foreach (var row in Lines(page).Select(line => ParentRow.Parse(line, parent.Extraction.Resource, columns)).Where(row => conditions.All(condition => condition.Holds(row.Text(condition.Column)))))
+            foreach (
+                var row in Lines(page)
+                    .Select(line => ParentRow.Parse(line, parent.Extraction.Resource, columns))
+                    .Where(row => conditions.All(condition => condition.Holds(row.Text(condition.Column)))))
             {
                 if (run.HasEnough)
                 {
@@ -41,7 +44,10 @@ internal static class ParentRows
     private static HashSet<string> ColumnsNeeded(Resource resource, IReadOnlyList<WhereCondition> conditions)
     {
         var binding = resource.Parent!;
-        var columns = binding.Route.Values.Concat(binding.Columns.Values).Concat(conditions.Select(condition => condition.Column)).ToHashSet(StringComparer.Ordinal);
+        var columns = binding
+            .Route.Values.Concat(binding.Columns.Values)
+            .Concat(conditions.Select(condition => condition.Column))
+            .ToHashSet(StringComparer.Ordinal);
         columns.UnionWith(new[] { resource.Window?.NotBefore, resource.Count?.Column }.OfType<string>());
         return columns;
     }

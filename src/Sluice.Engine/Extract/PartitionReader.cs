@@ -12,7 +12,8 @@ internal sealed class PartitionReader(ExtractionRun run, ExtractContext context)
     /// Reads to the end, or up to the first page (that one included) of which <paramref name="isEnough"/> says that nothing behind it is wanted;
     /// gives the rows of the partition, those of former runs included.
     /// </summary>
-    public async Task<long> ReadAsync(string partition, ApiRequest request, byte[] injected, CancellationToken cancel, Func<Page, bool>? isEnough = null)
+    public async Task<long> ReadAsync(
+        string partition, ApiRequest request, byte[] injected, CancellationToken cancel, Func<Page, bool>? isEnough = null)
     {
         var state = run.Sink.Partition(partition);
         var rows = state.Rows;

@@ -71,7 +71,10 @@ internal static partial class RequestBuilder
     private static List<KeyValuePair<string, string>> RouteValues(Resource resource, ParentRow parent)
     {
         var values = new List<KeyValuePair<string, string>>();
-        foreach (var (parameter, column) in resource.Batch is null ? resource.Parent?.Route ?? new Dictionary<string, string>() : new Dictionary<string, string>())
+        foreach (
+            var (parameter, column) in resource.Batch is null
+                ? resource.Parent?.Route ?? new Dictionary<string, string>()
+                : new Dictionary<string, string>())
         {
             values.Add(new(parameter, parent.Text(column) ?? throw new SluiceException(
                 SluiceErrorKind.Api,

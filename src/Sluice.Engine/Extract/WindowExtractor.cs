@@ -22,7 +22,13 @@ internal sealed class WindowExtractor(ExtractionRun run, ExtractContext context)
         var end = run.Range.End ?? run.Sink.Began;
         using var gate = new SemaphoreSlim(context.Parallelism);
         var windows = TimeWindow.Cover(start, end, run.Extraction.Resource.Window!.MaxDays);
-        await ReadAllAsync(RequestBuilder.VariantsOf(run.Extraction.Resource).Index().SelectMany(one => windows.Select(window => new Part(window, one.Item, one.Index))), gate, cancel);
+        await ReadAllAsync(
+            RequestBuilder
+                .VariantsOf(run.Extraction.Resource)
+                .Index()
+                .SelectMany(one => windows.Select(window => new Part(window, one.Item, one.Index))),
+            gate,
+            cancel);
     }
 
     private async Task ReadAllAsync(IEnumerable<Part> parts, SemaphoreSlim gate, CancellationToken cancel)
@@ -104,13 +110,18 @@ internal sealed class WindowExtractor(ExtractionRun run, ExtractContext context)
 
     private List<Part>? PartsFor(Page page, Part part)
     {
-        if (run.Extraction.Limit is not null || string.IsNullOrEmpty(page.Next) || page.Records.Count < (run.Extraction.Resource.PageSize ?? int.MaxValue))
+        if (
+            run.Extraction.Limit is not null
+            || string.IsNullOrEmpty(page.Next)
+            || page.Records.Count < (run.Extraction.Resource.PageSize ?? int.MaxValue))
         {
             return null;
         }
 
         var pages = PageDensity.PagesIn(page, part.Window, run.Extraction.Resource.Window!.Column);
-        return pages < PagesWorthSplitting ? null : [.. part.Window.Split((int)Math.Clamp(pages / PagesOfAPart, 2, MostParts)).Select(window => part with { Window = window })];
+        return pages < PagesWorthSplitting
+            ? null
+            : [.. part.Window.Split((int)Math.Clamp(pages / PagesOfAPart, 2, MostParts)).Select(window => part with { Window = window })];
     }
 
     // One second more on both sides: whether the API counts the ends in is not documented, and a row read twice is only one row.

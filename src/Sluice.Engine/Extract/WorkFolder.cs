@@ -14,7 +14,11 @@ internal static class WorkFolder
         {
             throw new SluiceException(
                 SluiceErrorKind.Config,
-                string.Create(CultureInfo.InvariantCulture, $"The work folder {folder} needs {Megabytes(bytes):0.#} MB of free disk for the next pages, but there are only {Megabytes(free):0.#} MB."),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The work folder {folder} needs {Megabytes(bytes):0.#} MB of free disk for the next pages, but there are only " +
+                        $"{Megabytes(free):0.#} MB."
+                ),
                 MakeRoom);
         }
     }

@@ -35,14 +35,17 @@ public interface ITargetWriter : IAsyncDisposable
     Task<long> CountAsync(CancellationToken cancel);
 
     /// <summary>
-    /// Makes the staged rows visible, together with state, ledger line, rejects and the mapping of columns: after a crash at any moment either all of it is
-    /// there or nothing. Where the destination can't do that in one transaction, doing it again must end in the same table.
+    /// Makes the staged rows visible, together with state, ledger line, rejects and the mapping of columns: after a crash at any moment either all of
+    /// it is there or nothing. Where the destination can't do that in one transaction, doing it again must end in the same table.
     /// </summary>
     /// <param name="staged">The rows.</param>
     /// <param name="checkpoint">What becomes true together with them.</param>
     /// <param name="cancel">Stops before the commit; afterwards it is done.</param>
-    /// <returns>What was done; null when the table is as it was, since <see cref="StagedTable.RejectAsync"/> took away values that were refused only now.</returns>
-    /// <exception cref="SluiceException">The destination refuses (kind Destination), or a column would have to change values (kind Schema).</exception>
+    /// <returns>
+    /// What was done; null when the table is as it was, since <see cref="StagedTable.RejectAsync"/> took away values that were refused only now.
+    /// </returns>
+    /// <exception cref="SluiceException">The destination refuses (kind Destination), or a column would have to change values (kind
+    /// Schema).</exception>
     Task<LoadResult?> WriteAsync(StagedTable staged, Checkpoint checkpoint, CancellationToken cancel);
 }
 
@@ -53,7 +56,8 @@ public sealed record LiveTable
     public static LiveTable None { get; } = new();
 
     /// <summary>The columns in their order, Sluice's own too; empty when there is no such table.</summary>
-    public IReadOnlyDictionary<string, ColumnType> Columns { get; init; } = new OrderedDictionary<string, ColumnType>(StringComparer.OrdinalIgnoreCase);
+    public IReadOnlyDictionary<string, ColumnType> Columns { get; init; } =
+        new OrderedDictionary<string, ColumnType>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Which column each field was given, as <c>_sluice_columns</c> has it for this table.</summary>
     public IReadOnlyList<MappedColumn> Mapping { get; init; } = [];

@@ -25,7 +25,10 @@ public record SystemColumn(string Name, ColumnType Type);
 /// <param name="Value">Gives the value.</param>
 public sealed record SystemColumn<T>(string Name, ColumnType Type, Func<T, object?> Value) : SystemColumn(Name, Type);
 
-/// <summary>A table that Sluice keeps beside the data of a schema. Its columns are listed here and nowhere else: every destination makes, writes and reads it by them.</summary>
+/// <summary>
+/// A table that Sluice keeps beside the data of a schema. Its columns are listed here and nowhere else: every destination makes, writes and reads it
+/// by them.
+/// </summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Columns">Its columns in their order.</param>
 public record SystemTable(string Name, IReadOnlyList<SystemColumn> Columns)
@@ -39,63 +42,104 @@ public record SystemTable(string Name, IReadOnlyList<SystemColumn> Columns)
     private const string AsJson = "json:";
 
     /// <summary>What each run did.</summary>
-    public static SystemTable<RunRecord> Runs { get; } = new(
-        "_sluice_runs",
-        [
-            new("run_id", Text, run => run.RunId), new("started_at", Time, run => run.StartedAt), new("ended_at", Time, run => run.EndedAt),
-            new("exit_code", Number, run => (long)run.ExitCode), new("requests", Number, run => run.Requests), new("report", Json, run => run.Report),
-        ],
-        row => new RunRecord(
-            row.Text("run_id")!, row.Time("started_at"), row.Time("ended_at"), checked((int)row.Number("exit_code")), row.Number("requests"), row.Text("report")!));
+    public static SystemTable<RunRecord> Runs { get; } =
+        new(
+            "_sluice_runs",
+            [
+                new("run_id", Text, run => run.RunId),
+                new("started_at", Time, run => run.StartedAt),
+                new("ended_at", Time, run => run.EndedAt),
+                new("exit_code", Number, run => (long)run.ExitCode),
+                new("requests", Number, run => run.Requests),
+                new("report", Json, run => run.Report),
+            ],
+            row => new RunRecord(
+                row.Text("run_id")!,
+                row.Time("started_at"),
+                row.Time("ended_at"),
+                checked((int)row.Number("exit_code")),
+                row.Number("requests"),
+                row.Text("report")!));
 
     /// <summary>How far each table is.</summary>
-    public static SystemTable<StateRow> State { get; } = new(
-        "_sluice_state",
-        [
-            new("table_name", Text, row => row.State.Table), new("source", Text, row => row.State.Source), new("read_until", Time, row => row.State.Until),
-            new("parents", Json, row => ParentMarks.Write(row.State.Parents)), new("run_id", Text, row => row.State.RunId), new("updated_at", Time, row => row.UpdatedAt),
-        ],
-        row => new StateRow(
-            new TableState
-            {
-                Table = row.Text("table_name")!,
-                Source = row.Text("source")!,
-                Until = row.Time("read_until"),
-                Parents = ParentMarks.Read(row.Text("parents")!),
-                RunId = row.Text("run_id"),
-            },
-            row.Time("updated_at")));
+    public static SystemTable<StateRow> State { get; } =
+        new(
+            "_sluice_state",
+            [
+                new("table_name", Text, row => row.State.Table),
+                new("source", Text, row => row.State.Source),
+                new("read_until", Time, row => row.State.Until),
+                new("parents", Json, row => ParentMarks.Write(row.State.Parents)),
+                new("run_id", Text, row => row.State.RunId),
+                new("updated_at", Time, row => row.UpdatedAt),
+            ],
+            row => new StateRow(
+                new TableState
+                {
+                    Table = row.Text("table_name")!,
+                    Source = row.Text("source")!,
+                    Until = row.Time("read_until"),
+                    Parents = ParentMarks.Read(row.Text("parents")!),
+                    RunId = row.Text("run_id"),
+                },
+                row.Time("updated_at")));
 
     /// <summary>The account of every load.</summary>
-    public static SystemTable<LedgerRow> Ledger { get; } = new(
-        "_sluice_ledger",
-        [
-            new("table_name", Text, row => row.Table), new("source", Text, row => row.Line.Source), new("load_id", Text, row => row.LoadId), new("run_id", Text, row => row.RunId),
-            new("expected", Number, row => row.Line.Expected), new("expected_by", Text, row => row.Line.ExpectedBy), new("fetched", Number, row => row.Line.Fetched),
-            new("doubled", Number, row => row.Result.Doubled), new("left_out", Number, row => row.Line.LeftOut), new("loaded", Number, row => row.Result.Loaded),
-            new("unchanged", Number, row => row.Result.Unchanged), new("rejected", Number, row => row.Result.Rejected), new("skipped", Number, row => row.Line.Skipped),
-            new("deleted", Number, row => row.Result.Deleted), new("returned", Number, row => row.Result.Returned), new("table_rows", Number, row => row.Result.TableRows),
-            new("reasons", Json, row => JsonSerializer.Serialize(row.Line.Reasons, SystemTableJson.Default.IReadOnlyListString)), new("committed_at", Time, row => row.CommittedAt),
-        ],
-        ReadLedger);
+    public static SystemTable<LedgerRow> Ledger { get; } =
+        new(
+            "_sluice_ledger",
+            [
+                new("table_name", Text, row => row.Table),
+                new("source", Text, row => row.Line.Source),
+                new("load_id", Text, row => row.LoadId),
+                new("run_id", Text, row => row.RunId),
+                new("expected", Number, row => row.Line.Expected),
+                new("expected_by", Text, row => row.Line.ExpectedBy),
+                new("fetched", Number, row => row.Line.Fetched),
+                new("doubled", Number, row => row.Result.Doubled),
+                new("left_out", Number, row => row.Line.LeftOut),
+                new("loaded", Number, row => row.Result.Loaded),
+                new("unchanged", Number, row => row.Result.Unchanged),
+                new("rejected", Number, row => row.Result.Rejected),
+                new("skipped", Number, row => row.Line.Skipped),
+                new("deleted", Number, row => row.Result.Deleted),
+                new("returned", Number, row => row.Result.Returned),
+                new("table_rows", Number, row => row.Result.TableRows),
+                new("reasons", Json, row => JsonSerializer.Serialize(row.Line.Reasons, SystemTableJson.Default.IReadOnlyListString)),
+                new("committed_at", Time, row => row.CommittedAt),
+            ],
+            ReadLedger);
 
     /// <summary>The values that did not fit their column; staged rows have theirs beside them.</summary>
-    public static SystemTable Rejects { get; } = new(
-        "_sluice_rejects",
-        [
-            new("table_name", Text), new("record_key", Json), new("column_name", Text), new("raw_value", Text), new("load_id", Text), new("run_id", Text), new("rejected_at", Time),
-        ]);
+    public static SystemTable Rejects { get; } =
+        new(
+            "_sluice_rejects",
+            [
+                new("table_name", Text),
+                new("record_key", Json),
+                new("column_name", Text),
+                new("raw_value", Text),
+                new("load_id", Text),
+                new("run_id", Text),
+                new("rejected_at", Time),
+            ]);
 
     /// <summary>The column that each field of a table was given. A field can be called anything, but few databases have U+0000 in a text.</summary>
-    public static SystemTable<ColumnRow> Mapping { get; } = new(
-        "_sluice_columns",
-        [
-            new("table_name", Text, row => row.Table), new("field", Text, row => Written(row.Column.Field)), new("column_name", Text, row => row.Column.Column),
-            new("column_type", Text, row => row.Column.Type), new("run_id", Text, row => row.Column.RunId), new("added_at", Time, row => row.Column.AddedAt),
-        ],
-        row => new ColumnRow(
-            row.Text("table_name")!,
-            new MappedColumn(FieldOf(row.Text("field")), row.Text("column_name")!, row.Text("column_type")!, row.Text("run_id")!, row.Time("added_at"))));
+    public static SystemTable<ColumnRow> Mapping { get; } =
+        new(
+            "_sluice_columns",
+            [
+                new("table_name", Text, row => row.Table),
+                new("field", Text, row => Written(row.Column.Field)),
+                new("column_name", Text, row => row.Column.Column),
+                new("column_type", Text, row => row.Column.Type),
+                new("run_id", Text, row => row.Column.RunId),
+                new("added_at", Time, row => row.Column.AddedAt),
+            ],
+            row => new ColumnRow(
+                row.Text("table_name")!,
+                new MappedColumn(
+                    FieldOf(row.Text("field")), row.Text("column_name")!, row.Text("column_type")!, row.Text("run_id")!, row.Time("added_at"))));
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<SystemTable> All { get; } = [Runs, State, Ledger, Rejects, Mapping];
@@ -106,7 +150,8 @@ public record SystemTable(string Name, IReadOnlyList<SystemColumn> Columns)
     /// <summary>The columns with their types in DuckDB's words.</summary>
     public string Definition => string.Join(", ", Columns.Select(column => $"{column.Name} {SqlType.Of(column.Type)}"));
 
-    private static LedgerRow ReadLedger(SystemRow row) => new(row.Text("table_name")!, row.Text("load_id")!, row.Text("run_id")!, row.Time("committed_at"))
+    private static LedgerRow ReadLedger(SystemRow row) =>
+        new(row.Text("table_name")!, row.Text("load_id")!, row.Text("run_id")!, row.Time("committed_at"))
     {
         Line = new LedgerLine
         {
@@ -130,9 +175,10 @@ public record SystemTable(string Name, IReadOnlyList<SystemColumn> Columns)
         },
     };
 
-    private static string? Written(string? field) => field is not null && (field.Contains('\0', StringComparison.Ordinal) || field.StartsWith(AsJson, StringComparison.Ordinal))
-        ? AsJson + JsonSerializer.Serialize(field, SystemTableJson.Default.String)
-        : field;
+    private static string? Written(string? field) =>
+        field is not null && (field.Contains('\0', StringComparison.Ordinal) || field.StartsWith(AsJson, StringComparison.Ordinal))
+            ? AsJson + JsonSerializer.Serialize(field, SystemTableJson.Default.String)
+            : field;
 
     private static string? FieldOf(string? written) => written is not null && written.StartsWith(AsJson, StringComparison.Ordinal)
         ? JsonSerializer.Deserialize(written[AsJson.Length..], SystemTableJson.Default.String)

@@ -18,9 +18,11 @@ public sealed class MaskSet(IReadOnlyList<Mask> masks, MaskSalt? salt = null)
     public bool IsUnsalted => salt is null && Masks.Any(mask => mask.Method == MaskMethod.Sha256);
 
     /// <summary>Differs whenever the same record would be masked otherwise; empty when nothing is masked.</summary>
-    internal string Fingerprint => Masks.Count == 0
-        ? ""
-        : $"{string.Join(',', Masks.Select(mask => mask.ToString().ToLowerInvariant()).Order(StringComparer.Ordinal))}|{Hex(SHA256.HashData(salt?.Key ?? []))}";
+    internal string Fingerprint =>
+        Masks.Count == 0
+            ? ""
+            : string.Join(',', Masks.Select(mask => mask.ToString().ToLowerInvariant()).Order(StringComparer.Ordinal))
+                + $"|{Hex(SHA256.HashData(salt?.Key ?? []))}";
 
     /// <summary>Tells which columns are masked, and nothing of the salt.</summary>
     public override string ToString() => string.Join(',', Masks);

@@ -40,12 +40,23 @@ public sealed record IngestRequest
     internal string StageFolder => Path.Combine(WorkFolder, "stage", PairId);
 
     /// <summary>The part of the request that one workspace has to answer.</summary>
-    internal IngestRequest In(string workspace, string pairId) => this with { PairId = pairId, Tables = [.. Tables.Where(job => job.IsReadFrom(workspace))] };
+    internal IngestRequest In(string workspace, string pairId) =>
+        this with
+        {
+            PairId = pairId,
+            Tables = [.. Tables.Where(job => job.IsReadFrom(workspace))],
+        };
 
     /// <summary>The same request with other settings for every table.</summary>
-    public IngestRequest WithSettings(Func<TableSettings, TableSettings> change) => this with { Tables = [.. Tables.Select(job => job with { Settings = change(job.Settings) })] };
+    public IngestRequest WithSettings(Func<TableSettings, TableSettings> change) =>
+        this with
+        {
+            Tables = [.. Tables.Select(job => job with { Settings = change(job.Settings) })],
+        };
 
-    /// <summary>Leaves the pages where they are after the commit, so that the same request loads them into another destination without asking again.</summary>
+    /// <summary>
+    /// Leaves the pages where they are after the commit, so that the same request loads them into another destination without asking again.
+    /// </summary>
     public bool LeaveSpool { get; init; }
 
     /// <summary>Partitions of one extraction that may wait for an answer at the same time.</summary>

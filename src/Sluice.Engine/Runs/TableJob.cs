@@ -46,8 +46,11 @@ public sealed record TableJob
     /// <summary>Which rows of what leads to it are asked.</summary>
     public WhereFilter Where { get; init; } = WhereFilter.None;
 
-    /// <summary>What the table holds, in words that change whenever other rows would be asked for: a mark of one question is none of another.</summary>
-    public string Question => $"{Source}{(Options.IsEmpty ? "" : "?")}{Options}{(Where.IsEmpty ? "" : " where ")}{Where}{(Slice is null ? "" : "#")}{Slice}";
+    /// <summary>
+    /// What the table holds, in words that change whenever other rows would be asked for: a mark of one question is none of another.
+    /// </summary>
+    public string Question =>
+        $"{Source}{(Options.IsEmpty ? "" : "?")}{Options}{(Where.IsEmpty ? "" : " where ")}{Where}{(Slice is null ? "" : "#")}{Slice}";
 
     /// <summary>Whether it becomes several tables once it is known which kinds of records there are.</summary>
     public Slicing Slicing { get; init; }
@@ -88,8 +91,8 @@ public enum Slicing
 public sealed record TableSettings
 {
     /// <summary>
-    /// Whether these were said for this table alone, as a pipeline can: then nobody else's pages serve it. What holds for all tables of a request is a
-    /// part of each spool's fingerprint instead.
+    /// Whether these were said for this table alone, as a pipeline can: then nobody else's pages serve it. What holds for all tables of a request is
+    /// a part of each spool's fingerprint instead.
     /// </summary>
     public bool IsOwn { get; init; }
 

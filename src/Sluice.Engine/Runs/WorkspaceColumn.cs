@@ -11,7 +11,10 @@ public static class WorkspaceColumn
     // Records do not say it themselves: it is written in front of each of them on its way.
     internal const string Source = Column.InjectedPrefix + Name;
 
-    private static readonly Column Column = new(Name, ColumnType.Text, "The workspace that the row is of, by its name in the pipeline.") { Source = Source };
+    private static readonly Column Column = new(Name, ColumnType.Text, "The workspace that the row is of, by its name in the pipeline.")
+    {
+        Source = Source,
+    };
 
     /// <summary>Gives a table of one workspace the column.</summary>
     public static TableJob AddTo(TableJob job) => job with

@@ -179,15 +179,24 @@ internal sealed class ColumnSet
     // A name can contain anything, even terminal escape sequences.
     private static string Shown(string field) => EngineJson.Quote(field);
 
-    private SchemaChange? ChangeOf(TableColumn column) => column.Origin switch
-    {
-        ColumnOrigin.Catalog => null,
-        ColumnOrigin.Extra => _knownExtra is { InTable: not null } ? null
-            : Change(column, "added as JSON: it holds the fields that have no column of their own"),
-        _ => _known.GetValueOrDefault(column.Field!)?.InTable is not { } had
-            ? Change(column, $"added as {SqlType.Of(column.Type)}: {(_options.Flattening?.ColumnOf(column.Field!) is null ? "Customer.io sent a field the catalog does not know" : $"a member of {_options.Flattening.Rule.Field}")}")
-            : column.MayWiden && had != column.Type ? Change(column, $"widened from {SqlType.Of(had)} to {SqlType.Of(column.Type)}") : null,
-    };
+    private SchemaChange? ChangeOf(TableColumn column) =>
+        column.Origin switch
+        {
+            ColumnOrigin.Catalog => null,
+            ColumnOrigin.Extra => _knownExtra is { InTable: not null }
+                ? null
+                : Change(column, "added as JSON: it holds the fields that have no column of their own"),
+            _ => _known.GetValueOrDefault(column.Field!)?.InTable is not { } had
+                ? Change(
+                    column,
+                    $"added as {SqlType.Of(column.Type)}: " +
+                        (_options.Flattening?.ColumnOf(column.Field!) is null
+                            ? "Customer.io sent a field the catalog does not know"
+                            : $"a member of {_options.Flattening.Rule.Field}")
+                )
+            : column.MayWiden && had != column.Type ? Change(column, $"widened from {SqlType.Of(had)} to {SqlType.Of(column.Type)}")
+            : null,
+        };
 
     private SchemaChange Change(TableColumn column, string change) => new(_options.Table, column.Name, change);
 

@@ -30,7 +30,7 @@ internal static class CsvLines
     {
         using var json = new Utf8JsonWriter(to, Lax);
         json.WriteStartObject();
-        foreach (var (field, raw) in form.Stamp)
+        foreach (var (field, raw) in form.Injected)
         {
             json.WritePropertyName(field);
             json.WriteRawValue(raw);

@@ -23,7 +23,9 @@ internal sealed class CsvSql(Segment segment, CsvForm form, IReadOnlyList<TableC
         var select = columns.Select(column => $"{FastValue(column)} AS {DuckDBIdentifier.Quote(column.Name)}");
         return $$"""
             SELECT {{string.Join(",\n  ", select)}}
-            FROM read_csv({{DuckDBLiteral.Quote(segment.Path)}}, auto_detect=false, header=false, delim=',', quote='"', escape='"', nullstr='', new_line='\n',
+            FROM read_csv({{DuckDBLiteral.Quote(
+                segment.Path
+            )}}, auto_detect=false, header=false, delim=',', quote='"', escape='"', nullstr='', new_line='\n',
               parallel=false{{Limits()}}, columns={ {{list}} })
             """;
     }
@@ -64,7 +66,7 @@ internal sealed class CsvSql(Segment segment, CsvForm form, IReadOnlyList<TableC
         };
     }
 
-    private string Raw(string field) => form.Stamp.TryGetValue(field, out var raw)
+    private string Raw(string field) => form.Injected.TryGetValue(field, out var raw)
         ? raw == "null" ? "NULL" : DuckDBLiteral.Quote(raw[0] == '"' ? EngineJson.Unquote(raw) : raw)
         : NameOf(form.Header.Index().First(one => one.Item == field).Index);
 

@@ -16,7 +16,8 @@ internal static partial class IsoTime
     /// <summary>The time in a form that DuckDB casts, or null if the text is not a time; without an offset it is UTC.</summary>
     public static string? ForDuckDb(string text) =>
         Whole().IsMatch(text)
-        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+        && DateTimeOffset.TryParse(
+            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
             ? ForDuckDb(time)
             : null;
 
@@ -24,7 +25,8 @@ internal static partial class IsoTime
     public static string? ForDuckDb(long unixSeconds) =>
         unixSeconds is >= FirstUnixSecond and <= LastUnixSecond ? ForDuckDb(DateTimeOffset.FromUnixTimeSeconds(unixSeconds)) : null;
 
-    private static string ForDuckDb(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture) + "+00";
+    private static string ForDuckDb(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture) + "+00";
 
     [GeneratedRegex("^(" + Pattern + @")\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Whole();
@@ -40,7 +42,8 @@ internal static class FastTime
     public static string OfSeconds(string value) => Checked(
         $"{value} BETWEEN {IsoTime.FirstUnixSecond} AND {IsoTime.LastUnixSecond}", $"make_timestamptz(nullif({value}, 0) * 1000000)", value);
 
-    public static string OfText(string value) => Checked($"regexp_full_match({value}, {DuckDBLiteral.Quote(IsoTime.Pattern)})", $"CAST({value} AS TIMESTAMPTZ)", value);
+    public static string OfText(string value) =>
+        Checked($"regexp_full_match({value}, {DuckDBLiteral.Quote(IsoTime.Pattern)})", $"CAST({value} AS TIMESTAMPTZ)", value);
 
     private static string Checked(string condition, string read, string value) =>
         $"CASE WHEN {condition} THEN {read} WHEN {value} IS NOT NULL THEN CAST(error('odd time') AS TIMESTAMPTZ) END";

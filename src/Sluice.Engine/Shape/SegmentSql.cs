@@ -21,7 +21,9 @@ internal sealed class SegmentSql(Segment segment, IReadOnlyList<TableColumn> col
     /// with NUL in it can't be read so, for SQL has no identifier for it, nor a record that has a name that a stamp takes.
     /// </summary>
     public bool IsFastSafe =>
-        !HasNamesThatDifferByCase() && !segment.Fields.Keys.Any(HasNoIdentifier) && columns.All(column => column.Sources.All(source => Fits(column, source)));
+        !HasNamesThatDifferByCase()
+        && !segment.Fields.Keys.Any(HasNoIdentifier)
+        && columns.All(column => column.Sources.All(source => Fits(column, source)));
 
     /// <summary>Reads with the catalog's types.</summary>
     public string Fast()
@@ -37,7 +39,8 @@ internal sealed class SegmentSql(Segment segment, IReadOnlyList<TableColumn> col
 
     private bool HasNoIdentifier(string field) => field.Length == 0 || field.Contains('\0', StringComparison.Ordinal) || IsInjectedColumn(field);
 
-    private bool IsInjectedColumn(string field) => InjectedColumns.IsInjected(field) && columns.Any(column => column.Field is null && column.Sources.Any(source => source[0] == field));
+    private bool IsInjectedColumn(string field) =>
+        InjectedColumns.IsInjected(field) && columns.Any(column => column.Field is null && column.Sources.Any(source => source[0] == field));
 
     private Dictionary<string, string> FieldTypes()
     {
@@ -47,7 +50,8 @@ internal sealed class SegmentSql(Segment segment, IReadOnlyList<TableColumn> col
             foreach (var source in column.Sources.Where(source => IsPresent(source[0])))
             {
                 var type = source.Count > 1 ? "JSON" : ReadType(column.Type);
-                types[source[0]] = types.TryGetValue(source[0], out var other) && !string.Equals(other, type, StringComparison.Ordinal) ? "JSON" : type;
+                types[source[0]] =
+                    types.TryGetValue(source[0], out var other) && !string.Equals(other, type, StringComparison.Ordinal) ? "JSON" : type;
             }
         }
 
@@ -110,7 +114,12 @@ internal sealed class SegmentSql(Segment segment, IReadOnlyList<TableColumn> col
 
     private bool HasNamesThatDifferByCase()
     {
-        var names = columns.SelectMany(column => column.Sources).Select(source => source[0]).Where(IsPresent).Distinct(StringComparer.Ordinal).ToList();
+        var names = columns
+            .SelectMany(column => column.Sources)
+            .Select(source => source[0])
+            .Where(IsPresent)
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
         return names.Distinct(StringComparer.OrdinalIgnoreCase).Count() < names.Count || segment.Fields.HasRepeatedNames || ShadowedByCase(names);
     }
 

@@ -26,7 +26,10 @@ internal sealed class Shaper(ShapeOptions options)
         var kept = Columns;
         var names = string.Join(", ", kept.Select(column => DuckDBIdentifier.Quote(column.Name)));
         var fields = segment.Fields;
-        var extras = fields.Where(field => InferredType.HasValue(field.Value) && _columns.IsExtra(field.Key)).Select(field => field.Key).ToHashSet(StringComparer.Ordinal);
+        var extras = fields
+            .Where(field => InferredType.HasValue(field.Value) && _columns.IsExtra(field.Key))
+            .Select(field => field.Key)
+            .ToHashSet(StringComparer.Ordinal);
         RequireKey(segment, all);
         return new ShapedSegment
         {
@@ -58,12 +61,15 @@ internal sealed class Shaper(ShapeOptions options)
             return;
         }
 
-        var missing = options.PrimaryKey.Where(key => !columns.Any(column => column.Name == key && column.Sources.Any(source => form.Has(source[0])))).ToList();
+        var missing = options
+            .PrimaryKey.Where(key => !columns.Any(column => column.Name == key && column.Sources.Any(source => form.Has(source[0]))))
+            .ToList();
         if (missing.Count > 0)
         {
             throw new SluiceException(
                 SluiceErrorKind.Schema,
-                $"{options.Table}: the file has no column {string.Join(", ", missing)}, which identifies its rows; it has {string.Join(", ", form.Header)}. Nothing of this load was written.",
+                $"{options.Table}: the file has no column {string.Join(", ", missing)}, which identifies its rows; it has " +
+                    $"{string.Join(", ", form.Header)}. Nothing of this load was written.",
                 "Name the column that does with --primary-key, as the file calls it.");
         }
     }

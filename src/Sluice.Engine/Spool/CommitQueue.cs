@@ -5,14 +5,14 @@ using Sluice.Engine.Extract.Exports;
 namespace Sluice.Engine.Spool;
 
 /// <summary>
-/// Commits what many hand over in groups: while one group is being forced to disk the next gathers, so that the cost of a sync is shared when
-/// pages come fast and
-/// no page waits when they come slowly.
+/// Commits what many hand over in groups: while one group is being forced to disk the next gathers, so that the cost of a sync is shared when pages
+/// come fast and no page waits when they come slowly.
 /// </summary>
 /// <param name="commit">Brings a group to disk.</param>
 /// <param name="explain">Puts a failure into words.</param>
 /// <param name="fail">Is told of the failure that ends the queue.</param>
-internal sealed class CommitQueue(Action<IReadOnlyList<Pending>> commit, Func<Exception, SluiceException> explain, Action<Exception> fail) : IAsyncDisposable
+internal sealed class CommitQueue(Action<IReadOnlyList<Pending>> commit, Func<Exception, SluiceException> explain, Action<Exception> fail)
+    : IAsyncDisposable
 {
     private const int QueueLength = 64;
     private const int MaxGroup = 32;

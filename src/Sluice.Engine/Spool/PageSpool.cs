@@ -5,9 +5,8 @@ using Sluice.Engine.Extract.Exports;
 namespace Sluice.Engine.Spool;
 
 /// <summary>
-/// The durable pages of one extraction: segment files and a manifest. What the manifest tells is on disk for good, so that a killed run goes on
-/// from there and no
-/// page is fetched twice.
+/// The durable pages of one extraction: segment files and a manifest. What the manifest tells is on disk for good, so that a killed run goes on from
+/// there and no page is fetched twice.
 /// </summary>
 internal sealed class PageSpool : PageSink, IFileSink, IAsyncDisposable
 {

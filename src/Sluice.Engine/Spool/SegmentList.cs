@@ -33,7 +33,11 @@ internal sealed class SegmentList(string folder, string spoolId)
 
         if (!_open.TryGetValue(page.Segment, out var segment))
         {
-            _open[page.Segment] = segment = new Segment(page.Segment, Segment.PathIn(folder, page.Segment, page.Csv is not null), $"{spoolId}/{page.Segment}") { Csv = page.Csv };
+            _open[page.Segment] = segment = new Segment(
+                page.Segment, Segment.PathIn(folder, page.Segment, page.Csv is not null), $"{spoolId}/{page.Segment}")
+            {
+                Csv = page.Csv,
+            };
         }
 
         _present += page.Length;
@@ -82,7 +86,9 @@ internal sealed class SegmentList(string folder, string spoolId)
 
     /// <summary>Whether every file has what the manifest says.</summary>
     public bool AreOnDisk() =>
-        _open.Values.Where(segment => !segment.IsGone).All(segment => new FileInfo(segment.Path) is { Exists: true } file && file.Length >= segment.Length);
+        _open
+            .Values.Where(segment => !segment.IsGone)
+            .All(segment => new FileInfo(segment.Path) is { Exists: true } file && file.Length >= segment.Length);
 
     /// <summary>Seals what a killed run left open, and cuts off bytes that came after the last fact about them.</summary>
     public void Recover()

@@ -3,12 +3,13 @@ using Sluice.Settings.Pipelines.Yaml;
 namespace Sluice.Settings.Pipelines;
 
 /// <summary>Reads <c>columns</c> and <c>only</c> of a table.</summary>
-internal sealed class ColumnReader(Section table, PipelineMistakes mistakes)
+internal sealed class ColumnReader(Section table, PipelineErrors mistakes)
 {
     private const string Drop = "drop";
 
     /// <summary>The masks as a command would have them.</summary>
-    public static IEnumerable<string> MasksOf(Section table) => Columns(table).Where(column => column.Text("mask") is not null).Select(column => $"{column.Name}:{column.Text("mask")}");
+    public static IEnumerable<string> MasksOf(Section table) =>
+        Columns(table).Where(column => column.Text("mask") is not null).Select(column => $"{column.Name}:{column.Text("mask")}");
 
     /// <summary>Adds choices, types and what is left out.</summary>
     public IngestSettings AddTo(IngestSettings settings)
@@ -36,13 +37,16 @@ internal sealed class ColumnReader(Section table, PipelineMistakes mistakes)
     {
         if (column.IsDropped && column.SaysMore)
         {
-            mistakes.Add(column.Value, $"The column {column.Name} is dropped, so that nothing else can be said of it.", "Take drop out, or the rest.");
+            mistakes.Add(
+                column.Value, $"The column {column.Name} is dropped, so that nothing else can be said of it.", "Take drop out, or the rest.");
         }
         else if (only.Count > 0 && only.Contains(column.Name, StringComparer.Ordinal) == column.IsDropped)
         {
             mistakes.Add(
                 column.Value,
-                column.IsDropped ? $"The column {column.Name} is in only and is dropped." : $"The column {column.Name} is described, but only leaves it out.",
+                column.IsDropped
+                    ? $"The column {column.Name} is in only and is dropped."
+                    : $"The column {column.Name} is described, but only leaves it out.",
                 column.IsDropped ? "Take it out of only." : $"Add {column.Name} to only, or take it out of columns.");
         }
     }

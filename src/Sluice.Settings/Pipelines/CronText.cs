@@ -1,9 +1,12 @@
 using System.Globalization;
 using Sluice.Engine;
+using Sluice.Engine.Catalog;
 
 namespace Sluice.Settings.Pipelines;
 
-/// <summary>Checks a time table of five fields, as cron and most schedulers take it: minute, hour, day of the month, month, day of the week.</summary>
+/// <summary>
+/// Checks a time table of five fields, as cron and most schedulers take it: minute, hour, day of the month, month, day of the week.
+/// </summary>
 internal static class CronText
 {
     private const string Fix = "Write minute, hour, day of the month, month and day of the week, as in \"0 6 * * *\" for six every morning.";
@@ -17,7 +20,7 @@ internal static class CronText
         ("day of the week", 0, 7, ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]),
     ];
 
-    public static void Check(string name, string text, Mistakes mistakes)
+    public static void Check(string name, string text, ValidationErrors mistakes)
     {
         var parts = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         if (parts.Length != Fields.Length)
@@ -68,5 +71,20 @@ internal static class CronText
     {
         var place = text.IndexOf(at, StringComparison.Ordinal);
         return place < 0 ? (text, null) : (text[..place], text[(place + 1)..]);
+    }
+}
+
+/// <summary>Checks the name of a time zone.</summary>
+internal static class TimeZoneText
+{
+    public static void Check(string name, string text, ValidationErrors mistakes)
+    {
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(text, out _))
+        {
+            mistakes.Add(
+                $"{name}: this system knows no time zone '{text}'.",
+                Suggestion.For(text, TimeZoneInfo.GetSystemTimeZones().Select(zone => zone.Id))
+                    ?? "Use a name of the IANA database, as Europe/Berlin, America/Los_Angeles or UTC.");
+        }
     }
 }

@@ -4,7 +4,7 @@ using Sluice.Settings.Pipelines.Yaml;
 namespace Sluice.Settings.Pipelines;
 
 /// <summary>Reads <c>destinations</c>.</summary>
-internal sealed class DestinationReader(PipelineSurroundings around, PipelineMistakes mistakes)
+internal sealed class DestinationReader(PipelineContext around, PipelineErrors mistakes)
 {
     public IReadOnlyList<PipelineDestination> Read(Section destinations) => [.. destinations.Entries.Select(Read)];
 
@@ -19,7 +19,7 @@ internal sealed class DestinationReader(PipelineSurroundings around, PipelineMis
             return new PipelineDestination(entry.Name, null, entry.Name, full?.Text("schema"));
         }
 
-        var found = new Mistakes();
+        var found = new ValidationErrors();
         var identity = found.Collect(() => around.DestinationIdentity(uri), entry.Name);
         mistakes.Take(found, _ => address.Place);
         return new PipelineDestination(entry.Name, uri, identity, full?.Text("schema"));

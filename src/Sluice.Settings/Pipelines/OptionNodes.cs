@@ -16,7 +16,9 @@ internal static class OptionNodes
                 continue;
             }
 
-            words[entry.Name] = entry.Value is YamlMap map ? [Json(map)!.ToJsonString()] : [.. Section.Items(entry.Value).Select(item => item.Value!)];
+            words[entry.Name] = entry.Value is YamlMap map
+                ? [Json(map)!.ToJsonString()]
+                : [.. Section.Items(entry.Value).Select(item => item.Value!)];
         }
 
         return words;

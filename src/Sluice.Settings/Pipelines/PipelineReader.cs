@@ -4,7 +4,7 @@ using Sluice.Settings.Pipelines.Yaml;
 namespace Sluice.Settings.Pipelines;
 
 /// <summary>Reads a pipeline file and tells everything that is wrong with it at once, each with its line and what to do.</summary>
-public sealed class PipelineReader(PipelineSurroundings around)
+public sealed class PipelineReader(PipelineContext around)
 {
     /// <summary>The name of the file when none is given.</summary>
     public const string FileName = "sluice.yaml";
@@ -15,7 +15,7 @@ public sealed class PipelineReader(PipelineSurroundings around)
     /// <param name="chosen">The syncs that are to run, so that variables that only others need may be missing; empty for all.</param>
     public PipelineFile Read(string file, string text, IReadOnlyCollection<string>? chosen = null)
     {
-        var mistakes = new PipelineMistakes(file);
+        var mistakes = new PipelineErrors(file);
         var root = YamlReader.Read(text, mistakes);
         var map = root as YamlMap;
         if (root is YamlText { IsNull: true } || (root is null && !mistakes.Of(_ => true).Any()))
@@ -33,12 +33,12 @@ public sealed class PipelineReader(PipelineSurroundings around)
         {
             Syncs = syncs,
             SyncNames = [.. (map?.Find("syncs")?.Value as YamlMap)?.Entries.Select(entry => entry.Name) ?? []],
-            Mistakes = mistakes.Of(IsNeeded),
+            ValidationErrors = mistakes.Of(IsNeeded),
             Warnings = mistakes.Warnings,
         };
     }
 
-    private List<PipelineSync> Read(YamlMap map, PipelineMistakes mistakes)
+    private List<PipelineSync> Read(YamlMap map, PipelineErrors mistakes)
     {
         new Variables(around.Variables, around.MayBeUnset, mistakes).Expand(map);
         var secrets = new SecretWarnings(mistakes);
@@ -47,7 +47,7 @@ public sealed class PipelineReader(PipelineSurroundings around)
         var file = new Section(map);
         var workspaces = new WorkspaceReader(mistakes).Read(file.Below("workspaces") ?? Section.None);
         var destinations = new DestinationReader(around, mistakes).Read(file.Below("destinations") ?? Section.None);
-        var places = new LandingPlaces(mistakes);
+        var places = new TargetTableNames(mistakes);
         var syncs = new List<PipelineSync>();
         foreach (var entry in file.Below("syncs")?.Entries ?? [])
         {
@@ -65,7 +65,13 @@ public sealed class PipelineReader(PipelineSurroundings around)
     {
         var read = syncs.Where(sync => chosen.Contains(sync.Name, StringComparer.Ordinal)).ToList();
         return read.Count < chosen.Count
-            ? (map?.Entries ?? []).SelectMany(section => (section.Value as YamlMap)?.Entries.Select(entry => $"{section.Name}/{entry.Name}") ?? []).Concat((map?.Entries ?? []).Select(section => section.Name))
-            : read.SelectMany(sync => sync.Workspaces.Select(workspace => $"workspaces/{workspace.Name}").Append($"destinations/{sync.Destination.Name}").Append($"syncs/{sync.Name}")).Append("version");
+            ? (map?.Entries ?? [])
+                .SelectMany(section => (section.Value as YamlMap)?.Entries.Select(entry => $"{section.Name}/{entry.Name}") ?? [])
+                .Concat((map?.Entries ?? []).Select(section => section.Name))
+            : read.SelectMany(sync =>
+                    sync.Workspaces.Select(workspace => $"workspaces/{workspace.Name}")
+                        .Append($"destinations/{sync.Destination.Name}")
+                        .Append($"syncs/{sync.Name}"))
+                .Append("version");
     }
 }

@@ -25,12 +25,18 @@ public static class PipelineSchema
         var schema = PipelineKeys.File(catalog).ToSchema();
         schema.Insert(0, "$schema", "http://json-schema.org/draft-07/schema#");
         schema.Insert(1, "title", "A pipeline of Sluice");
-        schema["definitions"] = new JsonObject(new TableShape(catalog).Definitions().Prepend(KeyValuePair.Create<string, JsonNode?>("variable", new JsonObject
-        {
-            ["type"] = "string",
-            ["pattern"] = ScalarShape.VariablePattern,
-            ["description"] = "A variable of the environment or of a file .env, as ${NAME} or ${NAME:-otherwise}.",
-        })));
+        schema["definitions"] = new JsonObject(
+            new TableShape(catalog)
+                .Definitions()
+                .Prepend(
+                    KeyValuePair.Create<string, JsonNode?>(
+                        "variable",
+                        new JsonObject
+                        {
+                            ["type"] = "string",
+                            ["pattern"] = ScalarShape.VariablePattern,
+                            ["description"] = "A variable of the environment or of a file .env, as ${NAME} or ${NAME:-otherwise}.",
+                        })));
         return schema.ToJsonString(Readable) + "\n";
     }
 }

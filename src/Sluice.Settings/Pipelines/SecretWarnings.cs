@@ -6,7 +6,7 @@ using Sluice.Settings.Pipelines.Yaml;
 namespace Sluice.Settings.Pipelines;
 
 /// <summary>Finds keys and passwords that stand in the file itself: they work, but git keeps them for ever.</summary>
-internal sealed partial class SecretWarnings(PipelineMistakes mistakes)
+internal sealed partial class SecretWarnings(PipelineErrors mistakes)
 {
     /// <summary>Looks at all places that may hold a secret, and keeps what is there out of all messages.</summary>
     public void Look(YamlMap root)
@@ -40,17 +40,26 @@ internal sealed partial class SecretWarnings(PipelineMistakes mistakes)
             else
             {
                 mistakes.Hide(text.Raw, "***");
-                Warn(text, $"{key.Name} stands in the file, where everybody finds it who may read the repository.", prefix + key.Name.ToUpperInvariant());
+                Warn(
+                    text,
+                    $"{key.Name} stands in the file, where everybody finds it who may read the repository.",
+                    prefix + key.Name.ToUpperInvariant());
             }
         }
     }
 
     private void LookAtAddress(string name, YamlValue? value)
     {
-        if (value is YamlText { IsNull: false } text && Password().Match(text.Raw) is { Success: true } found && !found.Groups[1].Value.Contains("${", StringComparison.Ordinal))
+        if (
+            value is YamlText { IsNull: false } text
+            && Password().Match(text.Raw) is { Success: true } found
+            && !found.Groups[1].Value.Contains("${", StringComparison.Ordinal))
         {
             mistakes.Hide(found.Groups[1].Value, "***");
-            Warn(text, $"The address of {name} has a password in it, where everybody finds it who may read the repository.", $"{name.ToUpperInvariant().Replace('-', '_')}_PASSWORD");
+            Warn(
+                text,
+                $"The address of {name} has a password in it, where everybody finds it who may read the repository.",
+                $"{name.ToUpperInvariant().Replace('-', '_')}_PASSWORD");
         }
     }
 

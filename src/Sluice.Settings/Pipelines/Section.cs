@@ -47,7 +47,10 @@ internal sealed partial class Section
 
     /// <summary>Where the key stands that a message names first, or null; what is called a condition there is <c>where</c> here.</summary>
     public Place? PlaceNamedIn(string message) =>
-        Words().Matches(message).Select(word => _map.Find(word.Value == "condition" ? "where" : word.Value)?.Value.Place).FirstOrDefault(place => place is not null);
+        Words()
+            .Matches(message)
+            .Select(word => _map.Find(word.Value == "condition" ? "where" : word.Value)?.Value.Place)
+            .FirstOrDefault(place => place is not null);
 
     [GeneratedRegex("[a-z_]+", RegexOptions.NonBacktracking)]
     private static partial Regex Words();

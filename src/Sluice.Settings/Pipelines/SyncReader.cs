@@ -6,11 +6,11 @@ namespace Sluice.Settings.Pipelines;
 
 /// <summary>Reads one sync.</summary>
 internal sealed class SyncReader(
-    PipelineSurroundings around,
+    PipelineContext around,
     IReadOnlyList<PipelineWorkspace> workspaces,
     IReadOnlyList<PipelineDestination> destinations,
-    LandingPlaces places,
-    PipelineMistakes mistakes)
+    TargetTableNames places,
+    PipelineErrors mistakes)
 {
     private const string Utc = "UTC";
 
@@ -90,7 +90,10 @@ internal sealed class SyncReader(
 
         if (!sync.Has("destination") && destinations.Count > 1)
         {
-            mistakes.Add(sync.Place, $"The sync {name} does not say which destination it writes to.", $"Add destination: with one of {string.Join(", ", destinations.Select(one => one.Name))}.");
+            mistakes.Add(
+                sync.Place,
+                $"The sync {name} does not say which destination it writes to.",
+                $"Add destination: with one of {string.Join(", ", destinations.Select(one => one.Name))}.");
         }
 
         return !sync.Has("destination") && destinations is [var only] ? only : null;
@@ -104,7 +107,7 @@ internal sealed class SyncReader(
             return destination.Uri;
         }
 
-        var found = new Mistakes();
+        var found = new ValidationErrors();
         var partitioned = found.Collect(() => around.WithPartitions(uri, string.Join(',', columns)), uri);
         mistakes.Take(found, _ => sync.PlaceOf("partition_by"));
         return partitioned;
@@ -134,12 +137,29 @@ internal sealed class SyncReader(
     // The reader of commands has its own names for some tables, and puts a prefix before those alone.
     private PipelineTable Named(PipelineTable table, string prefix, string schema)
     {
-        var settings = table.Settings with { DestTable = table.Settings.DestTable is { } name ? prefix + name : null, TablePrefix = prefix, DestSchema = schema };
-        return table with { Settings = settings, Table = IngestRequestReader.Read(settings, "", around.Catalog, new Mistakes()).Tables[0].Table };
+        var settings = table.Settings with
+        {
+            DestTable = table.Settings.DestTable is { } name ? prefix + name : null,
+            TablePrefix = prefix,
+            DestSchema = schema,
+        };
+        return table with
+        {
+            Settings = settings,
+            Table = IngestRequestReader.Read(settings, "", around.Catalog, new ValidationErrors()).Tables[0].Table,
+        };
     }
 
     private static PipelineSchedule? Schedule(Section sync) =>
         sync.Below("schedule") is { } full ? full.Text("cron") is { } cron ? new PipelineSchedule(cron, full.Text("time_zone") ?? Utc) : null
         : sync.Text("schedule") is { } brief ? new PipelineSchedule(brief, Utc)
         : null;
+}
+
+/// <summary>Reads <c>combine</c>.</summary>
+internal static class CombinationText
+{
+    public static IReadOnlyList<string> Words { get; } = [.. Enum.GetNames<Combination>().Select(name => name.ToLowerInvariant())];
+
+    public static Combination Read(string? text) => text is null ? Combination.Union : Enum.Parse<Combination>(text, ignoreCase: true);
 }

@@ -12,19 +12,30 @@ public static class SyncRequest
     /// <param name="pairId">Names the pair of workspaces and destination.</param>
     /// <param name="catalog">The tables that there are.</param>
     /// <param name="mistakes">Takes what is wrong.</param>
-    public static IngestRequest Read(PipelineSync sync, string pairId, ResourceCatalog catalog, Mistakes mistakes)
+    public static IngestRequest Read(PipelineSync sync, string pairId, ResourceCatalog catalog, ValidationErrors mistakes)
     {
-        var shared = IngestRequestReader.Read(sync.Settings with { SourceTable = sync.Sets[0].Tables[0].Source.ToString() }, pairId, catalog, new Mistakes());
+        var shared = IngestRequestReader.Read(
+            sync.Settings with
+            {
+                SourceTable = sync.Sets[0].Tables[0].Source.ToString(),
+            },
+            pairId,
+            catalog,
+            new ValidationErrors());
         return shared with { Tables = [.. sync.Sets.SelectMany(set => set.Tables.Select(table => In(sync, set, Job(table, catalog, mistakes))))] };
     }
 
-    private static TableJob Job(PipelineTable table, ResourceCatalog catalog, Mistakes mistakes)
+    private static TableJob Job(PipelineTable table, ResourceCatalog catalog, ValidationErrors mistakes)
     {
         var job = IngestRequestReader.Read(table.Settings, "", catalog, mistakes).Tables[0];
         return job with { Settings = job.Settings with { IsOwn = table.HasOwnRules } };
     }
 
     private static TableJob In(PipelineSync sync, PipelineTableSet set, TableJob job) =>
-        !sync.IsOfNamedWorkspaces ? job
-        : (sync.Combine == Combination.Union ? WorkspaceColumn.Combine(job) : WorkspaceColumn.AddTo(job)) with { Workspaces = [.. set.Workspaces.Select(workspace => workspace.Name)] };
+        !sync.IsOfNamedWorkspaces
+            ? job
+            : (sync.Combine == Combination.Union ? WorkspaceColumn.Combine(job) : WorkspaceColumn.AddTo(job)) with
+            {
+                Workspaces = [.. set.Workspaces.Select(workspace => workspace.Name)],
+            };
 }

@@ -7,12 +7,12 @@ using Sluice.Settings.Pipelines.Yaml;
 namespace Sluice.Settings.Pipelines;
 
 /// <summary>Reads the tables of a sync: what each says of itself, and what the sync says for all.</summary>
-internal sealed class TableReader(PipelineSurroundings around, Section sync, PipelineMistakes mistakes)
+internal sealed class TableReader(PipelineContext around, Section sync, PipelineErrors mistakes)
 {
     private const string SaltVariable = "SLUICE_MASK_SALT";
 
     /// <summary>What a sync says for all of its tables.</summary>
-    public static IngestSettings Shared(PipelineSurroundings around, Section sync)
+    public static IngestSettings Shared(PipelineContext around, Section sync)
     {
         var settings = Settings(around, sync, Section.None);
         return sync.Text("mode") == SyncMode.Words[0] ? settings with { FullRefresh = true } : settings;
@@ -28,7 +28,7 @@ internal sealed class TableReader(PipelineSurroundings around, Section sync, Pip
         // A table that is named with settings of its own is not read a second time because it belongs to "all".
         foreach (var (_, value, _) in groups)
         {
-            var group = TableList.Read(((YamlText)value).Value, around.Catalog, new Mistakes());
+            var group = TableList.Read(((YamlText)value).Value, around.Catalog, new ValidationErrors());
             tables.AddRange(group.Where(name => !tables.Exists(one => one.Item1 == name)).Select(name => (name, Section.None, value.Place)).ToList());
         }
 
@@ -37,7 +37,9 @@ internal sealed class TableReader(PipelineSurroundings around, Section sync, Pip
         return
         [
             .. tables.Select(one => new ReadTable(
-                Read(one.Item1, one.Own, shared, destination, one.Place), one.Place, isPlaceKnown && !one.Own.IsUnknown("as") && !one.Own.IsUnknown("schema"))),
+                Read(one.Item1, one.Own, shared, destination, one.Place),
+                one.Place,
+                isPlaceKnown && !one.Own.IsUnknown("as") && !one.Own.IsUnknown("schema"))),
         ];
     }
 
@@ -45,7 +47,7 @@ internal sealed class TableReader(PipelineSurroundings around, Section sync, Pip
     private IReadOnlyList<string> MasksThatCanBe(IEnumerable<TableName> tables)
     {
         var masks = sync.Texts("mask");
-        var (found, others) = (new Mistakes(), new Mistakes());
+        var (found, others) = (new ValidationErrors(), new ValidationErrors());
         var settings = new IngestSettings { SourceTable = string.Join(',', tables) };
         IngestRequestReader.Read(settings, "", around.Catalog, others);
         IngestRequestReader.Read(settings with { Masks = masks }, "", around.Catalog, found);
@@ -72,7 +74,9 @@ internal sealed class TableReader(PipelineSurroundings around, Section sync, Pip
             {
                 yield return (table, item, Section.None);
             }
-            else if (item is YamlMap { Entries: [{ Value: YamlMap own } entry] } && TableName.TryParse(entry.Name, around.Catalog, out var full, out _))
+            else if (
+                item is YamlMap { Entries: [{ Value: YamlMap own } entry] }
+                && TableName.TryParse(entry.Name, around.Catalog, out var full, out _))
             {
                 yield return (full, item, new Section(own));
             }
@@ -99,8 +103,18 @@ internal sealed class TableReader(PipelineSurroundings around, Section sync, Pip
         new SharedRules(mistakes).Check(own, sync);
 
         // The reader of commands has the last word, on what keys mean together and with the table; times were compared where they stand.
-        var found = new Mistakes();
-        IngestRequestReader.Read(settings with { IntervalStart = null, IntervalEnd = null, LookBack = null, CutoffDays = null }, "", around.Catalog, found);
+        var found = new ValidationErrors();
+        IngestRequestReader.Read(
+            settings with
+            {
+                IntervalStart = null,
+                IntervalEnd = null,
+                LookBack = null,
+                CutoffDays = null,
+            },
+            "",
+            around.Catalog,
+            found);
         mistakes.Take(found, message => columns.PlaceNamedIn(message) ?? own.PlaceNamedIn(message) ?? sync.PlaceNamedIn(message) ?? place);
         return new PipelineTable
         {
@@ -110,7 +124,7 @@ internal sealed class TableReader(PipelineSurroundings around, Section sync, Pip
         };
     }
 
-    private static IngestSettings Settings(PipelineSurroundings around, Section sync, Section own)
+    private static IngestSettings Settings(PipelineContext around, Section sync, Section own)
     {
         string? Text(string key) => own.Text(key) ?? sync.Text(key);
         var backs = own.Has("look_back") || own.Has("cutoff_days") ? own : sync;

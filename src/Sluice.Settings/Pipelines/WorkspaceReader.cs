@@ -4,7 +4,7 @@ using Sluice.Settings.Pipelines.Yaml;
 namespace Sluice.Settings.Pipelines;
 
 /// <summary>Reads <c>workspaces</c>.</summary>
-internal sealed class WorkspaceReader(PipelineMistakes mistakes)
+internal sealed class WorkspaceReader(PipelineErrors mistakes)
 {
     /// <summary>Gives all of them, also those that can't be read, so that what names them is no second mistake.</summary>
     public IReadOnlyList<PipelineWorkspace> Read(Section workspaces)
@@ -19,7 +19,10 @@ internal sealed class WorkspaceReader(PipelineMistakes mistakes)
             // A key is a workspace: read twice at once, it would get half of its requests each time, and every row twice.
             if (source is not null && !known.TryAdd(source.PairWith(""), entry.Name))
             {
-                mistakes.Add(entry.Value, $"The workspaces {known[source.PairWith("")]} and {entry.Name} have the same key.", "A key belongs to one workspace: make one for each, or take one of the two out.");
+                mistakes.Add(
+                    entry.Value,
+                    $"The workspaces {known[source.PairWith("")]} and {entry.Name} have the same key.",
+                    "A key belongs to one workspace: make one for each, or take one of the two out.");
             }
         }
 
@@ -33,7 +36,7 @@ internal sealed class WorkspaceReader(PipelineMistakes mistakes)
             return null;
         }
 
-        var found = new Mistakes();
+        var found = new ValidationErrors();
         var rate = workspace.Text("rate") is { } text ? $"?rate={Uri.EscapeDataString(text)}" : "";
         var source = SourceAddress.Read($"customerio://{rate}", Defaults(workspace), found);
         mistakes.Take(found, message => workspace.PlaceNamedIn(message) ?? workspace.Place);

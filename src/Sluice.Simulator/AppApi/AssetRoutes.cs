@@ -14,7 +14,12 @@ internal static class AssetRoutes
         Shelf(router, "/v1/design_studio/folders", "/v1/design_studio/folders", "folders", "folder");
         Shelf(router, "/v1/design_studio/emails", "/v1/design_studio/emails", "emails", "email");
         Shelf(router, "/v1/design_studio/components", "/v1/design_studio/components", "components", "component");
-        Shelf(router, "/v1/design_studio/emails/{email_id}/languages", "/v1/design_studio/emails/{email_id}/languages", "email_translations", "email_translation");
+        Shelf(
+            router,
+            "/v1/design_studio/emails/{email_id}/languages",
+            "/v1/design_studio/emails/{email_id}/languages",
+            "email_translations",
+            "email_translation");
         Shelf(router, "/v1/assets", "/v1/assets/files", "assets", "asset");
         Shelf(router, "/v1/assets/folders", "/v1/assets/folders", "folders", "folder");
         router.Write("POST", "/v1/data_index/attributes", call => DataIndex(call, "attributes"));
@@ -32,7 +37,8 @@ internal static class AssetRoutes
         router.Write("DELETE", items + "/{item_id}", call => Delete(call, items));
     }
 
-    private static string Name(ApiCall call, string items) => items.Contains("{email_id}", StringComparison.Ordinal) ? items + call.Raw("email_id") : items;
+    private static string Name(ApiCall call, string items) =>
+        items.Contains("{email_id}", StringComparison.Ordinal) ? items + call.Raw("email_id") : items;
 
     private static Data.RecordTable Stored(ApiCall call, string name)
     {

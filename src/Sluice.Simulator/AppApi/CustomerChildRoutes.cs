@@ -32,7 +32,9 @@ internal static class CustomerChildRoutes
         }
 
         var skip = call.Cursor()?.First ?? 0;
-        var rows = call.World.Relationships.OfPerson(person).Select((relationship, position) => (Relationship: relationship, Position: (long)position + 1));
+        var rows = call
+            .World.Relationships.OfPerson(person)
+            .Select((relationship, position) => (Relationship: relationship, Position: (long)position + 1));
         call.Page(
             "cio_relationships", rows.Where(row => row.Position > skip), call.Limit(50, 1000),
             (writer, row) => ObjectJson.WriteRelationship(writer, row.Relationship), row => (row.Position, 0), EndOfList.Empty);

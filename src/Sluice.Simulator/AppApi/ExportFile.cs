@@ -44,7 +44,12 @@ internal static class ExportFile
     private static void Describe(ApiCall call, long from, long length)
     {
         call.Response.IsRaw = true;
-        call.Response.ContentType = call.World.Options.ExportFormat switch { "gzip" => "application/gzip", "zip" => "application/zip", _ => "text/csv" };
+        call.Response.ContentType = call.World.Options.ExportFormat switch
+        {
+            "gzip" => "application/gzip",
+            "zip" => "application/zip",
+            _ => "text/csv",
+        };
         if (call.World.Options.ExportRanges)
         {
             call.Response.Headers["Accept-Ranges"] = "bytes";

@@ -132,8 +132,12 @@ internal static class ExportRoutes
         var name => MetricNames.Filter(name) ?? throw ApiException.Invalid($"unknown metric: {name}"),
     };
 
-    private static long? Second(JsonElement body, string name)
-        => body.TryGetProperty(name, out var value) ? value.TryGetInt64(out var second) ? second : throw ApiException.Invalid($"{name} must be seconds") : null;
+    private static long? Second(JsonElement body, string name) =>
+        body.TryGetProperty(name, out var value)
+            ? value.TryGetInt64(out var second)
+                ? second
+                : throw ApiException.Invalid($"{name} must be seconds")
+            : null;
 
     private static long Months(long second, int months) => DateTimeOffset.FromUnixTimeSeconds(second).AddMonths(months).ToUnixTimeSeconds();
 }

@@ -17,7 +17,10 @@ internal static class ExportRows
             var values = world.People.ProfileOf(person).Attributes;
             yield return
             [
-                key.Id ?? "", key.Email ?? "", key.CioId, long.TryParse(values.GetValueOrDefault("created_at"), CultureInfo.InvariantCulture, out var created) ? Time(world, created) : "",
+                key.Id ?? "",
+                key.Email ?? "",
+                key.CioId,
+                long.TryParse(values.GetValueOrDefault("created_at"), CultureInfo.InvariantCulture, out var created) ? Time(world, created) : "",
                 .. attributes.Select(name => values.GetValueOrDefault(name, "")),
             ];
         }
@@ -25,7 +28,11 @@ internal static class ExportRows
 
     public static IEnumerable<string[]> Deliveries(World world, IEnumerable<Delivery> deliveries, List<string> attributes)
     {
-        yield return [.. Names(world, ["delivery_id", "customer_id", "cio_id", "recipient", "created", .. Metrics.Select(MetricNames.Of)]), .. attributes];
+        yield return
+        [
+            .. Names(world, ["delivery_id", "customer_id", "cio_id", "recipient", "created", .. Metrics.Select(MetricNames.Of)]),
+            .. attributes,
+        ];
         foreach (var delivery in Present(world, deliveries))
         {
             var key = world.People.KeyOf(delivery.Person);

@@ -58,6 +58,11 @@ internal static class JourneyRoutes
     {
         var after = call.Cursor()?.First ?? 0;
         call.Page(
-            "actions", journey.Actions.After(after), ActionsPerPage, (writer, action) => action.Value.WriteTo(writer), action => (action.Key, 0), end);
+            "actions",
+            journey.Actions.After(after),
+            ActionsPerPage,
+            (writer, action) => action.Value.WriteTo(writer),
+            action => (action.Key, 0),
+            end);
     }
 }

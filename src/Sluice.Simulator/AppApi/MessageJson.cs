@@ -7,7 +7,8 @@ namespace Sluice.Simulator.AppApi;
 /// <summary>Writes a delivery as the API returns it at a given time.</summary>
 internal static class MessageJson
 {
-    public static void Write(Utf8JsonWriter writer, World world, in Delivery delivery, MessageShape shape, bool responses = false, int? transactionalId = null)
+    public static void Write(
+        Utf8JsonWriter writer, World world, in Delivery delivery, MessageShape shape, bool responses = false, int? transactionalId = null)
     {
         var now = world.Clock.Seconds;
         var times = world.Deliveries.MetricsOf(delivery);

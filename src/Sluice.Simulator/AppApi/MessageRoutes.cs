@@ -7,7 +7,18 @@ namespace Sluice.Simulator.AppApi;
 internal static class MessageRoutes
 {
     // Urban Airship is one of a workspace's channels and was a filter in earlier API references; nothing here is sent with it.
-    private static readonly string[] Types = ["email", "webhook", "twilio", "whatsapp", "slack", "push", "in_app", "live_notification", "urban_airship"];
+    private static readonly string[] Types =
+    [
+        "email",
+        "webhook",
+        "twilio",
+        "whatsapp",
+        "slack",
+        "push",
+        "in_app",
+        "live_notification",
+        "urban_airship",
+    ];
     private static readonly string[] States = ["failed", "sent", "drafted", "attempted"];
 
     public static void Map(Router router)

@@ -117,7 +117,9 @@ internal static class ObjectRoutes
         var limit = call.Limit(50, 1000);
         var skip = call.Cursor()?.First ?? 0;
         var repeat = skip > 0 && limit > 1 && call.World.Options.RepeatAcrossPages ? 1 : 0;
-        var rows = call.World.Relationships.OfObject(found).Select((relationship, position) => (Relationship: relationship, Position: (long)position + 1));
+        var rows = call
+            .World.Relationships.OfObject(found)
+            .Select((relationship, position) => (Relationship: relationship, Position: (long)position + 1));
         call.Page(
             "cio_relationships", rows.Where(row => row.Position > skip - repeat), limit,
             (writer, row) => ObjectJson.WriteRelatedPerson(writer, call.World, row.Relationship), row => (row.Position, 0), EndOfList.Absent);

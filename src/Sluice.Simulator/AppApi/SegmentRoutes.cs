@@ -71,7 +71,8 @@ internal static class SegmentRoutes
             writer.WriteStartObject("used_by");
             UsedByJson.WriteMembers(
                 writer,
-                world.Campaigns.Values.Where(campaign => Names(campaign.Row, "trigger_segment_ids", id) || Names(campaign.Row, "filter_segment_ids", id)),
+                world.Campaigns.Values.Where(campaign =>
+                    Names(campaign.Row, "trigger_segment_ids", id) || Names(campaign.Row, "filter_segment_ids", id)),
                 world.Newsletters.Values.Where(newsletter => Names(newsletter.Row, "recipient_segment_ids", id)));
             writer.WriteEndObject();
         });

@@ -38,7 +38,12 @@ internal static class SettingsRoutes
             ? all.Where(sender => after is null || sender.Key < after).OrderByDescending(sender => sender.Key)
             : all.Where(sender => after is null || sender.Key > after);
         call.Page(
-            "sender_identities", rows, limit, (writer, sender) => sender.Value.WriteTo(writer), sender => (sender.Key, 0), EndOfList.LeadsToEmptyPage);
+            "sender_identities",
+            rows,
+            limit,
+            (writer, sender) => sender.Value.WriteTo(writer),
+            sender => (sender.Key, 0),
+            EndOfList.LeadsToEmptyPage);
     }
 
     private static void SenderUsedBy(ApiCall call)

@@ -29,7 +29,10 @@ internal static class SettingsWriteRoutes
     {
         var body = call.Json();
         var hasEvents = body.TryGetProperty("events", out var events) && events.ValueKind == JsonValueKind.Array && events.GetArrayLength() > 0;
-        if (FilterCondition.Text(body, "name") is null || !Uri.TryCreate(FilterCondition.Text(body, "endpoint"), UriKind.Absolute, out _) || !hasEvents)
+        if (
+            FilterCondition.Text(body, "name") is null
+            || !Uri.TryCreate(FilterCondition.Text(body, "endpoint"), UriKind.Absolute, out _)
+            || !hasEvents)
         {
             throw ApiException.Invalid("name, endpoint (a URL) and events (at least one) are required");
         }
@@ -78,7 +81,10 @@ internal static class SettingsWriteRoutes
         foreach (var entry in list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : throw ApiException.Invalid("optouts must be a list"))
         {
             var channel = FilterCondition.Text(entry, "channel") ?? "sms";
-            if (channel is not ("sms" or "whatsapp") || FilterCondition.Text(entry, "from") is not { } from || !entry.TryGetProperty("optout", out var optout))
+            if (
+                channel is not ("sms" or "whatsapp")
+                || FilterCondition.Text(entry, "from") is not { } from
+                || !entry.TryGetProperty("optout", out var optout))
             {
                 throw ApiException.Invalid("each opt-out needs from, optout and a channel of sms or whatsapp");
             }

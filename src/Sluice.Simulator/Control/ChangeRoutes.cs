@@ -73,7 +73,10 @@ internal static class ChangeRoutes
     private static void AddPerson(World world, JsonElement body, JsonObject result)
     {
         var person = world.People.Add();
-        var keys = Identifiers.Skip(1).Select(kind => KeyValuePair.Create(kind, FilterCondition.Text(body, kind))).Where(pair => pair.Value is not null);
+        var keys = Identifiers
+            .Skip(1)
+            .Select(kind => KeyValuePair.Create(kind, FilterCondition.Text(body, kind)))
+            .Where(pair => pair.Value is not null);
         world.People.Update(person, keys.Concat(Attributes(body)));
         result["cio_id"] = world.People.KeyOf(person).CioId;
     }

@@ -28,8 +28,10 @@ internal sealed class Activities
     {
         var now = _clock.Seconds;
         var oldest = now - now % 86400 - KeptDays * 86400L;
-        var extra = _extra.Where(activity => activity.Timestamp >= oldest && activity.Timestamp <= now && (person is null || activity.Person == person));
-        return Merge(Seeded(person, oldest, now), extra.OrderByDescending(activity => activity.Timestamp).ThenByDescending(activity => activity.Index));
+        var extra = _extra.Where(activity =>
+            activity.Timestamp >= oldest && activity.Timestamp <= now && (person is null || activity.Person == person));
+        return Merge(
+            Seeded(person, oldest, now), extra.OrderByDescending(activity => activity.Timestamp).ThenByDescending(activity => activity.Index));
     }
 
     private IEnumerable<Activity> Seeded(long? person, long oldest, long now)

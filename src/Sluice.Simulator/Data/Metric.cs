@@ -43,7 +43,18 @@ internal static class MetricNames
 
     private static readonly HashSet<string> Filters =
     [
-        "attempted", "sent", "delivered", "opened", "clicked", "converted", "bounced", "spammed", "unsubscribed", "dropped", "failed", "undeliverable",
+        "attempted",
+        "sent",
+        "delivered",
+        "opened",
+        "clicked",
+        "converted",
+        "bounced",
+        "spammed",
+        "unsubscribed",
+        "dropped",
+        "failed",
+        "undeliverable",
     ];
 
     public static string Of(Metric metric) => All[(int)metric];

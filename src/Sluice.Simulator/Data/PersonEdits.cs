@@ -128,7 +128,8 @@ internal sealed class PersonEdits(World world)
     /// <summary>A new id with a known email address (or vice versa) identifies the person who has it.</summary>
     private long? FindByBody(List<JsonProperty> attributes)
     {
-        foreach (var attribute in attributes.Where(attribute => attribute.Name is "id" or "email" && attribute.Value.ValueKind == JsonValueKind.String))
+        foreach (
+            var attribute in attributes.Where(attribute => attribute.Name is "id" or "email" && attribute.Value.ValueKind == JsonValueKind.String))
         {
             if (Find(new PersonReference(attribute.Name, attribute.Value.GetString()!)) is { } person)
             {

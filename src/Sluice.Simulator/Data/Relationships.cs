@@ -36,7 +36,8 @@ internal sealed class Relationships(SeededRandom random, People people, Objects 
 
     private bool Exists(Relationship relationship) => objects.At(relationship.Object.Type, relationship.Object.Index) is not null;
 
-    private bool Stands(Relationship relationship) => people.Exists(relationship.Person) && !_removed.Contains((relationship.Person, relationship.Object.CioObjectId));
+    private bool Stands(Relationship relationship) =>
+        people.Exists(relationship.Person) && !_removed.Contains((relationship.Person, relationship.Object.CioObjectId));
 
     private IEnumerable<Relationship> SeededOf(CioObject target)
     {

@@ -66,11 +66,30 @@ internal sealed class Settings
     private void AddCollections(long created)
     {
         CollectionContents[1] = new JsonArray(
-            new JsonObject { ["eventName"] = "christmas", ["eventDate"] = "2021-12-25T12:00:00.000Z", ["presents"] = new JsonObject { ["total"] = 2 } },
-            new JsonObject { ["eventName"] = "new year", ["eventDate"] = "2022-01-01T00:00:00.000Z", ["presents"] = null });
+            new JsonObject
+            {
+                ["eventName"] = "christmas",
+                ["eventDate"] = "2021-12-25T12:00:00.000Z",
+                ["presents"] = new JsonObject { ["total"] = 2 },
+            },
+            new JsonObject
+            {
+                ["eventName"] = "new year",
+                ["eventDate"] = "2022-01-01T00:00:00.000Z",
+                ["presents"] = null,
+            });
         CollectionContents[2] = new JsonObject { ["name"] = "one object", ["code"] = "007" };
         CollectionContents[3] = new JsonArray();
-        CollectionContents[4] = new JsonArray([.. Enumerable.Range(0, 3).Select(row => new JsonObject { ["line"] = row, ["text"] = $"a\nb {row} ü", ["next"] = "no cursor" })]);
+        CollectionContents[4] = new JsonArray([
+            .. Enumerable
+                .Range(0, 3)
+                .Select(row => new JsonObject
+                {
+                    ["line"] = row,
+                    ["text"] = $"a\nb {row} ü",
+                    ["next"] = "no cursor",
+                }),
+        ]);
         string[] names = ["upcoming events", "söngle", "empty", "lines"];
         foreach (var (id, content) in CollectionContents)
         {
@@ -81,7 +100,10 @@ internal sealed class Settings
     public static JsonObject Collection(long id, string name, JsonNode content, long when)
     {
         var rows = content as JsonArray ?? [content.DeepClone()];
-        var keys = rows.OfType<JsonObject>().SelectMany(row => row.Select(pair => pair.Key)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        var keys = rows.OfType<JsonObject>()
+            .SelectMany(row => row.Select(pair => pair.Key))
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal);
         return new JsonObject
         {
             ["id"] = id,
@@ -125,7 +147,12 @@ internal sealed class Settings
 
     private void AddWebhooks()
     {
-        string[] endpoints = ["https://example.com/webhook", "https://hook-user:hook-secret@hooks.example.com/cio?token=abc", "https://example.com/js"];
+        string[] endpoints =
+        [
+            "https://example.com/webhook",
+            "https://hook-user:hook-secret@hooks.example.com/cio?token=abc",
+            "https://example.com/js",
+        ];
         for (var id = 1; id <= endpoints.Length; id++)
         {
             ReportingWebhooks.Put(id, new JsonObject

@@ -65,7 +65,8 @@ internal sealed partial class FaultRule
             var (kind, argument) = (parts.Groups["kind"].Value, parts.Groups["argument"]);
             var fault = FaultKinds.Create(kind, argument.Success ? argument.Value : null) ?? throw new FormatException($"no kind '{kind}'");
             var glob = parts.Groups["glob"];
-            return new FaultRule(kind, fault, parts.Groups["when"].Value, glob.Success ? glob.Value : null, new SeededRandom(seed * 1000L + position));
+            return new FaultRule(
+                kind, fault, parts.Groups["when"].Value, glob.Success ? glob.Value : null, new SeededRandom(seed * 1000L + position));
         }
         catch (FormatException problem)
         {
@@ -96,7 +97,11 @@ internal sealed partial class FaultRule
     }
 
     /// <summary>A glob starts like the APIs' paths, because an argument such as a content type may contain a slash, too.</summary>
-    [GeneratedRegex("^(?<kind>[^:@#/]*)(:(?<argument>[^@#]*?))?(?<when>[@#][^/]*)?(?<glob>/(v1|api|unsubscribe|_files|\\*).*)?$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        "^(?<kind>[^:@#/]*)(:(?<argument>[^@#]*?))?(?<when>[@#][^/]*)?(?<glob>/(v1|api|unsubscribe|_files|\\*).*)?$",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex Grammar();
 
     private static long Parent(SimulatedRequest request)

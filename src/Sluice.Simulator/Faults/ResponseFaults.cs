@@ -90,9 +90,12 @@ internal sealed class BytesFault(Func<ReadOnlyMemory<byte>, byte[]> change) : Fa
     }
 
     /// <summary>An object without its lists.</summary>
-    public static byte[] WithoutLists(ReadOnlyMemory<byte> body) => JsonNode.Parse(body.Span) is JsonObject root
-        ? JsonSerializer.SerializeToUtf8Bytes(new JsonObject(root.Where(pair => pair.Value is not JsonArray).Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone()))))
-        : body.ToArray();
+    public static byte[] WithoutLists(ReadOnlyMemory<byte> body) =>
+        JsonNode.Parse(body.Span) is JsonObject root
+            ? JsonSerializer.SerializeToUtf8Bytes(
+                new JsonObject(root.Where(pair => pair.Value is not JsonArray).Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())))
+            )
+            : body.ToArray();
 
     /// <summary>A string with invalid UTF-8: a lead byte without a continuation byte.</summary>
     public static byte[] BrokenUtf8(ReadOnlyMemory<byte> body)

@@ -1,7 +1,8 @@
 namespace Sluice.Simulator.Http;
 
 /// <summary>An error response; the request pipeline turns it into one of the API's error bodies.</summary>
-internal sealed class ApiException(int status, string detail, ErrorEnvelope envelope = ErrorEnvelope.Errors, string? pointer = null) : Exception(detail)
+internal sealed class ApiException(int status, string detail, ErrorEnvelope envelope = ErrorEnvelope.Errors, string? pointer = null)
+    : Exception(detail)
 {
     public int Status => status;
 

@@ -28,7 +28,8 @@ internal static class Transport
     }
 
     /// <summary>Streams a part of a file.</summary>
-    public static async Task SendPartAsync(HttpContext http, ApiResponse response, FilePart part, DateTimeOffset date, CancellationToken cancellationToken)
+    public static async Task SendPartAsync(
+        HttpContext http, ApiResponse response, FilePart part, DateTimeOffset date, CancellationToken cancellationToken)
     {
         Prepare(http, response, date);
         http.Response.ContentType = response.ContentType;

@@ -7,6 +7,13 @@ namespace Sluice.Simulator.TrackApi;
 internal static class EntityOperation
 {
     public const int LargestBytes = 32 * 1024;
+
+    private static readonly string[] PersonActions =
+    [
+        "identify", "delete", "event", "screen", "page", "add_relationships", "delete_relationships", "add_device",
+        "delete_device", "merge", "suppress", "unsuppress",
+    ];
+
     private static readonly string[] Kinds = ["id", "email", "phone", "cio_id"];
 
     public static void Apply(World world, JsonElement operation)
@@ -37,9 +44,7 @@ internal static class EntityOperation
 
     private static void OnPerson(World world, JsonElement operation)
     {
-        var action = TrackBody.OneOf(
-            operation, "action", "identify", "delete", "event", "screen", "page", "add_relationships", "delete_relationships", "add_device", "delete_device",
-            "merge", "suppress", "unsuppress");
+        var action = TrackBody.OneOf(operation, "action", PersonActions);
         if (action == "merge")
         {
             Merge(world, operation);
@@ -76,8 +81,10 @@ internal static class EntityOperation
         }
     }
 
-    private static JsonElement Relationships(JsonElement operation)
-        => operation.TryGetProperty("cio_relationships", out var list) ? list : throw TrackBody.Invalid("cio_relationships", "cio_relationships is required");
+    private static JsonElement Relationships(JsonElement operation) =>
+        operation.TryGetProperty("cio_relationships", out var list)
+            ? list
+            : throw TrackBody.Invalid("cio_relationships", "cio_relationships is required");
 
     private static void Merge(World world, JsonElement operation)
     {

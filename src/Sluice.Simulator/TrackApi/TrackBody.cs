@@ -10,8 +10,8 @@ internal static class TrackBody
 {
     public static ApiException Invalid(string field, string message) => new(400, message, ErrorEnvelope.Track, field);
 
-    public static string Text(JsonElement body, string name)
-        => OptionalText(body, name) is { Length: > 0 } text ? text : throw Invalid(name, $"{name} is required and must be a string that is not empty");
+    public static string Text(JsonElement body, string name) =>
+        OptionalText(body, name) is { Length: > 0 } text ? text : throw Invalid(name, $"{name} is required and must be a string that is not empty");
 
     public static string? OptionalText(JsonElement body, string name)
     {

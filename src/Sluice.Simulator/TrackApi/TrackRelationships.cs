@@ -67,7 +67,11 @@ internal static class TrackRelationships
         var attributes = new Dictionary<string, string>(StringComparer.Ordinal);
         if (TrackBody.Object(entry, "relationship_attributes") is { } given)
         {
-            foreach (var (name, value) in given.EnumerateObject().Select(pair => (pair.Name, AttributeText.Of(pair.Value))).Where(pair => !string.IsNullOrEmpty(pair.Item2)))
+            foreach (
+                var (name, value) in given
+                    .EnumerateObject()
+                    .Select(pair => (pair.Name, AttributeText.Of(pair.Value)))
+                    .Where(pair => !string.IsNullOrEmpty(pair.Item2)))
             {
                 attributes[name] = value!;
             }

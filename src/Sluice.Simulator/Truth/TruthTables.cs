@@ -13,7 +13,8 @@ internal static class TruthTables
     private static readonly SortedDictionary<string, Func<World, IEnumerable<Action<Utf8JsonWriter>>>> Tables = new(StringComparer.Ordinal)
     {
         ["activities"] = world => Lines(world.Activities.Newest(null).Where(activity => activity.Deleted is null), world, ActivityJson.Write),
-        ["activities_of_deleted"] = world => Lines(world.Activities.Newest(null).Where(activity => activity.Deleted is not null), world, ActivityJson.Write),
+        ["activities_of_deleted"] = world =>
+            Lines(world.Activities.Newest(null).Where(activity => activity.Deleted is not null), world, ActivityJson.Write),
         ["broadcast_actions"] = world => Rows(world.Broadcasts.Values.SelectMany(broadcast => broadcast.Actions.Rows)),
         ["broadcast_messages"] = world => MessagesOf(world, ParentKind.Broadcast),
         ["broadcast_triggers"] = world => Rows(world.Broadcasts.Values.SelectMany(broadcast => broadcast.Triggers.Rows)),
@@ -32,7 +33,8 @@ internal static class TruthTables
         ["exports"] = world => Rows(world.Exports.All.Select(export => export.ToRow(world.Options.ExportPolls))),
         ["link_clicks"] = TruthOfLinks.Clicks,
         ["messages"] = world => MessagesOf(world, null),
-        ["message_drafts"] = world => Messages(world).Where(delivery => delivery.Draft).Select(delivery => Message(world, delivery, MessageShape.Ordinary)),
+        ["message_drafts"] = world =>
+            Messages(world).Where(delivery => delivery.Draft).Select(delivery => Message(world, delivery, MessageShape.Ordinary)),
         ["newsletter_contents"] = world => Rows(world.Newsletters.Values.SelectMany(newsletter => newsletter.Contents.Rows)),
         ["newsletter_messages"] = world => MessagesOf(world, ParentKind.Newsletter),
         ["newsletter_test_groups"] = TestGroups,
@@ -100,8 +102,10 @@ internal static class TruthTables
         return writer => MessageJson.Write(writer, world, delivery, shape, transactionalId: transactional ? delivery.Parent.Id : null);
     }
 
-    private static IEnumerable<Action<Utf8JsonWriter>> TestGroups(World world)
-        => Rows(world.Newsletters.Values.SelectMany(newsletter => newsletter.TestGroups.Rows.Select(group => With(group, "newsletter_id", newsletter.Id))));
+    private static IEnumerable<Action<Utf8JsonWriter>> TestGroups(World world) =>
+        Rows(
+            world.Newsletters.Values.SelectMany(newsletter => newsletter.TestGroups.Rows.Select(group => With(group, "newsletter_id", newsletter.Id)))
+        );
 
     private static IEnumerable<Action<Utf8JsonWriter>> TransactionalContents(World world)
         => Rows(world.Transactional.Values.SelectMany(message => message.Contents.Rows.Select(row => With(row, "transactional_id", message.Id))));

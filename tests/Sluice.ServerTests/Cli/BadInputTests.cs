@@ -55,7 +55,8 @@ public sealed class BadInputTests
     {
         using var tool = new Tool { Environment = { ["CUSTOMERIO_APP_API_KEY"] = "k" } };
 
-        var run = (await tool.RunAsync("ingest", "--source-table", "campaigns", "--dest-uri", "duckdb:///no/such/x.duckdb")).Ended(ExitCode.Destination);
+        var run = (await tool.RunAsync("ingest", "--source-table", "campaigns", "--dest-uri", "duckdb:///no/such/x.duckdb")).Ended(
+            ExitCode.Destination);
 
         Assert.Contains("mkdir -p", run.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(tool.PathOf("no")));

@@ -24,7 +24,8 @@ public sealed class BooksTests
 
         (await tool.RunAsync("state", "reset", "crm.duckdb", "messages")).Ended(ExitCode.Done);
         (await tool.RunAsync("state", "reset", "crm.duckdb", "messages")).Ended(ExitCode.Config);
-        Assert.Contains("1 table forgotten", (await tool.RunAsync("state", "reset", "crm.duckdb")).Ended(ExitCode.Done).Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 table forgotten", (await tool.RunAsync("state", "reset", "crm.duckdb")).Ended(ExitCode.Done).Out, StringComparison.Ordinal);
         Assert.Equal(0, await Database.CountAsync(tool.PathOf("crm.duckdb"), "SELECT count(*) FROM customerio._sluice_state"));
     }
 
@@ -57,7 +58,9 @@ public sealed class BooksTests
         var differs = (await tool.RunAsync("audit", "sluice.duckdb", "customers")).Ended(ExitCode.Partial);
         Assert.Contains("differs", differs.Out, StringComparison.Ordinal);
         (await tool.RunAsync("audit", "sluice.duckdb", "customers", "--repair")).Ended(ExitCode.Done);
-        Assert.Equal(60, await Database.CountAsync(tool.PathOf("sluice.duckdb"), "SELECT count(*) FROM customerio.customers WHERE _sluice_deleted_at IS NULL"));
+        Assert.Equal(
+            60,
+            await Database.CountAsync(tool.PathOf("sluice.duckdb"), "SELECT count(*) FROM customerio.customers WHERE _sluice_deleted_at IS NULL"));
         Assert.Empty(Directory.GetFiles(tool.PathOf(".sluice"), "audit-*"));
     }
 

@@ -43,7 +43,9 @@ public sealed class CheckTests
 
         using var report = JsonDocument.Parse(run.Out);
         Assert.False(report.RootElement.GetProperty("ok").GetBoolean());
-        Assert.Equal(["source", "destination"], report.RootElement.GetProperty("findings").EnumerateArray().Select(finding => finding.GetProperty("about").GetString()));
+        Assert.Equal(
+            ["source", "destination"],
+            report.RootElement.GetProperty("findings").EnumerateArray().Select(finding => finding.GetProperty("about").GetString()));
         Assert.Contains("error: source: ", run.Error, StringComparison.Ordinal);
         Assert.Contains("error: destination: ", run.Error, StringComparison.Ordinal);
     }

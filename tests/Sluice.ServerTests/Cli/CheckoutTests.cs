@@ -30,8 +30,11 @@ public sealed class CheckoutTests(FreshCheckout checkout) : IClassFixture<FreshC
 
         var tables = ResourceCatalog.Default.Resources.Count(resource => resource.Reading != ReadingKind.Export);
         Assert.Contains($"{tables} tables, ", again.Out, StringComparison.Ordinal);
-        Assert.Equal(tables, await Database.CountAsync(
-            tool.PathOf("demo.duckdb"), "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'customerio' AND NOT starts_with(table_name, '_')"));
+        Assert.Equal(
+            tables,
+            await Database.CountAsync(
+                tool.PathOf("demo.duckdb"),
+                "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'customerio' AND NOT starts_with(table_name, '_')"));
         Assert.Equal(1, await Database.CountAsync(tool.PathOf("demo.duckdb"), "SELECT count(*) FROM customerio._sluice_runs"));
         Assert.Matches("open_rate *click_rate\n[- ]+\nCampaign", again.Out);
         Assert.Contains("enterprise", again.Out, StringComparison.Ordinal);

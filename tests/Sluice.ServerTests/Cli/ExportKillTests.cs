@@ -13,7 +13,17 @@ public sealed class ExportKillTests
     private const string Fetching = "GET /_files/{workspace}/{id}/{expires}/{signature}";
 
     private static readonly string[] Ingest =
-        ["ingest", "--source-uri", "customerio://?rate=10000", "--source-table", "customers_export", "--option", "attributes=essay", "--dest-uri", "duckdb:///sluice.duckdb"];
+    [
+        "ingest",
+        "--source-uri",
+        "customerio://?rate=10000",
+        "--source-table",
+        "customers_export",
+        "--option",
+        "attributes=essay",
+        "--dest-uri",
+        "duckdb:///sluice.duckdb",
+    ];
 
     // An answer in ten pieces, the first after half a second: it is on its way whenever the kill comes.
     [Theory]
@@ -31,7 +41,10 @@ public sealed class ExportKillTests
         await AssertGoesOnAsync("slow-body:20s#1/_files*", async (account, tool) =>
         {
             await SeenAsync(account, Fetching);
-            while (!Directory.EnumerateFiles(tool.PathOf(".sluice"), "export-*", SearchOption.AllDirectories).Any(file => new FileInfo(file).Length > 0))
+            while (
+                !Directory
+                    .EnumerateFiles(tool.PathOf(".sluice"), "export-*", SearchOption.AllDirectories)
+                    .Any(file => new FileInfo(file).Length > 0))
             {
                 await Task.Delay(20, Tool.Cancel);
             }

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Sluice.ServerTests.Cli;
 
-/// <summary>The sources as somebody gets them, not built yet, and a PATH with no more than what <c>./sluice</c> may need: no Node.js, no npm.</summary>
+/// <summary>
+/// The sources as somebody gets them, not built yet, and a PATH with no more than what <c>./sluice</c> may need: no Node.js, no npm.
+/// </summary>
 public sealed class FreshCheckout : IDisposable
 {
     private static readonly string[] Programs = ["bash", "cat", "dotnet", "find", "flock", "grep", "mkdir", "mv", "readlink", "tr"];
@@ -47,7 +49,11 @@ public sealed class FreshCheckout : IDisposable
     }
 
     private static string Find(string program) =>
-        Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists)
+        Environment
+            .GetEnvironmentVariable("PATH")!
+            .Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, program))
+            .FirstOrDefault(File.Exists)
         ?? throw new FileNotFoundException($"{program} is not in PATH.", program);
 
     private static string Here([CallerFilePath] string here = "") => here;

@@ -58,7 +58,8 @@ public sealed class IngestTests
     {
         await using var account = await SimulatedAccount.StartAsync();
         using var tool = new Tool();
-        await File.WriteAllTextAsync(tool.PathOf(".env"), $"CUSTOMERIO_APP_API_KEY=sim-app-key\nCUSTOMERIO_BASE_URL={account.Address}\n", Tool.Cancel);
+        await File.WriteAllTextAsync(
+            tool.PathOf(".env"), $"CUSTOMERIO_APP_API_KEY=sim-app-key\nCUSTOMERIO_BASE_URL={account.Address}\n", Tool.Cancel);
 
         var run = (await tool.RunAsync("ingest", "--source-table", "segments", "--progress", "none")).Ended(ExitCode.Done);
         Assert.DoesNotContain("warning", run.Error, StringComparison.Ordinal);
@@ -77,7 +78,8 @@ public sealed class IngestTests
             "ingest", "--source-table", "customers", "--dest-table", "crm.people", "--columns", "email", "--limit", "7",
             "--dest-uri", $"duckdb:///{tool.PathOf("x.duckdb")}")).Ended(ExitCode.Done);
 
-        const string Columns = "SELECT count(*) FROM duckdb_columns() WHERE schema_name = 'crm' AND table_name = 'people' AND column_name IN ('cio_id', 'email', 'id')";
+        const string Columns =
+            "SELECT count(*) FROM duckdb_columns() WHERE schema_name = 'crm' AND table_name = 'people' AND column_name IN ('cio_id', 'email', 'id')";
         Assert.Equal(2, await Database.CountAsync(tool.PathOf("x.duckdb"), Columns));
         Assert.Equal(7, await Database.CountAsync(tool.PathOf("x.duckdb"), "SELECT count(*) FROM crm.people"));
     }

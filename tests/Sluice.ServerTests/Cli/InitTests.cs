@@ -28,7 +28,9 @@ public sealed class InitTests
         var run = (await tool.RunAsync("init")).Ended(ExitCode.Done);
 
         Assert.Equal("", run.Error);
-        Assert.Equal(["sluice.schema.json", "sluice.yaml"], Directory.EnumerateFileSystemEntries(tool.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["sluice.schema.json", "sluice.yaml"],
+            Directory.EnumerateFileSystemEntries(tool.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         (await tool.RunAsync("init")).Ended(ExitCode.Config);
         (await tool.RunAsync("init", "--force")).Ended(ExitCode.Done);
     }

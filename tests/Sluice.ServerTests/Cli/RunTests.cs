@@ -25,8 +25,11 @@ public sealed class RunTests
         Assert.Equal(12, await Count(tool, "customerio.campaigns"));
         Assert.Equal(7, await Count(tool, "customerio.people"));
         Assert.True(await Count(tool, "customerio.b_segments") > 0);
-        Assert.Equal(2, await Database.CountAsync(
-            tool.PathOf("crm.duckdb"), "SELECT count(*) FROM duckdb_columns() WHERE table_name = 'people' AND column_name IN ('cio_id', 'email', 'id')"));
+        Assert.Equal(
+            2,
+            await Database.CountAsync(
+                tool.PathOf("crm.duckdb"),
+                "SELECT count(*) FROM duckdb_columns() WHERE table_name = 'people' AND column_name IN ('cio_id', 'email', 'id')"));
     }
 
     [Fact]
@@ -70,8 +73,20 @@ public sealed class RunTests
 
         const string Together = "(SELECT workspace, cio_id, email FROM crm.customerio.customers)";
         Assert.Equal(120, await CountAll(tool, Together));
-        Assert.Equal(120, await CountAll(tool, $"({Together} INTERSECT (SELECT 'main', cio_id, email FROM crm.customerio.main_customers UNION SELECT 'my-shop', cio_id, email FROM crm.customerio.my_shop_customers))"));
-        Assert.Equal(120, await CountAll(tool, $"({Together} INTERSECT (SELECT workspace, cio_id, email FROM crm.main.customers UNION SELECT workspace, cio_id, email FROM crm.my_shop.customers))"));
+        Assert.Equal(
+            120,
+            await CountAll(
+                tool,
+                $"({Together} INTERSECT (SELECT 'main', cio_id, email FROM crm.customerio.main_customers UNION SELECT 'my-shop', cio_id, email " +
+                    $"FROM crm.customerio.my_shop_customers))"
+            ));
+        Assert.Equal(
+            120,
+            await CountAll(
+                tool,
+                $"({Together} INTERSECT (SELECT workspace, cio_id, email FROM crm.main.customers UNION SELECT workspace, cio_id, email FROM " +
+                    $"crm.my_shop.customers))"
+            ));
     }
 
     [Fact]
@@ -126,7 +141,12 @@ public sealed class RunTests
 
         using var json = JsonDocument.Parse(run.Out);
         var syncs = json.RootElement.GetProperty("syncs");
-        Assert.Equal((7, 0, 7), (json.RootElement.GetProperty("exit_code").GetInt32(), syncs[0].GetProperty("exit_code").GetInt32(), syncs[1].GetProperty("exit_code").GetInt32()));
+        Assert.Equal(
+            (7, 0, 7),
+            (
+                json.RootElement.GetProperty("exit_code").GetInt32(),
+                syncs[0].GetProperty("exit_code").GetInt32(),
+                syncs[1].GetProperty("exit_code").GetInt32()));
         Assert.Equal("customerio.b_campaigns", syncs[1].GetProperty("report").GetProperty("tables")[0].GetProperty("table").GetString());
         Assert.Contains("error: segments: ", run.Error, StringComparison.Ordinal);
     }
@@ -169,7 +189,8 @@ public sealed class RunTests
         Assert.Equal(0, await Columns(tool, "table_name = 'campaign_metrics_days' AND column_name = 'step_index'"));
     }
 
-    private static Task<long> Columns(Tool tool, string where) => Database.CountAsync(tool.PathOf("crm.duckdb"), $"SELECT count(*) FROM duckdb_columns() WHERE {where}");
+    private static Task<long> Columns(Tool tool, string where) =>
+        Database.CountAsync(tool.PathOf("crm.duckdb"), $"SELECT count(*) FROM duckdb_columns() WHERE {where}");
 
     private static Task<long> Count(Tool tool, string from) => Database.CountAsync(tool.PathOf("crm.duckdb"), $"SELECT count(*) FROM crm.{from}");
 

@@ -44,7 +44,8 @@ public sealed class SecretsTests
 
         (await tool.RunAsync("ingest", "--source-table", "customers,customer_attributes,messages")).Ended(ExitCode.Done);
 
-        Assert.Equal(1, await Database.CountAsync(tool.PathOf("sluice.duckdb"), $"SELECT count(*) FROM customerio.customers WHERE email = '{Email}'"));
+        Assert.Equal(
+            1, await Database.CountAsync(tool.PathOf("sluice.duckdb"), $"SELECT count(*) FROM customerio.customers WHERE email = '{Email}'"));
         Assert.Contains(Email, await DumpAsync(tool.PathOf("sluice.duckdb")), StringComparison.Ordinal);
     }
 
@@ -75,7 +76,8 @@ public sealed class SecretsTests
         using var tool = NewTool(account);
 
         AssertClean((await tool.RunAsync("ingest", "--source-table", "all", "--dry-run", "--debug")).Ended(ExitCode.Done));
-        AssertClean((await tool.RunAsync("ingest", "--source-table", "all", "--dry-run", "--json", "--debug", "--log-format", "json")).Ended(ExitCode.Done));
+        AssertClean(
+            (await tool.RunAsync("ingest", "--source-table", "all", "--dry-run", "--json", "--debug", "--log-format", "json")).Ended(ExitCode.Done));
         AssertClean((await tool.RunAsync("check", "--debug")).Ended(ExitCode.Done));
         Assert.Empty(Directory.EnumerateFileSystemEntries(tool.Folder));
     }
@@ -113,8 +115,11 @@ public sealed class SecretsTests
         await File.WriteAllTextAsync(tool.PathOf(".env"), "SLUICE_MASK_SALT=canarysalt\n", Tool.Cancel);
         var with = (await tool.RunAsync("ingest", "--source-table", "customers", "--mask", "email:sha256")).Ended(ExitCode.Done);
         Assert.DoesNotContain("warning", with.Error, StringComparison.Ordinal);
-        Assert.Equal(1, await Database.CountAsync(
-            tool.PathOf("sluice.duckdb"), "SELECT count(*) FROM customerio.customers WHERE email = 'HASH'".Replace("HASH", Hmac(), StringComparison.Ordinal)));
+        Assert.Equal(
+            1,
+            await Database.CountAsync(
+                tool.PathOf("sluice.duckdb"),
+                "SELECT count(*) FROM customerio.customers WHERE email = 'HASH'".Replace("HASH", Hmac(), StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -122,7 +127,9 @@ public sealed class SecretsTests
     {
         using var tool = new Tool { Environment = { ["CUSTOMERIO_APP_API_KEY"] = "k" } };
 
-        var run = (await tool.RunAsync("ingest", "--source-table", "messages,campaign_actions", "--mask", "id:sha256", "--mask", "subject:upper")).Ended(ExitCode.Config);
+        var run = (
+            await tool.RunAsync("ingest", "--source-table", "messages,campaign_actions", "--mask", "id:sha256", "--mask", "subject:upper")
+        ).Ended(ExitCode.Config);
 
         Assert.Contains("it identifies the rows of messages, campaign_actions", run.Error, StringComparison.Ordinal);
         Assert.Contains("subject can't be masked by 'upper'", run.Error, StringComparison.Ordinal);
@@ -136,11 +143,27 @@ public sealed class SecretsTests
     {
         var account = await SimulatedAccount.StartAsync(["--app-api-key", AppKey, "--site-id", SiteId, "--track-api-key", TrackKey, .. options]);
         using var truth = new HttpClient { BaseAddress = new Uri(account.Address) };
-        var line = (await truth.GetStringAsync(new Uri("/_sim/truth/messages", UriKind.Relative), Tool.Cancel)).Split('\n').First(row => row.Contains("@example.com", StringComparison.Ordinal));
+        var line = (await truth.GetStringAsync(new Uri("/_sim/truth/messages", UriKind.Relative), Tool.Cancel))
+            .Split('\n')
+            .First(row => row.Contains("@example.com", StringComparison.Ordinal));
         var person = JsonDocument.Parse(line).RootElement.GetProperty("customer_identifiers").GetProperty("cio_id").GetString();
-        await SendAsync(account, "POST", "/_sim/change", $$$"""{"op":"update-person","cio_id":"{{{person}}}","attributes":{"email":"{{{Email}}}","phone":"canaryphone","first_name":"Canaryname"}}""");
-        await SendAsync(account, "POST", "/_sim/change", $$$$"""{"op":"add-activity","cio_id":"{{{{person}}}}","type":"attribute_change","data":{"email":{"from":"canaryold@x","to":"{{{{Email}}}}"}}}""");
-        await SendAsync(account, "PUT", "/v1/reporting_webhooks/2", """{"name":"w","endpoint":"https://canaryuser:canarypassword@h.example.com/?token=canarytoken","events":["email_sent"]}""");
+        await SendAsync(
+            account,
+            "POST",
+            "/_sim/change",
+            $$$"""{"op":"update-person","cio_id":"{{{person}}}","attributes":{"email":"{{{Email}}}","phone":"canaryphone","first_name":"Canaryname"}}"""
+        );
+        await SendAsync(
+            account,
+            "POST",
+            "/_sim/change",
+            $$$$"""{"op":"add-activity","cio_id":"{{{{person}}}}","type":"attribute_change","data":{"email":{"from":"canaryold@x","to":"{{{{Email}}}}"}}}"""
+        );
+        await SendAsync(
+            account,
+            "PUT",
+            "/v1/reporting_webhooks/2",
+            """{"name":"w","endpoint":"https://canaryuser:canarypassword@h.example.com/?token=canarytoken","events":["email_sent"]}""");
         return account;
     }
 
@@ -160,7 +183,10 @@ public sealed class SecretsTests
     private static async Task SendAsync(SimulatedAccount account, string method, string path, string body)
     {
         using var http = new HttpClient { BaseAddress = new Uri(account.Address) };
-        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(new HttpMethod(method), path)
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", AppKey);
         using var answer = await http.SendAsync(request, Tool.Cancel);
         answer.EnsureSuccessStatusCode();
@@ -171,7 +197,9 @@ public sealed class SecretsTests
         var text = new StringBuilder();
         while (all.Any(words => !text.ToString().Contains(words, StringComparison.Ordinal)))
         {
-            text.AppendLine(await process.StandardError.ReadLineAsync(Tool.Cancel) ?? throw new InvalidOperationException($"The tool ended before it said all of {string.Join(", ", all)}:\n{text}"));
+            text.AppendLine(
+                await process.StandardError.ReadLineAsync(Tool.Cancel)
+                    ?? throw new InvalidOperationException($"The tool ended before it said all of {string.Join(", ", all)}:\n{text}"));
         }
 
         return text.ToString();

@@ -115,7 +115,9 @@ internal sealed class StoppableRuns : IAsyncDisposable
             if (await IsThereAsync(name.TableIdentifier))
             {
                 await using var connection = Cli.Database.Open(Database);
-                Assert.Empty(WorldComparison.Differences(connection, "customerio", name, WorldRows.Of(Account.World, name, isFirst: true)!, extrasAllowed: false));
+                Assert.Empty(
+                    WorldComparison.Differences(
+                        connection, "customerio", name, WorldRows.Of(Account.World, name, isFirst: true)!, extrasAllowed: false));
                 found++;
             }
         }
@@ -133,5 +135,6 @@ internal sealed class StoppableRuns : IAsyncDisposable
     }
 
     private async Task<bool> IsThereAsync(string table) =>
-        await Cli.Database.CountAsync(Database, $"SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'customerio' AND table_name = '{table}'") > 0;
+        await Cli.Database.CountAsync(Database, $"SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'customerio' AND table_name = '{table}'")
+        > 0;
 }

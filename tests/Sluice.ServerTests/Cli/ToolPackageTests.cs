@@ -18,8 +18,20 @@ public sealed class ToolPackageTests
         using var tool = account.NewTool();
         var packages = tool.PathOf("packages");
         await RunAsync(
-            tool, "dotnet", "pack", Path.Combine(FreshCheckout.Root, "src", "Sluice.Cli"), "-c", "Release", "-o", packages, "--artifacts-path", tool.PathOf("artifacts"),
-            $"-p:ToolPackageRuntimeIdentifiers={System}", "-p:RestoreLockedMode=true", "-p:RunAnalyzers=false", "-p:EnforceCodeStyleInBuild=false");
+            tool,
+            "dotnet",
+            "pack",
+            Path.Combine(FreshCheckout.Root, "src", "Sluice.Cli"),
+            "-c",
+            "Release",
+            "-o",
+            packages,
+            "--artifacts-path",
+            tool.PathOf("artifacts"),
+            $"-p:ToolPackageRuntimeIdentifiers={System}",
+            "-p:RestoreLockedMode=true",
+            "-p:RunAnalyzers=false",
+            "-p:EnforceCodeStyleInBuild=false");
 
         Assert.Equal(["duckdb", "e_sqlite3"], await NativeLibrariesAsync(Assert.Single(Directory.GetFiles(packages, $"Sluice.{System}.*"))));
 

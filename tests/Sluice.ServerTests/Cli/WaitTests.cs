@@ -25,7 +25,8 @@ public sealed class WaitTests
         first.Kill();
         var took = (await Tool.EndAsync(waiting)).Ended(ExitCode.Done);
 
-        Assert.Contains($"Took over from sluice ingest messages,customers,customer_relationships (process {first.Id},", took.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Took over from sluice ingest messages,customers,customer_relationships (process {first.Id},", took.Error, StringComparison.Ordinal);
         Assert.Equal(3, await runs.AssertWholeOrAbsentAsync());
     }
 

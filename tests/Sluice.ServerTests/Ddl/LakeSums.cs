@@ -9,14 +9,18 @@ internal static class LakeSums
     /// <summary>The columns of some Parquet files by DuckDB.</summary>
     public static async Task<string> OfFilesAsync(IEnumerable<string> files, IReadOnlyList<(string Name, string Type)> columns)
     {
-        var sums = columns.Select(column => $"count(\"{column.Name}\") || ':' || coalesce(CAST({DuckDb(column)} AS VARCHAR), '-')").Prepend("CAST(count(*) AS VARCHAR)");
+        var sums = columns
+            .Select(column => $"count(\"{column.Name}\") || ':' || coalesce(CAST({DuckDb(column)} AS VARCHAR), '-')")
+            .Prepend("CAST(count(*) AS VARCHAR)");
         return await AskAsync($"SELECT concat_ws(' ', {string.Join(", ", sums)}) FROM {Read(files)}");
     }
 
     /// <summary>The columns of a table by ClickHouse, as a statement.</summary>
     public static string OfTable(string table, IReadOnlyList<(string Name, string Type)> columns)
     {
-        var sums = columns.Select(column => $"concat(toString(count(`{column.Name}`)), ':', ifNull(toString({ClickHouse(column)}), '-'))").Prepend("toString(count())");
+        var sums = columns
+            .Select(column => $"concat(toString(count(`{column.Name}`)), ':', ifNull(toString({ClickHouse(column)}), '-'))")
+            .Prepend("toString(count())");
         return $"SELECT arrayStringConcat([{string.Join(", ", sums)}], ' ') FROM {table}";
     }
 
@@ -32,7 +36,8 @@ internal static class LakeSums
         return (string)(await command.ExecuteScalarAsync(Tool.Cancel))!;
     }
 
-    private static string Read(IEnumerable<string> files) => $"read_parquet([{string.Join(", ", files.Select(file => $"'{file}'"))}], hive_partitioning = false)";
+    private static string Read(IEnumerable<string> files) =>
+        $"read_parquet([{string.Join(", ", files.Select(file => $"'{file}'"))}], hive_partitioning = false)";
 
     private static string DuckDb((string Name, string Type) column) => column.Type switch
     {

@@ -14,7 +14,8 @@ public sealed class SqlGrammarTests
     [Theory]
     [InlineData("spark", "SparkSQL")]
     [InlineData("trino", "TrinoSQL")]
-    public async Task Every_statement_is_accepted(string dialect, string grammar) => await AssertAcceptedAsync(grammar, Statements(dialect, _ => true));
+    public async Task Every_statement_is_accepted(string dialect, string grammar) =>
+        await AssertAcceptedAsync(grammar, Statements(dialect, _ => true));
 
     [Fact]
     public async Task Athena_is_given_tables_in_the_language_of_Hive() =>
@@ -35,7 +36,14 @@ public sealed class SqlGrammarTests
     {
         var tables = ResourceCatalog.Default.Tables.Select(name => LakeTable.Of(name, ResourceCatalog.Default.Find(name.Resource)!)).ToList();
         var divided = tables.Select(LakeFolders.Read(["created_at:month"]).ApplyTo).Where(table => table.Partitions.Count > 0);
-        var script = WarehouseDialects.Write(dialect, new DdlRequest { Schema = "customerio", Location = LakeAddress.Placeholder, Tables = [.. tables, .. divided] });
+        var script = WarehouseDialects.Write(
+            dialect,
+            new DdlRequest
+            {
+                Schema = "customerio",
+                Location = LakeAddress.Placeholder,
+                Tables = [.. tables, .. divided],
+            });
         var sql = string.Join('\n', script.Split('\n').Where(line => !line.StartsWith("--", StringComparison.Ordinal)));
         return [.. sql.Split(";\n", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(wanted)];
     }

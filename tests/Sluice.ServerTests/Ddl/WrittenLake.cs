@@ -31,7 +31,10 @@ internal sealed class WrittenLake(Tool tool, string schema, string location)
         lake._places[$"https://{bucket.Name}.s3.REGION.amazonaws.com/"] = $"{server.Endpoint}/{bucket.Name}/";
         lake._places["'ACCESS_KEY_ID', 'SECRET_ACCESS_KEY'"] = $"'{S3Server.Key}', '{S3Server.Secret}'";
         (tool.Environment["AWS_ACCESS_KEY_ID"], tool.Environment["AWS_SECRET_ACCESS_KEY"]) = (S3Server.Key, S3Server.Secret);
-        await lake.IngestAsync($"s3://{bucket.Name}/my%20lake/crm?endpoint={server.Endpoint}&region={S3Server.Region}&file_rows=100", tables, options);
+        await lake.IngestAsync(
+            $"s3://{bucket.Name}/my%20lake/crm?endpoint={server.Endpoint}&region={S3Server.Region}&file_rows=100",
+            tables,
+            options);
         const string Prefix = "my lake/crm/";
         foreach (var key in await bucket.ListAsync(Prefix))
         {
@@ -53,14 +56,26 @@ internal sealed class WrittenLake(Tool tool, string schema, string location)
     public IReadOnlyList<(string Name, string Type)> Columns(string table)
     {
         using var manifest = JsonDocument.Parse(File.ReadAllBytes(ManifestOf(table)));
-        return [.. manifest.RootElement.GetProperty("columns").EnumerateArray().Select(column => (column.GetProperty("name").GetString()!, column.GetProperty("type").GetString()!))];
+        return
+        [
+            .. manifest
+                .RootElement.GetProperty("columns")
+                .EnumerateArray()
+                .Select(column => (column.GetProperty("name").GetString()!, column.GetProperty("type").GetString()!)),
+        ];
     }
 
     /// <summary>The files that a table consists of.</summary>
     public IReadOnlyList<string> Files(string table)
     {
         using var manifest = JsonDocument.Parse(File.ReadAllBytes(ManifestOf(table)));
-        return [.. manifest.RootElement.GetProperty("files").EnumerateArray().Select(file => Path.Combine(PathOf(table), file.GetProperty("path").GetString()!))];
+        return
+        [
+            .. manifest
+                .RootElement.GetProperty("files")
+                .EnumerateArray()
+                .Select(file => Path.Combine(PathOf(table), file.GetProperty("path").GetString()!)),
+        ];
     }
 
     /// <summary>The printed statements for ClickHouse, with what is to be filled in filled in.</summary>

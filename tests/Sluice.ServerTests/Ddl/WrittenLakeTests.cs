@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Sluice.ServerTests.Ddl;
 
-/// <summary>The statements that are printed for ClickHouse, run on a lake that ingest has written: the table is what DuckDB reads from the manifest's files.</summary>
+/// <summary>
+/// The statements that are printed for ClickHouse, run on a lake that ingest has written: the table is what DuckDB reads from the manifest's files.
+/// </summary>
 public sealed class WrittenLakeTests(ChdbServer clickHouse, S3Server s3)
 {
     // Two that have the column created, two that don't; of messages not the whole list is read, so that nothing marks deleted ones.
@@ -48,7 +50,11 @@ public sealed class WrittenLakeTests(ChdbServer clickHouse, S3Server s3)
 
         Assert.Contains($"/{key}=", lake.Files("messages")[0], StringComparison.Ordinal);
         Assert.Equal(
-            await LakeSums.AskFilesAsync(lake.Files("messages"), $"SELECT string_agg(DISTINCT strftime(created AT TIME ZONE 'UTC', '{format}'), ',' ORDER BY strftime(created AT TIME ZONE 'UTC', '{format}'))"),
+            await LakeSums.AskFilesAsync(
+                lake.Files("messages"),
+                $"SELECT string_agg(DISTINCT strftime(created AT TIME ZONE 'UTC', '{format}'), ',' ORDER BY strftime(created AT TIME ZONE " +
+                    $"'UTC', '{format}'))"
+            ),
             await database.QueryAsync($"SELECT arrayStringConcat(arraySort(groupUniqArray(assumeNotNull({key}))), ',') FROM messages_current"));
         Assert.DoesNotContain(key, await ColumnsAsync(database, "segments"));
     }
@@ -77,7 +83,15 @@ public sealed class WrittenLakeTests(ChdbServer clickHouse, S3Server s3)
         await using var account = await SimulatedAccount.StartAsync();
         using var tool = account.NewTool();
         var lake = await WrittenLake.InFolderAsync(
-            tool, database.Name, string.Join(',', Tables), "--partition-by", "created:year", "--exclude-columns", "recipient,description", "--deletes", "hard");
+            tool,
+            database.Name,
+            string.Join(',', Tables),
+            "--partition-by",
+            "created:year",
+            "--exclude-columns",
+            "recipient,description",
+            "--deletes",
+            "hard");
         foreach (var table in Tables)
         {
             // The rest of an older version, as a reader meets it while files are replaced.
@@ -125,7 +139,11 @@ public sealed class WrittenLakeTests(ChdbServer clickHouse, S3Server s3)
         try
         {
             IReadOnlyList<string> statements = withManifest
-                ? [.. await lake.StatementsAsync("messages", "--manifest", lake.ManifestOf("messages")), .. await lake.StatementsAsync("segments", "--manifest", lake.ManifestOf("segments"))]
+                ?
+                [
+                    .. await lake.StatementsAsync("messages", "--manifest", lake.ManifestOf("messages")),
+                    .. await lake.StatementsAsync("segments", "--manifest", lake.ManifestOf("segments")),
+                ]
                 : await lake.StatementsAsync(["messages", "segments", .. folders]);
             await RunAsync(database, statements);
             await AssertSameAsync(database, lake, schema, "messages");
@@ -166,5 +184,7 @@ public sealed class WrittenLakeTests(ChdbServer clickHouse, S3Server s3)
     }
 
     private static async Task<IReadOnlyList<string>> ColumnsAsync(ClickHouseDatabase database, string table) =>
-        (await database.QueryAsync($"SELECT name FROM system.columns WHERE database = '{database.Name}' AND table = '{table}' ORDER BY position")).Split('\n');
+        (
+            await database.QueryAsync($"SELECT name FROM system.columns WHERE database = '{database.Name}' AND table = '{table}' ORDER BY position")
+        ).Split('\n');
 }

@@ -6,7 +6,7 @@ using Sluice.Engine.Load;
 using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Runs;
 using Xunit;
-using static Sluice.ServerTests.Destinations.LoadDesk;
+using static Sluice.ServerTests.Destinations.LoadHarness;
 
 namespace Sluice.ServerTests.Destinations;
 
@@ -16,7 +16,7 @@ public abstract partial class DestinationCompliance
     public async Task Replace_is_atomic_to_a_reader_who_polls()
     {
         var job = Job(Named, Strategy.Replace);
-        await Desk.LoadAsync(job, LoadWish.Plain, Many(1000, "old"));
+        await Desk.LoadAsync(job, LoadScenario.Plain, Many(1000, "old"));
         await using var writer = await Desk.OpenAsync();
         await using var reader = await OpenReaderAsync(writer);
         using var done = new CancellationTokenSource();
@@ -87,7 +87,7 @@ public abstract partial class DestinationCompliance
     [Fact]
     public async Task Two_writers_lose_nothing_and_double_nothing()
     {
-        await Desk.LoadAsync(Job(Named, Strategy.Merge), LoadWish.Plain, Many(1, "first"));
+        await Desk.LoadAsync(Job(Named, Strategy.Merge), LoadScenario.Plain, Many(1, "first"));
         await Task.WhenAll(InsistAsync(1, 0, 1000), InsistAsync(2, 500, 1500));
         var rows = await Desk.ReadAsync();
         Assert.Equal(Enumerable.Range(0, 1500).Select(id => (long)id), rows!.Select(row => (long)row["id"]!));
@@ -97,12 +97,13 @@ public abstract partial class DestinationCompliance
     /// <summary>Loads as one run of its own process would, and tries again as its user would when another one is at work.</summary>
     private async Task InsistAsync(int writer, int from, int to)
     {
-        var desk = new LoadDesk(Place) { WorkFolder = Path.Combine(Place.Folder, $"work {writer}") };
+        var desk = new LoadHarness(Place) { WorkFolder = Path.Combine(Place.Folder, $"work {writer}") };
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                var report = await desk.TryLoadAsync(Place.Uri, Job(Named, Strategy.Merge), LoadWish.Plain, Many(to - from, $"writer {writer}", from));
+                var report = await desk.TryLoadAsync(
+                    Place.Uri, Job(Named, Strategy.Merge), LoadScenario.Plain, Many(to - from, $"writer {writer}", from));
                 if (report.Outcome == TableOutcome.Done)
                 {
                     return;
@@ -121,7 +122,11 @@ public abstract partial class DestinationCompliance
     }
 
     private static IReadOnlyList<string> Many(int count, string name, int from = 0) =>
-        [.. Enumerable.Range(from, count).Select(id => string.Create(CultureInfo.InvariantCulture, $"{{\"id\":{id},\"name\":\"{name}\",\"at\":{1700000000 + id}}}"))];
+        [
+            .. Enumerable
+                .Range(from, count)
+                .Select(id => string.Create(CultureInfo.InvariantCulture, $"{{\"id\":{id},\"name\":\"{name}\",\"at\":{1700000000 + id}}}")),
+        ];
 
     private static async Task<List<string>> PollAsync(IDestination destination, CancellationToken done)
     {
@@ -158,7 +163,8 @@ public abstract partial class DestinationCompliance
         return watch.Elapsed;
     }
 
-    private async Task<bool> CommitOrStopAsync(IDestination destination, TableJob job, LoadTarget target, IReadOnlyList<string> records, TimeSpan after)
+    private async Task<bool> CommitOrStopAsync(
+        IDestination destination, TableJob job, LoadTarget target, IReadOnlyList<string> records, TimeSpan after)
     {
         await using var staging = new StagingArea(destination);
         await using var load = await PrepareAsync(staging, job, target, records);

@@ -1,23 +1,28 @@
 using System.Globalization;
 using Sluice.Engine.Catalog;
 using Xunit;
-using static Sluice.ServerTests.Destinations.LoadDesk;
+using static Sluice.ServerTests.Destinations.LoadHarness;
 
 namespace Sluice.ServerTests.Destinations;
 
 public abstract partial class FormatCompliance
 {
-    private static readonly LoadWish Soft = new() { Deletes = DeletePolicy.Soft };
+    private static readonly LoadScenario Soft = new() { Deletes = DeletePolicy.Soft };
 
     [Fact]
     public async Task Merging_twice_leaves_the_same_table()
     {
         var job = Job(Named, Strategy.Merge);
-        string[] records = [.. Enumerable.Range(1, 300).Select(id => string.Create(CultureInfo.InvariantCulture, $"{{\"id\":{id},\"name\":\"n{id}\",\"at\":{1700000000 + id}}}"))];
-        var first = await Desk.LoadAsync(job, LoadWish.Plain, records[..200], records[100..]);
+        string[] records =
+        [
+            .. Enumerable
+                .Range(1, 300)
+                .Select(id => string.Create(CultureInfo.InvariantCulture, $"{{\"id\":{id},\"name\":\"n{id}\",\"at\":{1700000000 + id}}}")),
+        ];
+        var first = await Desk.LoadAsync(job, LoadScenario.Plain, records[..200], records[100..]);
         Assert.Equal((300, 100, 300), (first.Rows, first.Doubled, first.TableRows));
         var table = await Desk.ReadAsync();
-        var second = await Desk.LoadAsync(job, LoadWish.Plain, records);
+        var second = await Desk.LoadAsync(job, LoadScenario.Plain, records);
         Assert.Equal((0, 300, 300), (second.Rows, second.Unchanged, second.TableRows));
         Assert.Equal(table!.Select(row => Line(row, [.. row.Keys])), (await Desk.ReadAsync())!.Select(row => Line(row, [.. row.Keys])));
     }

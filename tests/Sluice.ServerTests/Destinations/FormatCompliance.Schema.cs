@@ -1,7 +1,7 @@
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 using Xunit;
-using static Sluice.ServerTests.Destinations.LoadDesk;
+using static Sluice.ServerTests.Destinations.LoadHarness;
 
 namespace Sluice.ServerTests.Destinations;
 
@@ -14,9 +14,17 @@ public abstract partial class FormatCompliance
     public async Task A_new_field_becomes_a_column_of_the_old_table(Strategy strategy)
     {
         var job = Job(Named, strategy) with { IncrementalKey = "at" };
-        await Desk.LoadAsync(job, LoadWish.Plain, ["""{"id":1,"name":"a","at":100}"""]);
-        var report = await Desk.LoadAsync(job, LoadWish.Plain, ["""{"id":2,"name":"b","at":200,"plan":"pro","n":1,"Plan":true,"when":{"x":1}}"""]);
-        Assert.Equal(["n", "Plan", "plan", "when"], report.SchemaChanges.Select(change => change.Column.Replace("_2", "", StringComparison.Ordinal)).Order(StringComparer.OrdinalIgnoreCase).ThenBy(name => name, StringComparer.Ordinal));
+        await Desk.LoadAsync(job, LoadScenario.Plain, ["""{"id":1,"name":"a","at":100}"""]);
+        var report = await Desk.LoadAsync(
+            job,
+            LoadScenario.Plain,
+            ["""{"id":2,"name":"b","at":200,"plan":"pro","n":1,"Plan":true,"when":{"x":1}}"""]);
+        Assert.Equal(
+            ["n", "Plan", "plan", "when"],
+            report
+                .SchemaChanges.Select(change => change.Column.Replace("_2", "", StringComparison.Ordinal))
+                .Order(StringComparer.OrdinalIgnoreCase)
+                .ThenBy(name => name, StringComparer.Ordinal));
         var rows = await Desk.ReadAsync();
         Assert.All(rows![0].Where(value => value.Key is "n" or "plan" or "when"), value => Assert.Null(value.Value));
         Assert.Contains("pro", rows[1].Values);
@@ -28,12 +36,12 @@ public abstract partial class FormatCompliance
     public async Task A_field_keeps_its_column_for_good_and_one_that_is_gone_becomes_null()
     {
         var job = Job(Table(), Strategy.Merge);
-        await Desk.LoadAsync(job, LoadWish.Plain, ["""{"id":1,"Name":"first"}"""]);
-        await Desk.LoadAsync(job, LoadWish.Plain, ["""{"id":1,"name":"other"}"""]);
+        await Desk.LoadAsync(job, LoadScenario.Plain, ["""{"id":1,"Name":"first"}"""]);
+        await Desk.LoadAsync(job, LoadScenario.Plain, ["""{"id":1,"name":"other"}"""]);
         var row = Assert.Single((await Desk.ReadAsync())!);
         Assert.Null(row["Name"]);
         Assert.Equal("other", Assert.Single(row, value => value.Key.StartsWith("name", StringComparison.Ordinal)).Value);
-        await Desk.LoadAsync(job, LoadWish.Plain, ["""{"id":1,"Name":"A","name":"B"}"""]);
+        await Desk.LoadAsync(job, LoadScenario.Plain, ["""{"id":1,"Name":"A","name":"B"}"""]);
         row = Assert.Single((await Desk.ReadAsync())!);
         Assert.Equal("A", row["Name"]);
         Assert.Equal("B", Assert.Single(row, value => value.Key.StartsWith("name", StringComparison.Ordinal)).Value);
@@ -52,11 +60,11 @@ public abstract partial class FormatCompliance
             ("7", "\"x\"", "7|x"),
         ];
         var job = Job(Table(), Strategy.Merge);
-        await Desk.LoadAsync(job, LoadWish.Plain, [Record(1, values.Select(value => value.First))]);
-        var report = await Desk.LoadAsync(job, LoadWish.Plain, [Record(2, values.Select(value => value.Second))]);
+        await Desk.LoadAsync(job, LoadScenario.Plain, [Record(1, values.Select(value => value.First))]);
+        var report = await Desk.LoadAsync(job, LoadScenario.Plain, [Record(2, values.Select(value => value.Second))]);
         Assert.Equal(TableOutcome.Done, report.Outcome);
         await AssertColumnsAsync(values.Select(value => value.Expected.Split('|')));
-        await Desk.LoadAsync(job, LoadWish.Plain, [Record(3, values.Select(value => value.First))]);
+        await Desk.LoadAsync(job, LoadScenario.Plain, [Record(3, values.Select(value => value.First))]);
         await AssertColumnsAsync(values.Select(value => (string[])[.. value.Expected.Split('|'), value.Expected.Split('|')[0]]));
     }
 
@@ -64,11 +72,12 @@ public abstract partial class FormatCompliance
     public async Task New_fields_stay_in_one_json_column_when_the_contract_says_so()
     {
         var job = Job(Named, Strategy.Merge);
-        await Desk.LoadAsync(job, LoadWish.Plain with { Contract = SchemaContract.Json }, ["""{"id":1,"name":"a","plan":"pro"}"""]);
+        await Desk.LoadAsync(job, LoadScenario.Plain with { Contract = SchemaContract.Json }, ["""{"id":1,"name":"a","plan":"pro"}"""]);
         Assert.Equal(["1|{\"plan\":\"pro\"}"], await Desk.LinesAsync("id", "_extra"));
     }
 
-    private static string Record(int id, IEnumerable<string> values) => $"{{\"id\":{id},{string.Join(',', values.Select((value, place) => $"\"f{place}\":{value}"))}}}";
+    private static string Record(int id, IEnumerable<string> values) =>
+        $"{{\"id\":{id},{string.Join(',', values.Select((value, place) => $"\"f{place}\":{value}"))}}}";
 
     private async Task AssertColumnsAsync(IEnumerable<string[]> expected)
     {

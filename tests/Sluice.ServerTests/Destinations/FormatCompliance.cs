@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Sluice.Engine.Catalog;
 using Xunit;
-using static Sluice.ServerTests.Destinations.LoadDesk;
+using static Sluice.ServerTests.Destinations.LoadHarness;
 
 namespace Sluice.ServerTests.Destinations;
 
@@ -14,14 +14,15 @@ public abstract partial class FormatCompliance : IAsyncLifetime
     private DestinationPlace? _place;
 
     /// <summary>The instants that the destination holds; what lies outside is kept among the rejects.</summary>
-    protected virtual (DateTimeOffset First, DateTimeOffset Last) Times => (DateTimeOffset.UnixEpoch.AddSeconds(-62135596800), new DateTimeOffset(9999, 12, 31, 23, 59, 59, TimeSpan.Zero));
+    protected virtual (DateTimeOffset First, DateTimeOffset Last) Times =>
+        (DateTimeOffset.UnixEpoch.AddSeconds(-62135596800), new DateTimeOffset(9999, 12, 31, 23, 59, 59, TimeSpan.Zero));
 
     /// <summary>Whether text can hold U+0000; where it can't, the value is kept among the rejects.</summary>
     protected virtual bool HoldsNul => true;
 
     protected DestinationPlace Place => _place ?? throw new InvalidOperationException("The place is made before the test.");
 
-    private protected LoadDesk Desk => field ??= new LoadDesk(Place);
+    private protected LoadHarness Desk => field ??= new LoadHarness(Place);
 
     public async ValueTask InitializeAsync() => _place = await NewPlaceAsync();
 
@@ -41,7 +42,7 @@ public abstract partial class FormatCompliance : IAsyncLifetime
     [Fact]
     public async Task An_empty_load_makes_an_empty_table_with_its_columns()
     {
-        var report = await Desk.LoadAsync(Job(Table(Is("name", ColumnType.Text)), Strategy.Replace), LoadWish.Plain, []);
+        var report = await Desk.LoadAsync(Job(Table(Is("name", ColumnType.Text)), Strategy.Replace), LoadScenario.Plain, []);
         Assert.Equal((0, 0), (report.Rows, report.TableRows));
         await using var destination = await Desk.OpenAsync();
         await using var reader = await destination.ReadTableAsync(Schema, "things", ["id"], Cancel);
@@ -54,9 +55,16 @@ public abstract partial class FormatCompliance : IAsyncLifetime
     public async Task Nulls_everywhere_are_nulls()
     {
         var resource = Table(
-            Is("n", ColumnType.Bigint), Is("d", ColumnType.Double), Is("b", ColumnType.Boolean), Is("t", ColumnType.Text), Is("u", ColumnType.UnixTime), Is("j", ColumnType.Json));
+            Is("n", ColumnType.Bigint),
+            Is("d", ColumnType.Double),
+            Is("b", ColumnType.Boolean),
+            Is("t", ColumnType.Text),
+            Is("u", ColumnType.UnixTime),
+            Is("j", ColumnType.Json));
         await Desk.LoadAsync(
-            Job(resource, Strategy.Merge), LoadWish.Plain, ["""{"id":1,"n":null,"d":null,"b":null,"t":null,"u":null,"j":null}""", """{"id":2}""", """{"id":3,"t":"","u":0}"""]);
+            Job(resource, Strategy.Merge),
+            LoadScenario.Plain,
+            ["""{"id":1,"n":null,"d":null,"b":null,"t":null,"u":null,"j":null}""", """{"id":2}""", """{"id":3,"t":"","u":0}"""]);
         Assert.Equal(["1|NULL|NULL|NULL|NULL|NULL|NULL", "2|NULL|NULL|NULL|NULL|NULL|NULL", "3|NULL|NULL|NULL||NULL|NULL"], await Desk.LinesAsync());
     }
 
@@ -78,16 +86,19 @@ public abstract partial class FormatCompliance : IAsyncLifetime
         };
         var job = Job(Table(Is("what", ColumnType.Text), Is("t", ColumnType.Text)), Strategy.Merge);
         string[] records = [.. texts.Select((text, id) => JsonSerializer.Serialize(new { id, what = text.Key, t = text.Value }))];
-        await Desk.LoadAsync(job, LoadWish.Plain, records);
+        await Desk.LoadAsync(job, LoadScenario.Plain, records);
         Assert.Equal(texts, (await Desk.ReadAsync())!.ToDictionary(row => (string)row["what"]!, row => (string)row["t"]!, StringComparer.Ordinal));
-        var again = await Desk.LoadAsync(job, LoadWish.Plain, records);
+        var again = await Desk.LoadAsync(job, LoadScenario.Plain, records);
         Assert.Equal((0, texts.Count), (again.Rows, again.Unchanged));
     }
 
     [Fact]
     public async Task What_text_cannot_hold_is_kept_among_the_rejects()
     {
-        var report = await Desk.LoadAsync(Job(Table(Is("t", ColumnType.Text)), Strategy.Merge), LoadWish.Plain, ["""{"id":1,"t":"a\u0000b"}""", """{"id":2,"t":"x"}"""]);
+        var report = await Desk.LoadAsync(
+            Job(Table(Is("t", ColumnType.Text)), Strategy.Merge),
+            LoadScenario.Plain,
+            ["""{"id":1,"t":"a\u0000b"}""", """{"id":2,"t":"x"}"""]);
         var rows = await Desk.ReadAsync();
         Assert.Equal("x", rows![1]["t"]);
         if (HoldsNul)
@@ -107,7 +118,7 @@ public abstract partial class FormatCompliance : IAsyncLifetime
     public async Task Long_text_and_a_million_letters_come_back()
     {
         var text = string.Concat(Enumerable.Repeat("0123456789äöü🜍", 70_000));
-        await Desk.LoadAsync(Job(Table(Is("t", ColumnType.Text)), Strategy.Replace), LoadWish.Plain, [$"{{\"id\":1,\"t\":\"{text}\"}}"]);
+        await Desk.LoadAsync(Job(Table(Is("t", ColumnType.Text)), Strategy.Replace), LoadScenario.Plain, [$"{{\"id\":1,\"t\":\"{text}\"}}"]);
         Assert.Equal(text, (await Desk.ReadAsync())![0]["t"]);
     }
 
@@ -118,17 +129,32 @@ public abstract partial class FormatCompliance : IAsyncLifetime
     {
         (ColumnType Type, string Sent, string Expected)[] values =
         [
-            (ColumnType.Bigint, "9223372036854775807|-9223372036854775808|0|9007199254740993|\"12\"", "9223372036854775807|-9223372036854775808|0|9007199254740993|12"),
-            (ColumnType.Double, "1.7976931348623157e308|5e-324|-0.1|1e100|0.30000000000000004", "1.7976931348623157E+308|5E-324|-0.1|1E+100|0.30000000000000004"),
+            (
+                ColumnType.Bigint,
+                "9223372036854775807|-9223372036854775808|0|9007199254740993|\"12\"",
+                "9223372036854775807|-9223372036854775808|0|9007199254740993|12"),
+            (
+                ColumnType.Double,
+                "1.7976931348623157e308|5e-324|-0.1|1e100|0.30000000000000004",
+                "1.7976931348623157E+308|5E-324|-0.1|1E+100|0.30000000000000004"),
             (ColumnType.Boolean, "true|false|null|true|false", "True|False|NULL|True|False"),
             (ColumnType.Text, "\"\"|\"007\"|1.50|true|{\"a\":1.0}", "|007|1.50|true|{\"a\":1.0}"),
             (ColumnType.UnixTime, "1|1767225600|4102444799|0|null", "1970-01-01T00:00:01|2026-01-01T00:00:00|2099-12-31T23:59:59|NULL|NULL"),
-            (ColumnType.Timestamp, "\"2026-03-01T12:34:56.123456Z\"|\"1999-12-31T23:59:59.999999Z\"|null|null|null", "2026-03-01T12:34:56.123456|1999-12-31T23:59:59.999999|NULL|NULL|NULL"),
-            (ColumnType.Json, "{\"a\":[1,null,\"x\"],\"b\":{\"c\":1.5}}|[]|{}|[1,2]|\"text\"", "{\"a\":[1,null,\"x\"],\"b\":{\"c\":1.5}}|[]|{}|[1,2]|\"text\""),
+            (
+                ColumnType.Timestamp,
+                "\"2026-03-01T12:34:56.123456Z\"|\"1999-12-31T23:59:59.999999Z\"|null|null|null",
+                "2026-03-01T12:34:56.123456|1999-12-31T23:59:59.999999|NULL|NULL|NULL"),
+            (
+                ColumnType.Json,
+                "{\"a\":[1,null,\"x\"],\"b\":{\"c\":1.5}}|[]|{}|[1,2]|\"text\"",
+                "{\"a\":[1,null,\"x\"],\"b\":{\"c\":1.5}}|[]|{}|[1,2]|\"text\""),
         ];
-        var records = Enumerable.Range(0, 5).Select(id => $"{{\"id\":{id},{string.Join(',', values.Select(value => $"\"{value.Type}\":{value.Sent.Split('|')[id]}"))}}}").ToList();
+        var records = Enumerable
+            .Range(0, 5)
+            .Select(id => $"{{\"id\":{id},{string.Join(',', values.Select(value => $"\"{value.Type}\":{value.Sent.Split('|')[id]}"))}}}")
+            .ToList();
         var job = Job(Table([.. values.Select(value => Is(value.Type.ToString(), value.Type))]), strategy);
-        await Desk.LoadAsync(job, LoadWish.Plain, records);
+        await Desk.LoadAsync(job, LoadScenario.Plain, records);
         foreach (var (type, _, expected) in values)
         {
             Assert.Equal(expected.Split('|'), await Desk.LinesAsync(type.ToString()));
@@ -141,11 +167,15 @@ public abstract partial class FormatCompliance : IAsyncLifetime
         var (first, last) = (Times.First.ToUnixTimeSeconds(), Times.Last.ToUnixTimeSeconds());
         var report = await Desk.LoadAsync(
             Job(Table(Is("v", ColumnType.UnixTime)), Strategy.Merge),
-            LoadWish.Plain,
-            [.. new[] { first, last, -62135596800, 253402300799 }.Select((value, id) => string.Create(CultureInfo.InvariantCulture, $"{{\"id\":{id},\"v\":{value}}}"))]);
+            LoadScenario.Plain,
+            [
+                .. new[] { first, last, -62135596800, 253402300799 }.Select(
+                    (value, id) => string.Create(CultureInfo.InvariantCulture, $"{{\"id\":{id},\"v\":{value}}}")),
+            ]);
         var rows = await Desk.ReadAsync();
         Assert.Equal([Times.First, Times.Last], rows!.Take(2).Select(row => row["v"]));
-        var outside = new[] { DateTimeOffset.MinValue, new DateTimeOffset(9999, 12, 31, 23, 59, 59, TimeSpan.Zero) }.Select(time => time >= Times.First && time <= Times.Last ? time : (DateTimeOffset?)null);
+        var outside = new[] { DateTimeOffset.MinValue, new DateTimeOffset(9999, 12, 31, 23, 59, 59, TimeSpan.Zero) }.Select(time =>
+            time >= Times.First && time <= Times.Last ? time : (DateTimeOffset?)null);
         Assert.Equal(outside, rows!.Skip(2).Select(row => (DateTimeOffset?)row["v"]));
         Assert.Equal(outside.Count(time => time is null), report.Rejected);
     }
@@ -155,16 +185,64 @@ public abstract partial class FormatCompliance : IAsyncLifetime
     {
         string[] fields =
         [
-            "select", "order", "group", "user", "index", "table", "xmin", "ctid", "oid", "rowid", "_rowid_", "Name", "name", "NAME", "with space", "with\"quote", "with`tick", "with'apostrophe",
-            "x\"; DROP TABLE things; --", "semi;colon", "new\nline", "percent%s", "$1", "@at", ":at", "?", "{x:String}", "emoji 🜍", "ünï", "", ".", "a.b", "..", "a/b", "\\", "--", "/*", "%00", "_sluice_run_id", "_extra",
-            new('x', 63), new('x', 64), new string('x', 64) + "y", new('ü', 200), "value", "key", "time", "date", "default", "count", "current_user",
+            "select",
+            "order",
+            "group",
+            "user",
+            "index",
+            "table",
+            "xmin",
+            "ctid",
+            "oid",
+            "rowid",
+            "_rowid_",
+            "Name",
+            "name",
+            "NAME",
+            "with space",
+            "with\"quote",
+            "with`tick",
+            "with'apostrophe",
+            "x\"; DROP TABLE things; --",
+            "semi;colon",
+            "new\nline",
+            "percent%s",
+            "$1",
+            "@at",
+            ":at",
+            "?",
+            "{x:String}",
+            "emoji 🜍",
+            "ünï",
+            "",
+            ".",
+            "a.b",
+            "..",
+            "a/b",
+            "\\",
+            "--",
+            "/*",
+            "%00",
+            "_sluice_run_id",
+            "_extra",
+            new('x', 63),
+            new('x', 64),
+            new string('x', 64) + "y",
+            new('ü', 200),
+            "value",
+            "key",
+            "time",
+            "date",
+            "default",
+            "count",
+            "current_user",
         ];
         var record = $"{{\"id\":1000,{string.Join(',', fields.Select((field, place) => $"{JsonSerializer.Serialize(field)}:{place}"))}}}";
         var job = Job(Table(), Strategy.Merge);
-        await Desk.LoadAsync(job, LoadWish.Plain, [record]);
+        await Desk.LoadAsync(job, LoadScenario.Plain, [record]);
         var row = Assert.Single((await Desk.ReadAsync())!);
         Assert.Equal([.. Enumerable.Range(0, fields.Length).Select(place => (long)place), 1000L], row.Values.OfType<long>().Order());
-        var again = await Desk.LoadAsync(job, LoadWish.Plain, [record]);
+        var again = await Desk.LoadAsync(job, LoadScenario.Plain, [record]);
         Assert.Equal((0, 1), (again.Rows, again.Unchanged));
         Assert.Equal(row.Keys, (await Desk.ReadAsync())![0].Keys);
     }

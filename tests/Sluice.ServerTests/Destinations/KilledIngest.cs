@@ -9,7 +9,10 @@ using Xunit;
 
 namespace Sluice.ServerTests.Destinations;
 
-/// <summary>The tool is killed (signal 9) again and again while it writes into a destination: after some pages, when everything is read, and when a table is committed.</summary>
+/// <summary>
+/// The tool is killed (signal 9) again and again while it writes into a destination: after some pages, when everything is read, and when a table is
+/// committed.
+/// </summary>
 public abstract class KilledIngest(string kind, int seed)
 {
     private const string Schema = "customerio";
@@ -20,7 +23,15 @@ public abstract class KilledIngest(string kind, int seed)
     {
         await using var place = await Places.NewAsync(kind);
         await using var account = await PretendAccount.StartAsync(
-            new SimulatorOptions { Customers = 150, Messages = 3000, RequestsPerSecond = 0, FreezeClock = true, Latency = TimeSpan.FromMilliseconds(4) }, Tool.Cancel);
+            new SimulatorOptions
+            {
+                Customers = 150,
+                Messages = 3000,
+                RequestsPerSecond = 0,
+                FreezeClock = true,
+                Latency = TimeSpan.FromMilliseconds(4),
+            },
+            Tool.Cancel);
         using var tool = ToolFor(account, place);
         var random = new Random(seed);
         for (var round = 0; round < 2; round++)
@@ -38,7 +49,13 @@ public abstract class KilledIngest(string kind, int seed)
     // Each moment comes later than the one before, because a run goes on with what the killed one has on disk.
     private static async Task KillAgainAndAgainAsync(Tool tool, DestinationPlace place, Random random)
     {
-        (string Kind, int Lines)[] moments = [("page", 1 + random.Next(3)), ("done", 1 + random.Next(Tables.Length - 1)), ("done", Tables.Length), ("gone", 1)];
+        (string Kind, int Lines)[] moments =
+        [
+            ("page", 1 + random.Next(3)),
+            ("done", 1 + random.Next(Tables.Length - 1)),
+            ("done", Tables.Length),
+            ("gone", 1),
+        ];
         var killed = 0;
         foreach (var (kind, lines) in moments)
         {
@@ -80,7 +97,9 @@ public abstract class KilledIngest(string kind, int seed)
             var line = (await RowsAsync(destination, "_sluice_ledger", "committed_at")).Last(row => (string)row["table_name"]! == state.Table);
             var rows = await RowsAsync(destination, state.Table, state.Table == "customers" ? "cio_id" : "id");
             Assert.Equal(state.RunId, line["run_id"]);
-            Assert.Equal(Convert.ToInt64(line["table_rows"], CultureInfo.InvariantCulture), rows.LongCount(row => row.GetValueOrDefault("_sluice_deleted_at") is null));
+            Assert.Equal(
+                Convert.ToInt64(line["table_rows"], CultureInfo.InvariantCulture),
+                rows.LongCount(row => row.GetValueOrDefault("_sluice_deleted_at") is null));
         }
 
         foreach (var table in Tables.Except(states.Select(state => state.Table), StringComparer.Ordinal))
@@ -98,7 +117,10 @@ public abstract class KilledIngest(string kind, int seed)
         var rows = new List<Dictionary<string, object?>>();
         while (await reader.ReadAsync(Tool.Cancel))
         {
-            rows.Add(Enumerable.Range(0, reader.FieldCount).ToDictionary(reader.GetName, column => reader.IsDBNull(column) ? null : reader.GetValue(column), StringComparer.Ordinal));
+            rows.Add(
+                Enumerable
+                    .Range(0, reader.FieldCount)
+                    .ToDictionary(reader.GetName, column => reader.IsDBNull(column) ? null : reader.GetValue(column), StringComparer.Ordinal));
         }
 
         return rows;

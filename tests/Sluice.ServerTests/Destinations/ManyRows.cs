@@ -5,7 +5,7 @@ using Sluice.Engine.Runs;
 using Sluice.Engine.Spool;
 using Sluice.Tests.Spool;
 using Xunit;
-using static Sluice.ServerTests.Destinations.LoadDesk;
+using static Sluice.ServerTests.Destinations.LoadHarness;
 
 namespace Sluice.ServerTests.Destinations;
 
@@ -17,8 +17,9 @@ public abstract class ManyRows
     private protected static async Task AssertFlatMemoryAsync(string kind, int rows, long mostBytes)
     {
         await using var place = await Places.NewAsync(kind);
-        var resource = Table(Is("name", ColumnType.Text), Is("at", ColumnType.UnixTime), Is("amount", ColumnType.Double), Is("data", ColumnType.Json));
-        var desk = new LoadDesk(place);
+        var resource = Table(
+            Is("name", ColumnType.Text), Is("at", ColumnType.UnixTime), Is("amount", ColumnType.Double), Is("data", ColumnType.Json));
+        var desk = new LoadHarness(place);
         await using var spool = PageSpool.Open(Path.Combine(place.Folder, "spool"), new SpoolHeader("question", Began));
         for (var page = 0; page < rows / PageRows; page++)
         {
@@ -30,7 +31,12 @@ public abstract class ManyRows
         TableReport report;
         await using (var destination = await desk.OpenAsync())
         {
-            report = await desk.LoadAsync(destination, Job(resource, Strategy.Merge), LoadWish.Plain, new SpooledExtraction(new Extraction(new ExtractionKey("things", null), resource), spool), "run");
+            report = await desk.LoadAsync(
+                destination,
+                Job(resource, Strategy.Merge),
+                LoadScenario.Plain,
+                new SpooledExtraction(new Extraction(new ExtractionKey("things", null), resource), spool),
+                "run");
         }
 
         Assert.True(report.Outcome == TableOutcome.Done, $"{report.Error} {report.Hint}");
@@ -42,9 +48,11 @@ public abstract class ManyRows
         }
     }
 
-    private static string Record(int id) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{{\"id\":{id},\"name\":\"person-{id}@example.com\",\"at\":{1700000000 + id},\"amount\":{id}.25,\"data\":{{\"plan\":\"pro\",\"n\":{id % 7}}}}}");
+    private static string Record(int id) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{{\"id\":{id},\"name\":\"person-{id}@example.com\",\"at\":{1700000000 + id},\"amount\":{id}.25,\"data\":{{\"plan\":\"pro\",\"n\":{id % 7}}}}}"
+        );
 
     // Linux forgets its peak when it is told so; elsewhere nothing is measured.
     private static long? ResetPeak()
@@ -59,7 +67,11 @@ public abstract class ManyRows
         return Status("VmRSS");
     }
 
-    private static long Status(string what) => 1024 * long.Parse(
-        File.ReadLines("/proc/self/status").First(line => line.StartsWith(what, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
-        CultureInfo.InvariantCulture);
+    private static long Status(string what) =>
+        1024
+        * long.Parse(
+            File.ReadLines("/proc/self/status")
+                .First(line => line.StartsWith(what, StringComparison.Ordinal))
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+            CultureInfo.InvariantCulture);
 }

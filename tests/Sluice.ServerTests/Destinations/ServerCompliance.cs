@@ -6,7 +6,7 @@ using Sluice.ServerTests.Cli;
 using Sluice.ServerTests.Servers;
 using Sluice.Simulator;
 using Xunit;
-using static Sluice.ServerTests.Destinations.LoadDesk;
+using static Sluice.ServerTests.Destinations.LoadHarness;
 
 namespace Sluice.ServerTests.Destinations;
 
@@ -52,7 +52,7 @@ public abstract class ServerCompliance : DestinationCompliance
     public async Task A_connection_that_is_cut_leaves_the_old_table_and_the_next_run_completes_it()
     {
         var job = Job(Table(Is("name", ColumnType.Text)), Strategy.Merge);
-        await Desk.LoadAsync(job, LoadWish.Plain, Rows(1000, "old"));
+        await Desk.LoadAsync(job, LoadScenario.Plain, Rows(1000, "old"));
         var cuts = 0;
         foreach (var bytes in (int[])[500, 4_000, 30_000, 120_000, 200_000])
         {
@@ -62,7 +62,7 @@ public abstract class ServerCompliance : DestinationCompliance
         }
 
         Assert.True(cuts >= 3, $"Only {cuts} loads were cut.");
-        await Desk.LoadAsync(job, LoadWish.Plain, Rows(10_000, "new"));
+        await Desk.LoadAsync(job, LoadScenario.Plain, Rows(10_000, "new"));
         Assert.Equal(10_000, (await Desk.ReadAsync())!.Count(row => (string)row["name"]! == "new"));
     }
 
@@ -70,7 +70,7 @@ public abstract class ServerCompliance : DestinationCompliance
     {
         try
         {
-            var report = await Desk.TryLoadAsync(uri, job, LoadWish.Plain, Rows(10_000, "old"));
+            var report = await Desk.TryLoadAsync(uri, job, LoadScenario.Plain, Rows(10_000, "old"));
             Assert.True(report.Outcome == TableOutcome.Done || report.ErrorKind == SluiceErrorKind.Destination, report.Error);
             return report.Outcome != TableOutcome.Done;
         }
@@ -82,7 +82,8 @@ public abstract class ServerCompliance : DestinationCompliance
     }
 
     // Names that no compression makes small.
-    private static List<string> Rows(int count, string name) => [.. Enumerable.Range(0, count).Select(id => $"{{\"id\":{id},\"name\":\"{name}\",\"noise\":\"{Noise(id)}\"}}")];
+    private static List<string> Rows(int count, string name) =>
+        [.. Enumerable.Range(0, count).Select(id => $"{{\"id\":{id},\"name\":\"{name}\",\"noise\":\"{Noise(id)}\"}}")];
 
     private static string Noise(int id) => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(BitConverter.GetBytes(id)));
 

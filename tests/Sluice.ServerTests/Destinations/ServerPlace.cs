@@ -15,7 +15,10 @@ public abstract class ServerPlace : DestinationPlace
     /// <summary>Words that none of the tool's messages may contain.</summary>
     public abstract IReadOnlyList<string> Secrets { get; }
 
-    /// <summary>Makes a user who may log in and write nothing, and gives the address and what is different in the environment; null where the server has no users with rights.</summary>
+    /// <summary>
+    /// Makes a user who may log in and write nothing, and gives the address and what is different in the environment; null where the server has no
+    /// users with rights.
+    /// </summary>
     public abstract Task<(string Uri, IReadOnlyDictionary<string, string> Environment)?> PowerlessAsync();
 
     /// <summary>The same place by another port.</summary>

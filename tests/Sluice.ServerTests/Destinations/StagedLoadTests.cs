@@ -5,7 +5,7 @@ using Sluice.Engine.Catalog;
 using Sluice.Engine.Load.Staging;
 using Sluice.ServerTests.Destinations.Example;
 using Xunit;
-using static Sluice.ServerTests.Destinations.LoadDesk;
+using static Sluice.ServerTests.Destinations.LoadHarness;
 
 namespace Sluice.ServerTests.Destinations;
 
@@ -15,7 +15,7 @@ public sealed class StagedLoadTests
     public async Task What_a_database_says_while_a_load_begins_is_an_error_of_the_destination()
     {
         await using var place = new ExamplePlace();
-        var desk = new LoadDesk(place);
+        var desk = new LoadHarness(place);
         var job = Job(Table(), Strategy.Replace);
         await using var destination = await desk.OpenAsync();
         await using var staging = new StagingArea(destination);

@@ -34,15 +34,25 @@ public sealed class DiskProcessTests
         await PrivateMount.RequireAsync(tool);
         tool.Environment["SLUICE_HOME"] = tool.PathOf("work");
 
-        var run = (await PrivateMount.RunAsync(
-            tool, tool.PathOf("small"), 1024, "ingest", "--source-table", "messages", "--dest-uri", $"duckdb:///{tool.PathOf("small/x.duckdb")}")).Ended(ExitCode.Destination);
+        var run = (
+            await PrivateMount.RunAsync(
+                tool,
+                tool.PathOf("small"),
+                1024,
+                "ingest",
+                "--source-table",
+                "messages",
+                "--dest-uri",
+                $"duckdb:///{tool.PathOf("small/x.duckdb")}")
+        ).Ended(ExitCode.Destination);
 
         Assert.Contains("No space left on device", run.Error, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("run the same command again", run.Error, StringComparison.Ordinal);
         var rest = (await tool.RunAsync(
             "ingest", "--source-table", "messages", "--dest-uri", $"duckdb:///{tool.PathOf("small/x.duckdb")}", "--json")).Ended(ExitCode.Done);
         Assert.Contains("\"resumed\":true", rest.Out, StringComparison.Ordinal);
-        Assert.InRange(await Database.CountAsync(tool.PathOf("small/x.duckdb"), "SELECT count(DISTINCT id) FROM customerio.messages"), 38_000, 40_000);
+        Assert.InRange(
+            await Database.CountAsync(tool.PathOf("small/x.duckdb"), "SELECT count(DISTINCT id) FROM customerio.messages"), 38_000, 40_000);
     }
 
     [Fact]

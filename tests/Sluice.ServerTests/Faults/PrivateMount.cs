@@ -14,7 +14,13 @@ internal static class PrivateMount
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Small disks are mounted on Linux only.");
         Directory.CreateDirectory(tool.PathOf("probe"));
-        using var probe = Process.Start(new ProcessStartInfo("unshare", ["-rm", "mount", "-t", "tmpfs", "tmpfs", tool.PathOf("probe")]) { RedirectStandardError = true, UseShellExecute = false })!;
+        using var probe = Process.Start(
+            new ProcessStartInfo("unshare", ["-rm", "mount", "-t", "tmpfs", "tmpfs", tool.PathOf("probe")])
+            {
+                RedirectStandardError = true,
+                UseShellExecute = false,
+            }
+        )!;
         await probe.WaitForExitAsync(Tool.Cancel);
         Directory.Delete(tool.PathOf("probe"));
         Assert.SkipUnless(probe.ExitCode == 0, "This user may not make a mount namespace (unshare -rm): no disk can be made full.");

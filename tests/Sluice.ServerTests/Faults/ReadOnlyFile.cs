@@ -51,7 +51,9 @@ internal sealed class ReadOnlyFile : IAsyncDisposable
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("chattr", [change, file]) { RedirectStandardError = true, UseShellExecute = false })!;
+            using var process = Process.Start(
+                new ProcessStartInfo("chattr", [change, file]) { RedirectStandardError = true, UseShellExecute = false }
+            )!;
             await process.WaitForExitAsync(Tool.Cancel);
         }
         catch (Win32Exception)

@@ -34,7 +34,9 @@ public sealed class ComparisonTests
             var found = Differences(runs, sql);
 
             Assert.Contains(found.Twin, difference => difference.Contains(twin, StringComparison.Ordinal));
-            Assert.True(world.Length == 0 || found.World.Any(difference => difference.Contains(world, StringComparison.Ordinal)), $"{sql}: {string.Join('\n', found.World)}");
+            Assert.True(
+                world.Length == 0 || found.World.Any(difference => difference.Contains(world, StringComparison.Ordinal)),
+                $"{sql}: {string.Join('\n', found.World)}");
         }
     }
 
@@ -46,7 +48,14 @@ public sealed class ComparisonTests
         Rows.Run(connection, damage);
         Rows.Run(connection, $"ATTACH {DuckDBLiteral.Quote(runs.Database)} AS undisturbed (READ_ONLY)");
         return (
-            [.. WorldComparison.Differences(connection, "customerio", Messages, WorldRows.Of(runs.Account.World, Messages, isFirst: true)!, extrasAllowed: false)],
+            [
+                .. WorldComparison.Differences(
+                    connection,
+                    "customerio",
+                    Messages,
+                    WorldRows.Of(runs.Account.World, Messages, isFirst: true)!,
+                    extrasAllowed: false),
+            ],
             [.. TwinComparison.Differences(connection, "customerio", "messages")]);
     }
 }

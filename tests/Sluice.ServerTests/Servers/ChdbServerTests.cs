@@ -29,7 +29,10 @@ public sealed class ChdbServerTests(ChdbServer server)
     {
         await using var database = await server.NewDatabaseAsync();
         await database.QueryAsync("CREATE TABLE t (id UInt64, v Nullable(String)) ENGINE = MergeTree ORDER BY id");
-        using var file = await server.SendAsync("SELECT number AS id, if(number % 3 = 0, NULL, concat(char(0, 10, 13, 26, 39, 92, 255), toString(number))) AS v FROM numbers(50000) FORMAT Parquet");
+        using var file = await server.SendAsync(
+            "SELECT number AS id, if(number % 3 = 0, NULL, concat(char(0, 10, 13, 26, 39, 92, 255), toString(number))) AS v FROM numbers(50000) " +
+                "FORMAT Parquet"
+        );
         var bytes = await file.Content.ReadAsByteArrayAsync();
         Assert.Equal("PAR1"u8, bytes.AsSpan(0, 4));
 
@@ -141,7 +144,12 @@ public sealed class ChdbServerTests(ChdbServer server)
     [InlineData("SELECT 1; SELECT 2", HttpStatusCode.BadRequest, "62", "Multi-statements are not allowed")]
     [InlineData("SELECT * FROM nowhere.nope", HttpStatusCode.NotFound, "81", "(UNKNOWN_DATABASE)")]
     [InlineData("SELECT throwIf(1, 'boom')", HttpStatusCode.InternalServerError, "395", "boom")]
-    [InlineData("CREATE TABLE default.r (a Int8) ENGINE = ReplicatedMergeTree('/r', 'r') ORDER BY a", HttpStatusCode.InternalServerError, "225", "(NO_ZOOKEEPER)")]
+    [InlineData(
+        "CREATE TABLE default.r (a Int8) ENGINE = ReplicatedMergeTree('/r', 'r') ORDER BY a",
+        HttpStatusCode.InternalServerError,
+        "225",
+        "(NO_ZOOKEEPER)"
+    )]
     public async Task What_the_engine_refuses_is_answered_as_ClickHouse_does(string sql, HttpStatusCode status, string code, string words)
     {
         await server.RequireAsync();
@@ -157,14 +165,16 @@ public sealed class ChdbServerTests(ChdbServer server)
         await server.RequireAsync();
         using var client = new HttpClient();
 
-        using var response = await client.GetAsync(new Uri($"http://127.0.0.1:{server.Port}/?user=reader&password=reader&query=CREATE%20DATABASE%20x"));
+        using var response = await client.GetAsync(
+            new Uri($"http://127.0.0.1:{server.Port}/?user=reader&password=reader&query=CREATE%20DATABASE%20x"));
         var ping = await client.GetStringAsync(new Uri($"http://127.0.0.1:{server.Port}/ping"));
 
         await AssertRefusedAsync(response, HttpStatusCode.InternalServerError, "164", "(READONLY)");
         Assert.Equal("Ok.\n", ping);
     }
 
-    private Task<HttpResponseMessage> AsReaderAsync(string sql, byte[]? body = null) => server.SendAsync(sql, body, "", ClickHouseHttpServer.Reader, ClickHouseHttpServer.Reader);
+    private Task<HttpResponseMessage> AsReaderAsync(string sql, byte[]? body = null) =>
+        server.SendAsync(sql, body, "", ClickHouseHttpServer.Reader, ClickHouseHttpServer.Reader);
 
     private static async Task AssertRefusedAsync(HttpResponseMessage response, HttpStatusCode status, string code, string words)
     {

@@ -38,7 +38,8 @@ public abstract class ClickHouseHttpServer : LocalServer
     }
 
     /// <summary>Sends a statement in the address and what belongs to it in the body, as the user who may do everything or another one.</summary>
-    public async Task<HttpResponseMessage> SendAsync(string query, byte[]? body = null, string parameters = "", string user = User, string password = Password)
+    public async Task<HttpResponseMessage> SendAsync(
+        string query, byte[]? body = null, string parameters = "", string user = User, string password = Password)
     {
         var address = new Uri($"http://127.0.0.1:{Port}/?query={System.Uri.EscapeDataString(query)}{parameters}");
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(body ?? []) };

@@ -12,7 +12,9 @@ public abstract class LocalServer : IAsyncDisposable
     /// <summary>All that the server has printed, for a failing test to show.</summary>
     public async Task<string> LogAsync() => (await _process.Value).Log;
 
-    /// <summary>Starts the server if need be; skips the test when this machine has no such server, and fails when it has one that does not start.</summary>
+    /// <summary>
+    /// Starts the server if need be; skips the test when this machine has no such server, and fails when it has one that does not start.
+    /// </summary>
     public Task RequireAsync() => _process.Value;
 
     public async ValueTask DisposeAsync()

@@ -22,7 +22,8 @@ public sealed class PostgresServer : LocalServer
         {
             const string Debian = "/usr/lib/postgresql";
             var versions = Directory.Exists(Debian) ? Directory.GetDirectories(Debian) : [];
-            return Path.GetDirectoryName(LocalProgram.Find("initdb", versions.OrderByDescending(folder => folder, StringComparer.Ordinal).Select(folder => $"{folder}/bin")));
+            return Path.GetDirectoryName(
+                LocalProgram.Find("initdb", versions.OrderByDescending(folder => folder, StringComparer.Ordinal).Select(folder => $"{folder}/bin")));
         }
     }
 
@@ -40,13 +41,39 @@ public sealed class PostgresServer : LocalServer
     /// <summary>Runs SQL with psql, another client than ours: unaligned rows without headings, columns separated by |.</summary>
     internal Task<ToolResult> PsqlAsync(string database, string sql, string user = User, string password = Password)
     {
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["PGPASSWORD"] = password, ["PGTZ"] = "UTC", ["PGCLIENTENCODING"] = "UTF8" };
-        string[] arguments = ["-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", $"{Port}", "-U", user, "-d", database, "-c", sql];
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["PGPASSWORD"] = password,
+            ["PGTZ"] = "UTC",
+            ["PGCLIENTENCODING"] = "UTF8",
+        };
+        string[] arguments =
+        [
+            "-X",
+            "-A",
+            "-t",
+            "-q",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-h",
+            "127.0.0.1",
+            "-p",
+            $"{Port}",
+            "-U",
+            user,
+            "-d",
+            database,
+            "-c",
+            sql,
+        ];
         return LocalProgram.RunAsync(Path.Combine(Bin!, "psql"), arguments, environment);
     }
 
     private protected override string? Missing() =>
-        Bin is null ? "PostgreSQL is not on this machine: there is no initdb on the PATH nor in /usr/lib/postgresql/*/bin (Debian: apt-get install postgresql)." : null;
+        Bin is null
+            ? "PostgreSQL is not on this machine: there is no initdb on the PATH nor in /usr/lib/postgresql/*/bin (Debian: apt-get install " +
+                "postgresql)."
+            : null;
 
     private protected override Task<ServerProcess> LaunchAsync(string folder)
     {

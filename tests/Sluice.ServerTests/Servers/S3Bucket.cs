@@ -64,5 +64,6 @@ public sealed class S3Bucket
         }
     }
 
-    private static IEnumerable<string> Values(XElement list, string name) => list.Descendants().Where(element => element.Name.LocalName == name).Select(element => element.Value);
+    private static IEnumerable<string> Values(XElement list, string name) =>
+        list.Descendants().Where(element => element.Name.LocalName == name).Select(element => element.Value);
 }

@@ -41,11 +41,22 @@ public sealed class S3Server : LocalServer
 
     /// <summary>Sends a signed request; the query's pairs must be sorted and escaped.</summary>
     public async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string path, string query = "", byte[]? body = null, string key = Key, string secret = Secret, params (string Name, string Value)[] headers)
+        HttpMethod method,
+        string path,
+        string query = "",
+        byte[]? body = null,
+        string key = Key,
+        string secret = Secret,
+        params (string Name, string Value)[] headers)
     {
         var hash = Hex(SHA256.HashData(body ?? []));
         var time = TimeProvider.System.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", null);
-        var signed = headers.Append(("host", $"127.0.0.1:{Port}")).Append(("x-amz-content-sha256", hash)).Append(("x-amz-date", time)).OrderBy(header => header.Item1, StringComparer.Ordinal).ToList();
+        var signed = headers
+            .Append(("host", $"127.0.0.1:{Port}"))
+            .Append(("x-amz-content-sha256", hash))
+            .Append(("x-amz-date", time))
+            .OrderBy(header => header.Item1, StringComparer.Ordinal)
+            .ToList();
         var names = string.Join(';', signed.Select(header => header.Item1));
         var canonical = $"{method}\n{path}\n{query}\n{string.Concat(signed.Select(header => $"{header.Item1}:{header.Item2}\n"))}\n{names}\n{hash}";
         var scope = $"{time[..8]}/{Region}/s3/aws4_request";
@@ -57,8 +68,12 @@ public sealed class S3Server : LocalServer
 
         var toSign = $"AWS4-HMAC-SHA256\n{time}\n{scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}";
         var signature = Hex(HMACSHA256.HashData(signingKey, Encoding.UTF8.GetBytes(toSign)));
-        using var request = new HttpRequestMessage(method, new Uri($"{Endpoint}{path}{(query == "" ? "" : "?")}{query}")) { Content = body is null ? null : new ByteArrayContent(body) };
-        request.Headers.TryAddWithoutValidation("Authorization", $"AWS4-HMAC-SHA256 Credential={key}/{scope}, SignedHeaders={names}, Signature={signature}");
+        using var request = new HttpRequestMessage(method, new Uri($"{Endpoint}{path}{(query == "" ? "" : "?")}{query}"))
+        {
+            Content = body is null ? null : new ByteArrayContent(body),
+        };
+        request.Headers.TryAddWithoutValidation(
+            "Authorization", $"AWS4-HMAC-SHA256 Credential={key}/{scope}, SignedHeaders={names}, Signature={signature}");
         foreach (var (name, value) in signed)
         {
             request.Headers.TryAddWithoutValidation(name, value);

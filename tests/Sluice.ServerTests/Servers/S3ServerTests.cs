@@ -65,7 +65,10 @@ public sealed class S3ServerTests(S3Server server)
         using var read = await server.SendAsync(HttpMethod.Get, bucket.PathOf("a"), key: S3Server.ReaderKey, secret: S3Server.ReaderSecret);
 
         Assert.Equal((byte[])[1], await read.Content.ReadAsByteArrayAsync());
-        await AssertRefusedAsync(HttpStatusCode.Forbidden, "AccessDenied", await server.SendAsync(HttpMethod.Put, bucket.PathOf("a"), "", [2], S3Server.ReaderKey, S3Server.ReaderSecret));
+        await AssertRefusedAsync(
+            HttpStatusCode.Forbidden,
+            "AccessDenied",
+            await server.SendAsync(HttpMethod.Put, bucket.PathOf("a"), "", [2], S3Server.ReaderKey, S3Server.ReaderSecret));
         Assert.Equal([1], await bucket.GetAsync("a"));
     }
 
@@ -121,8 +124,14 @@ public sealed class S3ServerTests(S3Server server)
         using var first = await server.SendAsync(HttpMethod.Put, path, "", [1], headers: ("if-none-match", "*"));
 
         Assert.Equal(HttpStatusCode.OK, first.StatusCode);
-        await AssertRefusedAsync(HttpStatusCode.PreconditionFailed, "PreconditionFailed", await server.SendAsync(HttpMethod.Put, path, "", [2], headers: ("if-none-match", "*")));
-        await AssertRefusedAsync(HttpStatusCode.PreconditionFailed, "PreconditionFailed", await server.SendAsync(HttpMethod.Put, path, "", [2], headers: ("if-match", "\"0\"")));
+        await AssertRefusedAsync(
+            HttpStatusCode.PreconditionFailed,
+            "PreconditionFailed",
+            await server.SendAsync(HttpMethod.Put, path, "", [2], headers: ("if-none-match", "*")));
+        await AssertRefusedAsync(
+            HttpStatusCode.PreconditionFailed,
+            "PreconditionFailed",
+            await server.SendAsync(HttpMethod.Put, path, "", [2], headers: ("if-match", "\"0\"")));
         using var matched = await server.SendAsync(HttpMethod.Put, path, "", [3], headers: ("if-match", first.Headers.ETag!.Tag));
         Assert.Equal([3], await bucket.GetAsync("a"));
     }
@@ -133,7 +142,10 @@ public sealed class S3ServerTests(S3Server server)
         var bucket = await server.NewBucketAsync();
         var path = bucket.PathOf("a");
 
-        await AssertRefusedAsync(HttpStatusCode.BadRequest, "BadDigest", await server.SendAsync(HttpMethod.Put, path, "", "123456789"u8.ToArray(), headers: ("x-amz-checksum-crc32", "AAAAAA==")));
+        await AssertRefusedAsync(
+            HttpStatusCode.BadRequest,
+            "BadDigest",
+            await server.SendAsync(HttpMethod.Put, path, "", "123456789"u8.ToArray(), headers: ("x-amz-checksum-crc32", "AAAAAA==")));
         using var right = await server.SendAsync(HttpMethod.Put, path, "", "123456789"u8.ToArray(), headers: ("x-amz-checksum-crc32", "y/Q5Jg=="));
 
         Assert.Equal(HttpStatusCode.OK, right.StatusCode);
@@ -147,7 +159,8 @@ public sealed class S3ServerTests(S3Server server)
         using var client = new HttpClient();
 
         // Signed or not: half of it must never be seen.
-        await Assert.ThrowsAsync<HttpRequestException>(() => client.PutAsync(new Uri($"http://127.0.0.1:{proxy.Port}{bucket.PathOf("half")}"), new ByteArrayContent(new byte[Smallest])));
+        await Assert.ThrowsAsync<HttpRequestException>(() =>
+            client.PutAsync(new Uri($"http://127.0.0.1:{proxy.Port}{bucket.PathOf("half")}"), new ByteArrayContent(new byte[Smallest])));
 
         Assert.Equal(1, proxy.Cuts);
         Assert.Empty(await bucket.ListAsync());

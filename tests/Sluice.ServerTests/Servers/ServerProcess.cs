@@ -35,7 +35,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static string Source(string path) => Path.Combine(NodeScript.Root, "tests/Sluice.ServerTests", path);
 
     /// <summary>Starts a server whose data is in the folder and waits until it prints the line; throws with its log when it does not.</summary>
-    public static async Task<ServerProcess> StartAsync(string folder, string stopSignal, Func<string, bool> isReady, params IEnumerable<string> command)
+    public static async Task<ServerProcess> StartAsync(
+        string folder, string stopSignal, Func<string, bool> isReady, params IEnumerable<string> command)
     {
         var start = new ProcessStartInfo("sh", [Source("Servers/supervise.sh"), stopSignal, folder, .. command])
         {

@@ -14,7 +14,8 @@ public sealed class ServerProcessTests
     [Fact]
     public async Task A_server_is_stopped_and_its_folder_removed()
     {
-        var server = await ServerProcess.StartAsync(_folder, "TERM", line => line.StartsWith("ready", StringComparison.Ordinal), "sh", "-c", "echo ready $$; exec sleep 600");
+        var server = await ServerProcess.StartAsync(
+            _folder, "TERM", line => line.StartsWith("ready", StringComparison.Ordinal), "sh", "-c", "echo ready $$; exec sleep 600");
         using var process = Process.GetProcessById(Number(server.ReadyLine));
 
         await server.DisposeAsync();
@@ -38,7 +39,9 @@ public sealed class ServerProcessTests
     public async Task A_server_ends_with_the_process_that_started_it_however_that_ends()
     {
         // Another process in place of the tests': it holds the pipe and is killed with no time to say anything.
-        var script = $"sh -c 'echo $$ >&2; exec sleep 600' | sh '{ServerProcess.Source("Servers/supervise.sh")}' TERM '{_folder}' sh -c 'echo $$; exec sleep 600'";
+        var script =
+            $"sh -c 'echo $$ >&2; exec sleep 600' | sh '{ServerProcess.Source("Servers/supervise.sh")}' TERM '{_folder}' sh -c 'echo $$; exec " +
+                $"sleep 600'";
         using var both = Process.Start(NodeScript.Start("sh", ["-c", script]))!;
         using var holder = Process.GetProcessById(Number(await both.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) ?? ""));
         using var server = Process.GetProcessById(Number(await both.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? ""));

@@ -11,7 +11,13 @@ public sealed class NodeClientTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var options = new SimulatorOptions { Customers = 50, RequestsPerSecond = 0, TrackRequestsPerSecond = 0, Now = new DateTimeOffset(2026, 10, 1, 0, 0, 0, TimeSpan.Zero) };
+        var options = new SimulatorOptions
+        {
+            Customers = 50,
+            RequestsPerSecond = 0,
+            TrackRequestsPerSecond = 0,
+            Now = new DateTimeOffset(2026, 10, 1, 0, 0, 0, TimeSpan.Zero),
+        };
         _simulator = await SimulatorServer.StartAsync(options, TestContext.Current.CancellationToken);
     }
 
@@ -23,7 +29,9 @@ public sealed class NodeClientTests : IAsyncLifetime
         var before = _simulator.World.Rows("messages").Count();
         var report = await NodeScript.RunAsync("app.mjs", _simulator.BaseAddress.ToString());
         NodeScript.AssertComplete(report);
-        Assert.Equal("acme / + & inc", First(report, "getObjectAttributes").GetProperty("object").GetProperty("identifiers").GetProperty("object_id").GetString());
+        Assert.Equal(
+            "acme / + & inc",
+            First(report, "getObjectAttributes").GetProperty("object").GetProperty("identifiers").GetProperty("object_id").GetString());
         Assert.Equal("done", report.GetProperty("results").GetProperty("getExport")[1].GetProperty("export").GetProperty("status").GetString());
         Assert.Equal(1, First(report, "getCustomersByEmail").GetProperty("results").GetArrayLength());
         Assert.Equal(10, report.GetProperty("results").GetProperty("getCampaignActions")[1].GetProperty("actions").GetArrayLength());
@@ -60,9 +68,11 @@ public sealed class NodeClientTests : IAsyncLifetime
         Assert.DoesNotContain(profiles, profile => Text(profile.Attributes, "id") is "node bert" or "node gone" or "node hushed");
         Assert.Equal("basic", Text(profiles[0].Attributes, "plan"));
         var cioId = Text(anne.Attributes, "cio_id");
-        Assert.Contains(_simulator.World.Rows("segment_memberships"), row => row.GetProperty("segment_id").GetInt32() == 7 && Text(row, "cio_id") == cioId);
+        Assert.Contains(
+            _simulator.World.Rows("segment_memberships"), row => row.GetProperty("segment_id").GetInt32() == 7 && Text(row, "cio_id") == cioId);
         Assert.Contains(_simulator.World.Rows("customer_relationships"), row => Text(row, "customer_id") == cioId);
-        Assert.Contains(_simulator.World.Rows("activities"), row => Text(row, "name") == "bought" && row.GetProperty("timestamp").GetInt64() == 1790000000);
+        Assert.Contains(
+            _simulator.World.Rows("activities"), row => Text(row, "name") == "bought" && row.GetProperty("timestamp").GetInt64() == 1790000000);
     }
 
     private static JsonElement First(JsonElement report, string call) => report.GetProperty("results").GetProperty(call)[0];

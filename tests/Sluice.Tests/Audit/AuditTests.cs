@@ -15,8 +15,8 @@ public sealed class AuditTests
     [Fact]
     public async Task Every_table_is_equal_after_an_ingest()
     {
-        await using var bench = await Workbench.StartAsync(World);
-        var jobs = Workbench.AllJobs().Where(job => AuditRun.Objection(job.Resource) is null).ToList();
+        await using var bench = await IngestHarness.StartAsync(World);
+        var jobs = IngestHarness.AllJobs().Where(job => AuditRun.WhyNotAudited(job.Resource) is null).ToList();
         Assert.Equal(0, (await bench.IngestAsync(bench.Request(jobs))).ExitCode);
         var report = await AuditAsync(bench, bench.Request(jobs), repair: false);
         Assert.All(report.Tables, table => Assert.False(table.Differs, $"{table.Table}: {string.Join("; ", table.Examples)}"));
@@ -31,8 +31,8 @@ public sealed class AuditTests
     [InlineData("UPDATE customerio.campaigns SET _sluice_deleted_at = now() WHERE id = 6", 1, 0, 0, "6: marked as deleted, but Customer.io has it")]
     public async Task What_differs_is_counted_named_and_repaired(string damage, long missing, long extra, long stale, string example)
     {
-        await using var bench = await Workbench.StartAsync(World);
-        var request = bench.Request(Workbench.Jobs("campaigns", "segments"));
+        await using var bench = await IngestHarness.StartAsync(World);
+        var request = bench.Request(IngestHarness.Jobs("campaigns", "segments"));
         await bench.IngestAsync(request);
         bench.Query(damage + "; SELECT 1");
 
@@ -52,8 +52,8 @@ public sealed class AuditTests
     [Fact]
     public async Task A_lost_delivery_is_found_and_only_within_the_interval()
     {
-        await using var bench = await Workbench.StartAsync(World);
-        var request = bench.Request(Workbench.Jobs("messages"));
+        await using var bench = await IngestHarness.StartAsync(World);
+        var request = bench.Request(IngestHarness.Jobs("messages"));
         var first = await bench.IngestAsync(request);
         bench.Query("DELETE FROM customerio.messages WHERE id = (SELECT id FROM customerio.messages ORDER BY created DESC LIMIT 1); SELECT 1");
         bench.Query("DELETE FROM customerio.messages WHERE id = (SELECT id FROM customerio.messages ORDER BY created LIMIT 1); SELECT 1");
@@ -66,9 +66,9 @@ public sealed class AuditTests
     [Fact]
     public async Task A_table_that_is_not_there_is_missing_as_a_whole()
     {
-        await using var bench = await Workbench.StartAsync(World);
+        await using var bench = await IngestHarness.StartAsync(World);
         await bench.IngestAsync("segments");
-        var report = await AuditAsync(bench, bench.Request(Workbench.Jobs("campaigns")), repair: false);
+        var report = await AuditAsync(bench, bench.Request(IngestHarness.Jobs("campaigns")), repair: false);
         Assert.Equal((12L, 12L), (report.Tables[0].AtCustomerIo, report.Tables[0].Missing));
         Assert.Contains("no such table", report.Tables[0].Note, StringComparison.Ordinal);
     }
@@ -76,8 +76,8 @@ public sealed class AuditTests
     [Fact]
     public async Task A_table_that_customerio_refuses_is_not_called_equal()
     {
-        await using var bench = await Workbench.StartAsync(World);
-        var request = bench.Request(Workbench.Jobs("campaigns", "segments"));
+        await using var bench = await IngestHarness.StartAsync(World);
+        var request = bench.Request(IngestHarness.Jobs("campaigns", "segments"));
         await bench.IngestAsync(request);
         await bench.FaultsAsync("403@1/v1/segments");
         var report = await AuditAsync(bench, request, repair: true);
@@ -88,13 +88,13 @@ public sealed class AuditTests
     [Fact]
     public async Task An_audit_leaves_nothing_in_the_work_folder()
     {
-        await using var bench = await Workbench.StartAsync(World);
+        await using var bench = await IngestHarness.StartAsync(World);
         await bench.IngestAsync("campaigns");
-        await AuditAsync(bench, bench.Request(Workbench.Jobs("campaigns")), repair: true);
+        await AuditAsync(bench, bench.Request(IngestHarness.Jobs("campaigns")), repair: true);
         Assert.Empty(Directory.EnumerateFiles(bench.WorkFolder, "*.ndjson", SearchOption.AllDirectories));
     }
 
-    private static async Task<AuditReport> AuditAsync(Workbench bench, IngestRequest request, bool repair)
+    private static async Task<AuditReport> AuditAsync(IngestHarness bench, IngestRequest request, bool repair)
     {
         var aside = bench.File + ".audit.duckdb";
         File.Delete(aside);

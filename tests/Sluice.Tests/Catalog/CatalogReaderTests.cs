@@ -19,7 +19,8 @@ public sealed class CatalogReaderTests
         var names = Checkout.Files("src/Sluice.Engine/Catalog/Resources", "*.json")
             .SelectMany(file => JsonNode.Parse(Checkout.Read(file))!["resources"]?.AsArray() ?? [])
             .Select(resource => (string)resource!["name"]!);
-        Assert.Equal(names.Order(StringComparer.Ordinal), CatalogReader.ReadEmbedded().Select(resource => resource.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            names.Order(StringComparer.Ordinal), CatalogReader.ReadEmbedded().Select(resource => resource.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]

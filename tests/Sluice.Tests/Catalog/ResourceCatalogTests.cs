@@ -63,9 +63,18 @@ public sealed partial class ResourceCatalogTests
         var columns = resource.Columns.Select(column => column.Name).ToHashSet();
         IEnumerable<string?> named =
         [
-            .. resource.PrimaryKey, .. resource.Redactions.Select(redaction => redaction.Column), .. resource.Parent?.Columns.Keys ?? [],
-            resource.CursorColumn, resource.Window?.Column, resource.ScalarName, .. resource.HashableKeys, resource.RowIndex, resource.Unpivot?.Name, resource.Unpivot?.Value,
-            .. resource.Variants.SelectMany(variant => variant.Columns.Keys), .. resource.Options.Select(option => option.Column),
+            .. resource.PrimaryKey,
+            .. resource.Redactions.Select(redaction => redaction.Column),
+            .. resource.Parent?.Columns.Keys ?? [],
+            resource.CursorColumn,
+            resource.Window?.Column,
+            resource.ScalarName,
+            .. resource.HashableKeys,
+            resource.RowIndex,
+            resource.Unpivot?.Name,
+            resource.Unpivot?.Value,
+            .. resource.Variants.SelectMany(variant => variant.Columns.Keys),
+            .. resource.Options.Select(option => option.Column),
         ];
         Assert.All(named.OfType<string>(), column => Assert.Contains(column, columns));
     }
@@ -97,7 +106,9 @@ public sealed partial class ResourceCatalogTests
             parameters.Add(batch.Key);
         }
 
-        Assert.Equal(parameters.Order(), (resource.Parent?.Route.Keys ?? []).Concat(resource.Variants.SelectMany(variant => variant.Route.Keys).Distinct()).Order());
+        Assert.Equal(
+            parameters.Order(),
+            (resource.Parent?.Route.Keys ?? []).Concat(resource.Variants.SelectMany(variant => variant.Route.Keys).Distinct()).Order());
     }
 
     [Theory]
@@ -116,10 +127,12 @@ public sealed partial class ResourceCatalogTests
     {
         var resource = Catalog.Find(name)!;
         Assert.StartsWith("/v1/", resource.Path, StringComparison.Ordinal);
-        Assert.Equal(resource.Reading is ReadingKind.Windows || resource.ExportParents.Count > 0, resource.Window is not null && resource.Parent is null);
+        Assert.Equal(
+            resource.Reading is ReadingKind.Windows || resource.ExportParents.Count > 0, resource.Window is not null && resource.Parent is null);
         Assert.Equal(resource.Reading is ReadingKind.Metrics, resource.TakesPeriod);
         Assert.Equal(resource.Reading is ReadingKind.Hydrate, resource.Batch is not null);
-        Assert.Equal(resource.Reading is ReadingKind.List or ReadingKind.Windows or ReadingKind.People or ReadingKind.Export, resource.Parent is null);
+        Assert.Equal(
+            resource.Reading is ReadingKind.List or ReadingKind.Windows or ReadingKind.People or ReadingKind.Export, resource.Parent is null);
         Assert.Equal(resource.CursorFilter is CursorFilter.Client, resource.CursorColumn is not null);
         Assert.Equal(resource.CursorFilter is CursorFilter.Server, resource.Window is not null);
         Assert.Equal(resource.PageSize, resource.MaxPageSize);
@@ -226,22 +239,42 @@ public sealed partial class ResourceCatalogTests
     public void Tables_with_a_creation_date_only_say_so() =>
         Assert.All(
             new[] { "broadcast_messages", "broadcast_triggers", "customer_messages", "messages", "newsletter_messages", "transactional_deliveries" },
-            name => Assert.Contains(Catalog.Find(name)!.Notes, note => note.Contains("a creation date and no date of change", StringComparison.Ordinal)));
+            name =>
+                Assert.Contains(Catalog.Find(name)!.Notes, note => note.Contains("a creation date and no date of change", StringComparison.Ordinal)));
 
     // Options that are no part of a request, but decide which requests are made or what becomes of the answers.
     private static readonly string[] ReadByEngine =
     [
-        "result", "event_tables", "via", "attributes", "segments", "deadline", "newsletter_id", "campaign_id", "action_id", "transactional_message_id", "start", "end",
+        "result",
+        "event_tables",
+        "via",
+        "attributes",
+        "segments",
+        "deadline",
+        "newsletter_id",
+        "campaign_id",
+        "action_id",
+        "transactional_message_id",
+        "start",
+        "end",
     ];
 
     [Fact]
     public void Options_have_values_exactly_if_they_are_a_choice() =>
-        Assert.All(Catalog.Resources.SelectMany(resource => resource.Options), option =>
-        {
-            Assert.Equal(option.Kind == OptionKind.Choice, option.Values.Count > 0);
-            Assert.EndsWith(".", option.Doc, StringComparison.Ordinal);
-            Assert.True(ReadByEngine.Contains(option.Name) || option.Kind == OptionKind.Steps || option.Query is not null || option.Body is not null || option.Route is not null, option.Name);
-        });
+        Assert.All(
+            Catalog.Resources.SelectMany(resource => resource.Options),
+            option =>
+            {
+                Assert.Equal(option.Kind == OptionKind.Choice, option.Values.Count > 0);
+                Assert.EndsWith(".", option.Doc, StringComparison.Ordinal);
+                Assert.True(
+                    ReadByEngine.Contains(option.Name)
+                        || option.Kind == OptionKind.Steps
+                        || option.Query is not null
+                        || option.Body is not null
+                        || option.Route is not null,
+                    option.Name);
+            });
 
     [Theory]
     [InlineData("CAMPAIGNS", "campaigns")]

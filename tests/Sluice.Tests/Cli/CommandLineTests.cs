@@ -22,7 +22,7 @@ public sealed class CommandLineTests
     [InlineData("Bad fault 'nope'", "simulate", "--fault", "nope")]
     public async Task A_wrong_command_line_ends_with_2_and_words_on_stderr_alone(string words, params string[] arguments)
     {
-        var run = await new ToolBench().RunAsync(arguments);
+        var run = await new ToolHarness().RunAsync(arguments);
 
         Assert.Equal((ExitCode.Config, ""), (run.Code, run.Out));
         Assert.Contains(words, run.Error, StringComparison.Ordinal);
@@ -32,7 +32,7 @@ public sealed class CommandLineTests
     [Fact]
     public async Task What_is_missing_is_told_at_once_with_examples()
     {
-        var run = await new ToolBench().RunAsync("ingest");
+        var run = await new ToolHarness().RunAsync("ingest");
 
         Assert.Equal(ExitCode.Config, run.Code);
         Assert.Contains("customerio://?api_key=YOUR_KEY&region=us", run.Error, StringComparison.Ordinal);
@@ -61,7 +61,7 @@ public sealed class CommandLineTests
             [variable] = value,
         };
 
-        var run = await new ToolBench(environment).RunAsync("ingest");
+        var run = await new ToolHarness(environment).RunAsync("ingest");
 
         Assert.Equal(ExitCode.Config, run.Code);
         Assert.Contains(words, run.Error, StringComparison.Ordinal);
@@ -72,7 +72,7 @@ public sealed class CommandLineTests
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["SLUICE_SOURCE_TABLE"] = "of_the_variable" };
 
-        var run = await new ToolBench(environment).RunAsync("ingest", "--source-table", "of_the_argument");
+        var run = await new ToolHarness(environment).RunAsync("ingest", "--source-table", "of_the_argument");
 
         Assert.Contains("of_the_argument", run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("of_the_variable", run.Error, StringComparison.Ordinal);
@@ -84,7 +84,7 @@ public sealed class CommandLineTests
     [InlineData("check", "api_key=canary-1", "site_id=canary-2")]
     public async Task An_address_in_the_wrong_place_is_told_without_its_key(params string[] arguments)
     {
-        var run = await new ToolBench().RunAsync(arguments);
+        var run = await new ToolHarness().RunAsync(arguments);
 
         Assert.Equal(ExitCode.Config, run.Code);
         Assert.Contains("api_key=***", run.Error, StringComparison.Ordinal);
@@ -94,7 +94,7 @@ public sealed class CommandLineTests
     [Fact]
     public async Task The_catalog_as_json_has_every_table()
     {
-        var run = await new ToolBench().RunAsync("tables", "--json");
+        var run = await new ToolHarness().RunAsync("tables", "--json");
 
         using var document = JsonDocument.Parse(run.Out);
         Assert.Equal(ResourceCatalog.Default.Resources.Select(resource => resource.Name), document.RootElement.EnumerateArray().Select(Name));
@@ -103,7 +103,14 @@ public sealed class CommandLineTests
     [Fact]
     public async Task With_a_json_log_an_error_is_one_object()
     {
-        var run = await new ToolBench().RunAsync("ingest", "--source-table", "campaings", "--log-format", "json", "--source-uri", "customerio://?api_key=k");
+        var run = await new ToolHarness().RunAsync(
+            "ingest",
+            "--source-table",
+            "campaings",
+            "--log-format",
+            "json",
+            "--source-uri",
+            "customerio://?api_key=k");
 
         var lines = run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(["warning", "error"], lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("level").GetString()));

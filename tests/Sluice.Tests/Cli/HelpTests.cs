@@ -18,7 +18,7 @@ public sealed class HelpTests
     [InlineData("demo")]
     public async Task The_help_is_as_it_was(string command)
     {
-        var run = await new ToolBench().RunAsync(command.Length == 0 ? ["--help"] : [command, "--help"]);
+        var run = await new ToolHarness().RunAsync(command.Length == 0 ? ["--help"] : [command, "--help"]);
 
         Assert.Equal((0, ""), (run.Code, run.Error));
         Snapshot.Matches($"tests/Sluice.Tests/Cli/Snapshots/help-{(command.Length == 0 ? "sluice" : command)}.snap", run.Out);
@@ -26,12 +26,12 @@ public sealed class HelpTests
 
     [Fact]
     public async Task The_list_of_tables_is_as_it_was() =>
-        Snapshot.Matches("tests/Sluice.Tests/Cli/Snapshots/tables.snap", (await new ToolBench().RunAsync("tables")).Out);
+        Snapshot.Matches("tests/Sluice.Tests/Cli/Snapshots/tables.snap", (await new ToolHarness().RunAsync("tables")).Out);
 
     [Fact]
     public async Task One_table_is_described_with_columns_and_notes()
     {
-        var run = await new ToolBench().RunAsync("tables", "campaign_metrics:days");
+        var run = await new ToolHarness().RunAsync("tables", "campaign_metrics:days");
 
         Snapshot.Matches("tests/Sluice.Tests/Cli/Snapshots/tables-campaign_metrics.snap", run.Out);
     }

@@ -28,8 +28,19 @@ public sealed class InitTests : IDisposable
     [Fact]
     public async Task What_options_say_is_in_the_file_and_is_not_asked()
     {
-        var run = await Bench(answers: "").RunAsync(
-            "init", "--workspace", "shop", "--region", "eu", "--key-variable", "SHOP_KEY", "--dest-uri", "sqlite:///a b.db", "--tables", "campaigns,campaign_metrics:weeks");
+        var run = await Bench(answers: "")
+            .RunAsync(
+                "init",
+                "--workspace",
+                "shop",
+                "--region",
+                "eu",
+                "--key-variable",
+                "SHOP_KEY",
+                "--dest-uri",
+                "sqlite:///a b.db",
+                "--tables",
+                "campaigns,campaign_metrics:weeks");
 
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         var sync = Assert.Single(Pipeline("SHOP_KEY").Syncs);
@@ -105,7 +116,7 @@ public sealed class InitTests : IDisposable
             ["CUSTOMERIO_BASE_URL"] = "http://canary",
         };
 
-        var run = await new ToolBench(environment) { Folder = _folder }.RunAsync("init");
+        var run = await new ToolHarness(environment) { Folder = _folder }.RunAsync("init");
 
         Assert.Equal(ExitCode.Done, run.Code);
         var text = await File.ReadAllTextAsync(PathOf("sluice.yaml"));
@@ -132,7 +143,7 @@ public sealed class InitTests : IDisposable
         Assert.Equal(after, await File.ReadAllTextAsync(PathOf(".gitignore")));
     }
 
-    private ToolBench Bench(string? answers = null) => new() { Folder = _folder, Answers = answers };
+    private ToolHarness Bench(string? answers = null) => new() { Folder = _folder, Answers = answers };
 
     private string PathOf(string name) => Path.Combine(_folder, name);
 

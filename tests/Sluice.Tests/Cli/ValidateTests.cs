@@ -32,7 +32,8 @@ public sealed class ValidateTests : IDisposable
         var run = await RunAsync(Good, "validate");
 
         Assert.Equal(
-            (ExitCode.Done, "ok  daily: main -> w, 2 tables (customerio.campaigns, customerio.messages), at '0 6 * * *' UTC\n", ""), (run.Code, run.Out, run.Error));
+            (ExitCode.Done, "ok  daily: main -> w, 2 tables (customerio.campaigns, customerio.messages), at '0 6 * * *' UTC\n", ""),
+            (run.Code, run.Out, run.Error));
     }
 
     [Fact]
@@ -59,7 +60,11 @@ public sealed class ValidateTests : IDisposable
     {
         using var bad = JsonDocument.Parse((await RunAsync(Bad, "validate", "--json")).Out);
         Assert.False(bad.RootElement.GetProperty("ok").GetBoolean());
-        Assert.Equal((4, 23), (bad.RootElement.GetProperty("mistakes")[0].GetProperty("line").GetInt32(), bad.RootElement.GetProperty("mistakes")[0].GetProperty("column").GetInt32()));
+        Assert.Equal(
+            (4, 23),
+            (
+                bad.RootElement.GetProperty("mistakes")[0].GetProperty("line").GetInt32(),
+                bad.RootElement.GetProperty("mistakes")[0].GetProperty("column").GetInt32()));
         Assert.Equal(1, bad.RootElement.GetProperty("warnings").GetArrayLength());
 
         using var good = JsonDocument.Parse((await RunAsync(Good, "validate", "--json")).Out);
@@ -72,8 +77,8 @@ public sealed class ValidateTests : IDisposable
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "p.yaml"), Good);
 
-        var strict = await new ToolBench { Folder = _folder }.RunAsync("validate", "p.yaml");
-        var lax = await new ToolBench { Folder = _folder }.RunAsync("validate", "p.yaml", "--without-env");
+        var strict = await new ToolHarness { Folder = _folder }.RunAsync("validate", "p.yaml");
+        var lax = await new ToolHarness { Folder = _folder }.RunAsync("validate", "p.yaml", "--without-env");
 
         Assert.Equal(ExitCode.Config, strict.Code);
         Assert.Contains("p.yaml:2:34: The variable KEY is not set.", strict.Out, StringComparison.Ordinal);
@@ -83,7 +88,7 @@ public sealed class ValidateTests : IDisposable
     [Fact]
     public async Task A_file_that_is_not_there_is_named_with_what_writes_one()
     {
-        var run = await new ToolBench { Folder = _folder }.RunAsync("validate", "none.yaml");
+        var run = await new ToolHarness { Folder = _folder }.RunAsync("validate", "none.yaml");
 
         Assert.Equal((ExitCode.Config, ""), (run.Code, run.Out));
         Assert.Contains("There is no pipeline file none.yaml.", run.Error, StringComparison.Ordinal);
@@ -92,7 +97,8 @@ public sealed class ValidateTests : IDisposable
 
     [Fact]
     public async Task The_schema_needs_no_file() =>
-        Assert.Equal(PipelineSchema.Write(ResourceCatalog.Default), (await new ToolBench { Folder = _folder }.RunAsync("validate", "--schema")).Out);
+        Assert.Equal(
+            PipelineSchema.Write(ResourceCatalog.Default), (await new ToolHarness { Folder = _folder }.RunAsync("validate", "--schema")).Out);
 
     [Theory]
     [InlineData("There is no sync 'dayly'.", "dayly")]
@@ -120,6 +126,7 @@ public sealed class ValidateTests : IDisposable
     private async Task<(int Code, string Out, string Error)> RunAsync(string text, params string[] arguments)
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "sluice.yaml"), text);
-        return await new ToolBench(new Dictionary<string, string>(StringComparer.Ordinal) { ["KEY"] = "key" }) { Folder = _folder }.RunAsync(arguments);
+        return await new ToolHarness(new Dictionary<string, string>(StringComparer.Ordinal) { ["KEY"] = "key" }) { Folder = _folder }.RunAsync(
+            arguments);
     }
 }

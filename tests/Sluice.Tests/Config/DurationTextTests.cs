@@ -48,7 +48,7 @@ public sealed class DurationTextTests
 
     private static TimeSpan? Read(string? text)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var duration = DurationText.Read("--wait", text, mistakes);
         mistakes.ThrowIfAny();
         return duration;

@@ -106,7 +106,16 @@ public sealed class IngestRequestReaderTests
 
     [Fact]
     public void Keys_can_be_repeated_or_joined_by_commas() =>
-        Assert.Equal(["a", "b", "c"], Job(new IngestSettings { SourceTable = "campaigns", PrimaryKey = ["a,b", "c"], IncrementalKey = "created" }).PrimaryKey);
+        Assert.Equal(
+            ["a", "b", "c"],
+            Job(
+                new IngestSettings
+                {
+                    SourceTable = "campaigns",
+                    PrimaryKey = ["a,b", "c"],
+                    IncrementalKey = "created",
+                }
+            ).PrimaryKey);
 
     [Fact]
     public void Columns_with_types_only_change_types()
@@ -130,7 +139,8 @@ public sealed class IngestRequestReaderTests
 
     private static IngestSettings Settings(string? tables, string rest)
     {
-        var values = rest.Split(';', StringSplitOptions.RemoveEmptyEntries).ToDictionary(pair => pair.Split('=')[0], pair => pair[(pair.IndexOf('=') + 1)..]);
+        var values = rest.Split(';', StringSplitOptions.RemoveEmptyEntries)
+            .ToDictionary(pair => pair.Split('=')[0], pair => pair[(pair.IndexOf('=') + 1)..]);
         return new IngestSettings
         {
             SourceTable = tables,
@@ -147,7 +157,7 @@ public sealed class IngestRequestReaderTests
 
     private static IngestRequest Read(IngestSettings settings)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var request = IngestRequestReader.Read(settings, "pair", ResourceCatalog.Default, mistakes);
         mistakes.ThrowIfAny();
         return request;

@@ -52,7 +52,7 @@ public sealed class IntervalTextTests
 
     private static Interval Read(string? start, string? end)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var interval = IntervalText.Read(start, end, mistakes);
         mistakes.ThrowIfAny();
         return interval;

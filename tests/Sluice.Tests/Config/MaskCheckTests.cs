@@ -16,12 +16,14 @@ public sealed class MaskCheckTests
     [InlineData(":redact", "names no column in ':redact'")]
     [InlineData("attributes..phone:redact", "names no column")]
     [InlineData("email:sha256,Email:redact", "has two methods: email:sha256 and Email:redact")]
-    public void A_mask_that_means_nothing_is_told(string mask, string words) => Assert.Contains(words, Mistake("customers", mask), StringComparison.Ordinal);
+    public void A_mask_that_means_nothing_is_told(string mask, string words) =>
+        Assert.Contains(words, Mistake("customers", mask), StringComparison.Ordinal);
 
     [Fact]
     public void Masks_come_one_by_one_or_with_commas_and_the_same_twice_is_no_mistake()
     {
-        var request = Read(new IngestSettings { SourceTable = "customers", Masks = ["email:sha256, phone : REDACT", "EMAIL:sha256", "attributes.ssn:partial"] });
+        var request = Read(
+            new IngestSettings { SourceTable = "customers", Masks = ["email:sha256, phone : REDACT", "EMAIL:sha256", "attributes.ssn:partial"] });
 
         Assert.Equal("email:sha256,phone:redact,attributes.ssn:partial", request.ParentMasks.ToString());
     }
@@ -54,8 +56,17 @@ public sealed class MaskCheckTests
     }
 
     [Fact]
-    public void A_key_that_the_user_chose_cannot_be_masked() => Assert.Contains(
-        "it identifies the rows of customers", Mistake(new IngestSettings { SourceTable = "customers", PrimaryKey = ["email"], Masks = ["email:sha256"] }), StringComparison.Ordinal);
+    public void A_key_that_the_user_chose_cannot_be_masked() =>
+        Assert.Contains(
+            "it identifies the rows of customers",
+            Mistake(
+                new IngestSettings
+                {
+                    SourceTable = "customers",
+                    PrimaryKey = ["email"],
+                    Masks = ["email:sha256"],
+                }),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Addresses_that_identify_suppressions_can_be_hashed_and_nothing_else()
@@ -92,7 +103,12 @@ public sealed class MaskCheckTests
     [Fact]
     public void A_masked_column_that_is_asked_for_with_another_type_is_told()
     {
-        var settings = new IngestSettings { SourceTable = "messages", Columns = ["campaign_id:bigint", "plan:bigint"], Masks = ["campaign_id:sha256", "plan:redact"] };
+        var settings = new IngestSettings
+        {
+            SourceTable = "messages",
+            Columns = ["campaign_id:bigint", "plan:bigint"],
+            Masks = ["campaign_id:sha256", "plan:redact"],
+        };
 
         Assert.Contains("the column campaign_id is masked and so is text, but --columns wants bigint", Mistake(settings), StringComparison.Ordinal);
         Assert.Contains("the column plan is masked", Mistake(settings), StringComparison.Ordinal);
@@ -119,7 +135,7 @@ public sealed class MaskCheckTests
 
     private static IngestRequest Read(IngestSettings settings)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var request = IngestRequestReader.Read(settings, "pair", ResourceCatalog.Default, mistakes);
         mistakes.ThrowIfAny();
         return request;

@@ -42,8 +42,9 @@ public sealed class OptionReaderTests
 
     private static OptionValues Read(string table, params string[] words)
     {
-        var mistakes = new Mistakes();
-        var values = OptionReader.Read(TableName.Parse(table, ResourceCatalog.Default), OptionWords.Read(words, mistakes), ResourceCatalog.Default, mistakes);
+        var mistakes = new ValidationErrors();
+        var values = OptionReader.Read(
+            TableName.Parse(table, ResourceCatalog.Default), OptionWords.Read(words, mistakes), ResourceCatalog.Default, mistakes);
         mistakes.ThrowIfAny();
         return values;
     }

@@ -11,10 +11,12 @@ public sealed class PeopleFilterTextTests
     [InlineData("""{"attribute":{"field":"unsubscribed","operator":"eq","value":"true"}}""")]
     [InlineData("""{"attribute":{"field":"unsubscribed","operator":"eq","value":true}}""")]
     [InlineData("""{"not":{"attribute":{"field":"email","operator":"exists"}}}""")]
-    [InlineData("""{"and":[{"segment":{"id":3}},{"or":[{"attribute":{"field":"state","operator":"eq","value":"NM"}},{"not":{"attribute":{"field":"species","operator":"eq","value":"x"}}}]}]}""")]
+    [InlineData(
+        """{"and":[{"segment":{"id":3}},{"or":[{"attribute":{"field":"state","operator":"eq","value":"NM"}},{"not":{"attribute":{"field":"species","operator":"eq","value":"x"}}}]}]}"""
+    )]
     public void What_the_grammar_has_is_sent_as_it_is(string filter)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         Assert.Equal(filter, PeopleFilterText.Read("filter", filter, mistakes));
         Assert.False(mistakes.Any);
     }
@@ -35,7 +37,7 @@ public sealed class PeopleFilterTextTests
     [InlineData("""{"attribute":{"field":"age","operator":"exists","valeu":1}}""", "'valeu'")]
     public void What_the_grammar_does_not_have_is_named_with_its_place(string filter, string place)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         Assert.Null(PeopleFilterText.Read("filter", filter, mistakes));
         Assert.Contains(place, Assert.Throws<SluiceException>(mistakes.ThrowIfAny).Message, StringComparison.Ordinal);
     }

@@ -15,7 +15,7 @@ public sealed class SchemaContractTextTests
     [InlineData("freeze", SchemaContract.Freeze)]
     public void A_contract_is_read(string? text, SchemaContract contract)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         Assert.Equal(contract, SchemaContractText.Read(text, mistakes));
         Assert.False(mistakes.Any);
     }
@@ -26,7 +26,7 @@ public sealed class SchemaContractTextTests
     [InlineData("yes", "There are evolve, json, freeze.")]
     public void A_word_that_is_none_is_a_mistake(string text, string hint)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         SchemaContractText.Read(text, mistakes);
         var error = Assert.Throws<SluiceException>(mistakes.ThrowIfAny);
         Assert.Equal((SluiceErrorKind.Config, hint), (error.Kind, error.Hint));

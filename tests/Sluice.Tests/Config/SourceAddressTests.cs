@@ -10,7 +10,8 @@ public sealed class SourceAddressTests
     [Fact]
     public void Every_parameter_reaches_the_client()
     {
-        var address = Read("customerio://?api_key=k1&region=eu&base_url=http://127.0.0.1:1&site_id=s&track_api_key=t&track_base_url=http://127.0.0.1:2&rate=2.5");
+        var address = Read(
+            "customerio://?api_key=k1&region=eu&base_url=http://127.0.0.1:1&site_id=s&track_api_key=t&track_base_url=http://127.0.0.1:2&rate=2.5");
 
         var client = address.Client;
         Assert.Equal("k1", client.AppApiKey);
@@ -44,8 +45,11 @@ public sealed class SourceAddressTests
         var defaults = new SourceDefaults { ApiKey = "env", Region = "eu", BaseUrl = "http://127.0.0.1:3" };
 
         Assert.Equal(("env", CustomerIoRegion.Eu), (Read("customerio://", defaults).Client.AppApiKey, Read("customerio://", defaults).Client.Region));
-        Assert.Equal(("own", CustomerIoRegion.Us), (
-            Read("customerio://?api_key=own&region=us", defaults).Client.AppApiKey, Read("customerio://?api_key=own&region=us", defaults).Client.Region));
+        Assert.Equal(
+            ("own", CustomerIoRegion.Us),
+            (
+                Read("customerio://?api_key=own&region=us", defaults).Client.AppApiKey,
+                Read("customerio://?api_key=own&region=us", defaults).Client.Region));
     }
 
     [Theory]
@@ -120,7 +124,7 @@ public sealed class SourceAddressTests
 
     private static SourceAddress Read(string uri, SourceDefaults? defaults = null)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var address = SourceAddress.Read(uri, defaults ?? new SourceDefaults(), mistakes);
         mistakes.ThrowIfAny();
         return address!;

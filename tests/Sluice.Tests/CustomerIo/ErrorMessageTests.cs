@@ -5,7 +5,8 @@ namespace Sluice.Tests.CustomerIo;
 
 public sealed class ErrorMessageTests
 {
-    private static readonly ApiRequest Actions = ApiRequest.Get("/v1/campaigns/{campaign_id}/actions", new KeyValuePair<string, string>("campaign_id", "7"));
+    private static readonly ApiRequest Actions = ApiRequest.Get(
+        "/v1/campaigns/{campaign_id}/actions", new KeyValuePair<string, string>("campaign_id", "7"));
 
     [Theory]
     [InlineData("""{"errors":[{"detail":"no such campaign","status":"404"}]}""", "no such campaign")]

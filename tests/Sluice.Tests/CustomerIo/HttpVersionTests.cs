@@ -24,7 +24,13 @@ public sealed class HttpVersionTests
                 listen.UseHttps(certificate);
             },
             Replies.Json("{}"));
-        using var handler = new SocketsHttpHandler { SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, shown, _, _) => shown!.GetCertHashString() == certificate.GetCertHashString() } };
+        using var handler = new SocketsHttpHandler
+        {
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                RemoteCertificateValidationCallback = (_, shown, _, _) => shown!.GetCertHashString() == certificate.GetCertHashString(),
+            },
+        };
         using var client = new CustomerIoClient(Clients.Options(server) with { HttpVersion = Version.Parse(version) }, new InstantTime(), handler);
         await client.SendAsync(ApiRequest.Get("/v1/campaigns"));
         Assert.Equal(spoken, server.Requests[0].Protocol);

@@ -1,6 +1,9 @@
 namespace Sluice.Tests.CustomerIo;
 
-/// <summary>A clock that jumps ahead whenever somebody waits, so that backoff takes no time; waits from 45 s on (attempt timeouts), or from another length on, never end.</summary>
+/// <summary>
+/// A clock that jumps ahead whenever somebody waits, so that backoff takes no time; waits from 45 s on (attempt timeouts), or from another length on,
+/// never end.
+/// </summary>
 internal sealed class InstantTime(TimeSpan? heldFrom = null) : TimeProvider
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);

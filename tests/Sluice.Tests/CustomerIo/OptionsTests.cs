@@ -22,7 +22,20 @@ public sealed class OptionsTests
             HttpVersion = new Version(3, 0),
         };
         string message = Assert.Throws<ArgumentException>(() => new CustomerIoClient(options)).Message;
-        foreach (string name in new[] { "AppApiKey", "SiteId", "BaseUrl", "TrackBaseUrl", "RequestsPerSecond", "MaxAttempts", "AttemptTimeout", "MaxRetryTime", "Region", "HttpVersion" })
+        foreach (
+            string name in new[]
+            {
+                "AppApiKey",
+                "SiteId",
+                "BaseUrl",
+                "TrackBaseUrl",
+                "RequestsPerSecond",
+                "MaxAttempts",
+                "AttemptTimeout",
+                "MaxRetryTime",
+                "Region",
+                "HttpVersion",
+            })
         {
             Assert.Contains(name, message, StringComparison.Ordinal);
         }

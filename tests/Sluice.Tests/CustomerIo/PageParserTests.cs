@@ -34,7 +34,9 @@ public sealed class PageParserTests
     {
         var shape = new PageShape { RootKeys = ["ip_addresses", "ips"], ScalarName = "ip" };
         Assert.Equal("""{"ip":"10.0.0.1"}|{"ip":7}|{"ip":null}|{"ip":[1,{}]}""", Records("""{"ips":["10.0.0.1",7,null,[1,{}]]}""", shape));
-        Assert.Equal(JsonKinds.Text | JsonKinds.Integer | JsonKinds.Null | JsonKinds.Array, Parse("""{"ips":["10.0.0.1",7,null,[1,{}]]}""", shape).Fields["ip"]);
+        Assert.Equal(
+            JsonKinds.Text | JsonKinds.Integer | JsonKinds.Null | JsonKinds.Array,
+            Parse("""{"ips":["10.0.0.1",7,null,[1,{}]]}""", shape).Fields["ip"]);
         Assert.Equal("", Records("""{"ip_addresses":[]}""", shape));
     }
 
@@ -65,7 +67,9 @@ public sealed class PageParserTests
 
     [Fact]
     public void Bare_values_are_no_contents_of_a_collection() =>
-        Assert.Equal(CustomerIoErrorKind.Envelope, Assert.Throws<CustomerIoException>(() => Parse("7", new PageShape { Lines = true, ScalarName = "row" })).Kind);
+        Assert.Equal(
+            CustomerIoErrorKind.Envelope,
+            Assert.Throws<CustomerIoException>(() => Parse("7", new PageShape { Lines = true, ScalarName = "row" })).Kind);
 
     [Fact]
     public void Several_values_are_refused_where_one_is_expected() => Assert.ThrowsAny<JsonException>(() => Parse("{}\n{}", new PageShape()));

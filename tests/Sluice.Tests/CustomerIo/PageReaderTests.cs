@@ -37,13 +37,15 @@ public sealed class PageReaderTests
     [Fact]
     public async Task A_list_by_offset_ends_with_an_empty_page_and_not_with_a_short_one()
     {
-        await using ScriptedServer server = await ScriptedServer.StartAsync(Page("[{\"id\":1},{\"id\":2}]", ""), Page("[{\"id\":3}]", ""), Page("[]", ""));
+        await using ScriptedServer server = await ScriptedServer.StartAsync(
+            Page("[{\"id\":1},{\"id\":2}]", ""), Page("[{\"id\":3}]", ""), Page("[]", ""));
         using CustomerIoClient client = Clients.For(server);
         List<Page> pages = await client.ReadAllAsync(Newsletters, ByOffset);
         Assert.Equal([2, 1, 0], pages.Select(page => page.Records.Count));
         Assert.Equal(["2", "3", null], pages.Select(page => page.Next));
         Assert.Equal(
-            ["/v1/newsletters?limit=2", "/v1/newsletters?limit=2&offset=2", "/v1/newsletters?limit=2&offset=3"], server.Requests.Select(seen => seen.Target));
+            ["/v1/newsletters?limit=2", "/v1/newsletters?limit=2&offset=2", "/v1/newsletters?limit=2&offset=3"],
+            server.Requests.Select(seen => seen.Target));
     }
 
     [Fact]
@@ -88,7 +90,8 @@ public sealed class PageReaderTests
     [Fact]
     public async Task A_number_is_a_cursor_and_cursors_are_encoded()
     {
-        await using ScriptedServer server = await ScriptedServer.StartAsync(Page("[]", ",\"next\":42"), Page("[]", ",\"next\":\"a+b=&\\u00e9\""), Page("[]", ""));
+        await using ScriptedServer server = await ScriptedServer.StartAsync(
+            Page("[]", ",\"next\":42"), Page("[]", ",\"next\":\"a+b=&\\u00e9\""), Page("[]", ""));
         using CustomerIoClient client = Clients.For(server);
         await client.ReadAllAsync(Newsletters, Shape);
         Assert.EndsWith("start=42", server.Requests[1].Target, StringComparison.Ordinal);
@@ -130,7 +133,9 @@ public sealed class PageReaderTests
     [Fact]
     public async Task An_error_within_a_success_is_no_empty_list()
     {
-        await using ScriptedServer server = await ScriptedServer.StartAsync(Replies.Json("""{"newsletters":[],"errors":[{"detail":"not now","status":"503"}]}"""), Page("[]", ""));
+        await using ScriptedServer server = await ScriptedServer.StartAsync(
+            Replies.Json("""{"newsletters":[],"errors":[{"detail":"not now","status":"503"}]}"""),
+            Page("[]", ""));
         using CustomerIoClient client = Clients.For(server);
         List<Page> pages = await client.ReadAllAsync(Newsletters, Shape);
         Assert.Equal(2, pages.Single().Attempts);
@@ -140,7 +145,8 @@ public sealed class PageReaderTests
     public async Task A_search_pages_in_its_query()
     {
         await using ScriptedServer server = await ScriptedServer.StartAsync(
-            Replies.Json("""{"identifiers":[{"cio_id":"a"}],"ids":["1"],"next":"MDox"}"""), Replies.Json("""{"ids":[],"identifiers":[],"next":""}"""));
+            Replies.Json("""{"identifiers":[{"cio_id":"a"}],"ids":["1"],"next":"MDox"}"""),
+            Replies.Json("""{"ids":[],"identifiers":[],"next":""}"""));
         using CustomerIoClient client = Clients.For(server);
         ApiRequest search = ApiRequest.Search("/v1/customers", "{}"u8.ToArray()).WithQuery("limit", "1000");
         List<Page> pages = await client.ReadAllAsync(search, new PageShape { RootKeys = ["identifiers"], Paged = true });

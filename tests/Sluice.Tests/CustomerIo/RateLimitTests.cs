@@ -46,7 +46,8 @@ public sealed class RateLimitTests
     public async Task A_retry_after_date_counts_from_now()
     {
         var attempts = new List<AttemptRecord>();
-        await using ScriptedServer server = await ScriptedServer.StartAsync(Replies.Status(429, ("Retry-After", "Thu, 01 Jan 2026 00:00:40 GMT")), Replies.Json(Good));
+        await using ScriptedServer server = await ScriptedServer.StartAsync(
+            Replies.Status(429, ("Retry-After", "Thu, 01 Jan 2026 00:00:40 GMT")), Replies.Json(Good));
         using CustomerIoClient client = Clients.For(server, attempts);
         await client.SendAsync(Campaigns);
         Assert.InRange(attempts[0].RetryIn!.Value.TotalSeconds, 30, 40);
@@ -90,7 +91,10 @@ public sealed class RateLimitTests
         await using ScriptedServer server = await ScriptedServer.StartAsync(Replies.Json("{}"));
         using CustomerIoClient client = Clients.For(server);
         var triggers = new RequestBudget(0.1, new InstantTime());
-        ApiRequest trigger = ApiRequest.Write(HttpMethod.Post, "/v1/campaigns/{id}/triggers", "{}"u8.ToArray()).With("id", "7") with { ExtraBudget = triggers };
+        ApiRequest trigger = ApiRequest.Write(HttpMethod.Post, "/v1/campaigns/{id}/triggers", "{}"u8.ToArray()).With("id", "7") with
+        {
+            ExtraBudget = triggers,
+        };
         await client.SendAsync(trigger);
         ApiResponse second = await client.SendAsync(trigger);
         Assert.True(second.Waited >= TimeSpan.FromSeconds(9));

@@ -15,7 +15,8 @@ public sealed class RegionTests
     [InlineData(308)]
     public async Task A_redirect_to_the_other_datacenter_says_which_region_to_try(int status)
     {
-        await using ScriptedServer server = await ScriptedServer.StartAsync(Replies.Status(status, ("Location", "https://api-eu.customer.io/v1/campaigns")));
+        await using ScriptedServer server = await ScriptedServer.StartAsync(
+            Replies.Status(status, ("Location", "https://api-eu.customer.io/v1/campaigns")));
         using CustomerIoClient client = Clients.For(server);
         CustomerIoException error = await client.FailsAsync(Campaigns);
         Assert.Equal(CustomerIoErrorKind.WrongRegion, error.Kind);

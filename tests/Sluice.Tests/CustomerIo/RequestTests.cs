@@ -15,7 +15,8 @@ public sealed class RequestTests
     {
         await using ScriptedServer server = await ScriptedServer.StartAsync(Replies.Json("{}"));
         using CustomerIoClient client = Clients.For(server);
-        await client.SendAsync(ApiRequest.Get("/v1/customers/{id}/attributes").With("id", value).WithQuery("email", value).WithQuery("id_type", "id"));
+        await client.SendAsync(
+            ApiRequest.Get("/v1/customers/{id}/attributes").With("id", value).WithQuery("email", value).WithQuery("id_type", "id"));
         string[] parts = server.Requests[0].Target.Split('?');
         Assert.Equal($"/v1/customers/{encoded}/attributes", parts[0]);
         Assert.Equal($"email={Uri.EscapeDataString(value)}&id_type=id", parts[1]);

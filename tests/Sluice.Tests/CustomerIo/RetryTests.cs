@@ -129,7 +129,10 @@ public sealed class RetryTests
     [Fact]
     public async Task A_search_is_a_read_and_sends_its_body_again()
     {
-        await using ScriptedServer server = await ScriptedServer.StartAsync(Replies.Reset(), Replies.Status(503), Replies.Json("""{"identifiers":[]}"""));
+        await using ScriptedServer server = await ScriptedServer.StartAsync(
+            Replies.Reset(),
+            Replies.Status(503),
+            Replies.Json("""{"identifiers":[]}"""));
         using CustomerIoClient client = Clients.For(server);
         await client.SendAsync(ApiRequest.Search("/v1/customers", """{"filter":{}}"""u8.ToArray()));
         Assert.Equal(3, server.Requests.Count);
@@ -152,7 +155,14 @@ public sealed class RetryTests
     private static async Task<TimeSpan?[]> WaitsAsync(ScriptedServer server, int seed)
     {
         var attempts = new List<AttemptRecord>();
-        using CustomerIoClient client = Clients.For(Clients.Options(server) with { Seed = seed, MaxAttempts = 10, MaxRetryTime = TimeSpan.FromHours(1) }, attempts);
+        using CustomerIoClient client = Clients.For(
+            Clients.Options(server) with
+            {
+                Seed = seed,
+                MaxAttempts = 10,
+                MaxRetryTime = TimeSpan.FromHours(1),
+            },
+            attempts);
         await client.FailsAsync(Campaigns);
         return [.. attempts.Select(attempt => attempt.RetryIn)];
     }

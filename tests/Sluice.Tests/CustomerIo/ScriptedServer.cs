@@ -55,7 +55,12 @@ internal sealed class ScriptedServer : IAsyncDisposable
     {
         using var body = new StreamReader(context.Request.Body, Encoding.UTF8);
         string target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        var seen = new Seen(context.Request.Method, target, new HeaderDictionary(context.Request.Headers.ToDictionary()), await body.ReadToEndAsync(), context.Request.Protocol);
+        var seen = new Seen(
+            context.Request.Method,
+            target,
+            new HeaderDictionary(context.Request.Headers.ToDictionary()),
+            await body.ReadToEndAsync(),
+            context.Request.Protocol);
         RequestDelegate reply;
         lock (_gate)
         {

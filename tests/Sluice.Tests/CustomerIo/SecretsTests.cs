@@ -18,13 +18,16 @@ public sealed class SecretsTests
     [InlineData(200, "application/json")]
     public async Task Keys_that_the_server_echoes_are_redacted_everywhere(int status, string contentType)
     {
-        string echo = $"{new string('.', 480)} Authorization: Bearer {Clients.AppKey} Basic {Basic} {Clients.TrackKey} {Clients.SiteId} Bearer someone-elses-token https://user:hunter2@example.com/";
+        string echo =
+            $"{new string('.', 480)} Authorization: Bearer {Clients.AppKey} Basic {Basic} {Clients.TrackKey} {Clients.SiteId} Bearer " +
+                $"someone-elses-token https://user:hunter2@example.com/";
         string body = contentType == "application/json" ? $$"""{"errors":[{"detail":"{{echo}}"}]}""" : echo[480..];
         var attempts = new List<AttemptRecord>();
         await using ScriptedServer server = await ScriptedServer.StartAsync(Replies.Text(body, status, contentType));
         using CustomerIoClient client = Clients.For(Clients.Options(server) with { MaxAttempts = 2 }, attempts);
         CustomerIoException error = await client.FailsAsync(ApiRequest.Get("/v1/{id}").With("id", Clients.AppKey).WithQuery("key", Clients.TrackKey));
-        AssertClean(error.ToString() + error.Detail + error.Hint + error.Endpoint + string.Concat(attempts) + client.Statistics + client.Budget.Usage);
+        AssertClean(
+            error.ToString() + error.Detail + error.Hint + error.Endpoint + string.Concat(attempts) + client.Statistics + client.Budget.Usage);
     }
 
     [Fact]
@@ -44,7 +47,8 @@ public sealed class SecretsTests
         CustomerIoOptions options = Clients.Options(server);
         ApiRequest request = ApiRequest.Search("/v1/x", Encoding.UTF8.GetBytes(Clients.AppKey)).WithQuery("key", Clients.AppKey);
         AssertClean($"{options}{request}");
-        ArgumentException error = Assert.Throws<ArgumentException>(() => new CustomerIoClient(options with { AppApiKey = Clients.AppKey + " \n", MaxAttempts = 0 }));
+        ArgumentException error = Assert.Throws<ArgumentException>(() =>
+            new CustomerIoClient(options with { AppApiKey = Clients.AppKey + " \n", MaxAttempts = 0 }));
         AssertClean(error.ToString());
     }
 

@@ -75,7 +75,8 @@ public sealed class WriteTests
     [InlineData(202, "accepted", "text/plain")]
     public async Task A_successful_write_need_not_answer_in_JSON(int status, string body, string? contentType)
     {
-        await using ScriptedServer server = await ScriptedServer.StartAsync(Replies.Bytes(System.Text.Encoding.UTF8.GetBytes(body), status, contentType));
+        await using ScriptedServer server = await ScriptedServer.StartAsync(
+            Replies.Bytes(System.Text.Encoding.UTF8.GetBytes(body), status, contentType));
         using CustomerIoClient client = Clients.For(server);
         ApiResponse response = await client.SendAsync(Send);
         Assert.Equal(status, response.Status);

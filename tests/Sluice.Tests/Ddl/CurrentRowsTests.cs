@@ -24,8 +24,16 @@ public sealed class CurrentRowsTests
         ["a", "b"], Current("segments", "(NULL, 'a', TIMESTAMP '2024-01-01', NULL)", "(NULL, 'b', TIMESTAMP '2024-01-01', NULL)"));
 
     [Fact]
-    public void A_table_without_a_key_has_all_its_rows() => Assert.Equal(
-        ["a", "a"], Rows(DdlBench.Table("segments") with { PrimaryKey = [] }, "(1, 'a', TIMESTAMP '2024-01-01', NULL)", "(1, 'a', TIMESTAMP '2024-01-01', NULL)"));
+    public void A_table_without_a_key_has_all_its_rows() =>
+        Assert.Equal(
+            ["a", "a"],
+            Rows(
+                DdlBench.Table("segments") with
+                {
+                    PrimaryKey = [],
+                },
+                "(1, 'a', TIMESTAMP '2024-01-01', NULL)",
+                "(1, 'a', TIMESTAMP '2024-01-01', NULL)"));
 
     [Fact]
     public void A_table_without_marks_is_not_asked_for_them()

@@ -12,9 +12,10 @@ internal static class DdlBench
         return LakeTable.Of(table, ResourceCatalog.Default.Find(table.Resource)!, marksDeleted);
     }
 
-    public static string Write(string dialect, LakeTable table, string? location = null, IReadOnlyList<string>? files = null, string schema = "customerio")
+    public static string Write(
+        string dialect, LakeTable table, string? location = null, IReadOnlyList<string>? files = null, string schema = "customerio")
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var address = LakeAddress.Read(location, mistakes);
         mistakes.ThrowIfAny();
         return WarehouseDialects.Write(dialect, new DdlRequest { Schema = schema, Location = address, Tables = [table], Files = files });

@@ -18,7 +18,12 @@ public sealed class DdlColumnsTests
         ["trino"] = ["bigint", "double", "boolean", "varchar", "timestamp(3)", "timestamp(3)", "varchar"],
         ["clickhouse"] =
         [
-            "Nullable(Int64)", "Nullable(Float64)", "Nullable(Bool)", "Nullable(String)", "Nullable(DateTime64(6, 'UTC'))", "Nullable(DateTime64(6, 'UTC'))",
+            "Nullable(Int64)",
+            "Nullable(Float64)",
+            "Nullable(Bool)",
+            "Nullable(String)",
+            "Nullable(DateTime64(6, 'UTC'))",
+            "Nullable(DateTime64(6, 'UTC'))",
             "Nullable(String)",
         ],
     };
@@ -37,8 +42,10 @@ public sealed class DdlColumnsTests
             var resource = ResourceCatalog.Default.Find(name.Resource)!;
             var script = DdlBench.Write(dialect, LakeTable.Of(name, resource));
 
-            var expected = resource.Columns.Select(column => (column.Name, Types[dialect][(int)column.Type]))
-                .Append(("_sluice_loaded_at", Types[dialect][(int)ColumnType.Timestamp])).Append(("_sluice_run_id", Types[dialect][(int)ColumnType.Text]));
+            var expected = resource
+                .Columns.Select(column => (column.Name, Types[dialect][(int)column.Type]))
+                .Append(("_sluice_loaded_at", Types[dialect][(int)ColumnType.Timestamp]))
+                .Append(("_sluice_run_id", Types[dialect][(int)ColumnType.Text]));
             expected = resource.ListsAll ? expected.Append(("_sluice_deleted_at", Types[dialect][(int)ColumnType.Timestamp])) : expected;
             Assert.Equal(expected.Select(column => (Shown(dialect, column.Item1), column.Item2)), Columns(script));
         }
@@ -52,7 +59,9 @@ public sealed class DdlColumnsTests
 
         var view = DdlBench.Write(dialect, table).Split("CREATE OR REPLACE VIEW")[1];
 
-        var names = Regex.Matches(view.Split("\nFROM (")[0], "[`\"]([^`\"]+)[`\"],?$", RegexOptions.Multiline | RegexOptions.NonBacktracking).Select(match => match.Groups[1].Value);
+        var names = Regex
+            .Matches(view.Split("\nFROM (")[0], "[`\"]([^`\"]+)[`\"],?$", RegexOptions.Multiline | RegexOptions.NonBacktracking)
+            .Select(match => match.Groups[1].Value);
         Assert.Equal(table.Columns.Select(column => Shown(dialect, column.Name)), names);
     }
 
@@ -69,11 +78,15 @@ public sealed class DdlColumnsTests
             "redshift" => "JSON_PARSE(\"tags\")",
             _ => null,
         };
-        Assert.True(reading is null ? !script.Contains("JSON", StringComparison.Ordinal) : script.Contains(reading, StringComparison.Ordinal), script);
+        Assert.True(
+            reading is null ? !script.Contains("JSON", StringComparison.Ordinal) : script.Contains(reading, StringComparison.Ordinal), script);
     }
 
     [Theory]
-    [InlineData("snowflake", "NULLIF(REGEXP_SUBSTR(METADATA$FILENAME, '/created_at_date=([^/]*)/', 1, 1, 'e'), '__HIVE_DEFAULT_PARTITION__')::VARCHAR")]
+    [InlineData(
+        "snowflake",
+        "NULLIF(REGEXP_SUBSTR(METADATA$FILENAME, '/created_at_date=([^/]*)/', 1, 1, 'e'), '__HIVE_DEFAULT_PARTITION__')::VARCHAR"
+    )]
     [InlineData("bigquery", "WITH PARTITION COLUMNS (\n  `created_at_date` STRING,\n  `updated_at_month` STRING\n)")]
     [InlineData("bigquery", "NULLIF(`updated_at_month`, '__HIVE_DEFAULT_PARTITION__') AS `updated_at_month`")]
     [InlineData("bigquery", "hive_partition_uri_prefix = 's3://BUCKET/PREFIX/customerio/segments'")]
@@ -104,7 +117,9 @@ public sealed class DdlColumnsTests
     [Fact]
     public void A_folders_name_encodes_what_its_column_is_called()
     {
-        var script = DdlBench.Write("snowflake", LakeFolders.Read(["last seen"]).ApplyTo(DdlBench.Table("segments").With([new LakeColumn("last seen", ColumnType.Timestamp)])));
+        var script = DdlBench.Write(
+            "snowflake",
+            LakeFolders.Read(["last seen"]).ApplyTo(DdlBench.Table("segments").With([new LakeColumn("last seen", ColumnType.Timestamp)])));
 
         Assert.Contains("'/last%20seen_date=([^/]*)/'", script, StringComparison.Ordinal);
         Assert.Contains("\"LAST SEEN_DATE\" VARCHAR", script, StringComparison.Ordinal);
@@ -118,7 +133,9 @@ public sealed class DdlColumnsTests
     {
         var table = DdlBench.Table("segments").With([new LakeColumn("plan", ColumnType.Json)]);
 
-        var staging = Columns(DdlBench.Write("redshift", table)[DdlBench.Write("redshift", table).IndexOf("CREATE TEMP TABLE", StringComparison.Ordinal)..]).ToList();
+        var staging = Columns(
+                DdlBench.Write("redshift", table)[DdlBench.Write("redshift", table).IndexOf("CREATE TEMP TABLE", StringComparison.Ordinal)..])
+            .ToList();
 
         Assert.Equal(table.Columns.Select(column => column.Name), staging.Select(column => column.Name));
         Assert.Equal(["plan", "_sluice_loaded_at", "_sluice_run_id", "_sluice_deleted_at"], staging.TakeLast(4).Select(column => column.Name));
@@ -130,7 +147,17 @@ public sealed class DdlColumnsTests
     {
         var script = DdlBench.Write("redshift", DdlBench.Table("segments"));
 
-        string[] steps = ["\nBEGIN;", "\nCREATE TEMP TABLE", "\nCOPY ", "\nDELETE FROM", "\nINSERT INTO", "\nDROP TABLE", "\nCOMMIT;", "\nCREATE OR REPLACE VIEW"];
+        string[] steps =
+        [
+            "\nBEGIN;",
+            "\nCREATE TEMP TABLE",
+            "\nCOPY ",
+            "\nDELETE FROM",
+            "\nINSERT INTO",
+            "\nDROP TABLE",
+            "\nCOMMIT;",
+            "\nCREATE OR REPLACE VIEW",
+        ];
         var places = steps.Select(step => script.IndexOf(step, StringComparison.Ordinal)).ToList();
         Assert.DoesNotContain(-1, places);
         Assert.Equal(places.Order(), places);
@@ -143,7 +170,12 @@ public sealed class DdlColumnsTests
     // The first list of columns of a script.
     private static IEnumerable<(string Name, string Type)> Columns(string script)
     {
-        var list = Regex.Match(script, @"CREATE [A-Z ]*TABLE [^\n]*\(\n(.*?)\n\)", RegexOptions.Singleline | RegexOptions.NonBacktracking).Groups[1].Value;
-        return Regex.Matches(list, "^  [`\"]([^`\"]+)[`\"] (.*?),?$", RegexOptions.Multiline | RegexOptions.NonBacktracking).Select(match => (match.Groups[1].Value, match.Groups[2].Value));
+        var list = Regex
+            .Match(script, @"CREATE [A-Z ]*TABLE [^\n]*\(\n(.*?)\n\)", RegexOptions.Singleline | RegexOptions.NonBacktracking)
+            .Groups[1]
+            .Value;
+        return Regex
+            .Matches(list, "^  [`\"]([^`\"]+)[`\"] (.*?),?$", RegexOptions.Multiline | RegexOptions.NonBacktracking)
+            .Select(match => (match.Groups[1].Value, match.Groups[2].Value));
     }
 }

@@ -53,8 +53,11 @@ public sealed class DdlNamesTests
     }
 
     [Fact]
-    public void What_a_table_is_can_not_end_its_comment() => Assert.Contains(
-        "-- segments: One DROP TABLE x;\n", DdlBench.Write("trino", DdlBench.Table("segments") with { Doc = "One\nDROP TABLE x;" }), StringComparison.Ordinal);
+    public void What_a_table_is_can_not_end_its_comment() =>
+        Assert.Contains(
+            "-- segments: One DROP TABLE x;\n",
+            DdlBench.Write("trino", DdlBench.Table("segments") with { Doc = "One\nDROP TABLE x;" }),
+            StringComparison.Ordinal);
 
     private static LakeTable Hostile(string column) =>
         DdlBench.Table("segments") with { Columns = [new LakeColumn(column, ColumnType.Text), .. DdlBench.Table("segments").Columns] };

@@ -6,7 +6,10 @@ using Xunit;
 
 namespace Sluice.Tests.Ddl;
 
-/// <summary>How each dialect writes one table that has all that a table can have; which columns and types the tables of the catalog get is looked at elsewhere.</summary>
+/// <summary>
+/// How each dialect writes one table that has all that a table can have; which columns and types the tables of the catalog get is looked at
+/// elsewhere.
+/// </summary>
 public sealed class DdlSnapshotTests
 {
     private static readonly LakeTable Things = new()
@@ -47,7 +50,7 @@ public sealed class DdlSnapshotTests
     [MemberData(nameof(Dialects))]
     public async Task Nothing_but_statements_and_comments_is_printed(string dialect)
     {
-        var run = await new ToolBench().RunAsync("ddl", "--dialect", dialect, "all");
+        var run = await new ToolHarness().RunAsync("ddl", "--dialect", dialect, "all");
 
         var statements = string.Join('\n', run.Out.Split('\n').Where(line => !line.StartsWith("--", StringComparison.Ordinal))).Split(";\n");
         Assert.Equal("", statements[^1].Trim());

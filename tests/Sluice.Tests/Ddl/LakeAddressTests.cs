@@ -22,7 +22,11 @@ public sealed class LakeAddressTests
     [InlineData("trino", "azblob://lake", "external_location = 'abfss://lake@ACCOUNT.dfs.core.windows.net/customerio/segments/'")]
     [InlineData("clickhouse", "s3://lake/crm", "FROM s3('https://lake.s3.REGION.amazonaws.com/crm/customerio/segments/*.parquet', ")]
     [InlineData("clickhouse", "gs://lake/crm", "FROM gcs('https://storage.googleapis.com/lake/crm/customerio/segments/*.parquet', ")]
-    [InlineData("clickhouse", "azblob://lake/crm", "FROM azureBlobStorage('https://ACCOUNT.blob.core.windows.net', 'lake', 'crm/customerio/segments/*.parquet', ")]
+    [InlineData(
+        "clickhouse",
+        "azblob://lake/crm",
+        "FROM azureBlobStorage('https://ACCOUNT.blob.core.windows.net', 'lake', 'crm/customerio/segments/*.parquet', "
+    )]
     public void An_address_is_written_as_the_engine_wants_it(string dialect, string location, string words) =>
         Assert.Contains(words, DdlBench.Write(dialect, DdlBench.Table("segments"), location), StringComparison.Ordinal);
 
@@ -49,7 +53,7 @@ public sealed class LakeAddressTests
     [InlineData("s3://canary/cr\nm")]
     public void What_is_no_plain_address_is_refused_and_not_repeated(string text)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
 
         LakeAddress.Read(text, mistakes);
 

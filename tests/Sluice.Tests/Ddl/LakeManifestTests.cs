@@ -39,7 +39,13 @@ public sealed class LakeManifestTests
         var table = Read(Segments("\"created_at:month\"")).ApplyTo(DdlBench.Table("segments"));
 
         Assert.Equal(
-            [new("id", ColumnType.Bigint), new("created_at", ColumnType.Timestamp), new("_sluice_loaded_at", ColumnType.Timestamp), new("plan", ColumnType.Json)], table.Columns);
+            [
+                new("id", ColumnType.Bigint),
+                new("created_at", ColumnType.Timestamp),
+                new("_sluice_loaded_at", ColumnType.Timestamp),
+                new("plan", ColumnType.Json),
+            ],
+            table.Columns);
         Assert.Equal([new LakeColumn("created_at_month", ColumnType.Text)], table.Partitions);
         Assert.False(table.MarksDeleted);
     }
@@ -64,7 +70,10 @@ public sealed class LakeManifestTests
     [InlineData(Head + Layout + Columns + ",\"files\":[{\"path\":\"a.parquet\\n\"}]}", "none of segments's")]
     [InlineData(Head + Layout + Columns + ",\"files\":[{\"path\":\"a.csv\"}]}", "none of segments's")]
     [InlineData(Head + ",\"layout\":{\"format\":\"csv\"}" + Columns + ",\"files\":[{\"path\":\"a.csv\"}]}", "its files are csv")]
-    [InlineData("{\"version\":1,\"schema\":\"customerio\",\"table\":\"messages\"}", "it is that of customerio.messages, and customerio.segments is asked for")]
+    [InlineData(
+        "{\"version\":1,\"schema\":\"customerio\",\"table\":\"messages\"}",
+        "it is that of customerio.messages, and customerio.segments is asked for"
+    )]
     [InlineData("{\"version\":1,\"schema\":\"crm\",\"table\":\"segments\"}", "it is that of crm.segments, and customerio.segments is asked for")]
     public void What_is_not_the_tables_manifest_is_refused(string text, string words)
     {
@@ -78,7 +87,10 @@ public sealed class LakeManifestTests
     [Theory]
     [InlineData("snowflake", "FILES = (\n  'a.parquet',\n  'deep/b.parquet'\n)")]
     [InlineData("bigquery", "uris = ['s3://BUCKET/PREFIX/customerio/segments/a.parquet', 's3://BUCKET/PREFIX/customerio/segments/deep/b.parquet']")]
-    [InlineData("redshift", "FROM 's3://BUCKET/PREFIX/customerio/segments/a.parquet'\nIAM_ROLE 'arn:aws:iam::ACCOUNT_ID:role/ROLE'\nFORMAT AS PARQUET;")]
+    [InlineData(
+        "redshift",
+        "FROM 's3://BUCKET/PREFIX/customerio/segments/a.parquet'\nIAM_ROLE 'arn:aws:iam::ACCOUNT_ID:role/ROLE'\nFORMAT AS PARQUET;"
+    )]
     [InlineData("clickhouse", "FROM s3('https://BUCKET.s3.REGION.amazonaws.com/PREFIX/customerio/segments/deep/b.parquet', ")]
     public void Exactly_the_listed_files_are_loaded(string dialect, string words)
     {

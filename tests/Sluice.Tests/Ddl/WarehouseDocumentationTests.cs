@@ -19,7 +19,7 @@ public sealed partial class WarehouseDocumentationTests
         var place = 0;
         foreach (Match shown in Shown().Matches(page))
         {
-            var run = await new ToolBench().RunAsync([.. shown.Groups["command"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1)]);
+            var run = await new ToolHarness().RunAsync([.. shown.Groups["command"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1)]);
             Assert.Equal((0, ""), (run.Code, run.Error));
             var sql = shown.Groups["sql"];
             text.Append(page[place..sql.Index]).Append(run.Out);
@@ -30,9 +30,13 @@ public sealed partial class WarehouseDocumentationTests
     }
 
     [Fact]
-    public void The_page_shows_every_dialect() => Assert.Equal(
-        WarehouseDialects.Names.Order(StringComparer.Ordinal),
-        Shown().Matches(Checkout.Read(Page)).Select(shown => Dialect().Match(shown.Groups["command"].Value).Groups[1].Value).Order(StringComparer.Ordinal));
+    public void The_page_shows_every_dialect() =>
+        Assert.Equal(
+            WarehouseDialects.Names.Order(StringComparer.Ordinal),
+            Shown()
+                .Matches(Checkout.Read(Page))
+                .Select(shown => Dialect().Match(shown.Groups["command"].Value).Groups[1].Value)
+                .Order(StringComparer.Ordinal));
 
     [GeneratedRegex("```bash\n(?<command>sluice ddl [^\n]*)\n```\n\n```sql\n(?<sql>.*?)```", RegexOptions.Singleline | RegexOptions.NonBacktracking)]
     private static partial Regex Shown();

@@ -87,11 +87,17 @@ public sealed class RelationalDestinationTests
 
         public override Task CreateSchemaAsync(DbSession session, string schema, CancellationToken cancel) => throw Stopped();
 
-        public override Task<OrderedDictionary<string, ColumnType>> ColumnsAsync(DbSession session, string schema, string table, CancellationToken cancel) => throw Stopped();
+        public override Task<OrderedDictionary<string, ColumnType>> ColumnsAsync(
+            DbSession session,
+            string schema,
+            string table,
+            CancellationToken cancel
+        ) => throw Stopped();
 
         public override Task LockAsync(DbSession session, string schema, string table, CancellationToken cancel) => throw Stopped();
 
-        public override Task WidenAsync(DbSession session, string schema, string table, IReadOnlyList<Widening> columns, CancellationToken cancel) => throw Stopped();
+        public override Task WidenAsync(DbSession session, string schema, string table, IReadOnlyList<Widening> columns, CancellationToken cancel) =>
+            throw Stopped();
 
         public override Task<bool> MustStayAsync(DbSession session, string schema, string table, CancellationToken cancel) => throw Stopped();
     }

@@ -47,5 +47,7 @@ internal static class Database
 
     /// <summary>The value as the product tells it: times with their offset.</summary>
     internal static object Value(this DuckDBDataReader reader, int ordinal) =>
-        !reader.IsDBNull(ordinal) && reader.GetFieldType(ordinal) == typeof(DateTime) ? reader.GetFieldValue<DateTimeOffset>(ordinal) : reader.GetValue(ordinal);
+        !reader.IsDBNull(ordinal) && reader.GetFieldType(ordinal) == typeof(DateTime)
+            ? reader.GetFieldValue<DateTimeOffset>(ordinal)
+            : reader.GetValue(ordinal);
 }

@@ -17,7 +17,9 @@ public sealed class DuckDBQuotingTests
 
         connection.Execute($"CREATE SCHEMA {quoted}; CREATE TABLE {quoted}.{quoted} ({quoted} INTEGER); INSERT INTO {quoted}.{quoted} VALUES (7)");
 
-        Assert.Equal([name, name, name], Assert.Single(connection.Rows("SELECT schema_name, table_name, column_name FROM duckdb_columns() WHERE NOT internal")));
+        Assert.Equal(
+            [name, name, name],
+            Assert.Single(connection.Rows("SELECT schema_name, table_name, column_name FROM duckdb_columns() WHERE NOT internal")));
         using var reader = connection.Command($"SELECT {quoted} FROM {quoted}.{quoted} ").ExecuteReader();
         Assert.Equal(name, reader.GetName(0));
         Assert.True(reader.Read());

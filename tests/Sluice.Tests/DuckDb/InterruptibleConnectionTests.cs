@@ -61,7 +61,8 @@ public sealed class InterruptibleConnectionTests : IDisposable
     {
         await using var connection = Open();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connection.RunAsync("CREATE TABLE t (n INTEGER)", new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            connection.RunAsync("CREATE TABLE t (n INTEGER)", new CancellationToken(canceled: true)));
 
         Assert.Equal(0L, connection.Scalar("SELECT count(*) FROM duckdb_tables()"));
     }
@@ -108,8 +109,11 @@ public sealed class InterruptibleConnectionTests : IDisposable
     {
         await using var connection = Open();
 
-        var error = await Assert.ThrowsAsync<DuckDBException>(() => connection.ListAsync(
-            "SELECT CASE WHEN range = 500000 THEN CAST('x' || range AS BIGINT) ELSE range END FROM range(1000000)", row => row.GetInt64(0), CancellationToken.None));
+        var error = await Assert.ThrowsAsync<DuckDBException>(() =>
+            connection.ListAsync(
+                "SELECT CASE WHEN range = 500000 THEN CAST('x' || range AS BIGINT) ELSE range END FROM range(1000000)",
+                row => row.GetInt64(0),
+                CancellationToken.None));
 
         Assert.True(DuckDbErrors.IsAboutValue(error));
     }
@@ -119,8 +123,13 @@ public sealed class InterruptibleConnectionTests : IDisposable
     {
         await using var connection = Open();
 
-        var rows = await connection.ListAsync("SELECT $text, $other, $text2", row => (row.GetString(0), row.GetInt64(1), row.GetString(2)), CancellationToken.None,
-            ("text", "it's\0more $other"), ("other", 7L), ("text2", "plain"));
+        var rows = await connection.ListAsync(
+            "SELECT $text, $other, $text2",
+            row => (row.GetString(0), row.GetInt64(1), row.GetString(2)),
+            CancellationToken.None,
+            ("text", "it's\0more $other"),
+            ("other", 7L),
+            ("text2", "plain"));
 
         Assert.Equal(("it's\0more $other", 7L, "plain"), rows[0]);
     }

@@ -16,8 +16,12 @@ public sealed class DeliveryExportTests
     {
         await using var bench = await ExportBench.StartAsync(options => options with { Campaigns = 3, Newsletters = 4, ActionsPerCampaign = 4 });
         ExportBench.AssertDone(await bench.IngestAsync("deliveries_export", $"{option}=all"));
-        var world = bench.World.Rows("messages").Where(row => Id(row, field) != "NULL" && (option != "action_id" || Id(row, "campaign_id") != "NULL"))
-            .Select(row => $"{ExportBench.Of(row, "id")}|{Id(row, field)}|{Id(row, "created")}|{Metric(row, "opened")}|{Metric(row, "bounced")}").Order(StringComparer.Ordinal).ToList();
+        var world = bench
+            .World.Rows("messages")
+            .Where(row => Id(row, field) != "NULL" && (option != "action_id" || Id(row, "campaign_id") != "NULL"))
+            .Select(row => $"{ExportBench.Of(row, "id")}|{Id(row, field)}|{Id(row, "created")}|{Metric(row, "opened")}|{Metric(row, "bounced")}")
+            .Order(StringComparer.Ordinal)
+            .ToList();
         Assert.NotEmpty(world);
         Assert.Equal(world, bench.Rows($"delivery_id, {option}, created, opened, bounced", "deliveries_export"));
     }
@@ -27,7 +31,11 @@ public sealed class DeliveryExportTests
     {
         await using var bench = await ExportBench.StartAsync(options => options with { TransactionalMessages = 2 });
         ExportBench.AssertDone(await bench.IngestAsync("deliveries_export", "transactional_message_id=all"));
-        var world = bench.World.Rows("transactional_deliveries").Select(row => $"{ExportBench.Of(row, "id")}|{Id(row, "transactional_id")}").Order(StringComparer.Ordinal).ToList();
+        var world = bench
+            .World.Rows("transactional_deliveries")
+            .Select(row => $"{ExportBench.Of(row, "id")}|{Id(row, "transactional_id")}")
+            .Order(StringComparer.Ordinal)
+            .ToList();
         Assert.NotEmpty(world);
         Assert.Equal(world, bench.Rows("delivery_id, transactional_message_id", "deliveries_export"));
     }
@@ -55,10 +63,19 @@ public sealed class DeliveryExportTests
         var end = bench.World.Rows("messages").Max(row => row.GetProperty("created").GetInt64());
         var from = DateTimeOffset.FromUnixTimeSeconds(end).AddDays(-40);
         var to = from.AddDays(20);
-        ExportBench.AssertDone(await bench.IngestAsync(
-            "deliveries_export", "campaign_id=1,2", $"start={from:yyyy-MM-dd'T'HH:mm:ss}", $"end={to:yyyy-MM-dd'T'HH:mm:ss}", "metric=sent", "drafts=true", "attributes=plan"));
+        ExportBench.AssertDone(
+            await bench.IngestAsync(
+                "deliveries_export",
+                "campaign_id=1,2",
+                $"start={from:yyyy-MM-dd'T'HH:mm:ss}",
+                $"end={to:yyyy-MM-dd'T'HH:mm:ss}",
+                "metric=sent",
+                "drafts=true",
+                "attributes=plan"));
         Assert.Equal(2, bench.Posts);
-        Assert.All(bench.Bodies, body => Assert.Equal((from.ToUnixTimeSeconds() - 1, to.ToUnixTimeSeconds() + 1), (Number(body, "start"), Number(body, "end"))));
+        Assert.All(
+            bench.Bodies,
+            body => Assert.Equal((from.ToUnixTimeSeconds() - 1, to.ToUnixTimeSeconds() + 1), (Number(body, "start"), Number(body, "end"))));
         Assert.All(bench.Bodies, body => Assert.Contains("\"metric\":\"sent\"", body, StringComparison.Ordinal));
         var rows = bench.Bench.Query("SELECT sent, plan FROM customerio.deliveries_export");
         Assert.NotEmpty(rows);
@@ -95,7 +112,9 @@ public sealed class DeliveryExportTests
     public void Exactly_one_kind_is_named_and_the_range_goes_forward(params string[] options)
     {
         var words = options.Select(option => option.Split('=', 2)).ToDictionary(pair => pair[0], pair => (IReadOnlyList<string>)[pair[1]]);
-        Assert.Equal(SluiceErrorKind.Config, Assert.Throws<SluiceException>(() => ExportBench.Read(new() { SourceTable = "deliveries_export", Options = words })).Kind);
+        Assert.Equal(
+            SluiceErrorKind.Config,
+            Assert.Throws<SluiceException>(() => ExportBench.Read(new() { SourceTable = "deliveries_export", Options = words })).Kind);
     }
 
     [Fact]

@@ -18,9 +18,9 @@ internal sealed class ExportBench : IAsyncDisposable
 {
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromHours(1);
 
-    private ExportBench(Workbench bench) => Bench = bench;
+    private ExportBench(IngestHarness bench) => Bench = bench;
 
-    public Workbench Bench { get; }
+    public IngestHarness Bench { get; }
 
     public World World => Bench.Simulator.World;
 
@@ -47,15 +47,30 @@ internal sealed class ExportBench : IAsyncDisposable
 
     public static async Task<ExportBench> StartAsync(Func<SimulatorOptions, SimulatorOptions>? change = null, params string[] faults)
     {
-        var options = new SimulatorOptions { Customers = 40, Messages = 1_500, Newsletters = 6, RequestsPerSecond = 0, FreezeClock = true, Faults = faults };
-        return new ExportBench(await Workbench.StartAsync(change is null ? options : change(options)));
+        var options = new SimulatorOptions
+        {
+            Customers = 40,
+            Messages = 1_500,
+            Newsletters = 6,
+            RequestsPerSecond = 0,
+            FreezeClock = true,
+            Faults = faults,
+        };
+        return new ExportBench(await IngestHarness.StartAsync(change is null ? options : change(options)));
     }
 
-    public IngestRequest Request(string tables, params string[] options) => Read(new IngestSettings { SourceTable = tables, Options = Words(options), WorkFolder = Bench.WorkFolder });
+    public IngestRequest Request(string tables, params string[] options) =>
+        Read(
+            new IngestSettings
+            {
+                SourceTable = tables,
+                Options = Words(options),
+                WorkFolder = Bench.WorkFolder,
+            });
 
     public static IngestRequest Read(IngestSettings settings)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var request = IngestRequestReader.Read(settings, "test", ResourceCatalog.Default, mistakes);
         mistakes.ThrowIfAny();
         return request;
@@ -91,7 +106,12 @@ internal sealed class ExportBench : IAsyncDisposable
     }
 
     public static void AssertDone(RunReport report) =>
-        Assert.All(report.Tables, table => Assert.True(table.Outcome == TableOutcome.Done, $"{table.Source}: {table.Outcome} {table.Error} {string.Join("; ", table.Gaps)} {string.Join("; ", table.Notes)}"));
+        Assert.All(
+            report.Tables,
+            table =>
+                Assert.True(
+                    table.Outcome == TableOutcome.Done,
+                    $"{table.Source}: {table.Outcome} {table.Error} {string.Join("; ", table.Gaps)} {string.Join("; ", table.Notes)}"));
 
     /// <summary>Every cell of some columns as text, rows in the order of the first column.</summary>
     public List<string> Rows(string columns, string table) =>
@@ -105,15 +125,25 @@ internal sealed class ExportBench : IAsyncDisposable
     };
 
     /// <summary>The world's people in the same form: cio_id, id, email.</summary>
-    public List<string> People() => [.. World.Rows("customers").Select(row => $"{Of(row, "cio_id")}|{Of(row, "id")}|{Of(row, "email")}").Order(StringComparer.Ordinal)];
+    public List<string> People() =>
+        [.. World.Rows("customers").Select(row => $"{Of(row, "cio_id")}|{Of(row, "id")}|{Of(row, "email")}").Order(StringComparer.Ordinal)];
 
     public static string Of(JsonElement row, string name) =>
         row.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null && value.ToString().Length > 0 ? value.ToString() : "NULL";
 
     public ValueTask DisposeAsync() => Bench.DisposeAsync();
 
-    private CustomerIoClient Client(HttpMessageHandler handler) => new(
-        new CustomerIoOptions { AppApiKey = "sim-app-key", BaseUrl = Bench.Simulator.BaseAddress, RequestsPerSecond = 10_000, AttemptTimeout = AttemptTimeout }, Time, handler);
+    private CustomerIoClient Client(HttpMessageHandler handler) =>
+        new(
+            new CustomerIoOptions
+            {
+                AppApiKey = "sim-app-key",
+                BaseUrl = Bench.Simulator.BaseAddress,
+                RequestsPerSecond = 10_000,
+                AttemptTimeout = AttemptTimeout,
+            },
+            Time,
+            handler);
 
     private static Dictionary<string, IReadOnlyList<string>> Words(string[] options) => options
         .Select(option => option.Split('=', 2))

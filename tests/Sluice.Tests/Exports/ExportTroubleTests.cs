@@ -15,7 +15,8 @@ public sealed class ExportTroubleTests
         var expired = false;
         bench.Before = path => path == "GET file" && !expired && (expired = true) ? bench.Bench.AdvanceAsync("16m") : Task.CompletedTask;
         ExportBench.AssertDone(await bench.IngestAsync("customers_export"));
-        Assert.Equal((1, 2, 2), (bench.Posts, bench.Fetches, bench.Requests.Count(request => request.EndsWith("/download", StringComparison.Ordinal))));
+        Assert.Equal(
+            (1, 2, 2), (bench.Posts, bench.Fetches, bench.Requests.Count(request => request.EndsWith("/download", StringComparison.Ordinal))));
         Assert.Equal(bench.People(), bench.Rows("cio_id, id, email", "customers_export"));
     }
 
@@ -40,7 +41,8 @@ public sealed class ExportTroubleTests
     [InlineData(true, "none", 2)]
     public async Task A_rest_that_is_not_of_the_same_file_is_not_taken(bool ranges, string tags, int fetches)
     {
-        await using var bench = await ExportBench.StartAsync(options => options with { ExportRanges = ranges, ExportETags = tags }, "cut-body#1/_files*");
+        await using var bench = await ExportBench.StartAsync(
+            options => options with { ExportRanges = ranges, ExportETags = tags }, "cut-body#1/_files*");
         ExportBench.AssertDone(await bench.IngestAsync("customers_export", Essay));
         Assert.Equal(fetches + (tags == "none" ? 0 : 1), bench.Fetches);
         Assert.Equal(bench.People(), bench.Rows("cio_id, id, email", "customers_export"));
@@ -96,7 +98,9 @@ public sealed class ExportTroubleTests
         {
             while (!stop.IsCancellationRequested)
             {
-                if (Directory.Exists(bench.Bench.WorkFolder) && Directory.EnumerateFiles(bench.Bench.WorkFolder, "segment-*.csv", SearchOption.AllDirectories).Count() > 3)
+                if (
+                    Directory.Exists(bench.Bench.WorkFolder)
+                    && Directory.EnumerateFiles(bench.Bench.WorkFolder, "segment-*.csv", SearchOption.AllDirectories).Count() > 3)
                 {
                     await stop.CancelAsync();
                 }

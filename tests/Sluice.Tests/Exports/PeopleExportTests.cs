@@ -15,7 +15,14 @@ public sealed class PeopleExportTests
     [InlineData("csv", true, true, true)]
     public async Task Everybody_comes_in_whatever_form_the_file_has(string form, bool bom, bool titles, bool iso)
     {
-        await using var bench = await ExportBench.StartAsync(options => options with { ExportFormat = form, ExportBom = bom, ExportTitles = titles, ExportIsoTimes = iso });
+        await using var bench = await ExportBench.StartAsync(options =>
+            options with
+            {
+                ExportFormat = form,
+                ExportBom = bom,
+                ExportTitles = titles,
+                ExportIsoTimes = iso,
+            });
         var report = await bench.IngestAsync("customers_export");
         ExportBench.AssertDone(report);
         Assert.Equal(bench.People(), bench.Rows("cio_id, id, email", "customers_export"));
@@ -30,15 +37,33 @@ public sealed class PeopleExportTests
     public async Task Attributes_become_columns_of_text_and_names_that_differ_by_case_stay_apart()
     {
         await using var bench = await ExportBench.StartAsync();
-        string[] names = ["Name", "name", "NAME", "code", "zip", "account", "essay", "nested", "new\nline", "drop table \"x\"; --", "prénom", "score"];
+        string[] names =
+        [
+            "Name",
+            "name",
+            "NAME",
+            "code",
+            "zip",
+            "account",
+            "essay",
+            "nested",
+            "new\nline",
+            "drop table \"x\"; --",
+            "prénom",
+            "score",
+        ];
         ExportBench.AssertDone(await bench.IngestAsync("customers_export", [.. names.Select(name => $"attributes={name}")]));
-        var columns = bench.Bench.Query("SELECT field, column_name, column_type FROM customerio._sluice_columns WHERE table_name = 'customers_export'")
+        var columns = bench
+            .Bench.Query("SELECT field, column_name, column_type FROM customerio._sluice_columns WHERE table_name = 'customers_export'")
             .ToDictionary(row => (string)row[0]!, row => (Name: (string)row[1]!, Type: (string)row[2]!), StringComparer.Ordinal);
         Assert.Equal(names.Order(StringComparer.Ordinal), columns.Keys.Order(StringComparer.Ordinal));
         Assert.All(columns.Values, column => Assert.Equal("VARCHAR", column.Type));
         foreach (var name in names)
         {
-            var world = bench.World.Rows("customer_attributes").Select(row => $"{ExportBench.Of(row.GetProperty("identifiers"), "cio_id")}|{Attribute(row, name)}").Order(StringComparer.Ordinal);
+            var world = bench
+                .World.Rows("customer_attributes")
+                .Select(row => $"{ExportBench.Of(row.GetProperty("identifiers"), "cio_id")}|{Attribute(row, name)}")
+                .Order(StringComparer.Ordinal);
             Assert.Equal(world, bench.Rows($"cio_id, {DuckDBIdentifier.Quote(columns[name].Name)}", "customers_export"));
         }
     }
@@ -71,7 +96,10 @@ public sealed class PeopleExportTests
     public async Task A_filter_is_sent_as_it_is()
     {
         await using var bench = await ExportBench.StartAsync();
-        ExportBench.AssertDone(await bench.IngestAsync("customers_export", """filter={"and":[{"segment":{"id":2}},{"attribute":{"field":"plan","operator":"eq","value":"pro"}}]}"""));
+        ExportBench.AssertDone(
+            await bench.IngestAsync(
+                "customers_export",
+                """filter={"and":[{"segment":{"id":2}},{"attribute":{"field":"plan","operator":"eq","value":"pro"}}]}"""));
         Assert.Contains("""{"filters":{"and":[{"segment":{"id":2}},{"attribute":{"field":"plan","operator":"eq","value":"pro"}}]}}""", bench.Bodies);
         Assert.NotEmpty(bench.Rows("cio_id", "customers_export"));
         Assert.True(bench.Rows("cio_id", "customers_export").Count < 40);
@@ -82,7 +110,9 @@ public sealed class PeopleExportTests
     [InlineData("deadline=soon")]
     [InlineData("newsletter_id=1")]
     public void What_makes_no_sense_is_said_before_anything_is_asked(params string[] options) =>
-        Assert.Equal(SluiceErrorKind.Config, Assert.Throws<SluiceException>(() => ExportBench.Read(new() { SourceTable = "customers_export", Options = Words(options) })).Kind);
+        Assert.Equal(
+            SluiceErrorKind.Config,
+            Assert.Throws<SluiceException>(() => ExportBench.Read(new() { SourceTable = "customers_export", Options = Words(options) })).Kind);
 
     [Fact]
     public async Task Masked_values_never_reach_the_disk()
@@ -103,7 +133,9 @@ public sealed class PeopleExportTests
         };
         ExportBench.AssertDone(await bench.IngestAsync(request));
         AssertNowhere(bench.Bench.WorkFolder, "@example.com", "Upper");
-        Assert.Equal(bench.World.Rows("customers").Count(row => ExportBench.Of(row, "email") != "NULL"), bench.Rows("email", "customers_export").Count(mail => mail.Length == 64));
+        Assert.Equal(
+            bench.World.Rows("customers").Count(row => ExportBench.Of(row, "email") != "NULL"),
+            bench.Rows("email", "customers_export").Count(mail => mail.Length == 64));
         Assert.Contains("***", bench.Rows("Name", "customers_export"));
         Assert.Contains(new string('x', 5000), bench.Rows("essay", "customers_export"));
     }
@@ -115,7 +147,9 @@ public sealed class PeopleExportTests
         ExportBench.AssertDone(await bench.IngestAsync("customers", "via=export"));
         Assert.Equal(bench.People(), bench.Rows("cio_id, id, email", "customers"));
         Assert.DoesNotContain("POST /v1/customers", bench.Requests);
-        Assert.Equal(["cio_id", "id", "email"], bench.Bench.Query("DESCRIBE customerio.customers").Select(row => (string)row[0]!).Where(name => !name.StartsWith('_')));
+        Assert.Equal(
+            ["cio_id", "id", "email"],
+            bench.Bench.Query("DESCRIBE customerio.customers").Select(row => (string)row[0]!).Where(name => !name.StartsWith('_')));
     }
 
     [Fact]
@@ -125,15 +159,19 @@ public sealed class PeopleExportTests
         ExportBench.AssertDone(await bench.IngestAsync("customer_attributes", "via=export", "attributes=plan,code,Name,name"));
         Assert.DoesNotContain(bench.Requests, request => request.StartsWith("POST /v1/customers", StringComparison.Ordinal));
         string[] wanted = ["cio_id", "id", "email", "created_at", "plan", "code", "Name", "name"];
-        var world = bench.World.Rows("customer_attributes")
-            .Select(row => $"{ExportBench.Of(row.GetProperty("identifiers"), "cio_id")}|{string.Join('|', wanted.Select(name => Attribute(row, name)))}").Order(StringComparer.Ordinal);
+        var world = bench
+            .World.Rows("customer_attributes")
+            .Select(row =>
+                $"{ExportBench.Of(row.GetProperty("identifiers"), "cio_id")}|{string.Join('|', wanted.Select(name => Attribute(row, name)))}")
+            .Order(StringComparer.Ordinal);
         Assert.Equal(world, bench.Rows($"customer_id, {string.Join(", ", wanted.Select(name => $"attributes->>'/{name}'"))}", "customer_attributes"));
     }
 
     [Fact]
     public void Attributes_by_export_must_be_named()
     {
-        var error = Assert.Throws<SluiceException>(() => ExportBench.Read(new() { SourceTable = "customer_attributes", Options = Words(["via=export"]) }));
+        var error = Assert.Throws<SluiceException>(() =>
+            ExportBench.Read(new() { SourceTable = "customer_attributes", Options = Words(["via=export"]) }));
         Assert.Contains("only the attributes that are named", error.Message, StringComparison.Ordinal);
     }
 
@@ -164,7 +202,10 @@ public sealed class PeopleExportTests
     private static string Attribute(JsonElement row, string name) => ExportBench.Of(row.GetProperty("attributes"), name);
 
     private static Dictionary<string, IReadOnlyList<string>> Words(string[] options) =>
-        options.Select(option => option.Split('=', 2)).GroupBy(pair => pair[0], pair => pair[1]).ToDictionary(group => group.Key, group => (IReadOnlyList<string>)[.. group]);
+        options
+            .Select(option => option.Split('=', 2))
+            .GroupBy(pair => pair[0], pair => pair[1])
+            .ToDictionary(group => group.Key, group => (IReadOnlyList<string>)[.. group]);
 
     private static void AssertNowhere(string folder, params string[] secrets)
     {

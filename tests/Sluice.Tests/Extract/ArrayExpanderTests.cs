@@ -9,7 +9,15 @@ namespace Sluice.Tests.Extract;
 
 public sealed class ArrayExpanderTests
 {
-    private static readonly Resource Plain = new() { Name = "things", Doc = "", DocsUrl = "", Path = "/v1/things", RootKeys = ["things"], PrimaryKey = ["id"] };
+    private static readonly Resource Plain = new()
+    {
+        Name = "things",
+        Doc = "",
+        DocsUrl = "",
+        Path = "/v1/things",
+        RootKeys = ["things"],
+        PrimaryKey = ["id"],
+    };
 
     [Fact]
     public void Records_that_are_rows_are_left_alone() => Assert.Null(ArrayExpander.For(Plain));
@@ -18,7 +26,10 @@ public sealed class ArrayExpanderTests
     [InlineData("""{"who":"a","outs":[{"c":1},{"c":2}]}""", """{"c":1,"who":"a"}|{"c":2,"who":"a"}""")]
     [InlineData("""{"id":9,"outs":[{"id":1.50}],"x":{"y":[1,{}]}}""", """{"id":1.50,"x":{"y":[1,{}]}}""")]
     [InlineData("""{"who":"a","outs":["x",null]}""", """{"outs":"x","who":"a"}|{"outs":null,"who":"a"}""")]
-    [InlineData("""{"outs":[{"big":123456789012345678901,"\u0041":"\u00e9\n"}],"wh\"o":2}""", """{"big":123456789012345678901,"\u0041":"\u00e9\n","wh\"o":2}""")]
+    [InlineData(
+        """{"outs":[{"big":123456789012345678901,"\u0041":"\u00e9\n"}],"wh\"o":2}""",
+        """{"big":123456789012345678901,"\u0041":"\u00e9\n","wh\"o":2}"""
+    )]
     [InlineData("""{"who":"a","outs":[]}""", "")]
     [InlineData("""{"who":"a","outs":null}""", "")]
     public void The_entries_of_an_inner_list_become_rows_with_the_outer_fields(string record, string rows) =>
@@ -35,7 +46,10 @@ public sealed class ArrayExpanderTests
     }
 
     [Theory]
-    [InlineData("""{"campaigns":[1,2],"drafts":[],"sent":[3]}""", """{"kind":"campaigns","of":1}|{"kind":"campaigns","of":2}|{"kind":"sent","of":3}""")]
+    [InlineData(
+        """{"campaigns":[1,2],"drafts":[],"sent":[3]}""",
+        """{"kind":"campaigns","of":1}|{"kind":"campaigns","of":2}|{"kind":"sent","of":3}"""
+    )]
     [InlineData("""{"campaigns":null}""", "")]
     [InlineData("""{"campaigns":[]}""", "")]
     public void Lists_by_name_become_a_row_an_entry(string record, string rows) =>

@@ -15,7 +15,11 @@ public sealed class MaskedRecordTests
     private static readonly Resource Messages = ResourceCatalog.Default.Find("messages")!;
 
     [Theory]
-    [InlineData("email", """{"email":"a","o":{"Email":"b","list":[{"EMAIL":"c"},["d"]]},"e":"email"}""", """{"email":"***","o":{"Email":"***","list":[{"EMAIL":"***"},["d"]]},"e":"email"}""")]
+    [InlineData(
+        "email",
+        """{"email":"a","o":{"Email":"b","list":[{"EMAIL":"c"},["d"]]},"e":"email"}""",
+        """{"email":"***","o":{"Email":"***","list":[{"EMAIL":"***"},["d"]]},"e":"email"}"""
+    )]
     [InlineData("email", """{"email":null,"x":{"email":""}}""", """{"email":null,"x":{"email":""}}""")]
     [InlineData("email", """{"data":{"email":{"from":"a","to":null,"at":7}}}""", """{"data":{"email":{"from":"***","to":null,"at":"***"}}}""")]
     [InlineData("email", """{"email":["a",["b",{"c":true}],null]}""", """{"email":["***",["***",{"c":"***"}],null]}""")]
@@ -25,7 +29,11 @@ public sealed class MaskedRecordTests
     [InlineData("a.b", """{"a":{"b":1,"c":{"b":2}},"b":3,"x":{"a":{"b":4}}}""", """{"a":{"b":"***","c":{"b":2}},"b":3,"x":{"a":{"b":4}}}""")]
     [InlineData("a.b", """{"A":[{"B":1},{"b":[2]}],"a.b":3,"x":{"a.b":4}}""", """{"A":[{"B":"***"},{"b":["***"]}],"a.b":"***","x":{"a.b":"***"}}""")]
     [InlineData("customer_identifiers", """{"identifiers":{"id":"a","email":"b"}}""", """{"identifiers":{"id":"***","email":"***"}}""")]
-    [InlineData("customer_identifiers.email", """{"identifiers":{"id":"a","email":"b"},"email":"c"}""", """{"identifiers":{"id":"a","email":"***"},"email":"c"}""")]
+    [InlineData(
+        "customer_identifiers.email",
+        """{"identifiers":{"id":"a","email":"b"},"email":"c"}""",
+        """{"identifiers":{"id":"a","email":"***"},"email":"c"}"""
+    )]
     [InlineData("msg_template_id", """{"message_template_id":7,"content_id":8}""", """{"message_template_id":"***","content_id":8}""")]
     [InlineData("cio_id", """{"customer_identifiers":{"cio_id":"a","id":"b"}}""", """{"customer_identifiers":{"cio_id":"***","id":"b"}}""")]
     [InlineData("", """{"":1,"a":{"":2}}""", """{"":"***","a":{"":"***"}}""")]
@@ -56,7 +64,9 @@ public sealed class MaskedRecordTests
     {
         var hash = MaskSet.None.Apply(MaskMethod.Sha256, "jäne\"");
 
-        Assert.Equal($$"""{"n":"{{hash}}","m":"jäne\u0022"}""", Rewritten("""{"n":"j\u00e4ne\"","m":"jäne\u0022"}""", new Mask("n", MaskMethod.Sha256)));
+        Assert.Equal(
+            $$"""{"n":"{{hash}}","m":"jäne\u0022"}""",
+            Rewritten("""{"n":"j\u00e4ne\"","m":"jäne\u0022"}""", new Mask("n", MaskMethod.Sha256)));
     }
 
     [Fact]
@@ -69,7 +79,9 @@ public sealed class MaskedRecordTests
         ];
         var masks = new[] { "n", "big", "list", "mixed", "none" }.Select(name => new Mask(name, MaskMethod.Redact)).ToArray();
 
-        var draft = RecordTransform.For(new Extraction(ExtractionKey.Of(Messages, null), Messages) { Masks = new MaskSet(masks) }).Draft("all", Pages.Of(records, "A"), "{\"_sluice_p_n\":1,"u8);
+        var draft = RecordTransform
+            .For(new Extraction(ExtractionKey.Of(Messages, null), Messages) { Masks = new MaskSet(masks) })
+            .Draft("all", Pages.Of(records, "A"), "{\"_sluice_p_n\":1,"u8);
 
         var kinds = draft.Fields;
         Assert.Equal(JsonKinds.Text | JsonKinds.Null, kinds["n"]);
@@ -100,7 +112,7 @@ public sealed class MaskedRecordTests
     [Fact]
     public async Task Every_row_of_the_world_stays_as_it_is_under_a_mask_of_a_name_that_it_does_not_have()
     {
-        await using var bench = await Workbench.StartAsync(new SimulatorOptions { Customers = 60, RequestsPerSecond = 0, FreezeClock = true });
+        await using var bench = await IngestHarness.StartAsync(new SimulatorOptions { Customers = 60, RequestsPerSecond = 0, FreezeClock = true });
         foreach (var table in World.Tables)
         {
             foreach (var row in bench.Simulator.World.Rows(table).Select(row => row.GetRawText()))

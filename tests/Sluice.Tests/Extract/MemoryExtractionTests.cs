@@ -10,7 +10,14 @@ namespace Sluice.Tests.Extract;
 
 public sealed class MemoryExtractionTests
 {
-    private static readonly SimulatorOptions Options = new() { Customers = 250, Messages = 4000, Campaigns = 6, RequestsPerSecond = 0, FreezeClock = true };
+    private static readonly SimulatorOptions Options = new()
+    {
+        Customers = 250,
+        Messages = 4000,
+        Campaigns = 6,
+        RequestsPerSecond = 0,
+        FreezeClock = true,
+    };
 
     [Theory]
     [InlineData("campaigns")]
@@ -20,9 +27,9 @@ public sealed class MemoryExtractionTests
     [InlineData("campaign_metrics:days")]
     public async Task Every_way_of_reading_gives_in_memory_what_a_run_spools(string table)
     {
-        await using var bench = await Workbench.StartAsync(Options);
+        await using var bench = await IngestHarness.StartAsync(Options);
         using var client = bench.Client();
-        var job = Workbench.Job(table);
+        var job = IngestHarness.Job(table);
         var memory = await MemoryAsync(bench, client, job);
 
         var lines = await LinesAsync(memory, client);
@@ -42,9 +49,9 @@ public sealed class MemoryExtractionTests
     [InlineData("customer_activities", 30)]
     public async Task Reading_stops_once_there_are_enough_rows(string table, int mostRequests)
     {
-        await using var bench = await Workbench.StartAsync(Options);
+        await using var bench = await IngestHarness.StartAsync(Options);
         using var client = bench.Client();
-        var memory = await MemoryAsync(bench, client, Workbench.Job(table), mostRows: 3);
+        var memory = await MemoryAsync(bench, client, IngestHarness.Job(table), mostRows: 3);
 
         var lines = await LinesAsync(memory, client, parallelism: 1);
 
@@ -55,9 +62,9 @@ public sealed class MemoryExtractionTests
     [Fact]
     public async Task Whoever_stops_taking_pages_stops_the_requests()
     {
-        await using var bench = await Workbench.StartAsync(Options);
+        await using var bench = await IngestHarness.StartAsync(Options);
         using var client = bench.Client();
-        var memory = await MemoryAsync(bench, client, Workbench.Job("customer_activities"));
+        var memory = await MemoryAsync(bench, client, IngestHarness.Job("customer_activities"));
         await foreach (var page in memory.ReadAsync(new ExtractContext(client, 1), TestContext.Current.CancellationToken))
         {
             Assert.False(page.IsEmpty);
@@ -71,18 +78,19 @@ public sealed class MemoryExtractionTests
     [Fact]
     public async Task A_refusal_reaches_whoever_takes_the_pages()
     {
-        await using var bench = await Workbench.StartAsync(Options);
+        await using var bench = await IngestHarness.StartAsync(Options);
         using var client = bench.Client();
         using var refused = new CustomerIoClient(new CustomerIoOptions { AppApiKey = "another-key", BaseUrl = bench.Simulator.BaseAddress });
-        var memory = await MemoryAsync(bench, client, Workbench.Job("campaign_actions"));
+        var memory = await MemoryAsync(bench, client, IngestHarness.Job("campaign_actions"));
 
         await Assert.ThrowsAsync<ExtractionFailedException>(() => LinesAsync(memory, refused));
     }
 
-    private static async Task<MemoryExtraction> MemoryAsync(Workbench bench, CustomerIoClient client, TableJob job, long? mostRows = null)
+    private static async Task<MemoryExtraction> MemoryAsync(IngestHarness bench, CustomerIoClient client, TableJob job, long? mostRows = null)
     {
         var request = bench.Request(job);
-        var info = Assert.Single(await WorkspaceInfo.ReadAsync(Workspace.Alone(request, client), TimeProvider.System, TestContext.Current.CancellationToken));
+        var info = Assert.Single(
+            await WorkspaceInfo.ReadAsync(Workspace.Alone(request, client), TimeProvider.System, TestContext.Current.CancellationToken));
         return new MemoryExtraction(ExtractionPlan.For(request, StateSnapshot.None, info.Now).Of(job), info.Now, mostRows);
     }
 

@@ -9,7 +9,8 @@ namespace Sluice.Tests.Extract;
 
 public sealed class MetricsSeriesTests
 {
-    private const string Prefix = """{"period":"days","step_index":0,"period_start":"2026-01-01T05:00:00.000Z","period_end":"2026-01-02T05:00:00.000Z","observed_at":"2026-01-03T00:00:00.000Z",""";
+    private const string Prefix =
+        """{"period":"days","step_index":0,"period_start":"2026-01-01T05:00:00.000Z","period_end":"2026-01-02T05:00:00.000Z","observed_at":"2026-01-03T00:00:00.000Z",""";
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 5, 0, 0, TimeSpan.Zero);
 
     [Theory]
@@ -67,7 +68,9 @@ public sealed class MetricsSeriesTests
     [Fact]
     public void Every_link_has_a_series_and_its_own_fields()
     {
-        var links = ParseLinks("""{"links":[{"link":{"id":7,"href":"https://a"},"metric":{"series":{"clicked":[1,2]}}},{"link":{"id":8},"metric":{"series":{"clicked":[3]}}}]}""");
+        var links = ParseLinks(
+            """{"links":[{"link":{"id":7,"href":"https://a"},"metric":{"series":{"clicked":[1,2]}}},{"link":{"id":8},"metric":{"series":{"clicked":[3]}}}]}"""
+        );
         Assert.EndsWith("Z\",\"link_id\":7,\"link_href\":\"https://a\",\"clicked\":2}", Row(links[0], 1), StringComparison.Ordinal);
         Assert.Equal(1, links[1].Steps);
         Assert.Equal(JsonKinds.Integer, links[0].Fields["link_id"]);
@@ -94,7 +97,16 @@ public sealed class MetricsSeriesTests
     private static IReadOnlyList<MetricsSeries> ParseLinks(string body) =>
         MetricsSeries.ParseAll(Encoding.UTF8.GetBytes(body), Things with { RootKeys = ["links"], SeriesOf = "link" });
 
-    private static Resource Things { get; } = new() { Name = "things", Doc = "", DocsUrl = "", Path = "/v1/things", RootKeys = ["metric"], PrimaryKey = ["id"] };
+    private static Resource Things { get; } =
+        new()
+        {
+            Name = "things",
+            Doc = "",
+            DocsUrl = "",
+            Path = "/v1/things",
+            RootKeys = ["metric"],
+            PrimaryKey = ["id"],
+        };
 
     private static MetricsSeries Parse(string body) => MetricsSeries.ParseAll(Encoding.UTF8.GetBytes(body), Things)[0];
 

@@ -19,7 +19,9 @@ public sealed class PageDensityTests
     [InlineData("900,\"950\",1000", Unknown)]
     [InlineData("900,950.5,1000", Unknown)]
     public void The_pages_of_a_window_are_guessed_from_the_time_of_the_first(string times, double pages) =>
-        Assert.Equal(pages, PageDensity.PagesIn(Pages.Of(times.Split(',').Select(time => $"{{\"o\":{{\"created\":[7]}},\"created\":{time}}}")), Window, "created"));
+        Assert.Equal(
+            pages,
+            PageDensity.PagesIn(Pages.Of(times.Split(',').Select(time => $"{{\"o\":{{\"created\":[7]}},\"created\":{time}}}")), Window, "created"));
 
     [Fact]
     public void A_record_without_the_time_tells_nothing() =>

@@ -22,13 +22,16 @@ public sealed class RecordTransformTests
     [InlineData("https://u:p@example.com/?k=secret", "https://***@example.com/?k=***")]
     [InlineData("", "")]
     [InlineData("not a url", "not a url")]
-    public void A_url_keeps_where_it_leads_and_loses_what_opens_it(string url, string redacted) => Assert.Equal(redacted, RecordRewriter.RedactUrl(url));
+    public void A_url_keeps_where_it_leads_and_loses_what_opens_it(string url, string redacted) =>
+        Assert.Equal(redacted, RecordRewriter.RedactUrl(url));
 
     [Fact]
     public void Only_the_named_fields_are_rewritten()
     {
         const string Record = """{"id":1.50,"url":"https://u:p@h/?a=b","other":"https://u:p@h/","o":{"url":"https://u:p@h/"}}""";
-        var draft = RecordTransform.For(new Extraction(ExtractionKey.Of(Redacted, null), Redacted)).Draft("all", Pages.Of([Record, """{"url":null}""", """{"url":7}"""], "A"), []);
+        var draft = RecordTransform
+            .For(new Extraction(ExtractionKey.Of(Redacted, null), Redacted))
+            .Draft("all", Pages.Of([Record, """{"url":null}""", """{"url":7}"""], "A"), []);
         Assert.Equal(
             """{"id":1.50,"url":"https://***@h/?a=***","other":"https://u:p@h/","o":{"url":"https://u:p@h/"}}""" + "\n{\"url\":null}\n{\"url\":7}\n",
             Pages.Text(draft.Lines));

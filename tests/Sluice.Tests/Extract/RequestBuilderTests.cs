@@ -48,7 +48,16 @@ public sealed class RequestBuilderTests
     [Fact]
     public void Windows_and_the_limit_are_in_the_query()
     {
-        var resource = Resources.Parent with { PageSize = 1000, Window = new WindowRule { MaxDays = 180, Column = "created", EndParameter = "until" } };
+        var resource = Resources.Parent with
+        {
+            PageSize = 1000,
+            Window = new WindowRule
+            {
+                MaxDays = 180,
+                Column = "created",
+                EndParameter = "until",
+            },
+        };
         var request = RequestBuilder.Build(resource, ParentRow.None, window: new TimeWindow(5, 10));
         Assert.Equal([new("limit", "1000"), new("start_ts", "5"), new("until", "10")], request.Query);
     }

@@ -18,14 +18,14 @@ public sealed class WindowSplitTests : IDisposable
     [Fact]
     public async Task A_long_window_is_split_and_no_row_is_lost_or_doubled()
     {
-        await using var bench = await Workbench.StartAsync(new SimulatorOptions
+        await using var bench = await IngestHarness.StartAsync(new SimulatorOptions
         {
             Messages = 30_000,
             Customers = 200,
             RequestsPerSecond = 0,
             FreezeClock = true,
         });
-        var job = Workbench.Job("messages");
+        var job = IngestHarness.Job("messages");
         var world = bench.Simulator.World.Rows("messages").ToList();
         var (first, last) = (world.Min(Created), world.Max(Created));
         var window = new TimeWindow(Math.Max(first, last - (job.Resource.Window!.MaxDays * 86400L)), last);
@@ -43,7 +43,9 @@ public sealed class WindowSplitTests : IDisposable
         Assert.NotNull(parts);
         Assert.InRange(parts.Count, 2, 16);
         Assert.Equal(0, spool.Partition(window.Id).Pages);
-        var lines = (await SpoolBench.RecordsOf(spool)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => Id(JsonDocument.Parse(line).RootElement));
+        var lines = (await SpoolBench.RecordsOf(spool))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => Id(JsonDocument.Parse(line).RootElement));
         Assert.Equal(expected, lines.Where(expected.ToHashSet().Contains).Distinct().Order(StringComparer.Ordinal));
 
         var report = await bench.IngestAsync(bench.Request(job));

@@ -14,7 +14,7 @@ public sealed class ClockFaultTests
     [InlineData("late-date:2h@0.5/v1/m*")]
     public async Task A_server_clock_that_jumps_back_between_two_requests_loses_nothing(string fault)
     {
-        await using var faults = await FaultBench.StartAsync(fault);
+        await using var faults = await FaultHarness.StartAsync(fault);
         var asked = Windows(faults);
         faults.AssertDone(await faults.IngestAsync("messages", "campaigns", "activities"), "messages", "campaigns", "activities");
         Assert.True(asked.Count > 5);
@@ -24,7 +24,7 @@ public sealed class ClockFaultTests
     [Fact]
     public async Task A_server_clock_that_jumps_back_between_two_runs_loses_nothing()
     {
-        await using var faults = await FaultBench.StartAsync();
+        await using var faults = await FaultHarness.StartAsync();
         var asked = Windows(faults);
         faults.AssertDone(await faults.IngestAsync("messages", "campaigns"), "messages", "campaigns");
         await faults.SetAsync("late-date:3d");
@@ -37,7 +37,7 @@ public sealed class ClockFaultTests
     [Fact]
     public async Task A_run_that_is_resumed_when_the_clock_has_gone_back_keeps_its_windows()
     {
-        await using var faults = await FaultBench.StartAsync();
+        await using var faults = await FaultHarness.StartAsync();
         await faults.SetAsync([.. Enumerable.Range(3, 600).Select(number => $"500#{number}/v1/messages*")]);
         Assert.Equal(ExitCode.Api, (await faults.IngestAsync("messages")).ExitCode);
         Assert.False(faults.HasTable("messages"));
@@ -50,10 +50,12 @@ public sealed class ClockFaultTests
     [Fact]
     public async Task An_interval_that_begins_after_the_servers_now_asks_for_no_negative_window()
     {
-        await using var faults = await FaultBench.StartAsync("late-date:30d");
+        await using var faults = await FaultHarness.StartAsync("late-date:30d");
         var asked = Windows(faults);
         var start = Newest(faults).AddDays(-5);
-        var request = faults.Bench.Request(Workbench.Jobs("messages")).WithSettings(settings => settings with { Interval = new Interval(start, start.AddDays(5)) });
+        var request = faults
+            .Bench.Request(IngestHarness.Jobs("messages"))
+            .WithSettings(settings => settings with { Interval = new Interval(start, start.AddDays(5)) });
         var report = await faults.IngestAsync(request);
         Assert.Equal(ExitCode.Done, report.ExitCode);
         Assert.All(asked, window => Assert.True(window.Start <= window.End));
@@ -62,7 +64,7 @@ public sealed class ClockFaultTests
         Assert.InRange(report.Tables[0].Rows, expected, expected + 5);
     }
 
-    private static List<(long Start, long End)> Windows(FaultBench faults)
+    private static List<(long Start, long End)> Windows(FaultHarness faults)
     {
         var asked = new List<(long, long)>();
         faults.BeforeRequest = request =>
@@ -83,6 +85,6 @@ public sealed class ClockFaultTests
 
     private static long Number(string text) => long.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
-    private static DateTimeOffset Newest(FaultBench faults) =>
+    private static DateTimeOffset Newest(FaultHarness faults) =>
         DateTimeOffset.FromUnixTimeSeconds(faults.World.Rows("messages").Max(row => row.GetProperty("created").GetInt64()) + 1);
 }

@@ -11,7 +11,7 @@ public sealed class DiskFaultTests
     public async Task A_full_disk_in_the_work_folder_ends_with_2_and_the_next_run_goes_on()
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full, the device that is always full.");
-        await using var faults = await FaultBench.StartAsync();
+        await using var faults = await FaultHarness.StartAsync();
         await StopOnTheSecondPageAsync(faults);
         File.CreateSymbolicLink(Path.Combine(Spool(faults), "segment-00002.ndjson"), "/dev/full");
         await faults.SetAsync();
@@ -29,8 +29,8 @@ public sealed class DiskFaultTests
     [Fact]
     public async Task A_disk_without_room_for_a_segment_is_told_before_anything_is_written()
     {
-        await using var faults = await FaultBench.StartAsync();
-        var request = faults.Bench.Request(Workbench.Jobs("newsletters")) with { SegmentBytes = long.MaxValue / 2 };
+        await using var faults = await FaultHarness.StartAsync();
+        var request = faults.Bench.Request(IngestHarness.Jobs("newsletters")) with { SegmentBytes = long.MaxValue / 2 };
         var report = await faults.IngestAsync(request);
         Assert.Equal(ExitCode.Config, report.ExitCode);
         Assert.Matches("needs [0-9.]+ MB of free disk for the next pages, but there are only [0-9.]+ MB", report.Tables[0].Error!);
@@ -44,7 +44,7 @@ public sealed class DiskFaultTests
     [InlineData(false)]
     public async Task A_segment_that_was_removed_or_cut_by_hand_is_asked_for_again(bool removed)
     {
-        await using var faults = await FaultBench.StartAsync();
+        await using var faults = await FaultHarness.StartAsync();
         await StopOnTheSecondPageAsync(faults);
         var segment = Path.Combine(Spool(faults), "segment-00001.ndjson");
         if (removed)
@@ -63,7 +63,7 @@ public sealed class DiskFaultTests
     [Fact]
     public async Task A_destination_removed_between_two_runs_is_made_anew()
     {
-        await using var faults = await FaultBench.StartAsync();
+        await using var faults = await FaultHarness.StartAsync();
         faults.AssertDone(await faults.IngestAsync("newsletters", "messages"), "newsletters", "messages");
         File.Delete(faults.Bench.File);
         faults.AssertDone(await faults.IngestAsync("newsletters", "messages"), "newsletters", "messages");
@@ -72,7 +72,7 @@ public sealed class DiskFaultTests
     [Fact]
     public async Task A_destination_removed_after_a_run_that_failed_is_made_anew_from_what_was_fetched()
     {
-        await using var faults = await FaultBench.StartAsync();
+        await using var faults = await FaultHarness.StartAsync();
         await StopOnTheSecondPageAsync(faults);
         File.Delete(faults.Bench.File);
         await faults.SetAsync();
@@ -82,7 +82,7 @@ public sealed class DiskFaultTests
     [Fact]
     public async Task A_destination_removed_during_a_run_is_told_and_never_called_done()
     {
-        await using var faults = await FaultBench.StartAsync();
+        await using var faults = await FaultHarness.StartAsync();
         faults.BeforeRequest = request =>
         {
             File.Delete(faults.Bench.File);
@@ -95,9 +95,9 @@ public sealed class DiskFaultTests
         faults.AssertDone(await faults.IngestAsync("newsletters"), "newsletters");
     }
 
-    private static string Spool(FaultBench faults) => Path.Combine(faults.Bench.WorkFolder, "spool", "test", "newsletters");
+    private static string Spool(FaultHarness faults) => Path.Combine(faults.Bench.WorkFolder, "spool", "test", "newsletters");
 
-    private static async Task StopOnTheSecondPageAsync(FaultBench faults)
+    private static async Task StopOnTheSecondPageAsync(FaultHarness faults)
     {
         await faults.SetAsync([.. Enumerable.Range(2, 30).Select(number => $"500#{number}/v1/newsletters*")]);
         Assert.Equal(ExitCode.Api, (await faults.IngestAsync("newsletters")).ExitCode);

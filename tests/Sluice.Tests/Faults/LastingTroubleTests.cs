@@ -52,7 +52,7 @@ public sealed class LastingTroubleTests(LastingTroubleTests.Newsletters read) : 
     [Fact]
     public async Task A_list_that_fails_for_good_on_a_later_page_shows_none_of_it_and_goes_on_there()
     {
-        await using var faults = await FaultBench.StartAsync("500/v1/newsletters*");
+        await using var faults = await FaultHarness.StartAsync("500/v1/newsletters*");
         await faults.SetAsync([.. Enumerable.Range(2, 40).Select(number => $"500#{number}/v1/newsletters*")]);
         var report = await faults.IngestAsync("campaigns", "newsletters");
         Assert.Equal(ExitCode.Partial, report.ExitCode);
@@ -69,7 +69,7 @@ public sealed class LastingTroubleTests(LastingTroubleTests.Newsletters read) : 
     [Fact]
     public async Task A_key_that_is_revoked_in_the_middle_ends_with_3_and_the_next_run_goes_on()
     {
-        await using var faults = await FaultBench.StartAsync("401#2,#3,#4,#5/v1/newsletters*");
+        await using var faults = await FaultHarness.StartAsync("401#2,#3,#4,#5/v1/newsletters*");
         var report = await faults.IngestAsync("campaigns", "newsletters", "segments");
         Assert.Equal(ExitCode.Auth, report.ExitCode);
         Assert.Equal([TableOutcome.Done, TableOutcome.Failed, TableOutcome.Done], report.Tables.Select(table => table.Outcome));
@@ -87,7 +87,7 @@ public sealed class LastingTroubleTests(LastingTroubleTests.Newsletters read) : 
     [Fact]
     public async Task The_other_datacenter_is_named_and_never_shown_the_key()
     {
-        await using var faults = await FaultBench.StartAsync("wrong-datacenter");
+        await using var faults = await FaultHarness.StartAsync("wrong-datacenter");
         var error = await Assert.ThrowsAsync<SluiceException>(() => faults.IngestAsync("campaigns"));
         Assert.Equal(ExitCode.Auth, ExitCode.Of(error.Kind));
         Assert.Contains("try region=eu", error.Hint, StringComparison.Ordinal);
@@ -99,7 +99,7 @@ public sealed class LastingTroubleTests(LastingTroubleTests.Newsletters read) : 
     [Fact]
     public async Task A_server_that_hangs_for_good_ends_the_run_with_5()
     {
-        await using var faults = await FaultBench.StartAsync("hang:1h/v1/campaigns");
+        await using var faults = await FaultHarness.StartAsync("hang:1h/v1/campaigns");
         faults.Time = TimeProvider.System;
         faults.Options = options => options with { AttemptTimeout = TimeSpan.FromMilliseconds(200), MaxAttempts = 2 };
         var report = await faults.IngestAsync("campaigns");
@@ -111,22 +111,22 @@ public sealed class LastingTroubleTests(LastingTroubleTests.Newsletters read) : 
     [Fact]
     public async Task A_parent_that_was_deleted_is_named_and_all_its_brothers_are_there()
     {
-        await using var faults = await FaultBench.StartAsync("deleted-parent/v1/campaigns/2/*");
+        await using var faults = await FaultHarness.StartAsync("deleted-parent/v1/campaigns/2/*");
         var report = await faults.IngestAsync("campaigns", "campaign_actions");
         Assert.Equal(ExitCode.Partial, report.ExitCode);
         Assert.Contains("campaigns 2 is gone", Assert.Single(report.Tables[1].Skipped), StringComparison.Ordinal);
-        var job = Workbench.Job("campaign_actions");
+        var job = IngestHarness.Job("campaign_actions");
         Truth.AssertEqual(faults.Bench, job, faults.World.Rows("campaign_actions").Where(row => row.GetProperty("campaign_id").GetInt32() != 2));
     }
 
     /// <summary>An account whose newsletters have been read.</summary>
     public sealed class Newsletters : IAsyncLifetime
     {
-        internal FaultBench Faults { get; private set; } = null!;
+        internal FaultHarness Faults { get; private set; } = null!;
 
         public async ValueTask InitializeAsync()
         {
-            Faults = await FaultBench.StartAsync();
+            Faults = await FaultHarness.StartAsync();
             Faults.AssertDone(await Faults.IngestAsync("newsletters"), "newsletters");
         }
 

@@ -18,7 +18,7 @@ public sealed class OddRecordTests
     [InlineData("unknown-enum", "type", "telepathy")]
     public async Task An_odd_value_is_kept_as_it_came(string record, string expression, string expected)
     {
-        await using var faults = await FaultBench.StartAsync($"raw-record:{record}#2/v1/newsletters*");
+        await using var faults = await FaultHarness.StartAsync($"raw-record:{record}#2/v1/newsletters*");
         var report = await faults.IngestAsync("newsletters");
         var table = Assert.Single(report.Tables);
         Assert.True(table.Error is null, table.Error);
@@ -37,7 +37,7 @@ public sealed class OddRecordTests
     [InlineData("unknown-enum")]
     public async Task An_odd_delivery_does_not_keep_the_others_away(string record)
     {
-        await using var faults = await FaultBench.StartAsync(5_000, $"raw-record:{record}#1,#2,#3,#4,#5/v1/messages*");
+        await using var faults = await FaultHarness.StartAsync(5_000, $"raw-record:{record}#1,#2,#3,#4,#5/v1/messages*");
         var report = await faults.IngestAsync("messages", "customer_messages");
         Assert.All(report.Tables, table => Assert.True(table.Error is null, table.Error));
         Assert.Equal(1L, faults.Bench.Query($"SELECT count(*) FROM customerio.messages WHERE id = 'raw-{record}'")[0][0]);
@@ -51,7 +51,7 @@ public sealed class OddRecordTests
     [InlineData("nul")]
     public async Task An_odd_parent_does_not_keep_children_away(string record)
     {
-        await using var faults = await FaultBench.StartAsync($"raw-record:{record}/v1/campaigns");
+        await using var faults = await FaultHarness.StartAsync($"raw-record:{record}/v1/campaigns");
         var report = await faults.IngestAsync("campaigns", "campaign_actions");
         Assert.Equal(ExitCode.Partial, report.ExitCode);
         Assert.True(report.Tables[1].Error is null, report.Tables[1].Error);
@@ -63,7 +63,7 @@ public sealed class OddRecordTests
     [Fact]
     public async Task A_half_character_is_kept_as_it_was_sent_among_the_rejects()
     {
-        await using var faults = await FaultBench.StartAsync("raw-record:lone-surrogate#2/v1/newsletters*");
+        await using var faults = await FaultHarness.StartAsync("raw-record:lone-surrogate#2/v1/newsletters*");
         var report = await faults.IngestAsync("newsletters");
         Assert.Equal(ExitCode.Partial, report.ExitCode);
         Assert.Equal(2, report.Tables[0].Rejected);
@@ -76,7 +76,7 @@ public sealed class OddRecordTests
     [Fact]
     public async Task An_integer_that_does_not_fit_its_column_is_kept_as_a_reject()
     {
-        await using var faults = await FaultBench.StartAsync("raw-record:huge-integer#1/v1/newsletters*");
+        await using var faults = await FaultHarness.StartAsync("raw-record:huge-integer#1/v1/newsletters*");
         var report = await faults.IngestAsync("newsletters");
         Assert.Equal(ExitCode.Partial, report.ExitCode);
         Assert.Equal(1, report.Tables[0].Rejected);
@@ -88,7 +88,7 @@ public sealed class OddRecordTests
     [Fact]
     public async Task Records_without_a_key_do_not_vanish()
     {
-        await using var faults = await FaultBench.StartAsync("raw-record:null-key/v1/newsletters*");
+        await using var faults = await FaultHarness.StartAsync("raw-record:null-key/v1/newsletters*");
         var report = await faults.IngestAsync("newsletters");
         var table = Assert.Single(report.Tables);
         Assert.Equal((3L, 233L, 0L), (table.Pages, table.Rows, table.Doubled));
@@ -99,7 +99,7 @@ public sealed class OddRecordTests
     [Fact]
     public async Task A_person_without_a_cio_id_is_named_where_it_must_be_asked_for()
     {
-        await using var faults = await FaultBench.StartAsync("raw-record:null-key/v1/customers");
+        await using var faults = await FaultHarness.StartAsync("raw-record:null-key/v1/customers");
         var report = await faults.IngestAsync("customer_relationships");
         Assert.Equal(TableOutcome.Failed, Assert.Single(report.Tables).Outcome);
         Assert.Equal(ExitCode.Api, report.ExitCode);
@@ -110,9 +110,9 @@ public sealed class OddRecordTests
     [Fact]
     public async Task A_field_that_nobody_knew_becomes_a_column_and_is_told()
     {
-        await using var faults = await FaultBench.StartAsync("unknown-field/v1/*");
-        var report = await faults.IngestAsync(FaultBench.Paged);
-        faults.AssertDone(report, FaultBench.Paged);
+        await using var faults = await FaultHarness.StartAsync("unknown-field/v1/*");
+        var report = await faults.IngestAsync(FaultHarness.Paged);
+        faults.AssertDone(report, FaultHarness.Paged);
         Assert.All(report.Tables, table => Assert.Equal("brand_new_field", Assert.Single(table.SchemaChanges).Column));
         Assert.Equal(230L, faults.Bench.Query("""SELECT count(*) FROM customerio.newsletters WHERE brand_new_field->>'a' = '1'""")[0][0]);
     }
@@ -120,7 +120,7 @@ public sealed class OddRecordTests
     [Fact]
     public async Task A_value_of_another_type_is_kept_as_a_reject_and_makes_the_run_partial()
     {
-        await using var faults = await FaultBench.StartAsync("changed-type:updated#2/v1/newsletters*");
+        await using var faults = await FaultHarness.StartAsync("changed-type:updated#2/v1/newsletters*");
         var report = await faults.IngestAsync("newsletters");
         Assert.Equal(ExitCode.Partial, report.ExitCode);
         var rejected = report.Tables[0].Rejected;
@@ -131,14 +131,16 @@ public sealed class OddRecordTests
         foreach (var row in faults.World.Rows("newsletters").Where(row => kept.ContainsKey(row.GetProperty("id").GetInt64())))
         {
             Assert.Equal(row.GetProperty("updated").GetRawText(), kept[row.GetProperty("id").GetInt64()]);
-            var restored = $"UPDATE customerio.newsletters SET updated = to_timestamp({row.GetProperty("updated").GetRawText()}) WHERE id = {row.GetProperty("id").GetRawText()}";
+            var restored =
+                $"UPDATE customerio.newsletters SET updated = to_timestamp({row.GetProperty("updated").GetRawText()}) WHERE id = " +
+                    $"{row.GetProperty("id").GetRawText()}";
             faults.Bench.Query(restored);
         }
 
         faults.AssertExact("newsletters");
     }
 
-    private static void AssertTheRest(FaultBench faults, string table, string odd)
+    private static void AssertTheRest(FaultHarness faults, string table, string odd)
     {
         faults.Bench.Query($"DELETE FROM customerio.{table} WHERE {odd}");
         faults.AssertExact(table);

@@ -14,7 +14,7 @@ public sealed class PagingFaultTests
     [InlineData("alternating-cursor")]
     public async Task A_cursor_that_comes_again_ends_the_list_instead_of_looping(string kind)
     {
-        await using var faults = await FaultBench.StartAsync($"{kind}/v1/activities*");
+        await using var faults = await FaultHarness.StartAsync($"{kind}/v1/activities*");
         var report = await faults.IngestAsync("campaigns", "activities");
         Assert.Equal([TableOutcome.Done, TableOutcome.Failed], report.Tables.Select(table => table.Outcome));
         Assert.Equal(ExitCode.Partial, report.ExitCode);
@@ -28,8 +28,8 @@ public sealed class PagingFaultTests
     [Fact]
     public async Task An_empty_page_in_the_middle_is_not_taken_for_the_end()
     {
-        await using var faults = await FaultBench.StartAsync("empty-middle-page/v1/*");
-        faults.AssertDone(await faults.IngestAsync(FaultBench.Paged), FaultBench.Paged);
+        await using var faults = await FaultHarness.StartAsync("empty-middle-page/v1/*");
+        faults.AssertDone(await faults.IngestAsync(FaultHarness.Paged), FaultHarness.Paged);
         Assert.True(await faults.StruckAsync("empty-middle-page") > 3);
     }
 
@@ -39,16 +39,16 @@ public sealed class PagingFaultTests
     [InlineData("absent")]
     public async Task Every_form_of_the_last_cursor_is_the_end(string form)
     {
-        await using var faults = await FaultBench.StartAsync($"last-next:{form}/v1/*");
-        faults.AssertDone(await faults.IngestAsync(FaultBench.Paged), FaultBench.Paged);
+        await using var faults = await FaultHarness.StartAsync($"last-next:{form}/v1/*");
+        faults.AssertDone(await faults.IngestAsync(FaultHarness.Paged), FaultHarness.Paged);
     }
 
     [Fact]
     public async Task A_cursor_that_is_a_number_is_sent_back_as_it_came()
     {
-        await using var faults = await FaultBench.StartAsync("next-as-number/v1/*");
-        var report = await faults.IngestAsync(FaultBench.Paged);
-        faults.AssertDone(report, FaultBench.Paged);
+        await using var faults = await FaultHarness.StartAsync("next-as-number/v1/*");
+        var report = await faults.IngestAsync(FaultHarness.Paged);
+        faults.AssertDone(report, FaultHarness.Paged);
         Assert.True(report.Tables[1].Pages >= 4);
     }
 
@@ -57,7 +57,7 @@ public sealed class PagingFaultTests
     [InlineData("duplicate-rows:across-pages")]
     public async Task A_row_that_comes_twice_is_one_row_and_counted_as_doubled(string kind)
     {
-        await using var faults = await FaultBench.StartAsync($"{kind}/v1/newsletters*", $"{kind}/v1/activities*");
+        await using var faults = await FaultHarness.StartAsync($"{kind}/v1/newsletters*", $"{kind}/v1/activities*");
         var report = await faults.IngestAsync("newsletters", "activities");
         faults.AssertDone(report, "newsletters", "activities");
         var doubles = kind == "duplicate-rows" ? 0 : 1;
@@ -68,7 +68,7 @@ public sealed class PagingFaultTests
     [Fact]
     public async Task Rows_that_arrive_while_pages_are_read_lose_none_and_double_none()
     {
-        await using var faults = await FaultBench.StartAsync();
+        await using var faults = await FaultHarness.StartAsync();
         var before = Ids(faults, "activities").Concat(Ids(faults, "messages")).Concat(Ids(faults, "customers")).ToList();
         var asked = 0;
         faults.BeforeRequest = async request =>
@@ -95,7 +95,7 @@ public sealed class PagingFaultTests
     [Fact]
     public async Task Parents_that_appear_and_vanish_while_children_are_read_are_told()
     {
-        await using var faults = await FaultBench.StartAsync();
+        await using var faults = await FaultHarness.StartAsync();
         var deleted = false;
         faults.BeforeRequest = async request =>
         {
@@ -105,20 +105,23 @@ public sealed class PagingFaultTests
                 await faults.ChangeAsync(new { op = "delete-campaign", id = 12 });
             }
         };
-        var request = faults.Bench.Request(Workbench.Jobs("campaign_actions")) with { Parallelism = 1 };
+        var request = faults.Bench.Request(IngestHarness.Jobs("campaign_actions")) with { Parallelism = 1 };
         var report = await faults.IngestAsync(request);
         Assert.Equal(ExitCode.Partial, report.ExitCode);
         Assert.Contains("campaigns 12 is gone", Assert.Single(report.Tables[0].Skipped), StringComparison.Ordinal);
         faults.AssertExact("campaign_actions");
     }
 
-    private static IEnumerable<string> Ids(FaultBench faults, string table) =>
-        faults.World.Rows(table).Select(row => row.TryGetProperty("id", out var id) && table != "customers" ? Text(id) : Text(row.GetProperty("cio_id")));
+    private static IEnumerable<string> Ids(FaultHarness faults, string table) =>
+        faults
+            .World.Rows(table)
+            .Select(row => row.TryGetProperty("id", out var id) && table != "customers" ? Text(id) : Text(row.GetProperty("cio_id")));
 
     private static string Text(JsonElement id) => id.ToString();
 
-    private static int World(FaultBench faults) => Ids(faults, "activities").Count() + Ids(faults, "messages").Count() + Ids(faults, "customers").Count();
+    private static int World(FaultHarness faults) =>
+        Ids(faults, "activities").Count() + Ids(faults, "messages").Count() + Ids(faults, "customers").Count();
 
-    private static IEnumerable<string> Read(FaultBench faults, string table, string key) =>
+    private static IEnumerable<string> Read(FaultHarness faults, string table, string key) =>
         faults.Bench.Query($"SELECT {key} FROM customerio.{table}").Select(row => (string)row[0]!);
 }

@@ -19,7 +19,7 @@ public sealed class RetryAfterTests
     [InlineData("429", 0.5, 1)]
     public async Task Any_wish_is_heeded_within_two_minutes_and_nothing_is_lost(string fault, double least, double most)
     {
-        await using var faults = await FaultBench.StartAsync($"{fault}#2/v1/newsletters*");
+        await using var faults = await FaultHarness.StartAsync($"{fault}#2/v1/newsletters*");
         var report = await faults.IngestAsync("newsletters");
         faults.AssertDone(report, "newsletters");
         Assert.Equal(1, report.RateLimited);
@@ -33,7 +33,7 @@ public sealed class RetryAfterTests
     [InlineData("503:86400")]
     public async Task A_server_that_puts_off_for_ever_is_given_up_after_ten_minutes_with_words(string fault)
     {
-        await using var faults = await FaultBench.StartAsync($"{fault}/v1/newsletters*");
+        await using var faults = await FaultHarness.StartAsync($"{fault}/v1/newsletters*");
         var began = faults.Time.GetTimestamp();
         var report = await faults.IngestAsync("newsletters", "campaigns");
         Assert.Equal(ExitCode.Partial, report.ExitCode);
@@ -49,7 +49,7 @@ public sealed class RetryAfterTests
     [Fact]
     public async Task A_wish_holds_back_every_reader_of_the_workspace()
     {
-        await using var faults = await FaultBench.StartAsync("429:60#1/v1/campaigns");
+        await using var faults = await FaultHarness.StartAsync("429:60#1/v1/campaigns");
         var sent = new List<(string Path, TimeSpan At)>();
         var began = faults.Time.GetTimestamp();
         faults.BeforeRequest = request =>
@@ -63,7 +63,7 @@ public sealed class RetryAfterTests
         };
         faults.AssertDone(await faults.IngestAsync(new Engine.Runs.IngestRequest
         {
-            Tables = Runs.Workbench.Jobs("campaigns", "campaign_actions"),
+            Tables = Runs.IngestHarness.Jobs("campaigns", "campaign_actions"),
             WorkFolder = faults.Bench.WorkFolder,
             PairId = "test",
             Parallelism = 4,

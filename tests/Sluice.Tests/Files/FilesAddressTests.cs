@@ -22,7 +22,9 @@ public sealed class FilesAddressTests
     [Fact]
     public void Options_say_how_files_are_made()
     {
-        var settings = FilesAddress.Parse("s3://bucket/a/b/?compression=zstd&bom=true&formula_guard=true&format=csv&partition_by=created_at:month,updated_at&file_rows=10").Settings;
+        var settings = FilesAddress
+            .Parse("s3://bucket/a/b/?compression=zstd&bom=true&formula_guard=true&format=csv&partition_by=created_at:month,updated_at&file_rows=10")
+            .Settings;
         Assert.Equal((new FileLayout(FileFormat.Csv, Compression.Zstd, FormulaGuard: true, Bom: true), 10L), (settings.Layout, settings.RowsInFile));
         Assert.Equal(["created_at_month", "updated_at_date"], settings.Partitions.Select(partition => partition.Key));
         Assert.Equal("bucket/a/b", FilesAddress.Parse("s3://bucket/a/b/?format=csv").Place);
@@ -53,12 +55,15 @@ public sealed class FilesAddressTests
 
     [Fact]
     public void Every_option_stands_in_the_documentation_with_its_name() =>
-        Assert.All(FileOption.All, option => Assert.Contains($"| `{option.Name}` |", Checkout.Read("docs/destinations/files.md"), StringComparison.Ordinal));
+        Assert.All(
+            FileOption.All, option => Assert.Contains($"| `{option.Name}` |", Checkout.Read("docs/destinations/files.md"), StringComparison.Ordinal));
 
     [Fact]
     public void Partitions_are_added_to_an_address_of_files_and_to_no_other()
     {
-        Assert.Equal(["created_at"], DestinationRegistry.PartitionColumns(DestinationRegistry.WithPartitions("parquet:///x?file_rows=7", "created_at:month")));
+        Assert.Equal(
+            ["created_at"],
+            DestinationRegistry.PartitionColumns(DestinationRegistry.WithPartitions("parquet:///x?file_rows=7", "created_at:month")));
         Assert.Equal(["a", "b"], DestinationRegistry.PartitionColumns(DestinationRegistry.WithPartitions("s3://b/p?region=x", "a,b:year")));
         Assert.Throws<SluiceException>(() => DestinationRegistry.WithPartitions("duckdb:///x.duckdb", "created_at"));
         Assert.Throws<SluiceException>(() => DestinationRegistry.WithPartitions("csv:///x?partition_by=a", "b"));
@@ -71,16 +76,31 @@ public sealed class FilesAddressTests
     [Theory]
     [InlineData("AZURE_STORAGE_KEY", "a2V5", "https://acc.blob.core.windows.net/")]
     [InlineData("AZURE_STORAGE_SAS_TOKEN", "?sv=1&sig=x", "https://acc.blob.core.windows.net/")]
-    [InlineData("AZURE_STORAGE_CONNECTION_STRING", "AccountName=acc;AccountKey=a2V5eA==;BlobEndpoint=http://127.0.0.1:1/acc", "http://127.0.0.1:1/acc")]
-    [InlineData("AZURE_STORAGE_CONNECTION_STRING", "DefaultEndpointsProtocol=https;AccountName=acc;AccountKey=a2V5;EndpointSuffix=core.chinacloudapi.cn", "https://acc.blob.core.chinacloudapi.cn/")]
+    [InlineData(
+        "AZURE_STORAGE_CONNECTION_STRING",
+        "AccountName=acc;AccountKey=a2V5eA==;BlobEndpoint=http://127.0.0.1:1/acc",
+        "http://127.0.0.1:1/acc"
+    )]
+    [InlineData(
+        "AZURE_STORAGE_CONNECTION_STRING",
+        "DefaultEndpointsProtocol=https;AccountName=acc;AccountKey=a2V5;EndpointSuffix=core.chinacloudapi.cn",
+        "https://acc.blob.core.chinacloudapi.cn/"
+    )]
     public void A_storage_account_is_read_from_the_variables_of_azures_tools(string variable, string value, string endpoint) =>
         Assert.Equal(endpoint, AzureAccount.Read("acc", null, name => name == variable ? value : null).Endpoint.AbsoluteUri);
 
     [Fact]
     public void A_storage_account_without_a_way_in_is_a_mistake_that_names_the_variables()
     {
-        Assert.Contains("AZURE_STORAGE_ACCOUNT", Assert.Throws<SluiceException>(() => AzureAccount.Read(null, null, _ => null)).Hint, StringComparison.Ordinal);
-        Assert.Contains("AZURE_STORAGE_KEY", Assert.Throws<SluiceException>(() => AzureAccount.Read("a", "http://127.0.0.1:1/a", _ => "")).Hint, StringComparison.Ordinal);
-        Assert.DoesNotContain("c2VjcmV0!", Assert.Throws<SluiceException>(() => AzureAccount.Read("a", null, name => name == "AZURE_STORAGE_KEY" ? "c2VjcmV0!" : null)).ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "AZURE_STORAGE_ACCOUNT", Assert.Throws<SluiceException>(() => AzureAccount.Read(null, null, _ => null)).Hint, StringComparison.Ordinal);
+        Assert.Contains(
+            "AZURE_STORAGE_KEY",
+            Assert.Throws<SluiceException>(() => AzureAccount.Read("a", "http://127.0.0.1:1/a", _ => "")).Hint,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "c2VjcmV0!",
+            Assert.Throws<SluiceException>(() => AzureAccount.Read("a", null, name => name == "AZURE_STORAGE_KEY" ? "c2VjcmV0!" : null)).ToString(),
+            StringComparison.Ordinal);
     }
 }

@@ -22,7 +22,9 @@ public sealed class FormulaGuardTests
     public void What_looks_like_a_formula_gets_an_apostrophe_that_can_be_taken_away_again(string text, string guarded)
     {
         using var connection = Database.InMemory();
-        var row = connection.Rows($"SELECT {FormulaGuard.Put("t")}, {FormulaGuard.Take($"({FormulaGuard.Put("t")})")} FROM (SELECT {DuckDBLiteral.Quote(text)} AS t)")[0];
+        var row = connection.Rows(
+            $"SELECT {FormulaGuard.Put("t")}, {FormulaGuard.Take($"({FormulaGuard.Put("t")})")} FROM (SELECT {DuckDBLiteral.Quote(text)} AS t)"
+        )[0];
         Assert.Equal(guarded, row[0]);
         Assert.Equal(text, row[1]);
         Assert.Equal(guarded, FormulaGuard.Name(text));

@@ -30,7 +30,7 @@ public sealed partial class DocumentedCommandsTests
     {
         var arguments = Words().Matches(command).Select(word => word.Value.Trim('\'')).Skip(1).ToList();
 
-        var parsed = new SluiceCommand(new ToolBench().Host).Parse(arguments);
+        var parsed = new SluiceCommand(new ToolHarness().Host).Parse(arguments);
 
         Assert.True(parsed.Errors.Count == 0, $"{file}: {command}\n{string.Join('\n', parsed.Errors.Select(error => error.Message))}");
     }

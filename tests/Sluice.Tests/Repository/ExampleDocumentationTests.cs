@@ -43,13 +43,18 @@ public sealed partial class ExampleDocumentationTests
         var named = Promises().Matches(Checkout.Read(Page)).Select(promise => promise.Groups[1].Value).ToList();
 
         Assert.True(named.Count > 15, $"{Page} names hardly any test: is it still read as it is written?");
-        Assert.All(named, name => Assert.True(tests.Contains($" Task {name}(", StringComparison.Ordinal), $"{Page} names {name}, which is no test of the promise."));
+        Assert.All(
+            named,
+            name => Assert.True(tests.Contains($" Task {name}(", StringComparison.Ordinal), $"{Page} names {name}, which is no test of the promise.")
+        );
     }
 
     private static string? FirstDifference(string[] page, string[] file)
     {
         var at = page.Zip(file).TakeWhile(pair => string.Equals(pair.First, pair.Second, StringComparison.Ordinal)).Count();
-        return at == page.Length && at == file.Length ? null : $"line {at + 1} is '{page.ElementAtOrDefault(at)}' on the page and '{file.ElementAtOrDefault(at)}' in the file.";
+        return at == page.Length && at == file.Length
+            ? null
+            : $"line {at + 1} is '{page.ElementAtOrDefault(at)}' on the page and '{file.ElementAtOrDefault(at)}' in the file.";
     }
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline | RegexOptions.NonBacktracking)]

@@ -39,7 +39,7 @@ public sealed partial class ParityTests
         Assert.True(said.Count > 0, $"{feature} has neither a command nor YAML.");
         foreach (var command in said.Where(one => one.StartsWith("sluice ", StringComparison.Ordinal)))
         {
-            var parsed = new SluiceCommand(new ToolBench().Host).Parse([.. command.Split(' ').Skip(1)]);
+            var parsed = new SluiceCommand(new ToolHarness().Host).Parse([.. command.Split(' ').Skip(1)]);
             Assert.True(parsed.Errors.Count == 0, $"{feature}: {command}\n{string.Join('\n', parsed.Errors.Select(error => error.Message))}");
         }
 
@@ -51,10 +51,12 @@ public sealed partial class ParityTests
     }
 
     private static List<string[]> Page() =>
-    [
-        .. TableRow().Matches(Checkout.Read("docs/parity.md")).Select(row => (string[])[row.Groups[1].Value, row.Groups[2].Value, row.Groups[3].Value])
-            .Where(row => row[0] != "feature" && !row[0].StartsWith("---", StringComparison.Ordinal)),
-    ];
+        [
+            .. TableRow()
+                .Matches(Checkout.Read("docs/parity.md"))
+                .Select(row => (string[])[row.Groups[1].Value, row.Groups[2].Value, row.Groups[3].Value])
+                .Where(row => row[0] != "feature" && !row[0].StartsWith("---", StringComparison.Ordinal)),
+        ];
 
     [GeneratedRegex(@"^\| (.+?) \| (.+?) \| (.+?) \|$", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
     private static partial Regex TableRow();

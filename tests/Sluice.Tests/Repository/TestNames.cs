@@ -6,7 +6,8 @@ namespace Sluice.Tests.Repository;
 internal static partial class TestNames
 {
     // By their text, because the tests that start processes are in an assembly of their own.
-    private static readonly Lazy<HashSet<string>> Known = new(() => Checkout.Files("tests", "*Tests.cs").SelectMany(NamesOf).ToHashSet(StringComparer.Ordinal));
+    private static readonly Lazy<HashSet<string>> Known = new(() =>
+        Checkout.Files("tests", "*Tests.cs").SelectMany(NamesOf).ToHashSet(StringComparer.Ordinal));
 
     public static bool Has(string name) => Known.Value.Contains(name);
 

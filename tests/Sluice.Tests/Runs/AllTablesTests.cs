@@ -17,7 +17,7 @@ public sealed class AllTablesTests
     [MemberData(nameof(Worlds))]
     public async Task Every_table_equals_the_world_row_for_row(int seed, bool withFailures)
     {
-        await using var bench = await Workbench.StartAsync(new SimulatorOptions
+        await using var bench = await IngestHarness.StartAsync(new SimulatorOptions
         {
             Seed = seed,
             Customers = 150,
@@ -25,10 +25,12 @@ public sealed class AllTablesTests
             FreezeClock = true,
             Faults = withFailures ? SomeFail : [],
         });
-        var jobs = Workbench.AllJobs();
+        var jobs = IngestHarness.AllJobs();
         var report = await bench.IngestAsync(bench.Request(jobs));
         Assert.Equal(jobs.Select(job => job.Source.ToString()), report.Tables.Select(table => table.Source));
-        Assert.All(report.Tables, table => Assert.True(table.Outcome == TableOutcome.Done, $"{table.Source}: {table.Error} {string.Join("; ", table.Notes)}"));
+        Assert.All(
+            report.Tables,
+            table => Assert.True(table.Outcome == TableOutcome.Done, $"{table.Source}: {table.Error} {string.Join("; ", table.Notes)}"));
         Assert.Equal(0, report.ExitCode);
         foreach (var job in jobs)
         {
@@ -36,7 +38,7 @@ public sealed class AllTablesTests
         }
     }
 
-    private static void Check(Workbench bench, TableJob job)
+    private static void Check(IngestHarness bench, TableJob job)
     {
         switch (job.Resource)
         {
@@ -50,7 +52,9 @@ public sealed class AllTablesTests
                 MetricsTruth.AssertEqual(bench, job);
                 break;
             case { Name: "workspaces" }:
-                Assert.Equal(bench.Options.Customers, Convert.ToInt64(bench.Query("SELECT max(people) FROM customerio.workspaces")[0][0], CultureInfo.InvariantCulture));
+                Assert.Equal(
+                    bench.Options.Customers,
+                    Convert.ToInt64(bench.Query("SELECT max(people) FROM customerio.workspaces")[0][0], CultureInfo.InvariantCulture));
                 break;
             case { Name: "info_ip_addresses" }:
                 Assert.NotEmpty(bench.Query("SELECT ip FROM customerio.info_ip_addresses WHERE ip LIKE '%.%.%.%'"));
@@ -84,19 +88,33 @@ public sealed class AllTablesTests
 
     // The search gives the identifiers of an object at the top, the world keeps them together.
     private static JsonElement Flat(JsonElement row) =>
-        JsonDocument.Parse(row.GetProperty("identifiers").GetRawText()[..^1] + $",\"object_type_id\":{row.GetProperty("object_type_id").GetRawText()}}}").RootElement;
+        JsonDocument
+            .Parse(row.GetProperty("identifiers").GetRawText()[..^1] + $",\"object_type_id\":{row.GetProperty("object_type_id").GetRawText()}}}")
+            .RootElement;
 
     private static JsonElement WithIdentifiers(JsonElement row) =>
         JsonDocument.Parse(row.GetRawText()[..^1] + "," + row.GetProperty("identifiers").GetRawText()[1..]).RootElement;
 
     // The world has one entry a person with all opt-outs, the table a row for each.
-    private static IEnumerable<JsonElement> EntriesOf(JsonElement row) => row.GetProperty("optouts").EnumerateArray().Select(entry => JsonDocument.Parse(
-        entry.GetRawText()[..^1] + $",\"customer_id\":{row.GetProperty("customer_id").GetRawText()},\"cio_id\":{row.GetProperty("cio_id").GetRawText()}}}").RootElement);
+    private static IEnumerable<JsonElement> EntriesOf(JsonElement row) =>
+        row.GetProperty("optouts")
+            .EnumerateArray()
+            .Select(entry =>
+                JsonDocument
+                    .Parse(
+                        entry.GetRawText()[..^1]
+                            + $",\"customer_id\":{row.GetProperty("customer_id").GetRawText()},\"cio_id\":{row.GetProperty("cio_id").GetRawText()}}}")
+                    .RootElement);
 
     // The world calls the person of a relationship customer_id, as the table's documented key does; it is the cio_id.
     private static JsonElement WithCioId(JsonElement row) =>
         JsonDocument.Parse(row.GetRawText()[..^1] + $",\"cio_id\":{row.GetProperty("customer_id").GetRawText()}}}").RootElement;
 
     private static JsonElement WithoutSecrets(JsonElement row) =>
-        JsonDocument.Parse(row.GetRawText().Replace("hook-user:hook-secret@", "***@", StringComparison.Ordinal).Replace("token=abc", "token=***", StringComparison.Ordinal)).RootElement;
+        JsonDocument
+            .Parse(
+                row.GetRawText()
+                    .Replace("hook-user:hook-secret@", "***@", StringComparison.Ordinal)
+                    .Replace("token=abc", "token=***", StringComparison.Ordinal))
+            .RootElement;
 }

@@ -5,16 +5,26 @@ using Xunit;
 
 namespace Sluice.Tests.Runs;
 
-/// <summary>Counts journeys from the world's deliveries, which are what its campaigns' journeys are made of, by the day on which they started.</summary>
+/// <summary>
+/// Counts journeys from the world's deliveries, which are what its campaigns' journeys are made of, by the day on which they started.
+/// </summary>
 internal static class JourneyTruth
 {
     private static readonly (string Column, string? Metric)[] Counted =
-        [("started", null), ("activated", "sent"), ("exited_early", "undeliverable"), ("finished", "delivered"), ("converted", "converted"), ("never_activated", "failed")];
+    [
+        ("started", null),
+        ("activated", "sent"),
+        ("exited_early", "undeliverable"),
+        ("finished", "delivered"),
+        ("converted", "converted"),
+        ("never_activated", "failed"),
+    ];
 
-    public static void AssertEqual(Workbench bench, TableJob job)
+    public static void AssertEqual(IngestHarness bench, TableJob job)
     {
         var expected = Count(bench.Simulator.World.Rows("messages").Concat(bench.Simulator.World.Rows("message_drafts")));
-        var rows = bench.Query($"SELECT campaign_id, epoch(period_start)::BIGINT, {string.Join(", ", Counted.Select(one => one.Column))} FROM customerio.{job.Table}");
+        var rows = bench.Query(
+            $"SELECT campaign_id, epoch(period_start)::BIGINT, {string.Join(", ", Counted.Select(one => one.Column))} FROM customerio.{job.Table}");
         Assert.Equal(45 * bench.Options.Campaigns, rows.Count);
         var total = 0L;
         foreach (var row in rows)
@@ -37,7 +47,8 @@ internal static class JourneyTruth
         foreach (var message in messages.Where(message => message.GetProperty("campaign_id").ValueKind == JsonValueKind.Number))
         {
             var day = ((message.GetProperty("created").GetInt64() - (5 * 3600)) / 86_400 * 86_400) + (5 * 3600);
-            foreach (var (column, metric) in Counted.Where(one => one.Metric is null || message.GetProperty("metrics").TryGetProperty(one.Metric, out _)))
+            foreach (
+                var (column, metric) in Counted.Where(one => one.Metric is null || message.GetProperty("metrics").TryGetProperty(one.Metric, out _)))
             {
                 var key = (message.GetProperty("campaign_id").GetInt64(), column, day);
                 counts[key] = counts.GetValueOrDefault(key) + 1;

@@ -11,7 +11,7 @@ public sealed class LedgerTests
     [Fact]
     public async Task People_are_counted_against_what_the_workspace_says()
     {
-        await using var bench = await Workbench.StartAsync(World);
+        await using var bench = await IngestHarness.StartAsync(World);
         var report = await bench.IngestAsync("customers", "customer_attributes");
         Assert.Equal(0, report.ExitCode);
         Assert.Equal(report.Tables[0].Fetched, report.Tables[0].Expected);
@@ -25,7 +25,7 @@ public sealed class LedgerTests
     [Fact]
     public async Task A_short_count_is_named_makes_the_run_partial_and_marks_nobody()
     {
-        await using var bench = await Workbench.StartAsync(World);
+        await using var bench = await IngestHarness.StartAsync(World);
         await bench.IngestAsync("customers");
         await bench.FaultsAsync("drop-rows:3#1/v1/customers");
         var report = await bench.IngestAsync("customers");
@@ -33,22 +33,22 @@ public sealed class LedgerTests
         Assert.Contains("expected by /v1/workspaces", Assert.Single(report.Tables[0].Gaps), StringComparison.Ordinal);
         Assert.Equal(0, report.Tables[0].Deleted);
         await bench.FaultsAsync("drop-rows:3#1/v1/customers");
-        Assert.Equal(0, (await bench.IngestAsync(bench.Request(Workbench.Jobs("customers")) with { AllowPartial = true })).ExitCode);
+        Assert.Equal(0, (await bench.IngestAsync(bench.Request(IngestHarness.Jobs("customers")) with { AllowPartial = true })).ExitCode);
     }
 
     [Fact]
     public async Task People_left_out_of_an_answer_are_asked_for_again()
     {
-        await using var bench = await Workbench.StartAsync(World with { Faults = ["drop-rows:4#1/v1/customers/attributes"] });
+        await using var bench = await IngestHarness.StartAsync(World with { Faults = ["drop-rows:4#1/v1/customers/attributes"] });
         var report = await bench.IngestAsync("customer_attributes");
         Assert.Equal(0, report.ExitCode);
-        Truth.AssertEqual(bench, Workbench.Job("customer_attributes"), bench.Simulator.World.Rows("customer_attributes"));
+        Truth.AssertEqual(bench, IngestHarness.Job("customer_attributes"), bench.Simulator.World.Rows("customer_attributes"));
     }
 
     [Fact]
     public async Task People_left_out_twice_are_named_one_by_one()
     {
-        await using var bench = await Workbench.StartAsync(World with { Faults = ["drop-rows:2@1/v1/customers/attributes"] });
+        await using var bench = await IngestHarness.StartAsync(World with { Faults = ["drop-rows:2@1/v1/customers/attributes"] });
         var report = await bench.IngestAsync("customer_attributes");
         Assert.Equal(ExitCode.Partial, report.ExitCode);
         var table = Assert.Single(report.Tables);
@@ -61,7 +61,7 @@ public sealed class LedgerTests
     [InlineData("subscription_topics")]
     public async Task An_empty_list_where_rows_were_leaves_the_table_as_it_is(string name)
     {
-        await using var bench = await Workbench.StartAsync(World);
+        await using var bench = await IngestHarness.StartAsync(World);
         await bench.IngestAsync(name);
         var before = bench.Scalar($"SELECT count(*) FROM customerio.{name}");
         await bench.FaultsAsync($"drop-rows:1000@1/v1/{name}");
@@ -70,7 +70,7 @@ public sealed class LedgerTests
         Assert.Contains("no rows where the table has", Assert.Single(report.Tables[0].Gaps), StringComparison.Ordinal);
         Assert.Equal(before, bench.Scalar($"SELECT count(*) FROM customerio.{name}"));
 
-        var accepted = await bench.IngestAsync(bench.Request(Workbench.Jobs(name)) with { AllowPartial = true });
+        var accepted = await bench.IngestAsync(bench.Request(IngestHarness.Jobs(name)) with { AllowPartial = true });
         Assert.Equal(0, accepted.ExitCode);
         Assert.Equal(0, accepted.Tables[0].TableRows);
     }
@@ -78,7 +78,7 @@ public sealed class LedgerTests
     [Fact]
     public async Task No_deliveries_where_the_workspace_has_sent_some_is_a_gap()
     {
-        await using var bench = await Workbench.StartAsync(World with { Faults = ["drop-rows:1000@1/v1/messages"] });
+        await using var bench = await IngestHarness.StartAsync(World with { Faults = ["drop-rows:1000@1/v1/messages"] });
         var report = await bench.IngestAsync("messages");
         Assert.Equal(ExitCode.Partial, report.ExitCode);
         Assert.Contains("none came", Assert.Single(report.Tables[0].Gaps), StringComparison.Ordinal);
@@ -87,9 +87,11 @@ public sealed class LedgerTests
     [Fact]
     public async Task An_empty_table_says_why_it_is_empty()
     {
-        await using var bench = await Workbench.StartAsync(World with { Broadcasts = 0 });
+        await using var bench = await IngestHarness.StartAsync(World with { Broadcasts = 0 });
         var report = await bench.IngestAsync("broadcasts", "broadcast_actions");
         Assert.Equal(0, report.ExitCode);
-        Assert.Equal(["empty: Customer.io answered with an empty list", "empty: there are no broadcasts"], report.Tables.Select(table => Assert.Single(table.Notes)));
+        Assert.Equal(
+            ["empty: Customer.io answered with an empty list", "empty: there are no broadcasts"],
+            report.Tables.Select(table => Assert.Single(table.Notes)));
     }
 }

@@ -10,13 +10,14 @@ internal static class MetricsTruth
 {
     private static readonly string[] Counted = ["sent", "delivered", "opened", "clicked", "converted", "bounced", "unsubscribed"];
 
-    public static void AssertEqual(Workbench bench, TableJob job)
+    public static void AssertEqual(IngestHarness bench, TableJob job)
     {
         var parent = job.Resource.Name.Split('_')[0];
         var part = job.PrimaryKey.FirstOrDefault(key => key is "action_id" or "content_id");
         var expected = Count(bench.Simulator.World.Rows("messages"), $"{parent}_id", part);
         var names = string.Join(", ", Counted.Select(name => $"\"{name}\""));
-        var rows = bench.Query($"SELECT {parent}_id, {part ?? "NULL"}, epoch(period_start)::BIGINT, epoch(period_end)::BIGINT, {names} FROM customerio.{job.Table}");
+        var rows = bench.Query(
+            $"SELECT {parent}_id, {part ?? "NULL"}, epoch(period_start)::BIGINT, epoch(period_end)::BIGINT, {names} FROM customerio.{job.Table}");
         Assert.True(rows.Count > 0, $"{job.Table} is empty.");
         Assert.All(rows, row => Assert.Equal(86_400, Number(row[3]) - Number(row[2])));
         Assert.All(rows, row => Assert.Equal(5 * 3600, Number(row[2]) % 86_400));
@@ -36,7 +37,8 @@ internal static class MetricsTruth
     }
 
     // Days start at 00:00 EST, five hours after midnight UTC, all year.
-    private static Dictionary<(long Parent, long Part, string Metric, long Day), long> Count(IEnumerable<JsonElement> messages, string parent, string? part)
+    private static Dictionary<(long Parent, long Part, string Metric, long Day), long> Count(
+        IEnumerable<JsonElement> messages, string parent, string? part)
     {
         var counts = new Dictionary<(long, long, string, long), long>();
         foreach (var message in messages.Where(message => message.TryGetProperty(parent, out var id) && id.ValueKind == JsonValueKind.Number))

@@ -8,10 +8,10 @@ namespace Sluice.Tests.Runs;
 
 public sealed class OptionRunTests : IAsyncLifetime
 {
-    private Workbench _bench = null!;
+    private IngestHarness _bench = null!;
 
     public async ValueTask InitializeAsync() =>
-        _bench = await Workbench.StartAsync(new SimulatorOptions { Customers = 300, RequestsPerSecond = 0, FreezeClock = true });
+        _bench = await IngestHarness.StartAsync(new SimulatorOptions { Customers = 300, RequestsPerSecond = 0, FreezeClock = true });
 
     public ValueTask DisposeAsync() => _bench.DisposeAsync();
 
@@ -59,7 +59,12 @@ public sealed class OptionRunTests : IAsyncLifetime
         var job = await IngestAsync("activities", "type=event,_o:1:create");
         Truth.AssertEqual(_bench, job, Expected("activities", row => row.GetProperty("type").GetString() is "event" or "_o:1:create"));
         var named = await IngestAsync("customer_activities", "type=event", "name=a+b");
-        Truth.AssertEqual(_bench, named, Expected("activities", row => IsText(row, "type", "event") && IsText(row, "name", "a+b") && row.TryGetProperty("customer_identifiers", out _)));
+        Truth.AssertEqual(
+            _bench,
+            named,
+            Expected(
+                "activities",
+                row => IsText(row, "type", "event") && IsText(row, "name", "a+b") && row.TryGetProperty("customer_identifiers", out _)));
     }
 
     [Fact]
@@ -73,13 +78,18 @@ public sealed class OptionRunTests : IAsyncLifetime
     public async Task A_filter_of_people_holds_for_the_tables_that_hang_on_them()
     {
         const string Filter = """filter={"and":[{"segment":{"id":2}},{"segment":{"id":3}}]}""";
-        var members = _bench.Simulator.World.Rows("segment_memberships").ToLookup(row => row.GetProperty("segment_id").GetInt32(), row => row.GetProperty("cio_id").GetString()!);
+        var members = _bench
+            .Simulator.World.Rows("segment_memberships")
+            .ToLookup(row => row.GetProperty("segment_id").GetInt32(), row => row.GetProperty("cio_id").GetString()!);
         var wanted = members[2].Intersect(members[3]).ToHashSet();
         Assert.NotEmpty(wanted);
         var people = await IngestAsync("customers", Filter);
         Truth.AssertEqual(_bench, people, Expected("customers", row => wanted.Contains(row.GetProperty("cio_id").GetString()!)));
         var attributes = await IngestAsync("customer_attributes", Filter);
-        Truth.AssertEqual(_bench, attributes, Expected("customer_attributes", row => wanted.Contains(row.GetProperty("identifiers").GetProperty("cio_id").GetString()!)));
+        Truth.AssertEqual(
+            _bench,
+            attributes,
+            Expected("customer_attributes", row => wanted.Contains(row.GetProperty("identifiers").GetProperty("cio_id").GetString()!)));
         var segments = await IngestAsync("customer_segments", Filter);
         Truth.AssertEqual(_bench, segments, Expected("customer_segments", row => wanted.Contains(row.GetProperty("cio_id").GetString()!)));
     }
@@ -90,8 +100,11 @@ public sealed class OptionRunTests : IAsyncLifetime
         var letters = await IngestAsync("newsletter_messages", "metric=opened");
         Truth.AssertEqual(_bench, letters, Expected("newsletter_messages", row => row.GetProperty("metrics").TryGetProperty("opened", out _)));
         await IngestAsync("transactional_deliveries", "state=drafted");
-        var drafts = Expected("message_drafts", row => row.TryGetProperty("transactional_id", out _)).Select(row => row.GetProperty("id").GetString()).Order(StringComparer.Ordinal);
-        Assert.Equal(drafts, _bench.Query("SELECT id FROM customerio.transactional_deliveries").Select(row => (string?)row[0]).Order(StringComparer.Ordinal));
+        var drafts = Expected("message_drafts", row => row.TryGetProperty("transactional_id", out _))
+            .Select(row => row.GetProperty("id").GetString())
+            .Order(StringComparer.Ordinal);
+        Assert.Equal(
+            drafts, _bench.Query("SELECT id FROM customerio.transactional_deliveries").Select(row => (string?)row[0]).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -102,7 +115,8 @@ public sealed class OptionRunTests : IAsyncLifetime
         Assert.Equal(7L * _bench.Options.Campaigns, _bench.Scalar("SELECT count(*) FROM customerio.campaign_metrics_days"));
         var (from, until) = Range("campaign_metrics_days");
         var sent = Expected("messages", row => IsText(row, "type", "push") && row.GetProperty("campaign_id").ValueKind == JsonValueKind.Number)
-            .Select(row => row.GetProperty("metrics")).Count(metrics => metrics.TryGetProperty("sent", out var at) && at.GetInt64() >= from && at.GetInt64() < until);
+            .Select(row => row.GetProperty("metrics"))
+            .Count(metrics => metrics.TryGetProperty("sent", out var at) && at.GetInt64() >= from && at.GetInt64() < until);
         Assert.Equal(sent, Number(_bench.Scalar("SELECT sum(sent)::BIGINT FROM customerio.campaign_metrics_days")));
         await IngestAsync("newsletter_content_metrics:weeks", "steps=3");
         Assert.Equal(3L, _bench.Scalar("SELECT count(DISTINCT period_start) FROM customerio.newsletter_content_metrics_weeks"));
@@ -127,17 +141,28 @@ public sealed class OptionRunTests : IAsyncLifetime
         await IngestAsync("broadcast_action_link_metrics:months", "metric_type=webhook");
         Assert.Equal(0L, _bench.Scalar("SELECT count(*) FROM customerio.broadcast_action_link_metrics_months"));
         await IngestAsync("broadcast_action_link_metrics:months", "metric_type=email");
-        var parts = _bench.Simulator.World.Rows("broadcast_actions").Where(row => IsText(row, "type", "email")).Select(row => row.GetProperty("id").GetInt64()).ToHashSet();
-        Assert.All(_bench.Query("SELECT DISTINCT action_id FROM customerio.broadcast_action_link_metrics_months"), row => Assert.Contains(Number(row[0]), parts));
+        var parts = _bench
+            .Simulator.World.Rows("broadcast_actions")
+            .Where(row => IsText(row, "type", "email"))
+            .Select(row => row.GetProperty("id").GetInt64())
+            .ToHashSet();
+        Assert.All(
+            _bench.Query("SELECT DISTINCT action_id FROM customerio.broadcast_action_link_metrics_months"),
+            row => Assert.Contains(Number(row[0]), parts));
     }
 
     [Fact]
     public async Task Suppressions_are_read_by_list_and_domain_and_rows_tell_both()
     {
         var bounces = await IngestAsync("esp_suppressions", "type=bounces,blocks");
-        Truth.AssertEqual(_bench, bounces, Expected("esp_suppressions", row => row.GetProperty("suppression_type").GetString() is "bounces" or "blocks"));
+        Truth.AssertEqual(
+            _bench, bounces, Expected("esp_suppressions", row => row.GetProperty("suppression_type").GetString() is "bounces" or "blocks"));
         await IngestAsync("esp_suppressions", "type=spam_reports", "domain=mail.example.com,other.example.com");
-        Assert.Equal([("spam_reports", "mail.example.com")], _bench.Query("SELECT DISTINCT suppression_type, domain FROM customerio.esp_suppressions").Select(row => ((string)row[0]!, (string)row[1]!)));
+        Assert.Equal(
+            [("spam_reports", "mail.example.com")],
+            _bench
+                .Query("SELECT DISTINCT suppression_type, domain FROM customerio.esp_suppressions")
+                .Select(row => ((string)row[0]!, (string)row[1]!)));
     }
 
     [Fact]
@@ -146,7 +171,7 @@ public sealed class OptionRunTests : IAsyncLifetime
         await IngestAsync("optouts", "from=+15551234567");
         Assert.True(Number(_bench.Scalar("SELECT count(*) FROM customerio.optouts")) > 0);
         Assert.Equal(0L, _bench.Scalar("SELECT count(*) FROM customerio.optouts WHERE \"from\" <> '+15551234567'"));
-        await IngestAsync(Workbench.JobWith("optouts", "from=nobody"), allowPartial: true);
+        await IngestAsync(IngestHarness.JobWith("optouts", "from=nobody"), allowPartial: true);
         Assert.Equal(0L, _bench.Scalar("SELECT count(*) FROM customerio.optouts"));
     }
 
@@ -163,20 +188,26 @@ public sealed class OptionRunTests : IAsyncLifetime
         return rows;
     }
 
-    private Task<TableJob> IngestAsync(string table, params string[] options) => IngestAsync(Workbench.JobWith(table, options));
+    private Task<TableJob> IngestAsync(string table, params string[] options) => IngestAsync(IngestHarness.JobWith(table, options));
 
     private async Task<TableJob> IngestAsync(TableJob job, bool allowPartial = false)
     {
         // Another question is another table's: the rows of the last one would be taken for deleted, or left.
-        var report = await _bench.IngestAsync(_bench.Request(job).WithSettings(settings => settings with { FullRefresh = true }) with { AllowPartial = allowPartial });
+        var report = await _bench.IngestAsync(
+            _bench.Request(job).WithSettings(settings => settings with { FullRefresh = true }) with
+            {
+                AllowPartial = allowPartial,
+            });
         var table = Assert.Single(report.Tables);
         Assert.True(allowPartial || table.Outcome == TableOutcome.Done, $"{table.Error} {string.Join("; ", table.Gaps)}");
         return job;
     }
 
-    private static bool Is(JsonElement row, string name, long value) => row.GetProperty(name) is { ValueKind: JsonValueKind.Number } number && number.GetInt64() == value;
+    private static bool Is(JsonElement row, string name, long value) =>
+        row.GetProperty(name) is { ValueKind: JsonValueKind.Number } number && number.GetInt64() == value;
 
-    private static bool IsText(JsonElement row, string name, string value) => row.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String && text.GetString() == value;
+    private static bool IsText(JsonElement row, string name, string value) =>
+        row.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String && text.GetString() == value;
 
     private static long Number(object? value) => Convert.ToInt64(value, CultureInfo.InvariantCulture);
 }

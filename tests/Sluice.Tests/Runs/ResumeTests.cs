@@ -7,12 +7,20 @@ namespace Sluice.Tests.Runs;
 
 public sealed class ResumeTests
 {
-    private static readonly string[] Tables = ["campaigns", "campaign_actions", "campaign_metrics:days", "customers", "customer_attributes", "messages"];
+    private static readonly string[] Tables =
+    [
+        "campaigns",
+        "campaign_actions",
+        "campaign_metrics:days",
+        "customers",
+        "customer_attributes",
+        "messages",
+    ];
 
     [Fact]
     public async Task A_run_that_was_stopped_goes_on_without_asking_for_a_page_twice()
     {
-        await using var bench = await Workbench.StartAsync(new SimulatorOptions
+        await using var bench = await IngestHarness.StartAsync(new SimulatorOptions
         {
             Customers = 2_000,
             Messages = 20_000,
@@ -21,7 +29,7 @@ public sealed class ResumeTests
             Latency = TimeSpan.FromMilliseconds(20),
         });
         var whole = await RequestsOfOneRunAsync(bench);
-        var request = bench.Request(Workbench.Jobs(Tables));
+        var request = bench.Request(IngestHarness.Jobs(Tables));
         var stopped = await StopAfterAsync(bench, request, requests: 40);
         Assert.Equal(ExitCode.Cancelled, stopped.ExitCode);
         var rest = await bench.IngestAsync(request);
@@ -39,10 +47,16 @@ public sealed class ResumeTests
     [Fact]
     public async Task Of_several_requests_that_give_the_whole_none_is_made_again()
     {
-        await using var bench = await Workbench.StartAsync(Many with { Activities = 6_000 });
-        var types = bench.Simulator.World.Rows("activities").Select(row => row.GetProperty("type").GetString()!).Distinct(StringComparer.Ordinal).ToList();
+        await using var bench = await IngestHarness.StartAsync(Many with { Activities = 6_000 });
+        var types = bench
+            .Simulator.World.Rows("activities")
+            .Select(row => row.GetProperty("type").GetString()!)
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
         var request = bench.Request(
-            Workbench.JobWith("activities", $"type={string.Join(',', types)}"), Workbench.JobWith("messages", "type=email,push,twilio,webhook"), Workbench.JobWith("esp_suppressions"));
+            IngestHarness.JobWith("activities", $"type={string.Join(',', types)}"),
+            IngestHarness.JobWith("messages", "type=email,push,twilio,webhook"),
+            IngestHarness.JobWith("esp_suppressions"));
         var whole = await bench.IngestAsync(request with { PairId = "whole" });
         Assert.Equal(0, whole.ExitCode);
         File.Delete(bench.File);
@@ -53,14 +67,17 @@ public sealed class ResumeTests
         Assert.True(rest.Tables[0].Resumed && rest.Tables[1].Resumed);
         Assert.InRange(stopped.Requests + rest.Requests, whole.Requests, whole.Requests + 26);
         Truth.AssertEqual(bench, request.Tables[0], bench.Simulator.World.Rows("activities"));
-        Truth.AssertEqual(bench, request.Tables[1], bench.Simulator.World.Rows("messages").Where(row => row.GetProperty("type").GetString() is "email" or "push" or "twilio" or "webhook"));
+        Truth.AssertEqual(
+            bench,
+            request.Tables[1],
+            bench.Simulator.World.Rows("messages").Where(row => row.GetProperty("type").GetString() is "email" or "push" or "twilio" or "webhook"));
     }
 
     [Fact]
     public async Task A_full_refresh_reads_everything_again_and_leaves_the_same_rows()
     {
-        await using var bench = await Workbench.StartAsync(new SimulatorOptions { Customers = 100, RequestsPerSecond = 0, FreezeClock = true });
-        var request = bench.Request(Workbench.Jobs(Tables));
+        await using var bench = await IngestHarness.StartAsync(new SimulatorOptions { Customers = 100, RequestsPerSecond = 0, FreezeClock = true });
+        var request = bench.Request(IngestHarness.Jobs(Tables));
         var first = await bench.IngestAsync(request);
         var second = await bench.IngestAsync(request.WithSettings(settings => settings with { FullRefresh = true }));
         Assert.Equal(first.Tables.Select(table => table.TableRows), second.Tables.Select(table => table.TableRows));
@@ -73,10 +90,12 @@ public sealed class ResumeTests
     [Fact]
     public async Task A_kept_spool_is_for_looking_at_and_not_for_the_next_run()
     {
-        await using var bench = await Workbench.StartAsync(new SimulatorOptions { Customers = 50, RequestsPerSecond = 0 });
-        var request = bench.Request(Workbench.Jobs("customers")) with { KeepSpool = true };
+        await using var bench = await IngestHarness.StartAsync(new SimulatorOptions { Customers = 50, RequestsPerSecond = 0 });
+        var request = bench.Request(IngestHarness.Jobs("customers")) with { KeepSpool = true };
         var first = await bench.IngestAsync(request);
-        Assert.Contains(Directory.GetFiles(bench.WorkFolder, "*.ndjson", SearchOption.AllDirectories), file => file.Contains($"kept/{first.RunId}/customers", StringComparison.Ordinal));
+        Assert.Contains(
+            Directory.GetFiles(bench.WorkFolder, "*.ndjson", SearchOption.AllDirectories),
+            file => file.Contains($"kept/{first.RunId}/customers", StringComparison.Ordinal));
         await bench.ChangeAsync("""{"op":"add-person","id":"late-comer"}""");
         Assert.Equal(first.Tables[0].Rows + 1, (await bench.IngestAsync(request)).Tables[0].Rows);
     }
@@ -84,8 +103,14 @@ public sealed class ResumeTests
     [Fact]
     public async Task Children_that_are_complete_before_their_parents_are_listed_again_wait_for_the_list()
     {
-        await using var bench = await Workbench.StartAsync(new SimulatorOptions { Customers = 50, RequestsPerSecond = 0, Latency = TimeSpan.FromMilliseconds(50) });
-        var request = bench.Request(Workbench.Jobs("customers", "customer_relationships", "customer_attributes")) with { LeaveSpool = true };
+        await using var bench = await IngestHarness.StartAsync(
+            new SimulatorOptions
+            {
+                Customers = 50,
+                RequestsPerSecond = 0,
+                Latency = TimeSpan.FromMilliseconds(50),
+            });
+        var request = bench.Request(IngestHarness.Jobs("customers", "customer_relationships", "customer_attributes")) with { LeaveSpool = true };
         await bench.IngestAsync(request);
         File.Delete(bench.File);
         Directory.Delete(Path.Combine(bench.WorkFolder, "spool", "test", "customers"), recursive: true);
@@ -99,48 +124,48 @@ public sealed class ResumeTests
     [Fact]
     public async Task Segments_are_removed_as_soon_as_the_destination_has_their_rows()
     {
-        await using var bench = await Workbench.StartAsync(Many);
+        await using var bench = await IngestHarness.StartAsync(Many);
         var report = await bench.IngestAsync(InSmallSteps(bench));
         var table = Assert.Single(report.Tables);
         Assert.Equal(TableOutcome.Done, table.Outcome);
         Assert.InRange(table.SpoolBytes, 1, table.Bytes - 1);
-        Truth.AssertEqual(bench, Workbench.Job("messages"), bench.Simulator.World.Rows("messages"));
+        Truth.AssertEqual(bench, IngestHarness.Job("messages"), bench.Simulator.World.Rows("messages"));
     }
 
     [Fact]
     public async Task A_run_goes_on_without_the_segments_that_the_destination_has()
     {
-        await using var bench = await Workbench.StartAsync(Many);
+        await using var bench = await IngestHarness.StartAsync(Many);
         var stopped = await StopAfterAsync(bench, InSmallSteps(bench), requests: 36);
         Assert.Equal(ExitCode.Cancelled, stopped.ExitCode);
         Assert.Equal(0L, bench.Scalar("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'messages'"));
         var rest = await bench.IngestAsync(InSmallSteps(bench));
         Assert.Equal(0, rest.ExitCode);
         Assert.True(rest.Tables[0].Resumed);
-        Truth.AssertEqual(bench, Workbench.Job("messages"), bench.Simulator.World.Rows("messages"));
+        Truth.AssertEqual(bench, IngestHarness.Job("messages"), bench.Simulator.World.Rows("messages"));
     }
 
     [Fact]
     public async Task A_destination_that_was_removed_meanwhile_gets_everything_again()
     {
-        await using var bench = await Workbench.StartAsync(Many);
+        await using var bench = await IngestHarness.StartAsync(Many);
         await StopAfterAsync(bench, InSmallSteps(bench), requests: 36);
         File.Delete(bench.File);
         var rest = await bench.IngestAsync(InSmallSteps(bench));
         Assert.Equal(0, rest.ExitCode);
-        Truth.AssertEqual(bench, Workbench.Job("messages"), bench.Simulator.World.Rows("messages"));
+        Truth.AssertEqual(bench, IngestHarness.Job("messages"), bench.Simulator.World.Rows("messages"));
     }
 
     [Fact]
     public async Task A_parent_that_is_gone_is_left_out_named_and_makes_the_run_partial()
     {
-        await using var bench = await Workbench.StartAsync(new SimulatorOptions
+        await using var bench = await IngestHarness.StartAsync(new SimulatorOptions
         {
             Customers = 50,
             RequestsPerSecond = 0,
             Faults = ["404#1/v1/campaigns/3/actions"],
         });
-        var report = await bench.IngestAsync(bench.Request(Workbench.Jobs("campaign_actions")));
+        var report = await bench.IngestAsync(bench.Request(IngestHarness.Jobs("campaign_actions")));
         var table = Assert.Single(report.Tables);
         Assert.Equal(TableOutcome.Partial, table.Outcome);
         Assert.Contains("campaigns 3 is gone", Assert.Single(table.Skipped), StringComparison.Ordinal);
@@ -151,8 +176,8 @@ public sealed class ResumeTests
     [Fact]
     public async Task A_table_that_fails_leaves_the_old_rows_and_the_other_tables_come_through()
     {
-        await using var bench = await Workbench.StartAsync(new SimulatorOptions { Customers = 50, RequestsPerSecond = 0 });
-        var request = bench.Request(Workbench.Jobs("campaigns", "segments", "newsletters"));
+        await using var bench = await IngestHarness.StartAsync(new SimulatorOptions { Customers = 50, RequestsPerSecond = 0 });
+        var request = bench.Request(IngestHarness.Jobs("campaigns", "segments", "newsletters"));
         Assert.Equal(0, (await bench.IngestAsync(request)).ExitCode);
         var before = bench.Query("SELECT count(*) FROM customerio.segments")[0][0];
         using var http = new HttpClient { BaseAddress = bench.Simulator.BaseAddress };
@@ -173,18 +198,18 @@ public sealed class ResumeTests
         Latency = TimeSpan.FromMilliseconds(10),
     };
 
-    private static IngestRequest InSmallSteps(Workbench bench) =>
-        bench.Request(Workbench.Jobs("messages")) with { SegmentBytes = 512 * 1024, StageRows = 1_000 };
+    private static IngestRequest InSmallSteps(IngestHarness bench) =>
+        bench.Request(IngestHarness.Jobs("messages")) with { SegmentBytes = 512 * 1024, StageRows = 1_000 };
 
-    private static async Task<long> RequestsOfOneRunAsync(Workbench bench)
+    private static async Task<long> RequestsOfOneRunAsync(IngestHarness bench)
     {
-        var report = await bench.IngestAsync(bench.Request(Workbench.Jobs(Tables)) with { PairId = "whole" });
+        var report = await bench.IngestAsync(bench.Request(IngestHarness.Jobs(Tables)) with { PairId = "whole" });
         Assert.Equal(0, report.ExitCode);
         File.Delete(bench.File);
         return report.Requests;
     }
 
-    private static async Task<RunReport> StopAfterAsync(Workbench bench, IngestRequest request, int requests)
+    private static async Task<RunReport> StopAfterAsync(IngestHarness bench, IngestRequest request, int requests)
     {
         using var stop = new CancellationTokenSource();
         using var client = bench.Client();

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Sluice.Engine;
 using Sluice.Engine.Runs;
-using Sluice.Tests.CustomerIo;
 using Xunit;
 
 namespace Sluice.Tests.Runs;
@@ -28,7 +27,8 @@ public sealed class RunLockTests : IDisposable
 
         Assert.Equal((SluiceErrorKind.Destination, true), (error.Kind, error.IsTransient));
         Assert.Contains("sluice ingest messages,campaign_metrics:days", error.Message, StringComparison.Ordinal);
-        Assert.Contains($"process {Environment.ProcessId}, user {Environment.UserName}, host {Environment.MachineName}", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"process {Environment.ProcessId}, user {Environment.UserName}, host {Environment.MachineName}", error.Message, StringComparison.Ordinal);
         Assert.Contains("4 minutes ago", error.Message, StringComparison.Ordinal);
         Assert.Contains("--wait", error.Hint, StringComparison.Ordinal);
     }
@@ -56,7 +56,7 @@ public sealed class RunLockTests : IDisposable
     public void Who_ended_without_giving_it_back_is_named_even_when_its_process_id_is_in_use()
     {
         Take("messages").Dispose();
-        Leave(new RunHolder("sluice ingest customers", Environment.ProcessId, "ann", "elsewhere", _time.GetUtcNow()));
+        Leave(new LockOwner("sluice ingest customers", Environment.ProcessId, "ann", "elsewhere", _time.GetUtcNow()));
 
         using var held = Take("messages");
 
@@ -89,7 +89,8 @@ public sealed class RunLockTests : IDisposable
     {
         using var held = Take("messages", "customers", "campaigns", "segments", "newsletters");
 
-        Assert.Contains("messages,customers,campaigns and 2 more (", Assert.Throws<SluiceException>(() => Take("messages")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "messages,customers,campaigns and 2 more (", Assert.Throws<SluiceException>(() => Take("messages")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -105,7 +106,7 @@ public sealed class RunLockTests : IDisposable
 
     private RunLock Take(params string[] tables) => RunLock.Take(Request(tables), _time);
 
-    private IngestRequest Request(params string[] tables) => new() { Tables = Workbench.Jobs(tables), WorkFolder = _folder, PairId = "pair" };
+    private IngestRequest Request(params string[] tables) => new() { Tables = IngestHarness.Jobs(tables), WorkFolder = _folder, PairId = "pair" };
 
-    private void Leave(RunHolder holder) => File.WriteAllText(HolderPath, JsonSerializer.Serialize(holder, AsTheFileHasThem));
+    private void Leave(LockOwner holder) => File.WriteAllText(HolderPath, JsonSerializer.Serialize(holder, AsTheFileHasThem));
 }

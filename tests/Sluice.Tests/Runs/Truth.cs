@@ -10,13 +10,16 @@ namespace Sluice.Tests.Runs;
 /// <summary>Compares a destination table with the simulator's world, value by value, by a reading of its own of the catalog's columns.</summary>
 internal static class Truth
 {
-    public static void AssertEqual(Workbench bench, TableJob job, IEnumerable<JsonElement> world)
+    public static void AssertEqual(IngestHarness bench, TableJob job, IEnumerable<JsonElement> world)
     {
         // The world's rows are without the answers to surveys, which are only given when asked for.
         var columns = job.Resource.Columns.Where(column => column.Name != "tracked_responses").ToList();
         var expected = world.Select(row => columns.Select(column => Expected(job.Resource, column, row)).ToArray()).ToList();
         var names = string.Join(", ", columns.Select(column => $"\"{column.Name}\""));
-        var actual = bench.Query($"SELECT {names} FROM customerio.\"{job.Table}\"").Select(row => row.Select((value, i) => Actual(columns[i].Type, value)).ToArray()).ToList();
+        var actual = bench
+            .Query($"SELECT {names} FROM customerio.\"{job.Table}\"")
+            .Select(row => row.Select((value, i) => Actual(columns[i].Type, value)).ToArray())
+            .ToList();
         var keys = job.PrimaryKey.Select(key => columns.FindIndex(column => column.Name == key)).ToArray();
         AssertEqual(job.Table, columns, ByKey(expected, keys), ByKey(actual, keys));
         Assert.True(expected.Count == actual.Count, $"{job.Table}: the world has {expected.Count} rows, the table {actual.Count}.");
@@ -35,7 +38,9 @@ internal static class Truth
         {
             for (var i = 0; i < columns.Count; i++)
             {
-                Assert.True(row[i] == actual[key][i], $"{table} {key}: {columns[i].Name} is {actual[key][i] ?? "NULL"}, in the world it is {row[i] ?? "NULL"}");
+                Assert.True(
+                    row[i] == actual[key][i],
+                    $"{table} {key}: {columns[i].Name} is {actual[key][i] ?? "NULL"}, in the world it is {row[i] ?? "NULL"}");
             }
         }
     }

@@ -16,7 +16,9 @@ public sealed class AnyRecordTests
 
     // More of them find more: ./test --all asks for 300.
     private static int Stories =>
-        int.TryParse(Environment.GetEnvironmentVariable("SLUICE_STORIES"), NumberStyles.None, CultureInfo.InvariantCulture, out var wanted) ? wanted : 15;
+        int.TryParse(Environment.GetEnvironmentVariable("SLUICE_STORIES"), NumberStyles.None, CultureInfo.InvariantCulture, out var wanted)
+            ? wanted
+            : 15;
 
     [Fact]
     public async Task Whatever_is_sent_is_in_the_table_as_it_was_sent_or_told_as_rejected()
@@ -42,8 +44,11 @@ public sealed class AnyRecordTests
         foreach (var (number, run) in story.Runs.Index())
         {
             oracle.Add(run);
-            var report = await bench.LoadAsync(job, run.Contract, [.. run.Segments.Select(segment => (IReadOnlyList<string>)[.. segment.Select(record => record.Json)])]);
-            var wrong = report.Outcome is TableOutcome.Done or TableOutcome.Partial ? oracle.Wrong(StoryTable.Read(bench, schema)).ToList() : [$"{report.Outcome}: {report.Error}"];
+            var report = await bench.LoadAsync(
+                job, run.Contract, [.. run.Segments.Select(segment => (IReadOnlyList<string>)[.. segment.Select(record => record.Json)])]);
+            var wrong = report.Outcome is TableOutcome.Done or TableOutcome.Partial
+                ? oracle.Wrong(StoryTable.Read(bench, schema)).ToList()
+                : [$"{report.Outcome}: {report.Error}"];
             if (wrong.Count > 0)
             {
                 return [.. wrong.Select(problem => $"run {number + 1}: {problem}")];

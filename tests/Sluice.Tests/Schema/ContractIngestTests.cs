@@ -62,22 +62,26 @@ public sealed class ContractIngestTests
         var report = await IngestAsync(bench, contract);
         Assert.Equal(ExitCode.Partial, report.ExitCode);
         Assert.Equal(sent, report.Tables[0].Rejected);
-        Assert.Equal([[(long)sent, true]], bench.Query("SELECT count(*), bool_and(raw_value LIKE '{\"was\":%') FROM customerio._sluice_rejects WHERE column_name = 'progress'"));
+        Assert.Equal(
+            [
+                [(long)sent, true],
+            ],
+            bench.Query("SELECT count(*), bool_and(raw_value LIKE '{\"was\":%') FROM customerio._sluice_rejects WHERE column_name = 'progress'"));
     }
 
-    private static Task<Workbench> StartAsync(params string[] faults) =>
-        Workbench.StartAsync(new SimulatorOptions { Customers = 40, RequestsPerSecond = 0, FreezeClock = true, Faults = faults });
+    private static Task<IngestHarness> StartAsync(params string[] faults) =>
+        IngestHarness.StartAsync(new SimulatorOptions { Customers = 40, RequestsPerSecond = 0, FreezeClock = true, Faults = faults });
 
-    private static async Task FaultAsync(Workbench bench, string fault)
+    private static async Task FaultAsync(IngestHarness bench, string fault)
     {
         using var http = new HttpClient { BaseAddress = bench.Simulator.BaseAddress };
         var answer = await http.PostAsync(new Uri("/_sim/faults", UriKind.Relative), new StringContent($"{{\"faults\":[\"{fault}\"]}}"));
         answer.EnsureSuccessStatusCode();
     }
 
-    private static Task<RunReport> IngestAsync(Workbench bench, SchemaContract contract) =>
-        bench.IngestAsync(bench.Request(Workbench.Jobs("segments")).WithSettings(settings => settings with { Contract = contract }));
+    private static Task<RunReport> IngestAsync(IngestHarness bench, SchemaContract contract) =>
+        bench.IngestAsync(bench.Request(IngestHarness.Jobs("segments")).WithSettings(settings => settings with { Contract = contract }));
 
-    private static IEnumerable<object?> Values(Workbench bench, string column) =>
+    private static IEnumerable<object?> Values(IngestHarness bench, string column) =>
         bench.Query($"SELECT DISTINCT {column}::VARCHAR FROM customerio.segments").Select(row => row[0]);
 }

@@ -26,15 +26,18 @@ internal static class ExactJson
         }
     }
 
-    public static bool Same(JsonElement one, JsonElement other) => one.ValueKind == other.ValueKind && one.ValueKind switch
-    {
-        JsonValueKind.Number => SameNumber(one.GetRawText(), other.GetRawText()),
-        JsonValueKind.String => one.GetString() == other.GetString(),
-        JsonValueKind.Array => one.GetArrayLength() == other.GetArrayLength() && one.EnumerateArray().Zip(other.EnumerateArray()).All(pair => Same(pair.First, pair.Second)),
-        JsonValueKind.Object => Properties(one).SequenceEqual(Properties(other))
-            && one.EnumerateObject().All(property => Same(property.Value, other.GetProperty(property.Name))),
-        _ => true,
-    };
+    public static bool Same(JsonElement one, JsonElement other) =>
+        one.ValueKind == other.ValueKind
+        && one.ValueKind switch
+        {
+            JsonValueKind.Number => SameNumber(one.GetRawText(), other.GetRawText()),
+            JsonValueKind.String => one.GetString() == other.GetString(),
+            JsonValueKind.Array => one.GetArrayLength() == other.GetArrayLength()
+                && one.EnumerateArray().Zip(other.EnumerateArray()).All(pair => Same(pair.First, pair.Second)),
+            JsonValueKind.Object => Properties(one).SequenceEqual(Properties(other))
+                && one.EnumerateObject().All(property => Same(property.Value, other.GetProperty(property.Name))),
+            _ => true,
+        };
 
     public static bool SameNumber(string one, string other) => Number(one) == Number(other);
 
@@ -60,14 +63,16 @@ internal static class ExactJson
         }
     }
 
-    private static IEnumerable<string> Properties(JsonElement value) => value.EnumerateObject().Select(property => property.Name).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Properties(JsonElement value) =>
+        value.EnumerateObject().Select(property => property.Name).Order(StringComparer.Ordinal);
 
     // Digits without zeros at their end, and the power of ten they are multiplied by.
     private static (BigInteger Digits, BigInteger Exponent) Number(string text)
     {
         var parts = text.ToUpperInvariant().Split('E');
         var point = parts[0].IndexOf('.', StringComparison.Ordinal);
-        var exponent = (parts.Length > 1 ? BigInteger.Parse(parts[1], CultureInfo.InvariantCulture) : 0) - (point < 0 ? 0 : parts[0].Length - point - 1);
+        var exponent =
+            (parts.Length > 1 ? BigInteger.Parse(parts[1], CultureInfo.InvariantCulture) : 0) - (point < 0 ? 0 : parts[0].Length - point - 1);
         var digits = BigInteger.Parse(parts[0].Replace(".", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
         while (!digits.IsZero && (digits % 10).IsZero)
         {

@@ -9,7 +9,9 @@ using Sluice.Tests.Spool;
 
 namespace Sluice.Tests.Schema;
 
-/// <summary>Loads records into a DuckDB file on the way that an ingest takes: spool, shaper, destination; one segment for each list of records.</summary>
+/// <summary>
+/// Loads records into a DuckDB file on the way that an ingest takes: spool, shaper, destination; one segment for each list of records.
+/// </summary>
 internal sealed class LoadBench : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sluice-load-").FullName;
@@ -33,15 +35,30 @@ internal sealed class LoadBench : IDisposable
     {
         var number = ++_runs;
         await using var spool = PageSpool.Open(
-            Path.Combine(_folder, $"spool-{number}"), new SpoolHeader("question", new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero)), segmentBytes: 1);
+            Path.Combine(_folder, $"spool-{number}"),
+            new SpoolHeader("question", new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero)),
+            segmentBytes: 1);
         await FillAsync(spool, segments);
         var feed = new SpooledExtraction(new Extraction(new ExtractionKey(job.Resource.Name, null), job.Resource), spool);
         await using var destination = await OpenAsync();
-        var request = new IngestRequest { Tables = [job with { Settings = new() { Contract = contract, Deletes = DeletePolicy.Ignore } }], PairId = "test" };
+        var request = new IngestRequest
+        {
+            Tables =
+            [
+                job with
+                {
+                    Settings = new() { Contract = contract, Deletes = DeletePolicy.Ignore },
+                },
+            ],
+            PairId = "test",
+        };
         await using var context = new LoadContext(request, destination, TimeProvider.System, $"run {number}");
         var loader = new TableLoader(request.Tables[0], [feed], context);
         await loader.BeginAsync(default);
-        return await loader.RunAsync(new Dictionary<SpooledExtraction, SegmentKeeper> { [feed] = new(feed, 1, keepsAll: true) }, new TableProgress(job.Table, [feed.Counters]), default);
+        return await loader.RunAsync(
+            new Dictionary<SpooledExtraction, SegmentCleanup> { [feed] = new(feed, 1, keepsAll: true) },
+            new TableProgress(job.Table, [feed.Counters]),
+            default);
     }
 
     public static LoadTarget Target(TableJob job, string runId, string loadId) => new()
@@ -60,7 +77,14 @@ internal sealed class LoadBench : IDisposable
     public List<string?[]> Query(string sql)
     {
         using var connection = Database.File(File);
-        return [.. connection.Rows(sql).Select(row => row.Select(value => value is null or DBNull ? null : Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)).ToArray())];
+        return
+        [
+            .. connection
+                .Rows(sql)
+                .Select(row =>
+                    row.Select(value => value is null or DBNull ? null : Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture))
+                        .ToArray()),
+        ];
     }
 
     public void Execute(string sql)

@@ -30,8 +30,10 @@ internal sealed record Story(Strategy Strategy, IReadOnlyList<Story.Run> Runs)
 
     internal sealed record Record(string Id, IReadOnlyList<(string Field, string Raw)> Fields)
     {
-        public string Json => $"{{\"id\":\"{Id}\"{string.Concat(Fields.Select(one => $",{System.Text.Json.JsonSerializer.Serialize(one.Field)}: {one.Raw}"))}}}";
+        public string Json =>
+            $"{{\"id\":\"{Id}\"{string.Concat(Fields.Select(one => $",{System.Text.Json.JsonSerializer.Serialize(one.Field)}: {one.Raw}"))}}}";
 
-        public IEnumerable<Record> Smaller() => Enumerable.Range(0, Fields.Count).Select(left => this with { Fields = [.. Fields.Where((_, place) => place != left)] });
+        public IEnumerable<Record> Smaller() =>
+            Enumerable.Range(0, Fields.Count).Select(left => this with { Fields = [.. Fields.Where((_, place) => place != left)] });
     }
 }

@@ -42,9 +42,14 @@ internal sealed class StoryOracle(Strategy strategy)
             var column = table.ColumnOf(field);
             var isThere = column is not null && row[column] is { } value && Holds(table.Types[column], value, sent);
             var mayBeRejected = !MustHold(StoryTable.IsOfCatalog(field) ? table.Types[column!] : "VARCHAR", sent);
-            if (!isThere && !IsNever(column, table, raw) && !IsExtra(row, field, sent) && !(mayBeRejected && table.IsRejected(record.Id, column, field, raw, sent)))
+            if (
+                !isThere
+                && !IsNever(column, table, raw)
+                && !IsExtra(row, field, sent)
+                && !(mayBeRejected && table.IsRejected(record.Id, column, field, raw, sent)))
             {
-                yield return $"{record.Id} {field}: sent {raw}, in {column} ({(column is null ? "" : table.Types[column])}) is {(column is null ? "nothing" : row[column] ?? "NULL")}";
+                yield return $"{record.Id} {field}: sent {raw}, in {column} ({(column is null ? "" : table.Types[column])}) is " +
+                    $"{(column is null ? "nothing" : row[column] ?? "NULL")}";
             }
         }
 
@@ -56,16 +61,22 @@ internal sealed class StoryOracle(Strategy strategy)
         }
     }
 
-    private static bool Holds(string type, string value, JsonElement sent) => type switch
-    {
-        _ when ExactJson.HasHalfPairs(sent) => false,
-        "VARCHAR" => sent.ValueKind == JsonValueKind.String ? sent.GetString() == value : ExactJson.IsJson(value) && ExactJson.Same(ExactJson.Parse(value), sent),
-        "JSON" => ExactJson.Same(ExactJson.Parse(value), sent),
-        "BOOLEAN" => (sent.ValueKind == JsonValueKind.String ? sent.GetString() : sent.GetRawText()) == value,
-        "BIGINT" => sent.ValueKind == JsonValueKind.String ? sent.GetString() == value : sent.ValueKind == JsonValueKind.Number && ExactJson.SameNumber(sent.GetRawText(), value),
-        "DOUBLE" => sent.ValueKind is JsonValueKind.Number or JsonValueKind.String && ExactJson.SameNumber(sent.ValueKind == JsonValueKind.String ? sent.GetString()! : sent.GetRawText(), value),
-        _ => SameTime(sent, long.Parse(value, CultureInfo.InvariantCulture)),
-    };
+    private static bool Holds(string type, string value, JsonElement sent) =>
+        type switch
+        {
+            _ when ExactJson.HasHalfPairs(sent) => false,
+            "VARCHAR" => sent.ValueKind == JsonValueKind.String
+                ? sent.GetString() == value
+                : ExactJson.IsJson(value) && ExactJson.Same(ExactJson.Parse(value), sent),
+            "JSON" => ExactJson.Same(ExactJson.Parse(value), sent),
+            "BOOLEAN" => (sent.ValueKind == JsonValueKind.String ? sent.GetString() : sent.GetRawText()) == value,
+            "BIGINT" => sent.ValueKind == JsonValueKind.String
+                ? sent.GetString() == value
+                : sent.ValueKind == JsonValueKind.Number && ExactJson.SameNumber(sent.GetRawText(), value),
+            "DOUBLE" => sent.ValueKind is JsonValueKind.Number or JsonValueKind.String
+                && ExactJson.SameNumber(sent.ValueKind == JsonValueKind.String ? sent.GetString()! : sent.GetRawText(), value),
+            _ => SameTime(sent, long.Parse(value, CultureInfo.InvariantCulture)),
+        };
 
     // A column of the catalog rejects what its type can't hold, and no more; a column made for a field is made to hold it.
     private static bool MustHold(string type, JsonElement sent)

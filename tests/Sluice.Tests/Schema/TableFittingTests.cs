@@ -63,7 +63,9 @@ public sealed class TableFittingTests : IDisposable
     public async Task A_load_that_was_stopped_after_staging_goes_on_and_widens_what_is_staged()
     {
         using var segments = new Shape.ShapeBench();
-        var many = segments.Segment([.. Enumerable.Range(1, 250_000).Select(id => string.Create(CultureInfo.InvariantCulture, $"{{\"id\":{id},\"f\":{id},\"name\":1}}"))]);
+        var many = segments.Segment([
+            .. Enumerable.Range(1, 250_000).Select(id => string.Create(CultureInfo.InvariantCulture, $"{{\"id\":{id},\"f\":{id},\"name\":1}}")),
+        ]);
         var odd = segments.Segment("""{"id":0,"f":"007","Name":"x"}""");
         var target = LoadBench.Target(LoadBench.Job(Things), "run", "test");
         await using var destination = await _bench.OpenAsync();
@@ -82,8 +84,19 @@ public sealed class TableFittingTests : IDisposable
         Assert.Equal(1, await again.WriteAsync(resumed.Shape(odd), null, default));
         Assert.Equal(250_001, (await again.PrepareAsync(resumed.Columns, default)).Rows);
         Assert.Equal(250_001, (await again.CommitAsync(new Checkpoint { Ledger = new LedgerLine { Source = "things" } }, default))!.Loaded);
-        Assert.Equal([["0", "007", null, "x"], ["250000", "250000", "1", null]], _bench.Query("SELECT id, f, name, Name_2 FROM crm.things WHERE id IN (0, 250000) ORDER BY id"));
-        Assert.Equal([["Name", "Name_2"], ["f", "f"], ["name", "name"]], Mapping());
+        Assert.Equal(
+            [
+                ["0", "007", null, "x"],
+                ["250000", "250000", "1", null],
+            ],
+            _bench.Query("SELECT id, f, name, Name_2 FROM crm.things WHERE id IN (0, 250000) ORDER BY id"));
+        Assert.Equal(
+            [
+                ["Name", "Name_2"],
+                ["f", "f"],
+                ["name", "name"],
+            ],
+            Mapping());
     }
 
     [Fact]
@@ -92,11 +105,33 @@ public sealed class TableFittingTests : IDisposable
         await _bench.LoadAsync(LoadBench.Job(Things), Evolve, ["""{"id":1,"name":"a"}"""], ["""{"id":2,"Name":"B","":"e"}"""]);
         await _bench.LoadAsync(LoadBench.Job(Things), Evolve, ["""{"id":3,"NAME":"C","Name":"D","_":"u"}"""], ["""{"id":4,"name":"f","":"g"}"""]);
         Assert.Equal(
-            [["1", "a", null, null, null, null], ["2", null, "B", null, "e", null], ["3", null, "D", "C", null, "u"], ["4", "f", null, null, "g", null]],
+            [
+                ["1", "a", null, null, null, null],
+                ["2", null, "B", null, "e", null],
+                ["3", null, "D", "C", null, "u"],
+                ["4", "f", null, null, "g", null],
+            ],
             _bench.Query("""SELECT id, name, Name_2, NAME_3, "_", "__2" FROM crm.things ORDER BY id"""));
-        Assert.Equal([["", "_"], ["NAME", "NAME_3"], ["Name", "Name_2"], ["_", "__2"], ["name", "name"]], Mapping());
-        Assert.Equal([["name", "run 1"], ["NAME", "run 2"]], _bench.Query("SELECT field, run_id FROM crm._sluice_columns WHERE field IN ('name', 'NAME') ORDER BY run_id"));
-        Assert.Equal([["0"]], _bench.Query("SELECT count(*) FROM crm._sluice_columns WHERE table_name <> 'things'"));
+        Assert.Equal(
+            [
+                ["", "_"],
+                ["NAME", "NAME_3"],
+                ["Name", "Name_2"],
+                ["_", "__2"],
+                ["name", "name"],
+            ],
+            Mapping());
+        Assert.Equal(
+            [
+                ["name", "run 1"],
+                ["NAME", "run 2"],
+            ],
+            _bench.Query("SELECT field, run_id FROM crm._sluice_columns WHERE field IN ('name', 'NAME') ORDER BY run_id"));
+        Assert.Equal(
+            [
+                ["0"],
+            ],
+            _bench.Query("SELECT count(*) FROM crm._sluice_columns WHERE table_name <> 'things'"));
     }
 
     [Fact]
@@ -155,8 +190,16 @@ public sealed class TableFittingTests : IDisposable
         Assert.Empty(json.SchemaChanges);
     }
 
-    private string Types() => string.Join(
-        ", ", _bench.Query("SELECT data_type FROM duckdb_columns() WHERE schema_name = 'crm' AND table_name = 'things' AND NOT starts_with(column_name, '_sluice_') ORDER BY column_index").Select(row => row[0]));
+    private string Types() =>
+        string.Join(
+            ", ",
+            _bench
+                .Query(
+                    "SELECT data_type FROM duckdb_columns() WHERE schema_name = 'crm' AND table_name = 'things' AND NOT " +
+                        "starts_with(column_name, '_sluice_') ORDER BY column_index"
+                )
+                .Select(row => row[0]));
 
-    private List<string?[]> Mapping() => _bench.Query("SELECT field, column_name FROM crm._sluice_columns WHERE table_name = 'things' ORDER BY field");
+    private List<string?[]> Mapping() =>
+        _bench.Query("SELECT field, column_name FROM crm._sluice_columns WHERE table_name = 'things' ORDER BY field");
 }

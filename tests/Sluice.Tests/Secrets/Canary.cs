@@ -10,7 +10,8 @@ internal static class Canary
     public const string TrackKey = "canarytrackkey7d793037a0760186";
     public const string SiteId = "canarysiteid9f86d081884c7d65";
     public const string Salt = "canarysalt0b9c2625dc21ef05f6";
-    public const string Endpoint = "https://canaryhookuser:canaryhookpassword@hooks.example.com/cio?token=canaryhooktoken&signature=canaryhooksignature#top";
+    public const string Endpoint =
+        "https://canaryhookuser:canaryhookpassword@hooks.example.com/cio?token=canaryhooktoken&signature=canaryhooksignature#top";
     public const string Email = "canarymail@masked.example";
     public const string OldEmail = "canaryold@masked.example";
     public const string Phone = "+1999canaryphone";

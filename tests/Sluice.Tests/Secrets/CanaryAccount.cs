@@ -20,20 +20,29 @@ internal sealed class CanaryAccount : IAsyncDisposable
 {
     public static readonly string[] Masks = ["email:sha256", "recipient:partial", "phone:redact", "first_name:redact"];
 
-    private CanaryAccount(Workbench bench) => Bench = bench;
+    private CanaryAccount(IngestHarness bench) => Bench = bench;
 
-    public Workbench Bench { get; }
+    public IngestHarness Bench { get; }
 
     public string CioId { get; private set; } = "";
 
     public static async Task<CanaryAccount> StartAsync(SimulatorOptions? options = null)
     {
-        var bench = await Workbench.StartAsync((options ?? new SimulatorOptions { Customers = 80, RequestsPerSecond = 0, FreezeClock = true }) with
-        {
-            AppApiKey = Canary.AppKey,
-            SiteId = Canary.SiteId,
-            TrackApiKey = Canary.TrackKey,
-        });
+        var bench = await IngestHarness.StartAsync(
+            (
+                options
+                ?? new SimulatorOptions
+                {
+                    Customers = 80,
+                    RequestsPerSecond = 0,
+                    FreezeClock = true,
+                }
+            ) with
+            {
+                AppApiKey = Canary.AppKey,
+                SiteId = Canary.SiteId,
+                TrackApiKey = Canary.TrackKey,
+            });
         var account = new CanaryAccount(bench);
         await account.PlaceAsync();
         return account;
@@ -41,7 +50,7 @@ internal sealed class CanaryAccount : IAsyncDisposable
 
     public IngestRequest Request(IEnumerable<string> masks, params string[] tables)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var settings = new IngestSettings
         {
             SourceTable = string.Join(',', tables),
@@ -126,14 +135,34 @@ internal sealed class CanaryAccount : IAsyncDisposable
             ["email"] = new JsonObject { ["from"] = Canary.OldEmail, ["to"] = Canary.Email },
             ["more"] = new JsonArray(new JsonObject { ["Phone"] = new JsonArray(Canary.Phone) }),
         };
-        await SendAsync("POST", "/_sim/change", new JsonObject { ["op"] = "add-activity", ["cio_id"] = CioId, ["type"] = "attribute_change", ["data"] = change });
-        await SendAsync("PUT", "/v1/reporting_webhooks/2", new JsonObject { ["name"] = "w", ["endpoint"] = Canary.Endpoint, ["events"] = new JsonArray("email_sent") });
+        await SendAsync(
+            "POST",
+            "/_sim/change",
+            new JsonObject
+            {
+                ["op"] = "add-activity",
+                ["cio_id"] = CioId,
+                ["type"] = "attribute_change",
+                ["data"] = change,
+            });
+        await SendAsync(
+            "PUT",
+            "/v1/reporting_webhooks/2",
+            new JsonObject
+            {
+                ["name"] = "w",
+                ["endpoint"] = Canary.Endpoint,
+                ["events"] = new JsonArray("email_sent"),
+            });
     }
 
     private async Task SendAsync(string method, string path, JsonObject body)
     {
         using var http = new HttpClient { BaseAddress = Bench.Simulator.BaseAddress };
-        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(new HttpMethod(method), path)
+        {
+            Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"),
+        };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Canary.AppKey);
         using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
         answer.EnsureSuccessStatusCode();

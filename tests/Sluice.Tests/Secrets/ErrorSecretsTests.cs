@@ -117,10 +117,20 @@ public sealed class ErrorSecretsTests : IDisposable
         await using var error = new StringWriter();
         // A check has a short timeout, which a clock that jumps would jump over; it also tries only twice.
         TimeProvider time = arguments[0] == "check" ? TimeProvider.System : new InstantTime();
-        var code = await Application.RunAsync(arguments, new ToolBench(environment).Host with { Out = output, Error = error, Folder = _folder, Time = time });
+        var code = await Application.RunAsync(
+            arguments,
+            new ToolHarness(environment).Host with
+            {
+                Out = output,
+                Error = error,
+                Folder = _folder,
+                Time = time,
+            });
 
         // A plan does without the list of workspaces, and a check does, too, if the key is known.
-        Assert.True(code != ExitCode.Done || !arguments.Contains("ingest") || arguments.Contains("--dry-run"), $"{string.Join(' ', arguments)} ended with 0.");
+        Assert.True(
+            code != ExitCode.Done || !arguments.Contains("ingest") || arguments.Contains("--dry-run"),
+            $"{string.Join(' ', arguments)} ended with 0.");
         return $"{output}{error}";
     }
 
@@ -135,11 +145,14 @@ public sealed class ErrorSecretsTests : IDisposable
             MaxAttempts = 1,
         })
         { Observer = attempt => attempts.Add($"{attempt}") };
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var settings = new IngestSettings { SourceTable = "customers", WorkFolder = Path.Combine(_folder, "work") };
         var request = IngestRequestReader.Read(settings, "test", ResourceCatalog.Default, mistakes);
-        await using var destination = await DestinationRegistry.OpenAsync($"duckdb:///{Path.Combine(_folder, "run.duckdb")}", TestContext.Current.CancellationToken);
-        await new IngestRun(request, Workspace.Alone(request, client), destination, TimeProvider.System).RunAsync(TestContext.Current.CancellationToken);
+        await using var destination = await DestinationRegistry.OpenAsync(
+            $"duckdb:///{Path.Combine(_folder, "run.duckdb")}",
+            TestContext.Current.CancellationToken);
+        await new IngestRun(request, Workspace.Alone(request, client), destination, TimeProvider.System).RunAsync(
+            TestContext.Current.CancellationToken);
     }
 
     private static Uri NobodyThere()

@@ -39,7 +39,14 @@ public sealed class KeysOnDiskTests
     [Fact]
     public async Task Keys_are_in_no_file_of_a_run_that_was_stopped()
     {
-        await using var account = await CanaryAccount.StartAsync(new SimulatorOptions { Customers = 80, RequestsPerSecond = 0, FreezeClock = true, Latency = TimeSpan.FromMilliseconds(10) });
+        await using var account = await CanaryAccount.StartAsync(
+            new SimulatorOptions
+            {
+                Customers = 80,
+                RequestsPerSecond = 0,
+                FreezeClock = true,
+                Latency = TimeSpan.FromMilliseconds(10),
+            });
         var report = await account.StopAfterAsync(account.Request([], "all"), answers: 150);
 
         Assert.Equal(ExitCode.Cancelled, report.ExitCode);
@@ -55,10 +62,13 @@ public sealed class KeysOnDiskTests
         await using var account = await CanaryAccount.StartAsync();
         using var client = account.Client();
         var request = account.Request(CanaryAccount.Masks, "all");
-        var plan = await Planner.PlanAsync(request, Workspace.Alone(request, client), null, TimeProvider.System, TestContext.Current.CancellationToken);
+        var plan = await Planner.PlanAsync(
+            request, Workspace.Alone(request, client), null, TimeProvider.System, TestContext.Current.CancellationToken);
 
         Assert.NotEmpty(plan.Tables);
-        Canary.AssertNone($"{plan}{string.Concat(plan.Tables)}{Sluice.Cli.Output.PlanView.Write(plan, json: false)}{Sluice.Cli.Output.PlanView.Write(plan, json: true)}", "the plan");
+        Canary.AssertNone(
+            $"{plan}{string.Concat(plan.Tables)}{Sluice.Cli.Output.PlanView.Write(plan, json: false)}{Sluice.Cli.Output.PlanView.Write(plan, json: true)}",
+            "the plan");
     }
 
     // Whoever hands records to a sink must take out what is not to be stored: a further place must be looked at before it is added here.
@@ -67,17 +77,25 @@ public sealed class KeysOnDiskTests
     {
         const string extract = "src/Sluice.Engine/Extract/";
         var sources = Checkout.Files("src/Sluice.Engine", "*.cs").ToDictionary(file => file, Checkout.Read, StringComparer.Ordinal);
-        var places = sources.Where(file => file.Value.Contains("run.KeepAsync(", StringComparison.Ordinal)).Select(file => file.Key).Order(StringComparer.Ordinal);
+        var places = sources
+            .Where(file => file.Value.Contains("run.KeepAsync(", StringComparison.Ordinal))
+            .Select(file => file.Key)
+            .Order(StringComparer.Ordinal);
 
         Assert.Equal(
             [$"{extract}Exports/PersonRecords.cs", $"{extract}MetricsExtractor.cs", $"{extract}PartitionReader.cs", $"{extract}SplitExtractor.cs"],
             places);
         Assert.Equal(
-            [$"{extract}Exports/CsvCutter.cs", $"{extract}Exports/ExportRead.cs", $"{extract}ExtractionRun.cs"],
-            sources.Where(file => file.Value.Contains("Sink.AppendAsync(", StringComparison.Ordinal) || file.Value.Contains("Files.AppendAsync(", StringComparison.Ordinal)).Select(file => file.Key).Order(StringComparer.Ordinal));
+            [$"{extract}Exports/CsvSplitter.cs", $"{extract}Exports/ExportFileReader.cs", $"{extract}ExtractionRun.cs"],
+            sources
+                .Where(file =>
+                    file.Value.Contains("Sink.AppendAsync(", StringComparison.Ordinal)
+                    || file.Value.Contains("Files.AppendAsync(", StringComparison.Ordinal))
+                .Select(file => file.Key)
+                .Order(StringComparer.Ordinal));
         Assert.Contains("CsvMasking.For(run)", sources[$"{extract}Exports/ExportDownload.cs"], StringComparison.Ordinal);
         Assert.Contains("run.Parent!.Sink.PagesAsync(", sources[$"{extract}SplitExtractor.cs"], StringComparison.Ordinal);
-        Assert.Contains("_rewriter.Rewrite(", sources[$"{extract}RecordTransform.cs"], StringComparison.Ordinal);
+        Assert.Contains("_rewriter.Rewrite(", sources[$"{extract}Records/RecordTransform.cs"], StringComparison.Ordinal);
         Assert.All(
             new[] { "MetricsExtractor.cs", "PartitionReader.cs" },
             file => Assert.Contains("RecordTransform.For(run.Extraction)", sources[extract + file], StringComparison.Ordinal));

@@ -11,7 +11,15 @@ namespace Sluice.Tests.Secrets;
 
 public sealed class MaskedRunTests
 {
-    private static readonly string[] PeopleTables = ["customers", "customer_attributes", "messages", "customer_messages", "activities", "customer_activities"];
+    private static readonly string[] PeopleTables =
+    [
+        "customers",
+        "customer_attributes",
+        "messages",
+        "customer_messages",
+        "activities",
+        "customer_activities",
+    ];
 
     [Fact]
     public async Task A_masked_value_is_in_no_file_and_no_table_of_a_run_over_all_tables()
@@ -24,7 +32,9 @@ public sealed class MaskedRunTests
         await using var masked = await CanaryAccount.StartAsync();
         var report = await masked.IngestAsync(masked.Request(CanaryAccount.Masks, "all") with { KeepSpool = true });
         Assert.Equal(ExitCode.Done, report.ExitCode);
-        Assert.Equal(unmasked.Tables.Select(table => (table.Source, table.Rows, table.Rejected)), report.Tables.Select(table => (table.Source, table.Rows, table.Rejected)));
+        Assert.Equal(
+            unmasked.Tables.Select(table => (table.Source, table.Rows, table.Rejected)),
+            report.Tables.Select(table => (table.Source, table.Rows, table.Rejected)));
         Assert.All(Canary.Files(masked.Bench.WorkFolder), file => Canary.AssertNone(file.Value, file.Key));
         Canary.AssertNone(Canary.Bytes(masked.Bench.File), "the database file");
         Canary.AssertNone(masked.Tables(), "a table");
@@ -86,8 +96,14 @@ public sealed class MaskedRunTests
         Assert.Equal(hash, One(account, "SELECT attributes->>'email' FROM customerio.customer_attributes WHERE cio_id = $"));
         Assert.Equal("***", One(account, "SELECT attributes->>'phone' FROM customerio.customer_attributes WHERE cio_id = $"));
         Assert.Equal(hash, One(account, "SELECT DISTINCT customer_identifiers->>'email' FROM customerio.messages WHERE cio_id = $"));
-        Assert.Equal("c***@masked.example", One(account, "SELECT DISTINCT recipient FROM customerio.customer_messages WHERE type = 'email' AND cio_id = $"));
-        Assert.Equal(hash, One(account, "SELECT data->'email'->>'to' FROM customerio.activities WHERE type = 'attribute_change' AND cio_id = $ AND (data->'more') IS NOT NULL"));
+        Assert.Equal(
+            "c***@masked.example", One(account, "SELECT DISTINCT recipient FROM customerio.customer_messages WHERE type = 'email' AND cio_id = $"));
+        Assert.Equal(
+            hash,
+            One(
+                account,
+                "SELECT data->'email'->>'to' FROM customerio.activities WHERE type = 'attribute_change' AND cio_id = $ AND (data->'more') IS NOT NULL"
+            ));
         var nulls = account.Bench.Simulator.World.Rows("customers").Count(row => row.GetProperty("email").ValueKind == JsonValueKind.Null);
         Assert.True(nulls > 0);
         Assert.Equal((long)nulls, account.Bench.Query("SELECT count(*) FROM customerio.customers WHERE email IS NULL")[0][0]);
@@ -101,13 +117,28 @@ public sealed class MaskedRunTests
         var report = await account.IngestAsync(account.Request(masks, "messages"));
 
         Assert.Equal((ExitCode.Done, 0), (report.ExitCode, report.Tables[0].Rejected));
-        var types = account.Bench.Query("SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'messages' AND column_name IN ('campaign_id', 'metrics', 'content_id', 'forgotten')");
+        var types = account.Bench.Query(
+            "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'messages' AND column_name IN ('campaign_id', 'metrics', " +
+                "'content_id', 'forgotten')"
+        );
         Assert.Equal(4, types.Count);
         Assert.All(types, type => Assert.Equal("VARCHAR", type[1]));
-        var campaigns = account.Bench.Simulator.World.Rows("messages").Where(row => row.GetProperty("campaign_id").ValueKind == JsonValueKind.Number)
-            .Select(row => Hash(row.GetProperty("campaign_id").GetRawText())).Distinct().Order(StringComparer.Ordinal);
-        Assert.Equal(campaigns, account.Bench.Query("SELECT DISTINCT campaign_id FROM customerio.messages WHERE campaign_id IS NOT NULL ORDER BY 1").Select(row => (string)row[0]!));
-        Assert.Equal(["***"], account.Bench.Query("SELECT DISTINCT metrics->>'sent' FROM customerio.messages WHERE metrics->>'sent' IS NOT NULL").Select(row => (string)row[0]!));
+        var campaigns = account
+            .Bench.Simulator.World.Rows("messages")
+            .Where(row => row.GetProperty("campaign_id").ValueKind == JsonValueKind.Number)
+            .Select(row => Hash(row.GetProperty("campaign_id").GetRawText()))
+            .Distinct()
+            .Order(StringComparer.Ordinal);
+        Assert.Equal(
+            campaigns,
+            account
+                .Bench.Query("SELECT DISTINCT campaign_id FROM customerio.messages WHERE campaign_id IS NOT NULL ORDER BY 1")
+                .Select(row => (string)row[0]!));
+        Assert.Equal(
+            ["***"],
+            account
+                .Bench.Query("SELECT DISTINCT metrics->>'sent' FROM customerio.messages WHERE metrics->>'sent' IS NOT NULL")
+                .Select(row => (string)row[0]!));
         Assert.Empty(account.Bench.Query("SELECT 1 FROM customerio.messages WHERE content_id <> '***'"));
     }
 
@@ -119,7 +150,9 @@ public sealed class MaskedRunTests
 
         Assert.Equal((ExitCode.Done, 0), (report.ExitCode, report.Tables[0].Rejected));
         Assert.True(report.Tables[0].Rows > 0);
-        Assert.Equal(["***"], account.Bench.Query("SELECT DISTINCT sent FROM customerio.campaign_metrics_days WHERE sent IS NOT NULL").Select(row => (string)row[0]!));
+        Assert.Equal(
+            ["***"],
+            account.Bench.Query("SELECT DISTINCT sent FROM customerio.campaign_metrics_days WHERE sent IS NOT NULL").Select(row => (string)row[0]!));
         Assert.Empty(account.Bench.Query("SELECT 1 FROM customerio.campaign_metrics_days WHERE length(observed_at) <> 64"));
         Assert.NotEmpty(account.Bench.Query("SELECT 1 FROM customerio.campaign_metrics_days WHERE delivered > 0 AND period_start IS NOT NULL"));
     }
@@ -164,7 +197,8 @@ public sealed class MaskedRunTests
         Assert.NotEmpty(Canary.In(file, Canary.People));
     }
 
-    private static string Hash(string text) => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Canary.Salt), Encoding.UTF8.GetBytes(text)));
+    private static string Hash(string text) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Canary.Salt), Encoding.UTF8.GetBytes(text)));
 
     private static string? One(CanaryAccount account, string sql) =>
         (string?)Assert.Single(account.Bench.Query(sql.Replace("$", $"'{account.CioId}'", StringComparison.Ordinal)))[0];

@@ -211,6 +211,8 @@ public sealed class ColumnTypesTests : IDisposable
         Assert.Throws<DuckDBException>(() => _bench.Fast(shaped));
     }
 
-    private static string Normal(string text) => text.Replace("1e17", "1e+17", StringComparison.Ordinal).Replace("1.0e", "1e", StringComparison.Ordinal)
-        .Replace("100000000000000000.0", "1e+17", StringComparison.Ordinal);
+    private static string Normal(string text) =>
+        text.Replace("1e17", "1e+17", StringComparison.Ordinal)
+            .Replace("1.0e", "1e", StringComparison.Ordinal)
+            .Replace("100000000000000000.0", "1e+17", StringComparison.Ordinal);
 }

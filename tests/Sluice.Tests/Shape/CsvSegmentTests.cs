@@ -12,7 +12,11 @@ namespace Sluice.Tests.Shape;
 public sealed class CsvSegmentTests : IDisposable
 {
     private static readonly Resource Simple = Table(
-        Is("id", ColumnType.Text), Is("count", ColumnType.Bigint), Is("ok", ColumnType.Boolean), Is("at", ColumnType.UnixTime, "at|at_time"), Is("campaign_id", ColumnType.Bigint));
+        Is("id", ColumnType.Text),
+        Is("count", ColumnType.Bigint),
+        Is("ok", ColumnType.Boolean),
+        Is("at", ColumnType.UnixTime, "at|at_time"),
+        Is("campaign_id", ColumnType.Bigint));
 
     private readonly string _folder = Directory.CreateTempSubdirectory("sluice-csv-").FullName;
     private readonly ShapeBench _bench = new();
@@ -119,7 +123,8 @@ public sealed class CsvSegmentTests : IDisposable
 
     [Fact]
     public void A_record_with_too_many_values_is_no_row() =>
-        Assert.Contains("record 2 has 3 values", Assert.Throws<InvalidDataException>(() => Shape("id,name\nx,y,z\n")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "record 2 has 3 values", Assert.Throws<InvalidDataException>(() => Shape("id,name\nx,y,z\n")).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("id,Count,AT TIME,x", "id,count,at_time,x")]
@@ -144,7 +149,13 @@ public sealed class CsvSegmentTests : IDisposable
         }
 
         var draft = chunk.End("all", new CsvForm(header, new Dictionary<string, string> { ["campaign_id"] = "7" }));
-        var segment = new Segment(1, draft.Path, "test/1") { Csv = draft.Form, Length = draft.Length, Rows = draft.Rows, LargestRecord = draft.LargestRecord };
+        var segment = new Segment(1, draft.Path, "test/1")
+        {
+            Csv = draft.Form,
+            Length = draft.Length,
+            Rows = draft.Rows,
+            LargestRecord = draft.LargestRecord,
+        };
         segment.Fields.Add(draft.Fields);
         return new Shaper(Options(Simple)).Shape(segment);
     }

@@ -53,7 +53,8 @@ public sealed class NewFieldsTests : IDisposable
     [Fact]
     public void Names_that_differ_only_by_case_stay_apart()
     {
-        var shaped = _bench.Shape(OnlyId, "{\"id\":1,\"Name\":\"A\",\"name\":\"b\"}", "{\"id\":2,\"name\":\"c\"}", "{\"id\":3,\"NAME\":\"D\",\"ID\":9}");
+        var shaped = _bench.Shape(
+            OnlyId, "{\"id\":1,\"Name\":\"A\",\"name\":\"b\"}", "{\"id\":2,\"name\":\"c\"}", "{\"id\":3,\"NAME\":\"D\",\"ID\":9}");
         Assert.Null(shaped.FastSql);
         Assert.Equal(["id", "ID_2", "NAME", "Name_2", "name_3"], shaped.Columns.Select(column => column.Name));
         Assert.Equal([["1", null, null, "A", "b"], ["2", null, null, null, "c"], ["3", "9", "D", null, null]], _bench.SafeCast(shaped));
@@ -126,7 +127,10 @@ public sealed class NewFieldsTests : IDisposable
     [Fact]
     public void A_type_can_be_overridden()
     {
-        var options = Options(OnlyId) with { TypeOverrides = new Dictionary<string, ColumnType> { ["new"] = ColumnType.Text, ["id"] = ColumnType.Text } };
+        var options = Options(OnlyId) with
+        {
+            TypeOverrides = new Dictionary<string, ColumnType> { ["new"] = ColumnType.Text, ["id"] = ColumnType.Text },
+        };
         var shaped = new Shaper(options).Shape(_bench.Segment("{\"id\":1,\"new\":3}"));
         Assert.Equal("VARCHAR, VARCHAR", _bench.Types(shaped));
         Assert.Equal([["1", "3"]], _bench.SafeCast(shaped));

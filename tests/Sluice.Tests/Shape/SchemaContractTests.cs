@@ -22,7 +22,11 @@ public sealed class SchemaContractTests : IDisposable
             """{"id":1,"b":1.50,"A":{ "x" : [1e400] },"a":"\u00e4\"","known":7}""", """{"id":2,"b":null}""", """{"id":3,"":true,"_extra":"x"}"""));
         Assert.Equal(["id", "n", "known", "_extra"], shaped.Columns.Select(column => column.Name));
         Assert.Equal(
-            [["1", null, "7", """{"b":1.50,"A":{"x":[1e400]},"a":"\u00e4\""}"""], ["2", null, null, null], ["3", null, null, """{"":true,"_extra":"x"}"""]],
+            [
+                ["1", null, "7", """{"b":1.50,"A":{"x":[1e400]},"a":"\u00e4\""}"""],
+                ["2", null, null, null],
+                ["3", null, null, """{"":true,"_extra":"x"}"""],
+            ],
             _bench.SafeCast(shaped));
         Assert.Equal(["_extra"], shaper.Changes.Select(change => change.Column));
         Assert.Empty(_bench.Rejects(shaped));
@@ -53,7 +57,8 @@ public sealed class SchemaContractTests : IDisposable
         shaper.Shape(_bench.Segment("""{"id":1,"known":1,"x":null,"n":"odd"}"""));
         var error = Assert.Throws<SluiceException>(() => shaper.Shape(_bench.Segment("""{"id":1,"known":"text","b":1,"a":{}}""")));
         Assert.Equal(SluiceErrorKind.Schema, error.Kind);
-        Assert.Contains("\"a\" is new; \"b\" is new; \"known\" is BIGINT in the table and would become VARCHAR", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"a\" is new; \"b\" is new; \"known\" is BIGINT in the table and would become VARCHAR", error.Message, StringComparison.Ordinal);
         Assert.Contains("--schema-contract evolve", error.Hint, StringComparison.Ordinal);
     }
 
@@ -69,7 +74,13 @@ public sealed class SchemaContractTests : IDisposable
     [Fact]
     public void Rejects_are_told_only_for_rows_and_columns_that_are_loaded()
     {
-        var resource = OnlyId with { RowFilter = "id <> 2", Columns = [.. OnlyId.Columns, Is("m", ColumnType.Bigint), Is("at", ColumnType.UnixTime)], CursorFilter = CursorFilter.Client, CursorColumn = "at" };
+        var resource = OnlyId with
+        {
+            RowFilter = "id <> 2",
+            Columns = [.. OnlyId.Columns, Is("m", ColumnType.Bigint), Is("at", ColumnType.UnixTime)],
+            CursorFilter = CursorFilter.Client,
+            CursorColumn = "at",
+        };
         var options = Options(resource) with
         {
             Without = new HashSet<string> { "m" },
@@ -84,5 +95,10 @@ public sealed class SchemaContractTests : IDisposable
         Assert.Empty(_bench.Leftovers());
     }
 
-    private static ShapeOptions Of(SchemaContract contract, params KnownColumn[] known) => Options(OnlyId) with { Contract = contract, Known = known };
+    private static ShapeOptions Of(SchemaContract contract, params KnownColumn[] known) =>
+        Options(OnlyId) with
+        {
+            Contract = contract,
+            Known = known,
+        };
 }

@@ -47,7 +47,12 @@ internal sealed class ShapeBench : IDisposable
         var number = ++_segments;
         var path = Path.Combine(_folder, $"it's {number}.ndjson");
         File.WriteAllBytes(path, draft.Lines.Span);
-        var segment = new Segment(number, path, $"test/{number}") { Length = draft.Lines.Length, Rows = draft.Rows, LargestRecord = draft.LargestRecord };
+        var segment = new Segment(number, path, $"test/{number}")
+        {
+            Length = draft.Lines.Length,
+            Rows = draft.Rows,
+            LargestRecord = draft.LargestRecord,
+        };
         segment.Fields.Add(draft.Fields);
         return segment;
     }

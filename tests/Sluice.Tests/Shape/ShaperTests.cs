@@ -62,7 +62,11 @@ public sealed class ShaperTests : IDisposable
     {
         var resource = Table(Is("id", ColumnType.Bigint), Is("parent_id", ColumnType.Bigint)) with
         {
-            Parent = new ParentBinding { Resource = "parents", Columns = new Dictionary<string, string> { ["parent_id"] = "id", ["parent_name"] = "name" } },
+            Parent = new ParentBinding
+            {
+                Resource = "parents",
+                Columns = new Dictionary<string, string> { ["parent_id"] = "id", ["parent_name"] = "name" },
+            },
         };
         var draft = RecordTransform.None.Draft(
             "7", Spool.Pages.Of(["""{"id":1,"parent_id":99}""", "{}"]), InjectedColumns.Build([new("parent_id", "7"), new("parent_name", "\"x\"")]));
@@ -75,7 +79,14 @@ public sealed class ShaperTests : IDisposable
     [Fact]
     public void The_row_filter_holds_both_ways()
     {
-        var shaped = _bench.Shape(Simple with { RowFilter = "name IS NOT NULL OR id = 3" }, """{"id":1,"name":"a"}""", """{"id":2}""", """{"id":3}""");
+        var shaped = _bench.Shape(
+            Simple with
+            {
+                RowFilter = "name IS NOT NULL OR id = 3",
+            },
+            """{"id":1,"name":"a"}""",
+            """{"id":2}""",
+            """{"id":3}""");
         Assert.Equal(["1", "3"], _bench.SafeCast(shaped).Select(row => row[0]));
         Assert.Equal(["1", "3"], _bench.Fast(shaped).Select(row => row[0]));
         Assert.Equal(3, shaped.Records);

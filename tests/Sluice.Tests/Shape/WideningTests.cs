@@ -50,7 +50,8 @@ public sealed class WideningTests : IDisposable
         var shaper = new Shaper(Options(OnlyId) with { Known = [known] });
         var shaped = shaper.Shape(_bench.Segment($"{{\"id\":1,\"new\":{json}}}"));
         Assert.Equal(type, shaped.Columns[1].Type);
-        Assert.Equal(inTable == type ? [] : [$"widened from {SqlType.Of(inTable)} to {SqlType.Of(type)}"], shaper.Changes.Select(change => change.Change));
+        Assert.Equal(
+            inTable == type ? [] : [$"widened from {SqlType.Of(inTable)} to {SqlType.Of(type)}"], shaper.Changes.Select(change => change.Change));
     }
 
     [Fact]

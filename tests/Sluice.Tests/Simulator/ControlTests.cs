@@ -60,10 +60,20 @@ public sealed class ControlTests : IAsyncLifetime
     public async Task Added_deliveries_may_lie_in_the_past_and_are_listed_in_their_place()
     {
         var created = SimulatorHarness.Small.Now!.Value.AddDays(-3).ToUnixTimeSeconds();
-        var ids = (await Change(new { op = "add-messages", id = 1, count = 5, created })).GetProperty("ids").EnumerateArray().Select(id => id.GetString()).ToHashSet();
+        var ids = (
+            await Change(
+                new
+                {
+                    op = "add-messages",
+                    id = 1,
+                    count = 5,
+                    created,
+                })
+        ).GetProperty("ids").EnumerateArray().Select(id => id.GetString()).ToHashSet();
         var rows = await _simulator.WalkAsync("/v1/messages?limit=3", "messages");
         Assert.Equal(5, rows.Count(row => ids.Contains(row.GetProperty("id").GetString())));
-        Assert.Equal(rows.Select(row => row.GetProperty("created").GetInt64()).OrderDescending(), rows.Select(row => row.GetProperty("created").GetInt64()));
+        Assert.Equal(
+            rows.Select(row => row.GetProperty("created").GetInt64()).OrderDescending(), rows.Select(row => row.GetProperty("created").GetInt64()));
         Assert.Equal(rows.Count, rows.DistinctBy(row => row.GetProperty("id").GetString()).Count());
     }
 

@@ -54,7 +54,13 @@ public sealed class ExportFileTests
     [Fact]
     public async Task A_large_file_is_sent_whole_and_in_parts()
     {
-        await using var simulator = await SimulatorHarness.StartAsync(SimulatorHarness.Small with { Customers = 120_000, Messages = 10, Activities = 10 });
+        await using var simulator = await SimulatorHarness.StartAsync(
+            SimulatorHarness.Small with
+            {
+                Customers = 120_000,
+                Messages = 10,
+                Activities = 10,
+            });
         var link = await LinkAsync(simulator);
         using var whole = await GetAsync(simulator, link, null, null);
         var bytes = await whole.Content.ReadAsByteArrayAsync();

@@ -7,7 +7,11 @@ namespace Sluice.Tests.Simulator;
 /// <summary>An export is asked for, waited for and fetched by a link that wants no key.</summary>
 public sealed class ExportTests
 {
-    private static readonly object Everybody = new { filters = new { attribute = new { field = "cio_id", @operator = "exists" } }, attributes = new[] { "Name", "essay" } };
+    private static readonly object Everybody = new
+    {
+        filters = new { attribute = new { field = "cio_id", @operator = "exists" } },
+        attributes = new[] { "Name", "essay" },
+    };
 
     [Theory]
     [InlineData("csv")]

@@ -79,7 +79,8 @@ public sealed class FaultTests : IAsyncLifetime
     public async Task A_write_can_have_happened_although_its_connection_was_reset()
     {
         await Set("reset:after#1/v1/segments");
-        await Assert.ThrowsAnyAsync<HttpRequestException>(() => _simulator.SendAsync(HttpMethod.Post, "/v1/segments", """{"segment":{"name":"ghost"}}"""));
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() =>
+            _simulator.SendAsync(HttpMethod.Post, "/v1/segments", """{"segment":{"name":"ghost"}}"""));
         Assert.Contains(_simulator.World.Rows("segments"), row => row.GetProperty("name").GetString() == "ghost");
     }
 

@@ -93,7 +93,8 @@ public sealed class MessageWindowTests : IAsyncLifetime
     [Fact]
     public async Task Opens_and_new_deliveries_appear_as_the_clock_moves()
     {
-        var before = (await _simulator.WalkAsync("/v1/messages?limit=1000", "messages")).ToDictionary(Id, row => row.GetProperty("metrics").ToString());
+        var before = (await _simulator.WalkAsync("/v1/messages?limit=1000", "messages")).ToDictionary(
+            Id, row => row.GetProperty("metrics").ToString());
         await _simulator.PostAsync("/_sim/clock", new { advance = "20d" });
         var after = await _simulator.WalkAsync("/v1/messages?limit=1000", "messages");
         Assert.Contains(after, row => !before.ContainsKey(Id(row)));

@@ -18,7 +18,12 @@ public sealed class MetricSeriesTests : IAsyncLifetime
     public async Task Days_start_at_midnight_five_hours_behind_utc()
     {
         var today = new DateTimeOffset(2026, 3, 15, 0, 0, 0, TimeSpan.FromHours(-5));
-        await Assert_series("/v1/newsletters/28/metrics?period=days&steps=45", "newsletter", 28, null, [.. Enumerable.Range(-44, 46).Select(day => today.AddDays(day))]);
+        await Assert_series(
+            "/v1/newsletters/28/metrics?period=days&steps=45",
+            "newsletter",
+            28,
+            null,
+            [.. Enumerable.Range(-44, 46).Select(day => today.AddDays(day))]);
     }
 
     [Fact]
@@ -26,21 +31,32 @@ public sealed class MetricSeriesTests : IAsyncLifetime
     {
         var sunday = new DateTimeOffset(2026, 3, 15, 0, 0, 0, TimeSpan.FromHours(-5));
         Assert.Equal(DayOfWeek.Sunday, sunday.DayOfWeek);
-        await Assert_series("/v1/transactional/1/metrics?period=weeks", "transactional", 1, null, [.. Enumerable.Range(-11, 13).Select(week => sunday.AddDays(7 * week))]);
+        await Assert_series(
+            "/v1/transactional/1/metrics?period=weeks",
+            "transactional",
+            1,
+            null,
+            [.. Enumerable.Range(-11, 13).Select(week => sunday.AddDays(7 * week))]);
     }
 
     [Fact]
     public async Task Months_of_version_one_default_to_twelve()
     {
         var month = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.FromHours(-5));
-        await Assert_series("/v1/campaigns/1/metrics?version=1&period=months", "campaign", 1, null, [.. Enumerable.Range(-11, 13).Select(month.AddMonths)]);
+        await Assert_series(
+            "/v1/campaigns/1/metrics?version=1&period=months", "campaign", 1, null, [.. Enumerable.Range(-11, 13).Select(month.AddMonths)]);
     }
 
     [Fact]
     public async Task An_actions_series_counts_only_its_own_deliveries()
     {
         var month = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.FromHours(-5));
-        await Assert_series("/v1/campaigns/1/actions/101/metrics?version=1&period=months&steps=0", "campaign", 1, 101, [.. Enumerable.Range(-119, 121).Select(month.AddMonths)]);
+        await Assert_series(
+            "/v1/campaigns/1/actions/101/metrics?version=1&period=months&steps=0",
+            "campaign",
+            1,
+            101,
+            [.. Enumerable.Range(-119, 121).Select(month.AddMonths)]);
     }
 
     [Fact]
@@ -78,7 +94,10 @@ public sealed class MetricSeriesTests : IAsyncLifetime
     public async Task The_clicks_of_a_newsletters_links_add_up_to_its_clicks()
     {
         var links = await _simulator.GetAsync("/v1/newsletters/1/metrics/links?period=months&steps=121");
-        var byLink = links.GetProperty("links").EnumerateArray().Sum(link => Sum(link.GetProperty("metric").GetProperty("series").GetProperty("clicked")));
+        var byLink = links
+            .GetProperty("links")
+            .EnumerateArray()
+            .Sum(link => Sum(link.GetProperty("metric").GetProperty("series").GetProperty("clicked")));
         Assert.True(byLink > 0);
         Assert.Equal(_simulator.World.CountMetric("clicked", "newsletter", 1, null, 0, long.MaxValue), byLink);
     }

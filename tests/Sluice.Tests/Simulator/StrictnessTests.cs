@@ -67,7 +67,12 @@ public sealed class StrictnessTests : IAsyncLifetime
             """;
         var (status, body) = await _simulator.SendAsync(HttpMethod.Post, "/v1/customers?limit=1000", Filter);
         Assert.Equal(200, status);
-        var found = SimulatorHarness.Parse(body).GetProperty("identifiers").EnumerateArray().Select(person => person.GetProperty("cio_id").GetString()).ToHashSet();
+        var found = SimulatorHarness
+            .Parse(body)
+            .GetProperty("identifiers")
+            .EnumerateArray()
+            .Select(person => person.GetProperty("cio_id").GetString())
+            .ToHashSet();
         var profiles = _simulator.World.Rows("customer_attributes").Where(row => found.Contains(row.GetProperty("id").GetString())).ToList();
         Assert.NotEmpty(profiles);
         Assert.All(profiles, row => Assert.True(Is(row, "plan", "pro") || Is(row, "flag", "true")));

@@ -70,7 +70,8 @@ public sealed class TrackApiTests : IAsyncLifetime
         var batch = Batch(Identify("batch 0", 10), NoName, Identify("batch 2", 33 * 1024), Identify("batch 3", 10));
         var (status, body) = await Send(HttpMethod.Post, "/api/v2/batch", batch);
         Assert.Equal(207, status);
-        Assert.Equal([1, 2], SimulatorHarness.Parse(body).GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("batch_index").GetInt32()));
+        Assert.Equal(
+            [1, 2], SimulatorHarness.Parse(body).GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("batch_index").GetInt32()));
         Assert.Equal(200, await _simulator.StatusAsync("/v1/customers/batch%200/attributes"));
         Assert.Equal(404, await _simulator.StatusAsync("/v1/customers/batch%202/attributes"));
         Assert.Equal(200, await _simulator.StatusAsync("/v1/customers/batch%203/attributes"));
@@ -94,7 +95,11 @@ public sealed class TrackApiTests : IAsyncLifetime
             Assert.Equal(200, (await Send(HttpMethod.Post, "/api/v1/customers/1/events", body)).Status);
         }
 
-        var names = _simulator.World.Rows("activities").Where(row => row.TryGetProperty("name", out _)).Select(row => row.GetProperty("name").GetString()).ToList();
+        var names = _simulator
+            .World.Rows("activities")
+            .Where(row => row.TryGetProperty("name", out _))
+            .Select(row => row.GetProperty("name").GetString())
+            .ToList();
         Assert.Contains("first", names);
         Assert.DoesNotContain("second", names);
     }
@@ -164,5 +169,6 @@ public sealed class TrackApiTests : IAsyncLifetime
     private static string Identify(string id, int bytes)
         => $$$"""{"type":"person","action":"identify","identifiers":{"id":"{{{id}}}"},"attributes":{"essay":"{{{new string('x', bytes)}}}"}}""";
 
-    private Task<(int Status, string Body)> Send(HttpMethod method, string path, string? body = null) => _simulator.SendAsync(method, path, body, _track);
+    private Task<(int Status, string Body)> Send(HttpMethod method, string path, string? body = null) =>
+        _simulator.SendAsync(method, path, body, _track);
 }

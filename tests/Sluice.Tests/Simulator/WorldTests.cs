@@ -15,7 +15,10 @@ public sealed class WorldTests : IAsyncLifetime
     [Fact]
     public void There_are_people_without_id_without_email_and_without_both()
     {
-        var people = _simulator.World.Rows("customers").Select(row => (Id: row.GetProperty("id").GetString(), Email: row.GetProperty("email").GetString())).ToList();
+        var people = _simulator
+            .World.Rows("customers")
+            .Select(row => (Id: row.GetProperty("id").GetString(), Email: row.GetProperty("email").GetString()))
+            .ToList();
         Assert.Contains(people, person => person is { Id: null, Email: not null });
         Assert.Contains(people, person => person is { Id: not null, Email: null });
         Assert.Contains(people, person => person is { Id: null, Email: null });
@@ -49,7 +52,11 @@ public sealed class WorldTests : IAsyncLifetime
     [Fact]
     public void Action_ids_are_unique_in_the_workspace()
     {
-        var ids = _simulator.World.Rows("campaign_actions").Concat(_simulator.World.Rows("broadcast_actions")).Select(row => row.GetProperty("id").ToString()).ToList();
+        var ids = _simulator
+            .World.Rows("campaign_actions")
+            .Concat(_simulator.World.Rows("broadcast_actions"))
+            .Select(row => row.GetProperty("id").ToString())
+            .ToList();
         Assert.Equal(ids.Count, ids.Distinct().Count());
     }
 

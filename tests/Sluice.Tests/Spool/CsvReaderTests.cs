@@ -86,7 +86,8 @@ public sealed class CsvReaderTests
         return records;
     }
 
-    private static string Text(CsvReader reader) => string.Join(';', Enumerable.Range(0, reader.Count).Select(place => Encoding.UTF8.GetString(reader.Field(place))));
+    private static string Text(CsvReader reader) =>
+        string.Join(';', Enumerable.Range(0, reader.Count).Select(place => Encoding.UTF8.GetString(reader.Field(place))));
 
     private sealed class Trickle(byte[] bytes, int piece) : MemoryStream(bytes)
     {

@@ -56,7 +56,9 @@ public sealed class PageSpoolTests : IDisposable
         await using var again = _bench.Open(later: TimeSpan.FromHours(23));
         Assert.True(again.WasResumed);
         Assert.Equal((id, SpoolBench.Now), (again.SpoolId, again.Began));
-        Assert.Equal(("A", false, 1, 2L), (again.Partition("one").Next, again.Partition("one").IsDone, again.Partition("one").Pages, again.Partition("one").Rows));
+        Assert.Equal(
+            ("A", false, 1, 2L),
+            (again.Partition("one").Next, again.Partition("one").IsDone, again.Partition("one").Pages, again.Partition("one").Rows));
         Assert.Equal((null, true), (again.Partition("two").Next, again.Partition("two").IsDone));
         Assert.Equal(["3a", "3b"], again.Partition("three").SplitInto!);
         Assert.True(again.Partition("three").IsDone);

@@ -63,7 +63,10 @@ public sealed class PartitionMemoryTests : IDisposable
         for (var number = 0; number < partitions; number++)
         {
             var line = Line(number);
-            manifest.Append(CultureInfo.InvariantCulture, $"{{\"k\":\"page\",\"walk\":\"{Name(number)}\",\"seg\":1,\"off\":{lines.Length},\"len\":{line.Length},\"rows\":1,\"max\":{line.Length},\"last\":true}}\n");
+            manifest.Append(
+                CultureInfo.InvariantCulture,
+                $"{{\"k\":\"page\",\"walk\":\"{Name(number)}\",\"seg\":1,\"off\":{lines.Length},\"len\":{line.Length},\"rows\":1,\"max\":{line.Length},\"last\":true}}\n"
+            );
             lines.Append(line);
         }
 

@@ -7,8 +7,8 @@ using Sluice.Engine.DuckDb;
 namespace Sluice.Destinations.Files.Formats;
 
 /// <summary>
-/// CSV as RFC 4180 has it, in UTF-8 with a header; lines end with LF, which every reader takes. NULL is nothing at all and an empty text is two quotes,
-/// so that they can be told apart.
+/// CSV as RFC 4180 has it, in UTF-8 with a header; lines end with LF, which every reader takes. NULL is nothing at all and an empty text is two
+/// quotes, so that they can be told apart.
 /// </summary>
 internal sealed class CsvFormat(FileLayout layout) : ITableFormat
 {
@@ -27,7 +27,8 @@ internal sealed class CsvFormat(FileLayout layout) : ITableFormat
         $"COPY (SELECT {string.Join(", ", columns.Select(Write))} FROM {from}) TO {DuckDBLiteral.Quote(path)} " +
         $"(FORMAT csv, HEADER true, QUOTE '\"', ESCAPE '\"', DELIMITER ',', NULLSTR '', COMPRESSION {CompressionWords.Of(layout.Compression)})";
 
-    public Task<string> ReadAsync(DuckDBConnection connection, FileRows files, IReadOnlyList<TypedColumn> columns, string scratch, CancellationToken cancel)
+    public Task<string> ReadAsync(
+        DuckDBConnection connection, FileRows files, IReadOnlyList<TypedColumn> columns, string scratch, CancellationToken cancel)
     {
         var types = columns.Select((column, place) => $"'{TypedColumn.Place(place)}': '{ReadType(column)}'");
         var select = columns.Select((column, place) => $"{Read(column, TypedColumn.Place(place))} AS {column.Quoted}");
@@ -35,12 +36,18 @@ internal sealed class CsvFormat(FileLayout layout) : ITableFormat
         // A quote doubles; the rest of a row (numbers, times, commas) is small.
         var line = Math.Max(LeastLine, (files.WidestRow * 2) + (columns.Count * 64L));
         var buffer = Math.Max(LeastBuffer, line * 2);
-        return Task.FromResult(string.Create(CultureInfo.InvariantCulture, $$"""
-            SELECT {{string.Join(", ", select)}}, {{files.PathOf("_sluice_path")}}
-            FROM read_csv({{files.List}}, auto_detect=false, header=true, delim=',', quote='"', escape='"', nullstr='', allow_quoted_nulls=false, new_line='\n',
-              columns={ {{string.Join(", ", types)}} }, filename='_sluice_path', hive_partitioning=false, compression='{{CompressionWords.Of(layout.Compression)}}',
-              max_line_size={{line}}, buffer_size={{buffer}})
-            """));
+        return Task.FromResult(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $$"""
+                SELECT {{string.Join(", ", select)}}, {{files.PathOf("_sluice_path")}}
+                FROM read_csv({{files.List}}, auto_detect=false, header=true, delim=',', quote='"', escape='"', nullstr='',
+                  allow_quoted_nulls=false, new_line='\n',
+                  columns={ {{string.Join(", ", types)}} }, filename='_sluice_path', hive_partitioning=false, compression='{{CompressionWords.Of(
+                    layout.Compression
+                )}}',
+                  max_line_size={{line}}, buffer_size={{buffer}})
+                """));
     }
 
     private string Write(TypedColumn column, int place)

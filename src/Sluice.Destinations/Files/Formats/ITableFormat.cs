@@ -23,7 +23,9 @@ internal interface ITableFormat
     /// <param name="path">The file.</param>
     string Copy(IReadOnlyList<TypedColumn> columns, string from, string path);
 
-    /// <summary>Gives a SELECT of all rows of files: the columns with their types, and the file's path below the root in <see cref="FileRows.FileColumn"/>.</summary>
+    /// <summary>
+    /// Gives a SELECT of all rows of files: the columns with their types, and the file's path below the root in <see cref="FileRows.FileColumn"/>.
+    /// </summary>
     /// <param name="connection">A connection that the SELECT can be run on.</param>
     /// <param name="files">The files.</param>
     /// <param name="columns">The columns that they have, in order.</param>

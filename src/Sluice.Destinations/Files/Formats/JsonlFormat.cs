@@ -26,11 +26,13 @@ internal sealed class JsonlFormat(Compression compression) : ITableFormat
     public string Copy(IReadOnlyList<TypedColumn> columns, string from, string path)
     {
         var members = columns.Select((column, place) => $"{DuckDBLiteral.Quote((place == 0 ? "" : ",") + Name(column) + ":")}, {Write(column)}");
-        return $"COPY (SELECT concat('{{', {string.Join(", ", members)}, '}}') FROM {from}) TO {DuckDBLiteral.Quote(path)} " +
-            $"(FORMAT csv, HEADER false, DELIMITER '{NoDelimiter}', QUOTE '', ESCAPE '', NULLSTR '{NoNull}', COMPRESSION {CompressionWords.Of(compression)})";
+        return $"COPY (SELECT concat('{{', {string.Join(", ", members)}, '}}') FROM {from}) TO {DuckDBLiteral.Quote(path)} "
+            + $"(FORMAT csv, HEADER false, DELIMITER '{NoDelimiter}', QUOTE '', ESCAPE '', NULLSTR '{NoNull}', COMPRESSION " +
+                $"{CompressionWords.Of(compression)})";
     }
 
-    public async Task<string> ReadAsync(DuckDBConnection connection, FileRows files, IReadOnlyList<TypedColumn> columns, string scratch, CancellationToken cancel)
+    public async Task<string> ReadAsync(
+        DuckDBConnection connection, FileRows files, IReadOnlyList<TypedColumn> columns, string scratch, CancellationToken cancel)
     {
         var longest = await JsonlLines.CopyAsync(connection, files, columns, file => Lines(files, file, columns.Count), scratch, cancel);
         var types = columns.Select((column, place) => $"'{TypedColumn.Place(place)}': '{ReadType(column)}'");
@@ -38,7 +40,10 @@ internal sealed class JsonlFormat(Compression compression) : ITableFormat
         var copies = files with { Root = scratch };
         return string.Create(CultureInfo.InvariantCulture, $$"""
             SELECT {{string.Join(", ", select)}}, {{copies.PathOf("_sluice_path")}}
-            FROM read_json({{copies.List}}, format='newline_delimited', compression='uncompressed', columns={ {{string.Join(", ", types)}} }, filename='_sluice_path',
+            FROM read_json({{copies.List}}, format='newline_delimited', compression='uncompressed', columns={ {{string.Join(
+                ", ",
+                types
+            )}} }, filename='_sluice_path',
               hive_partitioning=false, maximum_object_size={{Math.Max(1024 * 1024, longest * 2)}})
             """);
     }
@@ -48,9 +53,18 @@ internal sealed class JsonlFormat(Compression compression) : ITableFormat
     {
         var line = Math.Max(LeastLine, (files.WidestRow * 6) + (columns * 1024L));
         var buffer = Math.Max(LeastBuffer, line * 2);
-        return string.Create(CultureInfo.InvariantCulture, $$"""
-            SELECT line FROM read_csv({{(files with { Paths = [file] }).List}}, auto_detect=false, header=false, delim='{{NoDelimiter}}', quote='', escape='', nullstr='{{NoNull}}',
-              new_line='\n', columns={'line': 'VARCHAR'}, hive_partitioning=false, compression='{{CompressionWords.Of(compression)}}', max_line_size={{line}}, buffer_size={{buffer}})
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""
+            SELECT line FROM read_csv({{(
+                files with
+                {
+                    Paths = [file],
+                }
+            ).List}}, auto_detect=false, header=false, delim='{{NoDelimiter}}', quote='', escape='', nullstr='{{NoNull}}',
+              new_line='\n', columns={'line': 'VARCHAR'}, hive_partitioning=false, compression='{{CompressionWords.Of(
+                compression
+            )}}', max_line_size={{line}}, buffer_size={{buffer}})
             """);
     }
 

@@ -19,16 +19,24 @@ internal sealed class JsonlLines : IDisposable
 
     private JsonlLines(IReadOnlyList<TypedColumn> columns)
     {
-        _columns = columns.Select((column, place) => (column, place)).ToDictionary(
-            pair => pair.column.Name,
-            pair => (JsonEncodedText.Encode(TypedColumn.Place(pair.place)), pair.column.Kind == ColumnType.Json),
-            StringComparer.Ordinal);
-        _json = new Utf8JsonWriter(_line, new JsonWriterOptions { SkipValidation = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        _columns = columns
+            .Select((column, place) => (column, place))
+            .ToDictionary(
+                pair => pair.column.Name,
+                pair => (JsonEncodedText.Encode(TypedColumn.Place(pair.place)), pair.column.Kind == ColumnType.Json),
+                StringComparer.Ordinal);
+        _json = new Utf8JsonWriter(
+            _line, new JsonWriterOptions { SkipValidation = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 
     /// <summary>Copies each file to its path below the scratch folder, and gives the longest line's length.</summary>
     public static async Task<long> CopyAsync(
-        DuckDBConnection connection, FileRows files, IReadOnlyList<TypedColumn> columns, Func<string, string> lines, string scratch, CancellationToken cancel)
+        DuckDBConnection connection,
+        FileRows files,
+        IReadOnlyList<TypedColumn> columns,
+        Func<string, string> lines,
+        string scratch,
+        CancellationToken cancel)
     {
         using var copy = new JsonlLines(columns);
         var longest = 0L;

@@ -14,18 +14,24 @@ internal sealed class ParquetFormat(Compression compression, int rowGroupRows) :
 
     public string? CannotHold(string column, ColumnType type) => null;
 
-    public string Copy(IReadOnlyList<TypedColumn> columns, string from, string path) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"COPY (SELECT {string.Join(", ", columns.Select(Value))} FROM {from}) TO {DuckDBLiteral.Quote(path)} " +
-        $"(FORMAT parquet, COMPRESSION {(compression == Compression.None ? "uncompressed" : CompressionWords.Of(compression))}, ROW_GROUP_SIZE {rowGroupRows})");
+    public string Copy(IReadOnlyList<TypedColumn> columns, string from, string path) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"COPY (SELECT {string.Join(", ", columns.Select(Value))} FROM {from}) TO {DuckDBLiteral.Quote(path)} "
+                + $"(FORMAT parquet, COMPRESSION {(compression == Compression.None ? "uncompressed" : CompressionWords.Of(compression))}, " +
+                    $"ROW_GROUP_SIZE {rowGroupRows})"
+        );
 
     private static string Value(TypedColumn column) =>
         string.Equals(column.Type, "JSON", StringComparison.Ordinal) ? $"CAST({column.Quoted} AS VARCHAR) AS {column.Quoted}" : column.Quoted;
 
-    public Task<string> ReadAsync(DuckDBConnection connection, FileRows files, IReadOnlyList<TypedColumn> columns, string scratch, CancellationToken cancel)
+    public Task<string> ReadAsync(
+        DuckDBConnection connection, FileRows files, IReadOnlyList<TypedColumn> columns, string scratch, CancellationToken cancel)
     {
         var select = columns.Select(column => $"CAST({column.Quoted} AS {column.Type}) AS {column.Quoted}");
         return Task.FromResult(
-            $"SELECT {string.Join(", ", select)}, {files.PathOf("_sluice_path")} FROM read_parquet({files.List}, filename='_sluice_path', hive_partitioning=false)");
+            $"SELECT {string.Join(", ", select)}, {files.PathOf("_sluice_path")} FROM read_parquet({files.List}, filename='_sluice_path', " +
+                $"hive_partitioning=false)"
+        );
     }
 }

@@ -14,7 +14,9 @@ internal sealed class AtomicFolderSwap(string place, string aside, bool canExcha
     /// <summary>Where the new version is made.</summary>
     public string New => aside + ".new";
 
-    /// <summary>Ends what a crash has interrupted, so that the folder is in its place, and removes what is left of a change that did not come to its end.</summary>
+    /// <summary>
+    /// Ends what a crash has interrupted, so that the folder is in its place, and removes what is left of a change that did not come to its end.
+    /// </summary>
     /// <param name="isWhole">Tells whether a folder is a whole version.</param>
     public void Recover(Func<string, bool> isWhole)
     {

@@ -36,7 +36,8 @@ internal sealed class BackgroundFsync : IAsyncDisposable
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                // A folder or file that is not there yet, or not any more. Flushing early is a favour: whoever commits flushes for good, and is told when it fails.
+                // A folder or file that is not there yet, or not any more. Flushing early is a favour: whoever commits flushes for good, and is told
+                // when it fails.
             }
 
             await Task.Delay(Pause, TimeProvider.System, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -2,7 +2,9 @@ using Sluice.Destinations.Files.Manifest;
 
 namespace Sluice.Destinations.Files.Local;
 
-/// <summary>A change of a table's folder: a new version is made aside, with second names for the files that stay, and takes the place in one step.</summary>
+/// <summary>
+/// A change of a table's folder: a new version is made aside, with second names for the files that stay, and takes the place in one step.
+/// </summary>
 internal sealed class LocalChange(string place, AtomicFolderSwap swap, FileStream alone, TableManifest? before) : ITableChange
 {
     private readonly BackgroundFsync _flush = new(swap.New);

@@ -2,7 +2,9 @@ using Sluice.Destinations.Files.Manifest;
 
 namespace Sluice.Destinations.Files.Local;
 
-/// <summary>Tables in a folder of this machine: <c>folder/schema/table</c>, and beside them <c>folder/.sluice</c> for versions that are being made.</summary>
+/// <summary>
+/// Tables in a folder of this machine: <c>folder/schema/table</c>, and beside them <c>folder/.sluice</c> for versions that are being made.
+/// </summary>
 internal sealed class LocalStore(string name, string root, bool canExchange = true) : IFileStore
 {
     private const string AsideFolder = ".sluice";
@@ -27,30 +29,45 @@ internal sealed class LocalStore(string name, string root, bool canExchange = tr
 
     public ITableFolder Table(string schema, string table) => Folder(PathNames.Safe(schema), PathNames.Safe(table));
 
-    public Task<IReadOnlyList<ITableFolder>> TablesAsync(string schema, CancellationToken cancel) => FileErrors.TryAsync<IReadOnlyList<ITableFolder>>(root, () =>
-    {
-        var folder = Path.Combine(root, PathNames.Safe(schema));
-        return Task.FromResult<IReadOnlyList<ITableFolder>>(
-            [.. Names(folder, Directory.EnumerateDirectories).Union(GoneAside(schema)).Select(table => Folder(PathNames.Safe(schema), table))]);
-    });
+    public Task<IReadOnlyList<ITableFolder>> TablesAsync(string schema, CancellationToken cancel) =>
+        FileErrors.TryAsync<IReadOnlyList<ITableFolder>>(
+            root,
+            () =>
+            {
+                var folder = Path.Combine(root, PathNames.Safe(schema));
+                return Task.FromResult<IReadOnlyList<ITableFolder>>([
+                    .. Names(folder, Directory.EnumerateDirectories).Union(GoneAside(schema)).Select(table => Folder(PathNames.Safe(schema), table)),
+                ]);
+            });
 
-    public Task<IReadOnlyList<string>> DocumentsAsync(string schema, string folder, CancellationToken cancel) => FileErrors.TryAsync<IReadOnlyList<string>>(
-        root, () => Task.FromResult<IReadOnlyList<string>>([.. Names(Path.Combine(root, PathNames.Safe(schema), folder), Directory.EnumerateFiles).Where(file => file.EndsWith(".json", StringComparison.Ordinal))]));
+    public Task<IReadOnlyList<string>> DocumentsAsync(string schema, string folder, CancellationToken cancel) =>
+        FileErrors.TryAsync<IReadOnlyList<string>>(
+            root,
+            () =>
+                Task.FromResult<IReadOnlyList<string>>([
+                    .. Names(Path.Combine(root, PathNames.Safe(schema), folder), Directory.EnumerateFiles)
+                        .Where(file => file.EndsWith(".json", StringComparison.Ordinal)),
+                ]));
 
     public Task<byte[]?> ReadAsync(string schema, string folder, string name, CancellationToken cancel) => FileErrors.TryAsync<byte[]?>(
         root, async () => await File.ReadAllBytesAsync(Path.Combine(root, PathNames.Safe(schema), folder, name), cancel));
 
-    public Task WriteAsync(string schema, string folder, string name, byte[] document, CancellationToken cancel) => FileErrors.TryAsync(root, async () =>
-    {
-        await AtomicFile.WriteAsync(Path.Combine(root, PathNames.Safe(schema), folder, name), document, cancel);
-        return true;
-    });
+    public Task WriteAsync(string schema, string folder, string name, byte[] document, CancellationToken cancel) =>
+        FileErrors.TryAsync(
+            root,
+            async () =>
+            {
+                await AtomicFile.WriteAsync(Path.Combine(root, PathNames.Safe(schema), folder, name), document, cancel);
+                return true;
+            });
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     // A crash between two renames has left them there; who reads them puts them back.
-    private IEnumerable<string> GoneAside(string schema) => Names(Path.Combine(root, AsideFolder, PathNames.Safe(schema)), Directory.EnumerateDirectories)
-        .Where(name => name.EndsWith(AtomicFolderSwap.OldEnding, StringComparison.Ordinal)).Select(name => name[..^AtomicFolderSwap.OldEnding.Length]);
+    private IEnumerable<string> GoneAside(string schema) =>
+        Names(Path.Combine(root, AsideFolder, PathNames.Safe(schema)), Directory.EnumerateDirectories)
+            .Where(name => name.EndsWith(AtomicFolderSwap.OldEnding, StringComparison.Ordinal))
+            .Select(name => name[..^AtomicFolderSwap.OldEnding.Length]);
 
     private static bool IsTable(string folder) => File.Exists(Path.Combine(folder, TableManifest.FileName));
 

@@ -26,24 +26,29 @@ internal sealed class LocalTable(string path, string aside, bool canExchange) : 
         return await ReadManifestAsync(cancel);
     });
 
-    public Task<ITableChange> ChangeAsync(string scratch, CancellationToken cancel) => FileErrors.TryAsync<ITableChange>(path, async () =>
-    {
-        var alone = await LockAsync(cancel);
-        try
-        {
-            _swap.Recover(IsWhole);
-            var manifest = await ReadManifestAsync(cancel);
-            return manifest is null && HoldsAnything()
-                ? throw new SluiceException(
-                    SluiceErrorKind.Destination, $"{path} holds files and no {TableManifest.FileName}: they are not Sluice's, and a load would remove them.", "Name another folder or table, or move them away.")
-                : (ITableChange)new LocalChange(path, _swap, alone, manifest);
-        }
-        catch
-        {
-            await alone.DisposeAsync();
-            throw;
-        }
-    });
+    public Task<ITableChange> ChangeAsync(string scratch, CancellationToken cancel) =>
+        FileErrors.TryAsync<ITableChange>(
+            path,
+            async () =>
+            {
+                var alone = await LockAsync(cancel);
+                try
+                {
+                    _swap.Recover(IsWhole);
+                    var manifest = await ReadManifestAsync(cancel);
+                    return manifest is null && HoldsAnything()
+                        ? throw new SluiceException(
+                            SluiceErrorKind.Destination,
+                            $"{path} holds files and no {TableManifest.FileName}: they are not Sluice's, and a load would remove them.",
+                            "Name another folder or table, or move them away.")
+                        : (ITableChange)new LocalChange(path, _swap, alone, manifest);
+                }
+                catch
+                {
+                    await alone.DisposeAsync();
+                    throw;
+                }
+            });
 
     public Task<string> FetchAsync(IReadOnlyList<string> paths, string scratch, CancellationToken cancel) => Task.FromResult(path);
 
@@ -70,7 +75,7 @@ internal sealed class LocalTable(string path, string aside, bool canExchange) : 
 /// <summary>Keeps other writers away from a table; the system lets go of it when the process ends, however it ends.</summary>
 internal static class TableLock
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     public static async Task<FileStream> TakeAsync(string path, string table, CancellationToken cancel)
@@ -83,7 +88,7 @@ internal static class TableLock
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException) when (File.Exists(path) && Stopwatch.GetElapsedTime(began) < Patience)
+            catch (IOException) when (File.Exists(path) && Stopwatch.GetElapsedTime(began) < LockWait)
             {
                 await Task.Delay(Pause, TimeProvider.System, cancel);
             }

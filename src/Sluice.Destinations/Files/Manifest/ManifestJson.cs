@@ -7,7 +7,11 @@ namespace Sluice.Destinations.Files.Manifest;
 
 /// <summary>The documents beside the data as JSON.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UseStringEnumConverter = true,
+    WriteIndented = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(TableManifest))]
 [JsonSerializable(typeof(RunDocument))]
 internal sealed partial class ManifestJson : JsonSerializerContext
@@ -16,14 +20,19 @@ internal sealed partial class ManifestJson : JsonSerializerContext
 
     public static byte[] Write(RunDocument run) => JsonSerializer.SerializeToUtf8Bytes(run, Default.RunDocument);
 
-    public static RunDocument ReadRun(byte[] json, string place) => Read(json, place, bytes => JsonSerializer.Deserialize(bytes, Default.RunDocument));
+    public static RunDocument ReadRun(byte[] json, string place) =>
+        Read(json, place, bytes => JsonSerializer.Deserialize(bytes, Default.RunDocument));
 
     /// <exception cref="SluiceException">The document is not one of ours, or of a later version.</exception>
     public static TableManifest ReadManifest(byte[] json, string place)
     {
         var manifest = Read(json, place, bytes => JsonSerializer.Deserialize(bytes, Default.TableManifest));
-        return manifest.Version <= Manifest.TableManifest.Newest ? manifest : throw new SluiceException(
-            SluiceErrorKind.Destination, $"{place} was written by a newer Sluice (version {manifest.Version} of the document, {Manifest.TableManifest.Newest} is known here).", "Use that one.");
+        return manifest.Version <= Manifest.TableManifest.Newest
+            ? manifest
+            : throw new SluiceException(
+                SluiceErrorKind.Destination,
+                $"{place} was written by a newer Sluice (version {manifest.Version} of the document, {Manifest.TableManifest.Newest} is known here).",
+                "Use that one.");
     }
 
     private static T Read<T>(byte[] json, string place, Func<byte[], T?> read)
@@ -35,7 +44,10 @@ internal sealed partial class ManifestJson : JsonSerializerContext
         catch (JsonException error)
         {
             throw new SluiceException(
-                SluiceErrorKind.Destination, $"{place} is not what Sluice wrote: {error.Message}", "Put back the file as it was, or remove the table's folder and read the table again.", error);
+                SluiceErrorKind.Destination,
+                $"{place} is not what Sluice wrote: {error.Message}",
+                "Put back the file as it was, or remove the table's folder and read the table again.",
+                error);
         }
     }
 }
@@ -47,7 +59,9 @@ internal sealed record RunDocument(string RunId, DateTimeOffset StartedAt, DateT
     public const string Folder = "_sluice_runs";
 
     /// <summary>The file's name: in the order of names runs are in the order of time.</summary>
-    public string FileName => $"{StartedAt.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'.'fffffff'Z'", System.Globalization.CultureInfo.InvariantCulture)}-{PathNames.Safe(RunId)}.json";
+    public string FileName =>
+        StartedAt.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'.'fffffff'Z'", System.Globalization.CultureInfo.InvariantCulture)
+        + $"-{PathNames.Safe(RunId)}.json";
 
     public static RunDocument Of(RunRecord run) =>
         new(run.RunId, run.StartedAt, run.EndedAt, run.ExitCode, run.Requests, JsonDocument.Parse(run.Report).RootElement);

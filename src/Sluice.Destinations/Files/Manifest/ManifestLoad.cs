@@ -87,14 +87,17 @@ internal sealed record ManifestState
 
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    public static ManifestState Of(TableState state, DateTimeOffset at) => new()
-    {
-        Source = state.Source,
-        ReadUntil = state.Until,
-        Parents = new SortedDictionary<string, long>(state.Parents.ToDictionary(mark => mark.Key, mark => mark.Value.ToUnixTimeSeconds()), StringComparer.Ordinal),
-        RunId = state.RunId,
-        UpdatedAt = at,
-    };
+    public static ManifestState Of(TableState state, DateTimeOffset at) =>
+        new()
+        {
+            Source = state.Source,
+            ReadUntil = state.Until,
+            Parents = new SortedDictionary<string, long>(
+                state.Parents.ToDictionary(mark => mark.Key, mark => mark.Value.ToUnixTimeSeconds()),
+                StringComparer.Ordinal),
+            RunId = state.RunId,
+            UpdatedAt = at,
+        };
 
     public TableState State(string table) => new()
     {

@@ -6,8 +6,8 @@ using Sluice.Engine.Load.Staging;
 namespace Sluice.Destinations.Files.Manifest;
 
 /// <summary>
-/// All that is known of a table, in its <c>_manifest.json</c>: which files it consists of, what they hold, how far it has been read and what each load
-/// did. Whoever replaces it replaces the table.
+/// All that is known of a table, in its <c>_manifest.json</c>: which files it consists of, what they hold, how far it has been read and what each
+/// load did. Whoever replaces it replaces the table.
 /// </summary>
 internal sealed record TableManifest
 {
@@ -69,7 +69,8 @@ internal sealed record TableManifest
 /// <param name="FormulaGuard">Whether text that looks like a formula has an apostrophe before it; of CSV only.</param>
 /// <param name="PartitionBy">The partitioning as it is given, or null.</param>
 /// <param name="Bom">Whether a file begins with the byte order mark by which Excel knows UTF-8; of CSV only.</param>
-internal sealed record FileLayout(FileFormat Format, Compression Compression, bool FormulaGuard = false, string? PartitionBy = null, bool Bom = false);
+internal sealed record FileLayout(
+    FileFormat Format, Compression Compression, bool FormulaGuard = false, string? PartitionBy = null, bool Bom = false);
 
 /// <summary>One file of a table.</summary>
 /// <param name="Path">Its path below the table's folder, with slashes.</param>

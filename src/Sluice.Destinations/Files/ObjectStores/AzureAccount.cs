@@ -34,8 +34,12 @@ internal sealed class AzureAccount
 
         // A connection string for another account says nothing of this one.
         string? Connected(string key) => owner is null || owner == name ? connection.GetValueOrDefault(key) : null;
-        var address = ReadEndpoint(endpoint ?? Connected("BlobEndpoint")
-            ?? $"{connection.GetValueOrDefault("DefaultEndpointsProtocol", "https")}://{name}.blob.{connection.GetValueOrDefault("EndpointSuffix", "core.windows.net")}");
+        var address = ReadEndpoint(
+            endpoint
+                ?? Connected("BlobEndpoint")
+                ?? connection.GetValueOrDefault("DefaultEndpointsProtocol", "https")
+                    + $"://{name}.blob.{connection.GetValueOrDefault("EndpointSuffix", "core.windows.net")}"
+        );
         return (Connected("AccountKey") ?? Given("AZURE_STORAGE_KEY"), Connected("SharedAccessSignature") ?? Given("AZURE_STORAGE_SAS_TOKEN")) switch
         {
             ({ } key, _) => new AzureAccount(address, SharedKey(name, key)),
@@ -74,21 +78,32 @@ internal sealed class AzureAccount
         }
         catch (FormatException error)
         {
-            throw new SluiceException(SluiceErrorKind.Config, "The key of the storage account is no Base64.", "Copy it whole, with the = signs at its end.", error);
+            throw new SluiceException(
+                SluiceErrorKind.Config, "The key of the storage account is no Base64.", "Copy it whole, with the = signs at its end.", error);
         }
     }
 
     // A token must not travel unencrypted, which the SDK refuses only with the first request.
-    private static DefaultAzureCredential SignedIn(string account, Uri endpoint) => endpoint.Scheme == "https" ? new DefaultAzureCredential() : throw new SluiceException(
-        SluiceErrorKind.Config,
-        $"There is no key for the storage account {account}, and signing in with Entra ID needs an https endpoint.",
-        "Set AZURE_STORAGE_KEY, AZURE_STORAGE_SAS_TOKEN or AZURE_STORAGE_CONNECTION_STRING; 'az storage account keys list' shows the keys.");
+    private static DefaultAzureCredential SignedIn(string account, Uri endpoint) =>
+        endpoint.Scheme == "https"
+            ? new DefaultAzureCredential()
+            : throw new SluiceException(
+                SluiceErrorKind.Config,
+                $"There is no key for the storage account {account}, and signing in with Entra ID needs an https endpoint.",
+                "Set AZURE_STORAGE_KEY, AZURE_STORAGE_SAS_TOKEN or AZURE_STORAGE_CONNECTION_STRING; 'az storage account keys list' shows the keys.");
 
-    private static Uri ReadEndpoint(string address) => Uri.TryCreate(address.TrimEnd('/'), UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-        ? uri
-        : throw new SluiceException(SluiceErrorKind.Config, $"The endpoint '{address}' is no address.", "Write it as https://account.blob.core.windows.net");
+    private static Uri ReadEndpoint(string address) =>
+        Uri.TryCreate(address.TrimEnd('/'), UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            ? uri
+            : throw new SluiceException(
+                SluiceErrorKind.Config,
+                $"The endpoint '{address}' is no address.",
+                "Write it as https://account.blob.core.windows.net");
 
-    private static Dictionary<string, string> ReadConnection(string? text) => (text ?? "")
-        .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(pair => pair.Split('=', 2)).Where(pair => pair.Length == 2)
-        .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
+    private static Dictionary<string, string> ReadConnection(string? text) =>
+        (text ?? "")
+            .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(pair => pair.Split('=', 2))
+            .Where(pair => pair.Length == 2)
+            .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
 }

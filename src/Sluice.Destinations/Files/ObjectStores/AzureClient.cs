@@ -17,7 +17,12 @@ internal sealed class AzureClient : IObjectClient
     private const int BlockBytes = 8 * 1024 * 1024;
     private const string Kept = "What was fetched is kept: run the same command again.";
 
-    private static readonly StorageTransferOptions InBlocks = new() { InitialTransferSize = BlockBytes, MaximumTransferSize = BlockBytes, MaximumConcurrency = 2 };
+    private static readonly StorageTransferOptions InBlocks = new()
+    {
+        InitialTransferSize = BlockBytes,
+        MaximumTransferSize = BlockBytes,
+        MaximumConcurrency = 2,
+    };
 
     private readonly string _name;
     private readonly AzureAccount _account;
@@ -51,21 +56,27 @@ internal sealed class AzureClient : IObjectClient
         }
     }, cancel);
 
-    public Task<bool> WriteAsync(string key, byte[] content, ExpectedVersion expected, CancellationToken cancel) => TryAsync($"writing {key}", async () =>
-    {
-        var condition = expected.IsAnything ? null
-            : expected.Tag is { } tag ? new BlobRequestConditions { IfMatch = new ETag(tag) }
-            : new BlobRequestConditions { IfNoneMatch = ETag.All };
-        try
-        {
-            await Blob(key).UploadAsync(new BinaryData(content), new BlobUploadOptions { Conditions = condition }, cancel);
-            return true;
-        }
-        catch (RequestFailedException error) when (condition is not null && (HttpStatusCode)error.Status is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict)
-        {
-            return false;
-        }
-    }, cancel);
+    public Task<bool> WriteAsync(string key, byte[] content, ExpectedVersion expected, CancellationToken cancel) =>
+        TryAsync(
+            $"writing {key}",
+            async () =>
+            {
+                var condition =
+                    expected.IsAnything ? null
+                    : expected.Tag is { } tag ? new BlobRequestConditions { IfMatch = new ETag(tag) }
+                    : new BlobRequestConditions { IfNoneMatch = ETag.All };
+                try
+                {
+                    await Blob(key).UploadAsync(new BinaryData(content), new BlobUploadOptions { Conditions = condition }, cancel);
+                    return true;
+                }
+                catch (RequestFailedException error)
+                    when (condition is not null && (HttpStatusCode)error.Status is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict)
+                {
+                    return false;
+                }
+            },
+            cancel);
 
     // Blocks that no list names are not the blob's; Azure lets go of them after a week.
     public Task UploadAsync(string path, string key, CancellationToken cancel) =>
@@ -130,27 +141,47 @@ internal sealed class AzureClient : IObjectClient
         catch (AuthenticationFailedException error)
         {
             throw Error(
-                doing, $"nobody is signed in ({error.Message.Split('\n')[0]})",
-                "Sign in (az login, a managed identity, AZURE_CLIENT_ID and its variables), or set AZURE_STORAGE_KEY, AZURE_STORAGE_SAS_TOKEN or AZURE_STORAGE_CONNECTION_STRING.", inner: error);
+                doing,
+                $"nobody is signed in ({error.Message.Split('\n')[0]})",
+                "Sign in (az login, a managed identity, AZURE_CLIENT_ID and its variables), or set AZURE_STORAGE_KEY, AZURE_STORAGE_SAS_TOKEN " +
+                    "or AZURE_STORAGE_CONNECTION_STRING.",
+                inner: error);
         }
         catch (Exception error) when (error is RequestFailedException or AggregateException or HttpRequestException or IOException
             || (error is OperationCanceledException && !cancel.IsCancellationRequested))
         {
-            throw Error(doing, $"there is no answer ({Innermost(error).Message})", $"Check the network and the endpoint {_account.Endpoint}. {Kept}", isTransient: true, error);
+            throw Error(
+                doing,
+                $"there is no answer ({Innermost(error).Message})",
+                $"Check the network and the endpoint {_account.Endpoint}. {Kept}",
+                isTransient: true,
+                error);
         }
     }
 
     // What the service answers is told only by its code: the whole text can hold parts of the request.
-    private SluiceException Refused(HttpStatusCode status, string code, string doing) => (status, code) switch
-    {
-        (_, "ContainerNotFound") => Error(doing, "there is no such container", $"Make it: az storage container create --name {_name}, or name another one."),
-        (_, "BlobNotFound") => Error(doing, "the blob is gone", "Put back blobs that were removed, or read the table again with --full-refresh."),
-        (_, "AuthorizationPermissionMismatch" or "AuthorizationFailure") => Error(
-            doing, "access is denied", "The signature must allow to read, write, delete and list (sp=rwdl); a role must be Storage Blob Data Contributor."),
-        (HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized, _) => Error(
-            doing, "the key or signature is refused", "Check AZURE_STORAGE_KEY, AZURE_STORAGE_SAS_TOKEN or AZURE_STORAGE_CONNECTION_STRING."),
-        _ => Error(doing, $"it answers {(int)status} {code}", Kept, (int)status >= 500 || status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout),
-    };
+    private SluiceException Refused(HttpStatusCode status, string code, string doing) =>
+        (status, code) switch
+        {
+            (_, "ContainerNotFound") => Error(
+                doing,
+                "there is no such container",
+                $"Make it: az storage container create --name {_name}, or name another one."),
+            (_, "BlobNotFound") => Error(doing, "the blob is gone", "Put back blobs that were removed, or read the table again with --full-refresh."),
+            (_, "AuthorizationPermissionMismatch" or "AuthorizationFailure") => Error(
+                doing,
+                "access is denied",
+                "The signature must allow to read, write, delete and list (sp=rwdl); a role must be Storage Blob Data Contributor."),
+            (HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized, _) => Error(
+                doing,
+                "the key or signature is refused",
+                "Check AZURE_STORAGE_KEY, AZURE_STORAGE_SAS_TOKEN or AZURE_STORAGE_CONNECTION_STRING."),
+            _ => Error(
+                doing,
+                $"it answers {(int)status} {code}",
+                Kept,
+                (int)status >= 500 || status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout),
+        };
 
     private SluiceException Error(string doing, string what, string hint, bool isTransient = false, Exception? inner = null) => new(
         SluiceErrorKind.Destination, $"{char.ToUpperInvariant(doing[0])}{doing[1..]} in {Name} at {_account.Endpoint} failed: {what}.", hint, inner)
@@ -159,15 +190,18 @@ internal sealed class AzureClient : IObjectClient
     private static Exception Innermost(Exception error) => error.InnerException is { } inner ? Innermost(inner) : error;
 
     // A busy account is waited for, as long as it says or some three minutes; an address where nobody answers is told after seconds.
-    private sealed class AzureRetryPolicy() : RetryPolicy(8, DelayStrategy.CreateExponentialDelayStrategy(TimeSpan.FromMilliseconds(800), TimeSpan.FromMinutes(1)))
+    private sealed class AzureRetryPolicy()
+        : RetryPolicy(8, DelayStrategy.CreateExponentialDelayStrategy(TimeSpan.FromMilliseconds(800), TimeSpan.FromMinutes(1)))
     {
         private const int MostWithoutAnswer = 3;
 
-        protected override bool ShouldRetry(HttpMessage message, Exception? exception) => MayBeAnswered(message, exception) && base.ShouldRetry(message, exception);
+        protected override bool ShouldRetry(HttpMessage message, Exception? exception) =>
+            MayBeAnswered(message, exception) && base.ShouldRetry(message, exception);
 
         protected override async ValueTask<bool> ShouldRetryAsync(HttpMessage message, Exception? exception) =>
             MayBeAnswered(message, exception) && await base.ShouldRetryAsync(message, exception);
 
-        private static bool MayBeAnswered(HttpMessage message, Exception? exception) => exception is null || message.ProcessingContext.RetryNumber < MostWithoutAnswer;
+        private static bool MayBeAnswered(HttpMessage message, Exception? exception) =>
+            exception is null || message.ProcessingContext.RetryNumber < MostWithoutAnswer;
     }
 }

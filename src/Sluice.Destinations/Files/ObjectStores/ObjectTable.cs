@@ -50,9 +50,18 @@ internal sealed class ObjectTable(string name, string prefix, IObjectClient clie
     }
 }
 
-/// <summary>A change of one table's objects: new ones are uploaded under names of their own, and the manifest that names them is the commit.</summary>
+/// <summary>
+/// A change of one table's objects: new ones are uploaded under names of their own, and the manifest that names them is the commit.
+/// </summary>
 internal sealed class ObjectChange(
-    string name, string prefix, IObjectClient client, string scratch, TableManifest? before, ExpectedVersion version, IReadOnlyList<string> keys) : ITableChange
+    string name,
+    string prefix,
+    IObjectClient client,
+    string scratch,
+    TableManifest? before,
+    ExpectedVersion version,
+    IReadOnlyList<string> keys
+) : ITableChange
 {
     private readonly List<string> _uploaded = [];
 
@@ -85,8 +94,8 @@ internal sealed class ObjectChange(
 
     private string Manifest => prefix + TableManifest.FileName;
 
-    // Nobody may stop this one in the middle: then it would not be known whether it was done. When it is not known, the new objects stay: the manifest
-    // may name them by now.
+    // Nobody may stop this one in the middle: then it would not be known whether it was done. When it is not known, the new objects stay: the
+    // manifest may name them by now.
     private async Task SwitchAsync(byte[] manifest)
     {
         var uploaded = _uploaded.ToList();
@@ -103,7 +112,8 @@ internal sealed class ObjectChange(
         }
 
         _uploaded.AddRange(uploaded);
-        throw new SluiceException(SluiceErrorKind.Destination, $"Another program has changed {name} meanwhile.", "What was fetched is kept: run the same command again.")
+        throw new SluiceException(
+            SluiceErrorKind.Destination, $"Another program has changed {name} meanwhile.", "What was fetched is kept: run the same command again.")
         {
             IsTransient = true,
         };

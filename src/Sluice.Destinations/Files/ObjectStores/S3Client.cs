@@ -9,7 +9,9 @@ using Sluice.Engine;
 
 namespace Sluice.Destinations.Files.ObjectStores;
 
-/// <summary>A bucket of Amazon S3 or of what speaks its language. Keys come from the usual places: environment, profile, role of the machine.</summary>
+/// <summary>
+/// A bucket of Amazon S3 or of what speaks its language. Keys come from the usual places: environment, profile, role of the machine.
+/// </summary>
 internal sealed class S3Client : IObjectClient
 {
     private const int PartBytes = 8 * 1024 * 1024;
@@ -44,39 +46,65 @@ internal sealed class S3Client : IObjectClient
             var version = await CopyAsync(key, content, cancel);
             return new StoredObject(content.ToArray(), version);
         }
-        catch (SluiceException error) when (error.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.NotFound, ErrorCode: not "NoSuchBucket" })
+        catch (SluiceException error)
+            when (error.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.NotFound, ErrorCode: not "NoSuchBucket" })
         {
             return null;
         }
     }
 
-    public Task<bool> WriteAsync(string key, byte[] content, ExpectedVersion expected, CancellationToken cancel) => _errors.TryAsync($"writing {key}", "s3:PutObject", async () =>
-    {
-        using var stream = new MemoryStream(content);
-        var request = new PutObjectRequest { BucketName = _bucket, Key = key, InputStream = stream, ContentType = "application/json" };
-        if (!expected.IsAnything)
-        {
-            (request.IfMatch, request.IfNoneMatch) = (expected.Tag, expected.Tag is null ? "*" : null);
-        }
+    public Task<bool> WriteAsync(string key, byte[] content, ExpectedVersion expected, CancellationToken cancel) =>
+        _errors.TryAsync(
+            $"writing {key}",
+            "s3:PutObject",
+            async () =>
+            {
+                using var stream = new MemoryStream(content);
+                var request = new PutObjectRequest
+                {
+                    BucketName = _bucket,
+                    Key = key,
+                    InputStream = stream,
+                    ContentType = "application/json",
+                };
+                if (!expected.IsAnything)
+                {
+                    (request.IfMatch, request.IfNoneMatch) = (expected.Tag, expected.Tag is null ? "*" : null);
+                }
 
-        try
-        {
-            await _client.PutObjectAsync(request, cancel);
-            return true;
-        }
-        catch (AmazonS3Exception error) when (error.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict || (error.StatusCode == HttpStatusCode.NotFound && expected.Tag is not null))
-        {
-            return false;
-        }
-    });
+                try
+                {
+                    await _client.PutObjectAsync(request, cancel);
+                    return true;
+                }
+                catch (AmazonS3Exception error)
+                    when (error.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict
+                        || (error.StatusCode == HttpStatusCode.NotFound && expected.Tag is not null))
+                {
+                    return false;
+                }
+            });
 
-    public Task UploadAsync(string path, string key, CancellationToken cancel) => _errors.TryAsync($"writing {key}", "s3:PutObject", async () =>
-    {
-        // Big files go up in parts, two at a time; the parts of one that fails are aborted.
-        using var transfer = new TransferUtility(_client, new TransferUtilityConfig { ConcurrentServiceRequests = 2, MinSizeBeforePartUpload = 2 * PartBytes });
-        await transfer.UploadAsync(new TransferUtilityUploadRequest { BucketName = _bucket, Key = key, FilePath = path, PartSize = PartBytes }, cancel);
-        return true;
-    });
+    public Task UploadAsync(string path, string key, CancellationToken cancel) =>
+        _errors.TryAsync(
+            $"writing {key}",
+            "s3:PutObject",
+            async () =>
+            {
+                // Big files go up in parts, two at a time; the parts of one that fails are aborted.
+                using var transfer = new TransferUtility(
+                    _client, new TransferUtilityConfig { ConcurrentServiceRequests = 2, MinSizeBeforePartUpload = 2 * PartBytes });
+                await transfer.UploadAsync(
+                    new TransferUtilityUploadRequest
+                    {
+                        BucketName = _bucket,
+                        Key = key,
+                        FilePath = path,
+                        PartSize = PartBytes,
+                    },
+                    cancel);
+                return true;
+            });
 
     public async Task DownloadAsync(string key, string path, CancellationToken cancel)
     {
@@ -88,11 +116,15 @@ internal sealed class S3Client : IObjectClient
     {
         foreach (var some in keys.Chunk(MostDeletes))
         {
-            await _errors.TryAsync("removing objects", "s3:DeleteObject", async () =>
-            {
-                await _client.DeleteObjectsAsync(new DeleteObjectsRequest { BucketName = _bucket, Objects = [.. some.Select(key => new KeyVersion { Key = key })] }, cancel);
-                return true;
-            });
+            await _errors.TryAsync(
+                "removing objects",
+                "s3:DeleteObject",
+                async () =>
+                {
+                    await _client.DeleteObjectsAsync(
+                        new DeleteObjectsRequest { BucketName = _bucket, Objects = [.. some.Select(key => new KeyVersion { Key = key })] }, cancel);
+                    return true;
+                });
         }
     }
 
@@ -142,7 +174,8 @@ internal sealed class S3Client : IObjectClient
         }
     }
 
-    private async IAsyncEnumerable<ListObjectsV2Response> PagesAsync(string prefix, string? delimiter, [EnumeratorCancellation] CancellationToken cancel)
+    private async IAsyncEnumerable<ListObjectsV2Response> PagesAsync(
+        string prefix, string? delimiter, [EnumeratorCancellation] CancellationToken cancel)
     {
         var request = new ListObjectsV2Request { BucketName = _bucket, Prefix = prefix, Delimiter = delimiter };
         do

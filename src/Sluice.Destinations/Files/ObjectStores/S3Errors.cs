@@ -33,34 +33,57 @@ internal sealed class S3Errors(string bucket, string? endpoint)
         var (message, hint, isTransient) = error switch
         {
             AmazonS3Exception refused => Explain(refused, right),
-            AmazonServiceException refused when refused.StatusCode != default => ($"it answers {(int)refused.StatusCode} {refused.ErrorCode}", Kept, IsServerError(refused.StatusCode)),
+            AmazonServiceException refused when refused.StatusCode != default => (
+                $"it answers {(int)refused.StatusCode} {refused.ErrorCode}",
+                Kept,
+                IsServerError(refused.StatusCode)),
             AmazonClientException when IsAboutCredentials(error) => (
                 "no credentials were found",
-                "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN), name a profile in AWS_PROFILE, or run where a role is given.",
+                "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN), name a profile in AWS_PROFILE, or run where a role is " +
+                    "given.",
                 false),
-            AmazonClientException when error.Message.Contains("region", StringComparison.OrdinalIgnoreCase) => ("no region is known", $"Add it to the address: s3://{bucket}/prefix?region=eu-central-1, or set AWS_REGION.", false),
-            _ => ($"there is no answer ({Innermost(error).Message})", $"Check the network{(endpoint is null ? "" : $" and the endpoint {endpoint}")}. {Kept}", true),
+            AmazonClientException when error.Message.Contains("region", StringComparison.OrdinalIgnoreCase) => (
+                "no region is known",
+                $"Add it to the address: s3://{bucket}/prefix?region=eu-central-1, or set AWS_REGION.",
+                false),
+            _ => (
+                $"there is no answer ({Innermost(error).Message})",
+                $"Check the network{(endpoint is null ? "" : $" and the endpoint {endpoint}")}. {Kept}",
+                true),
         };
-        return new SluiceException(SluiceErrorKind.Destination, $"{Capital(doing)} in {Place} failed: {message}.", hint, error) { IsTransient = isTransient };
+        return new SluiceException(SluiceErrorKind.Destination, $"{Capital(doing)} in {Place} failed: {message}.", hint, error)
+        {
+            IsTransient = isTransient,
+        };
     }
 
-    private (string Message, string Hint, bool IsTransient) Explain(AmazonS3Exception error, string right) => error.ErrorCode switch
-    {
-        "NoSuchBucket" => ("there is no such bucket", $"Make it: aws s3 mb s3://{bucket}, or name another one.", false),
-        "InvalidAccessKeyId" => ("the access key is not known", "Check AWS_ACCESS_KEY_ID, or the profile in AWS_PROFILE.", false),
-        "SignatureDoesNotMatch" => ("the secret key is wrong", "Check AWS_SECRET_ACCESS_KEY.", false),
-        "ExpiredToken" or "TokenRefreshRequired" => ("the session's token has expired", "Get a new one and run the same command again.", false),
-        "AccessDenied" or "Forbidden" => ("access is denied", $"Allow the action {right} on arn:aws:s3:::{bucket}{(right == "s3:ListBucket" ? "" : "/*")} for this key.", false),
-        "PermanentRedirect" or "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException" => (
-            "the bucket is in another region", $"Name it in the address: s3://{bucket}/prefix?region=eu-central-1", false),
-        "RequestTimeTooSkewed" => ("the clock of this machine is wrong", "Set it right.", false),
-        "NoSuchKey" => ("the object is gone", "Put back objects that were removed, or read the table again with --full-refresh.", false),
-        _ when error.StatusCode == HttpStatusCode.Forbidden => ("access is denied", $"Allow the action {right} on arn:aws:s3:::{bucket}/* for this key.", false),
-        _ when error.StatusCode == default => ($"there is no answer ({Innermost(error).Message})", $"Check the network. {Kept}", true),
-        _ => ($"it answers {(int)error.StatusCode} {error.ErrorCode}", Kept, IsServerError(error.StatusCode)),
-    };
+    private (string Message, string Hint, bool IsTransient) Explain(AmazonS3Exception error, string right) =>
+        error.ErrorCode switch
+        {
+            "NoSuchBucket" => ("there is no such bucket", $"Make it: aws s3 mb s3://{bucket}, or name another one.", false),
+            "InvalidAccessKeyId" => ("the access key is not known", "Check AWS_ACCESS_KEY_ID, or the profile in AWS_PROFILE.", false),
+            "SignatureDoesNotMatch" => ("the secret key is wrong", "Check AWS_SECRET_ACCESS_KEY.", false),
+            "ExpiredToken" or "TokenRefreshRequired" => ("the session's token has expired", "Get a new one and run the same command again.", false),
+            "AccessDenied" or "Forbidden" => (
+                "access is denied",
+                $"Allow the action {right} on arn:aws:s3:::{bucket}{(right == "s3:ListBucket" ? "" : "/*")} for this key.",
+                false),
+            "PermanentRedirect" or "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException" => (
+                "the bucket is in another region",
+                $"Name it in the address: s3://{bucket}/prefix?region=eu-central-1",
+                false),
+            "RequestTimeTooSkewed" => ("the clock of this machine is wrong", "Set it right.", false),
+            "NoSuchKey" => ("the object is gone", "Put back objects that were removed, or read the table again with --full-refresh.", false),
+            _ when error.StatusCode == HttpStatusCode.Forbidden => (
+                "access is denied",
+                $"Allow the action {right} on arn:aws:s3:::{bucket}/* for this key.",
+                false),
+            _ when error.StatusCode == default => ($"there is no answer ({Innermost(error).Message})", $"Check the network. {Kept}", true),
+            _ => ($"it answers {(int)error.StatusCode} {error.ErrorCode}", Kept, IsServerError(error.StatusCode)),
+        };
 
-    private static bool IsServerError(HttpStatusCode code) => (int)code >= 500 || code is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout;
+    private static bool IsServerError(HttpStatusCode code) =>
+        (int)code >= 500 || code is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout;
 
     private static bool IsAboutCredentials(Exception error) => error.Message.Contains("credentials", StringComparison.OrdinalIgnoreCase);
 

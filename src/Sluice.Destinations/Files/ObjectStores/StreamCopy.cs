@@ -1,6 +1,8 @@
 namespace Sluice.Destinations.Files.ObjectStores;
 
-/// <summary>Reads the body of an answer. A connection that is open and says nothing any more is as good as cut, and nothing else would ever tell.</summary>
+/// <summary>
+/// Reads the body of an answer. A connection that is open and says nothing any more is as good as cut, and nothing else would ever tell.
+/// </summary>
 internal static class StreamCopy
 {
     /// <summary>How long a body may pause before it counts as cut.</summary>

@@ -40,7 +40,9 @@ internal sealed class CsvChunk
     public static CsvChunk Begin(string folder, long bytes, bool[] typed)
     {
         WorkFolder.RequireSpace(folder, bytes);
-        return new CsvChunk(new FileStream(Path.Combine(folder, $"cut-{Guid.NewGuid():N}.csv"), FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0), typed);
+        return new CsvChunk(
+            new FileStream(Path.Combine(folder, $"cut-{Guid.NewGuid():N}.csv"), FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0),
+            typed);
     }
 
     public void Add(CsvReader record)
@@ -77,7 +79,7 @@ internal sealed class CsvChunk
             fields.Add(field, _kinds[place]);
         }
 
-        foreach (var (field, raw) in form.Stamp)
+        foreach (var (field, raw) in form.Injected)
         {
             fields.Add(field, raw == "null" ? JsonKinds.Null : raw[0] == '"' ? JsonKinds.Text : JsonKinds.Integer);
         }
@@ -128,7 +130,10 @@ internal sealed class CsvChunk
             }
             else
             {
-                _kinds[place] |= !isText && !Utf8.IsValid(record.Field(place)) ? NoText : _typed[place] ? KindOf(record.Field(place)) : JsonKinds.Text;
+                _kinds[place] |=
+                    !isText && !Utf8.IsValid(record.Field(place)) ? NoText
+                    : _typed[place] ? KindOf(record.Field(place))
+                    : JsonKinds.Text;
             }
         }
     }
@@ -137,8 +142,10 @@ internal sealed class CsvChunk
     private static JsonKinds KindOf(ReadOnlySpan<byte> value)
     {
         var digits = value[0] == (byte)'-' ? value[1..] : value;
-        return digits.Length is > 0 and <= MostDigits && !digits.ContainsAnyExceptInRange((byte)'0', (byte)'9') && (digits[0] != (byte)'0' || value.Length == 1)
-            ? JsonNumber.KindOf(value)
+        return digits.Length is > 0 and <= MostDigits
+            && !digits.ContainsAnyExceptInRange((byte)'0', (byte)'9')
+            && (digits[0] != (byte)'0' || value.Length == 1)
+                ? JsonNumber.KindOf(value)
             : value.SequenceEqual("true"u8) || value.SequenceEqual("false"u8) ? JsonKinds.Boolean
             : JsonKinds.Text;
     }
@@ -170,9 +177,8 @@ internal static class CsvText
     }
 
     /// <summary>
-    /// Writes a value as a JSON text. A byte that is no UTF-8 becomes half of a surrogate pair, which no column takes: so the value ends among
-    /// the rejected ones,
-    /// with all of its bytes to be seen.
+    /// Writes a value as a JSON text. A byte that is no UTF-8 becomes half of a surrogate pair, which no column takes: so the value ends among the
+    /// rejected ones, with all of its bytes to be seen.
     /// </summary>
     public static void WriteJson(Utf8JsonWriter json, ReadOnlySpan<byte> value)
     {

@@ -20,11 +20,11 @@ internal sealed record CsvDraft(string Partition, string Path, CsvForm Form)
 
 /// <summary>How the CSV of a segment is to be understood.</summary>
 /// <param name="Header">The fields in the order of the columns, each once.</param>
-/// <param name="Stamp">What every record has besides, as raw JSON by field.</param>
+/// <param name="Injected">What every record has besides, as raw JSON by field.</param>
 internal sealed record CsvForm(
     [property: JsonPropertyName("header")] IReadOnlyList<string> Header,
-    [property: JsonPropertyName("stamp")] IReadOnlyDictionary<string, string> Stamp)
+    [property: JsonPropertyName("stamp")] IReadOnlyDictionary<string, string> Injected)
 {
     /// <summary>Whether records have the field.</summary>
-    public bool Has(string field) => Stamp.ContainsKey(field) || Header.Contains(field, StringComparer.Ordinal);
+    public bool Has(string field) => Injected.ContainsKey(field) || Header.Contains(field, StringComparer.Ordinal);
 }

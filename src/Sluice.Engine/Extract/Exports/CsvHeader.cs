@@ -11,7 +11,8 @@ namespace Sluice.Engine.Extract.Exports;
 internal static class CsvHeader
 {
     /// <exception cref="InvalidDataException">The file is empty.</exception>
-    public static async Task<IReadOnlyList<string>> ReadAsync(CsvReader file, Resource resource, IReadOnlyCollection<string> attributes, CancellationToken cancel)
+    public static async Task<IReadOnlyList<string>> ReadAsync(
+        CsvReader file, Resource resource, IReadOnlyCollection<string> attributes, CancellationToken cancel)
     {
         if (!await file.ReadAsync(cancel))
         {
@@ -26,7 +27,11 @@ internal static class CsvHeader
         var names = written.Select(name => name.Trim()).ToArray();
         foreach (var known in resource.Columns.SelectMany(column => column.Sources).Where(source => !names.Contains(source, StringComparer.Ordinal)))
         {
-            var places = names.Index().Where(name => Plain(name.Item) == known && !attributes.Contains(name.Item, StringComparer.Ordinal)).Select(name => name.Index).ToList();
+            var places = names
+                .Index()
+                .Where(name => Plain(name.Item) == known && !attributes.Contains(name.Item, StringComparer.Ordinal))
+                .Select(name => name.Index)
+                .ToList();
             if (places is [var only])
             {
                 names[only] = known;

@@ -6,8 +6,7 @@ namespace Sluice.Engine.Extract.Exports;
 
 /// <summary>
 /// Reads CSV record by record without making texts of it: commas, quotes that are doubled inside of quotes, line ends of either kind, line ends
-/// inside of
-/// quotes, and a byte order mark in front.
+/// inside of quotes, and a byte order mark in front.
 /// </summary>
 internal sealed class CsvReader(Stream source)
 {

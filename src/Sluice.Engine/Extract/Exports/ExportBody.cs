@@ -37,9 +37,8 @@ internal static class ExportBody
 }
 
 /// <summary>
-/// The first file in a zip, read from front to back: .NET's own reader begins at the end and would hold all of a stream in memory. An export is
-/// one file; whether
-/// all of it came is seen by its count.
+/// The first file in a zip, read from front to back: .NET's own reader begins at the end and would hold all of a stream in memory. An export is one
+/// file; whether all of it came is seen by its count.
 /// </summary>
 internal static class ForwardZip
 {

@@ -3,17 +3,16 @@ using System.Globalization;
 namespace Sluice.Engine.Extract.Exports;
 
 /// <summary>
-/// Brings an export's file to the disk, where a run that goes on finds it: as it is sent, so that a part can be completed by range. When
-/// something is to be
-/// hidden, only the records with it hidden reach the disk, and a part of them is of no use.
+/// Brings an export's file to the disk, where a run that goes on finds it: as it is sent, so that a part can be completed by range. When something is
+/// to be hidden, only the records with it hidden reach the disk, and a part of them is of no use.
 /// </summary>
-internal sealed class ExportDownload(ExtractionRun run, ExtractContext context, ExportRequests requests)
+internal sealed class ExportDownload(ExtractionRun run, ExtractContext context, ExportApi requests)
 {
     private const int MostBeginnings = 5;
     private const int BufferBytes = 128 * 1024;
 
     /// <summary>Gives the path of the whole file.</summary>
-    public async Task<string> RunAsync(ExportQuestion question, long id, CancellationToken cancel)
+    public async Task<string> RunAsync(ExportRequest question, long id, CancellationToken cancel)
     {
         var whole = PathOf(id, "file");
         for (var beginning = 1; !File.Exists(whole); beginning++)
@@ -31,7 +30,9 @@ internal sealed class ExportDownload(ExtractionRun run, ExtractContext context, 
             {
                 throw new SluiceException(
                     SluiceErrorKind.Api,
-                    string.Create(CultureInfo.InvariantCulture, $"The download of export {id} broke off {MostBeginnings} times, and its server can't go on in the middle."),
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"The download of export {id} broke off {MostBeginnings} times, and its server can't go on in the middle."),
                     "Run the same command again, at best with a better connection: the export itself is not asked for again.",
                     error)
                 { IsTransient = true };
@@ -41,9 +42,10 @@ internal sealed class ExportDownload(ExtractionRun run, ExtractContext context, 
         return whole;
     }
 
-    private string PathOf(long id, string ending) => Path.Combine(run.Files.Folder, string.Create(CultureInfo.InvariantCulture, $"export-{id}.{ending}"));
+    private string PathOf(long id, string ending) =>
+        Path.Combine(run.Files.Folder, string.Create(CultureInfo.InvariantCulture, $"export-{id}.{ending}"));
 
-    private async Task<string> CopyAsync(ExportQuestion question, long id, CancellationToken cancel)
+    private async Task<string> CopyAsync(ExportRequest question, long id, CancellationToken cancel)
     {
         var path = PathOf(id, "part");
         await using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);

@@ -4,14 +4,14 @@ using Sluice.CustomerIo;
 namespace Sluice.Engine.Extract.Exports;
 
 /// <summary>Looks after an export, ever less often, until it is done; only a deadline that the user set ends the waiting.</summary>
-internal sealed class ExportPolling(ExtractionRun run, ExtractContext context, ExportRequests requests, ExportAsking asking)
+internal sealed class ExportPolling(ExtractionRun run, ExtractContext context, ExportApi requests, ExportCreation asking)
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     /// <summary>Waits for the export and notes its count.</summary>
     /// <exception cref="SluiceException">It failed, Customer.io no longer knows it, or the deadline is over.</exception>
-    public async Task WaitAsync(ExportQuestion question, long id, CancellationToken cancel)
+    public async Task WaitAsync(ExportRequest question, long id, CancellationToken cancel)
     {
         var began = context.Time.GetTimestamp();
         for (var wait = First; ; wait = wait * 2 < Longest ? wait * 2 : Longest)
@@ -23,7 +23,9 @@ internal sealed class ExportPolling(ExtractionRun run, ExtractContext context, E
                 throw new SluiceException(
                     SluiceErrorKind.Api,
                     $"Customer.io failed to make export {id} ({question.Title}).",
-                    "Run the same command again: it asks for a new one. If that fails too, ask for less at once (segments, fewer attributes, a shorter range) or ask Customer.io's support with the id.");
+                    "Run the same command again: it asks for a new one. If that fails too, ask for less at once (segments, fewer attributes, a " +
+                        "shorter range) or ask Customer.io's support with the id."
+                );
             }
 
             if (export.IsDone)
@@ -36,9 +38,13 @@ internal sealed class ExportPolling(ExtractionRun run, ExtractContext context, E
             {
                 throw new SluiceException(
                     SluiceErrorKind.Api,
-                    string.Create(CultureInfo.InvariantCulture, $"Export {id} ({question.Title}) was not done after {deadline:c}, the deadline that was set."),
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"Export {id} ({question.Title}) was not done after {deadline:c}, the deadline that was set."),
                     "Run the same command again: it goes on waiting for the same export. A longer deadline waits longer.")
-                { IsTransient = true };
+                {
+                    IsTransient = true,
+                };
             }
 
             await Task.Delay(wait, context.Time, cancel);
@@ -46,10 +52,14 @@ internal sealed class ExportPolling(ExtractionRun run, ExtractContext context, E
     }
 
     /// <summary>What to say of an export that is not there any more.</summary>
-    public static SluiceException Unknown(ExportQuestion question, long id, CustomerIoException error) => new(
-        SluiceErrorKind.Api, $"Customer.io no longer knows export {id} ({question.Title}).", "Run the same command again: it asks for a new one.", error);
+    public static SluiceException Unknown(ExportRequest question, long id, CustomerIoException error) =>
+        new(
+            SluiceErrorKind.Api,
+            $"Customer.io no longer knows export {id} ({question.Title}).",
+            "Run the same command again: it asks for a new one.",
+            error);
 
-    private async Task<ExportState> LookAsync(ExportQuestion question, long id, CancellationToken cancel)
+    private async Task<ExportState> LookAsync(ExportRequest question, long id, CancellationToken cancel)
     {
         try
         {

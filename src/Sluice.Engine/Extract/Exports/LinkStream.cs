@@ -4,10 +4,9 @@ namespace Sluice.Engine.Extract.Exports;
 
 /// <summary>
 /// The bytes of an export's file, in one piece whatever happens to connections and links: a broken download goes on by range, an expired link is
-/// replaced. When
-/// the rest can't be had of the same file, <see cref="StartsOverException"/> says that the reader must begin anew.
+/// replaced. When the rest can't be had of the same file, <see cref="StartsOverException"/> says that the reader must begin anew.
 /// </summary>
-internal sealed class LinkStream(ExportRequests requests, ExtractContext context, long id) : Stream
+internal sealed class LinkStream(ExportApi requests, ExtractContext context, long id) : Stream
 {
     private const int MostFailures = 8;
     private const int MostLinks = 3;
@@ -144,7 +143,8 @@ internal sealed class LinkStream(ExportRequests requests, ExtractContext context
         error)
     { IsTransient = true };
 
-    private static string? VersionOf(string? part) => part?[(part.IndexOf('|', StringComparison.Ordinal) + 1)..] is { Length: > 0 } version ? version : null;
+    private static string? VersionOf(string? part) =>
+        part?[(part.IndexOf('|', StringComparison.Ordinal) + 1)..] is { Length: > 0 } version ? version : null;
 }
 
 /// <summary>The rest of a file can't be had: the server gives only the whole, or it is another file now. Whoever reads it begins anew.</summary>

@@ -6,7 +6,7 @@ using Sluice.Engine.Catalog;
 namespace Sluice.Engine.Extract.Exports;
 
 /// <summary>Makes the records of the search, or those of the attributes endpoint, out of the lines of an export of people.</summary>
-internal sealed class PersonRecords(ExtractionRun run, ExportQuestion question)
+internal sealed class PersonRecords(ExtractionRun run, ExportRequest question)
 {
     private const int RowsOfAPage = 1000;
     private static readonly string[] Identifiers = ["cio_id", "id", "email"];

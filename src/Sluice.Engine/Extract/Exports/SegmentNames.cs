@@ -11,7 +11,7 @@ internal sealed class SegmentNames(ExtractionRun run, ExtractContext context)
     public async Task<IReadOnlyList<long>> IdsAsync(IReadOnlyList<string> wanted, CancellationToken cancel)
     {
         var segments = await ReadAsync(cancel);
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var ids = wanted.Select(one => Find(one, segments, mistakes)).OfType<long>().Distinct().ToList();
         mistakes.ThrowIfAny();
         return ids;
@@ -19,9 +19,11 @@ internal sealed class SegmentNames(ExtractionRun run, ExtractContext context)
 
     private async Task<List<(long Id, string Name)>> ReadAsync(CancellationToken cancel)
     {
-        var resource = run.Extraction.Lookup ?? throw new InvalidOperationException($"{run.Extraction.Key} was planned without the list of its segments.");
+        var resource =
+            run.Extraction.Lookup ?? throw new InvalidOperationException($"{run.Extraction.Key} was planned without the list of its segments.");
         var segments = new List<(long, string)>();
-        await foreach (var page in context.Pages.ReadAsync(RequestBuilder.Build(resource, ParentRow.None), RequestBuilder.ShapeOf(resource), null, cancel))
+        await foreach (
+            var page in context.Pages.ReadAsync(RequestBuilder.Build(resource, ParentRow.None), RequestBuilder.ShapeOf(resource), null, cancel))
         {
             run.Counters.Answered(page.Attempts, page.Waited);
             segments.AddRange(Enumerable.Range(0, page.Records.Count).Select(i => Parse(page.Record(i))));
@@ -30,7 +32,7 @@ internal sealed class SegmentNames(ExtractionRun run, ExtractContext context)
         return segments;
     }
 
-    private long? Find(string wanted, List<(long Id, string Name)> segments, Mistakes mistakes)
+    private long? Find(string wanted, List<(long Id, string Name)> segments, ValidationErrors mistakes)
     {
         if (segments.Any(segment => segment.Id.ToString(CultureInfo.InvariantCulture) == wanted))
         {
@@ -46,13 +48,16 @@ internal sealed class SegmentNames(ExtractionRun run, ExtractContext context)
 
         if (named.Count > 1)
         {
-            mistakes.Add($"{run.Extraction.Key.Title}: {named.Count} segments are called '{wanted}'.", $"Give the id of the one that is meant: {string.Join(", ", named.Select(one => one.Id))}.");
+            mistakes.Add(
+                $"{run.Extraction.Key.Title}: {named.Count} segments are called '{wanted}'.",
+                $"Give the id of the one that is meant: {string.Join(", ", named.Select(one => one.Id))}.");
         }
         else
         {
             mistakes.Add(
                 $"{run.Extraction.Key.Title}: there is no segment '{wanted}'.",
-                Suggestion.For(wanted, segments.Select(segment => segment.Name)) ?? "`sluice ingest --source-table segments` lists them; a name with a comma is better given as its id.");
+                Suggestion.For(wanted, segments.Select(segment => segment.Name))
+                    ?? "`sluice ingest --source-table segments` lists them; a name with a comma is better given as its id.");
         }
 
         return null;
@@ -62,6 +67,8 @@ internal sealed class SegmentNames(ExtractionRun run, ExtractContext context)
     {
         using var document = JsonDocument.Parse(record, RawJson.DocumentOptions);
         var root = document.RootElement;
-        return (long.Parse(root.GetProperty("id").ToString(), CultureInfo.InvariantCulture), root.TryGetProperty("name", out var name) ? name.ToString() : "");
+        return (
+            long.Parse(root.GetProperty("id").ToString(), CultureInfo.InvariantCulture),
+            root.TryGetProperty("name", out var name) ? name.ToString() : "");
     }
 }

@@ -19,7 +19,11 @@ public static class ColumnMapping
         }
 
         var named = known.Select(column => column.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return [.. known, .. live.Columns.Where(column => !named.Contains(column.Key) && !IsOwn(column.Key)).Select(column => SameName(column.Key, column.Value))];
+        return
+        [
+            .. known,
+            .. live.Columns.Where(column => !named.Contains(column.Key) && !IsOwn(column.Key)).Select(column => SameName(column.Key, column.Value)),
+        ];
     }
 
     /// <summary>The mapping once the staged rows are live; a field that was known keeps the run that added it.</summary>
@@ -43,13 +47,25 @@ public static class ColumnMapping
     }
 
     /// <summary>Reads the mapping of one table of a DuckDB database, in the order in which columns were added.</summary>
-    internal static Task<IReadOnlyList<MappedColumn>> ReadAsync(DuckDBConnection connection, string schema, string table, CancellationToken cancel) => connection.ListAsync(
-        $"SELECT {SystemTable.Mapping.Names} FROM {StagingTables.Name(connection.Database, schema, SystemTable.Mapping.Name)} WHERE table_name = $table ORDER BY rowid",
-        row => SystemTable.Mapping.Read(new SystemRow(
-            SystemTable.Mapping,
-            [.. SystemTable.Mapping.Columns.Select((column, place) => row.IsDBNull(place) ? null : column.Type == ColumnType.Timestamp ? row.GetFieldValue<DateTimeOffset>(place) : (object)row.GetString(place))])).Column,
-        cancel,
-        ("table", table));
+    internal static Task<IReadOnlyList<MappedColumn>> ReadAsync(DuckDBConnection connection, string schema, string table, CancellationToken cancel) =>
+        connection.ListAsync(
+            $"SELECT {SystemTable.Mapping.Names} FROM {StagingTables.Name(connection.Database, schema, SystemTable.Mapping.Name)} WHERE " +
+                $"table_name = $table ORDER BY rowid",
+            row =>
+                SystemTable
+                    .Mapping.Read(
+                        new SystemRow(
+                            SystemTable.Mapping,
+                            [
+                                .. SystemTable.Mapping.Columns.Select(
+                                    (column, place) =>
+                                        row.IsDBNull(place) ? null
+                                        : column.Type == ColumnType.Timestamp ? row.GetFieldValue<DateTimeOffset>(place)
+                                        : (object)row.GetString(place)),
+                            ]))
+                    .Column,
+            cancel,
+            ("table", table));
 
     private static KnownColumn Column(MappedColumn column, LiveTable live, bool isStaged)
     {
@@ -70,7 +86,10 @@ public static class ColumnMapping
         name.StartsWith("_sluice_", StringComparison.OrdinalIgnoreCase) || name.Equals(TableColumn.ExtraName, StringComparison.OrdinalIgnoreCase);
 }
 
-/// <summary>The column that a field of the records was given for good: names that differ only by case would otherwise change places with the order in which they come.</summary>
+/// <summary>
+/// The column that a field of the records was given for good: names that differ only by case would otherwise change places with the order in which
+/// they come.
+/// </summary>
 /// <param name="Field">The field; null for the column that holds all fields without one of their own.</param>
 /// <param name="Column">The column's name.</param>
 /// <param name="Type">Its type in DuckDB's words, whatever the destination calls it.</param>

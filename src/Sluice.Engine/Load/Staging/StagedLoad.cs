@@ -39,13 +39,16 @@ internal sealed class StagedLoad : IAsyncDisposable
     /// <param name="target">Which table.</param>
     /// <param name="writer">Brings the rows to the destination; disposed with the load.</param>
     /// <param name="cancel">Stops before anything is staged.</param>
-    public static Task<StagedLoad> BeginAsync(DuckDBConnection connection, LoadTarget target, ITargetWriter writer, CancellationToken cancel) => TryAsync(target, async () =>
-    {
-        await connection.RunAsync(StagingTables.Create(connection.Database, target.Schema), cancel);
-        var live = await writer.DescribeAsync(cancel);
-        var staged = await StagedTable.BeginAsync(connection, target, live.Committed is not null, cancel);
-        return new StagedLoad(staged, writer, live, ColumnMapping.Known(live, await staged.ReadMappingAsync(cancel)));
-    });
+    public static Task<StagedLoad> BeginAsync(DuckDBConnection connection, LoadTarget target, ITargetWriter writer, CancellationToken cancel) =>
+        TryAsync(
+            target,
+            async () =>
+            {
+                await connection.RunAsync(StagingTables.Create(connection.Database, target.Schema), cancel);
+                var live = await writer.DescribeAsync(cancel);
+                var staged = await StagedTable.BeginAsync(connection, target, live.Committed is not null, cancel);
+                return new StagedLoad(staged, writer, live, ColumnMapping.Known(live, await staged.ReadMappingAsync(cancel)));
+            });
 
     /// <summary>Stages a segment's rows, unless the package was staged before, and gives how many rows it has here.</summary>
     /// <param name="segment">The segment with its SQL.</param>
@@ -54,24 +57,32 @@ internal sealed class StagedLoad : IAsyncDisposable
     public async Task<long> WriteAsync(ShapedSegment segment, long? most, CancellationToken cancel) =>
         _live.Committed is null ? await TryAsync(_staged.Target, () => _staged.WriteAsync(segment, most, cancel)) : 0;
 
-    /// <summary>Ends the staging: leaves of equal keys the one that came last, and counts what stands ready. Asked again it tells the counts as they are now.</summary>
+    /// <summary>
+    /// Ends the staging: leaves of equal keys the one that came last, and counts what stands ready. Asked again it tells the counts as they are now.
+    /// </summary>
     /// <param name="columns">The table's columns, so that a table without rows has them too.</param>
     /// <param name="cancel">Stops between statements.</param>
-    public async Task<StagedRows> PrepareAsync(IReadOnlyList<TableColumn> columns, CancellationToken cancel) => _live.Committed is { } done
-        ? new StagedRows(done.Loaded + done.Unchanged, done.Doubled, done.Rejected, done.TableRows)
-        : await TryAsync(_staged.Target, async () => await _staged.PrepareAsync(columns, _writer.UnsupportedWhen, await _writer.CountAsync(cancel), cancel));
+    public async Task<StagedRows> PrepareAsync(IReadOnlyList<TableColumn> columns, CancellationToken cancel) =>
+        _live.Committed is { } done
+            ? new StagedRows(done.Loaded + done.Unchanged, done.Doubled, done.Rejected, done.TableRows)
+            : await TryAsync(
+                _staged.Target, async () => await _staged.PrepareAsync(columns, _writer.UnsupportedWhen, await _writer.CountAsync(cancel), cancel));
 
     /// <summary>Makes the staged rows visible in one transaction with state and ledger; doing it again after a crash changes nothing.</summary>
     /// <param name="checkpoint">What becomes true together with the rows.</param>
     /// <param name="cancel">Stops before the commit; afterwards it is done.</param>
     /// <returns>What was done; null when nothing was, since further values had to be rejected: prepare, reconcile and commit again.</returns>
-    public async Task<LoadResult?> CommitAsync(Checkpoint checkpoint, CancellationToken cancel) => _live.Committed ?? await TryAsync(_staged.Target, async () =>
-    {
-        var result = await _writer.WriteAsync(_staged, checkpoint, cancel);
-        if (result is not null)
-        {
-            await _staged.FinishAsync(result, CancellationToken.None);
-        }
+    public async Task<LoadResult?> CommitAsync(Checkpoint checkpoint, CancellationToken cancel) =>
+        _live.Committed
+        ?? await TryAsync(
+            _staged.Target,
+            async () =>
+            {
+                var result = await _writer.WriteAsync(_staged, checkpoint, cancel);
+                if (result is not null)
+                {
+                    await _staged.FinishAsync(result, CancellationToken.None);
+                }
 
         return result;
     });

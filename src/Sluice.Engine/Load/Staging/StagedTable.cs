@@ -29,7 +29,10 @@ public sealed class StagedTable : IAsyncDisposable
         _durable.UnionWith(_packages.Keys);
     }
 
-    /// <summary>The connection on which the staged rows can be seen; between <see cref="PrepareAsync"/> and <see cref="FinishAsync"/> a transaction is open on it.</summary>
+    /// <summary>
+    /// The connection on which the staged rows can be seen; between <see cref="PrepareAsync"/> and <see cref="FinishAsync"/> a transaction is open on
+    /// it.
+    /// </summary>
     public DuckDBConnection Connection { get; }
 
     /// <summary>Which table is loaded.</summary>
@@ -70,13 +73,15 @@ public sealed class StagedTable : IAsyncDisposable
 
     /// <summary>SELECT of what did not fit in this load: record_key (JSON), column_name, raw_value, load_id, run_id, rejected_at.</summary>
     public string RejectsSql =>
-        $"SELECT record_key, column_name, raw_value, load_id, run_id, rejected_at FROM {StagingTables.Name(Connection.Database, Target.Schema, SystemTable.Rejects.Name)} " +
-        $"WHERE table_name = {DuckDBLiteral.Quote(Target.Table)} AND load_id = {DuckDBLiteral.Quote(Target.LoadId)}";
+        $"SELECT record_key, column_name, raw_value, load_id, run_id, rejected_at FROM " +
+            $"{StagingTables.Name(Connection.Database, Target.Schema, SystemTable.Rejects.Name)} "
+        + $"WHERE table_name = {DuckDBLiteral.Quote(Target.Table)} AND load_id = {DuckDBLiteral.Quote(Target.LoadId)}";
 
     /// <summary>Stages a segment's rows, unless the package was staged before.</summary>
-    internal async Task<long> WriteAsync(ShapedSegment segment, long? most, CancellationToken cancel) => _packages.TryGetValue(segment.PackageId, out var package)
-        ? package.Rows
-        : await StageAsync(new Part(segment, most, segment.FastSql is null), cancel);
+    internal async Task<long> WriteAsync(ShapedSegment segment, long? most, CancellationToken cancel) =>
+        _packages.TryGetValue(segment.PackageId, out var package)
+            ? package.Rows
+            : await StageAsync(new Part(segment, most, segment.FastSql is null), cancel);
 
     /// <summary>Leaves each key once, takes away what the destination can't hold, and counts.</summary>
     /// <param name="columns">The table's columns.</param>
@@ -94,13 +99,17 @@ public sealed class StagedTable : IAsyncDisposable
         _transaction ??= Connection.BeginTransaction();
         await _schema.FitAsync(columns, cancel);
         var doubled = await DropDuplicatesAsync(cancel);
-        var duplicateRejects = doubled == 0 ? 0 : await Connection.RunAsync(_sql.DeleteDuplicateRejects, cancel, ("table", Target.Table), ("load", Target.LoadId));
+        var duplicateRejects =
+            doubled == 0 ? 0 : await Connection.RunAsync(_sql.DeleteDuplicateRejects, cancel, ("table", Target.Table), ("load", Target.LoadId));
         var rows = await Connection.ScalarAsync($"SELECT count(*) FROM {_sql.Table}", cancel);
         var unsupported = await RejectUnsupportedAsync(unsupportedWhen, cancel);
-        return _prepared = new StagedRows(rows, doubled, _packages.Values.Sum(package => package.Rejected) - duplicateRejects + unsupported, liveRows);
+        return _prepared = new StagedRows(
+            rows, doubled, _packages.Values.Sum(package => package.Rejected) - duplicateRejects + unsupported, liveRows);
     }
 
-    /// <summary>Takes away further values that the destination turned out not to hold, and tells whether there were any; they count as rejected from now on.</summary>
+    /// <summary>
+    /// Takes away further values that the destination turned out not to hold, and tells whether there were any; they count as rejected from now on.
+    /// </summary>
     public async Task<bool> RejectAsync(Func<string, ColumnType, string?> unsupportedWhen, CancellationToken cancel)
     {
         var rejected = await RejectUnsupportedAsync(unsupportedWhen, cancel);

@@ -4,8 +4,8 @@ using Sluice.Engine.DuckDb;
 namespace Sluice.Engine.Load.Staging;
 
 /// <summary>
-/// Where the rows of a run wait until they are complete: in the destination itself if it is a DuckDB file, else in a DuckDB file in the work folder. That
-/// one survives a killed run, so that nothing is shaped twice, and is removed when nothing waits in it.
+/// Where the rows of a run wait until they are complete: in the destination itself if it is a DuckDB file, else in a DuckDB file in the work folder.
+/// That one survives a killed run, so that nothing is shaped twice, and is removed when nothing waits in it.
 /// </summary>
 internal sealed class StagingArea(IDestination destination) : IAsyncDisposable
 {
@@ -80,7 +80,11 @@ internal sealed class StagingArea(IDestination destination) : IAsyncDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new SluiceException(SluiceErrorKind.Config, $"The work folder {Path.GetFullPath(folder)} can't be written: {error.Message}", "Name another one in SLUICE_HOME.", error);
+            throw new SluiceException(
+                SluiceErrorKind.Config,
+                $"The work folder {Path.GetFullPath(folder)} can't be written: {error.Message}",
+                "Name another one in SLUICE_HOME.",
+                error);
         }
     }
 }

@@ -35,9 +35,11 @@ internal sealed class StagingSchema(DuckDBConnection connection, LoadTarget targ
     }
 
     /// <summary>Which columns fields have in the staging table.</summary>
-    public Task<IReadOnlyList<MappedColumn>> ReadMappingAsync(CancellationToken cancel) => ColumnMapping.ReadAsync(connection, target.Schema, _name, cancel);
+    public Task<IReadOnlyList<MappedColumn>> ReadMappingAsync(CancellationToken cancel) =>
+        ColumnMapping.ReadAsync(connection, target.Schema, _name, cancel);
 
-    public Task ForgetMappingAsync(CancellationToken cancel) => connection.RunAsync($"DELETE FROM {_mapping} WHERE table_name = $table", cancel, ("table", _name));
+    public Task ForgetMappingAsync(CancellationToken cancel) =>
+        connection.RunAsync($"DELETE FROM {_mapping} WHERE table_name = $table", cancel, ("table", _name));
 
     private static bool IsType(string type, TableColumn column) => SqlType.Of(SqlType.Parse(type)) == SqlType.Of(column.Type);
 
@@ -65,8 +67,10 @@ internal sealed class StagingSchema(DuckDBConnection connection, LoadTarget targ
         {
             var row = new ColumnRow(_name, new MappedColumn(column.Field, column.Name, SqlType.Of(column.Type), target.RunId, target.LoadedAt));
             (string Name, object? Value)[] values = [.. SystemTable.Mapping.Values.Select(one => (one.Name, one.Value(row)))];
-            await connection.RunAsync($"DELETE FROM {_mapping} WHERE table_name = $table_name AND field IS NOT DISTINCT FROM $field", cancel, values[..2]);
-            await connection.RunAsync($"INSERT INTO {_mapping} VALUES ({string.Join(", ", values.Select(value => $"${value.Name}"))})", cancel, values);
+            await connection.RunAsync(
+                $"DELETE FROM {_mapping} WHERE table_name = $table_name AND field IS NOT DISTINCT FROM $field", cancel, values[..2]);
+            await connection.RunAsync(
+                $"INSERT INTO {_mapping} VALUES ({string.Join(", ", values.Select(value => $"${value.Name}"))})", cancel, values);
         }
     }
 }

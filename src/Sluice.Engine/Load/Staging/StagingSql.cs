@@ -15,7 +15,8 @@ internal sealed class StagingSql(LoadTarget target, string catalog)
     /// <summary>The table that is built beside the one that readers see.</summary>
     public static string TableName(LoadTarget target) => $"{Prefix}{target.Table}";
 
-    public string CreateTable(IReadOnlyList<TableColumn> columns) => $"CREATE TABLE IF NOT EXISTS {Table} ({string.Join(", ", columns.Select(Define).Concat(Own))})";
+    public string CreateTable(IReadOnlyList<TableColumn> columns) =>
+        $"CREATE TABLE IF NOT EXISTS {Table} ({string.Join(", ", columns.Select(Define).Concat(Own))})";
 
     public string AddColumn(TableColumn column) => $"ALTER TABLE {Table} ADD COLUMN IF NOT EXISTS {Define(column)}";
 
@@ -30,7 +31,8 @@ internal sealed class StagingSql(LoadTarget target, string catalog)
         $"SELECT $table, record_key, column_name, raw_value, $load, $run, $at FROM (\n{select}\n) AS rejects";
 
     /// <summary>Whether some key stands twice; on hashes, since a million long keys would not fit the memory that a load may use.</summary>
-    public string HasDuplicates => $"SELECT count(*) FROM (SELECT hash({Keys}) AS h FROM {Table} WHERE {HasKey} GROUP BY h HAVING count(*) > 1 LIMIT 1)";
+    public string HasDuplicates =>
+        $"SELECT count(*) FROM (SELECT hash({Keys}) AS h FROM {Table} WHERE {HasKey} GROUP BY h HAVING count(*) > 1 LIMIT 1)";
 
     /// <summary>Leaves of equal keys the row that came last; only candidates by hash are compared in full.</summary>
     public string DeleteDuplicates => $"""
@@ -61,7 +63,9 @@ internal sealed class StagingSql(LoadTarget target, string catalog)
         var key = string.Join(", ", target.PrimaryKey.Select(name => $"{DuckDBLiteral.Quote(name)}, CAST({StagingTables.Quote(name)} AS VARCHAR)"));
         return $"""
             INSERT INTO {StagingTables.Name(catalog, target.Schema, SystemTable.Rejects.Name)}
-            SELECT $table, json_object({key}), $column, CAST({(type == ColumnType.Text ? $"to_json({value})" : value)} AS VARCHAR), $load, $run, $at FROM {Table} WHERE {condition}
+            SELECT $table, json_object({key}), $column, CAST({(
+                type == ColumnType.Text ? $"to_json({value})" : value
+            )} AS VARCHAR), $load, $run, $at FROM {Table} WHERE {condition}
             """;
     }
 
@@ -74,7 +78,12 @@ internal sealed class StagingSql(LoadTarget target, string catalog)
     // Two rows without a key are two rows: nothing says that they are the same.
     private string HasKey => string.Join(" AND ", target.PrimaryKey.Select(key => $"{StagingTables.Quote(key)} IS NOT NULL"));
 
-    private IEnumerable<string> Own => ["_sluice_loaded_at TIMESTAMPTZ", "_sluice_run_id VARCHAR", .. target.MarksDeleted ? [$"{SystemColumns.DeletedAt} TIMESTAMPTZ"] : Array.Empty<string>()];
+    private IEnumerable<string> Own =>
+        [
+            "_sluice_loaded_at TIMESTAMPTZ",
+            "_sluice_run_id VARCHAR",
+            .. target.MarksDeleted ? [$"{SystemColumns.DeletedAt} TIMESTAMPTZ"] : Array.Empty<string>(),
+        ];
 
     private static string Names(IReadOnlyList<TableColumn> columns) => string.Join(", ", columns.Select(column => StagingTables.Quote(column.Name)));
 

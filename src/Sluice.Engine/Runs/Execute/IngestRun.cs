@@ -31,7 +31,7 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
         var started = time.GetUtcNow();
         Progress.Budgets = [.. workspaces.Select(workspace => workspace.Client.Budget)];
         _infos = await WorkspaceInfo.ReadAsync(workspaces, time, cancel);
-        _request = PeopleRoute.Choose(_request, _infos);
+        _request = PeopleReadStrategy.Choose(_request, _infos);
         var failed = await SliceAsync(cancel);
         await using var context = new LoadContext(_request, destination, time, RunId);
         var reports = await ReadTablesAsync(context, cancel);
@@ -49,7 +49,7 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
 
         var (jobs, failed) = (_request.Tables.Except(sliced).ToList(), new List<TableReport>());
         var states = await StateSnapshot.ReadAsync(_request, destination, cancel);
-        var whole = _request with { Tables = [.. sliced.Select(SlicedTables.Whole)] };
+        var whole = _request with { Tables = [.. sliced.Select(SplitTables.Whole)] };
         var readings = await OpenAsync(whole, states);
         try
         {
@@ -59,7 +59,9 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
                 try
                 {
                     var extractions = readings.Where(reading => reading.Has(read)).Select(reading => reading.Of(read)).ToList();
-                    jobs.AddRange(await SlicedTables.OfAsync(job, extractions, workspaces.SelectMany(workspace => SlicedTables.Known(job, states.In(workspace.Name))), cancel));
+                    jobs.AddRange(
+                        await SplitTables.OfAsync(
+                            job, extractions, workspaces.SelectMany(workspace => SplitTables.Known(job, states.In(workspace.Name))), cancel));
                 }
                 catch (Exception error)
                 {
@@ -83,7 +85,9 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
         try
         {
             var loaders = await BeginAsync(readings, context, cancel);
-            var keepers = readings.SelectMany(reading => reading.All.Select(one => (one, keeper: KeeperOf(one, reading, loaders)))).ToDictionary(pair => pair.one, pair => pair.keeper);
+            var keepers = readings
+                .SelectMany(reading => reading.All.Select(one => (one, keeper: KeeperOf(one, reading, loaders))))
+                .ToDictionary(pair => pair.one, pair => pair.keeper);
             var loading = loaders.Select(loader => loader.RunAsync(keepers, ProgressOf(loader, readings), cancel)).ToList();
             await Task.WhenAll(readings.Select(reading => reading.ReadAsync(cancel)));
             var reports = await Task.WhenAll(loading);
@@ -126,7 +130,9 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
 
     private async Task<List<TableLoader>> BeginAsync(List<WorkspaceExtractions> readings, LoadContext context, CancellationToken cancel)
     {
-        var loaders = _request.Tables.Select(job => new TableLoader(job, [.. readings.Where(reading => reading.Has(job)).Select(reading => reading.Of(job))], context)).ToList();
+        var loaders = _request
+            .Tables.Select(job => new TableLoader(job, [.. readings.Where(reading => reading.Has(job)).Select(reading => reading.Of(job))], context))
+            .ToList();
         try
         {
             await BeginAsync(loaders, readings, cancel);
@@ -165,11 +171,19 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
         }
     }
 
-    private static List<(WorkspaceExtractions Reading, SpooledExtraction One)> Lacking(List<WorkspaceExtractions> readings, List<TableLoader> loaders) =>
-        [.. readings.SelectMany(reading => reading.All.Where(one => loaders.Exists(loader => loader.Extractions.Contains(one) && loader.LacksRemovedRows(one))).Select(one => (reading, one)))];
+    private static List<(WorkspaceExtractions Reading, SpooledExtraction One)> Lacking(
+        List<WorkspaceExtractions> readings,
+        List<TableLoader> loaders
+    ) =>
+        [
+            .. readings.SelectMany(reading =>
+                reading
+                    .All.Where(one => loaders.Exists(loader => loader.Extractions.Contains(one) && loader.LacksRemovedRows(one)))
+                    .Select(one => (reading, one))),
+        ];
 
     // A list that leads to others is read by them page by page, also when a killed run goes on: it stays whole.
-    private SegmentKeeper KeeperOf(SpooledExtraction one, WorkspaceExtractions reading, List<TableLoader> loaders) =>
+    private SegmentCleanup KeeperOf(SpooledExtraction one, WorkspaceExtractions reading, List<TableLoader> loaders) =>
         new(one, loaders.Count(loader => loader.Extractions.Contains(one)), _request.KeepSpool || _request.LeaveSpool || reading.LeadsToOthers(one));
 
     // One workspace in the account is the key's own, and its count tells how long people will take.
@@ -220,7 +234,8 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
     {
         try
         {
-            var record = new RunRecord(report.RunId, report.StartedAt, report.EndedAt, report.ExitCode, report.Requests, ReportJson.Serialize(report));
+            var record = new RunRecord(
+                report.RunId, report.StartedAt, report.EndedAt, report.ExitCode, report.Requests, ReportJson.Serialize(report));
             foreach (var schema in _request.Tables.Select(job => job.Schema).Distinct(StringComparer.Ordinal))
             {
                 // A cancelled run still tells what it did.

@@ -21,7 +21,8 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction>
     public IReadOnlyList<SpooledExtraction> Extractions => extractions;
 
     /// <summary>Whether segments were removed whose rows the destination does not have (any more).</summary>
-    public bool LacksRemovedRows(SpooledExtraction one) => _load is not null && one.Sink.RemovedPackages.Any(package => !_load.DurablePackages.Contains(package));
+    public bool LacksRemovedRows(SpooledExtraction one) =>
+        _load is not null && one.Sink.RemovedPackages.Any(package => !_load.DurablePackages.Contains(package));
 
     /// <summary>Opens the table's load; what goes wrong is this table's failure and no other's.</summary>
     public async Task BeginAsync(CancellationToken cancel)
@@ -38,7 +39,8 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction>
         }
     }
 
-    public async Task<TableReport> RunAsync(IReadOnlyDictionary<SpooledExtraction, SegmentKeeper> keepers, TableProgress progress, CancellationToken cancel)
+    public async Task<TableReport> RunAsync(
+        IReadOnlyDictionary<SpooledExtraction, SegmentCleanup> keepers, TableProgress progress, CancellationToken cancel)
     {
         progress.Stage = TableStage.Reading;
         try
@@ -68,7 +70,8 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction>
         }
     }
 
-    private async Task<TableReport> LoadAsync(IReadOnlyDictionary<SpooledExtraction, SegmentKeeper> keepers, TableProgress progress, CancellationToken cancel)
+    private async Task<TableReport> LoadAsync(
+        IReadOnlyDictionary<SpooledExtraction, SegmentCleanup> keepers, TableProgress progress, CancellationToken cancel)
     {
         var rows = 0L;
         foreach (var one in extractions)
@@ -81,7 +84,7 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction>
         return await context.OneAtATimeAsync(() => CommitAsync(cancel), cancel);
     }
 
-    private async Task<long> StageAsync(SpooledExtraction one, SegmentKeeper keeper, long rows, CancellationToken cancel)
+    private async Task<long> StageAsync(SpooledExtraction one, SegmentCleanup keeper, long rows, CancellationToken cancel)
     {
         var records = 0L;
         var waiting = new List<Segment>();
@@ -115,7 +118,12 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction>
             var ledger = _reconciliation.Ledger(staged);
             if (_reconciliation.Veto(staged) is { } veto)
             {
-                return _reporter.Report(ledger, _reconciliation) with { Outcome = TableOutcome.Partial, Gaps = [.. ledger.Reasons, veto], TableRows = staged.LiveRows };
+                return _reporter.Report(ledger, _reconciliation) with
+                {
+                    Outcome = TableOutcome.Partial,
+                    Gaps = [.. ledger.Reasons, veto],
+                    TableRows = staged.LiveRows,
+                };
             }
 
             if (await _load.CommitAsync(_plan.Checkpoint(staged, ledger, _reconciliation), cancel) is { } result)

@@ -24,10 +24,12 @@ internal sealed class WorkspaceExtractions : IAsyncDisposable
 
     public IReadOnlyCollection<SpooledExtraction> All => _spooled.Values;
 
-    public static async Task<WorkspaceExtractions> OpenAsync(IngestRequest request, Workspace workspace, WorkspaceInfo info, StateSnapshot states, TimeProvider time)
+    public static async Task<WorkspaceExtractions> OpenAsync(
+        IngestRequest request, Workspace workspace, WorkspaceInfo info, StateSnapshot states, TimeProvider time)
     {
         var own = request.In(workspace.Name, workspace.PairId);
-        var opened = new WorkspaceExtractions(own, workspace, info, ExtractionPlan.For(own, states.In(workspace.Name), info.Now, workspace.Name), time);
+        var opened = new WorkspaceExtractions(
+            own, workspace, info, ExtractionPlan.For(own, states.In(workspace.Name), info.Now, workspace.Name), time);
         try
         {
             foreach (var extraction in opened._plan.Extractions)
@@ -52,7 +54,8 @@ internal sealed class WorkspaceExtractions : IAsyncDisposable
     public bool LeadsToOthers(SpooledExtraction one) => All.Any(child => child.Parent == one);
 
     /// <summary>Reads all to their ends; what fails is told to those who wait for the pages.</summary>
-    public Task ReadAsync(CancellationToken cancel) => Task.WhenAll(All.Where(one => !one.Sink.IsComplete).Select(one => one.ReadAsync(_context, cancel)));
+    public Task ReadAsync(CancellationToken cancel) =>
+        Task.WhenAll(All.Where(one => !one.Sink.IsComplete).Select(one => one.ReadAsync(_context, cancel)));
 
     /// <summary>Throws away what one has spooled and begins anew, for a table whose destination no longer has the rows of removed segments.</summary>
     public async Task RestartAsync(SpooledExtraction one)

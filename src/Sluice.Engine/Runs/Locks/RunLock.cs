@@ -12,7 +12,7 @@ public sealed class RunLock : IDisposable
     private readonly FileStream _file;
     private readonly string _holderPath;
 
-    private RunLock(FileStream file, string holderPath, RunHolder? former)
+    private RunLock(FileStream file, string holderPath, LockOwner? former)
     {
         _file = file;
         _holderPath = holderPath;
@@ -20,7 +20,7 @@ public sealed class RunLock : IDisposable
     }
 
     /// <summary>The run that held the lock before and ended without giving it back, or null.</summary>
-    public RunHolder? Former { get; }
+    public LockOwner? Former { get; }
 
     /// <summary>Takes the lock of a request's workspace and destination.</summary>
     /// <exception cref="SluiceException">Another run holds it (kind Destination, transient), or the work folder can't be written (kind
@@ -35,7 +35,7 @@ public sealed class RunLock : IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(place)!);
             file = new FileStream(place + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             var former = ReadHolder(holderPath);
-            WriteHolder(holderPath, RunHolder.OfThisProcess(request, time));
+            WriteHolder(holderPath, LockOwner.OfThisProcess(request, time));
             return new RunLock(file, holderPath, former);
         }
         catch (IOException error) when (file is null && IsHeldByAnother(error))
@@ -46,7 +46,10 @@ public sealed class RunLock : IDisposable
         {
             file?.Dispose();
             throw new SluiceException(
-                SluiceErrorKind.Config, $"The work folder {Path.GetFullPath(request.WorkFolder)} can't be written: {error.Message}", "Name another one in SLUICE_HOME.", error);
+                SluiceErrorKind.Config,
+                $"The work folder {Path.GetFullPath(request.WorkFolder)} can't be written: {error.Message}",
+                "Name another one in SLUICE_HOME.",
+                error);
         }
     }
 
@@ -72,7 +75,7 @@ public sealed class RunLock : IDisposable
     // EWOULDBLOCK on Linux, on macOS, and Windows' sharing violation.
     private static bool IsHeldByAnother(IOException error) => (error.HResult & 0xFFFF) is 11 or 35 or 32;
 
-    private static SluiceException Busy(RunHolder? holder, TimeProvider time) => new(
+    private static SluiceException Busy(LockOwner? holder, TimeProvider time) => new(
         SluiceErrorKind.Destination,
         holder is null
             ? "Another run is reading this workspace into this destination."
@@ -82,11 +85,11 @@ public sealed class RunLock : IDisposable
         IsTransient = true,
     };
 
-    private static RunHolder? ReadHolder(string path)
+    private static LockOwner? ReadHolder(string path)
     {
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), RunHolderJson.Default.RunHolder) : null;
+            return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), RunHolderJson.Default.LockOwner) : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -95,10 +98,10 @@ public sealed class RunLock : IDisposable
         }
     }
 
-    private static void WriteHolder(string path, RunHolder holder)
+    private static void WriteHolder(string path, LockOwner holder)
     {
         var draft = path + ".new";
-        File.WriteAllBytes(draft, JsonSerializer.SerializeToUtf8Bytes(holder, RunHolderJson.Default.RunHolder));
+        File.WriteAllBytes(draft, JsonSerializer.SerializeToUtf8Bytes(holder, RunHolderJson.Default.LockOwner));
         File.Move(draft, path, overwrite: true);
     }
 }

@@ -10,7 +10,7 @@ public sealed class RunLocks : IDisposable
     }
 
     /// <summary>The runs that held a lock before and ended without giving it back.</summary>
-    public IEnumerable<RunHolder> Former => _locks.Select(one => one.Former).OfType<RunHolder>();
+    public IEnumerable<LockOwner> Former => _locks.Select(one => one.Former).OfType<LockOwner>();
 
     /// <summary>Takes all or none.</summary>
     /// <param name="request">The request; its own pair is locked, too.</param>
@@ -24,7 +24,12 @@ public sealed class RunLocks : IDisposable
         try
         {
             // Always in the same order: two runs that take the same ones never wait for each other.
-            foreach (var pair in workspaces.Select(workspace => workspace.PairId).Append(request.PairId).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+            foreach (
+                var pair in workspaces
+                    .Select(workspace => workspace.PairId)
+                    .Append(request.PairId)
+                    .Distinct(StringComparer.Ordinal)
+                    .Order(StringComparer.Ordinal))
             {
                 taken._locks.Add(RunLock.Take(request with { PairId = pair }, time));
             }

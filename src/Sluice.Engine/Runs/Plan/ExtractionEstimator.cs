@@ -30,8 +30,16 @@ internal sealed class ExtractionEstimator(CustomerIoClient client, WorkspaceInfo
         return resource.Reading switch
         {
             ReadingKind.Windows => await WindowsAsync(resource, range, cancel),
-            ReadingKind.People => await PeopleAsync(extraction, people => Pages(people, resource.PageSize ?? 1), "pages of the people search", cancel),
-            ReadingKind.Hydrate => await PeopleAsync(extraction, people => Pages(people, resource.Batch!.MaxItems), $"batches of {resource.Batch!.MaxItems} people", cancel),
+            ReadingKind.People => await PeopleAsync(
+                extraction,
+                people => Pages(people, resource.PageSize ?? 1),
+                "pages of the people search",
+                cancel),
+            ReadingKind.Hydrate => await PeopleAsync(
+                extraction,
+                people => Pages(people, resource.Batch!.MaxItems),
+                $"batches of {resource.Batch!.MaxItems} people",
+                cancel),
             ReadingKind.PerPerson => await PeopleAsync(extraction, people => people, "one walk a person", cancel),
             ReadingKind.PerParent when extraction.Parent is { Resource.Reading: ReadingKind.Objects } =>
                 Count(Objects, "one walk an object", $"{Objects:N0} objects by /v1/workspaces"),
@@ -43,7 +51,8 @@ internal sealed class ExtractionEstimator(CustomerIoClient client, WorkspaceInfo
 
     private ExtractionCost Named(Resource resource, ExtractionRange range, int count)
     {
-        var each = RequestBuilder.VariantsOf(resource).Count * (resource.Window is null ? 1 : WindowsOf(resource, range, ParentProbeRow.Nameless(null)));
+        var each =
+            RequestBuilder.VariantsOf(resource).Count * (resource.Window is null ? 1 : WindowsOf(resource, range, ParentProbeRow.Nameless(null)));
         return resource.Batch is { } batch
             ? Count(Pages(count, batch.MaxItems), $"batches of {batch.MaxItems} that were named", $"{count:N0} named")
             : Count((count * each) + Counts(resource, count), "one walk for each that was named", $"{count:N0} named");
@@ -83,7 +92,8 @@ internal sealed class ExtractionEstimator(CustomerIoClient client, WorkspaceInfo
             basis = rows.Basis;
         }
 
-        return Count(requests, resource.Variants.Count > 1 ? $"{resource.Variants.Count} lists, page after page" : "one list, page after page", basis);
+        return Count(
+            requests, resource.Variants.Count > 1 ? $"{resource.Variants.Count} lists, page after page" : "one list, page after page", basis);
     }
 
     private async Task<ExtractionCost> WindowsAsync(Resource resource, ExtractionRange range, CancellationToken cancel)
@@ -112,7 +122,10 @@ internal sealed class ExtractionEstimator(CustomerIoClient client, WorkspaceInfo
         var names = options.All(resource.OptionOf(OptionKind.Segments)).Count > 0 ? 1 : 0;
         if (resource.Parent is null)
         {
-            return Count(perExport + 1 + names, "one export", "1 request to ask, about 4 to look whether it is done, 1 for the link, 1 for the list of exports");
+            return Count(
+                perExport + 1 + names,
+                "one export",
+                "1 request to ask, about 4 to look whether it is done, 1 for the link, 1 for the list of exports");
         }
 
         var kind = resource.Parent.Route.Keys.First();
@@ -139,7 +152,10 @@ internal sealed class ExtractionEstimator(CustomerIoClient client, WorkspaceInfo
         var each = Math.Max(1, resource.Variants.Count);
         var requests = resource.Window is null ? rows.Count * each : each * rows.Sum(row => WindowsOf(resource, extraction.Range, row));
         var how = resource.Window is null ? "one walk a parent" : $"windows of at most {resource.Window.MaxDays} days for each parent";
-        return Count(Math.Max(requests, each * ChildPages(resource, rows)) + Counts(resource, rows.Count), how, $"{rows.Count:N0} rows of {resource.Parent!.Resource}");
+        return Count(
+            Math.Max(requests, each * ChildPages(resource, rows)) + Counts(resource, rows.Count),
+            how,
+            $"{rows.Count:N0} rows of {resource.Parent!.Resource}");
     }
 
     private int WindowsOf(Resource resource, ExtractionRange range, ParentProbeRow row)
@@ -164,7 +180,10 @@ internal sealed class ExtractionEstimator(CustomerIoClient client, WorkspaceInfo
             1 => null,
             _ => "The account has several workspaces; the largest is assumed for people.",
         };
-        if (sentence is { } && (resource.Count?.Path is not null || resource.Reading is ReadingKind.People or ReadingKind.Hydrate or ReadingKind.PerPerson) && !_notes.Contains(sentence, StringComparer.Ordinal))
+        if (
+            sentence is { }
+            && (resource.Count?.Path is not null || resource.Reading is ReadingKind.People or ReadingKind.Hydrate or ReadingKind.PerPerson)
+            && !_notes.Contains(sentence, StringComparer.Ordinal))
         {
             _notes.Add(sentence);
         }
@@ -172,7 +191,8 @@ internal sealed class ExtractionEstimator(CustomerIoClient client, WorkspaceInfo
 
     private static long Pages(long rows, int perPage) => Math.Max(1, (rows + perPage - 1) / perPage);
 
-    private static ExtractionCost Count(long requests, string how, FormattableString basis) => new(requests, how, basis.ToString(CultureInfo.InvariantCulture));
+    private static ExtractionCost Count(long requests, string how, FormattableString basis) =>
+        new(requests, how, basis.ToString(CultureInfo.InvariantCulture));
 
     private static ExtractionCost Count(long requests, string how, string basis) => new(requests, how, basis);
 }

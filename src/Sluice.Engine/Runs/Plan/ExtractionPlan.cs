@@ -8,9 +8,8 @@ using Sluice.Engine.Masking;
 namespace Sluice.Engine.Runs;
 
 /// <summary>
-/// What one workspace is asked for so that the tables of a request can be loaded: each question once, those that lead to others before them.
-/// Computed once; the
-/// run reads it, a dry run prices it.
+/// What one workspace is asked for so that the tables of a request can be loaded: each question once, those that lead to others before them. Computed
+/// once; the run reads it, a dry run prices it.
 /// </summary>
 internal sealed class ExtractionPlan
 {
@@ -51,7 +50,8 @@ internal sealed class ExtractionPlan
     /// <param name="states">What the destination remembers of them.</param>
     /// <param name="now">The time by Customer.io's clock.</param>
     /// <param name="workspace">The workspace's name; empty when there is a single one that nobody has named.</param>
-    public static ExtractionPlan For(IngestRequest request, StateSnapshot states, DateTimeOffset now, string workspace = "") => new(request, states, now, workspace);
+    public static ExtractionPlan For(IngestRequest request, StateSnapshot states, DateTimeOffset now, string workspace = "") =>
+        new(request, states, now, workspace);
 
     /// <summary>The extraction that a table is loaded from.</summary>
     public Extraction Of(TableJob job) => _extractions[_keys[job]];
@@ -145,7 +145,8 @@ internal sealed class ExtractionPlan
     private static TableJob WholeOf(TableJob job) => job with { Slice = null, Flattening = null };
 
     // What an export is of need not be listed when it is named and its time is, too.
-    private static bool IsNamedWhole(ExtractionKey key, Resource resource) => resource.Reading == ReadingKind.Export && !ExportedResource.NeedsList(resource, key.Options);
+    private static bool IsNamedWhole(ExtractionKey key, Resource resource) =>
+        resource.Reading == ReadingKind.Export && !ExportedResource.NeedsList(resource, key.Options);
 
     // A limited list would leave children without parents: then the limit is applied when rows are loaded.
     private long? LimitOf(TableJob job) => _leading.Contains(job.Resource.Name) ? null : job.Settings.Limit;
@@ -158,10 +159,14 @@ internal sealed class ExtractionPlan
         }
     }
 
-    private TimeSpan? DeadlineOf(ExtractionKey key) => _request.Tables
-        .Where(job => _keys[job] == key)
-        .Select(job => long.TryParse(job.Options.One(Deadline), CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null)
-        .Max();
+    private TimeSpan? DeadlineOf(ExtractionKey key) =>
+        _request
+            .Tables.Where(job => _keys[job] == key)
+            .Select(job =>
+                long.TryParse(job.Options.One(Deadline), CultureInfo.InvariantCulture, out var seconds)
+                    ? TimeSpan.FromSeconds(seconds)
+                    : (TimeSpan?)null)
+            .Max();
 
     private Resource ConfiguredOf(ExtractionKey key) => ConfiguredResource.With(Find(key.Resource), key.Options, key.Where);
 

@@ -26,7 +26,9 @@ internal sealed class ExtractionRanges(StateSnapshot states, IReadOnlyDictionary
             return resource.Window is null ? ExtractionRange.All : new ExtractionRange(interval.Start, interval.End) { IsExplicit = true };
         }
 
-        return jobs.Count > 0 && jobs.TrueForAll(GoesOn) && LookBackOf(jobs, resource) is { } back ? Since(jobs, resource, back) : ExtractionRange.All;
+        return jobs.Count > 0 && jobs.TrueForAll(GoesOn) && LookBackOf(jobs, resource) is { } back
+            ? Since(jobs, resource, back)
+            : ExtractionRange.All;
     }
 
     // Whether a table's next load only needs what is new since the last one.

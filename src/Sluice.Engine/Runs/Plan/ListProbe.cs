@@ -25,7 +25,9 @@ internal sealed class ListProbe(CustomerIoClient client)
             var resource = parent.Resource;
             _known[parent.Key] = rows = resource.Parent is null
                 ? await ReadAllAsync(resource, cancel)
-                : Listed(await ParentsAsync(parent, cancel), resource.ListedIn ?? throw new InvalidOperationException($"Nothing names the rows of {resource.Name}."));
+                : Listed(
+                    await ParentsAsync(parent, cancel),
+                    resource.ListedIn ?? throw new InvalidOperationException($"Nothing names the rows of {resource.Name}."));
         }
 
         var conditions = child.Key.Where.On(parent.Resource.Name);
@@ -34,7 +36,8 @@ internal sealed class ListProbe(CustomerIoClient client)
 
     public async Task<ListLength> RowsAsync(Resource resource, RequestVariant? variant, TimeSpan span, CancellationToken cancel)
     {
-        await foreach (var page in _reader.ReadAsync(RequestBuilder.Build(resource, ParentRow.None, variant), RequestBuilder.ShapeOf(resource), null, cancel))
+        await foreach (
+            var page in _reader.ReadAsync(RequestBuilder.Build(resource, ParentRow.None, variant), RequestBuilder.ShapeOf(resource), null, cancel))
         {
             var count = page.Records.Count;
             return string.IsNullOrEmpty(page.Next) || count == 0 || (resource.Paging == PagingStyle.Offset && count < resource.PageSize)
@@ -70,7 +73,10 @@ internal sealed class ListProbe(CustomerIoClient client)
         var covered = times.Count < 2 ? 0 : Math.Abs(times[0] - times[^1]);
         return covered == 0
             ? new ListLength(count * 2L, count, "there is more than one page, how many nobody tells: two are assumed")
-            : new ListLength(Math.Max(count + 1L, count * (long)span.TotalSeconds / covered), count, $"the first page's share of the last {Math.Ceiling(span.TotalDays)} days");
+            : new ListLength(
+                Math.Max(count + 1L, count * (long)span.TotalSeconds / covered),
+                count,
+                $"the first page's share of the last {Math.Ceiling(span.TotalDays)} days");
     }
 
     // Several requests that together give the whole may give a row twice.
@@ -79,7 +85,8 @@ internal sealed class ListProbe(CustomerIoClient client)
         var rows = new List<ParentProbeRow>();
         foreach (var variant in RequestBuilder.VariantsOf(parent))
         {
-            await foreach (var page in _reader.ReadAsync(RequestBuilder.Build(parent, ParentRow.None, variant), RequestBuilder.ShapeOf(parent), null, cancel))
+            await foreach (
+                var page in _reader.ReadAsync(RequestBuilder.Build(parent, ParentRow.None, variant), RequestBuilder.ShapeOf(parent), null, cancel))
             {
                 rows.AddRange(Enumerable.Range(0, page.Records.Count).Select(i => Parse(page.Record(i))));
             }
@@ -98,7 +105,9 @@ internal sealed class ListProbe(CustomerIoClient client)
             .Where(member => member.Value.ValueKind == JsonValueKind.Array)
             .DistinctBy(member => member.Name, StringComparer.Ordinal)
             .ToDictionary(member => member.Name, member => member.Value.GetArrayLength(), StringComparer.Ordinal);
-        var created = (Number(record, "created") ?? Number(record, "created_at")) is { } seconds and > 0 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : (DateTimeOffset?)null;
+        var created = (Number(record, "created") ?? Number(record, "created_at")) is { } seconds and > 0
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : (DateTimeOffset?)null;
         var key = document.RootElement.TryGetProperty("id", out var id) ? id.ToString() : "";
         return new ParentProbeRow(key, created, lengths) { Record = record.ToArray() };
     }
@@ -106,7 +115,10 @@ internal sealed class ListProbe(CustomerIoClient client)
     private static long? Number(ReadOnlyMemory<byte> record, string field)
     {
         using var document = JsonDocument.Parse(record);
-        return document.RootElement.TryGetProperty(field, out var value) && long.TryParse(value.ToString(), CultureInfo.InvariantCulture, out var number) ? number : null;
+        return
+            document.RootElement.TryGetProperty(field, out var value) && long.TryParse(value.ToString(), CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
     }
 }
 

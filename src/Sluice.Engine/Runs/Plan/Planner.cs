@@ -22,14 +22,14 @@ public static class Planner
         {
             var states = destination is null ? StateSnapshot.None : await StateSnapshot.ReadAsync(request, destination, cancel);
             var infos = await WorkspaceInfo.ReadAsync(workspaces, time, cancel);
-            var chosen = PeopleRoute.Choose(request, infos);
+            var chosen = PeopleReadStrategy.Choose(request, infos);
             var plans = new List<RunPlan>();
             foreach (var (workspace, info) in workspaces.Zip(infos))
             {
                 plans.Add(await PriceAsync(chosen.In(workspace.Name, workspace.PairId), workspace, info, states.In(workspace.Name), cancel));
             }
 
-            return Together(plans, PeopleRoute.Notes(request, chosen, infos));
+            return Together(plans, PeopleReadStrategy.Notes(request, chosen, infos));
         }
         catch (CustomerIoException error)
         {
@@ -58,12 +58,18 @@ public static class Planner
         foreach (var job in request.Tables)
         {
             var isShared = costs.ContainsKey(plan.Of(job));
-            var cost = isShared ? new ExtractionCost(0, $"from the pages of {plan.Of(job).Key.Resource}", "shared") : await PriceAsync(plan.Of(job), estimator, costs, cancel);
-            tables.Add(new PlannedTable(job.Source.ToString(), $"{job.Schema}.{job.Table}", StrategyName(job.Strategy), cost.How, cost.Requests, cost.Basis)
-            {
-                Workspace = workspace.Name,
-                Saved = job.Where.IsEmpty || isShared ? 0 : Math.Max(0, await WithoutConditionsAsync(request, job, estimator, states, info, cancel) - cost.Requests),
-            });
+            var cost = isShared
+                ? new ExtractionCost(0, $"from the pages of {plan.Of(job).Key.Resource}", "shared")
+                : await PriceAsync(plan.Of(job), estimator, costs, cancel);
+            tables.Add(
+                new PlannedTable(job.Source.ToString(), $"{job.Schema}.{job.Table}", StrategyName(job.Strategy), cost.How, cost.Requests, cost.Basis)
+                {
+                    Workspace = workspace.Name,
+                    Saved =
+                        job.Where.IsEmpty || isShared
+                            ? 0
+                            : Math.Max(0, await WithoutConditionsAsync(request, job, estimator, states, info, cancel) - cost.Requests),
+                });
         }
 
         // Beside the tables: the first request of a run, and lists that only lead to children.
@@ -97,5 +103,6 @@ public static class Planner
         return (await estimator.CostAsync(plan.Of(all), cancel)).Requests;
     }
 
-    internal static string StrategyName(Strategy strategy) => strategy == Strategy.DeleteInsert ? "delete+insert" : strategy.ToString().ToLowerInvariant();
+    internal static string StrategyName(Strategy strategy) =>
+        strategy == Strategy.DeleteInsert ? "delete+insert" : strategy.ToString().ToLowerInvariant();
 }

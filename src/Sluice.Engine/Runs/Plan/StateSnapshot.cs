@@ -38,18 +38,25 @@ internal sealed class StateSnapshot
     /// The state of a job's table; none when another source had been loaded into the table. Tables of one list's slices are as far as the one
     /// that is furthest behind.
     /// </summary>
-    public TableState? Of(TableJob job) => job.Slice is null && job.Slicing == Slicing.None ? OfTable(job) : OfSlices(job).MinBy(state => state.Until);
+    public TableState? Of(TableJob job) =>
+        job.Slice is null && job.Slicing == Slicing.None ? OfTable(job) : OfSlices(job).MinBy(state => state.Until);
 
     /// <summary>The slices of a table that have been loaded, as text.</summary>
-    public IEnumerable<string> SlicesOf(TableJob job) => OfSlices(job).Select(state => state.Source[(state.Source.IndexOf('#', StringComparison.Ordinal) + 1)..]);
+    public IEnumerable<string> SlicesOf(TableJob job) =>
+        OfSlices(job).Select(state => state.Source[(state.Source.IndexOf('#', StringComparison.Ordinal) + 1)..]);
 
     private TableState? OfTable(TableJob job) =>
-        !_states.TryGetValue((job.Schema, job.Table), out var state) || !string.Equals(state.Source, job.Question, StringComparison.Ordinal) ? null : Seen(job, state);
+        !_states.TryGetValue((job.Schema, job.Table), out var state) || !string.Equals(state.Source, job.Question, StringComparison.Ordinal)
+            ? null
+            : Seen(job, state);
 
     private IEnumerable<TableState> OfSlices(TableJob job)
     {
         var start = $"{(job with { Slice = null }).Question}#";
-        return _states.Where(pair => pair.Key.Schema == job.Schema && pair.Value.Source.StartsWith(start, StringComparison.Ordinal)).Select(pair => Seen(job, pair.Value)).OfType<TableState>();
+        return _states
+            .Where(pair => pair.Key.Schema == job.Schema && pair.Value.Source.StartsWith(start, StringComparison.Ordinal))
+            .Select(pair => Seen(job, pair.Value))
+            .OfType<TableState>();
     }
 
     private TableState? Seen(TableJob job, TableState state) => job.IsCombined ? WorkspaceMarks.Of(state, _workspace) : state;

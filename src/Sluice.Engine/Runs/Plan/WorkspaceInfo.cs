@@ -63,8 +63,13 @@ internal sealed record WorkspaceInfo(DateTimeOffset Now, IReadOnlyList<Workspace
 /// <param name="Objects">Objects in it.</param>
 public sealed record WorkspaceCounts(string Id, string Name, long People, long MessagesSent, long Objects)
 {
-    internal static WorkspaceCounts Parse(JsonElement workspace) => new(
-        Text(workspace, "id"), Text(workspace, "name"), Number(workspace, "people"), Number(workspace, "messages_sent"), Number(workspace, "objects"));
+    internal static WorkspaceCounts Parse(JsonElement workspace) =>
+        new(
+            Text(workspace, "id"),
+            Text(workspace, "name"),
+            Number(workspace, "people"),
+            Number(workspace, "messages_sent"),
+            Number(workspace, "objects"));
 
     private static string Text(JsonElement item, string name) => item.TryGetProperty(name, out var value) ? value.ToString() : "";
 

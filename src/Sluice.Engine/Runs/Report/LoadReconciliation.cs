@@ -47,7 +47,9 @@ internal sealed class LoadReconciliation(TableJob job, IReadOnlyList<SpooledExtr
         var emptiesIt = staged.Rows == 0 && staged.LiveRows > 0 && IsAllWhole && (job.Strategy == Strategy.Replace || job.Resource.ListsAll);
         return !emptiesIt || request.AllowPartial || !job.Settings.Interval.IsAll
             ? null
-            : Text($"Customer.io gave no rows where the table has {staged.LiveRows}: it was left as it is; --allow-partial takes the empty list for true");
+            : Text(
+                $"Customer.io gave no rows where the table has {staged.LiveRows}: it was left as it is; --allow-partial takes the empty list for true"
+            );
     }
 
     /// <summary>Whether a row that did not come has been deleted at Customer.io.</summary>
@@ -55,7 +57,8 @@ internal sealed class LoadReconciliation(TableJob job, IReadOnlyList<SpooledExtr
         job.Resource.ListsAll && job.Settings.Interval.IsAll && job.Settings.Limit is null && IsAllWhole && Veto(staged) is null;
 
     /// <summary>Whether everything was asked for and not everything came.</summary>
-    public bool HasGaps => job.Resource.ListsAll && job.Settings.Interval.IsAll && job.Settings.Limit is null && !job.Settings.FullRefresh && !IsAllWhole;
+    public bool HasGaps =>
+        job.Resource.ListsAll && job.Settings.Interval.IsAll && job.Settings.Limit is null && !job.Settings.FullRefresh && !IsAllWhole;
 
     /// <summary>The ledger's line; records that came and are nowhere would be a loss that must never be committed.</summary>
     public LedgerLine Ledger(StagedRows staged)
@@ -108,17 +111,28 @@ internal sealed class LoadReconciliation(TableJob job, IReadOnlyList<SpooledExtr
 
         foreach (var source in extractions.Where(source => source is { Range.IsAll: true, Sink: { Rows: 0, Skips.Count: 0 } }))
         {
-            yield return source.Prefix + (source.Parent is { Sink.Rows: 0 } parent ? $"empty: there are no {parent.Extraction.Key.Title}" : "empty: Customer.io answered with an empty list");
+            yield return source.Prefix
+                + (
+                    source.Parent is { Sink.Rows: 0 } parent
+                        ? $"empty: there are no {parent.Extraction.Key.Title}"
+                        : "empty: Customer.io answered with an empty list");
         }
     }
 
     private bool LeavesOut =>
-        job.Resource.RowFilter is not null || job.Settings.Limit is not null || (!job.Settings.Interval.IsAll && job.Resource.CursorFilter == CursorFilter.Client);
+        job.Resource.RowFilter is not null
+        || job.Settings.Limit is not null
+        || (!job.Settings.Interval.IsAll && job.Resource.CursorFilter == CursorFilter.Client);
 
     private bool IsAllWhole => extractions.All(source => IsWhole(source));
 
     private static bool IsWhole(SpooledExtraction one) =>
-        one.Range.IsAll && one.Extraction.Key.Where.IsEmpty && one.Extraction.Limit is null && one.Sink.Skips.Count == 0 && Short(one) is null && (one.Parent is null || IsWhole(one.Parent));
+        one.Range.IsAll
+        && one.Extraction.Key.Where.IsEmpty
+        && one.Extraction.Limit is null
+        && one.Sink.Skips.Count == 0
+        && Short(one) is null
+        && (one.Parent is null || IsWhole(one.Parent));
 
     private static IEnumerable<string> ShortOf(SpooledExtraction source)
     {
@@ -147,7 +161,8 @@ internal sealed class LoadReconciliation(TableJob job, IReadOnlyList<SpooledExtr
         var (rows, by) = ExpectedOf(one);
         return one.Extraction.Resource.Count is not null ? ShortPartitions(one, by)
             : rows > one.Sink.Rows ? Text($"{one.Extraction.Key.Title}: {rows} expected by {by}, {one.Sink.Rows} came")
-            : IsSilent(one) ? Text($"{one.Extraction.Key.Title}: none came, though {one.Counts!.MessagesSent} were sent in this billing period by {Counted}")
+            : IsSilent(one)
+                ? Text($"{one.Extraction.Key.Title}: none came, though {one.Counts!.MessagesSent} were sent in this billing period by {Counted}")
             : null;
     }
 
@@ -155,11 +170,20 @@ internal sealed class LoadReconciliation(TableJob job, IReadOnlyList<SpooledExtr
     private static string? ShortPartitions(SpooledExtraction one, string? by)
     {
         var missing = one.Sink.Counted.Short;
-        var named = missing.Take(MostNamed).Select(list => Text($"{one.Extraction.Resource.Parent!.Resource} {ParentRow.KeyOf(list.Name)} has {list.Expected} of which {list.Rows} came"));
-        return missing.Count == 0 ? null : Text($"{one.Extraction.Key.Title}: {missing.Count} lists are short by {by}: {string.Join("; ", named)}{(missing.Count > MostNamed ? " and more" : "")}");
+        var named = missing
+            .Take(MostNamed)
+            .Select(list =>
+                Text($"{one.Extraction.Resource.Parent!.Resource} {ParentRow.KeyOf(list.Name)} has {list.Expected} of which {list.Rows} came"));
+        var names = string.Join("; ", named) + (missing.Count > MostNamed ? " and more" : "");
+        return missing.Count == 0 ? null : Text($"{one.Extraction.Key.Title}: {missing.Count} lists are short by {by}: {names}");
     }
 
-    private static bool IsSilent(SpooledExtraction one) => one.Extraction.Resource.Reading == ReadingKind.Windows && one.Extraction.Key.Options.IsEmpty && one.Range.IsAll && one.Sink.Rows == 0 && one.Counts?.MessagesSent > 0;
+    private static bool IsSilent(SpooledExtraction one) =>
+        one.Extraction.Resource.Reading == ReadingKind.Windows
+        && one.Extraction.Key.Options.IsEmpty
+        && one.Range.IsAll
+        && one.Sink.Rows == 0
+        && one.Counts?.MessagesSent > 0;
 
     private static (long? Rows, string? By) ExpectedOf(SpooledExtraction one) => one.Extraction.Resource.Reading switch
     {

@@ -53,7 +53,8 @@ public sealed class RunProgress
     };
 
     // Tables of several workspaces, or of one resource asked for in several ways, are told apart by where they go.
-    private string NameOf(TableJob job) => Tables.Any(table => table.Table == job.Source.ToString()) ? $"{job.Source} into {job.Schema}.{job.Table}" : job.Source.ToString();
+    private string NameOf(TableJob job) =>
+        Tables.Any(table => table.Table == job.Source.ToString()) ? $"{job.Source} into {job.Schema}.{job.Table}" : job.Source.ToString();
 }
 
 /// <summary>Where one table is.</summary>

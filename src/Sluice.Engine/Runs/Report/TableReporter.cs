@@ -17,20 +17,23 @@ internal sealed class TableReporter(TableJob job, IReadOnlyList<SpooledExtractio
 
     public TableReport Failed(Exception cause) => Costs().With(SluiceException.From(cause, job.Source.ToString()));
 
-    private TableReport Costs() => TableReport.Of(job) with
-    {
-        Feed = string.Join('+', extractions.Select(one => one.Workspace.Length == 0 ? one.Extraction.Key.ToString() : $"{one.Workspace}/{one.Extraction.Key}")),
-        Requests = extractions.Sum(one => one.Counters.Requests),
-        Retries = extractions.Sum(one => one.Counters.Retries),
-        WaitedSeconds = extractions.Sum(one => one.Counters.Waited.TotalSeconds),
-        Pages = extractions.Sum(one => one.Counters.Pages),
-        Fetched = extractions.Sum(one => one.Counters.Rows),
-        Bytes = extractions.Sum(one => one.Counters.Bytes),
-        SpoolBytes = extractions.Sum(one => one.Sink.PeakBytes),
-        Seconds = context.Elapsed.TotalSeconds,
-        Resumed = extractions.Any(one => one.Sink.WasResumed),
-        Since = extractions.Any(one => one.Range.Start is null) ? null : extractions.Min(one => one.Range.Start),
-        Until = extractions.Max(one => one.Range.End ?? one.Sink.Began),
-        Skipped = [.. extractions.SelectMany(one => one.Sink.Skips.Values.Order(StringComparer.Ordinal).Select(skip => one.Prefix + skip))],
-    };
+    private TableReport Costs() =>
+        TableReport.Of(job) with
+        {
+            Feed = string.Join(
+                '+',
+                extractions.Select(one => one.Workspace.Length == 0 ? one.Extraction.Key.ToString() : $"{one.Workspace}/{one.Extraction.Key}")),
+            Requests = extractions.Sum(one => one.Counters.Requests),
+            Retries = extractions.Sum(one => one.Counters.Retries),
+            WaitedSeconds = extractions.Sum(one => one.Counters.Waited.TotalSeconds),
+            Pages = extractions.Sum(one => one.Counters.Pages),
+            Fetched = extractions.Sum(one => one.Counters.Rows),
+            Bytes = extractions.Sum(one => one.Counters.Bytes),
+            SpoolBytes = extractions.Sum(one => one.Sink.PeakBytes),
+            Seconds = context.Elapsed.TotalSeconds,
+            Resumed = extractions.Any(one => one.Sink.WasResumed),
+            Since = extractions.Any(one => one.Range.Start is null) ? null : extractions.Min(one => one.Range.Start),
+            Until = extractions.Max(one => one.Range.End ?? one.Sink.Began),
+            Skipped = [.. extractions.SelectMany(one => one.Sink.Skips.Values.Order(StringComparer.Ordinal).Select(skip => one.Prefix + skip))],
+        };
 }

@@ -44,7 +44,11 @@ public sealed class SafeCastReading : IDisposable
 internal sealed record SafeCastPlan(IReadOnlyList<TableColumn> Columns, ShapeOptions Options, IReadOnlySet<string> Extras)
 {
     /// <summary>The column that a field's rejected values are reported for; null if the user keeps none.</summary>
-    public string? ColumnOf(string field) => Extras.Contains(field)
-        ? Columns.FirstOrDefault(column => column.Origin == ColumnOrigin.Extra && Options.Keeps(column.Name))?.Name
-        : Columns.FirstOrDefault(column => Options.Keeps(column.Name) && column.Sources.Any(source => string.Equals(source[0], field, StringComparison.Ordinal)))?.Name;
+    public string? ColumnOf(string field) =>
+        Extras.Contains(field)
+            ? Columns.FirstOrDefault(column => column.Origin == ColumnOrigin.Extra && Options.Keeps(column.Name))?.Name
+            : Columns
+                .FirstOrDefault(column =>
+                    Options.Keeps(column.Name) && column.Sources.Any(source => string.Equals(source[0], field, StringComparison.Ordinal)))
+                ?.Name;
 }

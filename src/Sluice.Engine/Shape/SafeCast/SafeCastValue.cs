@@ -30,7 +30,8 @@ internal static partial class SafeCastValue
         _ => RawJson.TryText(raw, out var text) ? text : null,
     };
 
-    private static CastResult Copy(ReadOnlySpan<byte> raw, ArrayBufferWriter<byte> to) => RawJson.TryCopy(raw, to) ? CastResult.Kept : CastResult.Rejected;
+    private static CastResult Copy(ReadOnlySpan<byte> raw, ArrayBufferWriter<byte> to) =>
+        RawJson.TryCopy(raw, to) ? CastResult.Kept : CastResult.Rejected;
 
     private static CastResult Write(string? text, ArrayBufferWriter<byte> to)
     {
@@ -55,7 +56,9 @@ internal static partial class SafeCastValue
     private static string? Number(ReadOnlySpan<byte> raw)
     {
         var text = RawJson.Text(raw);
-        return JsonNumberText().IsMatch(text) && JsonNumber.KindOf(Encoding.UTF8.GetBytes(text)) is JsonKinds.Integer or JsonKinds.Fraction ? text : null;
+        return JsonNumberText().IsMatch(text) && JsonNumber.KindOf(Encoding.UTF8.GetBytes(text)) is JsonKinds.Integer or JsonKinds.Fraction
+            ? text
+            : null;
     }
 
     private static string? UnixTime(ReadOnlySpan<byte> raw) =>

@@ -8,7 +8,7 @@ internal sealed class ListShape(ValueShape item) : ValueShape
 {
     public override string Wanted => "a list";
 
-    public override void Check(YamlValue value, Subject subject, PipelineMistakes mistakes)
+    public override void Check(YamlValue value, Subject subject, PipelineErrors mistakes)
     {
         switch (value)
         {

@@ -16,7 +16,7 @@ internal sealed class NamedShape(string what, string pattern, string letters, Va
 
     public override string Wanted => $"a mapping with the name of each {what}";
 
-    public override void Check(YamlValue value, Subject subject, PipelineMistakes mistakes)
+    public override void Check(YamlValue value, Subject subject, PipelineErrors mistakes)
     {
         if (value is not YamlMap map)
         {

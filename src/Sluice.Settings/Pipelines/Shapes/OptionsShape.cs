@@ -9,7 +9,7 @@ internal sealed class OptionsShape(IReadOnlyList<ResourceOption> options) : Valu
 {
     public override string Wanted => "a mapping";
 
-    public override void Check(YamlValue value, Subject subject, PipelineMistakes mistakes)
+    public override void Check(YamlValue value, Subject subject, PipelineErrors mistakes)
     {
         if (value is not YamlMap map)
         {
@@ -25,7 +25,10 @@ internal sealed class OptionsShape(IReadOnlyList<ResourceOption> options) : Valu
                 mistakes.Add(
                     entry.Key,
                     $"The table has no option '{entry.Name}'.",
-                    options.Count == 0 ? "It takes none." : Suggestion.For(entry.Name, options.Select(one => one.Name)) ?? $"It takes {string.Join(", ", options.Select(one => one.Name))}.");
+                    options.Count == 0
+                        ? "It takes none."
+                        : Suggestion.For(entry.Name, options.Select(one => one.Name))
+                            ?? $"It takes {string.Join(", ", options.Select(one => one.Name))}.");
             }
             else if (entry.Value is YamlText { IsNull: true } || (entry.Value is YamlMap && option.Kind != OptionKind.PeopleFilter))
             {

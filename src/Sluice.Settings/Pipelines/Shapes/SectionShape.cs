@@ -17,7 +17,7 @@ internal sealed class SectionShape(IReadOnlyList<Key> keys) : ValueShape
 
     public override string Wanted => "a mapping";
 
-    public override void Check(YamlValue value, Subject subject, PipelineMistakes mistakes)
+    public override void Check(YamlValue value, Subject subject, PipelineErrors mistakes)
     {
         if (value is not YamlMap map)
         {
@@ -75,4 +75,18 @@ internal sealed class SectionShape(IReadOnlyList<Key> keys) : ValueShape
         schema["description"] = $"{key.Doc}\nFor example: {key.Example}";
         return schema;
     }
+}
+
+/// <summary>A key of the file: what it takes and what it does.</summary>
+/// <param name="Name">The key.</param>
+/// <param name="Shape">What it takes.</param>
+/// <param name="Example">A line of YAML that uses it.</param>
+/// <param name="Doc">One or two sentences for people and editors, with the default.</param>
+internal sealed record Key(string Name, ValueShape Shape, string Example, string Doc)
+{
+    /// <summary>Whether it must be there.</summary>
+    public bool IsRequired { get; init; }
+
+    /// <summary>Whether its value is a key or a password, which belongs into a variable.</summary>
+    public bool IsSecret { get; init; }
 }

@@ -12,7 +12,7 @@ internal sealed class TableShape(ResourceCatalog catalog) : ValueShape
 
     public override string Wanted => "the name of a table";
 
-    public override void Check(YamlValue value, Subject subject, PipelineMistakes mistakes)
+    public override void Check(YamlValue value, Subject subject, PipelineErrors mistakes)
     {
         switch (value)
         {
@@ -36,7 +36,8 @@ internal sealed class TableShape(ResourceCatalog catalog) : ValueShape
             ["minProperties"] = 1,
             ["maxProperties"] = 1,
             ["additionalProperties"] = false,
-            ["properties"] = new JsonObject(Names().Select(name => KeyValuePair.Create<string, JsonNode?>(name, Reference(catalog.Find(name.Split(':')[0])!.Name)))),
+            ["properties"] = new JsonObject(
+                Names().Select(name => KeyValuePair.Create<string, JsonNode?>(name, Reference(catalog.Find(name.Split(':')[0])!.Name)))),
         }),
     };
 
@@ -68,11 +69,14 @@ internal sealed class TableShape(ResourceCatalog catalog) : ValueShape
     private static JsonObject Reference(string definition) => new() { ["$ref"] = $"#/definitions/{definition}" };
 
     // Every name by which the catalog finds a table, with its period where it has one.
-    private IEnumerable<string> Names() => catalog.Resources.SelectMany(resource => resource.Aliases.Prepend(resource.Name).SelectMany(name => resource.TakesPeriod
-        ? Enum.GetValues<MetricsPeriod>().Select(period => $"{name}:{TableName.Word(period)}")
-        : [name]));
+    private IEnumerable<string> Names() =>
+        catalog.Resources.SelectMany(resource =>
+            resource
+                .Aliases.Prepend(resource.Name)
+                .SelectMany(name =>
+                    resource.TakesPeriod ? Enum.GetValues<MetricsPeriod>().Select(period => $"{name}:{TableName.Word(period)}") : [name]));
 
-    private TableName? CheckName(YamlText name, string? read, PipelineMistakes mistakes)
+    private TableName? CheckName(YamlText name, string? read, PipelineErrors mistakes)
     {
         if (read is null || Groups.Contains(read, StringComparer.Ordinal))
         {
@@ -88,7 +92,7 @@ internal sealed class TableShape(ResourceCatalog catalog) : ValueShape
         return null;
     }
 
-    private void CheckMap(YamlMap map, Subject subject, PipelineMistakes mistakes)
+    private void CheckMap(YamlMap map, Subject subject, PipelineErrors mistakes)
     {
         switch (map.Entries.Count)
         {
@@ -104,17 +108,19 @@ internal sealed class TableShape(ResourceCatalog catalog) : ValueShape
         }
     }
 
-    private static void NoteSeveral(YamlMap map, PipelineMistakes mistakes)
+    private static void NoteSeveral(YamlMap map, PipelineErrors mistakes)
     {
         var (first, second) = (map.Entries[0], map.Entries[1]);
         var isOutdented = first.Value is YamlText { IsNull: true };
         mistakes.Add(
             map,
-            isOutdented ? $"The settings of {first.Name} stand beside it instead of below it." : $"One item of the list has several keys: {string.Join(", ", map.Entries.Select(one => one.Name))}.",
+            isOutdented
+                ? $"The settings of {first.Name} stand beside it instead of below it."
+                : $"One item of the list has several keys: {string.Join(", ", map.Entries.Select(one => one.Name))}.",
             isOutdented ? $"Indent {second.Name} by two blanks more than {first.Name}." : "Begin each table with '- ' on a line of its own.");
     }
 
-    private void CheckEntry(YamlMap map, YamlEntry entry, PipelineMistakes mistakes)
+    private void CheckEntry(YamlMap map, YamlEntry entry, PipelineErrors mistakes)
     {
         if (entry.Value is YamlText { IsNull: false } period && Enum.GetNames<MetricsPeriod>().Contains(period.Raw, StringComparer.OrdinalIgnoreCase))
         {
@@ -122,7 +128,8 @@ internal sealed class TableShape(ResourceCatalog catalog) : ValueShape
         }
         else if (Groups.Contains(entry.Name, StringComparer.Ordinal))
         {
-            mistakes.Add(map, $"'{entry.Name}' stands for several tables and takes no settings of its own.", "Say it for the whole sync, or name the table.");
+            mistakes.Add(
+                map, $"'{entry.Name}' stands for several tables and takes no settings of its own.", "Say it for the whole sync, or name the table.");
         }
         else if (CheckName(entry.Key, entry.Name, mistakes) is not { } table)
         {
@@ -134,7 +141,9 @@ internal sealed class TableShape(ResourceCatalog catalog) : ValueShape
         }
         else
         {
-            PipelineKeys.Of(catalog.Find(table.Resource)!, catalog).Check(entry.Value, new Subject(table.ToString(), $"{entry.Name}: {{mode: append}}"), mistakes);
+            PipelineKeys
+                .Of(catalog.Find(table.Resource)!, catalog)
+                .Check(entry.Value, new Subject(table.ToString(), $"{entry.Name}: {{mode: append}}"), mistakes);
         }
     }
 }

@@ -12,7 +12,7 @@ internal sealed class TextShape : ScalarShape
     public string? Pattern { get; init; }
 
     /// <summary>Looks closer, by the reader that commands use for the same word, which is told the name of the key.</summary>
-    public Action<string, string, Mistakes>? Look { get; init; }
+    public Action<string, string, ValidationErrors>? Look { get; init; }
 
     public override string Wanted => "text";
 
@@ -20,7 +20,7 @@ internal sealed class TextShape : ScalarShape
         ? new JsonObject { ["type"] = new JsonArray("string", "number", "boolean"), ["minLength"] = 1 }
         : OrVariable(new JsonObject { ["type"] = new JsonArray("string", "number"), ["pattern"] = Pattern });
 
-    protected override void CheckText(YamlText text, string read, Subject subject, PipelineMistakes mistakes)
+    protected override void CheckText(YamlText text, string read, Subject subject, PipelineErrors mistakes)
     {
         if (read.Length == 0)
         {
@@ -32,7 +32,7 @@ internal sealed class TextShape : ScalarShape
         }
         else if (Look is not null)
         {
-            var found = new Mistakes();
+            var found = new ValidationErrors();
             Look(subject.Name, read, found);
             text.IsWrong = found.Any;
             mistakes.Take(found, _ => text.Place);

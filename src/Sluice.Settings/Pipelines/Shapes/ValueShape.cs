@@ -4,8 +4,8 @@ using Sluice.Settings.Pipelines.Yaml;
 namespace Sluice.Settings.Pipelines.Shapes;
 
 /// <summary>
-/// What a value of the pipeline file may be. One description serves the reader, which checks by it, and the schema for editors, which is made from it:
-/// the two can't drift apart.
+/// What a value of the pipeline file may be. One description serves the reader, which checks by it, and the schema for editors, which is made from
+/// it: the two can't drift apart.
 /// </summary>
 internal abstract class ValueShape
 {
@@ -13,7 +13,7 @@ internal abstract class ValueShape
     public abstract string Wanted { get; }
 
     /// <summary>Notes what is wrong with a value and with all that is in it.</summary>
-    public abstract void Check(YamlValue value, Subject subject, PipelineMistakes mistakes);
+    public abstract void Check(YamlValue value, Subject subject, PipelineErrors mistakes);
 
     /// <summary>The same for editors.</summary>
     public abstract JsonObject ToSchema();
@@ -21,6 +21,52 @@ internal abstract class ValueShape
     /// <summary>The same where it stands for a list of one.</summary>
     public virtual JsonObject ToSchemaAlone() => ToSchema();
 
-    protected void NoteKind(YamlValue value, Subject subject, PipelineMistakes mistakes) =>
-        mistakes.Add(value, value is YamlText { IsNull: true } ? $"{subject.Name} has no value." : $"{subject.Name} must be {Wanted}, but is {value.Kind}.", subject.Fix);
+    protected void NoteKind(YamlValue value, Subject subject, PipelineErrors mistakes) =>
+        mistakes.Add(
+            value,
+            value is YamlText { IsNull: true } ? $"{subject.Name} has no value." : $"{subject.Name} must be {Wanted}, but is {value.Kind}.",
+            subject.Fix);
+}
+
+/// <summary>What is looked at somewhere else.</summary>
+internal sealed class AnythingShape : ValueShape
+{
+    public override string Wanted => "anything";
+
+    public override void Check(YamlValue value, Subject subject, PipelineErrors mistakes)
+    {
+        if (value is YamlText { IsNull: true })
+        {
+            NoteKind(value, subject, mistakes);
+        }
+    }
+
+    public override JsonObject ToSchema() => [];
+}
+
+/// <summary>Something short that is a text or a list, or a mapping that says more.</summary>
+internal sealed class EitherShape(ValueShape brief, ValueShape full) : ValueShape
+{
+    public override string Wanted => $"{brief.Wanted} or {full.Wanted}";
+
+    public override void Check(YamlValue value, Subject subject, PipelineErrors mistakes)
+    {
+        var chosen = value is YamlMap ? full : brief;
+        if (value is YamlList && brief is ScalarShape)
+        {
+            NoteKind(value, subject, mistakes);
+        }
+        else
+        {
+            chosen.Check(value, subject, mistakes);
+        }
+    }
+
+    public override JsonObject ToSchema() => new() { ["anyOf"] = new JsonArray(brief.ToSchema(), full.ToSchema()) };
+}
+
+/// <summary>What is looked at, in the words of a message, and how it is written rightly.</summary>
+internal readonly record struct Subject(string Name, string Example)
+{
+    public string Fix => $"Write for example: {Example}";
 }

@@ -32,10 +32,14 @@ internal static class SyntaxHint
         return line switch
         {
             _ when IsTabbed(line) => "YAML is indented by blanks: replace the tab in front of this line.",
-            _ when line.Contains("${", StringComparison.Ordinal) && line.TrimStart(' ', '-').IndexOfAny(['{', '[']) is var open && open >= 0 && open < line.TrimStart(' ', '-').IndexOf("${", StringComparison.Ordinal)
-                => "Within { } and [ ] a variable needs quotes: \"${NAME}\".",
+            _ when line.Contains("${", StringComparison.Ordinal)
+                    && line.TrimStart(' ', '-').IndexOfAny(['{', '[']) is var open
+                    && open >= 0
+                    && open < line.TrimStart(' ', '-').IndexOf("${", StringComparison.Ordinal) =>
+                "Within { } and [ ] a variable needs quotes: \"${NAME}\".",
             _ when value.StartsWith('*') => "A value that begins with * needs quotes, as in cron: \"*/10 * * * *\".",
-            _ when value.Length > 0 && "@`%&!|>{}[]".Contains(value[0], StringComparison.Ordinal) => $"A value that begins with {value[0]} needs quotes.",
+            _ when value.Length > 0 && "@`%&!|>{}[]".Contains(value[0], StringComparison.Ordinal) =>
+                $"A value that begins with {value[0]} needs quotes.",
             _ when value.Contains(": ", StringComparison.Ordinal) => "A value with a colon and a blank in it needs quotes.",
             _ => Usual,
         };

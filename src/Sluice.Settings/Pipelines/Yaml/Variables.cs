@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Sluice.Settings.Pipelines.Yaml;
 
 /// <summary>Puts the values of variables where <c>${NAME}</c> or <c>${NAME:-otherwise}</c> stands; <c>$${</c> is a dollar and a brace.</summary>
-internal sealed partial class Variables(Func<string, string?> find, bool mayBeUnset, PipelineMistakes mistakes)
+internal sealed partial class Variables(Func<string, string?> find, bool mayBeUnset, PipelineErrors mistakes)
 {
     private readonly HashSet<YamlValue> _done = [];
 
@@ -62,12 +62,15 @@ internal sealed partial class Variables(Func<string, string?> find, bool mayBeUn
                 return "${";
             }
 
-            if (!found.Groups["name"].Success)
-            {
-                mistakes.Add(text, $"'{text.Raw}' names no variable.", "Write a variable as ${NAME}, with letters, digits and _, or $${ for the two characters themselves.");
-                isWhole = false;
-                return "";
-            }
+                    if (!found.Groups["name"].Success)
+                    {
+                        mistakes.Add(
+                            text,
+                            $"'{text.Raw}' names no variable.",
+                            "Write a variable as ${NAME}, with letters, digits and _, or $${ for the two characters themselves.");
+                        isWhole = false;
+                        return "";
+                    }
 
             if (find(found.Groups["name"].Value) is { Length: > 0 } value)
             {
@@ -90,10 +93,14 @@ internal sealed partial class Variables(Func<string, string?> find, bool mayBeUn
     {
         if (!mayBeUnset)
         {
-            mistakes.AddUnset(text, owner, $"The variable {name} is not set.", $"Set it in the environment or in a file .env in the current folder: {name}=...");
+            mistakes.AddUnset(
+                text, owner, $"The variable {name} is not set.", $"Set it in the environment or in a file .env in the current folder: {name}=...");
         }
     }
 
-    [GeneratedRegex(@"\$\$\{|\$\{((?<name>[A-Za-z_][A-Za-z0-9_]*)(:-(?<otherwise>[^}]*))?\})?", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"\$\$\{|\$\{((?<name>[A-Za-z_][A-Za-z0-9_]*)(:-(?<otherwise>[^}]*))?\})?",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
+    )]
     private static partial Regex Places();
 }

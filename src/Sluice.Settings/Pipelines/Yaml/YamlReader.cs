@@ -14,13 +14,13 @@ internal sealed class YamlReader
     private const string MergeKey = "<<";
 
     private readonly Dictionary<AnchorName, YamlValue> _anchors = [];
-    private readonly PipelineMistakes _mistakes;
+    private readonly PipelineErrors _mistakes;
     private readonly IParser _parser;
 
-    private YamlReader(string text, PipelineMistakes mistakes) => (_parser, _mistakes) = (new Parser(new StringReader(text)), mistakes);
+    private YamlReader(string text, PipelineErrors mistakes) => (_parser, _mistakes) = (new Parser(new StringReader(text)), mistakes);
 
     /// <summary>Reads a file of one document; null when there is none, or when it can't be read, which is noted.</summary>
-    public static YamlValue? Read(string text, PipelineMistakes mistakes)
+    public static YamlValue? Read(string text, PipelineErrors mistakes)
     {
         try
         {
@@ -46,7 +46,10 @@ internal sealed class YamlReader
         _parser.Consume<DocumentEnd>();
         if (_parser.TryConsume<DocumentStart>(out var second))
         {
-            _mistakes.Add(PlaceOf(second.Start), "A second document begins here.", "A pipeline is one document: take the line '---' out, or keep a file for each.");
+            _mistakes.Add(
+                PlaceOf(second.Start),
+                "A second document begins here.",
+                "A pipeline is one document: take the line '---' out, or keep a file for each.");
         }
 
         return root;
@@ -59,7 +62,9 @@ internal sealed class YamlReader
             return Aliased(alias);
         }
 
-        var begin = _parser.Current as NodeEvent ?? throw new InvalidOperationException($"The parser gave {_parser.Current?.GetType().Name} where a value begins.");
+        var begin =
+            _parser.Current as NodeEvent
+            ?? throw new InvalidOperationException($"The parser gave {_parser.Current?.GetType().Name} where a value begins.");
         if (level > MostLevels)
         {
             throw new YamlException(begin.Start, begin.End, $"more than {MostLevels} levels of lists and mappings stand in each other");
@@ -112,7 +117,10 @@ internal sealed class YamlReader
             var value = Value(level + 1);
             if (key is not YamlText name)
             {
-                _mistakes.Add(key.Place, $"A key is {key.Kind} instead of a word.", "Was a blank or a quote forgotten? Values with { or [ in front need quotes.");
+                _mistakes.Add(
+                    key.Place,
+                    $"A key is {key.Kind} instead of a word.",
+                    "Was a blank or a quote forgotten? Values with { or [ in front need quotes.");
             }
             else if (name is { Raw: MergeKey, IsPlain: true })
             {
@@ -129,7 +137,12 @@ internal sealed class YamlReader
         }
 
         // What a mapping says itself goes before what it takes over, and what is taken over first before the rest.
-        entries.AddRange(merged.SelectMany(map => map.Entries).Where(entry => entries.TrueForAll(own => own.Name != entry.Name)).DistinctBy(entry => entry.Name).ToList());
+        entries.AddRange(
+            merged
+                .SelectMany(map => map.Entries)
+                .Where(entry => entries.TrueForAll(own => own.Name != entry.Name))
+                .DistinctBy(entry => entry.Name)
+                .ToList());
         return new YamlMap(PlaceOf(start.Start), entries);
     }
 
@@ -138,7 +151,10 @@ internal sealed class YamlReader
         var maps = value is YamlList list ? list.Items : [value];
         foreach (var wrong in maps.Where(map => map is not YamlMap))
         {
-            _mistakes.Add(wrong, $"Behind << stands {wrong.Kind} instead of a mapping.", "Write << with the name of a mapping that is marked above, as in <<: *defaults");
+            _mistakes.Add(
+                wrong,
+                $"Behind << stands {wrong.Kind} instead of a mapping.",
+                "Write << with the name of a mapping that is marked above, as in <<: *defaults");
         }
 
         return maps.OfType<YamlMap>();

@@ -5,7 +5,7 @@ using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 using Sluice.ServerTests.Servers;
 using Xunit;
-using static Sluice.ServerTests.Destinations.LoadDesk;
+using static Sluice.ServerTests.Destinations.LoadHarness;
 
 namespace Sluice.ServerTests.Destinations.ClickHouse;
 
@@ -20,9 +20,9 @@ public sealed class ClickHouseTableTests(ChdbServer server)
     public async Task A_load_stopped_between_its_rows_and_its_system_tables_is_finished_by_whoever_looks_next()
     {
         await using var place = await PlaceAsync();
-        var (desk, database) = (new LoadDesk(place), place.Database);
-        await desk.LoadAsync(Job(Things, Strategy.Merge), LoadWish.Plain, ["""{"id":1,"name":"a"}""", """{"id":2,"name":"b"}"""]);
-        await desk.LoadAsync(Job(Things, Strategy.Merge), LoadWish.Plain, ["""{"id":2,"name":"B"}""", """{"id":3,"name":"c"}"""]);
+        var (desk, database) = (new LoadHarness(place), place.Database);
+        await desk.LoadAsync(Job(Things, Strategy.Merge), LoadScenario.Plain, ["""{"id":1,"name":"a"}""", """{"id":2,"name":"b"}"""]);
+        await desk.LoadAsync(Job(Things, Strategy.Merge), LoadScenario.Plain, ["""{"id":2,"name":"B"}""", """{"id":3,"name":"c"}"""]);
         var (states, ledger) = (await StatesAsync(place), await desk.ReadAsync("_sluice_ledger", "run_id"));
 
         // As if the second run had been killed right after its rows.
@@ -30,7 +30,8 @@ public sealed class ClickHouseTableTests(ChdbServer server)
         {
             var column = book == "_sluice_state" ? "_sluice_version" : "run_id";
             await database.QueryAsync($"CREATE TABLE kept AS crm___{book}");
-            await database.QueryAsync($"INSERT INTO kept SELECT * FROM crm___{book} WHERE {(book == "_sluice_state" ? $"{column} = 1" : $"{column} = 'run 1'")}");
+            await database.QueryAsync(
+                $"INSERT INTO kept SELECT * FROM crm___{book} WHERE {(book == "_sluice_state" ? $"{column} = 1" : $"{column} = 'run 1'")}");
             await database.QueryAsync($"RENAME TABLE crm___{book} TO gone, kept TO crm___{book}");
             await database.QueryAsync("DROP TABLE gone");
         }
@@ -44,17 +45,21 @@ public sealed class ClickHouseTableTests(ChdbServer server)
     public async Task A_load_that_is_noted_and_not_there_is_not_taken_for_done()
     {
         await using var place = await PlaceAsync();
-        var desk = new LoadDesk(place);
+        var desk = new LoadHarness(place);
         var job = Job(Things, Strategy.Merge);
-        await desk.LoadAsync(job, LoadWish.Plain, ["""{"id":1,"name":"a"}"""]);
+        await desk.LoadAsync(job, LoadScenario.Plain, ["""{"id":1,"name":"a"}"""]);
 
         // The note of the first load once more, as one that was never carried out.
         var note = await place.Database.QueryAsync("SELECT note FROM crm____sluice_loads FINAL FORMAT TabSeparatedRaw");
-        var noted = note.Replace("\"Version\":1", "\"Version\":2", StringComparison.Ordinal).Replace(LoadIdOf(note), "never", StringComparison.Ordinal).Replace("run 1", "run never", StringComparison.Ordinal);
-        await place.Database.QueryAsync("INSERT INTO crm____sluice_loads (table_name, load_id, note, _sluice_version) FORMAT TabSeparated", System.Text.Encoding.UTF8.GetBytes($"things\tnever\t{noted.Replace("\\", "\\\\", StringComparison.Ordinal)}\t2\n"));
+        var noted = note.Replace("\"Version\":1", "\"Version\":2", StringComparison.Ordinal)
+            .Replace(LoadIdOf(note), "never", StringComparison.Ordinal)
+            .Replace("run 1", "run never", StringComparison.Ordinal);
+        await place.Database.QueryAsync(
+            "INSERT INTO crm____sluice_loads (table_name, load_id, note, _sluice_version) FORMAT TabSeparated",
+            System.Text.Encoding.UTF8.GetBytes($"things\tnever\t{noted.Replace("\\", "\\\\", StringComparison.Ordinal)}\t2\n"));
         Assert.Equal(["run 1"], (await StatesAsync(place)).Select(state => state.RunId));
         Assert.Equal(["run 1"], (await desk.ReadAsync("_sluice_ledger", "run_id"))!.Select(line => (string)line["run_id"]!));
-        await desk.LoadAsync(job, LoadWish.Plain, ["""{"id":2,"name":"b"}"""]);
+        await desk.LoadAsync(job, LoadScenario.Plain, ["""{"id":2,"name":"b"}"""]);
         Assert.Equal(["1|a|NULL", "2|b|NULL"], await desk.LinesAsync());
     }
 
@@ -64,18 +69,22 @@ public sealed class ClickHouseTableTests(ChdbServer server)
         await using var place = await PlaceAsync();
         await place.Database.QueryAsync("CREATE TABLE _sluice_tmp_crm___things_0123abcds (i Int64) ENGINE = MergeTree ORDER BY i");
         await place.Database.QueryAsync("CREATE TABLE _sluice_tmp_crm___things_more_0123abcds (i Int64) ENGINE = MergeTree ORDER BY i");
-        await place.Database.QueryAsync(WriterLockTests.Create("crm___things", $"load attempt {LockOwner.Machine} {int.MaxValue}"));
-        await new LoadDesk(place).LoadAsync(Job(Things, Strategy.Merge), LoadWish.Plain, ["""{"id":1,"name":"a"}"""]);
-        Assert.Equal("_sluice_tmp_crm___things_more_0123abcds", await place.Database.QueryAsync("SELECT name FROM system.tables WHERE database = currentDatabase() AND (name LIKE '%tmp%' OR name LIKE '%lock%')"));
+        await place.Database.QueryAsync(WriterLockTests.Create("crm___things", $"load attempt {WriterOwner.Machine} {int.MaxValue}"));
+        await new LoadHarness(place).LoadAsync(Job(Things, Strategy.Merge), LoadScenario.Plain, ["""{"id":1,"name":"a"}"""]);
+        Assert.Equal(
+            "_sluice_tmp_crm___things_more_0123abcds",
+            await place.Database.QueryAsync(
+                "SELECT name FROM system.tables WHERE database = currentDatabase() AND (name LIKE '%tmp%' OR name LIKE '%lock%')"));
     }
 
     [Fact]
     public async Task Names_that_mean_a_part_of_another_column_get_one_that_does_not()
     {
         await using var place = await PlaceAsync();
-        var desk = new LoadDesk(place);
-        await desk.LoadAsync(Job(Table(), Strategy.Merge), LoadWish.Plain, ["""{"id":1,"email":"a@b","email.null":7,"email.size":8}"""]);
-        Assert.Equal("7\t8\t3", await place.Database.QueryAsync("SELECT max(`email.null_`), max(`email.size_`), any(length(email)) FROM crm___things FINAL"));
+        var desk = new LoadHarness(place);
+        await desk.LoadAsync(Job(Table(), Strategy.Merge), LoadScenario.Plain, ["""{"id":1,"email":"a@b","email.null":7,"email.size":8}"""]);
+        Assert.Equal(
+            "7\t8\t3", await place.Database.QueryAsync("SELECT max(`email.null_`), max(`email.size_`), any(length(email)) FROM crm___things FINAL"));
     }
 
     [Fact]
@@ -85,10 +94,11 @@ public sealed class ClickHouseTableTests(ChdbServer server)
         var keyless = Table(Is("name", ColumnType.Text)) with { PrimaryKey = [] };
         var text = new string('x', 100_000);
         var rows = Enumerable.Range(0, 400).Select(id => $$"""{"id":{{id}},"name":"{{id}}{{text}}"}""").ToList();
-        await new LoadDesk(place).LoadAsync(Job(keyless, Strategy.Replace), LoadWish.Plain, rows);
+        await new LoadHarness(place).LoadAsync(Job(keyless, Strategy.Replace), LoadScenario.Plain, rows);
         Assert.Equal(
             "400\t400\t399\t100003",
-            await place.Database.QueryAsync("SELECT count(), uniqExact(_sluice_row), max(_sluice_row) - min(_sluice_row), max(length(name)) FROM crm___things FINAL"));
+            await place.Database.QueryAsync(
+                "SELECT count(), uniqExact(_sluice_row), max(_sluice_row) - min(_sluice_row), max(length(name)) FROM crm___things FINAL"));
     }
 
     [Fact]
@@ -97,7 +107,14 @@ public sealed class ClickHouseTableTests(ChdbServer server)
         await using var place = await PlaceAsync();
         var name = $"{place.Database.Name}_alone";
         var uri = server.Uri("");
-        var report = await new LoadDesk(place).TryLoadAsync(uri, Job(Things, Strategy.Replace) with { Schema = name }, LoadWish.Plain, ["""{"id":1,"name":"a"}"""]);
+        var report = await new LoadHarness(place).TryLoadAsync(
+            uri,
+            Job(Things, Strategy.Replace) with
+            {
+                Schema = name,
+            },
+            LoadScenario.Plain,
+            ["""{"id":1,"name":"a"}"""]);
         Assert.True(report.Outcome == TableOutcome.Done, $"{report.Error} {report.Hint}");
         Assert.Equal("1\ta", await place.Database.QueryAsync($"SELECT id, name FROM {name}.things"));
         await place.Database.QueryAsync($"DROP DATABASE {name}");
@@ -108,7 +125,11 @@ public sealed class ClickHouseTableTests(ChdbServer server)
     {
         await using var place = await PlaceAsync();
         await place.Database.QueryAsync("CREATE TABLE crm___things (id Nullable(Int64), name String) ENGINE = MergeTree ORDER BY tuple()");
-        var report = await new LoadDesk(place).TryLoadAsync(place.Uri, Job(Things, Strategy.Merge), LoadWish.Plain, ["""{"id":1,"name":"a"}"""]);
+        var report = await new LoadHarness(place).TryLoadAsync(
+            place.Uri,
+            Job(Things, Strategy.Merge),
+            LoadScenario.Plain,
+            ["""{"id":1,"name":"a"}"""]);
         Assert.Equal(SluiceErrorKind.Destination, report.ErrorKind);
         Assert.Contains("was not made by Sluice", report.Error, StringComparison.Ordinal);
     }
@@ -117,10 +138,16 @@ public sealed class ClickHouseTableTests(ChdbServer server)
     public async Task A_key_that_becomes_text_takes_its_rows_along()
     {
         await using var place = await PlaceAsync();
-        var desk = new LoadDesk(place);
+        var desk = new LoadHarness(place);
         var byCode = Table(Is("name", ColumnType.Text)) with { PrimaryKey = ["code"] };
-        await desk.LoadAsync(Job(byCode, Strategy.Merge), LoadWish.Plain, ["""{"id":1,"code":7,"name":"a"}""", """{"id":2,"code":8,"name":"b"}"""]);
-        var report = await desk.LoadAsync(Job(byCode, Strategy.Merge), LoadWish.Plain, ["""{"id":3,"code":"x","name":"c"}""", """{"id":1,"code":"7","name":"A"}"""]);
+        await desk.LoadAsync(
+            Job(byCode, Strategy.Merge),
+            LoadScenario.Plain,
+            ["""{"id":1,"code":7,"name":"a"}""", """{"id":2,"code":8,"name":"b"}"""]);
+        var report = await desk.LoadAsync(
+            Job(byCode, Strategy.Merge),
+            LoadScenario.Plain,
+            ["""{"id":3,"code":"x","name":"c"}""", """{"id":1,"code":"7","name":"A"}"""]);
         Assert.Equal((2, 3), (report.Rows, report.TableRows));
         Assert.Equal(["7|A", "8|b", "x|c"], (await desk.ReadAsync("things", "code"))!.Select(row => $"{row["code"]}|{row["name"]}"));
     }

@@ -15,13 +15,15 @@ internal sealed class ClickHouseTestPlace(ClickHouseHttpServer server, ClickHous
     public override (string Uri, IReadOnlyDictionary<string, string> Environment) WrongPassword =>
         (server.Uri(database.Name, ClickHouseHttpServer.User, "wr0ng-passw0rd"), new Dictionary<string, string>());
 
-    public override IReadOnlyList<string> Secrets => [ClickHouseHttpServer.Password, System.Uri.EscapeDataString(ClickHouseHttpServer.Password), "wr0ng-passw0rd"];
+    public override IReadOnlyList<string> Secrets =>
+        [ClickHouseHttpServer.Password, System.Uri.EscapeDataString(ClickHouseHttpServer.Password), "wr0ng-passw0rd"];
 
     /// <summary>Makes an empty database on a server of the kind.</summary>
     public static async ValueTask<DestinationPlace> NewAsync<TServer>()
         where TServer : ClickHouseHttpServer
     {
-        var server = await TestContext.Current.GetFixture<TServer>() ?? throw new InvalidOperationException("The server is a fixture of the assembly.");
+        var server =
+            await TestContext.Current.GetFixture<TServer>() ?? throw new InvalidOperationException("The server is a fixture of the assembly.");
         return new ClickHouseTestPlace(server, await server.NewDatabaseAsync());
     }
 

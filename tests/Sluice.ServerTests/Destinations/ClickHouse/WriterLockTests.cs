@@ -4,7 +4,7 @@ using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 using Sluice.ServerTests.Servers;
 using Xunit;
-using static Sluice.ServerTests.Destinations.LoadDesk;
+using static Sluice.ServerTests.Destinations.LoadHarness;
 using ClickHouseDatabase = Sluice.Destinations.ClickHouse.ClickHouseDatabase;
 
 namespace Sluice.ServerTests.Destinations.ClickHouse;
@@ -17,7 +17,8 @@ public sealed class WriterLockTests(ChdbServer server)
     private static readonly Resource Things = Table(Is("name", ColumnType.Text));
 
     /// <summary>The statement that makes a table's lock in the name of an owner.</summary>
-    public static string Create(string table, string owner) => $"CREATE TABLE _sluice_lock_{table} (at DateTime) ENGINE = MergeTree ORDER BY at COMMENT '{owner}'";
+    public static string Create(string table, string owner) =>
+        $"CREATE TABLE _sluice_lock_{table} (at DateTime) ENGINE = MergeTree ORDER BY at COMMENT '{owner}'";
 
     [Fact]
     public async Task A_sign_of_life_that_fails_is_given_again()
@@ -55,15 +56,16 @@ public sealed class WriterLockTests(ChdbServer server)
         }
 
         Assert.Equal("0", await place.Database.QueryAsync($"SELECT count() FROM {Lock}"));
-        Assert.Equal("another", await place.Database.QueryAsync($"SELECT comment FROM system.tables WHERE database = currentDatabase() AND name = '{Lock}'"));
+        Assert.Equal(
+            "another", await place.Database.QueryAsync($"SELECT comment FROM system.tables WHERE database = currentDatabase() AND name = '{Lock}'"));
     }
 
     [Fact]
     public async Task A_run_that_lost_its_lock_before_its_rows_are_visible_leaves_the_table_alone()
     {
         await using var place = await PlaceAsync();
-        var desk = new LoadDesk(place);
-        await desk.LoadAsync(Job(Things, Strategy.Merge), LoadWish.Plain, ["""{"id":1,"name":"a"}"""]);
+        var desk = new LoadHarness(place);
+        await desk.LoadAsync(Job(Things, Strategy.Merge), LoadScenario.Plain, ["""{"id":1,"name":"a"}"""]);
         await using var proxy = new InterceptingProxy(server.Port, """
             \"Step\":0
             """.Trim(), async () =>
@@ -72,7 +74,7 @@ public sealed class WriterLockTests(ChdbServer server)
             return true;
         });
 
-        var report = await desk.TryLoadAsync(place.UriBy(proxy.Port), Job(Things, Strategy.Merge), LoadWish.Plain, ["""{"id":1,"name":"b"}"""]);
+        var report = await desk.TryLoadAsync(place.UriBy(proxy.Port), Job(Things, Strategy.Merge), LoadScenario.Plain, ["""{"id":1,"name":"b"}"""]);
 
         Assert.Equal(SluiceErrorKind.Destination, report.ErrorKind);
         Assert.Contains("Another run has taken over crm.things", report.Error, StringComparison.Ordinal);
@@ -84,17 +86,21 @@ public sealed class WriterLockTests(ChdbServer server)
     public async Task A_run_that_was_taken_over_at_the_last_moment_can_make_nothing_visible()
     {
         await using var place = await PlaceAsync();
-        var (slow, fast) = (new LoadDesk(place), new LoadDesk(place) { WorkFolder = Path.Combine(place.Folder, "other") });
-        await slow.LoadAsync(Job(Things, Strategy.Merge), LoadWish.Plain, ["""{"id":1,"name":"a"}"""]);
-        await fast.LoadAsync(Job(Things, Strategy.Merge), LoadWish.Plain, ["""{"id":2,"name":"b"}"""]);
+        var (slow, fast) = (new LoadHarness(place), new LoadHarness(place) { WorkFolder = Path.Combine(place.Folder, "other") });
+        await slow.LoadAsync(Job(Things, Strategy.Merge), LoadScenario.Plain, ["""{"id":1,"name":"a"}"""]);
+        await fast.LoadAsync(Job(Things, Strategy.Merge), LoadScenario.Plain, ["""{"id":2,"name":"b"}"""]);
         await using var proxy = new InterceptingProxy(server.Port, "ATTACH PARTITION", async () =>
         {
             await place.Database.QueryAsync($"DROP TABLE {Lock}");
-            await fast.LoadAsync(Job(Things, Strategy.Merge), LoadWish.Plain, ["""{"id":1,"name":"fast"}"""]);
+            await fast.LoadAsync(Job(Things, Strategy.Merge), LoadScenario.Plain, ["""{"id":1,"name":"fast"}"""]);
             return true;
         });
 
-        var report = await slow.TryLoadAsync(place.UriBy(proxy.Port), Job(Things, Strategy.Merge), LoadWish.Plain, ["""{"id":1,"name":"slow"}"""]);
+        var report = await slow.TryLoadAsync(
+            place.UriBy(proxy.Port),
+            Job(Things, Strategy.Merge),
+            LoadScenario.Plain,
+            ["""{"id":1,"name":"slow"}"""]);
 
         Assert.Equal(TableOutcome.Failed, report.Outcome);
         Assert.Equal(["1|fast", "2|b"], await slow.LinesAsync());
@@ -105,13 +111,13 @@ public sealed class WriterLockTests(ChdbServer server)
     public void Only_a_process_of_this_very_machine_can_be_known_to_be_dead()
     {
         var (alive, dead) = (Environment.ProcessId, int.MaxValue);
-        Assert.SkipWhen(LockOwner.Machine == "-", "This system has no /proc that tells one start of a machine from another.");
-        Assert.True(LockOwner.IsDead($"load one {LockOwner.Machine} {dead}", "other"));
-        Assert.False(LockOwner.IsDead($"load one {LockOwner.Machine} {alive}", "other"));
-        Assert.True(LockOwner.IsDead($"load one {LockOwner.Machine} {alive}", "load"));
-        Assert.False(LockOwner.IsDead($"load one {Environment.MachineName} {dead}", "other"));
-        Assert.False(LockOwner.IsDead($"load one 7c2e/pid:[1] {dead}", "other"));
-        Assert.False(LockOwner.IsDead("", "other"));
+        Assert.SkipWhen(WriterOwner.Machine == "-", "This system has no /proc that tells one start of a machine from another.");
+        Assert.True(WriterOwner.IsDead($"load one {WriterOwner.Machine} {dead}", "other"));
+        Assert.False(WriterOwner.IsDead($"load one {WriterOwner.Machine} {alive}", "other"));
+        Assert.True(WriterOwner.IsDead($"load one {WriterOwner.Machine} {alive}", "load"));
+        Assert.False(WriterOwner.IsDead($"load one {Environment.MachineName} {dead}", "other"));
+        Assert.False(WriterOwner.IsDead($"load one 7c2e/pid:[1] {dead}", "other"));
+        Assert.False(WriterOwner.IsDead("", "other"));
     }
 
     private static async Task StealAsync(ClickHouseTestPlace place)

@@ -72,9 +72,14 @@ internal sealed class ExampleDatabase(FileAddress address) : RelationalDatabase,
     // The driver's appender cuts text at U+0000.
     public override string? UnsupportedWhen(string column, ColumnType type) => type == ColumnType.Text ? $"contains({column}, chr(0))" : null;
 
-    public override SluiceException Explain(string doing, DbException error) => error is DuckDBException busy && DuckDbErrors.LockHolderOf(busy) is var (_, process)
-        ? new SluiceException(SluiceErrorKind.Destination, $"{address.Path} is in use by process {process}.", $"Wait for it or close it. {Again}", error) { IsTransient = true }
-        : new SluiceException(SluiceErrorKind.Destination, $"{doing} failed at {address.Path}: {error.Message.Split('\n')[0]}", Again, error);
+    public override SluiceException Explain(string doing, DbException error) =>
+        error is DuckDBException busy && DuckDbErrors.LockHolderOf(busy) is var (_, process)
+            ? new SluiceException(
+                SluiceErrorKind.Destination, $"{address.Path} is in use by process {process}.", $"Wait for it or close it. {Again}", error)
+            {
+                IsTransient = true,
+            }
+            : new SluiceException(SluiceErrorKind.Destination, $"{doing} failed at {address.Path}: {error.Message.Split('\n')[0]}", Again, error);
 
     public override async ValueTask DisposeAsync()
     {

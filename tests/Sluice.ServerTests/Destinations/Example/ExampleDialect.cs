@@ -18,22 +18,29 @@ internal sealed class ExampleDialect : SqlDialect
         _ => "VARCHAR",
     };
 
-    public override async Task<OrderedDictionary<string, ColumnType>> ColumnsAsync(DbSession session, string schema, string table, CancellationToken cancel) => new(
-        await session.ListAsync(
-            """
-            SELECT column_name, data_type FROM information_schema.columns
-            WHERE table_catalog = current_database() AND table_schema = $schema AND table_name = $table ORDER BY ordinal_position
-            """,
-            row => KeyValuePair.Create(row.GetString(0), Parse(row.GetString(1))),
-            cancel,
-            ("schema", schema),
-            ("table", table)),
-        StringComparer.OrdinalIgnoreCase);
+    public override async Task<OrderedDictionary<string, ColumnType>> ColumnsAsync(
+        DbSession session,
+        string schema,
+        string table,
+        CancellationToken cancel
+    ) =>
+        new(
+            await session.ListAsync(
+                """
+                SELECT column_name, data_type FROM information_schema.columns
+                WHERE table_catalog = current_database() AND table_schema = $schema AND table_name = $table ORDER BY ordinal_position
+                """,
+                row => KeyValuePair.Create(row.GetString(0), Parse(row.GetString(1))),
+                cancel,
+                ("schema", schema),
+                ("table", table)),
+            StringComparer.OrdinalIgnoreCase);
 
     public override async Task<IReadOnlySet<string>> TablesAsync(DbSession session, string schema, CancellationToken cancel)
     {
         var names = await session.ListAsync(
-            "SELECT table_name FROM information_schema.tables WHERE table_catalog = current_database() AND table_schema = $schema AND table_type = 'BASE TABLE'",
+            "SELECT table_name FROM information_schema.tables WHERE table_catalog = current_database() AND table_schema = $schema AND " +
+                "table_type = 'BASE TABLE'",
             row => row.GetString(0),
             cancel,
             ("schema", schema));
@@ -50,16 +57,19 @@ internal sealed class ExampleDialect : SqlDialect
     {
         foreach (var column in columns)
         {
-            await session.RunAsync($"ALTER TABLE {Table(schema, table)} ALTER COLUMN {Quote(column.Column)} SET DATA TYPE {Type(column.To, column.IsKey)}", cancel);
+            await session.RunAsync(
+                $"ALTER TABLE {Table(schema, table)} ALTER COLUMN {Quote(column.Column)} SET DATA TYPE {Type(column.To, column.IsKey)}", cancel);
         }
     }
 
     // A view finds its table by name, and takes the new one; an index of the user's would be lost with the old one.
-    public override async Task<bool> MustStayAsync(DbSession session, string schema, string table, CancellationToken cancel) => await session.ScalarAsync(
-        "SELECT count(*) FROM duckdb_indexes() WHERE database_name = current_database() AND schema_name = $schema AND table_name = $table",
-        cancel,
-        ("schema", schema),
-        ("table", table)) > 0;
+    public override async Task<bool> MustStayAsync(DbSession session, string schema, string table, CancellationToken cancel) =>
+        await session.ScalarAsync(
+            "SELECT count(*) FROM duckdb_indexes() WHERE database_name = current_database() AND schema_name = $schema AND table_name = $table",
+            cancel,
+            ("schema", schema),
+            ("table", table)
+        ) > 0;
 
     private static ColumnType Parse(string type) => type switch
     {

@@ -7,8 +7,12 @@ namespace Sluice.ServerTests.Destinations.Example;
 internal sealed class ExamplePlace : DestinationPlace
 {
     // What would be the line in the registry, if Example were a destination of the product's.
-    private static readonly DestinationKind Kind =
-        new(["example"], "example:///customerio.example", async (uri, cancel) => await ExampleDestination.OpenAsync(uri, cancel), uri => FileAddress.Parse(uri, ".example").Path, PathKind.File);
+    private static readonly DestinationKind Kind = new(
+        ["example"],
+        "example:///customerio.example",
+        async (uri, cancel) => await ExampleDestination.OpenAsync(uri, cancel),
+        uri => FileAddress.Parse(uri, ".example").Path,
+        PathKind.File);
 
     public override string Uri => $"example:///{Path.Combine(Folder, "out.example")}";
 

@@ -9,7 +9,8 @@ public sealed class AzurePlace : ServerPlace
     private readonly AzuriteServer _server;
     private readonly string _options;
 
-    private AzurePlace(AzuriteServer server, AzureContainer container, string options) => (_server, Container, _options) = (server, container, options);
+    private AzurePlace(AzuriteServer server, AzureContainer container, string options) =>
+        (_server, Container, _options) = (server, container, options);
 
     /// <summary>The container, for another client.</summary>
     public AzureContainer Container { get; }
@@ -26,7 +27,8 @@ public sealed class AzurePlace : ServerPlace
 
     public static async ValueTask<DestinationPlace> NewAsync(string options)
     {
-        var server = await TestContext.Current.GetFixture<AzuriteServer>() ?? throw new InvalidOperationException("The server is a fixture of the assembly.");
+        var server =
+            await TestContext.Current.GetFixture<AzuriteServer>() ?? throw new InvalidOperationException("The server is a fixture of the assembly.");
         foreach (var (name, value) in Keys(AzuriteServer.Key, ""))
         {
             System.Environment.SetEnvironmentVariable(name, value);

@@ -4,7 +4,7 @@ using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 using Xunit;
-using static Sluice.ServerTests.Destinations.LoadDesk;
+using static Sluice.ServerTests.Destinations.LoadHarness;
 
 namespace Sluice.ServerTests.Destinations.Files;
 
@@ -28,7 +28,8 @@ public sealed class FileLayoutTests
         var lines = bench.Text().Replace(Began.Year.ToString(CultureInfo.InvariantCulture), "2026", StringComparison.Ordinal).Split('\n');
         Assert.Equal("id,name,at,data,_sluice_loaded_at,_sluice_run_id", lines[0]);
         Assert.Equal("1,\"a,\"\"b\"\"", lines[1]);
-        Assert.StartsWith("c\",2023-11-14T22:13:20.000000Z,\"{\"\"n\"\":1.10,\"\"big\"\":123456789012345678901234567890}\",", lines[2], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "c\",2023-11-14T22:13:20.000000Z,\"{\"\"n\"\":1.10,\"\"big\"\":123456789012345678901234567890}\",", lines[2], StringComparison.Ordinal);
         Assert.StartsWith("2,\"\",,[],", lines[3], StringComparison.Ordinal);
         Assert.StartsWith("3,=1+1,,,", lines[4], StringComparison.Ordinal);
     }
@@ -74,7 +75,10 @@ public sealed class FileLayoutTests
     {
         await using var bench = new FolderBench("csv", $"?bom=true{compression}");
         await bench.Desk.LoadAsync(Job(WithData, Strategy.Replace), LoadWish.Plain);
-        var lines = FolderBench.Query($"SELECT line FROM read_csv('{bench.Table}/*.{ending}', header = false, columns = {{'line': 'VARCHAR'}}, delim = '|', quote = '', auto_detect = false)");
+        var lines = FolderBench.Query(
+            $"SELECT line FROM read_csv('{bench.Table}/*.{ending}', header = false, columns = {{'line': 'VARCHAR'}}, delim = '|', quote = '', " +
+                $"auto_detect = false)"
+        );
         Assert.Equal("id,name,at,data,_sluice_loaded_at,_sluice_run_id", FolderBench.Line(Assert.Single(lines)).TrimStart('\uFEFF'));
         await bench.LoadAsync(Job(WithData, Strategy.Merge), Odd);
         Assert.Equal(["1", "2", "3"], await bench.Desk.LinesAsync("id"));
@@ -91,7 +95,10 @@ public sealed class FileLayoutTests
             """{"id":1,"name":"a,\"b\"\nc","at":"2023-11-14T22:13:20.000000Z","data":{"n":1.10,"big":123456789012345678901234567890},"_sluice_loaded_at":"20""",
             lines.Single(line => line.Contains("\"id\":1,", StringComparison.Ordinal)),
             StringComparison.Ordinal);
-        Assert.StartsWith("""{"id":2,"name":"x","at":null,"data":[],""", lines.Single(line => line.Contains("\"id\":2,", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            """{"id":2,"name":"x","at":null,"data":[],""",
+            lines.Single(line => line.Contains("\"id\":2,", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
         Assert.Equal(0, (await bench.LoadAsync(Job(WithData, Strategy.Merge), Odd[0])).Rows);
     }
 
@@ -99,21 +106,41 @@ public sealed class FileLayoutTests
     public async Task Parquet_has_true_types_zstd_and_row_groups()
     {
         await using var bench = new FolderBench("parquet", "?row_group_rows=2048");
-        await bench.LoadAsync(Job(WithData, Strategy.Replace), [.. Enumerable.Range(0, 5000).Select(id => string.Create(CultureInfo.InvariantCulture, $"{{\"id\":{id},\"at\":{id},\"d\":{id}.5,\"b\":true,\"data\":{{}}}}"))]);
+        await bench.LoadAsync(
+            Job(WithData, Strategy.Replace),
+            [
+                .. Enumerable
+                    .Range(0, 5000)
+                    .Select(id => string.Create(CultureInfo.InvariantCulture, $"{{\"id\":{id},\"at\":{id},\"d\":{id}.5,\"b\":true,\"data\":{{}}}}")),
+            ]);
         var glob = Path.Combine(bench.Table, "*.parquet");
         Assert.Equal(
             ["at|TIMESTAMP WITH TIME ZONE", "b|BOOLEAN", "d|DOUBLE", "data|VARCHAR", "id|BIGINT", "name|VARCHAR"],
-            FolderBench.Query($"SELECT column_name, column_type FROM (DESCRIBE FROM read_parquet('{glob}')) WHERE NOT starts_with(column_name, '_') ORDER BY 1").Select(row => FolderBench.Line(row)));
-        Assert.Equal("ZSTD|3", FolderBench.Line(FolderBench.Query($"SELECT any_value(compression), count(DISTINCT row_group_id) FROM parquet_metadata('{glob}')")[0]));
+            FolderBench
+                .Query(
+                    $"SELECT column_name, column_type FROM (DESCRIBE FROM read_parquet('{glob}')) WHERE NOT starts_with(column_name, '_') ORDER BY 1")
+                .Select(row => FolderBench.Line(row)));
+        Assert.Equal(
+            "ZSTD|3",
+            FolderBench.Line(FolderBench.Query($"SELECT any_value(compression), count(DISTINCT row_group_id) FROM parquet_metadata('{glob}')")[0]));
     }
 
     [Fact]
     public async Task Folders_by_time_come_back_as_columns_and_rows_without_a_time_have_their_own()
     {
         await using var bench = new FolderBench("parquet", "?partition_by=at:month");
-        await bench.LoadAsync(Strategy.Merge, """{"id":1,"at":1704067199}""", """{"id":2,"at":1704067200}""", """{"id":3}""", """{"id":4,"at":1706745599}""");
-        Assert.Equal(["at_month=2023-12", "at_month=2024-01", "at_month=__HIVE_DEFAULT_PARTITION__"], bench.Files().Select(file => Path.GetDirectoryName(file)!));
-        var rows = FolderBench.Query($"SELECT id, at_month FROM read_parquet('{bench.Table}/**/*.parquet', hive_partitioning = true, hive_types_autocast = false) ORDER BY id");
+        await bench.LoadAsync(
+            Strategy.Merge,
+            """{"id":1,"at":1704067199}""",
+            """{"id":2,"at":1704067200}""",
+            """{"id":3}""",
+            """{"id":4,"at":1706745599}""");
+        Assert.Equal(
+            ["at_month=2023-12", "at_month=2024-01", "at_month=__HIVE_DEFAULT_PARTITION__"],
+            bench.Files().Select(file => Path.GetDirectoryName(file)!));
+        var rows = FolderBench.Query(
+            $"SELECT id, at_month FROM read_parquet('{bench.Table}/**/*.parquet', hive_partitioning = true, hive_types_autocast = false) ORDER BY id"
+        );
         Assert.Equal(["1|2023-12", "2|2024-01", "3|", "4|2024-01"], rows.Select(row => FolderBench.Line(row)));
         var before = bench.Files();
         await bench.LoadAsync(Strategy.Merge, """{"id":2,"name":"b","at":1704067200}""");
@@ -125,7 +152,11 @@ public sealed class FileLayoutTests
     {
         await using var bench = new FolderBench("parquet", "?partition_by=at");
         await bench.LoadAsync(Strategy.Merge, """{"id":1,"at":1704067199,"at_date":"mine"}""");
-        Assert.Equal("mine|2023-12-31", FolderBench.Line(FolderBench.Query($"SELECT at_date_2, at_date::VARCHAR FROM read_parquet('{bench.Table}/**/*.parquet', hive_partitioning = true)")[0]));
+        Assert.Equal(
+            "mine|2023-12-31",
+            FolderBench.Line(
+                FolderBench.Query($"SELECT at_date_2, at_date::VARCHAR FROM read_parquet('{bench.Table}/**/*.parquet', hive_partitioning = true)")[0])
+        );
     }
 
     [Theory]
@@ -146,7 +177,9 @@ public sealed class FileLayoutTests
         Assert.Equal(4, bench.Files().Intersect(first).Count());
         await bench.LoadAsync(Strategy.Append, """{"id":200,"name":"added"}""");
         Assert.Equal(4, bench.Files().Intersect(first).Count());
-        Assert.Equal([.. Enumerable.Range(0, 45).Select(id => id == 12 ? "12|changed" : $"{id}|n{id}"), "100|new", "200|added"], await bench.Desk.LinesAsync("id", "name"));
+        Assert.Equal(
+            [.. Enumerable.Range(0, 45).Select(id => id == 12 ? "12|changed" : $"{id}|n{id}"), "100|new", "200|added"],
+            await bench.Desk.LinesAsync("id", "name"));
     }
 
     [Fact]
@@ -154,7 +187,11 @@ public sealed class FileLayoutTests
     {
         await using var bench = new FolderBench("csv");
         await bench.LoadAsync(Strategy.Merge, """{"id":1,"name":"a","at":1}""", """{"id":2,"name":"b","at":1700000000}""");
-        var report = await bench.Desk.TryLoadAsync($"csv:///{bench.Root}?compression=gzip&partition_by=at:year", Job(FolderBench.Things, Strategy.Merge), LoadWish.Plain, ["""{"id":3,"name":"c"}"""]);
+        var report = await bench.Desk.TryLoadAsync(
+            $"csv:///{bench.Root}?compression=gzip&partition_by=at:year",
+            Job(FolderBench.Things, Strategy.Merge),
+            LoadScenario.Plain,
+            ["""{"id":3,"name":"c"}"""]);
         Assert.Equal(3, report.TableRows);
         Assert.Equal(3, bench.Files().Count);
         Assert.All(bench.Files(), file => Assert.Matches("^at_year=.*[.]csv[.]gz$", file));
@@ -166,11 +203,22 @@ public sealed class FileLayoutTests
     {
         await using var bench = new FolderBench("csv");
         await bench.LoadAsync(Strategy.Merge, """{"id":1,"name":"a"}""");
-        var report = await bench.Desk.TryLoadAsync($"parquet:///{bench.Root}", Job(FolderBench.Things, Strategy.Replace), LoadWish.Plain, ["""{"id":2}"""]);
+        var report = await bench.Desk.TryLoadAsync(
+            $"parquet:///{bench.Root}",
+            Job(FolderBench.Things, Strategy.Replace),
+            LoadScenario.Plain,
+            ["""{"id":2}"""]);
         Assert.Equal((TableOutcome.Failed, SluiceErrorKind.Destination), (report.Outcome, report.ErrorKind));
         Assert.Contains("csv files, and now parquet", report.Error, StringComparison.Ordinal);
         Assert.Equal(["1|a"], await bench.Desk.LinesAsync("id", "name"));
-        var anew = await bench.Desk.TryLoadAsync($"parquet:///{bench.Root}", Job(FolderBench.Things, Strategy.Replace), LoadWish.Plain with { FullRefresh = true }, ["""{"id":2}"""]);
+        var anew = await bench.Desk.TryLoadAsync(
+            $"parquet:///{bench.Root}",
+            Job(FolderBench.Things, Strategy.Replace),
+            LoadScenario.Plain with
+            {
+                FullRefresh = true,
+            },
+            ["""{"id":2}"""]);
         Assert.Equal((TableOutcome.Done, 1L), (anew.Outcome, anew.TableRows));
         Assert.All(bench.Files(), file => Assert.EndsWith(".parquet", file, StringComparison.Ordinal));
     }

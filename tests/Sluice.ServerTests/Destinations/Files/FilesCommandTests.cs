@@ -15,14 +15,18 @@ public sealed class FilesCommandTests
         tool.Environment["SLUICE_DEST_URI"] = "parquet:///lake";
         Assert.Contains("not there yet", (await tool.RunAsync("check")).Ended(ExitCode.Done).Out, StringComparison.Ordinal);
         Assert.False(Directory.Exists(tool.PathOf("lake")));
-        var run = (await tool.RunAsync("ingest", "--source-table", "campaigns,messages,segments", "--partition-by", "created:month")).Ended(ExitCode.Done);
+        var run = (await tool.RunAsync("ingest", "--source-table", "campaigns,messages,segments", "--partition-by", "created:month")).Ended(
+            ExitCode.Done);
         Assert.Contains("Without partitions by created, since they have no such column with times: segments.", run.Error, StringComparison.Ordinal);
         Assert.NotEmpty(Directory.EnumerateDirectories(tool.PathOf("lake/customerio"), "created_month=*", SearchOption.AllDirectories));
         Assert.Contains("campaigns", (await tool.RunAsync("state", "show")).Ended(ExitCode.Done).Out, StringComparison.Ordinal);
         (await tool.RunAsync("audit", "parquet:///lake", "campaigns,messages")).Ended(ExitCode.Done);
         (await tool.RunAsync("state", "reset", "parquet:///lake", "messages")).Ended(ExitCode.Done);
         Assert.DoesNotContain("messages", (await tool.RunAsync("state", "show")).Ended(ExitCode.Done).Out, StringComparison.Ordinal);
-        Assert.Contains("\"run_id\"", (await tool.RunAsync("history", "parquet:///lake", "--json")).Ended(ExitCode.Done).Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"run_id\"",
+            (await tool.RunAsync("history", "parquet:///lake", "--json")).Ended(ExitCode.Done).Out,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -45,7 +49,8 @@ public sealed class FilesCommandTests
         using var tool = new Tool();
         tool.Environment["CUSTOMERIO_APP_API_KEY"] = "sim-app-key";
         tool.Environment["CUSTOMERIO_BASE_URL"] = "http://127.0.0.1:9";
-        var result = (await tool.RunAsync("ingest", "--source-table", "messages", "--dest-uri", uri, "--partition-by", partitions)).Ended(ExitCode.Config);
+        var result = (await tool.RunAsync("ingest", "--source-table", "messages", "--dest-uri", uri, "--partition-by", partitions)).Ended(
+            ExitCode.Config);
         Assert.Contains(words, result.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(tool.PathOf("x")));
     }

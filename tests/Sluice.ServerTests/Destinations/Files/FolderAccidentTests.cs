@@ -7,7 +7,7 @@ using Sluice.Engine.Runs;
 using Sluice.ServerTests.Cli;
 using Sluice.ServerTests.Faults;
 using Xunit;
-using static Sluice.ServerTests.Destinations.LoadDesk;
+using static Sluice.ServerTests.Destinations.LoadHarness;
 
 namespace Sluice.ServerTests.Destinations.Files;
 
@@ -41,10 +41,20 @@ public sealed class FolderAccidentTests
         await using var bench = new FolderBench("parquet");
         await bench.LoadAsync(Strategy.Merge, """{"id":1,"name":"a"}""");
         File.Delete(Path.Combine(bench.Table, bench.Files()[0]));
-        var report = await bench.Desk.TryLoadAsync($"parquet:///{bench.Root}", Job(FolderBench.Things, Strategy.Merge), LoadWish.Plain, ["""{"id":2,"name":"b"}"""]);
+        var report = await bench.Desk.TryLoadAsync(
+            $"parquet:///{bench.Root}",
+            Job(FolderBench.Things, Strategy.Merge),
+            LoadScenario.Plain,
+            ["""{"id":2,"name":"b"}"""]);
         Assert.Equal((TableOutcome.Failed, SluiceErrorKind.Destination), (report.Outcome, report.ErrorKind));
         Assert.Contains("--full-refresh", report.Hint, StringComparison.Ordinal);
-        var anew = await bench.Desk.LoadAsync(Job(FolderBench.Things, Strategy.Replace), LoadWish.Plain with { FullRefresh = true }, ["""{"id":2,"name":"b"}"""]);
+        var anew = await bench.Desk.LoadAsync(
+            Job(FolderBench.Things, Strategy.Replace),
+            LoadScenario.Plain with
+            {
+                FullRefresh = true,
+            },
+            ["""{"id":2,"name":"b"}"""]);
         Assert.Equal(1, anew.TableRows);
         Assert.Equal(["2|b"], await bench.Desk.LinesAsync("id", "name"));
     }
@@ -56,7 +66,11 @@ public sealed class FolderAccidentTests
         Directory.CreateDirectory(bench.Table);
         var letter = Path.Combine(bench.Table, "letter.txt");
         await File.WriteAllTextAsync(letter, "dear", Cancel);
-        var report = await bench.Desk.TryLoadAsync($"parquet:///{bench.Root}", Job(FolderBench.Things, Strategy.Replace), LoadWish.Plain, ["""{"id":1,"name":"a"}"""]);
+        var report = await bench.Desk.TryLoadAsync(
+            $"parquet:///{bench.Root}",
+            Job(FolderBench.Things, Strategy.Replace),
+            LoadScenario.Plain,
+            ["""{"id":1,"name":"a"}"""]);
         Assert.Equal((TableOutcome.Failed, SluiceErrorKind.Destination), (report.Outcome, report.ErrorKind));
         Assert.Contains("not Sluice's", report.Error, StringComparison.Ordinal);
         Assert.Equal("dear", await File.ReadAllTextAsync(letter, Cancel));
@@ -108,7 +122,10 @@ public sealed class FolderAccidentTests
         Assert.Contains("Make room", run.Error, StringComparison.Ordinal);
         var rest = (await tool.RunAsync([.. ingest, "--json"])).Ended(ExitCode.Done);
         Assert.Contains("\"resumed\":true", rest.Out, StringComparison.Ordinal);
-        Assert.InRange((long)FolderBench.Query($"SELECT count(DISTINCT id) FROM read_csv('{tool.PathOf("small")}/customerio/messages/*.csv')")[0][0]!, 38_000, 40_000);
+        Assert.InRange(
+            (long)FolderBench.Query($"SELECT count(DISTINCT id) FROM read_csv('{tool.PathOf("small")}/customerio/messages/*.csv')")[0][0]!,
+            38_000,
+            40_000);
     }
 
     private static List<string> Poll(string sql, CancellationToken done)

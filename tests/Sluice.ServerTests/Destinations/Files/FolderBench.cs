@@ -2,7 +2,7 @@ using System.Globalization;
 using DuckDB.NET.Data;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
-using static Sluice.ServerTests.Destinations.LoadDesk;
+using static Sluice.ServerTests.Destinations.LoadHarness;
 
 namespace Sluice.ServerTests.Destinations.Files;
 
@@ -11,7 +11,7 @@ internal sealed class FolderBench(string scheme, string options = "") : IAsyncDi
 {
     private readonly FilePlace _place = new(scheme, "out", options);
 
-    public LoadDesk Desk => field ??= new LoadDesk(_place);
+    public LoadHarness Desk => field ??= new LoadHarness(_place);
 
     public string Root => _place.Path;
 
@@ -19,9 +19,10 @@ internal sealed class FolderBench(string scheme, string options = "") : IAsyncDi
 
     public static Resource Things { get; } = Table(Is("name", ColumnType.Text), Is("at", ColumnType.UnixTime));
 
-    public Task<TableReport> LoadAsync(Strategy strategy, params IReadOnlyList<string> records) => Desk.LoadAsync(Job(Things, strategy), LoadWish.Plain, records);
+    public Task<TableReport> LoadAsync(Strategy strategy, params IReadOnlyList<string> records) =>
+        Desk.LoadAsync(Job(Things, strategy), LoadScenario.Plain, records);
 
-    public Task<TableReport> LoadAsync(TableJob job, params IReadOnlyList<string> records) => Desk.LoadAsync(job, LoadWish.Plain, records);
+    public Task<TableReport> LoadAsync(TableJob job, params IReadOnlyList<string> records) => Desk.LoadAsync(job, LoadScenario.Plain, records);
 
     /// <summary>The table's files with their sizes and when they were written, without the manifest.</summary>
     public IReadOnlyList<string> Files() =>
@@ -49,9 +50,12 @@ internal sealed class FolderBench(string scheme, string options = "") : IAsyncDi
     }
 
     private static object? ValueOf(DuckDBDataReader reader, int column) =>
-        reader.IsDBNull(column) ? null : reader.GetFieldType(column) == typeof(DateTime) ? reader.GetFieldValue<DateTimeOffset>(column) : reader.GetValue(column);
+        reader.IsDBNull(column) ? null
+        : reader.GetFieldType(column) == typeof(DateTime) ? reader.GetFieldValue<DateTimeOffset>(column)
+        : reader.GetValue(column);
 
-    public static string Line(params object?[] values) => string.Join('|', values.Select(value => Convert.ToString(value, CultureInfo.InvariantCulture)));
+    public static string Line(params object?[] values) =>
+        string.Join('|', values.Select(value => Convert.ToString(value, CultureInfo.InvariantCulture)));
 
     public ValueTask DisposeAsync() => _place.DisposeAsync();
 }

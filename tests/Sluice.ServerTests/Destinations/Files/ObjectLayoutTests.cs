@@ -6,7 +6,7 @@ using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.ServerTests.Servers;
 using Xunit;
-using static Sluice.ServerTests.Destinations.LoadDesk;
+using static Sluice.ServerTests.Destinations.LoadHarness;
 
 namespace Sluice.ServerTests.Destinations.Files;
 
@@ -21,15 +21,15 @@ public sealed class ObjectLayoutTests
     {
         await using var place = await S3Place.NewAsync("&format=csv&file_rows=10");
         var bucket = ((S3Place)place).Bucket;
-        var desk = new LoadDesk(place);
+        var desk = new LoadHarness(place);
         var job = Job(FolderBench.Things, Strategy.Merge);
-        await desk.LoadAsync(job, LoadWish.Plain, [.. Enumerable.Range(0, 25).Select(id => $"{{\"id\":{id},\"name\":\"a\"}}")]);
+        await desk.LoadAsync(job, LoadScenario.Plain, [.. Enumerable.Range(0, 25).Select(id => $"{{\"id\":{id},\"name\":\"a\"}}")]);
         var first = await bucket.ListAsync("lake/raw/crm/things/");
         Assert.Equal(4, first.Count);
         await bucket.PutAsync("lake/raw/crm/things/20260301T000000Z-0123abcd-0001.csv", Encoding.UTF8.GetBytes("id\n"));
         await bucket.PutAsync(Notes, "of somebody else"u8.ToArray());
         await bucket.PutAsync("lake/raw/crm/thingsandmore/other.csv", Encoding.UTF8.GetBytes("id\n"));
-        await desk.LoadAsync(job, LoadWish.Plain, ["""{"id":3,"name":"b"}"""]);
+        await desk.LoadAsync(job, LoadScenario.Plain, ["""{"id":3,"name":"b"}"""]);
         var all = await bucket.ListAsync("lake/raw/crm/things/");
         Assert.Contains(Notes, all);
         var second = all.Where(key => key != Notes).ToList();
@@ -37,7 +37,8 @@ public sealed class ObjectLayoutTests
         Assert.Equal(3, second.Intersect(first, StringComparer.Ordinal).Count());
         Assert.Single(await bucket.ListAsync("lake/raw/crm/thingsandmore/"));
         var manifest = ManifestJson.ReadManifest(await bucket.GetAsync(Manifest), Manifest);
-        Assert.Equal(second.Where(key => key != Manifest), manifest.Files.Select(file => $"lake/raw/crm/things/{file.Path}").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            second.Where(key => key != Manifest), manifest.Files.Select(file => $"lake/raw/crm/things/{file.Path}").Order(StringComparer.Ordinal));
         Assert.Equal(2, manifest.Ledger.Count);
         Assert.Empty(await bucket.UnfinishedUploadsAsync());
     }
@@ -46,8 +47,8 @@ public sealed class ObjectLayoutTests
     public async Task A_reader_keeps_to_the_manifest()
     {
         await using var place = await AzurePlace.NewAsync("&format=jsonl");
-        var desk = new LoadDesk(place);
-        await desk.LoadAsync(Job(FolderBench.Things, Strategy.Merge), LoadWish.Plain, ["""{"id":1,"name":"a"}"""]);
+        var desk = new LoadHarness(place);
+        await desk.LoadAsync(Job(FolderBench.Things, Strategy.Merge), LoadScenario.Plain, ["""{"id":1,"name":"a"}"""]);
         await ((AzurePlace)place).Container.PutAsync("lake/crm/things/half.jsonl", Encoding.UTF8.GetBytes("{\"id\":9}\n"));
         Assert.Equal(["1|a"], await desk.LinesAsync("id", "name"));
     }
@@ -59,8 +60,11 @@ public sealed class ObjectLayoutTests
     {
         await using var place = kind == "s3" ? await S3Place.NewAsync("&format=csv") : await AzurePlace.NewAsync("&format=csv");
         var noise = Noise(40_000);
-        var desk = new LoadDesk(place);
-        await desk.LoadAsync(Job(FolderBench.Things, Strategy.Merge), LoadWish.Plain, [.. Enumerable.Range(0, 600).Select(id => $"{{\"id\":{id},\"name\":\"{id}{noise}\"}}")]);
+        var desk = new LoadHarness(place);
+        await desk.LoadAsync(
+            Job(FolderBench.Things, Strategy.Merge),
+            LoadScenario.Plain,
+            [.. Enumerable.Range(0, 600).Select(id => $"{{\"id\":{id},\"name\":\"{id}{noise}\"}}")]);
         Assert.Equal(Enumerable.Range(0, 600).Select(id => $"{id}{noise}"), (await desk.ReadAsync())!.Select(row => (string)row["name"]!));
         Assert.Empty(place is S3Place s3 ? await s3.Bucket.UnfinishedUploadsAsync() : []);
     }
@@ -71,11 +75,16 @@ public sealed class ObjectLayoutTests
     public async Task Of_two_writers_of_a_manifest_the_second_is_told(string kind)
     {
         await using var place = await Places.NewAsync(kind);
-        using var client = kind == "s3"
-            ? new S3Client(((S3Place)place).Bucket.Name, $"http://127.0.0.1:{((S3Place)place).Port}", S3Server.Region)
-            : (IObjectClient)new AzureClient(
-                ((AzurePlace)place).Container.Name,
-                AzureAccount.Read(AzuriteServer.Account, $"http://127.0.0.1:{((AzurePlace)place).Port}/{AzuriteServer.Account}", Environment.GetEnvironmentVariable));
+        using var client =
+            kind == "s3"
+                ? new S3Client(((S3Place)place).Bucket.Name, $"http://127.0.0.1:{((S3Place)place).Port}", S3Server.Region)
+                : (IObjectClient)
+                    new AzureClient(
+                        ((AzurePlace)place).Container.Name,
+                        AzureAccount.Read(
+                            AzuriteServer.Account,
+                            $"http://127.0.0.1:{((AzurePlace)place).Port}/{AzuriteServer.Account}",
+                            Environment.GetEnvironmentVariable));
         var folder = new ObjectTable("things", "a b/things/", client);
         foreach (var before in (string?[])[null, "first"])
         {
@@ -83,7 +92,8 @@ public sealed class ObjectLayoutTests
             await using var other = await folder.ChangeAsync(Path.Combine(place.Folder, "other"), Cancel);
             Assert.Equal(before, one.Before?.Table);
             await one.CommitAsync(new TableManifest { Schema = $"after {before}", Table = "first" }, Cancel);
-            var error = await Assert.ThrowsAsync<SluiceException>(() => other.CommitAsync(new TableManifest { Schema = "s", Table = "second" }, Cancel));
+            var error = await Assert.ThrowsAsync<SluiceException>(() =>
+                other.CommitAsync(new TableManifest { Schema = "s", Table = "second" }, Cancel));
             Assert.True(error.IsTransient);
             Assert.Equal("first", (await folder.ReadAsync(Cancel))!.Table);
         }
@@ -94,7 +104,12 @@ public sealed class ObjectLayoutTests
     {
         await using var s3 = await S3Place.NewAsync("");
         await using var azure = await AzurePlace.NewAsync("");
-        foreach (var uri in new[] { s3.Uri.Replace("s3://bucket", "s3://nobucket", StringComparison.Ordinal), azure.Uri.Replace("azblob://container", "azblob://nocontainer", StringComparison.Ordinal) })
+        foreach (
+            var uri in new[]
+            {
+                s3.Uri.Replace("s3://bucket", "s3://nobucket", StringComparison.Ordinal),
+                azure.Uri.Replace("azblob://container", "azblob://nocontainer", StringComparison.Ordinal),
+            })
         {
             await using var destination = await DestinationRegistry.OpenAsync(uri, Cancel);
             var error = await Assert.ThrowsAsync<SluiceException>(() => destination.CheckAsync(Cancel));

@@ -26,7 +26,8 @@ public sealed class S3Place : ServerPlace
 
     public static async ValueTask<DestinationPlace> NewAsync(string options)
     {
-        var server = await TestContext.Current.GetFixture<S3Server>() ?? throw new InvalidOperationException("The server is a fixture of the assembly.");
+        var server =
+            await TestContext.Current.GetFixture<S3Server>() ?? throw new InvalidOperationException("The server is a fixture of the assembly.");
         foreach (var (name, value) in Keys(S3Server.Key, S3Server.Secret))
         {
             System.Environment.SetEnvironmentVariable(name, value);

@@ -10,11 +10,17 @@ public sealed class PostgresAddressTests
     [Fact]
     public void All_parts_of_an_address_are_read_and_decoded()
     {
-        var address = PostgresAddress.Parse("postgresql://load%40er:p%40ss%2Fw%3Ard%3F@db.example.com:6432/ware%20house?sslmode=verify-full&sslrootcert=%2Fetc%2Fca.pem&connect_timeout=7&options=-c%20lock_timeout%3D5s");
+        var address = PostgresAddress.Parse(
+            "postgresql://load%40er:p%40ss%2Fw%3Ard%3F@db.example.com:6432/ware%20house?sslmode=verify-full&sslrootcert=%2Fetc%2Fca.pem&connect_timeout=7&options=-c%20lock_timeout%3D5s"
+        );
 
         var connection = address.Connection;
-        Assert.Equal(("load@er", "p@ss/w:rd?", "db.example.com", 6432, "ware house"), (connection.Username, connection.Password, connection.Host, connection.Port, connection.Database));
-        Assert.Equal((SslMode.VerifyFull, "/etc/ca.pem", 7, "-c lock_timeout=5s"), (connection.SslMode, connection.RootCertificate, connection.Timeout, connection.Options));
+        Assert.Equal(
+            ("load@er", "p@ss/w:rd?", "db.example.com", 6432, "ware house"),
+            (connection.Username, connection.Password, connection.Host, connection.Port, connection.Database));
+        Assert.Equal(
+            (SslMode.VerifyFull, "/etc/ca.pem", 7, "-c lock_timeout=5s"),
+            (connection.SslMode, connection.RootCertificate, connection.Timeout, connection.Options));
         Assert.Equal("sluice", connection.ApplicationName);
     }
 
@@ -22,7 +28,11 @@ public sealed class PostgresAddressTests
     [InlineData("postgresql://u:secret@h/db", "postgresql://u@h:5432/db", "postgresql://h:5432/db")]
     [InlineData("postgres://u:secret@H:1/db", "postgresql://u@h:1/db", "postgresql://h:1/db")]
     [InlineData("postgresql://u:secret@a:1,b:2/db?target_session_attrs=read-write", "postgresql://u@a:1,b:2/db", "postgresql://a:1,b:2/db")]
-    [InlineData("postgresql://u@/db?host=%2Fvar%2Frun%2Fpostgresql&password=secret", "postgresql://u@/var/run/postgresql:5432/db", "postgresql:///var/run/postgresql:5432/db")]
+    [InlineData(
+        "postgresql://u@/db?host=%2Fvar%2Frun%2Fpostgresql&password=secret",
+        "postgresql://u@/var/run/postgresql:5432/db",
+        "postgresql:///var/run/postgresql:5432/db"
+    )]
     [InlineData("postgresql://u:secret@[::1]:5433/db", "postgresql://u@[::1]:5433/db", "postgresql://[::1]:5433/db")]
     public void An_address_is_shown_without_its_password_and_is_the_same_for_every_user(string uri, string shown, string identity)
     {

@@ -20,11 +20,13 @@ public sealed class PostgresPlace : ServerPlace
     public override (string Uri, IReadOnlyDictionary<string, string> Environment) WrongPassword =>
         (_server.Uri(Database.Name, password: "not-the-password"), new Dictionary<string, string>(StringComparer.Ordinal));
 
-    public override IReadOnlyList<string> Secrets { get; } = [PostgresServer.Password, System.Uri.EscapeDataString(PostgresServer.Password), "not-the-password"];
+    public override IReadOnlyList<string> Secrets { get; } =
+    [PostgresServer.Password, System.Uri.EscapeDataString(PostgresServer.Password), "not-the-password"];
 
     public static async ValueTask<DestinationPlace> NewAsync()
     {
-        var server = await TestContext.Current.GetFixture<PostgresServer>() ?? throw new InvalidOperationException("The server is a fixture of the assembly.");
+        var server =
+            await TestContext.Current.GetFixture<PostgresServer>() ?? throw new InvalidOperationException("The server is a fixture of the assembly.");
         return new PostgresPlace(server, await server.NewDatabaseAsync());
     }
 

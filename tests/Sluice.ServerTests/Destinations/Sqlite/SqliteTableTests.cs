@@ -6,7 +6,7 @@ using Sluice.Destinations.Sqlite;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Xunit;
-using static Sluice.ServerTests.Destinations.LoadDesk;
+using static Sluice.ServerTests.Destinations.LoadHarness;
 
 namespace Sluice.ServerTests.Destinations;
 
@@ -17,7 +17,7 @@ public sealed class SqliteTableTests : IAsyncDisposable
 
     private readonly FilePlace _place = new("sqlite", "out.db");
 
-    private LoadDesk Desk => field ??= new LoadDesk(_place);
+    private LoadHarness Desk => field ??= new LoadHarness(_place);
 
     public ValueTask DisposeAsync() => _place.DisposeAsync();
 
@@ -25,11 +25,25 @@ public sealed class SqliteTableTests : IAsyncDisposable
     public async Task Values_are_stored_as_other_programs_expect_them()
     {
         var resource = Table(
-            Is("n", ColumnType.Bigint), Is("d", ColumnType.Double), Is("b", ColumnType.Boolean), Is("t", ColumnType.Text), Is("u", ColumnType.UnixTime), Is("j", ColumnType.Json));
-        await Desk.LoadAsync(Job(resource, Strategy.Merge), LoadWish.Plain, ["""{"id":1,"n":9007199254740993,"d":2,"b":true,"t":"007","u":1767225600,"j":12}"""]);
+            Is("n", ColumnType.Bigint),
+            Is("d", ColumnType.Double),
+            Is("b", ColumnType.Boolean),
+            Is("t", ColumnType.Text),
+            Is("u", ColumnType.UnixTime),
+            Is("j", ColumnType.Json));
+        await Desk.LoadAsync(
+            Job(resource, Strategy.Merge),
+            LoadScenario.Plain,
+            ["""{"id":1,"n":9007199254740993,"d":2,"b":true,"t":"007","u":1767225600,"j":12}"""]);
 
-        Assert.Equal("9007199254740993|2.0|1|007|2026-01-01 00:00:00.000000+00:00|12", Query("SELECT n || '|' || d || '|' || b || '|' || t || '|' || u || '|' || j FROM crm_things"));
-        Assert.Equal("integer real integer text text text", Query("SELECT typeof(n) || ' ' || typeof(d) || ' ' || typeof(b) || ' ' || typeof(t) || ' ' || typeof(u) || ' ' || typeof(j) FROM crm_things"));
+        Assert.Equal(
+            "9007199254740993|2.0|1|007|2026-01-01 00:00:00.000000+00:00|12",
+            Query("SELECT n || '|' || d || '|' || b || '|' || t || '|' || u || '|' || j FROM crm_things"));
+        Assert.Equal(
+            "integer real integer text text text",
+            Query(
+                "SELECT typeof(n) || ' ' || typeof(d) || ' ' || typeof(b) || ' ' || typeof(t) || ' ' || typeof(u) || ' ' || typeof(j) FROM crm_things"
+            ));
         Assert.Equal("1767225600", Query("SELECT strftime('%s', u) FROM crm_things"));
         Assert.Equal("wal", Query("PRAGMA journal_mode"));
     }
@@ -37,23 +51,29 @@ public sealed class SqliteTableTests : IAsyncDisposable
     [Fact]
     public async Task Tables_of_the_usual_schema_have_their_plain_names()
     {
-        await Desk.LoadAsync(Job(Named, Strategy.Merge) with { Schema = "customerio" }, LoadWish.Plain, ["""{"id":1,"name":"a"}"""]);
+        await Desk.LoadAsync(Job(Named, Strategy.Merge) with { Schema = "customerio" }, LoadScenario.Plain, ["""{"id":1,"name":"a"}"""]);
 
-        Assert.Equal("_sluice_columns,_sluice_ledger,_sluice_rejects,_sluice_runs,_sluice_state,things", Query("SELECT group_concat(name) FROM (SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name)"));
+        Assert.Equal(
+            "_sluice_columns,_sluice_ledger,_sluice_rejects,_sluice_runs,_sluice_state,things",
+            Query("SELECT group_concat(name) FROM (SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name)"));
     }
 
     [Theory]
     [InlineData("CREATE VIEW shown AS SELECT name FROM crm_things", "SELECT group_concat(name) FROM shown", "b,c")]
     [InlineData("CREATE INDEX mine ON crm_things (name)", "SELECT count(*) FROM sqlite_master WHERE name = 'mine'", "1")]
-    [InlineData("CREATE TABLE heard (name); CREATE TRIGGER hear AFTER INSERT ON crm_things BEGIN INSERT INTO heard VALUES (new.name); END", "SELECT group_concat(name) FROM heard", "b,c")]
+    [InlineData(
+        "CREATE TABLE heard (name); CREATE TRIGGER hear AFTER INSERT ON crm_things BEGIN INSERT INTO heard VALUES (new.name); END",
+        "SELECT group_concat(name) FROM heard",
+        "b,c"
+    )]
     public async Task What_was_made_upon_a_table_outlives_its_replacement_and_widening(string made, string asked, string expected)
     {
-        await Desk.LoadAsync(Job(Named, Strategy.Replace), LoadWish.Plain, ["""{"id":1,"name":"a","x":1}"""]);
+        await Desk.LoadAsync(Job(Named, Strategy.Replace), LoadScenario.Plain, ["""{"id":1,"name":"a","x":1}"""]);
         Query(made);
-        await Desk.LoadAsync(Job(Named, Strategy.Replace), LoadWish.Plain, ["""{"id":2,"name":"b","x":2}""", """{"id":3,"name":"c","x":3}"""]);
+        await Desk.LoadAsync(Job(Named, Strategy.Replace), LoadScenario.Plain, ["""{"id":2,"name":"b","x":2}""", """{"id":3,"name":"c","x":3}"""]);
 
         Assert.Equal(expected, Query(asked));
-        var report = await Desk.LoadAsync(Job(Named, Strategy.Merge), LoadWish.Plain, ["""{"id":3,"name":"c","x":"three"}"""]);
+        var report = await Desk.LoadAsync(Job(Named, Strategy.Merge), LoadScenario.Plain, ["""{"id":3,"name":"c","x":"three"}"""]);
         Assert.Equal(("x", 1), (Assert.Single(report.SchemaChanges).Column, report.Rows));
         Assert.Equal(["2|b|2", "3|c|three"], await Desk.LinesAsync());
         Assert.Equal("1", Query("SELECT count(*) FROM sqlite_master WHERE name IN ('shown', 'mine', 'hear')"));
@@ -92,7 +112,8 @@ public sealed class SqliteTableTests : IAsyncDisposable
         await using var destination = await DestinationRegistry.OpenAsync(_place.Uri, Cancel);
         File.Delete(_place.Path);
 
-        var error = await Assert.ThrowsAsync<SluiceException>(() => destination.OpenWriterAsync(Desk.Target(Job(Named, Strategy.Merge), "load"), Cancel));
+        var error = await Assert.ThrowsAsync<SluiceException>(() =>
+            destination.OpenWriterAsync(Desk.Target(Job(Named, Strategy.Merge), "load"), Cancel));
 
         Assert.Contains("was removed while it was being written", error.Message, StringComparison.Ordinal);
     }
@@ -100,11 +121,13 @@ public sealed class SqliteTableTests : IAsyncDisposable
     [Fact]
     public async Task Who_holds_the_file_is_named_and_a_writer_waits_for_another_one()
     {
-        await Desk.LoadAsync(Job(Named, Strategy.Merge), LoadWish.Plain, ["""{"id":1,"name":"a"}"""]);
+        await Desk.LoadAsync(Job(Named, Strategy.Merge), LoadScenario.Plain, ["""{"id":1,"name":"a"}"""]);
         await using var other = new SqliteConnection($"Data Source={_place.Path};Pooling=False");
         await other.OpenAsync(Cancel);
         var writing = other.BeginTransaction();
-        using var follower = Process.Start(new ProcessStartInfo("tail", ["-f", _place.Path]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        using var follower = Process.Start(
+            new ProcessStartInfo("tail", ["-f", _place.Path]) { RedirectStandardOutput = true, UseShellExecute = false }
+        )!;
         try
         {
             await using var hasty = new SqliteDatabase(FileAddress.Parse(_place.Uri, ".db"), TimeSpan.Zero);
@@ -119,7 +142,7 @@ public sealed class SqliteTableTests : IAsyncDisposable
                 error = hasty.Explain("Writing", busy);
             }
 
-            var waiting = Desk.LoadAsync(Job(Named, Strategy.Merge), LoadWish.Plain, ["""{"id":2,"name":"b"}"""]);
+            var waiting = Desk.LoadAsync(Job(Named, Strategy.Merge), LoadScenario.Plain, ["""{"id":2,"name":"b"}"""]);
             await Task.Delay(100, Cancel);
             await writing.DisposeAsync();
             Assert.Equal(1, (await waiting).Rows);

@@ -29,11 +29,12 @@ public sealed class CronTextTests
     [InlineData("1, 6 * * *", "''")]
     [InlineData("-1 6 * * *", "'-1'")]
     [InlineData("? 6 * * *", "'?'")]
-    public void Bad_ones_are_refused_by_field(string text, string words) => Assert.Contains(words, Of(text).Found[0].Message, StringComparison.Ordinal);
+    public void Bad_ones_are_refused_by_field(string text, string words) =>
+        Assert.Contains(words, Of(text).Found[0].Message, StringComparison.Ordinal);
 
-    private static Mistakes Of(string text)
+    private static ValidationErrors Of(string text)
     {
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         CronText.Check("cron", text, mistakes);
         return mistakes;
     }

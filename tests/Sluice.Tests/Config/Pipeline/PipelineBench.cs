@@ -18,19 +18,27 @@ internal static class PipelineBench
 
     private static readonly Dictionary<string, string> Usual = new(StringComparer.Ordinal) { ["KEY"] = "key-of-main", ["SHOP_KEY"] = "key-of-shop" };
 
-    public static PipelineFile Read(string text, IReadOnlyDictionary<string, string>? environment = null, bool mayBeUnset = false, params string[] chosen) => new PipelineReader(new PipelineSurroundings
-    {
-        Variables = name => (environment ?? Usual).GetValueOrDefault(name),
-        DestinationIdentity = DestinationRegistry.Identity,
-        WithPartitions = DestinationRegistry.WithPartitions,
-        MayBeUnset = mayBeUnset,
-    }).Read("sluice.yaml", text, chosen);
+    public static PipelineFile Read(
+        string text,
+        IReadOnlyDictionary<string, string>? environment = null,
+        bool mayBeUnset = false,
+        params string[] chosen
+    ) =>
+        new PipelineReader(
+            new PipelineContext
+            {
+                Variables = name => (environment ?? Usual).GetValueOrDefault(name),
+                DestinationIdentity = DestinationRegistry.Identity,
+                WithPartitions = DestinationRegistry.WithPartitions,
+                MayBeUnset = mayBeUnset,
+            }
+        ).Read("sluice.yaml", text, chosen);
 
     /// <summary>Reads a file that must be good.</summary>
     public static PipelineFile Good(string text, IReadOnlyDictionary<string, string>? environment = null)
     {
         var file = Read(text, environment);
-        Assert.True(file.Mistakes.Count == 0, string.Join('\n', file.Mistakes.Select(mistake => $"{mistake}\n  {mistake.Fix}")));
+        Assert.True(file.ValidationErrors.Count == 0, string.Join('\n', file.ValidationErrors.Select(mistake => $"{mistake}\n  {mistake.Fix}")));
         return file;
     }
 
@@ -41,5 +49,5 @@ internal static class PipelineBench
     public static IReadOnlyList<PipelineTable> Tables(string keys) => Assert.Single(Sync(keys).Sets).Tables;
 
     /// <summary>The text of all that is wrong.</summary>
-    public static string Words(PipelineFile file) => string.Join('\n', file.Mistakes.Select(mistake => $"{mistake}\n  {mistake.Fix}"));
+    public static string Words(PipelineFile file) => string.Join('\n', file.ValidationErrors.Select(mistake => $"{mistake}\n  {mistake.Fix}"));
 }

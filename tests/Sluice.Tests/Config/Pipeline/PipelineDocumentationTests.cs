@@ -29,7 +29,7 @@ public sealed partial class PipelineDocumentationTests
     public void A_file_on_the_page_is_good(string yaml)
     {
         // Each variable has a value, and no two have the same.
-        var file = new PipelineReader(new PipelineSurroundings
+        var file = new PipelineReader(new PipelineContext
         {
             Variables = name => $"value-of-{name}",
             DestinationIdentity = DestinationRegistry.Identity,
@@ -44,7 +44,8 @@ public sealed partial class PipelineDocumentationTests
     [Fact]
     public void The_tables_of_keys_are_those_of_the_reader()
     {
-        var page = KeyTables().Replace(Checkout.Read(Page), table => $"<!-- keys: {table.Groups[1].Value} -->\n{Table(Sections[table.Groups[1].Value])}<!-- end -->");
+        var page = KeyTables()
+            .Replace(Checkout.Read(Page), table => $"<!-- keys: {table.Groups[1].Value} -->\n{Table(Sections[table.Groups[1].Value])}<!-- end -->");
 
         Assert.Equal(Sections.Keys, KeyTables().Matches(page).Select(table => table.Groups[1].Value));
         Snapshot.Matches(Page, page);
@@ -55,16 +56,28 @@ public sealed partial class PipelineDocumentationTests
     {
         var files = string.Concat(Files.Select(file => file.Data));
 
-        Assert.All(Sections.Values.SelectMany(keys => keys).Select(key => key.Name), name => Assert.Matches($@"\b{name}: ", files.Replace(":\n", ": \n", StringComparison.Ordinal)));
+        Assert.All(
+            Sections.Values.SelectMany(keys => keys).Select(key => key.Name),
+            name => Assert.Matches($@"\b{name}: ", files.Replace(":\n", ": \n", StringComparison.Ordinal)));
     }
 
     private static string Table(IReadOnlyList<Key> keys) =>
-        $"| key | takes | meaning |\n| --- | --- | --- |\n{string.Concat(keys.Select(key => $"| `{key.Name}` | {key.Shape.Wanted}{(key.IsRequired ? ", needed" : "")} | {key.Doc} `{key.Example}` |\n"))}";
+        "| key | takes | meaning |\n| --- | --- | --- |\n" + string.Concat(keys.Select(Row));
+
+    private static string Row(Key key) =>
+        $"| `{key.Name}` | {key.Shape.Wanted}{(key.IsRequired ? ", needed" : "")} | {key.Doc} `{key.Example}` |\n";
 
     // What a block leaves out is usual: the page shows only what it speaks about.
-    private static string Whole(string yaml) => string.Concat(
-        new[] { "version: 1\n", "workspaces: {main: {app_api_key: \"${KEY}\"}}\n", "destinations: {w: \"duckdb:///crm.duckdb\"}\n", "syncs: {a: {tables: campaigns}}\n" }
-            .Where(line => !Regex.IsMatch(yaml, $"^{line.Split(':')[0]}:", RegexOptions.Multiline | RegexOptions.NonBacktracking))) + yaml;
+    private static string Whole(string yaml) =>
+        string.Concat(
+            new[]
+            {
+                "version: 1\n",
+                "workspaces: {main: {app_api_key: \"${KEY}\"}}\n",
+                "destinations: {w: \"duckdb:///crm.duckdb\"}\n",
+                "syncs: {a: {tables: campaigns}}\n",
+            }.Where(line => !Regex.IsMatch(yaml, $"^{line.Split(':')[0]}:", RegexOptions.Multiline | RegexOptions.NonBacktracking))
+        ) + yaml;
 
     [GeneratedRegex("```yaml\n(.*?)```", RegexOptions.Singleline | RegexOptions.NonBacktracking)]
     private static partial Regex YamlBlocks();

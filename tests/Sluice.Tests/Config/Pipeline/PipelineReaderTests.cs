@@ -59,7 +59,12 @@ public sealed class PipelineReaderTests
             tables: messages
         """;
 
-    private static readonly Dictionary<string, string> Environment = new(StringComparer.Ordinal) { ["KEY"] = "k-of-main", ["SHOP_KEY"] = "k-of-shop", ["SALT"] = "pepper" };
+    private static readonly Dictionary<string, string> Environment = new(StringComparer.Ordinal)
+    {
+        ["KEY"] = "k-of-main",
+        ["SHOP_KEY"] = "k-of-shop",
+        ["SALT"] = "pepper",
+    };
 
     [Fact]
     public void What_the_file_says_of_a_sync_is_what_is_read()
@@ -74,8 +79,20 @@ public sealed class PipelineReaderTests
         Assert.Equal(Sluice.CustomerIo.CustomerIoRegion.Eu, daily.Workspaces[0].Source!.Client.Region);
         Assert.Equal(("warehouse", "duckdb:///crm.duckdb", Combination.Union), (daily.Destination.Name, daily.Uri, daily.Combine));
         Assert.Equal(new PipelineSchedule("0 6 * * MON-FRI", "America/Los_Angeles"), daily.Schedule);
-        Assert.True(daily.Settings is { AllowPartial: true, KeepSpool: true, CutoffDays: "30", Limit: "100", SchemaContract: "json", Deletes: "hard", MaskSalt: not null });
-        Assert.Equal(["crm.cio_campaigns", "crm.cio_campaign_metrics_days", "crm.cio_email_messages"], Assert.Single(daily.Sets).Tables.Select(table => table.Place));
+        Assert.True(
+            daily.Settings
+                is {
+                    AllowPartial: true,
+                    KeepSpool: true,
+                    CutoffDays: "30",
+                    Limit: "100",
+                    SchemaContract: "json",
+                    Deletes: "hard",
+                    MaskSalt: not null
+                });
+        Assert.Equal(
+            ["crm.cio_campaigns", "crm.cio_campaign_metrics_days", "crm.cio_email_messages"],
+            Assert.Single(daily.Sets).Tables.Select(table => table.Place));
     }
 
     [Fact]
@@ -85,9 +102,13 @@ public sealed class PipelineReaderTests
 
         var (campaigns, messages) = (tables[0], tables[2]);
         Assert.False(campaigns.HasOwnRules);
-        Assert.Equal(("merge", "100", "30", null), (campaigns.Settings.Strategy, campaigns.Settings.Limit, campaigns.Settings.CutoffDays, campaigns.Settings.LookBack));
+        Assert.Equal(
+            ("merge", "100", "30", null),
+            (campaigns.Settings.Strategy, campaigns.Settings.Limit, campaigns.Settings.CutoffDays, campaigns.Settings.LookBack));
         Assert.True(messages.HasOwnRules);
-        Assert.Equal(("append", "7", null, "90d"), (messages.Settings.Strategy, messages.Settings.Limit, messages.Settings.CutoffDays, messages.Settings.LookBack));
+        Assert.Equal(
+            ("append", "7", null, "90d"),
+            (messages.Settings.Strategy, messages.Settings.Limit, messages.Settings.CutoffDays, messages.Settings.LookBack));
         Assert.Equal(("2024-01-01", "created"), (messages.Settings.IntervalStart, messages.Settings.IncrementalKey));
         Assert.Equal(["phone:redact", "recipient:sha256"], messages.Settings.Masks);
         Assert.Equal(["created:timestamp", "newsletter_id:text"], messages.Settings.Columns);
@@ -149,13 +170,18 @@ public sealed class PipelineReaderTests
         Assert.Equal(TableList.Standard(Engine.Catalog.ResourceCatalog.Default).Count(), PipelineBench.Tables("    mode: append").Count);
 
         var all = PipelineBench.Tables("    tables: [all, {messages: {as: mails}}]");
-        Assert.Equal(Engine.Catalog.ResourceCatalog.Default.Resources.Count(resource => resource.Reading != Engine.Catalog.ReadingKind.Export), all.Count);
+        Assert.Equal(
+            Engine.Catalog.ResourceCatalog.Default.Resources.Count(resource => resource.Reading != Engine.Catalog.ReadingKind.Export), all.Count);
         Assert.Equal("mails", Assert.Single(all, table => table.Source.Resource == "messages").Table);
     }
 
     [Fact]
     public void Several_syncs_can_write_one_schema_with_different_prefixes() =>
-        Assert.Equal(2, PipelineBench.Good(PipelineBench.Head + "  a: {table_prefix: a_, tables: campaigns}\n  b: {table_prefix: b_, tables: campaigns}\n").Syncs.Count);
+        Assert.Equal(
+            2,
+            PipelineBench
+                .Good(PipelineBench.Head + "  a: {table_prefix: a_, tables: campaigns}\n  b: {table_prefix: b_, tables: campaigns}\n")
+                .Syncs.Count);
 
     [Theory]
     [InlineData("{options: {result: single_table}}", "a_activities_all")]
@@ -167,12 +193,15 @@ public sealed class PipelineReaderTests
 
     [Fact]
     public void A_table_can_be_read_twice_under_two_names() =>
-        Assert.Equal(["messages", "recent"], PipelineBench.Tables("    tables: [messages, {messages: {as: recent, interval_start: 2024-01-01}}]").Select(table => table.Table));
+        Assert.Equal(
+            ["messages", "recent"],
+            PipelineBench.Tables("    tables: [messages, {messages: {as: recent, interval_start: 2024-01-01}}]").Select(table => table.Table));
 
     [Fact]
     public void Attributes_of_people_can_be_flattened_and_metrics_archived()
     {
-        var tables = PipelineBench.Tables("    tables: [{customer_attributes: {attributes: {flatten: [Name, name]}}}, {campaign_metrics:days: {archive: true}}]");
+        var tables = PipelineBench.Tables(
+            "    tables: [{customer_attributes: {attributes: {flatten: [Name, name]}}}, {campaign_metrics:days: {archive: true}}]");
 
         Assert.Equal(["Name", "name"], tables[0].Settings.Flatten);
         Assert.True(tables[1].Settings.Archive);
@@ -186,21 +215,24 @@ public sealed class PipelineReaderTests
     {
         var file = PipelineBench.Read($"{PipelineBench.Head}  a:\n    tables:\n      - {table}:\n          where: {where}\n");
 
-        Assert.Equal(read, file.Syncs[0].Sets[0].Tables[0].Settings.Where is { } good && file.Mistakes.Count == 0 ? good : null);
-        Assert.Equal(read is null ? ["sluice.yaml:8:18"] : [], file.Mistakes.Select(mistake => mistake.ToString()[..16]));
+        Assert.Equal(read, file.Syncs[0].Sets[0].Tables[0].Settings.Where is { } good && file.ValidationErrors.Count == 0 ? good : null);
+        Assert.Equal(read is null ? ["sluice.yaml:8:18"] : [], file.ValidationErrors.Select(mistake => mistake.ToString()[..16]));
     }
 
     [Fact]
     public void A_filter_of_people_is_written_as_yaml_or_as_json()
     {
-        var options = OptionNodes.Read(new Section(new YamlMap(default, [Entry("brief", new YamlText(default, "a", isPlain: true)), Entry("filter", Filter())])));
+        var options = OptionNodes.Read(
+            new Section(new YamlMap(default, [Entry("brief", new YamlText(default, "a", isPlain: true)), Entry("filter", Filter())])));
 
         Assert.Equal(["a"], options["brief"]);
-        Assert.Equal("""{"and":[{"segment":{"id":7}},{"attribute":{"field":"plan","operator":"eq","value":"7"}}]}""", Assert.Single(options["filter"]));
+        Assert.Equal(
+            """{"and":[{"segment":{"id":7}},{"attribute":{"field":"plan","operator":"eq","value":"7"}}]}""",
+            Assert.Single(options["filter"]));
     }
 
     private static YamlMap Filter() => (YamlMap)YamlReader.Read(
-        "and: [{segment: {id: 7}}, {attribute: {field: plan, operator: eq, value: \"7\"}}]", new PipelineMistakes("sluice.yaml"))!;
+        "and: [{segment: {id: 7}}, {attribute: {field: plan, operator: eq, value: \"7\"}}]", new PipelineErrors("sluice.yaml"))!;
 
     private static YamlEntry Entry(string key, YamlValue value) => new(new YamlText(default, key, isPlain: true), value);
 
@@ -218,15 +250,25 @@ public sealed class PipelineReaderTests
               b: {<<: [*usual], table_prefix: b_, tables: campaigns}
             """);
 
-        Assert.Equal([("append", "6"), ("append", "5")], file.Syncs.Select(sync => sync.Sets[0].Tables[0].Settings).Select(settings => (settings.Strategy, settings.Limit)));
+        Assert.Equal(
+            [("append", "6"), ("append", "5")],
+            file.Syncs.Select(sync => sync.Sets[0].Tables[0].Settings).Select(settings => (settings.Strategy, settings.Limit)));
     }
 
     [Fact]
     public void The_salt_of_masks_is_the_variable_of_commands_unless_the_file_says_another()
     {
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["KEY"] = "k1", ["SHOP_KEY"] = "k2", ["SLUICE_MASK_SALT"] = "pepper" };
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["KEY"] = "k1",
+            ["SHOP_KEY"] = "k2",
+            ["SLUICE_MASK_SALT"] = "pepper",
+        };
 
-        Assert.NotNull(Assert.Single(PipelineBench.Good(PipelineBench.Head + "  a: {mask: email:sha256, tables: customers}\n", environment).Syncs).Settings.MaskSalt);
+        Assert.NotNull(
+            Assert
+                .Single(PipelineBench.Good(PipelineBench.Head + "  a: {mask: email:sha256, tables: customers}\n", environment).Syncs)
+                .Settings.MaskSalt);
         Assert.Null(PipelineBench.Sync("    mask: email:sha256\n    tables: customers").Settings.MaskSalt);
     }
 }

@@ -16,16 +16,28 @@ public sealed partial class PipelineSchemaTests
     private static readonly JsonElement Schema = JsonDocument.Parse(PipelineSchema.Write(ResourceCatalog.Default)).RootElement;
 
     public static TheoryData<string> GoodPipelines =>
-    [
-        PipelineBench.Head + "  a: {tables: campaigns}\n",
-        PipelineBench.Head + "  a: {}\n  b: {table_prefix: b_, tables: [all, {customers: {as: 007}}], cutoff_days: \"30\", allow_partial: \"${X:-true}\", limit: \"${X:-5}\"}\n",
-        PipelineBench.Head + "  a: {mode: \"${X:-append}\", schedule: \"0 6 * * *\", mask: email:sha256, tables: [{customer_attributes: {attributes: {flatten: [a, b]}}}, {campaign_metrics:days: {archive: true}}]}\n",
-        PipelineBench.Head + "  a:\n    tables:\n      - messages: {columns: {subject: drop, created: {rename: created_at, type: timestamp}, recipient: {mask: sha256}}, only: [subjekt, recipient, created], primary_key: id, options: {}}\n".Replace("subject: drop, ", "", StringComparison.Ordinal),
-        "x-mine: {anything: [1, 2]}\n" + PipelineBench.Head + "  a: {destination: w, workspaces: main, combine: schema, schema: 2024, tables: default}\n",
-    ];
+        [
+            PipelineBench.Head + "  a: {tables: campaigns}\n",
+            PipelineBench.Head
+                + "  a: {}\n  b: {table_prefix: b_, tables: [all, {customers: {as: 007}}], cutoff_days: \"30\", allow_partial: \"${X:-true}\", " +
+                    "limit: \"${X:-5}\"}\n",
+            PipelineBench.Head
+                + "  a: {mode: \"${X:-append}\", schedule: \"0 6 * * *\", mask: email:sha256, tables: [{customer_attributes: {attributes: " +
+                    "{flatten: [a, b]}}}, {campaign_metrics:days: {archive: true}}]}\n",
+            PipelineBench.Head
+                + "  a:\n    tables:\n      - messages: {columns: {subject: drop, created: {rename: created_at, type: timestamp}, recipient: " +
+                    "{mask: sha256}}, only: [subjekt, recipient, created], primary_key: id, options: {}}\n".Replace(
+                    "subject: drop, ",
+                    "",
+                    StringComparison.Ordinal),
+            "x-mine: {anything: [1, 2]}\n"
+                + PipelineBench.Head
+                + "  a: {destination: w, workspaces: main, combine: schema, schema: 2024, tables: default}\n",
+        ];
 
     [Fact]
-    public void The_schema_in_the_repository_is_what_the_catalog_says() => Snapshot.Matches("docs/sluice.schema.json", PipelineSchema.Write(ResourceCatalog.Default));
+    public void The_schema_in_the_repository_is_what_the_catalog_says() =>
+        Snapshot.Matches("docs/sluice.schema.json", PipelineSchema.Write(ResourceCatalog.Default));
 
     [Theory]
     [MemberData(nameof(GoodPipelines))]
@@ -38,7 +50,8 @@ public sealed partial class PipelineSchemaTests
 
     [Theory]
     [MemberData(nameof(BadPipelines.OfShape), MemberType = typeof(BadPipelines))]
-    public void What_the_reader_refuses_for_its_shape_the_schema_refuses(string yaml) => Assert.False(new SchemaCheck(Schema).Accepts(Json(BadPipelines.Text(yaml))));
+    public void What_the_reader_refuses_for_its_shape_the_schema_refuses(string yaml) =>
+        Assert.False(new SchemaCheck(Schema).Accepts(Json(BadPipelines.Text(yaml))));
 
     [Fact]
     public void Every_table_of_the_catalog_can_be_named_with_its_options()
@@ -51,8 +64,16 @@ public sealed partial class PipelineSchemaTests
             var text = $"{PipelineBench.Head}  a: {{tables: [{alone}]}}\n  b: {{table_prefix: b_, tables: [{{{table}: {{mode: append{kind}}}}}]}}\n";
             PipelineBench.Good(text);
             Assert.True(new SchemaCheck(Schema).Accepts(Json(text)), $"The schema does not know {table}.");
-            var options = Schema.GetProperty("definitions").GetProperty(table.Resource).GetProperty("allOf")[1].GetProperty("properties").GetProperty("options").GetProperty("properties");
-            Assert.All(ResourceCatalog.Default.Find(table.Resource)!.Options, option => Assert.True(options.TryGetProperty(option.Name, out _), $"{table} lacks {option.Name}."));
+            var options = Schema
+                .GetProperty("definitions")
+                .GetProperty(table.Resource)
+                .GetProperty("allOf")[1]
+                .GetProperty("properties")
+                .GetProperty("options")
+                .GetProperty("properties");
+            Assert.All(
+                ResourceCatalog.Default.Find(table.Resource)!.Options,
+                option => Assert.True(options.TryGetProperty(option.Name, out _), $"{table} lacks {option.Name}."));
         }
     }
 
@@ -65,15 +86,18 @@ public sealed partial class PipelineSchemaTests
         return JsonDocument.Parse(node?.ToJsonString() ?? "null").RootElement;
     }
 
-    private static JsonNode? Json(YamlNode node) => node switch
-    {
-        YamlMappingNode map => new JsonObject(map.Children.Select(pair => KeyValuePair.Create(((YamlScalarNode)pair.Key).Value!, Json(pair.Value)))),
-        YamlSequenceNode list => new JsonArray([.. list.Children.Select(Json)]),
-        YamlScalarNode { Style: ScalarStyle.Plain, Value: "" or "~" or "null" } => null,
-        YamlScalarNode { Style: ScalarStyle.Plain, Value: "true" or "false" } word => JsonValue.Create(word.Value == "true"),
-        YamlScalarNode { Style: ScalarStyle.Plain } number when Number().IsMatch(number.Value!) => JsonValue.Create(double.Parse(number.Value!, System.Globalization.CultureInfo.InvariantCulture)),
-        _ => JsonValue.Create(((YamlScalarNode)node).Value),
-    };
+    private static JsonNode? Json(YamlNode node) =>
+        node switch
+        {
+            YamlMappingNode map => new JsonObject(
+                map.Children.Select(pair => KeyValuePair.Create(((YamlScalarNode)pair.Key).Value!, Json(pair.Value)))),
+            YamlSequenceNode list => new JsonArray([.. list.Children.Select(Json)]),
+            YamlScalarNode { Style: ScalarStyle.Plain, Value: "" or "~" or "null" } => null,
+            YamlScalarNode { Style: ScalarStyle.Plain, Value: "true" or "false" } word => JsonValue.Create(word.Value == "true"),
+            YamlScalarNode { Style: ScalarStyle.Plain } number when Number().IsMatch(number.Value!) => JsonValue.Create(
+                double.Parse(number.Value!, System.Globalization.CultureInfo.InvariantCulture)),
+            _ => JsonValue.Create(((YamlScalarNode)node).Value),
+        };
 
     [GeneratedRegex("^[-+]?[0-9]+(\\.[0-9]*)?$", RegexOptions.NonBacktracking)]
     private static partial Regex Number();

@@ -24,7 +24,8 @@ public sealed class PipelineValuesTests
     [InlineData("True", true)]
     [InlineData("\"true\"", true)]
     [InlineData("false", false)]
-    public void Switches_are_true_or_false(string yaml, bool isOn) => Assert.Equal(isOn, PipelineBench.Sync($"    allow_partial: {yaml}\n    tables: messages").Settings.AllowPartial);
+    public void Switches_are_true_or_false(string yaml, bool isOn) =>
+        Assert.Equal(isOn, PipelineBench.Sync($"    allow_partial: {yaml}\n    tables: messages").Settings.AllowPartial);
 
     [Theory]
     [InlineData("yes")]
@@ -41,7 +42,8 @@ public sealed class PipelineValuesTests
     [Theory]
     [InlineData("30")]
     [InlineData("\"30\"")]
-    public void Numbers_may_stand_in_quotes(string yaml) => Assert.Equal("30", PipelineBench.Sync($"    cutoff_days: {yaml}\n    tables: messages").Settings.CutoffDays);
+    public void Numbers_may_stand_in_quotes(string yaml) =>
+        Assert.Equal("30", PipelineBench.Sync($"    cutoff_days: {yaml}\n    tables: messages").Settings.CutoffDays);
 
     [Theory]
     [InlineData("${NAME}", "people")]

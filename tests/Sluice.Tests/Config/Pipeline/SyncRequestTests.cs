@@ -11,11 +11,17 @@ public sealed class SyncRequestTests
     [Fact]
     public void Tables_without_words_of_their_own_go_by_the_rules_of_the_request()
     {
-        var request = Request("    workspaces: main\n    limit: 5\n    deletes: hard\n    tables: [campaigns, {segments: {limit: 7}}, {messages: {mode: full_refresh}}]");
+        var request = Request(
+            "    workspaces: main\n    limit: 5\n    deletes: hard\n    tables: [campaigns, {segments: {limit: 7}}, {messages: {mode: full_refresh}}]"
+        );
 
-        Assert.Equal(("pair", 5L, DeletePolicy.Hard, false), (request.PairId, request.Tables[0].Settings.Limit, request.Tables[0].Settings.Deletes, request.Tables[0].Settings.IsOwn));
+        Assert.Equal(
+            ("pair", 5L, DeletePolicy.Hard, false),
+            (request.PairId, request.Tables[0].Settings.Limit, request.Tables[0].Settings.Deletes, request.Tables[0].Settings.IsOwn));
         Assert.All(request.Tables.Skip(1), job => Assert.True(job.Settings.IsOwn));
-        Assert.Equal((7L, DeletePolicy.Hard, false), (request.Tables[1].Settings.Limit, request.Tables[1].Settings.Deletes, request.Tables[1].Settings.FullRefresh));
+        Assert.Equal(
+            (7L, DeletePolicy.Hard, false),
+            (request.Tables[1].Settings.Limit, request.Tables[1].Settings.Deletes, request.Tables[1].Settings.FullRefresh));
         Assert.Equal((true, Strategy.Replace), (request.Tables[2].Settings.FullRefresh, request.Tables[2].Strategy));
     }
 
@@ -43,13 +49,15 @@ public sealed class SyncRequestTests
     [InlineData("workspaces: main\n    combine: union", true, "campaigns:main;workspace,id")]
     [InlineData("workspaces: [main, shop]", true, "campaigns:main,shop;workspace,id")]
     [InlineData("combine: prefix", false, "main_campaigns:main;id", "shop_campaigns:shop;id")]
-    public void Rows_tell_their_workspace_where_there_are_several_or_the_file_says_how_they_go_together(string keys, bool isCombined, params string[] jobs)
+    public void Rows_tell_their_workspace_where_there_are_several_or_the_file_says_how_they_go_together(
+        string keys, bool isCombined, params string[] jobs)
     {
         var request = Request($"    {keys}\n    tables: campaigns");
 
         Assert.Equal(jobs, request.Tables.Select(job => $"{job.Table}:{string.Join(',', job.Workspaces)};{string.Join(',', job.PrimaryKey)}"));
         Assert.All(request.Tables, job => Assert.Equal(isCombined, job.IsCombined));
-        Assert.All(request.Tables, job => Assert.Equal(job.Workspaces.Count > 0, job.Resource.Columns.Any(column => column.Name == WorkspaceColumn.Name)));
+        Assert.All(
+            request.Tables, job => Assert.Equal(job.Workspaces.Count > 0, job.Resource.Columns.Any(column => column.Name == WorkspaceColumn.Name)));
     }
 
     [Fact]
@@ -72,7 +80,7 @@ public sealed class SyncRequestTests
     private static IngestRequest Request(string keys)
     {
         var sync = PipelineBench.Sync(keys);
-        var mistakes = new Mistakes();
+        var mistakes = new ValidationErrors();
         var request = SyncRequest.Read(sync, "pair", ResourceCatalog.Default, mistakes);
         mistakes.ThrowIfAny();
         return request;

@@ -10,7 +10,13 @@ public sealed class ClickHouseDdlTests
     private static readonly ClickHouseDdl Cluster = new("main `cluster`");
     private static readonly ClickHouseAddress Address = ClickHouseAddress.Parse("clickhouse://u:secret@host/db");
     private static readonly ClickHouseColumn Id = new("id", ClickHouseType.Bigint);
-    private static readonly ClickHouseColumn[] Columns = [Id, new("_sluice_row", "UInt64"), new("_sluice_version", "UInt64"), new("_sluice_is_deleted", "UInt8")];
+    private static readonly ClickHouseColumn[] Columns =
+    [
+        Id,
+        new("_sluice_row", "UInt64"),
+        new("_sluice_version", "UInt64"),
+        new("_sluice_is_deleted", "UInt8"),
+    ];
 
     private static readonly ClickHouseTable Live = new()
     {
@@ -21,10 +27,13 @@ public sealed class ClickHouseDdlTests
     };
 
     [Fact]
-    public void Tables_for_readers_are_made_on_all_nodes_and_replicated() => Assert.Equal(
-        "CREATE TABLE `db`.`t` ON CLUSTER `main \\`cluster\\`` (`id` Nullable(Int64), `_sluice_row` UInt64, `_sluice_version` UInt64, `_sluice_is_deleted` UInt8) " +
-        "ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}', _sluice_version, _sluice_is_deleted) ORDER BY (`id`, _sluice_row) SETTINGS allow_nullable_key = 1",
-        Cluster.CreateRows("`db`.`t`", Columns, [Id]));
+    public void Tables_for_readers_are_made_on_all_nodes_and_replicated() =>
+        Assert.Equal(
+            "CREATE TABLE `db`.`t` ON CLUSTER `main \\`cluster\\`` (`id` Nullable(Int64), `_sluice_row` UInt64, `_sluice_version` UInt64, " +
+                "`_sluice_is_deleted` UInt8) "
+                + "ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}', _sluice_version, _sluice_is_deleted) " +
+                    "ORDER BY (`id`, _sluice_row) SETTINGS allow_nullable_key = 1",
+            Cluster.CreateRows("`db`.`t`", Columns, [Id]));
 
     [Fact]
     public void Rows_on_their_way_stay_on_one_node()
@@ -40,12 +49,17 @@ public sealed class ClickHouseDdlTests
     public void All_nodes_are_told_what_readers_see()
     {
         Assert.Equal("EXCHANGE TABLES `db`.`n` AND `db`.`t` ON CLUSTER `main \\`cluster\\``", Cluster.Exchange("`db`.`n`", "`db`.`t`"));
-        Assert.Equal("ALTER TABLE `db`.`t` ON CLUSTER `main \\`cluster\\`` ADD COLUMN IF NOT EXISTS `id` Nullable(Int64)", Cluster.AddColumn("`db`.`t`", Id));
+        Assert.Equal(
+            "ALTER TABLE `db`.`t` ON CLUSTER `main \\`cluster\\`` ADD COLUMN IF NOT EXISTS `id` Nullable(Int64)", Cluster.AddColumn("`db`.`t`", Id));
         Assert.Equal("DROP TABLE IF EXISTS `db`.`t` ON CLUSTER `main \\`cluster\\`` SYNC", Cluster.Drop("`db`.`t`"));
         Assert.Equal("CREATE DATABASE IF NOT EXISTS `db` ON CLUSTER `main \\`cluster\\``", Cluster.CreateDatabase("db"));
-        Assert.Contains("ReplicatedMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}') ORDER BY at COMMENT 'it\\'s me'", Cluster.CreateLock("`db`.`l`", "it's me"), StringComparison.Ordinal);
         Assert.Contains(
-            "ON CLUSTER `main \\`cluster\\`` (`id` Nullable(Int64)) ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}', v) ORDER BY (id)",
+            "ReplicatedMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}') ORDER BY at COMMENT 'it\\'s me'",
+            Cluster.CreateLock("`db`.`l`", "it's me"),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "ON CLUSTER `main \\`cluster\\`` (`id` Nullable(Int64)) ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{uuid}/{shard}', " +
+                "'{replica}', v) ORDER BY (id)",
             Cluster.CreateSystemTable("`db`.`b`", [Id], "id", "v"),
             StringComparison.Ordinal);
     }

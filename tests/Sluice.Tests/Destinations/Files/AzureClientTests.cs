@@ -99,7 +99,10 @@ public sealed class AzureClientTests : IDisposable
             return _answers.TryDequeue(out var answer) ? answer : throw new HttpRequestException("nobody is there");
         }));
         using var client = new AzureClient(
-            "lake", AzureAccount.Read("acc", null, variable ?? (name => name == "AZURE_STORAGE_KEY" ? "a2V5" : null)), new HttpClientTransport(http));
-        return await client.WriteAsync("a b/_manifest.json", Encoding.UTF8.GetBytes("{}"), ExpectedVersion.Anything, TestContext.Current.CancellationToken);
+            "lake",
+            AzureAccount.Read("acc", null, variable ?? (name => name == "AZURE_STORAGE_KEY" ? "a2V5" : null)),
+            new HttpClientTransport(http));
+        return await client.WriteAsync(
+            "a b/_manifest.json", Encoding.UTF8.GetBytes("{}"), ExpectedVersion.Anything, TestContext.Current.CancellationToken);
     }
 }

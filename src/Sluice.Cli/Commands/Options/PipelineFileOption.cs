@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Sluice.Destinations;
+using Sluice.Engine;
+using Sluice.Settings.Pipelines;
+
+namespace Sluice.Cli.Commands;
+
+/// <summary>The option for the pipeline file, and its reading.</summary>
+internal sealed class PipelineFileOption
+{
+    private readonly Option<string?> _file = Flag.Text(
+        "--file", "FILE", $"The pipeline file; paths in it and .env are of the current folder [default: {PipelineReader.FileName}]");
+
+    public void AddTo(Command command) => command.Add(_file);
+
+    public string Name(Flags flags) => flags.Text(_file) ?? PipelineReader.FileName;
+
+    /// <summary>Reads a file, which can have errors.</summary>
+    public static PipelineFile Read(string name, CommandHost host, bool mayBeUnset, IReadOnlyCollection<string>? chosen = null) =>
+        new PipelineReader(Surroundings(host.Settings, mayBeUnset)).Read(name, Text(Path.Combine(host.Folder, name), name), chosen);
+
+    public static PipelineContext Surroundings(SettingsLookup settings, bool mayBeUnset) => new()
+    {
+        Variables = settings.Find,
+        DestinationIdentity = DestinationRegistry.Identity,
+        WithPartitions = DestinationRegistry.WithPartitions,
+        WorkFolder = settings.WorkFolder,
+        MayBeUnset = mayBeUnset,
+    };
+
+    private static string Text(string path, string name)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Config, $"There is no pipeline file {name}.", "'sluice init' writes one; --file names another.", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SluiceException(SluiceErrorKind.Config, $"The pipeline file {name} can't be read: {error.Message}", inner: error);
+        }
+    }
+}

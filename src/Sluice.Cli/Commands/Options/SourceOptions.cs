@@ -1,0 +1,52 @@
+using System.CommandLine;
+using Sluice.CustomerIo;
+using Sluice.Engine;
+using Sluice.Settings;
+
+namespace Sluice.Cli.Commands;
+
+/// <summary>Where from: the workspace and its key.</summary>
+internal sealed class SourceOptions
+{
+    private readonly Option<string?> _uri = Flag.Text(
+        "--source-uri",
+        "ADDRESS",
+        "customerio://?api_key=KEY&region=us|eu, with site_id, track_api_key, base_url, track_base_url and rate (requests a second, 10) if needed; "
+            + "what is left out comes from CUSTOMERIO_APP_API_KEY, CUSTOMERIO_REGION, CUSTOMERIO_SITE_ID, CUSTOMERIO_TRACK_API_KEY, " +
+                "CUSTOMERIO_BASE_URL and "
+            + "CUSTOMERIO_TRACK_BASE_URL [default: customerio://]");
+
+    public void AddTo(Command command) => command.Add(_uri);
+
+    /// <summary>Gives the source, or null when something is wrong with it.</summary>
+    public SourceAddress? Read(CommandRun run, ValidationErrors mistakes)
+    {
+        var uri = run.Flags.Text(_uri) ?? SourceScheme;
+        if (run.Flags.IsGiven(_uri) && uri.Contains("api_key=", StringComparison.Ordinal))
+        {
+            run.Messages.Warn(
+                "A key in the arguments can be seen by other users of this machine and stays in the shell's history.",
+                "Put it into CUSTOMERIO_APP_API_KEY or into a file .env here.");
+        }
+
+        return SourceAddress.Read(uri, Defaults(run.Host.Settings), mistakes);
+    }
+
+    /// <summary>
+    /// Opens the client, which tells of its attempts when debugging; a budget goes on where another client of the workspace left it.
+    /// </summary>
+    public static CustomerIoClient Open(SourceAddress source, CommandRun run, RequestBudget? budget = null) =>
+        new(source.Client, run.Host.Time, budget: budget) { Observer = run.Messages.IsDebug ? run.Messages.Attempt : null };
+
+    private const string SourceScheme = "customerio://";
+
+    private static SourceDefaults Defaults(SettingsLookup settings) => new()
+    {
+        ApiKey = settings.Find("CUSTOMERIO_APP_API_KEY"),
+        Region = settings.Find("CUSTOMERIO_REGION"),
+        SiteId = settings.Find("CUSTOMERIO_SITE_ID"),
+        TrackApiKey = settings.Find("CUSTOMERIO_TRACK_API_KEY"),
+        BaseUrl = settings.Find("CUSTOMERIO_BASE_URL"),
+        TrackBaseUrl = settings.Find("CUSTOMERIO_TRACK_BASE_URL"),
+    };
+}

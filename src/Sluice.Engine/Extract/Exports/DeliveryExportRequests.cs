@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json.Nodes;
+using Sluice.Engine.Catalog;
+
+namespace Sluice.Engine.Extract.Exports;
+
+/// <summary>
+/// The questions of an export of deliveries: one for each newsletter, campaign, action or transactional message, and each window of its time, both
+/// ends always named, for the API cuts what is open or longer than a year without a word.
+/// </summary>
+internal sealed class DeliveryExportRequests(ExtractionRun run)
+{
+    private const string All = "all";
+
+    private readonly ParentBinding _binding =
+        run.Extraction.Resource.Parent ?? throw new InvalidOperationException($"{run.Extraction.Key} was planned without a parent.");
+
+    private string Kind => _binding.Route.Keys.First();
+
+    public async IAsyncEnumerable<ExportRequest> AllAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        var wanted = run.Extraction.Key.Options.All(Kind);
+        var left = wanted.Where(id => id != All).ToHashSet(StringComparer.Ordinal);
+        var isAll = left.Count < wanted.Count;
+        if (run.Parent is null)
+        {
+            foreach (var question in wanted.SelectMany(id => Windows(id, null).Select(window => Question(id, ParentRow.None, window))))
+            {
+                yield return question;
+            }
+
+            yield break;
+        }
+
+        await foreach (var row in ParentRows.ReadAsync(run, cancel))
+        {
+            var id = row.KeyIn(run.Extraction.Resource);
+            foreach (var window in left.Remove(id) || isAll ? Windows(id, row) : [])
+            {
+                yield return Question(id, row, window);
+            }
+        }
+
+        if (left.Count > 0)
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Config,
+                $"{run.Extraction.Key.Title}: {Kind} {string.Join(", ", left)} is not among the workspace's {run.Parent.Extraction.Key.Title}.",
+                $"`sluice ingest --source-table {run.Parent.Extraction.Key.Title}` lists them.");
+        }
+    }
+
+    private IReadOnlyList<TimeWindow> Windows(string id, ParentRow? row)
+    {
+        var rule = run.Extraction.Resource.Window!;
+        var known = run.Range.ParentStarts.TryGetValue(id, out var mark) ? mark : (DateTimeOffset?)null;
+        var start = run.Range.Start ?? known ?? (row is null ? null : row.Birth(rule)) ?? TimeWindow.Beginning;
+        return TimeWindow.Cover(start, run.Range.End ?? run.Sink.Began, rule.MaxDays);
+    }
+
+    private ExportRequest Question(string id, ParentRow row, TimeWindow window)
+    {
+        var body = JsonNode.Parse(RequestBuilder.Build(run.Extraction.Resource with { Parent = null }, ParentRow.None).Body.Span)!.AsObject();
+        body[Kind] = long.Parse(id, CultureInfo.InvariantCulture);
+
+        // One second more on both sides: whether the API counts the ends in is not documented, and a row read twice is only one row.
+        body["start"] = window.Start - 1;
+        body["end"] = window.End + 1;
+        var stamp = _binding.Columns.ToDictionary(
+            column => InjectedColumns.NameOf(column.Key), column => column.Key == Kind ? id : Number(row.Text(column.Value)), StringComparer.Ordinal);
+        return new ExportRequest(
+            $"{id}/0/{window.Id}",
+            string.Create(CultureInfo.InvariantCulture, $"{run.Extraction.Key.Title} of {Kind} {id}, {Day(window.Start)} to {Day(window.End)}"),
+            Encoding.UTF8.GetBytes(body.ToJsonString()),
+            stamp);
+    }
+
+    // Ids of campaigns come as numbers or texts.
+    private static string Number(string? text) =>
+        long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number.ToString(CultureInfo.InvariantCulture) : "null";
+
+    private static string Day(long seconds) => DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

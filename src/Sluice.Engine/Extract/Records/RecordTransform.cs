@@ -1,0 +1,64 @@
+using Sluice.CustomerIo;
+
+namespace Sluice.Engine.Extract;
+
+/// <summary>
+/// Everything that happens to a record between the answer and its line, in one pass: arrays become rows, secrets and masked values go, members are
+/// written beside their object, and what the record does not say of itself is put in front.
+/// </summary>
+internal sealed class RecordTransform
+{
+    private readonly ArrayExpander? _expander;
+    private readonly RecordRewriter? _rewriter;
+    private readonly RecordFlattener? _flattener;
+
+    private RecordTransform(ArrayExpander? expander, RecordRewriter? rewriter, RecordFlattener? flattener) =>
+        (_expander, _rewriter, _flattener) = (expander, rewriter, flattener);
+
+    /// <summary>Copies records as they are.</summary>
+    public static RecordTransform None { get; } = new(null, null, null);
+
+    public static RecordTransform For(Extraction extraction) => new(
+        ArrayExpander.For(extraction.Resource),
+        RecordRewriter.For(extraction.Resource, extraction.Masks),
+        extraction.Flattening is { } flattening ? new RecordFlattener(flattening) : null);
+
+    /// <summary>The same for records that come as rows and have nothing hidden any more, since they were kept before.</summary>
+    public static RecordTransform ForKept(Extraction extraction) =>
+        new(null, null, extraction.Flattening is { } flattening ? new RecordFlattener(flattening) : null);
+
+    /// <summary>A page as it will be kept.</summary>
+    /// <param name="partition">Where it belongs.</param>
+    /// <param name="page">The page as Customer.io sent it.</param>
+    /// <param name="injected">What every record gets in front, <c>{"name":value,</c>, or nothing.</param>
+    /// <param name="rowsBefore">Rows that the partition had before.</param>
+    public PageDraft Draft(string partition, Page page, ReadOnlySpan<byte> injected, long rowsBefore = 0)
+    {
+        var next = string.IsNullOrEmpty(page.Next) ? null : page.Next;
+        var draft = new PageDraft(partition, page.Body.Length + (page.Records.Count * (injected.Length + 1))) { Next = next, Last = next is null };
+        Add(draft, page, injected, rowsBefore);
+        return draft;
+    }
+
+    /// <summary>Adds a page's records to a draft.</summary>
+    public void Add(PageDraft draft, Page page, ReadOnlySpan<byte> injected, long rowsBefore = 0)
+    {
+        var rows = _expander?.Apply(page, rowsBefore) ?? page;
+        for (var i = 0; i < rows.Records.Count; i++)
+        {
+            Add(draft, rows.Record(i).Span, injected);
+        }
+
+        AddFields(draft, rows.Fields);
+    }
+
+    /// <summary>Adds one record; its own fields must be told with <see cref="AddFields"/>.</summary>
+    public void Add(PageDraft draft, ReadOnlySpan<byte> record, ReadOnlySpan<byte> injected)
+    {
+        record = _rewriter is null ? record : _rewriter.Rewrite(record);
+        draft.Add(_flattener is null ? record : _flattener.Apply(record, draft.Fields), injected);
+    }
+
+    /// <summary>Notes the fields that records had when they came.</summary>
+    public void AddFields(PageDraft draft, FieldProfile fields) => draft.Fields.Add(_rewriter?.KindsOf(fields) ?? fields);
+}

@@ -1,0 +1,94 @@
+using System.Text.RegularExpressions;
+using Sluice.Engine;
+using Sluice.Settings.Pipelines.Yaml;
+
+namespace Sluice.Settings.Pipelines;
+
+/// <summary>Collects all that is wrong with a file, with places and without secrets.</summary>
+internal sealed partial class PipelineErrors(string file)
+{
+    // Shorter values are words of the language rather than secrets, and would be found everywhere.
+    private const int ShortestHidden = 6;
+
+    private readonly List<(string? Owner, PipelineError Mistake)> _found = [];
+    private readonly List<PipelineError> _warnings = [];
+    private readonly Dictionary<string, string> _hidden = new(StringComparer.Ordinal);
+
+    /// <summary>The warnings in the order of the file.</summary>
+    public IReadOnlyList<PipelineError> Warnings => InOrder(_warnings);
+
+    /// <summary>The mistakes in the order of the file; variables that are missing only where somebody needs them.</summary>
+    public IReadOnlyList<PipelineError> Of(Func<string, bool> isNeeded) =>
+        InOrder(_found.Where(one => one.Owner is null || isNeeded(one.Owner)).Select(one => one.Mistake));
+
+    public void Add(Place place, string message, string? fix = null) => _found.Add((null, At(place, message, fix)));
+
+    /// <summary>Notes a mistake in a value, which is not looked at any more.</summary>
+    public void Add(YamlValue value, string message, string? fix = null)
+    {
+        value.IsWrong = true;
+        Add(value.Place, message, fix);
+    }
+
+    /// <summary>Notes a variable that is not set, in an entry such as <c>workspaces/main</c>.</summary>
+    public void AddUnset(YamlValue value, string owner, string message, string fix) => _found.Add((owner, At(value.Place, message, fix)));
+
+    public void Warn(Place place, string message, string fix) => _warnings.Add(At(place, message, fix));
+
+    /// <summary>Takes over what a reader of commands found, in the words of the file.</summary>
+    public void Take(ValidationErrors mistakes, Func<string, Place> placeOf)
+    {
+        foreach (var (message, hint) in mistakes.Found)
+        {
+            var (words, fix) = (InWordsOfTheFile(message), hint is null ? null : InWordsOfTheFile(hint));
+            Add(placeOf($"{words} {fix}"), words, fix);
+        }
+    }
+
+    /// <summary>Shows something else wherever a value would stand in a message.</summary>
+    public void Hide(string? value, string shown)
+    {
+        if (value is { Length: >= ShortestHidden })
+        {
+            _hidden[value] = shown;
+        }
+    }
+
+    private PipelineError At(Place place, string message, string? fix) =>
+        new(file, place.Line, place.Column, Shown(message), fix is null ? null : Shown(fix));
+
+    private string Shown(string text) =>
+        _hidden
+            .OrderByDescending(pair => pair.Key.Length)
+            .Aggregate(text, (shown, pair) => shown.Replace(pair.Key, pair.Value, StringComparison.Ordinal));
+
+    private static List<PipelineError> InOrder(IEnumerable<PipelineError> mistakes) =>
+        [.. mistakes.Distinct().OrderBy(one => one.Line).ThenBy(one => one.Column)];
+
+    private static string InWordsOfTheFile(string text) => OptionName().Replace(text, found => found.Value switch
+    {
+        "--incremental-strategy" => "mode",
+        "--dest-table" => "as",
+        "--dest-schema" => "schema",
+        "--dest-uri" or "--source-uri" => "",
+        "--lookback" => "look_back",
+        "--exclude-columns" => "columns",
+        "--option" => "options",
+        var option => option[2..].Replace('-', '_'),
+    }).Replace("  ", " ", StringComparison.Ordinal);
+
+    [GeneratedRegex("--[a-z]+(-[a-z]+)*", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex OptionName();
+}
+
+/// <summary>Something that is wrong with a pipeline file, or worth a warning.</summary>
+/// <param name="File">The file, as it was named.</param>
+/// <param name="Line">The line, from 1.</param>
+/// <param name="Column">The column, from 1.</param>
+/// <param name="Message">What is wrong, without keys and passwords.</param>
+/// <param name="Fix">What to do about it, or null.</param>
+public sealed record PipelineError(string File, int Line, int Column, string Message, string? Fix)
+{
+    /// <summary>Gives it as compilers do, <c>sluice.yaml:12:7: message</c>.</summary>
+    public override string ToString() => $"{File}:{Line}:{Column}: {Message}";
+}

@@ -1,0 +1,30 @@
+using Sluice.Cli;
+
+namespace Sluice.Tests.Cli;
+
+/// <summary>The tool in this process, with an environment of its own.</summary>
+internal sealed class ToolHarness(IReadOnlyDictionary<string, string>? environment = null)
+{
+    public string Folder { get; init; } = Path.GetTempPath();
+
+    /// <summary>What somebody types at a terminal; null when nobody is there.</summary>
+    public string? Answers { get; init; }
+
+    public CommandHost Host => new()
+    {
+        Out = TextWriter.Null,
+        Error = TextWriter.Null,
+        Settings = new SettingsLookup(name => environment?.GetValueOrDefault(name), new Dictionary<string, string>(StringComparer.Ordinal)),
+        Folder = Folder,
+        In = () => new StringReader(Answers ?? ""),
+        IsInputTerminal = Answers is not null,
+    };
+
+    public async Task<(int Code, string Out, string Error)> RunAsync(params string[] arguments)
+    {
+        await using var output = new StringWriter { NewLine = "\n" };
+        await using var error = new StringWriter { NewLine = "\n" };
+        var code = await Application.RunAsync(arguments, Host with { Out = output, Error = error });
+        return (code, output.ToString(), error.ToString());
+    }
+}
