@@ -74,7 +74,7 @@ public sealed class FileLayoutTests
     public async Task Compressed_files_and_one_without_rows_have_the_byte_order_mark_before_their_header(string ending, string compression)
     {
         await using var bench = new FolderBench("csv", $"?bom=true{compression}");
-        await bench.Desk.LoadAsync(Job(WithData, Strategy.Replace), LoadWish.Plain);
+        await bench.Desk.LoadAsync(Job(WithData, Strategy.Replace), LoadScenario.Plain);
         var lines = FolderBench.Query(
             $"SELECT line FROM read_csv('{bench.Table}/*.{ending}', header = false, columns = {{'line': 'VARCHAR'}}, delim = '|', quote = '', " +
                 $"auto_detect = false)"
