@@ -65,7 +65,7 @@ internal sealed class FilesDestination(IFileStore store, FileSettings settings) 
     }
 
     public Task<ITargetWriter> OpenWriterAsync(LoadTarget target, CancellationToken cancel) =>
-        Task.FromResult<ITargetWriter>(new FilesPublisher(store.Table(target.Schema, target.Table), target, settings));
+        Task.FromResult<ITargetWriter>(new FilesWriter(store.Table(target.Schema, target.Table), target, settings));
 
     private static IFileStore StoreOf(FilesAddress address)
     {

@@ -13,7 +13,7 @@ namespace Sluice.Destinations.Files;
 /// <summary>
 /// Brings staged rows into the files of one table. The manifest that names them holds state and ledger too: to replace it is the commit.
 /// </summary>
-internal sealed class FilesPublisher(ITableFolder folder, LoadTarget target, FileSettings settings) : ITargetWriter
+internal sealed class FilesWriter(ITableFolder folder, LoadTarget target, FileSettings settings) : ITargetWriter
 {
     private readonly ITableFormat _format = settings.Format();
     private readonly string _scratch = Path.Combine(target.StageFolder, "files", PathNames.Safe(target.Schema), PathNames.Safe(target.Table));
@@ -82,21 +82,21 @@ internal sealed class FilesPublisher(ITableFolder folder, LoadTarget target, Fil
             StringComparer.OrdinalIgnoreCase);
         var partitions = Partition.Applying(settings.Partitions, columns);
         var layout = settings.Layout with { PartitionBy = Partition.Write(partitions) };
-        var publication = new FilesPublication(staged, folder, before, _scratch);
-        await publication.ApplyAsync(checkpoint, before.Layout is { } had ? settings.Format(had) : null, before.Layout != layout, cancel);
-        var result = publication.Result with { Doubled = staged.Counts.Doubled, Rejected = staged.Counts.Rejected };
+        var merge = new FilesMerge(staged, folder, before, _scratch);
+        await merge.ApplyAsync(checkpoint, before.Layout is { } had ? settings.Format(had) : null, before.Layout != layout, cancel);
+        var result = merge.Result with { Doubled = staged.Counts.Doubled, Rejected = staged.Counts.Rejected };
 
-        var written = new WrittenRows(staged.Connection, publication.Rows);
-        var after = await written.DescribeAsync(before, publication.Kept, await FieldsAsync(before, staged, cancel), cancel);
+        var written = new WrittenRows(staged.Connection, merge.Rows);
+        var after = await written.DescribeAsync(before, merge.Kept, await FieldsAsync(before, staged, cancel), cancel);
         var writer = new DataFileWriter(staged.Connection, _format, change.NewFiles, PathNames.NewFile(target.LoadedAt), settings.RowsInFile);
-        after = await WriteAsync(writer, publication, after, partitions, cancel);
+        after = await WriteAsync(writer, merge, after, partitions, cancel);
         after = after with
         {
             Layout = layout,
             WrittenAt = target.LoadedAt,
             Rejects = [.. before.Rejects, .. await RejectsAsync(staged, change, cancel)],
         };
-        await publication.CleanAsync(cancel);
+        await merge.CleanAsync(cancel);
         if (checkpoint.State is { } state)
         {
             after = after with { State = ManifestState.Of(state, target.LoadedAt) };
@@ -107,13 +107,13 @@ internal sealed class FilesPublisher(ITableFolder folder, LoadTarget target, Fil
     }
 
     private async Task<TableManifest> WriteAsync(
-        DataFileWriter writer, FilesPublication publication, TableManifest after, IReadOnlyList<Partition> partitions, CancellationToken cancel)
+        DataFileWriter writer, FilesMerge merge, TableManifest after, IReadOnlyList<Partition> partitions, CancellationToken cancel)
     {
         try
         {
             IReadOnlyList<TypedColumn> columns = [.. after.Columns.Select(column => new TypedColumn(column.Name, column.Type))];
-            IReadOnlyList<DataFile> files = [.. publication.Kept, .. await writer.WriteAsync(publication.Rows, columns, partitions, cancel)];
-            return after with { Files = files.Count > 0 ? files : [await writer.WriteEmptyAsync(publication.Rows, columns, cancel)] };
+            IReadOnlyList<DataFile> files = [.. merge.Kept, .. await writer.WriteAsync(merge.Rows, columns, partitions, cancel)];
+            return after with { Files = files.Count > 0 ? files : [await writer.WriteEmptyAsync(merge.Rows, columns, cancel)] };
         }
         catch (DuckDBException error)
         {

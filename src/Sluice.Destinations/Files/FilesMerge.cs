@@ -10,7 +10,7 @@ using Sluice.Engine.Shape;
 namespace Sluice.Destinations.Files;
 
 /// <summary>Works out what a table's files become with the staged rows: which of them stay, and which rows new ones must hold.</summary>
-internal sealed class FilesPublication
+internal sealed class FilesMerge
 {
     private readonly StagedTable _staged;
     private readonly ITableFolder _folder;
@@ -19,7 +19,7 @@ internal sealed class FilesPublication
     private readonly DuckDbDialect _dialect;
     private readonly string _scratch;
 
-    public FilesPublication(StagedTable staged, ITableFolder folder, TableManifest before, string scratch)
+    public FilesMerge(StagedTable staged, ITableFolder folder, TableManifest before, string scratch)
     {
         _staged = staged;
         _folder = folder;
