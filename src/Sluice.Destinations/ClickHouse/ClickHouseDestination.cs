@@ -50,16 +50,16 @@ internal sealed class ClickHouseDestination : IDestination
                     return $"ClickHouse {_server.Version}; the database {database} is not there and will be made";
                 }
 
-        var name = $"{ClickHouseText.Quote(database ?? "default")}.{ClickHouseText.Quote($"_sluice_check_{Guid.NewGuid():N}")}";
-        await _server.RunAsync(ClickHouseDdl.CreateHeap(name, [new ClickHouseColumn("i", ClickHouseType.Bigint)]), cancel);
-        try
-        {
-            await _server.RunAsync($"INSERT INTO {name} SELECT 1", cancel);
-        }
-        finally
-        {
-            await _server.RunAsync(new ClickHouseDdl(cluster: null).Drop(name), CancellationToken.None);
-        }
+                var name = $"{ClickHouseText.Quote(database ?? "default")}.{ClickHouseText.Quote($"_sluice_check_{Guid.NewGuid():N}")}";
+                await _server.RunAsync(ClickHouseDdl.CreateHeap(name, [new ClickHouseColumn("i", ClickHouseType.Bigint)]), cancel);
+                try
+                {
+                    await _server.RunAsync($"INSERT INTO {name} SELECT 1", cancel);
+                }
+                finally
+                {
+                    await _server.RunAsync(new ClickHouseDdl(cluster: null).Drop(name), CancellationToken.None);
+                }
 
                 var tables = await _server.CountAsync(
                     "SELECT count() FROM system.tables WHERE database = {database:String}", cancel, ("database", database ?? "default"));

@@ -39,7 +39,9 @@ internal sealed class ClickHouseServer : IDisposable
         Address = address;
         var sockets = new SocketsHttpHandler
         {
-            ConnectTimeout = ConnectTimeout, AllowAutoRedirect = false, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(2),
+            ConnectTimeout = ConnectTimeout,
+            AllowAutoRedirect = false,
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(2),
         };
 
         // Each statement has a time limit of its own.

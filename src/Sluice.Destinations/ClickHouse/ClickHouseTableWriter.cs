@@ -34,21 +34,21 @@ internal sealed class ClickHouseTableWriter(ClickHouseDatabase database, LoadTar
             return LiveTable.None with { Mapping = mapping, Committed = committed };
         }
 
-                var columns = live
-                    .Columns.Where(column => !ClickHouseTable.IsHidden(column.Name))
-                    .Select(column => KeyValuePair.Create(column.Name, MeaningOf(column, mapping)));
-                return new LiveTable
-                {
-                    Columns = new OrderedDictionary<string, ColumnType>(columns, StringComparer.OrdinalIgnoreCase),
-                    Mapping = mapping,
-                    LongIntegers = await ClickHouseSchemaEvolution.LongIntegersAsync(
-                        database.Server,
-                        live,
-                        mapping.Select(column => column.Column),
-                        cancel),
-                    Committed = committed,
-                };
-            });
+        var columns = live
+            .Columns.Where(column => !ClickHouseTable.IsHidden(column.Name))
+            .Select(column => KeyValuePair.Create(column.Name, MeaningOf(column, mapping)));
+        return new LiveTable
+        {
+            Columns = new OrderedDictionary<string, ColumnType>(columns, StringComparer.OrdinalIgnoreCase),
+            Mapping = mapping,
+            LongIntegers = await ClickHouseSchemaEvolution.LongIntegersAsync(
+                database.Server,
+                live,
+                mapping.Select(column => column.Column),
+                cancel),
+            Committed = committed,
+        };
+    });
 
     public Task<long> CountAsync(CancellationToken cancel) => GuardAsync(
         "Reading", async () => await database.ReadAsync(target.Table, cancel) is { } live ? await live.CountAsync(database.Server, cancel) : 0);
@@ -61,18 +61,18 @@ internal sealed class ClickHouseTableWriter(ClickHouseDatabase database, LoadTar
                 var tables = new ScratchTables(database, target.Table);
                 await using var writer = await WriterLock.TakeAsync(database, tables, target.LoadId, time, cancel);
 
-        // First of all: a stopped run, or one that has lost the lock, can make nothing visible any more without these tables.
-        await tables.DropAsync(cancel);
-        try
-        {
-            await _log.FinishAsync(cancel);
-            return await _known.CommittedAsync(target, cancel) ?? await CommitAsync(tables, staged, checkpoint, writer, cancel);
-        }
-        finally
-        {
-            await tables.DropAsync(CancellationToken.None);
-        }
-    });
+                // First of all: a stopped run, or one that has lost the lock, can make nothing visible any more without these tables.
+                await tables.DropAsync(cancel);
+                try
+                {
+                    await _log.FinishAsync(cancel);
+                    return await _known.CommittedAsync(target, cancel) ?? await CommitAsync(tables, staged, checkpoint, writer, cancel);
+                }
+                finally
+                {
+                    await tables.DropAsync(CancellationToken.None);
+                }
+            });
 
     // The connections are the destination's.
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

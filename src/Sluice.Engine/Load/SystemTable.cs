@@ -152,28 +152,28 @@ public record SystemTable(string Name, IReadOnlyList<SystemColumn> Columns)
 
     private static LedgerRow ReadLedger(SystemRow row) =>
         new(row.Text("table_name")!, row.Text("load_id")!, row.Text("run_id")!, row.Time("committed_at"))
-    {
-        Line = new LedgerLine
         {
-            Source = row.Text("source")!,
-            Expected = row.Value("expected") as long?,
-            ExpectedBy = row.Text("expected_by"),
-            Fetched = row.Number("fetched"),
-            LeftOut = row.Number("left_out"),
-            Skipped = row.Number("skipped"),
-            Reasons = JsonSerializer.Deserialize(row.Text("reasons")!, SystemTableJson.Default.IReadOnlyListString)!,
-        },
-        Result = new LoadResult
-        {
-            Loaded = row.Number("loaded"),
-            Unchanged = row.Number("unchanged"),
-            Doubled = row.Number("doubled"),
-            Rejected = row.Number("rejected"),
-            Deleted = row.Number("deleted"),
-            Returned = row.Number("returned"),
-            TableRows = row.Number("table_rows"),
-        },
-    };
+            Line = new LedgerLine
+            {
+                Source = row.Text("source")!,
+                Expected = row.Value("expected") as long?,
+                ExpectedBy = row.Text("expected_by"),
+                Fetched = row.Number("fetched"),
+                LeftOut = row.Number("left_out"),
+                Skipped = row.Number("skipped"),
+                Reasons = JsonSerializer.Deserialize(row.Text("reasons")!, SystemTableJson.Default.IReadOnlyListString)!,
+            },
+            Result = new LoadResult
+            {
+                Loaded = row.Number("loaded"),
+                Unchanged = row.Number("unchanged"),
+                Doubled = row.Number("doubled"),
+                Rejected = row.Number("rejected"),
+                Deleted = row.Number("deleted"),
+                Returned = row.Number("returned"),
+                TableRows = row.Number("table_rows"),
+            },
+        };
 
     private static string? Written(string? field) =>
         field is not null && (field.Contains('\0', StringComparison.Ordinal) || field.StartsWith(AsJson, StringComparison.Ordinal))

@@ -84,8 +84,8 @@ internal sealed class StagedLoad : IAsyncDisposable
                     await _staged.FinishAsync(result, CancellationToken.None);
                 }
 
-        return result;
-    });
+                return result;
+            });
 
     public async ValueTask DisposeAsync()
     {

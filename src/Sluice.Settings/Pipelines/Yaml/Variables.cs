@@ -62,15 +62,15 @@ internal sealed partial class Variables(Func<string, string?> find, bool mayBeUn
                 return "${";
             }
 
-                    if (!found.Groups["name"].Success)
-                    {
-                        mistakes.Add(
-                            text,
-                            $"'{text.Raw}' names no variable.",
-                            "Write a variable as ${NAME}, with letters, digits and _, or $${ for the two characters themselves.");
-                        isWhole = false;
-                        return "";
-                    }
+            if (!found.Groups["name"].Success)
+            {
+                mistakes.Add(
+                    text,
+                    $"'{text.Raw}' names no variable.",
+                    "Write a variable as ${NAME}, with letters, digits and _, or $${ for the two characters themselves.");
+                isWhole = false;
+                return "";
+            }
 
             if (find(found.Groups["name"].Value) is { Length: > 0 } value)
             {

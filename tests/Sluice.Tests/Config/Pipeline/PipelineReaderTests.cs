@@ -81,15 +81,16 @@ public sealed class PipelineReaderTests
         Assert.Equal(new PipelineSchedule("0 6 * * MON-FRI", "America/Los_Angeles"), daily.Schedule);
         Assert.True(
             daily.Settings
-                is {
-                    AllowPartial: true,
-                    KeepSpool: true,
-                    CutoffDays: "30",
-                    Limit: "100",
-                    SchemaContract: "json",
-                    Deletes: "hard",
-                    MaskSalt: not null
-                });
+                is
+            {
+                AllowPartial: true,
+                KeepSpool: true,
+                CutoffDays: "30",
+                Limit: "100",
+                SchemaContract: "json",
+                Deletes: "hard",
+                MaskSalt: not null
+            });
         Assert.Equal(
             ["crm.cio_campaigns", "crm.cio_campaign_metrics_days", "crm.cio_email_messages"],
             Assert.Single(daily.Sets).Tables.Select(table => table.Place));
