@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Sluice.Benchmarks.Kill;
 
 namespace Sluice.Benchmarks;
 
@@ -16,7 +17,7 @@ internal sealed class ToolProcess : IDisposable
 
     public static ToolProcess Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(Root(), "sluice"), arguments) { RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(BuiltTool.Program, arguments) { RedirectStandardOutput = true, UseShellExecute = false };
         return new ToolProcess(Process.Start(start)!);
     }
 
@@ -51,17 +52,6 @@ internal sealed class ToolProcess : IDisposable
         }
 
         _process.Dispose();
-    }
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Sluice.slnx")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("Run the benchmarks from a checkout.");
-        }
-
-        return folder;
     }
 
     private async Task WatchAsync()

@@ -2,11 +2,10 @@ using System.Diagnostics;
 
 namespace Sluice.Benchmarks.Kill;
 
-/// <summary>One process of the tool itself, without a script around it that a kill would hit instead.</summary>
+/// <summary>One process of the tool.</summary>
 internal sealed class ToolRun : IDisposable
 {
     private static readonly TimeSpan LockWait = TimeSpan.FromMinutes(3);
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "sluice.exe" : "sluice");
 
     private readonly Process _process;
     private readonly Task<string> _output;
@@ -23,7 +22,7 @@ internal sealed class ToolRun : IDisposable
 
     public static ToolRun Start(string folder, IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(Program, arguments)
+        var start = new ProcessStartInfo(BuiltTool.Program, arguments)
         {
             UseShellExecute = false,
             WorkingDirectory = folder,

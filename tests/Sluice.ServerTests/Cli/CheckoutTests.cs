@@ -1,3 +1,4 @@
+using Sluice.Benchmarks.Kill;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 using Xunit;
@@ -5,15 +6,17 @@ using Xunit;
 namespace Sluice.ServerTests.Cli;
 
 /// <summary>The first commands of the README, by the script that everybody begins with, where only the .NET SDK is installed.</summary>
-public sealed class CheckoutTests(FreshCheckout checkout) : IClassFixture<FreshCheckout>
+public sealed class CheckoutTests
 {
+    private static readonly string SdkAlone = Path.Combine(BuiltTool.Root, "build", "with-sdk-alone");
+
     [Fact]
     public async Task The_script_runs_from_any_folder_and_through_a_link_with_nothing_added_to_stdout()
     {
-        using var tool = NewTool();
-        File.CreateSymbolicLink(tool.PathOf("linked"), checkout.Script);
+        using var tool = new Tool();
+        File.CreateSymbolicLink(tool.PathOf("linked"), BuiltTool.Script);
 
-        using var process = tool.Start(tool.PathOf("linked"), ["--version"]);
+        using var process = tool.Start(SdkAlone, [tool.PathOf("linked"), "--version"]);
         var run = (await Tool.EndAsync(process)).Ended(ExitCode.Done);
 
         Assert.Matches("^[0-9]+\\.[0-9]+\\.[0-9]+\n$", run.Out);
@@ -23,7 +26,7 @@ public sealed class CheckoutTests(FreshCheckout checkout) : IClassFixture<FreshC
     [Fact]
     public async Task The_demo_loads_every_table_answers_its_questions_and_can_be_repeated()
     {
-        using var tool = NewTool();
+        using var tool = new Tool();
         await RunDemoAsync(tool);
 
         var again = await RunDemoAsync(tool);
@@ -41,16 +44,9 @@ public sealed class CheckoutTests(FreshCheckout checkout) : IClassFixture<FreshC
         Assert.Matches("month +messages +people +emails\n[- ]+\n20[0-9][0-9]-", again.Out);
     }
 
-    private async Task<ToolResult> RunDemoAsync(Tool tool)
+    private static async Task<ToolResult> RunDemoAsync(Tool tool)
     {
-        using var process = tool.Start(checkout.Script, ["demo", "--customers", "50", "--rps", "0"]);
+        using var process = tool.Start(SdkAlone, [BuiltTool.Script, "demo", "--customers", "50", "--rps", "0"]);
         return (await Tool.EndAsync(process)).Ended(ExitCode.Done);
-    }
-
-    private Tool NewTool()
-    {
-        var tool = new Tool();
-        tool.Environment["PATH"] = checkout.SearchPath;
-        return tool;
     }
 }

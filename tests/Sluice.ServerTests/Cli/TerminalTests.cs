@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Sluice.Benchmarks.Kill;
 using Sluice.Engine.Runs;
 using Xunit;
 
@@ -41,7 +42,7 @@ public sealed class TerminalTests
 
     private static Process StartInTerminal(StoppableRuns runs)
     {
-        string[] words = [Path.Combine(AppContext.BaseDirectory, "sluice"), .. StoppableRuns.Ingest("--progress", "rich")];
+        string[] words = [BuiltTool.Program, .. StoppableRuns.Ingest("--progress", "rich")];
         var start = new ProcessStartInfo(Script, ["-qec", string.Join(' ', words.Select(word => $"'{word}'")), "/dev/null"])
         {
             UseShellExecute = false,

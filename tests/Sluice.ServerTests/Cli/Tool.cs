@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Sluice.Benchmarks.Kill;
 using Xunit;
 
 namespace Sluice.ServerTests.Cli;
@@ -7,8 +8,6 @@ namespace Sluice.ServerTests.Cli;
 /// <summary>The built tool as a process, in a folder of its own and with no settings but those of the test.</summary>
 internal sealed class Tool : IDisposable
 {
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "sluice.exe" : "sluice");
-
     public string Folder { get; } = Directory.CreateTempSubdirectory("sluice-cli-").FullName;
 
     public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
@@ -23,7 +22,7 @@ internal sealed class Tool : IDisposable
         return await EndAsync(process);
     }
 
-    public Process Start(params string[] arguments) => Start(Program, arguments);
+    public Process Start(params string[] arguments) => Start(BuiltTool.Program, arguments);
 
     public Process Start(string program, IReadOnlyList<string> arguments)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Sluice.Benchmarks.Kill;
 using Sluice.ServerTests.Cli;
 using Xunit;
 
@@ -7,8 +8,6 @@ namespace Sluice.ServerTests.Faults;
 /// <summary>Runs the tool where only it sees a small disk: a mount in a namespace of its own, which ends with the process.</summary>
 internal static class PrivateMount
 {
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "sluice");
-
     /// <summary>Skips the test where mounts in a namespace of one's own are not allowed.</summary>
     public static async Task RequireAsync(Tool tool)
     {
@@ -31,7 +30,7 @@ internal static class PrivateMount
     {
         Directory.CreateDirectory(folder);
         var script = $"mount -t tmpfs -o size={kilobytes}k tmpfs \"$0\" && exec \"$@\"";
-        using var process = tool.Start("unshare", ["-rm", "sh", "-c", script, folder, Program, .. arguments]);
+        using var process = tool.Start("unshare", ["-rm", "sh", "-c", script, folder, BuiltTool.Program, .. arguments]);
         return await Tool.EndAsync(process);
     }
 }

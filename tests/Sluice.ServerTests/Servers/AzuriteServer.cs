@@ -1,5 +1,6 @@
 using Azure.Storage.Blobs;
 using Azure.Storage.Sas;
+using Sluice.Benchmarks.Kill;
 
 namespace Sluice.ServerTests.Servers;
 
@@ -48,7 +49,7 @@ public sealed class AzuriteServer : LocalServer
     {
         string[] command =
         [
-            "env", $"AZURITE_ACCOUNTS={Account}:{Key}", "node", Path.Combine(Simulator.NodeScript.Root, "node_modules/azurite/dist/src/blob/main.js"),
+            "env", $"AZURITE_ACCOUNTS={Account}:{Key}", "node", Path.Combine(BuiltTool.Root, "node_modules/azurite/dist/src/blob/main.js"),
             "--blobHost", "127.0.0.1", "--blobPort", "0", "--location", folder, "--disableTelemetry", "--silent", "--skipApiVersionCheck",
         ];
         (var process, Port) = await NodeServer.StartAsync(folder, "successfully listens on", command);

@@ -1,4 +1,4 @@
-using Sluice.ServerTests.Simulator;
+using Sluice.Benchmarks.Kill;
 
 namespace Sluice.ServerTests.Servers;
 
@@ -13,7 +13,7 @@ internal static class NodeServer
             return $"{name} can't be started: there is no node on the PATH.";
         }
 
-        var path = Path.Combine(NodeScript.Root, "node_modules", file);
+        var path = Path.Combine(BuiltTool.Root, "node_modules", file);
         return Path.Exists(path) ? null : $"{name} is not on this machine: {path} is missing (npm ci).";
     }
 

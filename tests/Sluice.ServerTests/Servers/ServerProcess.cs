@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using Sluice.ServerTests.Simulator;
+using Sluice.Benchmarks.Kill;
 
 namespace Sluice.ServerTests.Servers;
 
@@ -32,7 +32,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>The path of a file beside these tests' sources.</summary>
-    public static string Source(string path) => Path.Combine(NodeScript.Root, "tests/Sluice.ServerTests", path);
+    public static string Source(string path) => Path.Combine(BuiltTool.Root, "tests/Sluice.ServerTests", path);
 
     /// <summary>Starts a server whose data is in the folder and waits until it prints the line; throws with its log when it does not.</summary>
     public static async Task<ServerProcess> StartAsync(
@@ -41,7 +41,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         var start = new ProcessStartInfo("sh", [Source("Servers/supervise.sh"), stopSignal, folder, .. command])
         {
             UseShellExecute = false,
-            WorkingDirectory = NodeScript.Root,
+            WorkingDirectory = BuiltTool.Root,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

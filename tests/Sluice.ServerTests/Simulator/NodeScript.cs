@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Sluice.Benchmarks.Kill;
 using Xunit;
 
 namespace Sluice.ServerTests.Simulator;
@@ -7,12 +8,10 @@ namespace Sluice.ServerTests.Simulator;
 /// <summary>Runs a script beside these tests with Node, where its packages come from the repository root.</summary>
 internal static class NodeScript
 {
-    public static string Root { get; } = FindRoot();
-
     /// <summary>The script's report: how many methods were offered, which were not called, which failed, and all results by name.</summary>
     public static async Task<JsonElement> RunAsync(string script, params string[] arguments)
     {
-        var (code, output, errors) = await RunProcessAsync("node", [Path.Combine(Root, "tests/Sluice.ServerTests/node", script), .. arguments]);
+        var (code, output, errors) = await RunProcessAsync("node", [Path.Combine(BuiltTool.Root, "tests/Sluice.ServerTests/node", script), .. arguments]);
         Assert.True(code == 0, $"node {script} ended with {code}: {errors}");
         using var document = JsonDocument.Parse(output);
         return document.RootElement.Clone();
@@ -31,7 +30,7 @@ internal static class NodeScript
         RedirectStandardOutput = true,
         RedirectStandardError = true,
         UseShellExecute = false,
-        WorkingDirectory = Root,
+        WorkingDirectory = BuiltTool.Root,
     };
 
     private static async Task<(int Code, string Output, string Errors)> RunProcessAsync(string file, IEnumerable<string> arguments)
@@ -40,16 +39,5 @@ internal static class NodeScript
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (process.ExitCode, await output, await errors);
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Sluice.slnx")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new DirectoryNotFoundException("The repository root, which holds Sluice.slnx, is not above the tests.");
     }
 }

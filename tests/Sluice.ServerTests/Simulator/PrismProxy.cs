@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Sluice.Benchmarks.Kill;
 using Xunit;
 
 namespace Sluice.ServerTests.Simulator;
@@ -19,8 +20,8 @@ internal sealed class PrismProxy : IAsyncDisposable
     /// <summary>Skips the test when the description or prism is not there.</summary>
     public static async Task<PrismProxy> StartAsync(Uri upstream)
     {
-        var source = Path.GetFullPath(Path.Combine(NodeScript.Root, "../shared/customerio-api/track-api.openapi.json"));
-        var prism = Path.Combine(NodeScript.Root, "node_modules/.bin/prism");
+        var source = Path.GetFullPath(Path.Combine(BuiltTool.Root, "../shared/customerio-api/track-api.openapi.json"));
+        var prism = Path.Combine(BuiltTool.Root, "node_modules/.bin/prism");
         Assert.SkipUnless(File.Exists(source), $"{source} is missing");
         Assert.SkipUnless(File.Exists(prism), $"{prism} is missing");
         var description = Path.Combine(Path.GetTempPath(), $"track-{Guid.NewGuid():N}.json");

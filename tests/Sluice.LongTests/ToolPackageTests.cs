@@ -1,9 +1,11 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
+using Sluice.Benchmarks.Kill;
 using Sluice.Engine.Runs;
+using Sluice.ServerTests.Cli;
 using Xunit;
 
-namespace Sluice.ServerTests.Cli;
+namespace Sluice.LongTests;
 
 /// <summary>The tool as a .NET tool: packed for this system, installed and run.</summary>
 public sealed class ToolPackageTests
@@ -21,7 +23,7 @@ public sealed class ToolPackageTests
             tool,
             "dotnet",
             "pack",
-            Path.Combine(FreshCheckout.Root, "src", "Sluice.Cli"),
+            Path.Combine(BuiltTool.Root, "src", "Sluice.Cli"),
             "-c",
             "Release",
             "-o",
