@@ -6,7 +6,7 @@ namespace Sluice.LongTests;
 /// <summary>The seeds after those of the tests of minutes.</summary>
 public sealed class KillSeedsTests
 {
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(5, 24)];
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(3, 26)];
 
     [Theory]
     [MemberData(nameof(Seeds))]

@@ -12,4 +12,6 @@ public sealed class KilledJsonlIngestTests() : KilledIngest("jsonl", seed: 7);
 
 public sealed class KilledParquetIngestTests() : KilledIngest("parquet", seed: 8);
 
+public sealed class KilledS3IngestTests() : KilledIngest("s3", seed: 3);
+
 public sealed class KilledSqliteIngestTests() : KilledIngest("sqlite", seed: 9);

@@ -41,7 +41,7 @@ public sealed class BadInputTests
     [Fact]
     public async Task A_wrong_region_ends_with_3_and_the_right_one()
     {
-        await using var account = await SimulatedAccount.StartAsync("--fault", "wrong-datacenter/v1/workspaces");
+        await using var account = await SimulatedAccount.StartAsync(options => options with { Faults = ["wrong-datacenter/v1/workspaces"] });
         using var tool = account.NewTool();
 
         var run = (await tool.RunAsync("ingest", "--source-table", "campaigns")).Ended(ExitCode.Auth);

@@ -23,7 +23,7 @@ public sealed class CheckTests
     [Fact]
     public async Task Of_several_workspaces_without_a_track_key_all_are_listed()
     {
-        await using var account = await SimulatedAccount.StartAsync("--extra-key", "second");
+        await using var account = await SimulatedAccount.StartAsync(options => options with { ExtraKeys = ["second"] });
         using var tool = account.NewTool();
 
         var run = (await tool.RunAsync("check")).Ended(ExitCode.Done);

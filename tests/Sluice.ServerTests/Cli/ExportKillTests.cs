@@ -52,7 +52,7 @@ public sealed class ExportKillTests
 
     private static async Task AssertGoesOnAsync(string fault, Func<SimulatedAccount, Tool, Task> moment)
     {
-        await using var account = await SimulatedAccount.StartAsync("--export-polls", "3", "--fault", fault);
+        await using var account = await SimulatedAccount.StartAsync(options => options with { ExportPolls = 3, Faults = [fault] });
         using var tool = account.NewTool();
         using (var process = tool.Start(Ingest))
         {

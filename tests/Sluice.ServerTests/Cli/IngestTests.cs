@@ -100,7 +100,7 @@ public sealed class IngestTests
     [Fact]
     public async Task A_table_that_fails_does_not_keep_the_others_away()
     {
-        await using var account = await SimulatedAccount.StartAsync("--fault", "403/v1/segments");
+        await using var account = await SimulatedAccount.StartAsync(options => options with { Faults = ["403/v1/segments"] });
         using var tool = account.NewTool();
 
         var run = (await tool.RunAsync("ingest", "--source-table", "campaigns,segments")).Ended(ExitCode.Partial);

@@ -55,7 +55,7 @@ public sealed class RunTests
     public async Task Two_workspaces_go_into_one_table_or_into_tables_of_their_own()
     {
         await using var first = await SimulatedAccount.StartAsync();
-        await using var second = await SimulatedAccount.StartAsync("--seed", "2");
+        await using var second = await SimulatedAccount.StartAsync(options => options with { Seed = 2 });
         using var tool = NewTool();
         await File.WriteAllTextAsync(tool.PathOf("sluice.yaml"), $$"""
             version: 1
@@ -133,7 +133,7 @@ public sealed class RunTests
     [Fact]
     public async Task As_json_all_syncs_are_one_document()
     {
-        await using var account = await SimulatedAccount.StartAsync("--fault", "403/v1/segments");
+        await using var account = await SimulatedAccount.StartAsync(options => options with { Faults = ["403/v1/segments"] });
         using var tool = NewTool();
         await WriteAsync(tool, account, "  a: {tables: [campaigns]}\n  b: {table_prefix: b_, tables: [campaigns, segments]}");
 
@@ -154,7 +154,7 @@ public sealed class RunTests
     [Fact]
     public async Task The_next_run_goes_on_and_full_refresh_starts_over()
     {
-        await using var account = await SimulatedAccount.StartAsync("--messages", "900");
+        await using var account = await SimulatedAccount.StartAsync(options => options with { Messages = 900 });
         using var tool = NewTool();
         await WriteAsync(tool, account, "  a: {mode: incremental, tables: [messages]}");
         var whole = await FetchedAsync(tool);

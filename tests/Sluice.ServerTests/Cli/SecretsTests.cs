@@ -22,9 +22,9 @@ public sealed class SecretsTests
     {
         await using var account = await StartAsync();
         using var tool = NewTool(account);
-        foreach (string[] form in new string[][] { [], ["--log-format", "json", "--json"] })
+        foreach (string[] form in new string[][] { ["all"], ["customers,messages,activities", "--log-format", "json", "--json"] })
         {
-            var run = (await tool.RunAsync(["ingest", "--source-table", "all", "--debug", .. form])).Ended(ExitCode.Done);
+            var run = (await tool.RunAsync(["ingest", "--debug", "--source-table", .. form])).Ended(ExitCode.Done);
 
             Assert.Contains("/v1/messages", run.Error, StringComparison.Ordinal);
             AssertClean(run, "openssl");
@@ -52,7 +52,7 @@ public sealed class SecretsTests
     [Fact]
     public async Task No_key_and_no_masked_value_is_left_by_a_run_that_was_stopped()
     {
-        await using var account = await StartAsync("--latency", "50");
+        await using var account = await StartAsync(TimeSpan.FromMilliseconds(50));
         using var tool = NewTool(account);
         using var process = tool.Start("ingest", "--source-table", "all", "--debug");
         var before = await ReadUntilAsync(process, "/v1/reporting_webhooks", "/v1/customers/attributes", "/v1/messages");
@@ -139,9 +139,10 @@ public sealed class SecretsTests
     private static string Hmac() => Convert.ToHexStringLower(
         System.Security.Cryptography.HMACSHA256.HashData(Encoding.UTF8.GetBytes("canarysalt"), Encoding.UTF8.GetBytes(Email)));
 
-    private static async Task<SimulatedAccount> StartAsync(params string[] options)
+    private static async Task<SimulatedAccount> StartAsync(TimeSpan latency = default)
     {
-        var account = await SimulatedAccount.StartAsync(["--app-api-key", AppKey, "--site-id", SiteId, "--track-api-key", TrackKey, .. options]);
+        var account = await SimulatedAccount.StartAsync(
+            options => options with { AppApiKey = AppKey, SiteId = SiteId, TrackApiKey = TrackKey, Latency = latency });
         using var truth = new HttpClient { BaseAddress = new Uri(account.Address) };
         var line = (await truth.GetStringAsync(new Uri("/_sim/truth/messages", UriKind.Relative), Tool.Cancel))
             .Split('\n')

@@ -1,27 +1,22 @@
-using System.Diagnostics;
+using Sluice.Simulator;
 
 namespace Sluice.ServerTests.Cli;
 
-/// <summary><c>sluice simulate</c> as a process.</summary>
+/// <summary>A simulated Customer.io with 60 people and no request limit.</summary>
 internal sealed class SimulatedAccount : IAsyncDisposable
 {
-    private readonly Tool _tool = new();
-    private readonly Process _process;
+    private static readonly SimulatorOptions Small = new() { Customers = 60, RequestsPerSecond = 0 };
 
-    private SimulatedAccount(Tool tool, Process process, string address) => (_tool, _process, Address) = (tool, process, address);
+    private readonly SimulatorServer _server;
 
-    public string Address { get; }
+    private SimulatedAccount(SimulatorServer server) => _server = server;
+
+    public string Address => _server.BaseAddress.GetLeftPart(UriPartial.Authority);
 
     public string SourceUri => $"customerio://?api_key=sim-app-key&base_url={Address}&rate=10000";
 
-    public static async Task<SimulatedAccount> StartAsync(params string[] options)
-    {
-        var tool = new Tool();
-        var process = tool.Start(["simulate", "--customers", "60", "--rps", "0", .. options]);
-        var line = await process.StandardOutput.ReadLineAsync(Tool.Cancel)
-            ?? throw new InvalidOperationException(await process.StandardError.ReadToEndAsync(Tool.Cancel));
-        return new SimulatedAccount(tool, process, line["Listening on ".Length..]);
-    }
+    public static async Task<SimulatedAccount> StartAsync(Func<SimulatorOptions, SimulatorOptions>? with = null) =>
+        new(await SimulatorServer.StartAsync(with is null ? Small : with(Small), Tool.Cancel));
 
     /// <summary>A tool that reads this account by its environment.</summary>
     public Tool NewTool()
@@ -32,11 +27,5 @@ internal sealed class SimulatedAccount : IAsyncDisposable
         return tool;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _process.Kill(entireProcessTree: true);
-        await _process.WaitForExitAsync(CancellationToken.None);
-        _process.Dispose();
-        _tool.Dispose();
-    }
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 }

@@ -3,5 +3,3 @@ namespace Sluice.ServerTests.Destinations;
 public sealed class KilledDuckDbIngestTests() : KilledIngest("duckdb", seed: 1);
 
 public sealed class KilledPostgresIngestTests() : KilledIngest("postgresql", seed: 2);
-
-public sealed class KilledS3IngestTests() : KilledIngest("s3", seed: 3);

@@ -29,7 +29,7 @@ public sealed class DiskProcessTests
     [Fact]
     public async Task A_destination_on_a_full_disk_ends_with_6_and_what_was_fetched_is_loaded_elsewhere()
     {
-        await using var account = await SimulatedAccount.StartAsync("--messages", "40000");
+        await using var account = await SimulatedAccount.StartAsync(options => options with { Messages = 40_000 });
         using var tool = account.NewTool();
         await PrivateMount.RequireAsync(tool);
         tool.Environment["SLUICE_HOME"] = tool.PathOf("work");
@@ -88,7 +88,7 @@ public sealed class DiskProcessTests
     [Fact]
     public async Task Of_two_runs_on_one_file_the_second_ends_with_6_and_names_the_first()
     {
-        await using var account = await SimulatedAccount.StartAsync("--latency", "150", "--messages", "3000");
+        await using var account = await SimulatedAccount.StartAsync(options => options with { Latency = TimeSpan.FromMilliseconds(150), Messages = 3000 });
         using var tool = account.NewTool();
         using var first = tool.Start("ingest", "--source-table", "messages", "--debug");
         await ReadUntilAsync(first, "/v1/messages");
@@ -107,7 +107,7 @@ public sealed class DiskProcessTests
     [Fact]
     public async Task A_destination_removed_during_a_run_ends_with_6_and_the_next_run_makes_it_anew()
     {
-        await using var account = await SimulatedAccount.StartAsync("--latency", "150", "--messages", "3000");
+        await using var account = await SimulatedAccount.StartAsync(options => options with { Latency = TimeSpan.FromMilliseconds(150), Messages = 3000 });
         using var tool = account.NewTool();
         using var process = tool.Start("ingest", "--source-table", "messages", "--debug");
         await ReadUntilAsync(process, "/v1/messages");

@@ -49,16 +49,17 @@ public class WorkspacesTests
     }
 
     [Fact]
-    public async Task All_tables_of_three_workspaces_at_once_are_what_each_workspace_gives_alone()
+    public async Task All_tables_of_two_workspaces_at_once_are_what_each_workspace_gives_alone()
     {
         await using var bench = await IngestHarness.StartAsync(Small);
         var jobs = IngestHarness.AllJobs();
-        var report = await RunAsync(bench, Names, [.. jobs.Select(WorkspaceColumn.Combine)]);
+        string[] names = ["main", "shop"];
+        var report = await RunAsync(bench, names, [.. jobs.Select(WorkspaceColumn.Combine)]);
         Assert.Empty(
             report
                 .Tables.Where(table => table.Outcome is TableOutcome.Failed or TableOutcome.Cancelled)
                 .Select(table => $"{table.Source}: {table.Error}"));
-        foreach (var name in Names)
+        foreach (var name in names)
         {
             await using var alone = await IngestHarness.StartAsync(Small);
             await RunAsync(alone, [name], [.. jobs]);

@@ -113,7 +113,7 @@ public sealed class FolderAccidentTests
     [Fact]
     public async Task A_full_disk_leaves_the_old_table_and_the_next_run_completes_it()
     {
-        await using var account = await SimulatedAccount.StartAsync("--messages", "40000");
+        await using var account = await SimulatedAccount.StartAsync(options => options with { Messages = 40_000 });
         using var tool = account.NewTool();
         await PrivateMount.RequireAsync(tool);
         tool.Environment["SLUICE_HOME"] = tool.PathOf("work");
