@@ -108,7 +108,6 @@ public static class IngestSettings
             Scope = Rule,
             Value = "TIME",
             Help = "Only what was changed or created from this date or date-time on; UTC unless it says otherwise",
-            Doc = "Only what was changed or created from this date or date-time on; UTC unless it says otherwise.",
             Example = "interval_start: 2024-01-01",
         },
         new Setting<JobDraft>(
@@ -119,7 +118,6 @@ public static class IngestSettings
             Scope = Rule,
             Value = "TIME",
             Help = "... and up to this one; a date is its midnight",
-            Doc = "... and up to this one; a date is its midnight.",
             Example = "interval_end: 2024-02-01",
         },
         new Setting<JobDraft>(LookBack, Takes.Text<JobDraft>(LookBackText.Apply))
@@ -150,7 +148,6 @@ public static class IngestSettings
             Scope = Rule,
             Value = "ROWS",
             Help = "Rows for each table after which no more is read",
-            Doc = "Rows for each table after which no more is read.",
             Example = "limit: 1000",
         },
         new Setting<JobDraft>(
@@ -159,7 +156,6 @@ public static class IngestSettings
                 draft.Set(settings => settings with { Contract = contract })))
         {
             Scope = Rule,
-            Value = "evolve|json|freeze",
             Help = "New fields become columns (evolve), go into one JSON column _extra (json), or fail the table (freeze) [default: evolve]",
             Doc = "New fields become columns (evolve, the default), go into one JSON column (json), or fail the table (freeze).",
             Example = "schema_contract: evolve",
@@ -170,7 +166,6 @@ public static class IngestSettings
                 draft.Set(settings => settings with { Deletes = policy })))
         {
             Scope = Rule,
-            Value = "soft|hard|ignore",
             Help = "Rows that a whole listing no longer has get the time in _sluice_deleted_at, are removed, or stay as they are [default: soft]",
             Doc = "What becomes of rows that a whole listing no longer has: soft (marked, the default), hard (removed) or ignore.",
             Example = "deletes: soft",

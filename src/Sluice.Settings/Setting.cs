@@ -15,8 +15,8 @@ public record Setting
     /// <summary>What it is called.</summary>
     public SettingKey Key { get; }
 
-    /// <summary>The value in the help of commands, such as <c>soft|hard|ignore</c>.</summary>
-    public string Value { get; init; } = "";
+    /// <summary>The value in the help of commands, such as <c>DAYS</c>; the words where there are only some.</summary>
+    public string Value { get => field ?? (Shape as WordShape)?.Choice ?? ""; init; }
 
     /// <summary>The help of the option; null when it is no option.</summary>
     public string? Help { get; init; }
@@ -36,8 +36,8 @@ public record Setting
     /// <summary>What a value of the file looks like.</summary>
     internal ValueShape Shape { get; init; }
 
-    /// <summary>One or two sentences for the file's documentation and for editors, with the default.</summary>
-    internal string Doc { get; init; } = "";
+    /// <summary>One or two sentences for the file's documentation and for editors, with the default; the help if it says the same.</summary>
+    internal string Doc { get => field ?? $"{Help}."; init; }
 
     /// <summary>A line of the file that uses it.</summary>
     internal string Example { get; init; } = "";

@@ -102,7 +102,6 @@ internal static class TableOnlySettings
         },
         new Setting<JobDraft>(Strategy, Takes.Word(LoadMode.Strategies, (JobDraft draft, LoadMode mode) => draft with { Mode = mode }))
         {
-            Value = "replace|merge|append|delete+insert",
             Help = "What is done with rows that are there [default: the table's own]",
         },
         new Setting<JobDraft>(

@@ -49,17 +49,19 @@ internal sealed class Section
     /// <summary>Where a setting stands, or one of its items (an option, a column); null when it is not said here.</summary>
     public Place? PlaceOf(SettingError error)
     {
-        if (error.Item is { } item)
+        // A mask or a type of a column can stand with the column.
+        string?[] keys = [error.Key?.InFile, "columns"];
+        var item = error.Item is { } name ? keys.OfType<string>().Select(key => ItemOf(key, name)).FirstOrDefault(value => value is not null) : null;
+        if (item is not null)
         {
-            // A mask or a type of a column can stand with the column.
-            string?[] keys = [error.Key?.InFile, "columns"];
-            var below = keys.OfType<string>().Select(key => Below(key)?._map.Find(item)).FirstOrDefault(entry => entry is not null);
-            if (below is not null)
-            {
-                return below.Value.Place;
-            }
+            return item.Place;
         }
 
         return error.Key is { } key && Has(key.InFile) ? PlaceOf(key.InFile) : null;
     }
+
+    // A mask is an item of a list as email:sha256.
+    private YamlValue? ItemOf(string key, string item) =>
+        Below(key)?._map.Find(item)?.Value
+        ?? Items(key).FirstOrDefault(text => text.Value!.Split(':')[0].Trim().Equals(item, StringComparison.OrdinalIgnoreCase));
 }

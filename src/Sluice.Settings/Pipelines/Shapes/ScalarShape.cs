@@ -62,6 +62,9 @@ internal sealed class WordShape(IReadOnlyCollection<string> words) : ScalarShape
 {
     public override string Wanted => string.Join(" or ", words);
 
+    /// <summary>The words as the help of a command has them.</summary>
+    public string Choice => string.Join('|', words);
+
     public override JsonObject ToSchema() =>
         OrVariable(new JsonObject { ["enum"] = new JsonArray([.. words.Select(word => JsonValue.Create(word))]) });
 
