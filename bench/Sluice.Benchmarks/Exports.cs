@@ -105,13 +105,10 @@ internal static class Exports
     private static async Task<Cost> SluiceAsync(string file, int people, string folder, int round)
     {
         var mistakes = new ValidationErrors();
-        var settings = new IngestSettings
-        {
-            SourceTable = "customers_export",
-            Options = new Dictionary<string, IReadOnlyList<string>> { ["attributes"] = Attributes },
-            WorkFolder = Path.Combine(folder, "work"),
-        };
-        var request = IngestRequestReader.Read(settings, $"round{round}", ResourceCatalog.Default, mistakes);
+        var settings = new SettingWords()
+            .Say("--source-table", "customers_export")
+            .Say("--option", Attributes.Select(name => $"attributes={name}"));
+        var request = IngestRequestReader.Read(settings, $"round{round}", mistakes) with { WorkFolder = Path.Combine(folder, "work") };
         mistakes.ThrowIfAny();
         using var answers = new RecordedExport(file, people);
         using var client = new CustomerIoClient(

@@ -55,7 +55,7 @@ internal static class Workspaces
     private static IEnumerable<TableJob> Jobs()
     {
         var mistakes = new ValidationErrors();
-        var jobs = IngestRequestReader.Read(new IngestSettings { SourceTable = TableList.All }, "", ResourceCatalog.Default, mistakes).Tables;
+        var jobs = IngestRequestReader.Read(new SettingWords().Say("--source-table", TableList.All), "", mistakes).Tables;
         mistakes.ThrowIfAny();
         return jobs.Select(WorkspaceColumn.Combine);
     }

@@ -28,38 +28,26 @@ public sealed record ColumnChoice
         ["unixtime"] = ColumnType.UnixTime,
     };
 
-    private readonly Dictionary<string, ColumnType> _types = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _listed = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _without = new(StringComparer.Ordinal);
+    private IReadOnlySet<string> _listed = new HashSet<string>(StringComparer.Ordinal);
+    private IReadOnlySet<string> _without = new HashSet<string>(StringComparer.Ordinal);
     private bool _isChoice;
 
     private ColumnChoice()
     {
     }
 
+    /// <summary>Nothing was said: all columns are kept.</summary>
+    public static ColumnChoice All { get; } = new();
+
     /// <summary>The words for types.</summary>
     public static IReadOnlyCollection<string> TypeWords => Types.Keys;
 
     /// <summary>The types that are set, by column.</summary>
-    public IReadOnlyDictionary<string, ColumnType> SetTypes => _types;
+    public IReadOnlyDictionary<string, ColumnType> SetTypes { get; private init; } = new Dictionary<string, ColumnType>(StringComparer.Ordinal);
 
     /// <summary>Reads both lists, whose entries may be given one by one or with commas, and notes what is wrong.</summary>
-    public static ColumnChoice Read(IEnumerable<string> columns, IEnumerable<string> without, ValidationErrors mistakes)
-    {
-        var choice = new ColumnChoice();
-        foreach (var entry in Names(columns))
-        {
-            choice.Add(entry, mistakes);
-        }
-
-        choice._without.UnionWith(Names(without));
-        foreach (var both in choice._listed.Intersect(choice._without, StringComparer.Ordinal))
-        {
-            mistakes.Add($"The column {both} is in --columns and in --exclude-columns.", "Name it once.");
-        }
-
-        return choice;
-    }
+    public static ColumnChoice Read(IReadOnlyList<string> columns, IReadOnlyList<string> without, ValidationErrors mistakes) =>
+        All.Keeping(new Said(IngestSettings.Columns, columns, mistakes)).LeavingOut(new Said(IngestSettings.ExcludeColumns, without, mistakes));
 
     /// <summary>Splits entries at commas.</summary>
     public static IEnumerable<string> Names(IEnumerable<string> entries) =>
@@ -69,19 +57,63 @@ public sealed record ColumnChoice
     public bool Keeps(string name, IEnumerable<string> keys) =>
         !_without.Contains(name) && (!_isChoice || _listed.Contains(name) || keys.Contains(name, StringComparer.Ordinal));
 
+    /// <summary>Adds types and columns to keep.</summary>
+    internal ColumnChoice Keeping(Said said)
+    {
+        var entries = said.List.Select(entry => entry.Split(':', 2, StringSplitOptions.TrimEntries)).ToList();
+        var types = new Dictionary<string, ColumnType>(StringComparer.Ordinal);
+        foreach (var (name, type) in entries.Where(entry => entry.Length == 2).Select(entry => (entry[0], entry[1])))
+        {
+            if (Types.TryGetValue(type, out var known))
+            {
+                types[name] = known;
+            }
+            else
+            {
+                said.Refuse(
+                    $"{said.Key}: the column {name} can't have the type '{type}'.",
+                    "There are bigint, double, boolean, text, timestamp, unixtime and json.",
+                    name);
+            }
+        }
+
+        return this with
+        {
+            SetTypes = types,
+            _listed = entries.Select(entry => entry[0]).ToHashSet(StringComparer.Ordinal),
+            _isChoice = entries.Exists(entry => entry.Length == 1),
+        };
+    }
+
+    /// <summary>Adds columns to leave out.</summary>
+    internal ColumnChoice LeavingOut(Said said)
+    {
+        var without = said.List.ToHashSet(StringComparer.Ordinal);
+        foreach (var both in _listed.Intersect(without, StringComparer.Ordinal))
+        {
+            said.Refuse($"The column {both} is in {IngestSettings.Columns} and in {said.Key}.", "Name it once.", both);
+        }
+
+        return this with { _without = without };
+    }
+
     /// <summary>Applies the lists to a job.</summary>
-    public TableJob ApplyTo(TableJob job, ValidationErrors mistakes)
+    internal TableJob ApplyTo(TableJob job, ValidationErrors mistakes)
     {
         foreach (var key in job.PrimaryKey.Where(_without.Contains))
         {
-            mistakes.Add($"{job.Source}: the column {key} identifies its rows and can't be left out.", "Take it out of --exclude-columns.");
+            mistakes.Add(
+                IngestSettings.ExcludeColumns,
+                $"{job.Source}: the column {key} identifies its rows and can't be left out.",
+                $"Take it out of {IngestSettings.ExcludeColumns}.",
+                key);
         }
 
         return job with
         {
-            TypeOverrides = _types.ToDictionary(pair => pair.Key, pair => TypeFor(job.Resource, pair.Key, pair.Value), StringComparer.Ordinal),
+            TypeOverrides = SetTypes.ToDictionary(pair => pair.Key, pair => TypeFor(job.Resource, pair.Key, pair.Value), StringComparer.Ordinal),
             Only = _isChoice ? new HashSet<string>([.. _listed, .. job.PrimaryKey, .. Key(job)], StringComparer.Ordinal) : job.Only,
-            Without = job.Without.Count == 0 ? _without : [.. job.Without, .. _without],
+            Without = job.Without.Count == 0 ? _without : new HashSet<string>([.. job.Without, .. _without], StringComparer.Ordinal),
         };
     }
 
@@ -92,26 +124,4 @@ public sealed record ColumnChoice
         wanted == ColumnType.Timestamp && resource.Columns.Any(column => column.Name == name && column.Type == ColumnType.UnixTime)
             ? ColumnType.UnixTime
             : wanted;
-
-    private void Add(string entry, ValidationErrors mistakes)
-    {
-        var colon = entry.IndexOf(':', StringComparison.Ordinal);
-        var name = colon < 0 ? entry : entry[..colon].Trim();
-        _listed.Add(name);
-        if (colon < 0)
-        {
-            _isChoice = true;
-            return;
-        }
-
-        var type = entry[(colon + 1)..].Trim();
-        if (Types.TryGetValue(type, out var known))
-        {
-            _types[name] = known;
-            return;
-        }
-
-        mistakes.Add(
-            $"--columns: the column {name} can't have the type '{type}'.", "There are bigint, double, boolean, text, timestamp, unixtime and json.");
-    }
 }

@@ -1,164 +1,156 @@
-using System.Globalization;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 
 namespace Sluice.Settings;
 
-/// <summary>Checks what a user said and fills in the defaults of the catalog.</summary>
+/// <summary>Makes the request of what a user said, with the defaults of the catalog.</summary>
 public static class IngestRequestReader
 {
-    private static readonly Dictionary<string, Strategy> Strategies = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["replace"] = Strategy.Replace,
-        ["merge"] = Strategy.Merge,
-        ["append"] = Strategy.Append,
-        ["delete+insert"] = Strategy.DeleteInsert,
-    };
-
-    /// <summary>The words for the strategies, as <c>--incremental-strategy</c> takes them.</summary>
-    public static IReadOnlyCollection<string> StrategyWords => Strategies.Keys;
-
     /// <summary>Makes the request, and notes everything that is wrong; with mistakes it is not to be used.</summary>
-    public static IngestRequest Read(IngestSettings settings, string pairId, ResourceCatalog catalog, ValidationErrors mistakes)
+    /// <param name="words">What was said.</param>
+    /// <param name="pairId">Names the pair of workspace and destination.</param>
+    /// <param name="mistakes">Takes what is wrong.</param>
+    public static IngestRequest Read(SettingWords words, string pairId, ValidationErrors mistakes)
     {
-        var names = TableList.Read(settings.SourceTable, catalog, mistakes);
-        var place = DestinationTable.Read(settings.DestTable, settings.DestSchema, names.Count, mistakes);
-        var strategy = StrategyOf(settings, mistakes);
-        var columns = ColumnChoice.Read(settings.Columns, settings.ExcludeColumns, mistakes);
-        var jobs = names.Select(name => Job(name, place, strategy, settings, catalog, mistakes)).ToList();
-        TableOptionResolver.NoteUnused(names, settings, catalog, mistakes);
-        var renames = Renaming.Read(settings.Renames, mistakes);
-        var masks = MaskReader.Read(settings.Masks, settings.MaskSalt, mistakes);
-        foreach (var job in jobs)
+        var draft = new JobDraft().With(words, mistakes);
+        if (draft.Table is not null && draft.Tables.Count > 1)
         {
-            CheckKeys(job, mistakes);
+            mistakes.Add(
+                IngestSettings.Table,
+                $"{IngestSettings.Table} names one table, but {draft.Tables.Count} are read.",
+                $"Leave it out (each table gets its own name), or name only the schema with {IngestSettings.Schema}.");
         }
 
-        var tables = MaskCheck
-            .Apply([.. jobs.Select(job => columns.ApplyTo(job, mistakes))], masks, catalog, mistakes)
-            .Select(job => Renaming.Apply(job, renames, mistakes))
-            .ToList();
-        var shared = new TableSettings
+        OptionReader.NoteUnused(draft.Tables, draft.Options, mistakes);
+        var jobs = draft.Tables.Select(name => JobReader.Read(name, draft, mistakes)).ToList();
+        MaskCheck.Look(jobs, draft.Masks, mistakes);
+        return draft.Request with
         {
-            Masks = masks,
-            Interval = IntervalText.Read(settings.IntervalStart, settings.IntervalEnd, mistakes),
-            Limit = LimitOf(settings.Limit, mistakes),
-            FullRefresh = settings.FullRefresh,
-            LookBack = LookBackText.Read(settings.LookBack, settings.CutoffDays, mistakes),
-            Deletes = DeletePolicyText.Read(settings.Deletes, mistakes),
-            Contract = SchemaContractText.Read(settings.SchemaContract, mistakes),
-        };
-        return new IngestRequest
-        {
-            Tables = [.. tables.Select(job => job with { Settings = shared })],
-            ParentMasks = masks,
-            AllowPartial = settings.AllowPartial,
-            KeepSpool = settings.KeepSpool,
-            WorkFolder = settings.WorkFolder,
+            Tables = [.. jobs.Select(job => Renaming.Apply(Named(job, draft), draft.Renames, mistakes))],
+            ParentMasks = draft.MaskSet,
             PairId = pairId,
         };
     }
 
-    private static TableJob Job(
-        TableName name, DestinationTable place, Strategy? strategy, IngestSettings settings, ResourceCatalog catalog, ValidationErrors mistakes)
-    {
-        var job = Activities(Plain(name, place, strategy, settings, catalog, mistakes), isNamed: place.Table is not null, settings.TablePrefix);
-        job = job with { Flattening = FlatteningText.Read(name, job.Resource, settings.Flatten, mistakes) ?? job.Flattening };
-        return settings.Archive ? Archive.Apply(job, mistakes) : job;
-    }
+    // A name that was said is the whole name.
+    private static TableJob Named(TableJob job, JobDraft draft) => draft.Table is null ? job with { Table = draft.Prefix + job.Table } : job;
+}
 
-    private static TableJob Plain(
-        TableName name, DestinationTable place, Strategy? strategy, IngestSettings settings, ResourceCatalog catalog, ValidationErrors mistakes)
+/// <summary>Makes the job of a table of what was said of it and what the catalog says.</summary>
+internal static class JobReader
+{
+    private const string Step = "step_index";
+    private const string Start = "period_start";
+
+    /// <summary>Makes the job, whose table has no prefix and whose columns have the catalog's names yet, and notes what is wrong.</summary>
+    public static TableJob Read(TableName name, JobDraft draft, ValidationErrors mistakes)
     {
-        var options = TableOptionResolver.Of(name, settings, catalog, mistakes);
-        var where = new WhereReader(name, catalog, mistakes).Read(settings.Where);
-        var resource = ConfiguredResource.With(catalog.Find(name.Resource)!, options, where);
+        var options = new OptionReader(name, mistakes).Read(draft.Options);
+        var where = new WhereReader(name, mistakes).Read(draft.Where);
+        var resource = ConfiguredResource.With(ResourceCatalog.Default.Find(name.Resource)!, options, where);
         if (!options.IsEmpty && resource is { PersonParent: { } people, Window: not null } && where.On(people).Count > 0)
         {
             mistakes.Add(
+                IngestSettings.Where,
                 $"{name}: deliveries of single people can't be asked for with {string.Join(", ", options.Names)}: Customer.io's reference names " +
                     $"no such parameter.",
                 "Leave out the options, or the condition.");
         }
 
-        var key = ColumnChoice.Names(settings.PrimaryKey).ToList();
-        var wanted = strategy ?? resource.DefaultStrategy;
+        var job = Activities(Plain(name, resource, draft) with { Options = options, Where = where }, isNamed: draft.Table is not null);
+        job = job with { Flattening = FlatteningOf(job, draft.Flatten, mistakes) ?? job.Flattening };
+        job = draft.IsArchive ? Archive(job, mistakes) : job;
+        CheckKeys(job, mistakes);
+        return MaskCheck.WithText(draft.Columns.ApplyTo(job, mistakes), mistakes);
+    }
+
+    private static TableJob Plain(TableName name, Resource resource, JobDraft draft)
+    {
+        var key = draft.PrimaryKey.Count > 0 ? draft.PrimaryKey : resource.PrimaryKey;
+        var strategy = draft.IsFullRefresh ? Strategy.Replace
+            : draft.Mode.Strategy ?? (draft.Mode.IsIncremental && key.Count > 0 ? Strategy.Merge : resource.DefaultStrategy);
+        var place = draft.Table?.Split('.');
         return new TableJob
         {
             Source = name,
             Resource = resource,
-            Options = options,
-            Where = where,
-            Schema = place.Schema,
-            Table = place.Table ?? settings.TablePrefix + name.TableIdentifier,
-            Strategy = wanted,
-            PrimaryKey = key.Count > 0 ? key : resource.PrimaryKey,
+            Schema = (place is [var schema, _] ? schema : draft.Schema) ?? DestinationName.DefaultSchema,
+            Table = place?[^1] ?? name.TableIdentifier,
+            Strategy = strategy,
+            PrimaryKey = key,
             // Tables that are asked for by windows of time have no cursor, but a range of time that can be deleted.
-            IncrementalKey = settings.IncrementalKey ?? resource.CursorColumn ?? (wanted == Strategy.DeleteInsert ? resource.Window?.Column : null),
+            IncrementalKey =
+                draft.IncrementalKey ?? resource.CursorColumn ?? (strategy == Strategy.DeleteInsert ? resource.Window?.Column : null),
+            Settings = draft.Settings with { FullRefresh = draft.IsFullRefresh, Masks = draft.MaskSet },
         };
     }
 
     // Two ways: one table with the data as JSON, or one for each type with the data as columns.
-    private static TableJob Activities(TableJob job, bool isNamed, string? prefix) => job.Options.One("result") switch
+    private static TableJob Activities(TableJob job, bool isNamed) => job.Options.One("result") switch
     {
-        "single_table" => isNamed ? job : job with { Table = prefix + "activities_all" },
+        "single_table" => isNamed ? job : job with { Table = "activities_all" },
         "parsed" => job with
         {
-            Table = isNamed ? job.Table : prefix + "activity",
+            Table = isNamed ? job.Table : "activity",
             Slicing = job.Options.IsOn("event_tables") ? Slicing.ByTypeAndName : Slicing.ByType,
             Flattening = new Flattening(job.Resource.Flatten!, []),
         },
         _ => job,
     };
 
+    private static Flattening? FlatteningOf(TableJob job, IReadOnlyList<string> members, ValidationErrors mistakes)
+    {
+        var names = members.Distinct(StringComparer.Ordinal).ToList();
+        if (names.Count > 0 && job.Resource.Flatten is null)
+        {
+            mistakes.Add(
+                IngestSettings.Flatten,
+                $"{job.Source} has no object whose members could become columns.",
+                "flatten is for customer_attributes and activities, for example.");
+        }
+
+        return names.Count == 0 || job.Resource.Flatten is not { } rule ? null : new Flattening(rule, names is ["all"] ? [] : names);
+    }
+
+    // Rows are known by when their step began instead of by its place in the series, which moves every day, and are merged: what slides out of
+    // Customer.io's range stays, and a step whose counts still change is updated.
+    private static TableJob Archive(TableJob job, ValidationErrors mistakes)
+    {
+        if (!job.Resource.Columns.Any(column => column.Name == Start))
+        {
+            mistakes.Add(
+                IngestSettings.Archive,
+                $"{job.Source} holds no metrics by period: there is nothing to archive.",
+                "archive is for tables such as campaign_metrics:days; others keep their rows with the strategy merge.");
+            return job;
+        }
+
+        return job with
+        {
+            Strategy = Strategy.Merge,
+            KeepsHistory = true,
+            PrimaryKey = [.. job.PrimaryKey.Select(column => column == Step ? Start : column)],
+            Without = job.Without.Append(Step).ToHashSet(StringComparer.Ordinal),
+        };
+    }
+
     private static void CheckKeys(TableJob job, ValidationErrors mistakes)
     {
         if (job.Strategy == Strategy.Merge && job.PrimaryKey.Count == 0)
         {
             mistakes.Add(
-                $"{job.Source} can't be merged: nothing identifies its rows.", "Give --primary-key, or choose --incremental-strategy replace.");
+                IngestSettings.Strategy,
+                $"{job.Source} can't be merged: nothing identifies its rows.",
+                $"Give {IngestSettings.PrimaryKey}, or choose {IngestSettings.Strategy} replace.");
         }
 
         if (job.Strategy == Strategy.DeleteInsert && job.IncrementalKey is null)
         {
             mistakes.Add(
+                IngestSettings.Strategy,
                 $"{job.Source} has no column whose range delete+insert could delete.",
-                "Give --incremental-key, or choose --incremental-strategy replace or merge.");
+                $"Give {IngestSettings.IncrementalKey}, or choose {IngestSettings.Strategy} replace or merge.");
         }
-    }
-
-    private static Strategy? StrategyOf(IngestSettings settings, ValidationErrors mistakes)
-    {
-        var text = settings.Strategy?.Trim();
-        if (text is not { Length: > 0 })
-        {
-            return settings.FullRefresh ? Strategy.Replace : null;
-        }
-
-        if (!Strategies.TryGetValue(text, out var strategy))
-        {
-            mistakes.Add(
-                $"There is no incremental strategy '{text}'.",
-                Suggestion.For(text, Strategies.Keys) ?? $"There are {string.Join(", ", Strategies.Keys)}.");
-        }
-
-        return settings.FullRefresh ? Strategy.Replace : strategy;
-    }
-
-    private static long? LimitOf(string? text, ValidationErrors mistakes)
-    {
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            return null;
-        }
-
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0)
-        {
-            return limit;
-        }
-
-        mistakes.Add($"--limit is no number of rows above 0: '{text}'.", "Write it as --limit 1000.");
-        return null;
     }
 }

@@ -1,89 +1,220 @@
+using Sluice.Engine;
+using Sluice.Engine.Catalog;
 using Sluice.Engine.Masking;
+using Sluice.Engine.Runs;
+using Sluice.Settings.Pipelines;
+using Sluice.Settings.Pipelines.Shapes;
+using static Sluice.Settings.SettingScope;
 
 namespace Sluice.Settings;
 
-/// <summary>What a user said about an ingest, word for word; null and empty mean nothing was said.</summary>
-public sealed record IngestSettings
+/// <summary>
+/// Every setting of an ingest, once: those of the command line have a help, those of the pipeline file a scope, in the order in which the file's
+/// documentation has them. A new one is an entry here, a property of <see cref="TableSettings"/> or <see cref="IngestRequest"/>, and its effect.
+/// </summary>
+public static class IngestSettings
 {
-    /// <summary>One table, several with commas, or <c>all</c>.</summary>
-    public string? SourceTable { get; init; }
+    // Help begins with what is said most often; what is not named here follows in the order of the settings.
+    private static readonly string[] HelpOrder =
+    [
+        "--source-table", "--dest-table", "--dest-schema", "--incremental-strategy", "--incremental-key", "--primary-key", "--columns",
+        "--exclude-columns", "--where", "--table-prefix", "--rename", "--flatten", "--archive", "--option", "--schema-contract", "--full-refresh",
+        "--limit", "--interval-start", "--interval-end", "--lookback", "--cutoff-days", "--keep-spool", "--deletes", "--allow-partial", "--mask",
+    ];
 
-    /// <summary>The destination table, with its schema or without.</summary>
-    public string? DestTable { get; init; }
+    /// <summary>The tables that are read.</summary>
+    public static readonly SettingKey SourceTable = new("tables", "--source-table");
 
-    /// <summary>The destination schema.</summary>
-    public string? DestSchema { get; init; }
+    /// <summary>The schema of the destination tables.</summary>
+    public static readonly SettingKey Schema = new("schema", "--dest-schema");
 
-    /// <summary>The interval's start.</summary>
-    public string? IntervalStart { get; init; }
-
-    /// <summary>The interval's end.</summary>
-    public string? IntervalEnd { get; init; }
-
-    /// <summary>replace, merge, append or delete+insert.</summary>
-    public string? Strategy { get; init; }
-
-    /// <summary>Whether tables are replaced whatever the strategy is.</summary>
-    public bool FullRefresh { get; init; }
-
-    /// <summary>The column by which changed rows are known.</summary>
-    public string? IncrementalKey { get; init; }
-
-    /// <summary>The columns that identify a row.</summary>
-    public IReadOnlyList<string> PrimaryKey { get; init; } = [];
-
-    /// <summary>Columns to keep and types to change.</summary>
-    public IReadOnlyList<string> Columns { get; init; } = [];
-
-    /// <summary>Columns to leave out.</summary>
-    public IReadOnlyList<string> ExcludeColumns { get; init; } = [];
-
-    /// <summary>Columns to hide and how, as <c>email:sha256</c>.</summary>
-    public IReadOnlyList<string> Masks { get; init; } = [];
+    /// <summary>Columns and how they are hidden.</summary>
+    public static readonly SettingKey Mask = SettingKey.Of("mask");
 
     /// <summary>The salt of hashed columns.</summary>
-    public MaskSalt? MaskSalt { get; init; }
+    public static readonly SettingKey MaskSalt = new("mask_salt", "SLUICE_MASK_SALT");
 
-    /// <summary>evolve, json or freeze.</summary>
-    public string? SchemaContract { get; init; }
+    /// <summary>Columns to keep and types to change; the file's <c>columns</c> says more and becomes words of several options.</summary>
+    public static readonly SettingKey Columns = SettingKey.Of("columns");
 
-    /// <summary>How far an incremental run looks back for deliveries.</summary>
-    public string? LookBack { get; init; }
+    /// <summary>Columns to leave out.</summary>
+    public static readonly SettingKey ExcludeColumns = new("columns", "--exclude-columns");
 
-    /// <summary>The same in days.</summary>
-    public string? CutoffDays { get; init; }
+    internal static readonly SettingKey Table = new("as", "--dest-table");
+    internal static readonly SettingKey Strategy = new("mode", "--incremental-strategy");
+    internal static readonly SettingKey IntervalStart = SettingKey.Of("interval_start");
+    internal static readonly SettingKey IntervalEnd = SettingKey.Of("interval_end");
+    internal static readonly SettingKey LookBack = new("look_back", "--lookback");
+    internal static readonly SettingKey CutoffDays = SettingKey.Of("cutoff_days");
+    internal static readonly SettingKey PrimaryKey = SettingKey.Of("primary_key");
+    internal static readonly SettingKey IncrementalKey = SettingKey.Of("incremental_key");
+    internal static readonly SettingKey Where = SettingKey.Of("where");
+    internal static readonly SettingKey Options = new("options", "--option");
+    internal static readonly SettingKey Rename = new("columns", "--rename");
+    internal static readonly SettingKey Flatten = SettingKey.Of("flatten");
+    internal static readonly SettingKey Archive = SettingKey.Of("archive");
 
-    /// <summary>soft, hard or ignore.</summary>
-    public string? Deletes { get; init; }
+    /// <summary>All of them.</summary>
+    internal static IReadOnlyList<Setting> All { get; } =
+    [
+        .. PipelineKeys.BeforeTables,
+        new Setting<JobDraft>(
+            SettingKey.Of("table_prefix"), Takes.Text((JobDraft draft, string text) => draft with { Prefix = text }, Takes.NamePattern))
+        {
+            Scope = Sync,
+            Value = "TEXT",
+            Help = "What the names of destination tables begin with, as cio_ for cio_campaigns",
+            Doc = "What the names of all tables begin with.",
+            Example = "table_prefix: cio_",
+        },
+        PipelineKeys.Combine,
+        new Setting<JobDraft>(Table, Takes.Text<JobDraft>(DestinationName.ApplyTable, Takes.NamePattern))
+        {
+            Scope = SettingScope.Table,
+            Value = "[SCHEMA.]TABLE",
+            Help = "The destination table, if only one is read [default: the source table's name, x_metrics:days as x_metrics_days]",
+            Doc = "The name of the destination table; the prefixes of the sync stand before it.",
+            Example = "as: email_messages",
+        },
+        new Setting<JobDraft>(Schema, Takes.Text<JobDraft>(DestinationName.ApplySchema, Takes.NamePattern))
+        {
+            Scope = Sync | SettingScope.Table,
+            Value = "SCHEMA",
+            Help = "The schema of the destination tables [default: customerio]",
+            Doc = "The schema of the tables; customerio by default.",
+            Example = "schema: customerio",
+        },
+        new Setting<JobDraft>("mode", Takes.Word(LoadMode.Words, (JobDraft draft, LoadMode mode) => draft with { Mode = mode }))
+        {
+            Scope = Rule,
+            Doc = "full_refresh reads everything and overwrites; incremental merges by key what is new; append only adds; merge, replace and " +
+                "delete+insert are the strategies of ingest. By default each table has its own.",
+            Example = "mode: incremental",
+        },
+        new Setting<JobDraft>(
+            SettingKey.Of("full_refresh"),
+            Takes.Switch((JobDraft draft, bool isOn) => draft.Set(settings => settings with { FullRefresh = isOn })))
+        {
+            Scope = Rule,
+            Help = "Start over: read everything and replace the tables, whatever the strategy and whatever is remembered",
+            Doc = "Starts over whatever the mode is and whatever is remembered.",
+            Example = "full_refresh: true",
+        },
+        new Setting<JobDraft>(
+            IntervalStart,
+            Takes.Instant((JobDraft draft, DateTimeOffset start) =>
+                draft.Set(settings => settings with { Interval = settings.Interval with { Start = start } })))
+        {
+            Scope = Rule,
+            Value = "TIME",
+            Help = "Only what was changed or created from this date or date-time on; UTC unless it says otherwise",
+            Example = "interval_start: 2024-01-01",
+        },
+        new Setting<JobDraft>(
+            IntervalEnd,
+            Takes.Instant((JobDraft draft, DateTimeOffset end) =>
+                draft.Set(settings => settings with { Interval = settings.Interval with { End = end } })))
+        {
+            Scope = Rule,
+            Value = "TIME",
+            Help = "... and up to this one; a date is its midnight",
+            Example = "interval_end: 2024-02-01",
+        },
+        new Setting<JobDraft>(LookBack, Takes.Text<JobDraft>(LookBackText.Apply))
+        {
+            Scope = Rule,
+            Value = "DURATION",
+            Help = "How far behind its last end an incremental run reads deliveries again, because opens and clicks come late, 0d to 180d " +
+                "[default: 30d]",
+            Doc = "How far behind the last run deliveries are read again, up to 180d; 30d by default.",
+            Example = "look_back: 90d",
+        },
+        new Setting<JobDraft>(
+            CutoffDays,
+            Takes.Number(new NumberShape(0, LookBackText.MostDays), (JobDraft draft, double days) =>
+                draft.Set(settings => settings with { LookBack = TimeSpan.FromDays(days) })))
+        {
+            Scope = Rule,
+            Value = "DAYS",
+            Help = "The same in days, as other tools call it",
+            Doc = "The same in days.",
+            Example = "cutoff_days: 30",
+        },
+        new Setting<JobDraft>(
+            SettingKey.Of("limit"),
+            Takes.Number(new NumberShape(1, long.MaxValue), (JobDraft draft, double rows) =>
+                draft.Set(settings => settings with { Limit = (long)rows })))
+        {
+            Scope = Rule,
+            Value = "ROWS",
+            Help = "Rows for each table after which no more is read",
+            Example = "limit: 1000",
+        },
+        new Setting<JobDraft>(
+            SettingKey.Of("schema_contract"),
+            Takes.Word(Takes.Words<SchemaContract>(), (JobDraft draft, SchemaContract contract) =>
+                draft.Set(settings => settings with { Contract = contract })))
+        {
+            Scope = Rule,
+            Help = "New fields become columns (evolve), go into one JSON column _extra (json), or fail the table (freeze) [default: evolve]",
+            Doc = "New fields become columns (evolve, the default), go into one JSON column (json), or fail the table (freeze).",
+            Example = "schema_contract: evolve",
+        },
+        new Setting<JobDraft>(
+            SettingKey.Of("deletes"),
+            Takes.Word(Takes.Words<DeletePolicy>(), (JobDraft draft, DeletePolicy policy) =>
+                draft.Set(settings => settings with { Deletes = policy })))
+        {
+            Scope = Rule,
+            Help = "Rows that a whole listing no longer has get the time in _sluice_deleted_at, are removed, or stay as they are [default: soft]",
+            Doc = "What becomes of rows that a whole listing no longer has: soft (marked, the default), hard (removed) or ignore.",
+            Example = "deletes: soft",
+        },
+        new Setting<JobDraft>(Mask, Takes.List<JobDraft>(MaskText.Apply))
+        {
+            Scope = Rule,
+            Value = "COLUMN:sha256|redact|partial",
+            Help = "Hide a column's values before they are stored anywhere, repeated or with commas; sha256 keeps equal values equal and takes " +
+                "its salt from SLUICE_MASK_SALT",
+            Doc = "Columns to hide before they are stored anywhere, as name:sha256, name:redact or name:partial; a table's own are added to those " +
+                "of the sync.",
+            Example = "mask: [email:sha256, phone:redact]",
+        },
+        .. TableOnlySettings.OfFile,
+        PipelineKeys.PartitionBy,
+        new Setting<JobDraft>(MaskSalt, Takes.Text((JobDraft draft, string salt) => draft with { Salt = new MaskSalt(salt) }))
+        {
+            Scope = Sync,
+            IsSecret = true,
+            Variable = "SLUICE_MASK_SALT",
+            Doc = "The salt of columns masked by sha256; SLUICE_MASK_SALT by default.",
+            Example = "mask_salt: ${SLUICE_MASK_SALT}",
+        },
+        new Setting<JobDraft>(
+            SettingKey.Of("allow_partial"),
+            Takes.Switch((JobDraft draft, bool isOn) => draft.Run(request => request with { AllowPartial = isOn })))
+        {
+            Scope = Sync,
+            Help = "End with 0 although named rows are missing, and take an empty list for true",
+            Doc = "Ends with 0 although named rows are missing, and takes an empty list for true.",
+            Example = "allow_partial: true",
+        },
+        new Setting<JobDraft>(
+            SettingKey.Of("keep_spool"), Takes.Switch((JobDraft draft, bool isOn) => draft.Run(request => request with { KeepSpool = isOn })))
+        {
+            Scope = Sync,
+            Help = "Keep the pages of Customer.io in the work folder, below kept/, for looking at them",
+            Doc = "Keeps the pages after the commit, for debugging.",
+            Example = "keep_spool: true",
+        },
+        .. PipelineKeys.AfterTables,
+        .. TableOnlySettings.OfCommand,
+    ];
 
-    /// <summary>Whether named gaps are accepted.</summary>
-    public bool AllowPartial { get; init; }
-
-    /// <summary>Whether pages are kept after the commit.</summary>
-    public bool KeepSpool { get; init; }
-
-    /// <summary>Rows per table.</summary>
-    public string? Limit { get; init; }
-
-    /// <summary>What the names of destination tables begin with.</summary>
-    public string? TablePrefix { get; init; }
-
-    /// <summary>Other names for columns, as <c>created=created_at</c>.</summary>
-    public IReadOnlyList<string> Renames { get; init; } = [];
-
-    /// <summary>Members of the records' object that become columns: <c>all</c>, or their names.</summary>
-    public IReadOnlyList<string> Flatten { get; init; } = [];
-
-    /// <summary>Whether metrics are kept as a history that grows.</summary>
-    public bool Archive { get; init; }
-
-    /// <summary>Which parents are asked, as <c>campaign_id in (1, 2)</c>.</summary>
-    public string? Where { get; init; }
-
-    /// <summary>How tables are asked for: words by the name of the option, which can be <c>table.option</c> where several tables are read.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Options { get; init; } =
-        new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
-
-    /// <summary>The folder for spools.</summary>
-    public string WorkFolder { get; init; } = ".sluice";
+    /// <summary>Those that are options of ingest, or come from a variable instead, in the order of the help.</summary>
+    public static IReadOnlyList<Setting> OfCommand { get; } =
+    [
+        .. All.Where(setting => setting.Help is not null || setting.Variable is not null)
+            .OrderBy(setting => Array.IndexOf(HelpOrder, setting.Key.OnCommandLine) is var place && place < 0 ? HelpOrder.Length : place),
+    ];
 }

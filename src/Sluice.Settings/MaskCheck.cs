@@ -5,66 +5,160 @@ using Sluice.Engine.Runs;
 
 namespace Sluice.Settings;
 
-/// <summary>Sees that masks leave alone what a run needs to know, and makes masked columns text.</summary>
-internal sealed class MaskCheck(MaskSet masking, ResourceCatalog catalog)
+/// <summary>Reads which columns are hidden, and how.</summary>
+internal static class MaskText
 {
-    private readonly List<(Mask Mask, string Why, string Table)> _found = [];
+    /// <summary>The words for the ways to hide a value.</summary>
+    public static IReadOnlyDictionary<string, MaskMethod> Methods { get; } = Takes.Words<MaskMethod>();
 
-    /// <summary>Notes masks that can't be, and gives the jobs with the types that masked columns have.</summary>
-    public static IReadOnlyList<TableJob> Apply(IReadOnlyList<TableJob> jobs, MaskSet masking, ResourceCatalog catalog, ValidationErrors mistakes)
+    /// <summary>
+    /// Reads entries <c>column:method</c>, given one by one or with commas. What is said of a column takes the place of what was said of it before,
+    /// for all tables.
+    /// </summary>
+    public static JobDraft Apply(JobDraft draft, Said said)
     {
-        if (masking.Masks.Count == 0)
+        var masks = said.List.Select(entry => Read(entry, said)).OfType<Mask>().ToList();
+        foreach (var same in masks.GroupBy(mask => mask.Column, StringComparer.OrdinalIgnoreCase))
         {
-            return jobs;
+            if (same.Select(mask => mask.Method).Distinct().Count() > 1)
+            {
+                said.Refuse($"{said.Key}: the column {same.Key} has two methods: {string.Join(" and ", same.Distinct())}.", "Choose one.", same.Key);
+            }
         }
 
-        var check = new MaskCheck(masking, catalog);
-        foreach (var job in jobs)
-        {
-            check.Look(job);
-        }
-
-        check.Tell(mistakes);
-        return [.. jobs.Select(job => check.WithText(job, mistakes))];
+        var before = draft.Masks.Where(mask => !masks.Exists(own => own.Column.Equals(mask.Column, StringComparison.OrdinalIgnoreCase)));
+        return draft with { Masks = [.. before, .. masks.DistinctBy(mask => mask.Column, StringComparer.OrdinalIgnoreCase)] };
     }
 
-    private void Look(TableJob job)
+    private static Mask? Read(string entry, Said said)
     {
-        var table = job.Source.ToString();
-        foreach (var key in job.PrimaryKey.Where(key => !MayBeHashed(job.Resource, key)))
+        var colon = entry.LastIndexOf(':');
+        var column = colon < 0 ? entry : entry[..colon].Trim();
+        var word = colon < 0 ? "" : entry[(colon + 1)..].Trim();
+        if (column.Split('.').Any(string.IsNullOrWhiteSpace))
         {
-            Add(job.Resource, key, "identifies the rows of", table);
+            said.Refuse($"{said.Key} names no column in '{entry}'.", "Write it as email:sha256, or with a path as attributes.phone:redact.");
+            return null;
+        }
+
+        if (Methods.TryGetValue(word, out var method))
+        {
+            return new Mask(column, method);
+        }
+
+        const string Fix = "There are sha256 (equal values stay equal, so joins work), redact (***) and partial (j***@example.com).";
+        if (word.Length == 0)
+        {
+            said.Refuse($"{said.Key} does not say how {column} is masked.", Fix, column);
+        }
+        else
+        {
+            said.Refuse($"{said.Key}: {column} can't be masked by '{word}'.", Fix, column);
+        }
+
+        return null;
+    }
+}
+
+/// <summary>Sees that the masks of a table leave alone what a run needs to know, and makes masked columns text.</summary>
+internal sealed class MaskCheck
+{
+    private readonly TableJob _job;
+    private readonly MaskSet _masks;
+    private readonly List<(Mask Mask, string Why, string Table)> _found = [];
+
+    private MaskCheck(TableJob job)
+    {
+        (_job, _masks) = (job, job.Settings.Masks);
+        if (_masks.Masks.Count > 0)
+        {
+            LookAtRows();
+            LookAtParents();
+        }
+    }
+
+    /// <summary>Notes which of some masks can't be, each once for all jobs that have it.</summary>
+    public static void Look(IEnumerable<TableJob> jobs, IEnumerable<Mask> masks, ValidationErrors mistakes)
+    {
+        var told = masks.ToHashSet();
+        foreach (var cases in jobs.SelectMany(job => new MaskCheck(job)._found).Where(one => told.Contains(one.Mask)).Distinct()
+            .GroupBy(one => one.Mask))
+        {
+            var whys = cases
+                .GroupBy(one => one.Why, one => one.Table)
+                .Select(why => $"it {why.Key} {string.Join(", ", why.Distinct(StringComparer.Ordinal))}");
+            mistakes.Add(
+                IngestSettings.Mask,
+                $"{IngestSettings.Mask} {cases.Key.Column}: this can't be masked, for {string.Join(", and ", whys)}.",
+                "Leave these tables out, or mask by a path, such as customer_identifiers.id or attributes.phone, which touches nothing else.",
+                cases.Key.Column);
+        }
+    }
+
+    /// <summary>Gives the job with the types that masked columns have.</summary>
+    public static TableJob WithText(TableJob job, ValidationErrors mistakes)
+    {
+        if (job.Settings.Masks.Masks.Count == 0)
+        {
+            return job;
+        }
+
+        var rules = new MaskRules(job.Settings.Masks, job.Resource);
+        var types = new Dictionary<string, ColumnType>(job.TypeOverrides, StringComparer.Ordinal);
+        foreach (var (name, type) in job.TypeOverrides.Where(one => one.Value != ColumnType.Text && IsMasked(job.Resource, one.Key, rules)))
+        {
+            mistakes.Add(
+                IngestSettings.Columns,
+                $"{job.Source}: the column {name} is masked and so is text, but {IngestSettings.Columns} wants {type.ToString().ToLowerInvariant()}.",
+                $"Write {IngestSettings.Columns} {name}:text, or leave the type away.",
+                name);
+        }
+
+        foreach (var column in job.Resource.Columns.Where(column => IsMasked(job.Resource, column.Name, rules)))
+        {
+            types[column.Name] = ColumnType.Text;
+        }
+
+        return job with { TypeOverrides = types };
+    }
+
+    private void LookAtRows()
+    {
+        var table = _job.Source.ToString();
+        foreach (var key in _job.PrimaryKey.Where(key => !MayBeHashed(key)))
+        {
+            Add(_job.Resource, key, "identifies the rows of", table);
         }
 
         foreach (
-            var time in new[] { job.IncrementalKey, job.Resource.CursorColumn, job.Resource.Window?.Column }
+            var time in new[] { _job.IncrementalKey, _job.Resource.CursorColumn, _job.Resource.Window?.Column }
                 .OfType<string>()
-                .Except(job.PrimaryKey, StringComparer.Ordinal))
+                .Except(_job.PrimaryKey, StringComparer.Ordinal))
         {
-            Add(job.Resource, time, "tells which time rows belong to in", table);
+            Add(_job.Resource, time, "tells which time rows belong to in", table);
         }
+    }
 
-        for (var child = job.Resource; child.Parent is { } binding && catalog.Find(binding.Resource) is { } parent; child = parent)
+    private void LookAtParents()
+    {
+        for (var child = _job.Resource; child.Parent is { } binding; child = ResourceCatalog.Default.Find(binding.Resource)!)
         {
+            var parent = ResourceCatalog.Default.Find(binding.Resource)!;
             foreach (var copied in binding.Columns.Keys)
             {
                 Add(child, copied, $"is taken from the rows of {parent.Name} in", child.Name);
             }
 
-            foreach (
-                var needed in binding
-                    .Route.Values.Concat(binding.Columns.Values)
-                    .Append(child.Window?.NotBefore)
-                    .OfType<string>()
-                    .Distinct(StringComparer.Ordinal))
+            var needed = binding.Route.Values.Concat(binding.Columns.Values).Append(child.Window?.NotBefore).OfType<string>();
+            foreach (var column in needed.Distinct(StringComparer.Ordinal))
             {
-                Add(parent, needed, $"leads from {parent.Name} to", child.Name);
+                Add(parent, column, $"leads from {parent.Name} to", child.Name);
             }
         }
     }
 
-    private bool MayBeHashed(Resource resource, string key) =>
-        resource.HashableKeys.Contains(key, StringComparer.Ordinal) && MaskOf(resource, key)?.Method == MaskMethod.Sha256;
+    private bool MayBeHashed(string key) =>
+        _job.Resource.HashableKeys.Contains(key, StringComparer.Ordinal) && MaskOf(_job.Resource, key)?.Method == MaskMethod.Sha256;
 
     private void Add(Resource resource, string column, string why, string table)
     {
@@ -79,43 +173,11 @@ internal sealed class MaskCheck(MaskSet masking, ResourceCatalog catalog)
     {
         if (resource.IsInjected(column))
         {
-            return masking.Masks.FirstOrDefault(mask => mask.Column.Equals(column, StringComparison.OrdinalIgnoreCase));
+            return _masks.Masks.FirstOrDefault(mask => mask.Column.Equals(column, StringComparison.OrdinalIgnoreCase));
         }
 
         var known = resource.Columns.FirstOrDefault(one => one.Name.Equals(column, StringComparison.OrdinalIgnoreCase));
-        return new MaskRules(masking, resource).At(known?.Sources[0] ?? column);
-    }
-
-    private void Tell(ValidationErrors mistakes)
-    {
-        foreach (var cases in _found.Distinct().GroupBy(one => one.Mask))
-        {
-            var whys = cases
-                .GroupBy(one => one.Why, one => one.Table)
-                .Select(why => $"it {why.Key} {string.Join(", ", why.Distinct(StringComparer.Ordinal))}");
-            mistakes.Add(
-                $"--mask {cases.Key.Column}: this can't be masked, for {string.Join(", and ", whys)}.",
-                "Leave these tables out, or mask by a path, such as customer_identifiers.id or attributes.phone, which touches nothing else.");
-        }
-    }
-
-    private TableJob WithText(TableJob job, ValidationErrors mistakes)
-    {
-        var rules = new MaskRules(masking, job.Resource);
-        var types = new Dictionary<string, ColumnType>(job.TypeOverrides, StringComparer.Ordinal);
-        foreach (var (name, type) in job.TypeOverrides.Where(one => one.Value != ColumnType.Text && IsMasked(job.Resource, one.Key, rules)))
-        {
-            mistakes.Add(
-                $"{job.Source}: the column {name} is masked and so is text, but --columns wants {type.ToString().ToLowerInvariant()}.",
-                $"Write --columns {name}:text, or leave the type away.");
-        }
-
-        foreach (var column in job.Resource.Columns.Where(column => IsMasked(job.Resource, column.Name, rules)))
-        {
-            types[column.Name] = ColumnType.Text;
-        }
-
-        return job with { TypeOverrides = types };
+        return new MaskRules(_masks, resource).At(known?.Sources[0] ?? column);
     }
 
     private static bool IsMasked(Resource resource, string name, MaskRules rules)

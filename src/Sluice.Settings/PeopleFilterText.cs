@@ -7,21 +7,21 @@ namespace Sluice.Settings;
 /// <summary>
 /// Checks a filter of people before it is sent, by the grammar that Customer.io documents: and, or, not, segment, attribute with eq or exists.
 /// </summary>
-public static class PeopleFilterText
+internal static class PeopleFilterText
 {
     private const string Example = """For example {"and":[{"segment":{"id":7}},{"attribute":{"field":"plan","operator":"eq","value":"pro"}}]}.""";
     private static readonly string[] Words = ["and", "or", "not", "segment", "attribute"];
     private static readonly string[] Operators = ["eq", "exists"];
 
     /// <summary>Reads a filter and gives it without blanks; notes what is wrong and gives null then.</summary>
-    public static string? Read(string where, string text, ValidationErrors mistakes)
+    public static string? Read(SettingKey where, string text, ValidationErrors mistakes)
     {
         try
         {
             using var document = JsonDocument.Parse(text);
             if (Problem(document.RootElement, "$") is { } problem)
             {
-                mistakes.Add($"{where}: {problem}.", Example);
+                mistakes.Add(where, $"{where}: {problem}.", Example);
                 return null;
             }
 
@@ -29,7 +29,7 @@ public static class PeopleFilterText
         }
         catch (JsonException error)
         {
-            mistakes.Add($"{where} is no JSON ({error.Message}): '{text}'.", Example);
+            mistakes.Add(where, $"{where} is no JSON ({error.Message}): '{text}'.", Example);
             return null;
         }
     }

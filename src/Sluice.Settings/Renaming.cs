@@ -6,22 +6,23 @@ using Sluice.Engine.Runs;
 namespace Sluice.Settings;
 
 /// <summary>Gives columns other names in the destination. What is asked for, hidden and filtered keeps the catalog's names.</summary>
-public static class Renaming
+internal static class Renaming
 {
     /// <summary>Reads <c>old=new</c>, repeated or with commas, and notes what is wrong.</summary>
-    public static IReadOnlyDictionary<string, string> Read(IEnumerable<string> words, ValidationErrors mistakes)
+    public static IReadOnlyDictionary<string, string> Read(Said said)
     {
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var word in ColumnChoice.Names(words))
+        foreach (var word in said.List)
         {
             var (from, to) = word.Split('=', 2) is [var one, var other] ? (one.Trim(), other.Trim()) : (word, "");
             if (from.Length == 0 || to.Length == 0 || to.StartsWith("_sluice_", StringComparison.OrdinalIgnoreCase))
             {
-                mistakes.Add($"'{word}' renames no column.", "Write it as created=created_at; names that begin with _sluice_ are Sluice's own.");
+                said.Refuse(
+                    $"'{word}' renames no column.", "Write it as created=created_at; names that begin with _sluice_ are Sluice's own.", from);
             }
             else if (!names.TryAdd(from, to))
             {
-                mistakes.Add($"The column {from} is renamed twice.", "Name it once.");
+                said.Refuse($"The column {from} is renamed twice.", "Name it once.", from);
             }
         }
 
@@ -89,7 +90,7 @@ public static class Renaming
                 .GroupBy(name => name, StringComparer.OrdinalIgnoreCase)
                 .Where(group => group.Count() > 1 && group.Any(names.Values.Contains)))
         {
-            mistakes.Add($"{job.Source}: two columns would be called {clash.Key}.", "Choose another name.");
+            mistakes.Add(IngestSettings.Rename, $"{job.Source}: two columns would be called {clash.Key}.", "Choose another name.");
         }
     }
 

@@ -1,14 +1,17 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Sluice.CustomerIo;
 using Sluice.Engine;
+using Sluice.Engine.Catalog;
 
 namespace Sluice.Settings;
 
 /// <summary>Which Customer.io workspace is read, and with what.</summary>
 public sealed record SourceAddress
 {
+    private const string Scheme = "customerio://";
+    private const string Example = "for example customerio://?api_key=YOUR_KEY&region=us";
+
     private SourceAddress(CustomerIoOptions client) => Client = client;
 
     /// <summary>The client's options.</summary>
@@ -17,27 +20,47 @@ public sealed record SourceAddress
     /// <summary>Whether the Track API can be asked too.</summary>
     public bool HasTrack => Client.SiteId is not null;
 
-    /// <summary>Reads an address and what stands in for its missing parameters, and notes everything that is wrong.</summary>
+    /// <summary>Reads an address and the variables that stand in for its missing parameters, and notes everything that is wrong.</summary>
     /// <returns>The address, or null when something is wrong.</returns>
-    public static SourceAddress? Read(string uri, SourceDefaults defaults, ValidationErrors mistakes)
+    public static SourceAddress? Read(string uri, Func<string, string?> variables, ValidationErrors mistakes)
     {
         var own = new ValidationErrors();
-        var given = SourceUri.Parameters(uri, own);
-        string? Value(string name, string? otherwise) => given.GetValueOrDefault(name) is { Length: > 0 } value ? value : otherwise;
-        var key = own.Any ? "" : Value("api_key", defaults.ApiKey);
-        var options = new CustomerIoOptions
+        var words = Parameters(uri, own);
+        foreach (var setting in WorkspaceSettings.All.Where(setting => !words.Has(setting.Key)))
         {
-            AppApiKey = Token(key, "App API key (api_key)", own) ?? NoKey(own),
-            Region = Region(Value("region", defaults.Region), own),
-            BaseUrl = Address("base_url", Value("base_url", defaults.BaseUrl), own),
-            TrackBaseUrl = Address("track_base_url", Value("track_base_url", defaults.TrackBaseUrl), own),
-            SiteId = Token(Value("site_id", defaults.SiteId), "site id (site_id)", own),
-            TrackApiKey = Token(Value("track_api_key", defaults.TrackApiKey), "Track API key (track_api_key)", own),
-            RequestsPerSecond = Rate(Value("rate", null), own),
-        };
+            if (setting.Variable is { } name && variables(name) is { Length: > 0 } value)
+            {
+                words.Say(setting.Key, value);
+            }
+        }
+
+        if (!own.Any && !words.Has(WorkspaceSettings.ApiKey))
+        {
+            own.Add(
+                WorkspaceSettings.ApiKey,
+                "There is no App API key.",
+                "Set CUSTOMERIO_APP_API_KEY in the environment or in a file .env here, or write --source-uri " +
+                    "'customerio://?api_key=YOUR_KEY&region=us'. Keys are made under Account Settings > API Credentials > App API Keys.");
+        }
+
+        own.MoveTo(mistakes);
+        var source = Read(words, mistakes);
+        return own.Any ? null : source;
+    }
+
+    /// <summary>Reads what was said of a workspace, and notes everything that is wrong.</summary>
+    /// <returns>The workspace, or null when something is wrong.</returns>
+    internal static SourceAddress? Read(SettingWords words, ValidationErrors mistakes)
+    {
+        var own = new ValidationErrors();
+        var options = WorkspaceSettings.All.Aggregate(
+            new CustomerIoOptions { AppApiKey = "" }, (options, setting) => setting.ApplyTo(options, words, own));
         if (options.SiteId is null != options.TrackApiKey is null)
         {
-            own.Add("The Track API needs both site_id and track_api_key: one is missing.", "Give both, or none if only the App API is read.");
+            own.Add(
+                options.SiteId is null ? WorkspaceSettings.TrackApiKey : WorkspaceSettings.SiteId,
+                "The Track API needs both site_id and track_api_key: one is missing.",
+                "Give both, or none if only the App API is read.");
         }
 
         own.MoveTo(mistakes);
@@ -54,110 +77,60 @@ public sealed record SourceAddress
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    private static string NoKey(ValidationErrors mistakes)
+    // What is wrong is noted without values, because one of them may be a key.
+    private static SettingWords Parameters(string uri, ValidationErrors mistakes)
     {
-        if (!mistakes.Any)
+        var words = new SettingWords();
+        var said = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var pair in Query(uri, mistakes).Split('&', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var (name, value) = pair.Split('=', 2) is [var one, var other] ? (one, Uri.UnescapeDataString(other)) : (pair, "");
+            if (WorkspaceSettings.All.FirstOrDefault(setting => setting.Key.OnCommandLine == name) is not { } setting)
+            {
+                var names = WorkspaceSettings.All.Select(one => one.Key.OnCommandLine).ToList();
+                mistakes.Add(
+                    $"The source address has a parameter '{name}' that does not exist.",
+                    Suggestion.For(name, names) ?? $"There are {string.Join(", ", names)}.");
+            }
+            else if (!said.Add(name))
+            {
+                mistakes.Add($"The source address names {name} twice.");
+            }
+            else if (value.Length > 0)
+            {
+                words.Say(setting.Key, value);
+            }
+        }
+
+        return words;
+    }
+
+    private static string Query(string uri, ValidationErrors mistakes)
+    {
+        if (!uri.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            var end = uri.IndexOf("://", StringComparison.Ordinal);
+            var what = end > 0 && end < 20 ? $"'{uri[..end]}://' is no source" : "The source address has no scheme";
+            mistakes.Add($"{what}: Sluice reads customerio://.", $"Write it as {Example}");
+            return "";
+        }
+
+        var rest = uri[Scheme.Length..];
+        var mark = rest.IndexOf('?', StringComparison.Ordinal);
+        var place = (mark < 0 ? rest : rest[..mark]).Trim('/');
+        if (place.Length > 0)
+        {
+            mistakes.Add("The source address has text between '://' and '?'.", $"Parameters follow a question mark, {Example}");
+        }
+
+        // A browser turns the "&reg" of "&region" into this sign when a command is copied from a page.
+        if (rest.Contains('®', StringComparison.Ordinal))
         {
             mistakes.Add(
-                "There is no App API key.",
-                "Set CUSTOMERIO_APP_API_KEY in the environment or in a file .env here, or write --source-uri " +
-                    "'customerio://?api_key=YOUR_KEY&region=us'. "
-                + "Keys are made under Account Settings > API Credentials > App API Keys.");
+                "The source address holds '®' where '&reg' was meant.", "Write &region= by hand: the page it was copied from has changed it.");
+            return "";
         }
 
-        return "";
+        return mark < 0 ? "" : rest[(mark + 1)..];
     }
-
-    private static string? Token(string? value, string name, ValidationErrors mistakes)
-    {
-        if (value is not { Length: > 0 })
-        {
-            return null;
-        }
-
-        if (!value.All(letter => letter is > ' ' and < '\x7f'))
-        {
-            mistakes.Add($"The {name} holds blanks or characters that no key has.", "Was a quote or a line break copied with it?");
-        }
-
-        return value;
-    }
-
-    private static CustomerIoRegion Region(string? text, ValidationErrors mistakes)
-    {
-        switch (text?.Trim().ToLowerInvariant())
-        {
-            case null or "us":
-                return CustomerIoRegion.Us;
-            case "eu":
-                return CustomerIoRegion.Eu;
-            default:
-                mistakes.Add($"There is no region '{text}'.", "It is us or eu; Account Settings > Privacy shows the data center.");
-                return CustomerIoRegion.Us;
-        }
-    }
-
-    private static Uri? Address(string name, string? text, ValidationErrors mistakes)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-
-        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
-            && address.UserInfo.Length + address.Query.Length + address.Fragment.Length == 0)
-        {
-            return address;
-        }
-
-        mistakes.Add($"{name} is no http address: '{Shown(text)}'.", "Write it as https://host or http://127.0.0.1:8080, without a query.");
-        return null;
-    }
-
-    // What stands before a host or behind a question mark may be a password or a key.
-    private static string Shown(string text) => text.Split('?')[0].Split('@')[^1];
-
-    private static double Rate(string? text, ValidationErrors mistakes)
-    {
-        const double Standard = 10;
-        if (text is null)
-        {
-            return Standard;
-        }
-
-        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate) && rate is > 0 and <= 10_000)
-        {
-            return rate;
-        }
-
-        mistakes.Add(
-            $"rate is no number of requests a second: '{text}'.",
-            "Customer.io allows 10 for a workspace; write less if others use it too, as rate=5.");
-        return Standard;
-    }
-}
-
-/// <summary>What stands in for parameters that a source address does not name, usually from the environment.</summary>
-public sealed record SourceDefaults
-{
-    /// <summary>The App API key.</summary>
-    public string? ApiKey { get; init; }
-
-    /// <summary>The region, us or eu.</summary>
-    public string? Region { get; init; }
-
-    /// <summary>Another address of the App API.</summary>
-    public string? BaseUrl { get; init; }
-
-    /// <summary>Another address of the Track API.</summary>
-    public string? TrackBaseUrl { get; init; }
-
-    /// <summary>The Track API's site id.</summary>
-    public string? SiteId { get; init; }
-
-    /// <summary>The Track API's key.</summary>
-    public string? TrackApiKey { get; init; }
-
-    /// <summary>Names the region and the addresses, never a key.</summary>
-    public override string ToString() => $"region={Region}, app={BaseUrl}, track={TrackBaseUrl}";
 }

@@ -18,40 +18,40 @@ public static class TableList
     /// The names of the tables that are read when none is named: every list of the workspace and its deliveries, which together cost few
     /// requests; tables that are asked for once a parent or person, activities and the email provider's suppressions are left to those who want them.
     /// </summary>
-    public static IEnumerable<string> Standard(ResourceCatalog catalog) =>
-        catalog
-            .Resources.Where(resource =>
+    public static IEnumerable<string> Standard() =>
+        ResourceCatalog
+            .Default.Resources.Where(resource =>
                 resource.Parent is null && !resource.TakesPeriod && !resource.Forgets && !resource.OnRequest && resource.SharedWith is null)
             .Select(resource => resource.Name);
 
     /// <summary>Reads the list and notes every name that is no table's; a table that is named twice counts once.</summary>
-    public static IReadOnlyList<TableName> Read(string? text, ResourceCatalog catalog, ValidationErrors mistakes)
+    public static IReadOnlyList<TableName> Read(string? text, ValidationErrors mistakes)
     {
         var names = (string.IsNullOrWhiteSpace(text) ? Default : text).Split(
             ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return [.. names.SelectMany(name => Expand(name, catalog, mistakes)).Distinct()];
+        return [.. names.SelectMany(name => Expand(name, mistakes)).Distinct()];
     }
 
-    private static IEnumerable<TableName> Expand(string name, ResourceCatalog catalog, ValidationErrors mistakes)
+    private static IEnumerable<TableName> Expand(string name, ValidationErrors mistakes)
     {
         if (name.Equals(All, StringComparison.OrdinalIgnoreCase))
         {
-            return catalog
-                .Resources.Where(resource => resource.Reading != ReadingKind.Export)
+            return ResourceCatalog
+                .Default.Resources.Where(resource => resource.Reading != ReadingKind.Export)
                 .Select(resource => new TableName(resource.Name, resource.TakesPeriod ? MetricsPeriod.Days : null));
         }
 
         if (name.Equals(Default, StringComparison.OrdinalIgnoreCase))
         {
-            return Standard(catalog).Select(standard => new TableName(standard, null));
+            return Standard().Select(standard => new TableName(standard, null));
         }
 
-        if (TableName.TryParse(name, catalog, out var table, out var problem))
+        if (TableName.TryParse(name, ResourceCatalog.Default, out var table, out var problem))
         {
             return [table];
         }
 
-        mistakes.Add(problem);
+        mistakes.Add(IngestSettings.SourceTable, problem);
         return [];
     }
 }

@@ -6,7 +6,7 @@ using Sluice.Engine.Catalog;
 namespace Sluice.Settings;
 
 /// <summary>Finds out which rows a user's conditions are about, and notes those that would save no request.</summary>
-internal sealed class WhereReader(TableName table, ResourceCatalog catalog, ValidationErrors mistakes)
+internal sealed class WhereReader(TableName table, ValidationErrors mistakes)
 {
     private const string Example =
         "Write it as campaign_id in (1, 2), or with a column of what leads to the table, as campaigns.created >= 2026-01-01; several conditions " +
@@ -22,7 +22,7 @@ internal sealed class WhereReader(TableName table, ResourceCatalog catalog, Vali
 
         if (WhereText.Parse(text) is not { } said)
         {
-            mistakes.Add($"{table}: the condition can't be read: '{text}'.", Example);
+            mistakes.Add(IngestSettings.Where, $"{table}: the condition can't be read: '{text}'.", Example);
             return WhereFilter.None;
         }
 
@@ -35,7 +35,7 @@ internal sealed class WhereReader(TableName table, ResourceCatalog catalog, Vali
         var found = dot < 0 ? BoundOrPerson(name) : Qualified(name[..dot], name[(dot + 1)..]);
         if (found is not var (resource, column))
         {
-            mistakes.Add($"{table}: no request would be saved by a condition on {name}.", Hint(name));
+            mistakes.Add(IngestSettings.Where, $"{table}: no request would be saved by a condition on {name}.", Hint(name));
             return null;
         }
 
@@ -45,20 +45,20 @@ internal sealed class WhereReader(TableName table, ResourceCatalog catalog, Vali
 
     private (Resource Resource, string Column)? BoundOrPerson(string name)
     {
-        var resource = catalog.Find(table.Resource)!;
+        var resource = Find(table.Resource);
         var person = PersonScope.With(resource, name);
-        return person == resource ? Bound(resource, name) : (catalog.Find(person.Parent!.Resource)!, person.Parent.Route.Values.First());
+        return person == resource ? Bound(resource, name) : (Find(person.Parent!.Resource), person.Parent.Route.Values.First());
     }
 
     // A column that the parent's row gives: the condition belongs as far up as the value comes from.
-    private (Resource Resource, string Column)? Bound(Resource resource, string column)
+    private static (Resource Resource, string Column)? Bound(Resource resource, string column)
     {
         if (resource.Parent is not { } binding)
         {
             return null;
         }
 
-        var parent = catalog.Find(binding.Resource)!;
+        var parent = Find(binding.Resource);
         return binding.Columns.TryGetValue(column, out var given) ? Bound(parent, given) ?? (parent, given)
             : binding.Route.Values.Contains(column, StringComparer.Ordinal) ? (parent, column)
             : null;
@@ -66,11 +66,11 @@ internal sealed class WhereReader(TableName table, ResourceCatalog catalog, Vali
 
     private (Resource Resource, string Column)? Qualified(string name, string column)
     {
-        for (var one = catalog.Find(table.Resource)!.Parent; one is not null; one = catalog.Find(one.Resource)!.Parent)
+        for (var one = Find(table.Resource).Parent; one is not null; one = Find(one.Resource).Parent)
         {
-            var parent = catalog.Find(one.Resource)!;
+            var parent = Find(one.Resource);
             if (
-                catalog.Find(name) == parent
+                Find(name) == parent
                 && (parent.Columns.Any(known => known.Name == column) || parent.Parent?.Columns.ContainsKey(column) == true))
             {
                 return Bound(parent, column) ?? (parent, column);
@@ -82,11 +82,19 @@ internal sealed class WhereReader(TableName table, ResourceCatalog catalog, Vali
 
     private string Seconds(string value) => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _)
         ? value
-        : IntervalText.Instant($"{table}: a condition's value", value, mistakes)?.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) ?? "0";
+        : Instant(value)?.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) ?? "0";
 
-    private string Hint(string name)
+    private DateTimeOffset? Instant(string value)
     {
-        var resource = catalog.Find(table.Resource)!;
+        var found = new ValidationErrors();
+        var instant = IntervalText.Instant($"{table}: a condition's value", value, found);
+        found.MoveTo(mistakes, IngestSettings.Where);
+        return instant;
+    }
+
+    private SettingText Hint(string name)
+    {
+        var resource = Find(table.Resource);
         if (resource.PersonPath is not null && resource.Parent is null)
         {
             return "It can be asked for single people: cio_id in ('…'), or customer_id in ('…').";
@@ -94,16 +102,21 @@ internal sealed class WhereReader(TableName table, ResourceCatalog catalog, Vali
 
         if (resource.Parent is not { } binding)
         {
-            return resource.Window is null
-                ? "It is one list that Customer.io gives whole: filter in the destination."
-                : "Name its range of time with --interval-start and --interval-end, or filter in the destination.";
+            return resource.Window is null ? "It is one list that Customer.io gives whole: filter in the destination." : HintOfWindow();
         }
 
         var own = binding.Columns.Keys.ToList();
-        var columns = own.Concat(catalog.Find(binding.Resource)!.Columns.Select(column => $"{binding.Resource}.{column.Name}")).ToList();
-        return $"{Suggestion.For(name, columns)} There are {string.Join(", ", own)}, and the columns of {binding.Resource}, as {columns[^1]}; " +
-            $"'sluice tables {binding.Resource}' lists them.".TrimStart();
+        var parent = Find(binding.Resource);
+        var columns = own.Concat(parent.Columns.Select(column => $"{binding.Resource}.{column.Name}")).ToList();
+        var rest = $"There are {string.Join(", ", own)}, and the columns of {binding.Resource}, as {columns[^1]}; " +
+            $"'sluice tables {binding.Resource}' lists them.";
+        return $"{Suggestion.For(name, columns)} {rest}".TrimStart();
     }
+
+    private static Resource Find(string name) => ResourceCatalog.Default.Find(name)!;
+
+    private static SettingText HintOfWindow() =>
+        $"Name its range of time with {IngestSettings.IntervalStart} and {IngestSettings.IntervalEnd}, or filter in the destination.";
 }
 
 /// <summary>Takes a text such as <c>campaign_id in (1, 2) and campaigns.created &gt;= 2026-01-01</c> apart.</summary>

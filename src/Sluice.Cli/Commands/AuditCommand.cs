@@ -19,9 +19,8 @@ internal sealed class AuditCommand
     };
     private readonly DestinationArgument _destination = new();
     private readonly SourceOptions _source = new();
-    private readonly IntervalOptions _interval = new();
-    private readonly MaskOptions _masks = new();
-    private readonly DeleteOptions _deletes = new();
+    private readonly SettingOptions _settings = SettingOptions.Of(
+        "--interval-start", "--interval-end", "--mask", IngestSettings.MaskSalt.OnCommandLine, "--deletes", "--allow-partial");
     private readonly OutputOptions _output = new();
     private readonly Option<bool> _repair = Flag.Switch(
         "--repair", "Bring what is missing or stale into the tables, and treat what is extra as --deletes says");
@@ -36,9 +35,7 @@ internal sealed class AuditCommand
         _destination.AddTo(command);
         command.Add(_table);
         _source.AddTo(command);
-        _interval.AddTo(command);
-        _masks.AddTo(command);
-        _deletes.AddTo(command);
+        _settings.AddTo(command);
         _output.AddTo(command);
         command.Add(_repair);
         command.Add(_dryRun);
@@ -52,12 +49,12 @@ internal sealed class AuditCommand
         var source = _source.Read(run, mistakes);
         var (uri, identity) = _destination.Read(run.Flags, mistakes);
         var view = _output.View(run, mistakes);
-        var settings = _deletes.AddTo(
-            _interval.AddTo(_masks.AddTo(new IngestSettings { WorkFolder = run.Host.Settings.WorkFolder }, run), run.Flags), run.Flags);
         mistakes.ThrowIfAny();
         await using var destination = await DestinationArgument.OpenAsync(uri, run.Cancel);
-        settings = settings with { SourceTable = await TablesAsync(run, destination), DestSchema = _destination.Schema(run.Flags) };
-        var request = IngestRequestReader.Read(settings, source!.PairWith(identity), ResourceCatalog.Default, mistakes);
+        var words = _settings.Words(run)
+            .Say(IngestSettings.SourceTable, await TablesAsync(run, destination))
+            .Say(IngestSettings.Schema, _destination.Schema(run.Flags));
+        var request = IngestRequestReader.Read(words, source!.PairWith(identity), mistakes) with { WorkFolder = run.Host.Settings.WorkFolder };
         mistakes.ThrowIfAny();
 
         using var client = SourceOptions.Open(source, run);

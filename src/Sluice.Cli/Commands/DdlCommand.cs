@@ -28,7 +28,7 @@ internal sealed class DdlCommand
 
     private readonly Option<string?> _schema = Flag.Text(
         "--dest-schema", "SCHEMA", "As ingest was given: the lake's schema, and the warehouse's schema, dataset or database "
-            + $"[default: {DestinationTable.DefaultSchema}]");
+            + $"[default: {DestinationName.DefaultSchema}]");
 
     private readonly Option<string?> _manifest = Flag.Text(
         "--manifest", "FILE", "A copy of the table's _manifest.json: exactly its files are loaded, with exactly its columns, "
@@ -62,7 +62,7 @@ internal sealed class DdlCommand
         var mistakes = new ValidationErrors();
         var (dialect, names) = Dialect(run.Flags.Text(_dialect), run.Flags.Arguments(_tables), mistakes);
         var tables = _shape.Read(run.Flags, names, mistakes);
-        var schema = DestinationTable.Read(null, run.Flags.Text(_schema), tables.Count, mistakes).Schema;
+        var schema = DestinationName.Schema(run.Flags.Text(_schema), mistakes);
         var manifest = await ManifestAsync(run, schema, tables, mistakes);
         var request = new DdlRequest
         {

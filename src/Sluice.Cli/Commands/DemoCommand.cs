@@ -2,7 +2,6 @@ using System.CommandLine;
 using Sluice.Cli.Output;
 using Sluice.Destinations;
 using Sluice.Engine;
-using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 using Sluice.Settings;
 using Sluice.Simulator;
@@ -54,10 +53,10 @@ internal sealed class DemoCommand
     private static async Task<RunReport> IngestAsync(CommandRun run, IProgressView view, string sourceUri, string destinationUri)
     {
         var mistakes = new ValidationErrors();
-        var source = SourceAddress.Read(sourceUri, new SourceDefaults(), mistakes);
-        var settings = new IngestSettings { SourceTable = TableList.All, WorkFolder = DemoDatabase.EmptyFolder(run.Host.Settings.WorkFolder) };
+        var source = SourceAddress.Read(sourceUri, _ => null, mistakes);
+        var words = new SettingWords().Say(IngestSettings.SourceTable, TableList.All);
         var pair = source?.PairWith(DestinationRegistry.Identity(destinationUri)) ?? "";
-        var request = IngestRequestReader.Read(settings, pair, ResourceCatalog.Default, mistakes);
+        var request = IngestRequestReader.Read(words, pair, mistakes) with { WorkFolder = DemoDatabase.EmptyFolder(run.Host.Settings.WorkFolder) };
         mistakes.ThrowIfAny();
         using var client = SourceOptions.Open(source!, run);
         return await IngestRunner.RunAsync(

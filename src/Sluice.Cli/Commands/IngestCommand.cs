@@ -4,7 +4,6 @@ using Sluice.Cli.Output;
 using Sluice.CustomerIo;
 using Sluice.Destinations;
 using Sluice.Engine;
-using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 using Sluice.Settings;
 
@@ -16,11 +15,7 @@ internal sealed class IngestCommand
     private readonly SourceOptions _source = new();
     private readonly DestinationOptions _destination = new();
     private readonly PartitionOptions _partitions = new();
-    private readonly TableOptions _tables = new();
-    private readonly IntervalOptions _interval = new();
-    private readonly HistoryOptions _history = new();
-    private readonly DeleteOptions _deletes = new();
-    private readonly MaskOptions _masks = new();
+    private readonly SettingOptions _settings = new(IngestSettings.OfCommand);
     private readonly WaitOptions _wait = new();
     private readonly OutputOptions _output = new();
     private readonly Option<bool> _dryRun = Flag.Switch("--dry-run", "Only tell what would be read and how many requests and minutes it costs");
@@ -35,11 +30,7 @@ internal sealed class IngestCommand
         _source.AddTo(command);
         _destination.AddTo(command);
         _partitions.AddTo(command);
-        _tables.AddTo(command);
-        _interval.AddTo(command);
-        _history.AddTo(command);
-        _deletes.AddTo(command);
-        _masks.AddTo(command);
+        _settings.AddTo(command);
         _wait.AddTo(command);
         _output.AddTo(command);
         command.Add(_dryRun);
@@ -54,12 +45,15 @@ internal sealed class IngestCommand
         var source = _source.Read(run, mistakes);
         var (address, identity) = _destination.Read(run.Flags, mistakes);
         var uri = _partitions.AddTo(address, run.Flags, mistakes);
-        var request = IngestRequestReader.Read(Settings(run, mistakes), source?.PairWith(identity) ?? "", ResourceCatalog.Default, mistakes);
+        var request = IngestRequestReader.Read(_settings.Words(run), source?.PairWith(identity) ?? "", mistakes) with
+        {
+            WorkFolder = run.Host.Settings.WorkFolder,
+        };
         PartitionOptions.Check(uri, request, run, mistakes);
         var patience = _wait.Read(run, mistakes);
         var view = _output.View(run, mistakes);
         mistakes.ThrowIfAny();
-        MaskOptions.Warn(request.ParentMasks, run);
+        SettingOptions.WarnUnsalted(request.ParentMasks, run);
 
         using var client = SourceOptions.Open(source!, run);
         if (run.Flags.IsOn(_dryRun))
@@ -70,12 +64,6 @@ internal sealed class IngestCommand
         var report = await IngestRunner.RunAsync(request, client, uri, view, patience, run);
         ReportView.Write(report, run, _output.IsJson(run.Flags));
         return report.ExitCode;
-    }
-
-    private IngestSettings Settings(CommandRun run, ValidationErrors mistakes)
-    {
-        var settings = _masks.AddTo(_tables.Read(run.Flags, run.Host.Settings.WorkFolder, mistakes), run);
-        return _deletes.AddTo(_history.AddTo(_interval.AddTo(settings, run.Flags), run.Flags), run.Flags);
     }
 
     // The plan depends on the destination's state, but planning must not create a destination.

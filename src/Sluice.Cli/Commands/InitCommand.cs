@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Sluice.Cli.Pipelines;
 using Sluice.Engine;
-using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 using Sluice.Settings.Pipelines;
 
@@ -42,7 +41,7 @@ internal sealed class InitCommand
         run.Interruption.First = () => AbruptEnd.Now(ExitCode.Cancelled);
         var isAsked = run.Host.IsInputTerminal && !run.Flags.IsOn(_yes);
         var answers = _flags.Read(run, isAsked ? new InitQuestions(run.Host.In(), run.Host.Error) : null);
-        var text = PipelineTemplate.Write(answers, ResourceCatalog.Default);
+        var text = PipelineTemplate.Write(answers);
         Check(name, text, run);
         await WriteAsync(path, text, run);
         await SayAsync(name, answers, run);
@@ -68,7 +67,7 @@ internal sealed class InitCommand
         {
             await File.WriteAllTextAsync(path, text, run.Cancel);
             await File.WriteAllTextAsync(
-                Path.Combine(Path.GetDirectoryName(path)!, PipelineSchema.FileName), PipelineSchema.Write(ResourceCatalog.Default), run.Cancel);
+                Path.Combine(Path.GetDirectoryName(path)!, PipelineSchema.FileName), PipelineSchema.Write(), run.Cancel);
             await GitIgnore.AddAsync(run.Host.Folder, run.Cancel);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

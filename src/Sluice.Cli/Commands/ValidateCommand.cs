@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Sluice.Cli.Pipelines;
-using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 using Sluice.Settings.Pipelines;
 
@@ -38,7 +37,7 @@ internal sealed class ValidateCommand
     {
         if (run.Flags.IsOn(_schema))
         {
-            await run.Host.Out.WriteAsync(PipelineSchema.Write(ResourceCatalog.Default));
+            await run.Host.Out.WriteAsync(PipelineSchema.Write());
             return ExitCode.Done;
         }
 

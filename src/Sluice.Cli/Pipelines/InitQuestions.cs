@@ -23,9 +23,9 @@ internal sealed class InitQuestions(TextReader answers, TextWriter questions)
                 return answer;
             }
 
-            foreach (var (message, hint) in mistakes.Found)
+            foreach (var error in mistakes.Found)
             {
-                questions.WriteLine($"  {message} {hint}".TrimEnd());
+                questions.WriteLine($"  {error.Message} {error.Hint}".TrimEnd());
             }
         }
     }

@@ -46,12 +46,12 @@ internal static class PipelineJsonView
             json["schedule"] = new JsonObject { ["cron"] = schedule.Cron, ["time_zone"] = schedule.TimeZone };
         }
 
-        json["tables"] = JsonOutput.Array(sync.Sets.SelectMany(set => set.Tables.Select(table => new JsonObject
+        json["tables"] = JsonOutput.Array(sync.Request.Tables.Select(job => new JsonObject
         {
-            ["source"] = table.Source.ToString(),
-            ["table"] = table.Place,
-            ["workspaces"] = JsonOutput.Array(set.Workspaces.Select(workspace => workspace.Name)),
-        })));
+            ["source"] = job.Source.ToString(),
+            ["table"] = job.Place,
+            ["workspaces"] = JsonOutput.Array(sync.Workspaces.Select(workspace => workspace.Name).Where(job.IsReadFrom)),
+        }));
         return json;
     }
 }

@@ -16,7 +16,7 @@ internal static partial class PipelineTemplate
 
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Write(InitAnswers answers, ResourceCatalog catalog)
+    public static string Write(InitAnswers answers)
     {
         var text = new StringBuilder(Workspaces(answers));
         foreach (var (key, variable) in answers.MoreOfWorkspace)
@@ -25,7 +25,7 @@ internal static partial class PipelineTemplate
         }
 
         text.Append(Syncs(answers));
-        AppendTables(text, TableList.Read(answers.Tables, catalog, new ValidationErrors()), catalog);
+        AppendTables(text, TableList.Read(answers.Tables, new ValidationErrors()));
         return text.ToString().ReplaceLineEndings("\n");
     }
 
@@ -53,7 +53,7 @@ internal static partial class PipelineTemplate
         # What is read, and how it is written. 'sluice tables NAME' tells of each table's columns and options.
         syncs:
           daily:
-            schema: {{DestinationTable.DefaultSchema}}
+            schema: {{DestinationName.DefaultSchema}}
             # table_prefix: cio_
             # mode: incremental              # or full_refresh, append; by default each table has its own
             # cutoff_days: 30                # how far back opens and clicks of deliveries are looked for again
@@ -63,14 +63,14 @@ internal static partial class PipelineTemplate
 
         """;
 
-    private static void AppendTables(StringBuilder text, IReadOnlyList<TableName> chosen, ResourceCatalog catalog)
+    private static void AppendTables(StringBuilder text, IReadOnlyList<TableName> chosen)
     {
         foreach (var name in chosen)
         {
-            text.Append(Line("      - ", name, catalog));
+            text.Append(Line("      - ", name));
         }
 
-        var others = catalog.Resources.Where(resource => !chosen.Any(name => name.Resource == resource.Name)).ToList();
+        var others = ResourceCatalog.Default.Resources.Where(resource => !chosen.Any(name => name.Resource == resource.Name)).ToList();
         if (others.Count > 0)
         {
             text.Append("\n      # There are also, some of them with a request for each campaign or person:\n");
@@ -78,13 +78,13 @@ internal static partial class PipelineTemplate
 
         foreach (var resource in others)
         {
-            text.Append(Line("      # - ", new TableName(resource.Name, resource.TakesPeriod ? MetricsPeriod.Days : null), catalog));
+            text.Append(Line("      # - ", new TableName(resource.Name, resource.TakesPeriod ? MetricsPeriod.Days : null)));
         }
     }
 
-    private static string Line(string start, TableName name, ResourceCatalog catalog)
+    private static string Line(string start, TableName name)
     {
-        var doc = catalog.Find(name.Resource)!.Doc;
+        var doc = ResourceCatalog.Default.Find(name.Resource)!.Doc;
         var end = ClauseEnd().Match(doc);
         var brief = end.Success ? doc[..end.Index] : doc;
         return $"{start + name,-44} # {(brief.Length > Widest ? brief[..Widest] : brief)}\n";

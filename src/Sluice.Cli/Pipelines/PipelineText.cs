@@ -42,7 +42,7 @@ internal static class PipelineText
 
     private static string Summary(PipelineSync sync)
     {
-        var tables = sync.Sets.SelectMany(set => set.Tables).Select(table => table.Place).ToList();
+        var tables = sync.Request.Tables.Select(job => job.Place).ToList();
         var shown = string.Join(", ", tables.Take(TablesShown)) + (tables.Count > TablesShown ? ", ..." : "");
         var schedule = sync.Schedule is { } at ? $", at '{at.Cron}' {at.TimeZone}" : "";
         var workspaces = string.Join(", ", sync.Workspaces.Select(workspace => workspace.Name));

@@ -4,7 +4,6 @@ using Sluice.Cli.Output;
 using Sluice.CustomerIo;
 using Sluice.Destinations;
 using Sluice.Engine;
-using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 using Sluice.Settings.Pipelines;
 
@@ -27,11 +26,11 @@ internal sealed class PreparedSync
     {
         // Independent of the order of the workspaces.
         var pair = sync.Workspaces.Select(workspace => PairOf(sync, workspace)).Order(StringComparer.Ordinal).First();
-        var request = SyncRequest.Read(sync, pair, ResourceCatalog.Default, mistakes);
+        var request = sync.Request with { PairId = pair };
         PartitionOptions.Check(sync.Uri!, request, run, mistakes);
         if (!mistakes.Any && request.Tables.Select(job => job.Settings.Masks).FirstOrDefault(masks => masks.IsUnsalted) is { } unsalted)
         {
-            MaskOptions.Warn(unsalted, run);
+            SettingOptions.WarnUnsalted(unsalted, run);
         }
 
         return new PreparedSync(sync, request);

@@ -1,6 +1,6 @@
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
-using Sluice.Settings;
+using Sluice.Engine.Runs;
 using Sluice.Settings.Pipelines;
 
 namespace Sluice.Cli.Pipelines;
@@ -22,8 +22,7 @@ internal sealed record SyncSelection(IReadOnlyList<string> Syncs, IReadOnlyList<
 
         var syncs = file.Syncs.Where(sync => Syncs.Count == 0 || Syncs.Contains(sync.Name, StringComparer.Ordinal)).ToList();
         var known = syncs
-            .SelectMany(sync => sync.Sets)
-            .SelectMany(set => set.Tables)
+            .SelectMany(sync => sync.Request.Tables)
             .SelectMany(Names)
             .Distinct(StringComparer.OrdinalIgnoreCase)
             .ToList();
@@ -33,30 +32,19 @@ internal sealed record SyncSelection(IReadOnlyList<string> Syncs, IReadOnlyList<
                 $"No sync that is to run has a table '{unknown}'.", Suggestion.For(unknown, known) ?? $"There are {string.Join(", ", known)}.");
         }
 
-        return [.. syncs.Select(With).Where(sync => sync.Sets.Count > 0)];
+        return [.. syncs.Select(With).Where(sync => sync.Request.Tables.Count > 0)];
     }
 
-    private PipelineSync With(PipelineSync sync) =>
-        sync with
+    private PipelineSync With(PipelineSync sync) => sync with
+    {
+        Request = sync.Request with
         {
-            Settings = Anew(sync.Settings),
-            Sets =
-            [
-                .. sync
-                    .Sets.Select(set =>
-                        set with
-                        {
-                            Tables = [.. set.Tables.Where(IsWanted).Select(table => table with { Settings = Anew(table.Settings) })],
-                        })
-                    .Where(set => set.Tables.Count > 0),
-            ],
-        };
+            Tables = [.. sync.Request.Tables.Where(IsWanted).Select(job => FullRefresh ? job.AsFullRefresh() : job)],
+        },
+    };
 
-    private IngestSettings Anew(IngestSettings settings) => FullRefresh ? settings with { FullRefresh = true } : settings;
-
-    private bool IsWanted(PipelineTable table) =>
-        Tables.Count == 0 || Names(table).Any(name => Tables.Contains(name, StringComparer.OrdinalIgnoreCase));
+    private bool IsWanted(TableJob job) => Tables.Count == 0 || Names(job).Any(name => Tables.Contains(name, StringComparer.OrdinalIgnoreCase));
 
     // Its names in the file, in the catalog and in the destination.
-    private static IEnumerable<string> Names(PipelineTable table) => [table.Source.ToString(), table.Source.Resource, table.Table];
+    private static IEnumerable<string> Names(TableJob job) => [job.Source.ToString(), job.Source.Resource, job.Table];
 }

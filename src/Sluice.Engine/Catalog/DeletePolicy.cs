@@ -6,11 +6,11 @@ public enum DeletePolicy
     /// <summary>They stay and get the time in <c>_sluice_deleted_at</c>.</summary>
     Soft,
 
-    /// <summary>They stay as they are.</summary>
-    Ignore,
-
     /// <summary>They are deleted.</summary>
     Hard,
+
+    /// <summary>They stay as they are.</summary>
+    Ignore,
 }
 
 /// <summary>What is done about fields that neither the catalog nor the destination table knows.</summary>

@@ -52,6 +52,19 @@ public sealed record TableJob
     public string Question =>
         $"{Source}{(Options.IsEmpty ? "" : "?")}{Options}{(Where.IsEmpty ? "" : " where ")}{Where}{(Slice is null ? "" : "#")}{Slice}";
 
+    /// <summary>Whether it keeps what Customer.io no longer has, so that not even a full refresh replaces it.</summary>
+    public bool KeepsHistory { get; init; }
+
+    /// <summary>The same table, read and replaced whatever the strategy is and whatever is remembered.</summary>
+    public TableJob AsFullRefresh() => this with
+    {
+        Strategy = KeepsHistory ? Strategy : Strategy.Replace,
+        Settings = Settings with { FullRefresh = true },
+    };
+
+    /// <summary>The destination table with its schema.</summary>
+    public string Place => $"{Schema}.{Table}";
+
     /// <summary>Whether it becomes several tables once it is known which kinds of records there are.</summary>
     public Slicing Slicing { get; init; }
 

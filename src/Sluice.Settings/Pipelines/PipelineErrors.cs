@@ -1,11 +1,10 @@
-using System.Text.RegularExpressions;
 using Sluice.Engine;
 using Sluice.Settings.Pipelines.Yaml;
 
 namespace Sluice.Settings.Pipelines;
 
 /// <summary>Collects all that is wrong with a file, with places and without secrets.</summary>
-internal sealed partial class PipelineErrors(string file)
+internal sealed class PipelineErrors(string file)
 {
     // Shorter values are words of the language rather than secrets, and would be found everywhere.
     private const int ShortestHidden = 6;
@@ -35,13 +34,12 @@ internal sealed partial class PipelineErrors(string file)
 
     public void Warn(Place place, string message, string fix) => _warnings.Add(At(place, message, fix));
 
-    /// <summary>Takes over what a reader of commands found, in the words of the file.</summary>
-    public void Take(ValidationErrors mistakes, Func<string, Place> placeOf)
+    /// <summary>Takes over what is wrong with settings, each at its place and called as the file calls it.</summary>
+    public void Take(ValidationErrors mistakes, Func<SettingError, Place> placeOf)
     {
-        foreach (var (message, hint) in mistakes.Found)
+        foreach (var error in mistakes.Found)
         {
-            var (words, fix) = (InWordsOfTheFile(message), hint is null ? null : InWordsOfTheFile(hint));
-            Add(placeOf($"{words} {fix}"), words, fix);
+            Add(placeOf(error), error.Problem.InFile(), error.Fix?.InFile());
         }
     }
 
@@ -64,21 +62,6 @@ internal sealed partial class PipelineErrors(string file)
 
     private static List<PipelineError> InOrder(IEnumerable<PipelineError> mistakes) =>
         [.. mistakes.Distinct().OrderBy(one => one.Line).ThenBy(one => one.Column)];
-
-    private static string InWordsOfTheFile(string text) => OptionName().Replace(text, found => found.Value switch
-    {
-        "--incremental-strategy" => "mode",
-        "--dest-table" => "as",
-        "--dest-schema" => "schema",
-        "--dest-uri" or "--source-uri" => "",
-        "--lookback" => "look_back",
-        "--exclude-columns" => "columns",
-        "--option" => "options",
-        var option => option[2..].Replace('-', '_'),
-    }).Replace("  ", " ", StringComparison.Ordinal);
-
-    [GeneratedRegex("--[a-z]+(-[a-z]+)*", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
-    private static partial Regex OptionName();
 }
 
 /// <summary>Something that is wrong with a pipeline file, or worth a warning.</summary>

@@ -41,23 +41,17 @@ public sealed class PipelineReader(PipelineContext around)
     private List<PipelineSync> Read(YamlMap map, PipelineErrors mistakes)
     {
         new Variables(around.Variables, around.MayBeUnset, mistakes).Expand(map);
-        var secrets = new SecretWarnings(mistakes);
-        secrets.Look(map);
-        PipelineKeys.File(around.Catalog).Check(map, new Subject("the file", "version: 1"), mistakes);
+        new SecretWarnings(mistakes).Look(map);
+        PipelineKeys.File.Check(map, new Subject("the file", "version: 1"), mistakes);
         var file = new Section(map);
-        var workspaces = new WorkspaceReader(mistakes).Read(file.Below("workspaces") ?? Section.None);
-        var destinations = new DestinationReader(around, mistakes).Read(file.Below("destinations") ?? Section.None);
-        var places = new TargetTableNames(mistakes);
-        var syncs = new List<PipelineSync>();
-        foreach (var entry in file.Below("syncs")?.Entries ?? [])
-        {
-            if (entry.Value is YamlMap sync)
-            {
-                syncs.AddRange(new SyncReader(around, workspaces, destinations, places, mistakes).Read(entry.Name, new Section(sync)));
-            }
-        }
-
-        return syncs;
+        var places = new WorkspaceReader(around, mistakes);
+        var syncs = new SyncReader(
+            around, places.Workspaces(file.Below("workspaces")), places.Destinations(file.Below("destinations")), mistakes);
+        return
+        [
+            .. (file.Below("syncs")?.Entries ?? []).Where(entry => entry.Value is YamlMap)
+                .SelectMany(entry => syncs.Read(entry.Name, new Section((YamlMap)entry.Value))),
+        ];
     }
 
     // A sync that could not be read may need anything.
@@ -74,4 +68,23 @@ public sealed class PipelineReader(PipelineContext around)
                         .Append($"syncs/{sync.Name}"))
                 .Append("version");
     }
+}
+
+/// <summary>What a pipeline file is read with.</summary>
+public sealed record PipelineContext
+{
+    /// <summary>Gives the value of a variable, or null.</summary>
+    public required Func<string, string?> Variables { get; init; }
+
+    /// <summary>Gives what makes an address of a destination the same one, and throws when the address is wrong (kind Config).</summary>
+    public required Func<string, string> DestinationIdentity { get; init; }
+
+    /// <summary>Adds columns to partition by to an address of files, and throws when that can't be (kind Config).</summary>
+    public Func<string, string, string> WithPartitions { get; init; } = (uri, _) => uri;
+
+    /// <summary>The folder for spools.</summary>
+    public string WorkFolder { get; init; } = ".sluice";
+
+    /// <summary>Whether variables may be missing, because only the file itself is looked at.</summary>
+    public bool MayBeUnset { get; init; }
 }

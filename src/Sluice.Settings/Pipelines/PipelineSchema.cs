@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Sluice.Engine.Catalog;
 using Sluice.Settings.Pipelines.Shapes;
 
 namespace Sluice.Settings.Pipelines;
@@ -19,14 +18,14 @@ public static class PipelineSchema
         NewLine = "\n",
     };
 
-    /// <summary>Writes the schema (draft 7, which editors understand best), with the tables and options of a catalog.</summary>
-    public static string Write(ResourceCatalog catalog)
+    /// <summary>Writes the schema (draft 7, which editors understand best), with the tables and options of the catalog.</summary>
+    public static string Write()
     {
-        var schema = PipelineKeys.File(catalog).ToSchema();
+        var schema = PipelineKeys.File.ToSchema();
         schema.Insert(0, "$schema", "http://json-schema.org/draft-07/schema#");
         schema.Insert(1, "title", "A pipeline of Sluice");
         schema["definitions"] = new JsonObject(
-            new TableShape(catalog)
+            TableShape
                 .Definitions()
                 .Prepend(
                     KeyValuePair.Create<string, JsonNode?>(

@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using Sluice.Engine.Catalog;
-using Sluice.Settings.Pipelines.Shapes;
 using Sluice.Settings.Pipelines.Yaml;
 
 namespace Sluice.Settings.Pipelines;
@@ -11,8 +9,8 @@ internal sealed partial class SecretWarnings(PipelineErrors mistakes)
     /// <summary>Looks at all places that may hold a secret, and keeps what is there out of all messages.</summary>
     public void Look(YamlMap root)
     {
-        Each(root, "workspaces", (name, value) => LookAtKeys(value, PipelineKeys.Workspace, name.ToUpperInvariant().Replace('-', '_') + "_"));
-        Each(root, "syncs", (_, value) => LookAtKeys(value, PipelineKeys.Sync(ResourceCatalog.Default), "SLUICE_"));
+        Each(root, "workspaces", (name, value) => LookAtKeys(value, WorkspaceSettings.All, name.ToUpperInvariant().Replace('-', '_') + "_"));
+        Each(root, "syncs", (_, value) => LookAtKeys(value, PipelineKeys.Sync, "SLUICE_"));
         Each(root, "destinations", (name, value) => LookAtAddress(name, value is YamlMap map ? map.Find("uri")?.Value : value));
     }
 
@@ -24,7 +22,7 @@ internal sealed partial class SecretWarnings(PipelineErrors mistakes)
         }
     }
 
-    private void LookAtKeys(YamlValue value, IReadOnlyList<Key> keys, string prefix)
+    private void LookAtKeys(YamlValue value, IReadOnlyList<Setting> keys, string prefix)
     {
         foreach (var key in keys.Where(key => key.IsSecret))
         {

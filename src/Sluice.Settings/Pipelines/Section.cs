@@ -1,11 +1,11 @@
-using System.Text.RegularExpressions;
+using Sluice.Engine;
 using Sluice.Settings.Pipelines.Shapes;
 using Sluice.Settings.Pipelines.Yaml;
 
 namespace Sluice.Settings.Pipelines;
 
 /// <summary>Gives the values of a mapping that was looked at already: what is wrong counts as not said, because it was told.</summary>
-internal sealed partial class Section
+internal sealed class Section
 {
     private readonly YamlMap _map;
 
@@ -27,11 +27,12 @@ internal sealed partial class Section
 
     public string? Text(string key) => Value(key) is YamlText { IsNull: false } text ? text.Value : null;
 
-    public bool? Switch(string key) => Text(key) is { } text ? SwitchShape.IsOn(text) : null;
+    public bool IsOn(string key) => Text(key) is { } text && SwitchShape.IsOn(text);
 
     /// <summary>The items of a list, or the one value that stands for it.</summary>
     public IReadOnlyList<YamlText> Items(string key) => Items(Value(key));
 
+    /// <summary>The same of a value.</summary>
     public static IReadOnlyList<YamlText> Items(YamlValue? value) => value switch
     {
         YamlText { IsNull: false, Value: not null } text => [text],
@@ -45,13 +46,22 @@ internal sealed partial class Section
 
     public Place PlaceOf(string key) => _map.Find(key)?.Value.Place ?? Place;
 
-    /// <summary>Where the key stands that a message names first, or null; what is called a condition there is <c>where</c> here.</summary>
-    public Place? PlaceNamedIn(string message) =>
-        Words()
-            .Matches(message)
-            .Select(word => _map.Find(word.Value == "condition" ? "where" : word.Value)?.Value.Place)
-            .FirstOrDefault(place => place is not null);
+    /// <summary>Where a setting stands, or one of its items (an option, a column); null when it is not said here.</summary>
+    public Place? PlaceOf(SettingError error)
+    {
+        // A mask or a type of a column can stand with the column.
+        string?[] keys = [error.Key?.InFile, "columns"];
+        var item = error.Item is { } name ? keys.OfType<string>().Select(key => ItemOf(key, name)).FirstOrDefault(value => value is not null) : null;
+        if (item is not null)
+        {
+            return item.Place;
+        }
 
-    [GeneratedRegex("[a-z_]+", RegexOptions.NonBacktracking)]
-    private static partial Regex Words();
+        return error.Key is { } key && Has(key.InFile) ? PlaceOf(key.InFile) : null;
+    }
+
+    // A mask is an item of a list as email:sha256.
+    private YamlValue? ItemOf(string key, string item) =>
+        Below(key)?._map.Find(item)?.Value
+        ?? Items(key).FirstOrDefault(text => text.Value!.Split(':')[0].Trim().Equals(item, StringComparison.OrdinalIgnoreCase));
 }

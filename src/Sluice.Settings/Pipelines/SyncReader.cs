@@ -1,36 +1,42 @@
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Runs;
 using Sluice.Settings.Pipelines.Yaml;
 
 namespace Sluice.Settings.Pipelines;
 
-/// <summary>Reads one sync.</summary>
+/// <summary>Reads the syncs of a file.</summary>
 internal sealed class SyncReader(
-    PipelineContext around,
-    IReadOnlyList<PipelineWorkspace> workspaces,
-    IReadOnlyList<PipelineDestination> destinations,
-    TargetTableNames places,
-    PipelineErrors mistakes)
+    PipelineContext around, IReadOnlyList<PipelineWorkspace> workspaces, IReadOnlyList<PipelineDestination> destinations, PipelineErrors mistakes)
 {
     private const string Utc = "UTC";
+
+    // Two syncs or tables that write one table would undo each other's work. Most destinations find a table by its name in any case.
+    private readonly Dictionary<(string Destination, string Table), (string Sync, TableName Source, Place Place)> _taken = [];
 
     /// <summary>Gives the sync, or nothing when it is not known where it goes or what it reads.</summary>
     public IEnumerable<PipelineSync> Read(string name, Section sync)
     {
         var chosen = Workspaces(sync);
         var destination = Destination(name, sync);
-        new SharedRules(mistakes).Check(sync, Section.None);
-        var tables = new TableReader(around, sync, mistakes).ReadAll(destination);
+        var reader = new TableReader(around, sync, mistakes);
+        var tables = reader.ReadAll();
         if (destination is null || chosen.Count == 0 || tables.Count == 0)
         {
             return [];
         }
 
-        var combine = CombinationText.Read(sync.Text("combine"));
-        var sets = Sets(sync, combine, chosen, tables).ToList();
-        foreach (var (table, read) in sets.SelectMany(set => set.Tables.Zip(tables)).Where(one => one.Second.IsPlaceKnown))
+        var combine = sync.Text("combine") is { } word ? Takes.Words<Combination>()[word] : Combination.Union;
+        var isOfNamed = chosen.Count > 1 || sync.Has("combine");
+        var jobs = new List<TableJob>();
+        foreach (var set in combine == Combination.Union ? [chosen] : chosen.Select(workspace => new List<PipelineWorkspace> { workspace }))
         {
-            places.Take(destination, table, name, read.Place);
+            foreach (var table in tables)
+            {
+                var job = Placed(table, reader.Shared.Prefix, destination, combine, set[0].Name);
+                Take(destination, job, name, table);
+                jobs.Add(isOfNamed ? Of(set, combine, job) : job);
+            }
         }
 
         var result = new PipelineSync
@@ -39,13 +45,50 @@ internal sealed class SyncReader(
             Destination = destination,
             Workspaces = chosen,
             Combine = combine,
-            IsOfNamedWorkspaces = chosen.Count > 1 || sync.Has("combine"),
-            Sets = sets,
-            Settings = TableReader.Shared(around, sync),
+            IsOfNamedWorkspaces = isOfNamed,
+            Request = reader.Shared.Request with { Tables = jobs, ParentMasks = reader.Shared.MaskSet },
             Uri = Partitioned(sync, destination),
             Schedule = Schedule(sync),
         };
         return [result];
+    }
+
+    // A name of a workspace becomes a part of an identifier: a dash in it would need quotes in every question.
+    private static TableJob Placed(ReadTable table, string prefix, PipelineDestination destination, Combination combine, string workspace)
+    {
+        var word = workspace.Replace('-', '_');
+        var schema = table.Draft.Schema ?? destination.Schema;
+        return table.Job with
+        {
+            Table = prefix + (combine == Combination.Prefix ? $"{word}_" : "") + table.Job.Table,
+            Schema = combine != Combination.Schema ? schema ?? DestinationName.DefaultSchema
+                : schema is null ? word
+                : $"{schema}_{word}",
+        };
+    }
+
+    private static TableJob Of(List<PipelineWorkspace> workspaces, Combination combine, TableJob job) =>
+        (combine == Combination.Union ? WorkspaceColumn.Combine(job) : WorkspaceColumn.AddTo(job)) with
+        {
+            Workspaces = [.. workspaces.Select(workspace => workspace.Name)],
+        };
+
+    private void Take(PipelineDestination destination, TableJob job, string sync, ReadTable table)
+    {
+        var key = (destination.Identity, job.Place.ToLowerInvariant());
+        if (!table.IsPlaceKnown || _taken.TryAdd(key, (sync, job.Source, table.Place)))
+        {
+            return;
+        }
+
+        var first = _taken[key];
+        var other = first.Sync == sync ? $"{first.Source}" : $"{first.Source} of the sync {first.Sync}";
+        mistakes.Add(
+            table.Place,
+            $"{job.Source} would be written into {job.Place} of {destination.Name}, and so is {other} in line {first.Place.Line}.",
+            first.Sync == sync
+                ? "Give one of them another name with as:"
+                : "Give one of the syncs another schema or table_prefix, or the table another name with as:");
     }
 
     private List<PipelineWorkspace> Workspaces(Section sync)
@@ -120,46 +163,8 @@ internal sealed class SyncReader(
             : Suggestion.For(item.Raw, known) ?? (known.Count == 0 ? "None is defined." : $"There are {string.Join(", ", known)}.");
     }
 
-    // A name of a workspace becomes a part of an identifier: a dash in it would need quotes in every question.
-    private IEnumerable<PipelineTableSet> Sets(Section sync, Combination combine, List<PipelineWorkspace> chosen, List<ReadTable> tables)
-    {
-        var prefix = sync.Text("table_prefix") ?? "";
-        return combine == Combination.Union
-            ? [Set(chosen, prefix, schema => schema ?? DestinationTable.DefaultSchema, tables)]
-            : chosen.Select(workspace => (Workspace: workspace, Word: workspace.Name.Replace('-', '_'))).Select(one => combine == Combination.Prefix
-                ? Set([one.Workspace], $"{prefix}{one.Word}_", schema => schema ?? DestinationTable.DefaultSchema, tables)
-                : Set([one.Workspace], prefix, schema => schema is null ? one.Word : $"{schema}_{one.Word}", tables));
-    }
-
-    private PipelineTableSet Set(List<PipelineWorkspace> chosen, string prefix, Func<string?, string> schema, List<ReadTable> tables) =>
-        new(chosen, [.. tables.Select(read => Named(read.Table, prefix, schema(read.Table.Settings.DestSchema)))]);
-
-    // The reader of commands has its own names for some tables, and puts a prefix before those alone.
-    private PipelineTable Named(PipelineTable table, string prefix, string schema)
-    {
-        var settings = table.Settings with
-        {
-            DestTable = table.Settings.DestTable is { } name ? prefix + name : null,
-            TablePrefix = prefix,
-            DestSchema = schema,
-        };
-        return table with
-        {
-            Settings = settings,
-            Table = IngestRequestReader.Read(settings, "", around.Catalog, new ValidationErrors()).Tables[0].Table,
-        };
-    }
-
     private static PipelineSchedule? Schedule(Section sync) =>
         sync.Below("schedule") is { } full ? full.Text("cron") is { } cron ? new PipelineSchedule(cron, full.Text("time_zone") ?? Utc) : null
         : sync.Text("schedule") is { } brief ? new PipelineSchedule(brief, Utc)
         : null;
-}
-
-/// <summary>Reads <c>combine</c>.</summary>
-internal static class CombinationText
-{
-    public static IReadOnlyList<string> Words { get; } = [.. Enum.GetNames<Combination>().Select(name => name.ToLowerInvariant())];
-
-    public static Combination Read(string? text) => text is null ? Combination.Union : Enum.Parse<Combination>(text, ignoreCase: true);
 }

@@ -3,15 +3,15 @@ using Sluice.Settings.Pipelines.Yaml;
 
 namespace Sluice.Settings.Pipelines;
 
-/// <summary>Reads <c>workspaces</c>.</summary>
-internal sealed class WorkspaceReader(PipelineErrors mistakes)
+/// <summary>Reads <c>workspaces</c> and <c>destinations</c>: where from and where to.</summary>
+internal sealed class WorkspaceReader(PipelineContext around, PipelineErrors mistakes)
 {
-    /// <summary>Gives all of them, also those that can't be read, so that what names them is no second mistake.</summary>
-    public IReadOnlyList<PipelineWorkspace> Read(Section workspaces)
+    /// <summary>Gives all workspaces, also those that can't be read, so that what names them is no second mistake.</summary>
+    public IReadOnlyList<PipelineWorkspace> Workspaces(Section? workspaces)
     {
         var known = new Dictionary<string, string>(StringComparer.Ordinal);
         var list = new List<PipelineWorkspace>();
-        foreach (var entry in workspaces.Entries)
+        foreach (var entry in workspaces?.Entries ?? [])
         {
             var source = entry.Value is YamlMap map ? Source(new Section(map)) : null;
             list.Add(new PipelineWorkspace(entry.Name, source));
@@ -29,6 +29,8 @@ internal sealed class WorkspaceReader(PipelineErrors mistakes)
         return list;
     }
 
+    public IReadOnlyList<PipelineDestination> Destinations(Section? destinations) => [.. (destinations?.Entries ?? []).Select(Destination)];
+
     private SourceAddress? Source(Section workspace)
     {
         if (!workspace.Has("app_api_key") || workspace.Entries.Any(entry => workspace.IsUnknown(entry.Name)))
@@ -37,19 +39,25 @@ internal sealed class WorkspaceReader(PipelineErrors mistakes)
         }
 
         var found = new ValidationErrors();
-        var rate = workspace.Text("rate") is { } text ? $"?rate={Uri.EscapeDataString(text)}" : "";
-        var source = SourceAddress.Read($"customerio://{rate}", Defaults(workspace), found);
-        mistakes.Take(found, message => workspace.PlaceNamedIn(message) ?? workspace.Place);
+        var source = SourceAddress.Read(TableWords.Of(workspace, WorkspaceSettings.All), found);
+        mistakes.Take(found, error => workspace.PlaceOf(error) ?? workspace.Place);
         return source;
     }
 
-    private static SourceDefaults Defaults(Section workspace) => new()
+    private PipelineDestination Destination(YamlEntry entry)
     {
-        ApiKey = workspace.Text("app_api_key"),
-        Region = workspace.Text("region"),
-        BaseUrl = workspace.Text("base_url"),
-        TrackBaseUrl = workspace.Text("track_base_url"),
-        SiteId = workspace.Text("site_id"),
-        TrackApiKey = workspace.Text("track_api_key"),
-    };
+        var full = entry.Value is YamlMap map ? new Section(map) : null;
+        var address = (full is null ? entry.Value : full.Value("uri")) as YamlText;
+
+        // Where the address isn't known, its name alone tells destinations apart.
+        if (address is not { IsWrong: false, IsNull: false, Value: { } uri })
+        {
+            return new PipelineDestination(entry.Name, null, entry.Name, full?.Text("schema"));
+        }
+
+        var found = new ValidationErrors();
+        var identity = found.Collect(() => around.DestinationIdentity(uri), entry.Name);
+        mistakes.Take(found, _ => address.Place);
+        return new PipelineDestination(entry.Name, uri, identity, full?.Text("schema"));
+    }
 }

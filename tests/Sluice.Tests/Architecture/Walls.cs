@@ -61,8 +61,9 @@ internal static class Walls
         Engine/Spool → CustomerIo Engine Engine/Extract Engine/Extract/Exports
         Engine/State → Engine Engine/Catalog
         Settings → CustomerIo Engine Engine/Catalog Engine/Masking Engine/Runs
+        Settings → Settings/Pipelines Settings/Pipelines/Shapes Settings/Pipelines/Yaml
         Settings/Pipelines → Engine Engine/Catalog Engine/Masking Engine/Runs Settings Settings/Pipelines/Shapes Settings/Pipelines/Yaml
-        Settings/Pipelines/Shapes → Engine Engine/Catalog Settings/Pipelines Settings/Pipelines/Yaml
+        Settings/Pipelines/Shapes → Engine Engine/Catalog Settings Settings/Pipelines Settings/Pipelines/Yaml
         Settings/Pipelines/Yaml → Settings/Pipelines
         Simulator → Simulator/Data Simulator/Faults Simulator/Http Simulator/Truth
         Simulator/AppApi → Simulator Simulator/Data Simulator/Http

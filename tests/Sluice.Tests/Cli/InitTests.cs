@@ -20,7 +20,7 @@ public sealed class InitTests : IDisposable
         Assert.Contains("CUSTOMERIO_APP_API_KEY=...", run.Out, StringComparison.Ordinal);
         var sync = Assert.Single(Pipeline().Syncs);
         Assert.Equal(("daily", "duckdb:///customerio.duckdb", "main"), (sync.Name, sync.Uri, Assert.Single(sync.Workspaces).Name));
-        Assert.Contains(Assert.Single(sync.Sets).Tables, table => table.Place == "customerio.messages");
+        Assert.Contains(sync.Request.Tables, table => table.Place == "customerio.messages");
         Assert.StartsWith("{", await File.ReadAllTextAsync(PathOf(PipelineSchema.FileName)), StringComparison.Ordinal);
         Assert.False(File.Exists(PathOf(".gitignore")));
     }
@@ -46,7 +46,7 @@ public sealed class InitTests : IDisposable
         var sync = Assert.Single(Pipeline("SHOP_KEY").Syncs);
         Assert.Equal(("sqlite:///a b.db", "shop"), (sync.Uri, Assert.Single(sync.Workspaces).Name));
         Assert.Equal(Sluice.CustomerIo.CustomerIoRegion.Eu, sync.Workspaces[0].Source!.Client.Region);
-        Assert.Equal(["campaigns", "campaign_metrics_weeks"], sync.Sets[0].Tables.Select(table => table.Table));
+        Assert.Equal(["campaigns", "campaign_metrics_weeks"], sync.Request.Tables.Select(table => table.Table));
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 using Sluice.Settings.Pipelines;
 using Xunit;
@@ -98,7 +97,7 @@ public sealed class ValidateTests : IDisposable
     [Fact]
     public async Task The_schema_needs_no_file() =>
         Assert.Equal(
-            PipelineSchema.Write(ResourceCatalog.Default), (await new ToolHarness { Folder = _folder }.RunAsync("validate", "--schema")).Out);
+            PipelineSchema.Write(), (await new ToolHarness { Folder = _folder }.RunAsync("validate", "--schema")).Out);
 
     [Theory]
     [InlineData("There is no sync 'dayly'.", "dayly")]

@@ -11,7 +11,7 @@ public sealed class IngestRequestReaderTests
     [Fact]
     public void A_table_has_the_catalogs_key_strategy_and_cursor_unless_told_otherwise()
     {
-        var job = Job(new IngestSettings { SourceTable = "campaigns" });
+        var job = Job(new SettingWords().Say("--source-table", "campaigns"));
 
         Assert.Equal(("customerio", "campaigns", Strategy.Merge, "updated"), (job.Schema, job.Table, job.Strategy, job.IncrementalKey));
         Assert.Equal(["id"], job.PrimaryKey);
@@ -20,7 +20,7 @@ public sealed class IngestRequestReaderTests
     [Fact]
     public void All_is_every_resource_once_with_metrics_by_days()
     {
-        var request = Read(new IngestSettings { SourceTable = "all" });
+        var request = Read(new SettingWords().Say("--source-table", "all"));
 
         var readable = ResourceCatalog.Default.Resources.Where(resource => resource.Reading != ReadingKind.Export).Select(resource => resource.Name);
         Assert.Equal(readable, request.Tables.Select(job => job.Source.Resource));
@@ -31,7 +31,7 @@ public sealed class IngestRequestReaderTests
     [Fact]
     public void A_list_keeps_its_order_and_a_table_named_twice_counts_once()
     {
-        var request = Read(new IngestSettings { SourceTable = "messages, campaign_metrics:hours,campaigns,messages" });
+        var request = Read(new SettingWords().Say("--source-table", "messages, campaign_metrics:hours,campaigns,messages"));
 
         Assert.Equal(["messages", "campaign_metrics_hours", "campaigns"], request.Tables.Select(job => job.Table));
     }
@@ -46,7 +46,7 @@ public sealed class IngestRequestReaderTests
     [InlineData("campaigns", "dest=a.", "no usable name")]
     [InlineData("campaigns", "dest=_sluice_state", "_sluice_")]
     [InlineData("campaigns", "dest=a.b;schema=c", "schema a")]
-    [InlineData("campaigns", "strategy=merg", "incremental strategy 'merg'")]
+    [InlineData("campaigns", "strategy=merg", "--incremental-strategy can't be 'merg'")]
     [InlineData("segments", "limit=0", "--limit")]
     [InlineData("segments", "limit=many", "--limit")]
     [InlineData("customers", "strategy=delete+insert", "--incremental-key")]
@@ -75,7 +75,7 @@ public sealed class IngestRequestReaderTests
     [InlineData("my table", "customerio", "my table")]
     public void The_destination_table_may_have_a_schema(string text, string schema, string table)
     {
-        var job = Job(new IngestSettings { SourceTable = "campaigns", DestTable = text });
+        var job = Job(new SettingWords().Say("--source-table", "campaigns").Say("--dest-table", text));
 
         Assert.Equal((schema, table), (job.Schema, job.Table));
     }
@@ -83,14 +83,17 @@ public sealed class IngestRequestReaderTests
     [Fact]
     public void A_schema_by_itself_holds_for_all_tables()
     {
-        var request = Read(new IngestSettings { SourceTable = "campaigns,segments", DestSchema = "raw" });
+        var request = Read(new SettingWords().Say("--source-table", "campaigns,segments").Say("--dest-schema", "raw"));
 
         Assert.All(request.Tables, job => Assert.Equal("raw", job.Schema));
     }
 
     [Fact]
     public void A_full_refresh_replaces_whatever_the_strategy_is() =>
-        Assert.Equal(Strategy.Replace, Job(new IngestSettings { SourceTable = "campaigns", Strategy = "append", FullRefresh = true }).Strategy);
+        Assert.Equal(Strategy.Replace, Job(new SettingWords()
+            .Say("--source-table", "campaigns")
+            .Say("--incremental-strategy", "append")
+            .Say("--full-refresh", "true")).Strategy);
 
     [Theory]
     [InlineData("replace", Strategy.Replace)]
@@ -98,29 +101,28 @@ public sealed class IngestRequestReaderTests
     [InlineData("append", Strategy.Append)]
     [InlineData("delete+insert", Strategy.DeleteInsert)]
     public void Every_strategy_has_its_word(string word, Strategy strategy) =>
-        Assert.Equal(strategy, Job(new IngestSettings { SourceTable = "campaigns", Strategy = word }).Strategy);
+        Assert.Equal(strategy, Job(new SettingWords().Say("--source-table", "campaigns").Say("--incremental-strategy", word)).Strategy);
 
     [Fact]
     public void Delete_insert_of_a_table_read_by_windows_deletes_by_the_windows_column() =>
-        Assert.Equal("created", Job(new IngestSettings { SourceTable = "messages", Strategy = "delete+insert" }).IncrementalKey);
+        Assert.Equal("created", Job(new SettingWords()
+            .Say("--source-table", "messages")
+            .Say("--incremental-strategy", "delete+insert")).IncrementalKey);
 
     [Fact]
     public void Keys_can_be_repeated_or_joined_by_commas() =>
         Assert.Equal(
             ["a", "b", "c"],
             Job(
-                new IngestSettings
-                {
-                    SourceTable = "campaigns",
-                    PrimaryKey = ["a,b", "c"],
-                    IncrementalKey = "created",
-                }
+                new SettingWords().Say("--source-table", "campaigns").Say("--primary-key", ["a,b", "c"]).Say("--incremental-key", "created")
             ).PrimaryKey);
 
     [Fact]
     public void Columns_with_types_only_change_types()
     {
-        var job = Job(new IngestSettings { SourceTable = "campaigns", Columns = ["name:json,state:string", "created:timestamp"] });
+        var job = Job(new SettingWords()
+            .Say("--source-table", "campaigns")
+            .Say("--columns", ["name:json,state:string", "created:timestamp"]));
 
         Assert.Empty(job.Only);
         Assert.Equal((ColumnType.Json, ColumnType.Text), (job.TypeOverrides["name"], job.TypeOverrides["state"]));
@@ -131,34 +133,41 @@ public sealed class IngestRequestReaderTests
     [Fact]
     public void A_column_without_a_type_makes_the_list_a_choice_that_keeps_the_keys()
     {
-        var job = Job(new IngestSettings { SourceTable = "campaigns", Columns = ["name", "state:text"], ExcludeColumns = ["type"] });
+        var job = Job(new SettingWords()
+            .Say("--source-table", "campaigns")
+            .Say("--columns", ["name", "state:text"])
+            .Say("--exclude-columns", ["type"]));
 
         Assert.Equal(["id", "name", "state", "updated"], job.Only.Order(StringComparer.Ordinal));
         Assert.Equal(["type"], job.Without);
     }
 
-    private static IngestSettings Settings(string? tables, string rest)
+    private static SettingWords Settings(string? tables, string rest)
     {
-        var values = rest.Split(';', StringSplitOptions.RemoveEmptyEntries)
-            .ToDictionary(pair => pair.Split('=')[0], pair => pair[(pair.IndexOf('=') + 1)..]);
-        return new IngestSettings
+        var words = new SettingWords().Say("--source-table", tables ?? "");
+        foreach (var pair in rest.Split(';', StringSplitOptions.RemoveEmptyEntries))
         {
-            SourceTable = tables,
-            DestTable = values.GetValueOrDefault("dest"),
-            DestSchema = values.GetValueOrDefault("schema"),
-            Strategy = values.GetValueOrDefault("strategy"),
-            Limit = values.GetValueOrDefault("limit"),
-            Columns = values.TryGetValue("columns", out var columns) ? [columns] : [],
-            ExcludeColumns = values.TryGetValue("without", out var without) ? [without] : [],
-        };
+            words.Say(OptionOf(pair.Split('=')[0]), pair[(pair.IndexOf('=') + 1)..]);
+        }
+
+        return words;
     }
 
-    private static TableJob Job(IngestSettings settings) => Assert.Single(Read(settings).Tables);
+    private static string OptionOf(string word) => word switch
+    {
+        "dest" => "--dest-table",
+        "schema" => "--dest-schema",
+        "strategy" => "--incremental-strategy",
+        "without" => "--exclude-columns",
+        _ => $"--{word}",
+    };
 
-    private static IngestRequest Read(IngestSettings settings)
+    private static TableJob Job(SettingWords settings) => Assert.Single(Read(settings).Tables);
+
+    private static IngestRequest Read(SettingWords settings)
     {
         var mistakes = new ValidationErrors();
-        var request = IngestRequestReader.Read(settings, "pair", ResourceCatalog.Default, mistakes);
+        var request = IngestRequestReader.Read(settings, "pair", mistakes);
         mistakes.ThrowIfAny();
         return request;
     }

@@ -53,7 +53,8 @@ public sealed class IntervalTextTests
     private static Interval Read(string? start, string? end)
     {
         var mistakes = new ValidationErrors();
-        var interval = IntervalText.Read(start, end, mistakes);
+        var words = new SettingWords().Say("--interval-start", start ?? "").Say("--interval-end", end ?? "");
+        var interval = IngestRequestReader.Read(words, "", mistakes).Tables[0].Settings.Interval;
         mistakes.ThrowIfAny();
         return interval;
     }

@@ -23,13 +23,16 @@ public sealed class MaskCheckTests
     public void Masks_come_one_by_one_or_with_commas_and_the_same_twice_is_no_mistake()
     {
         var request = Read(
-            new IngestSettings { SourceTable = "customers", Masks = ["email:sha256, phone : REDACT", "EMAIL:sha256", "attributes.ssn:partial"] });
+            new SettingWords()
+                .Say("--source-table", "customers")
+                .Say("--mask", ["email:sha256, phone : REDACT", "EMAIL:sha256", "attributes.ssn:partial"]));
 
         Assert.Equal("email:sha256,phone:redact,attributes.ssn:partial", request.ParentMasks.ToString());
     }
 
     [Fact]
-    public void Without_masks_nothing_is_masked() => Assert.Same(MaskSet.None, Read(new IngestSettings { SourceTable = "customers" }).ParentMasks);
+    public void Without_masks_nothing_is_masked() => Assert.Same(MaskSet.None, Read(new SettingWords()
+        .Say("--source-table", "customers")).ParentMasks);
 
     [Theory]
     [InlineData("messages", "id", "it identifies the rows of messages")]
@@ -60,18 +63,13 @@ public sealed class MaskCheckTests
         Assert.Contains(
             "it identifies the rows of customers",
             Mistake(
-                new IngestSettings
-                {
-                    SourceTable = "customers",
-                    PrimaryKey = ["email"],
-                    Masks = ["email:sha256"],
-                }),
+                new SettingWords().Say("--source-table", "customers").Say("--primary-key", ["email"]).Say("--mask", ["email:sha256"])),
             StringComparison.Ordinal);
 
     [Fact]
     public void Addresses_that_identify_suppressions_can_be_hashed_and_nothing_else()
     {
-        var jobs = Read(new IngestSettings { SourceTable = "all", Masks = ["email:sha256"] }).Tables;
+        var jobs = Read(new SettingWords().Say("--source-table", "all").Say("--mask", ["email:sha256"])).Tables;
         Assert.Equal(ColumnType.Text, jobs.Single(job => job.Table == "esp_suppressions").TypeOverrides["email"]);
         Assert.Contains("it identifies the rows of esp_suppressions", Mistake("esp_suppressions", "email:redact"), StringComparison.Ordinal);
     }
@@ -85,16 +83,15 @@ public sealed class MaskCheckTests
     [InlineData("all", "no_such_attribute")]
     [InlineData("activities", "timestamp")]
     public void What_identifies_nothing_can_be_masked(string tables, string column) =>
-        Assert.Single(Read(new IngestSettings { SourceTable = tables, Masks = [$"{column}:redact"] }).ParentMasks.Masks);
+        Assert.Single(Read(new SettingWords().Say("--source-table", tables).Say("--mask", [$"{column}:redact"])).ParentMasks.Masks);
 
     [Fact]
     public void A_masked_column_is_text_whatever_the_catalog_says()
     {
-        var types = Read(new IngestSettings
-        {
-            SourceTable = "messages",
-            Masks = ["Campaign_ID:sha256", "metrics:redact", "customer_identifiers.email:partial", "message_template_id:redact"],
-        }).Tables[0].TypeOverrides;
+        var words = new SettingWords()
+            .Say("--source-table", "messages")
+            .Say("--mask", "Campaign_ID:sha256", "metrics:redact", "customer_identifiers.email:partial", "message_template_id:redact");
+        var types = Read(words).Tables[0].TypeOverrides;
 
         Assert.Equal(["campaign_id", "metrics", "msg_template_id"], types.Keys.Order(StringComparer.Ordinal));
         Assert.All(types.Values, type => Assert.Equal(ColumnType.Text, type));
@@ -103,17 +100,18 @@ public sealed class MaskCheckTests
     [Fact]
     public void A_masked_column_that_is_asked_for_with_another_type_is_told()
     {
-        var settings = new IngestSettings
-        {
-            SourceTable = "messages",
-            Columns = ["campaign_id:bigint", "plan:bigint"],
-            Masks = ["campaign_id:sha256", "plan:redact"],
-        };
+        var settings = new SettingWords()
+            .Say("--source-table", "messages")
+            .Say("--columns", ["campaign_id:bigint", "plan:bigint"])
+            .Say("--mask", ["campaign_id:sha256", "plan:redact"]);
 
         Assert.Contains("the column campaign_id is masked and so is text, but --columns wants bigint", Mistake(settings), StringComparison.Ordinal);
         Assert.Contains("the column plan is masked", Mistake(settings), StringComparison.Ordinal);
         Assert.Equal(
-            ColumnType.Text, Read(settings with { Columns = ["campaign_id:text"] }).Tables[0].TypeOverrides["campaign_id"]);
+            ColumnType.Text, Read(new SettingWords()
+                .Say("--source-table", "messages")
+                .Say("--columns", "campaign_id:text")
+                .Say("--mask", "campaign_id:sha256")).Tables[0].TypeOverrides["campaign_id"]);
     }
 
     // Masks are looked up by the resource that is read, types by the table: both must mean the same paths.
@@ -124,19 +122,21 @@ public sealed class MaskCheckTests
 
     private static IEnumerable<string> Paths(Resource resource) => resource.Columns.Select(column => $"{column.Name}={column.Source}");
 
-    private static string Mistake(string tables, string mask) => Mistake(new IngestSettings { SourceTable = tables, Masks = [mask] });
+    private static string Mistake(string tables, string mask) => Mistake(new SettingWords()
+        .Say("--source-table", tables)
+        .Say("--mask", [mask]));
 
-    private static string Mistake(IngestSettings settings)
+    private static string Mistake(SettingWords settings)
     {
         var error = Assert.Throws<SluiceException>(() => Read(settings));
         Assert.Equal(SluiceErrorKind.Config, error.Kind);
         return $"{error.Message} {error.Hint}";
     }
 
-    private static IngestRequest Read(IngestSettings settings)
+    private static IngestRequest Read(SettingWords settings)
     {
         var mistakes = new ValidationErrors();
-        var request = IngestRequestReader.Read(settings, "pair", ResourceCatalog.Default, mistakes);
+        var request = IngestRequestReader.Read(settings, "pair", mistakes);
         mistakes.ThrowIfAny();
         return request;
     }

@@ -52,7 +52,7 @@ public sealed class MaskingTests
     [Fact]
     public void A_salt_is_never_printed()
     {
-        var settings = new IngestSettings { MaskSalt = new MaskSalt("sältz") };
+        var settings = new SettingWords().Say(IngestSettings.MaskSalt, "sältz");
         var request = new IngestRequest { Tables = [], PairId = "x", ParentMasks = Salted };
 
         Assert.DoesNotContain("sältz", $"{settings}{request}{Salted}{Salted.Fingerprint}", StringComparison.Ordinal);

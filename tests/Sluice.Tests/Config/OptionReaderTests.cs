@@ -26,7 +26,7 @@ public sealed class OptionReaderTests
     [InlineData("messages", "drafts=perhaps", "true or false")]
     [InlineData("messages", "metric=opened,clicked", "takes one value")]
     [InlineData("messages", "campaign_id=x", "no whole number")]
-    [InlineData("campaigns", "type=email", "has no option 'type'")]
+    [InlineData("campaigns", "campaigns.type=email", "has no option 'type'")]
     public void What_a_table_does_not_take_is_a_mistake(string table, string word, string problem) =>
         Assert.Contains(problem, Problem(table, word), StringComparison.Ordinal);
 
@@ -43,8 +43,8 @@ public sealed class OptionReaderTests
     private static OptionValues Read(string table, params string[] words)
     {
         var mistakes = new ValidationErrors();
-        var values = OptionReader.Read(
-            TableName.Parse(table, ResourceCatalog.Default), OptionWords.Read(words, mistakes), ResourceCatalog.Default, mistakes);
+        var values = new OptionReader(TableName.Parse(table, ResourceCatalog.Default), mistakes).Read(
+            OptionWords.Read(new Said(IngestSettings.Options, words, mistakes)));
         mistakes.ThrowIfAny();
         return values;
     }

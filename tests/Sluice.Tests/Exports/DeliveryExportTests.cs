@@ -111,10 +111,9 @@ public sealed class DeliveryExportTests
     [InlineData("campaign_id=1", "metric=loved")]
     public void Exactly_one_kind_is_named_and_the_range_goes_forward(params string[] options)
     {
-        var words = options.Select(option => option.Split('=', 2)).ToDictionary(pair => pair[0], pair => (IReadOnlyList<string>)[pair[1]]);
         Assert.Equal(
             SluiceErrorKind.Config,
-            Assert.Throws<SluiceException>(() => ExportBench.Read(new() { SourceTable = "deliveries_export", Options = words })).Kind);
+            Assert.Throws<SluiceException>(() => ExportBench.Read(ExportBench.Words("deliveries_export", options))).Kind);
     }
 
     [Fact]

@@ -3,7 +3,6 @@ using Sluice.CustomerIo;
 using Sluice.CustomerIo.Http;
 using Sluice.Destinations;
 using Sluice.Engine;
-using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 using Sluice.Settings;
 using Sluice.Simulator;
@@ -60,18 +59,15 @@ internal sealed class ExportBench : IAsyncDisposable
     }
 
     public IngestRequest Request(string tables, params string[] options) =>
-        Read(
-            new IngestSettings
-            {
-                SourceTable = tables,
-                Options = Words(options),
-                WorkFolder = Bench.WorkFolder,
-            });
+        Read(Words(tables, options)) with { WorkFolder = Bench.WorkFolder };
 
-    public static IngestRequest Read(IngestSettings settings)
+    public static SettingWords Words(string tables, params string[] options) =>
+        new SettingWords().Say("--source-table", tables).Say("--option", options);
+
+    public static IngestRequest Read(SettingWords settings)
     {
         var mistakes = new ValidationErrors();
-        var request = IngestRequestReader.Read(settings, "test", ResourceCatalog.Default, mistakes);
+        var request = IngestRequestReader.Read(settings, "test", mistakes);
         mistakes.ThrowIfAny();
         return request;
     }
@@ -144,11 +140,6 @@ internal sealed class ExportBench : IAsyncDisposable
             },
             Time,
             handler);
-
-    private static Dictionary<string, IReadOnlyList<string>> Words(string[] options) => options
-        .Select(option => option.Split('=', 2))
-        .GroupBy(pair => pair[0], pair => pair[1], StringComparer.Ordinal)
-        .ToDictionary(group => group.Key, group => (IReadOnlyList<string>)[.. group], StringComparer.Ordinal);
 
     private sealed class BeforeHandler(ExportBench bench) : DelegatingHandler(HandlerFactory.Create())
     {

@@ -52,7 +52,8 @@ public sealed class ExportTroubleTests
     public async Task A_masked_download_that_is_cut_goes_on_by_range_too()
     {
         await using var bench = await ExportBench.StartAsync(options => options with { ExportFormat = "gzip" }, "cut-body#1/_files*");
-        var request = ExportBench.Read(new() { SourceTable = "customers_export", WorkFolder = bench.Bench.WorkFolder, Masks = ["email:redact"] });
+        var words = ExportBench.Words("customers_export").Say("--mask", "email:redact");
+        var request = ExportBench.Read(words) with { WorkFolder = bench.Bench.WorkFolder };
         ExportBench.AssertDone(await bench.IngestAsync(request));
         Assert.Equal(2, bench.Fetches);
         Assert.Equal(40, bench.Rows("cio_id", "customers_export").Count);

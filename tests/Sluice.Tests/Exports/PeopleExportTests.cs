@@ -112,20 +112,14 @@ public sealed class PeopleExportTests
     public void What_makes_no_sense_is_said_before_anything_is_asked(params string[] options) =>
         Assert.Equal(
             SluiceErrorKind.Config,
-            Assert.Throws<SluiceException>(() => ExportBench.Read(new() { SourceTable = "customers_export", Options = Words(options) })).Kind);
+            Assert.Throws<SluiceException>(() => ExportBench.Read(ExportBench.Words("customers_export", options))).Kind);
 
     [Fact]
     public async Task Masked_values_never_reach_the_disk()
     {
         await using var bench = await ExportBench.StartAsync(options => options with { ExportFormat = "zip" });
-        var request = ExportBench.Read(new()
-        {
-            SourceTable = "customers_export",
-            WorkFolder = bench.Bench.WorkFolder,
-            Options = Words(["attributes=essay", "attributes=Name"]),
-            Masks = ["email:sha256", "Name:redact"],
-        }) with
-        { KeepSpool = true };
+        var words = ExportBench.Words("customers_export", "attributes=essay", "attributes=Name").Say("--mask", "email:sha256", "Name:redact");
+        var request = ExportBench.Read(words) with { WorkFolder = bench.Bench.WorkFolder, KeepSpool = true };
         bench.Before = path =>
         {
             AssertNowhere(bench.Bench.WorkFolder, "@example.com", "Upper");
@@ -171,7 +165,7 @@ public sealed class PeopleExportTests
     public void Attributes_by_export_must_be_named()
     {
         var error = Assert.Throws<SluiceException>(() =>
-            ExportBench.Read(new() { SourceTable = "customer_attributes", Options = Words(["via=export"]) }));
+            ExportBench.Read(ExportBench.Words("customer_attributes", "via=export")));
         Assert.Contains("only the attributes that are named", error.Message, StringComparison.Ordinal);
     }
 
@@ -200,12 +194,6 @@ public sealed class PeopleExportTests
     }
 
     private static string Attribute(JsonElement row, string name) => ExportBench.Of(row.GetProperty("attributes"), name);
-
-    private static Dictionary<string, IReadOnlyList<string>> Words(string[] options) =>
-        options
-            .Select(option => option.Split('=', 2))
-            .GroupBy(pair => pair[0], pair => pair[1])
-            .ToDictionary(group => group.Key, group => (IReadOnlyList<string>)[.. group]);
 
     private static void AssertNowhere(string folder, params string[] secrets)
     {

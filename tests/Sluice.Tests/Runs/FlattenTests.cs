@@ -1,5 +1,4 @@
 using Sluice.Engine;
-using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 using Sluice.Settings;
 using Sluice.Simulator;
@@ -15,7 +14,7 @@ public class FlattenTests
     public async Task Every_attribute_becomes_a_column_with_the_value_that_the_object_has()
     {
         await using var bench = await IngestHarness.StartAsync(Options);
-        await IngestAsync(bench, new IngestSettings { SourceTable = "customer_attributes", Flatten = ["all"] });
+        await IngestAsync(bench, new SettingWords().Say("--source-table", "customer_attributes").Say("--flatten", ["all"]));
         var names = bench
             .Query("SELECT DISTINCT unnest(json_keys(attributes)) AS name FROM customerio.customer_attributes")
             .Select(row => (string)row[0]!)
@@ -36,7 +35,9 @@ public class FlattenTests
         await bench.ChangeAsync(
             """{"op":"add-person","id":"odd","attributes":{"Favourite Colour":"red","favourite_colour":"blue","Name":"A","name":"b"}}""");
         await IngestAsync(
-            bench, new IngestSettings { SourceTable = "customer_attributes", Flatten = ["Favourite Colour,favourite_colour,Name,name"] });
+            bench, new SettingWords()
+                .Say("--source-table", "customer_attributes")
+                .Say("--flatten", ["Favourite Colour,favourite_colour,Name,name"]));
         var row = Assert.Single(bench.Query("SELECT * FROM customerio.customer_attributes WHERE id = 'odd'"));
         var values = Columns(bench, "customer_attributes").Zip(row).ToDictionary(pair => pair.First, pair => pair.Second);
         Assert.Equal(
@@ -51,7 +52,10 @@ public class FlattenTests
     {
         await using var bench = await IngestHarness.StartAsync(Options);
         await bench.ChangeAsync("""{"op":"add-person","id":"aged","attributes":{"age":"41","plan":"pro"}}""");
-        await IngestAsync(bench, new IngestSettings { SourceTable = "customer_attributes", Flatten = ["age"], Columns = ["age:bigint"] });
+        await IngestAsync(bench, new SettingWords()
+            .Say("--source-table", "customer_attributes")
+            .Say("--flatten", ["age"])
+            .Say("--columns", ["age:bigint"]));
         Assert.Equal(41L, bench.Scalar("SELECT age FROM customerio.customer_attributes WHERE id = 'aged'"));
         Assert.DoesNotContain("plan", Columns(bench, "customer_attributes"));
     }
@@ -60,7 +64,7 @@ public class FlattenTests
     public async Task New_attributes_are_added_by_a_later_run_and_keep_their_column()
     {
         await using var bench = await IngestHarness.StartAsync(Options);
-        var settings = new IngestSettings { SourceTable = "customer_attributes", Flatten = ["all"] };
+        var settings = new SettingWords().Say("--source-table", "customer_attributes").Say("--flatten", ["all"]);
         await IngestAsync(bench, settings);
         var before = Columns(bench, "customer_attributes");
         await bench.ChangeAsync("""{"op":"add-person","id":"later","attributes":{"brand new":"x"}}""");
@@ -73,7 +77,7 @@ public class FlattenTests
     public async Task The_data_of_activities_becomes_columns_that_begin_with_data()
     {
         await using var bench = await IngestHarness.StartAsync(Options);
-        await IngestAsync(bench, new IngestSettings { SourceTable = "activities", Flatten = ["all"] });
+        await IngestAsync(bench, new SettingWords().Say("--source-table", "activities").Say("--flatten", ["all"]));
         var column = Columns(bench, "activities").First(name => name.StartsWith("data_", StringComparison.Ordinal));
         Assert.NotEqual(0L, bench.Scalar($"SELECT count(\"{column}\") FROM customerio.activities"));
     }
@@ -83,7 +87,10 @@ public class FlattenTests
     {
         await using var bench = await IngestHarness.StartAsync(Options);
         await bench.ChangeAsync("""{"op":"add-person","id":"secret","attributes":{"ssn":"123-45-6789"}}""");
-        await IngestAsync(bench, new IngestSettings { SourceTable = "customer_attributes", Flatten = ["all"], Masks = ["attributes.ssn:redact"] });
+        await IngestAsync(bench, new SettingWords()
+            .Say("--source-table", "customer_attributes")
+            .Say("--flatten", ["all"])
+            .Say("--mask", ["attributes.ssn:redact"]));
         var row = Assert.Single(bench.Query("SELECT ssn, CAST(attributes AS VARCHAR) FROM customerio.customer_attributes WHERE id = 'secret'"));
         Assert.DoesNotContain("6789", string.Join(' ', row), StringComparison.Ordinal);
         Assert.NotNull(row[0]);
@@ -93,7 +100,7 @@ public class FlattenTests
     public void Flattening_a_table_without_an_object_is_a_mistake()
     {
         var mistakes = new ValidationErrors();
-        IngestRequestReader.Read(new IngestSettings { SourceTable = "campaigns", Flatten = ["all"] }, "x", ResourceCatalog.Default, mistakes);
+        IngestRequestReader.Read(new SettingWords().Say("--source-table", "campaigns").Say("--flatten", ["all"]), "x", mistakes);
         Assert.True(mistakes.Any);
     }
 
@@ -101,7 +108,9 @@ public class FlattenTests
     public async Task Columns_are_renamed_with_their_keys()
     {
         await using var bench = await IngestHarness.StartAsync(Options);
-        var settings = new IngestSettings { SourceTable = "campaign_actions", Renames = ["id=action_id,name=title,campaign_id=campaign"] };
+        var settings = new SettingWords()
+            .Say("--source-table", "campaign_actions")
+            .Say("--rename", ["id=action_id,name=title,campaign_id=campaign"]);
         await IngestAsync(bench, settings);
         var report = await IngestAsync(bench, settings);
         Assert.Equal(3, Columns(bench, "campaign_actions").Intersect(["action_id", "title", "campaign"]).Count());
@@ -114,7 +123,7 @@ public class FlattenTests
     public async Task An_archive_keeps_what_slides_out_of_the_range_and_updates_what_changes()
     {
         await using var bench = await IngestHarness.StartAsync(Options);
-        var settings = new IngestSettings { SourceTable = "newsletter_metrics:days", Archive = true };
+        var settings = new SettingWords().Say("--source-table", "newsletter_metrics:days").Say("--archive", "true");
         await IngestAsync(bench, settings);
         var first = bench.Query("SELECT newsletter_id, period_start FROM customerio.newsletter_metrics_days");
         await bench.AdvanceAsync("3d");
@@ -128,10 +137,10 @@ public class FlattenTests
         Assert.DoesNotContain("step_index", Columns(bench, "newsletter_metrics_days"));
     }
 
-    private static async Task<RunReport> IngestAsync(IngestHarness bench, IngestSettings settings)
+    private static async Task<RunReport> IngestAsync(IngestHarness bench, SettingWords settings)
     {
         var mistakes = new ValidationErrors();
-        var request = IngestRequestReader.Read(settings with { WorkFolder = bench.WorkFolder }, "test", ResourceCatalog.Default, mistakes);
+        var request = IngestRequestReader.Read(settings, "test", mistakes) with { WorkFolder = bench.WorkFolder };
         mistakes.ThrowIfAny();
         var report = await bench.IngestAsync(request);
         Assert.Equal(ExitCode.Done, report.ExitCode);

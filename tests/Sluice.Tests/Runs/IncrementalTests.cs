@@ -166,7 +166,7 @@ public sealed class IncrementalTests
     public async Task Rows_and_state_come_in_one_transaction()
     {
         await using var bench = await IngestHarness.StartAsync(World);
-        var report = await bench.IngestAsync(bench.Request(IngestHarness.Jobs(TableList.Standard(ResourceCatalog.Default).ToArray())));
+        var report = await bench.IngestAsync(bench.Request(IngestHarness.Jobs(TableList.Standard().ToArray())));
         Assert.Equal(0, report.ExitCode);
         Assert.Equal((long)report.Tables.Count, bench.Scalar("SELECT count(*) FROM customerio._sluice_state"));
         Assert.Equal((long)report.Tables.Count, bench.Scalar("SELECT count(*) FROM customerio._sluice_ledger"));
@@ -177,7 +177,7 @@ public sealed class IncrementalTests
     public async Task Nothing_new_costs_at_most_thirty_requests_for_the_standard_tables()
     {
         await using var bench = await IngestHarness.StartAsync(new SimulatorOptions { Customers = 1_000, RequestsPerSecond = 0, FreezeClock = true });
-        var request = bench.Request(IngestHarness.Jobs([.. TableList.Standard(ResourceCatalog.Default)]));
+        var request = bench.Request(IngestHarness.Jobs([.. TableList.Standard()]));
         await bench.IngestAsync(request);
         var report = await bench.IngestAsync(request);
         Assert.Equal(0, report.ExitCode);

@@ -67,7 +67,7 @@ internal sealed class IngestHarness : IAsyncDisposable
     {
         var mistakes = new ValidationErrors();
         var job = Job(table);
-        var options = OptionReader.Read(job.Source, OptionWords.Read(words, mistakes), ResourceCatalog.Default, mistakes);
+        var options = new OptionReader(job.Source, mistakes).Read(OptionWords.Read(new Said(IngestSettings.Options, words, mistakes)));
         mistakes.ThrowIfAny();
         return job with { Options = options, Resource = ConfiguredResource.With(job.Resource, options, WhereFilter.None) };
     }

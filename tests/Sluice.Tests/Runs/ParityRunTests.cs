@@ -1,5 +1,4 @@
 using Sluice.Engine;
-using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 using Sluice.Settings;
 using Sluice.Simulator;
@@ -14,8 +13,8 @@ public class ParityRunTests
     {
         await using var bench = await IngestHarness.StartAsync(new SimulatorOptions { Customers = 20, RequestsPerSecond = 0 });
         var mistakes = new ValidationErrors();
-        var settings = new IngestSettings { SourceTable = "campaigns", Columns = ["actions:text,tags:text"], WorkFolder = bench.WorkFolder };
-        var report = await bench.IngestAsync(IngestRequestReader.Read(settings, "test", ResourceCatalog.Default, mistakes));
+        var settings = new SettingWords().Say("--source-table", "campaigns").Say("--columns", ["actions:text,tags:text"]);
+        var report = await bench.IngestAsync(IngestRequestReader.Read(settings, "test", mistakes) with { WorkFolder = bench.WorkFolder });
         Assert.Equal(ExitCode.Done, report.ExitCode);
         Assert.Equal(
             ["VARCHAR", "VARCHAR"],

@@ -1,5 +1,4 @@
 using Sluice.Engine;
-using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 using Sluice.Settings;
 using Sluice.Simulator;
@@ -90,15 +89,13 @@ public class SplitTablesTests
     {
         await using var bench = await IngestHarness.StartAsync(Options);
         await bench.ChangeAsync("""{"op":"add-activity","type":"event","name":"a-name-to-hide","data":{"n":1}}""");
-        var (mistakes, words) = (new ValidationErrors(), new ValidationErrors());
-        var settings = new IngestSettings
-        {
-            SourceTable = "activities",
-            Options = OptionWords.Read(Parsed, words),
-            Masks = ["name:redact"],
-            KeepSpool = true,
-        };
-        var jobs = IngestRequestReader.Read(settings, "", ResourceCatalog.Default, mistakes).Tables;
+        var mistakes = new ValidationErrors();
+        var settings = new SettingWords()
+            .Say("--source-table", "activities")
+            .Say("--option", Parsed)
+            .Say("--mask", ["name:redact"])
+            .Say("--keep-spool", "true");
+        var jobs = IngestRequestReader.Read(settings, "", mistakes).Tables;
         var request = bench.Request([.. jobs]).WithSettings(own => own with { IsOwn = true }) with { KeepSpool = true };
         var report = await bench.IngestAsync(request);
         Assert.Equal(ExitCode.Done, report.ExitCode);
@@ -120,14 +117,11 @@ public class SplitTablesTests
     private static IngestRequest Read(IngestHarness bench, string tables, string[] options, string? strategy)
     {
         var mistakes = new ValidationErrors();
-        var settings = new IngestSettings
-        {
-            SourceTable = tables,
-            Options = OptionWords.Read(options, mistakes),
-            Strategy = strategy,
-            WorkFolder = bench.WorkFolder,
-        };
-        var request = IngestRequestReader.Read(settings, "test", ResourceCatalog.Default, mistakes);
+        var settings = new SettingWords()
+            .Say("--source-table", tables)
+            .Say("--option", options)
+            .Say("--incremental-strategy", strategy ?? "");
+        var request = IngestRequestReader.Read(settings, "test", mistakes) with { WorkFolder = bench.WorkFolder };
         mistakes.ThrowIfAny();
         return request;
     }

@@ -81,7 +81,7 @@ public class WhereTests
     public void A_condition_that_saves_nothing_or_can_not_be_read_is_a_mistake(string table, string where, string hint)
     {
         var mistakes = new ValidationErrors();
-        IngestRequestReader.Read(new IngestSettings { SourceTable = table, Where = where }, "x", ResourceCatalog.Default, mistakes);
+        IngestRequestReader.Read(new SettingWords().Say("--source-table", table).Say("--where", where), "x", mistakes);
         Assert.Contains(hint, Assert.Throws<Engine.SluiceException>(mistakes.ThrowIfAny).Hint, StringComparison.Ordinal);
     }
 
@@ -89,13 +89,11 @@ public class WhereTests
     public void Options_that_the_list_of_one_person_does_not_take_are_a_mistake()
     {
         var mistakes = new ValidationErrors();
-        var settings = new IngestSettings
-        {
-            SourceTable = "customer_messages",
-            Where = "cio_id in ('a')",
-            Options = OptionWords.Read(["type=email"], mistakes),
-        };
-        IngestRequestReader.Read(settings, "x", ResourceCatalog.Default, mistakes);
+        var settings = new SettingWords()
+            .Say("--source-table", "customer_messages")
+            .Say("--where", "cio_id in ('a')")
+            .Say("--option", "type=email");
+        IngestRequestReader.Read(settings, "x", mistakes);
         Assert.Contains("single people", Assert.Throws<Engine.SluiceException>(mistakes.ThrowIfAny).Message, StringComparison.Ordinal);
     }
 
@@ -109,16 +107,8 @@ public class WhereTests
     private static IngestRequest Read(IngestHarness bench, string tables, string? where)
     {
         var mistakes = new ValidationErrors();
-        var request = IngestRequestReader.Read(
-            new IngestSettings
-            {
-                SourceTable = tables,
-                Where = where,
-                WorkFolder = bench.WorkFolder,
-            },
-            "test",
-            ResourceCatalog.Default,
-            mistakes);
+        var words = new SettingWords().Say("--source-table", tables).Say("--where", where ?? "");
+        var request = IngestRequestReader.Read(words, "test", mistakes) with { WorkFolder = bench.WorkFolder };
         mistakes.ThrowIfAny();
         return request;
     }

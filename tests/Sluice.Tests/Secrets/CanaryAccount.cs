@@ -5,8 +5,6 @@ using System.Text.Json.Nodes;
 using Sluice.CustomerIo;
 using Sluice.Destinations;
 using Sluice.Engine;
-using Sluice.Engine.Catalog;
-using Sluice.Engine.Masking;
 using Sluice.Engine.Runs;
 using Sluice.Settings;
 using Sluice.Simulator;
@@ -51,14 +49,11 @@ internal sealed class CanaryAccount : IAsyncDisposable
     public IngestRequest Request(IEnumerable<string> masks, params string[] tables)
     {
         var mistakes = new ValidationErrors();
-        var settings = new IngestSettings
-        {
-            SourceTable = string.Join(',', tables),
-            Masks = [.. masks],
-            MaskSalt = new MaskSalt(Canary.Salt),
-            WorkFolder = Bench.WorkFolder,
-        };
-        var request = IngestRequestReader.Read(settings, "test", ResourceCatalog.Default, mistakes);
+        var settings = new SettingWords()
+            .Say("--source-table", string.Join(',', tables))
+            .Say("--mask", masks)
+            .Say(IngestSettings.MaskSalt, Canary.Salt);
+        var request = IngestRequestReader.Read(settings, "test", mistakes) with { WorkFolder = Bench.WorkFolder };
         mistakes.ThrowIfAny();
         return request;
     }

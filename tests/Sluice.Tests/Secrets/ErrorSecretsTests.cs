@@ -6,7 +6,6 @@ using Sluice.Cli;
 using Sluice.CustomerIo;
 using Sluice.Destinations;
 using Sluice.Engine;
-using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 using Sluice.Settings;
 using Sluice.Tests.Cli;
@@ -146,8 +145,8 @@ public sealed class ErrorSecretsTests : IDisposable
         })
         { Observer = attempt => attempts.Add($"{attempt}") };
         var mistakes = new ValidationErrors();
-        var settings = new IngestSettings { SourceTable = "customers", WorkFolder = Path.Combine(_folder, "work") };
-        var request = IngestRequestReader.Read(settings, "test", ResourceCatalog.Default, mistakes);
+        var settings = new SettingWords().Say("--source-table", "customers");
+        var request = IngestRequestReader.Read(settings, "test", mistakes) with { WorkFolder = Path.Combine(_folder, "work") };
         await using var destination = await DestinationRegistry.OpenAsync(
             $"duckdb:///{Path.Combine(_folder, "run.duckdb")}",
             TestContext.Current.CancellationToken);

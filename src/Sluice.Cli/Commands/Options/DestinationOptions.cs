@@ -1,6 +1,11 @@
 using System.CommandLine;
+using Sluice.Cli.Checks;
 using Sluice.Destinations;
 using Sluice.Engine;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Load;
+using Sluice.Engine.Runs;
+using Sluice.Settings;
 
 namespace Sluice.Cli.Commands;
 
@@ -24,4 +29,106 @@ internal sealed class DestinationOptions
         var uri = flags.Text(_uri) ?? Default;
         return (uri, mistakes.Collect(() => DestinationRegistry.Identity(uri), ""));
     }
+}
+
+/// <summary>The destination of commands that need an existing one: an argument, or the default of ingest.</summary>
+internal sealed class DestinationArgument
+{
+    private readonly Argument<string?> _destination = new("DEST")
+    {
+        Description = "The destination: an address as --dest-uri takes it, or the path of a DuckDB file "
+            + "[default: SLUICE_DEST_URI, else duckdb:///sluice.duckdb]",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly DestinationOptions _option = new();
+    private readonly Option<string?> _schema = Flag.Text("--dest-schema", "SCHEMA", "The schema of the tables [default: customerio]");
+
+    public void AddTo(Command command)
+    {
+        command.Add(_destination);
+        command.Add(_schema);
+    }
+
+    public string Schema(Flags flags) => flags.Text(_schema) ?? DestinationName.DefaultSchema;
+
+    /// <summary>The address, and the identity that different addresses of the same destination share.</summary>
+    public (string Uri, string Identity) Read(Flags flags, ValidationErrors mistakes)
+    {
+        if (flags.Argument(_destination) is not { Length: > 0 } named)
+        {
+            return _option.Read(flags, mistakes);
+        }
+
+        var uri = named.Contains("://", StringComparison.Ordinal) ? named : $"duckdb:///{named}";
+        return (uri, mistakes.Collect(() => DestinationRegistry.Identity(uri), ""));
+    }
+
+    /// <summary>Opens an existing destination, without creating a file.</summary>
+    public static async Task<IDestination> OpenAsync(string uri, CancellationToken cancel) =>
+        DestinationFile.IsMissing(uri)
+            ? throw new SluiceException(
+                SluiceErrorKind.Config,
+                DestinationFile.Missing(uri),
+                $"Name the {(DestinationRegistry.FolderOf(uri) is null ? "file" : "folder")} that 'sluice ingest' wrote, as in: sluice history " +
+                    $"crm.duckdb"
+            )
+            : await DestinationRegistry.OpenAsync(uri, cancel);
+
+    /// <summary>The destination table's name of a source such as campaign_metrics:days, or a table's own name.</summary>
+    public static string TableOf(string name) => name.Split('.')[^1].Replace(':', '_');
+}
+
+/// <summary>Into which folders files are put.</summary>
+internal sealed class PartitionOptions
+{
+    private const string LoadedAt = "_sluice_loaded_at";
+
+    private readonly Option<string[]> _partitions = Flag.Several(
+        "--partition-by",
+        "COLUMN[:day|month|year]",
+        "Of files: put rows into folders by a column of times, repeated or with commas, as Hive does [default: by day]");
+
+    public void AddTo(Command command) => command.Add(_partitions);
+
+    /// <summary>Gives the address with what was asked for in it.</summary>
+    public string AddTo(string uri, Flags flags, ValidationErrors mistakes) =>
+        flags.List(_partitions) is { Count: > 0 } list
+            ? mistakes.Collect(() => DestinationRegistry.WithPartitions(uri, string.Join(',', list)), uri)
+            : uri;
+
+    /// <summary>Says which tables lack the columns, before anything is asked for; that none has them is a mistake.</summary>
+    public static void Check(string uri, IngestRequest request, CommandRun run, ValidationErrors mistakes)
+    {
+        if (mistakes.Any)
+        {
+            return;
+        }
+
+        foreach (var column in mistakes.Collect(() => DestinationRegistry.PartitionColumns(uri), []))
+        {
+            var without = request.Tables.Where(job => !Times(job).Contains(column, StringComparer.Ordinal)).ToList();
+            if (without.Count == request.Tables.Count)
+            {
+                var others = request.Tables.SelectMany(Times).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+                mistakes.Add(
+                    $"No table has a column {column} with times, so nothing can be partitioned by it.", $"There are: {string.Join(", ", others)}.");
+            }
+            else if (without.Count > 0)
+            {
+                run.Messages.Info(
+                    $"Without partitions by {column}, since they have no such column with times: " +
+                        $"{string.Join(", ", without.Select(job => job.Source))}."
+                );
+            }
+        }
+    }
+
+    private static IEnumerable<string> Times(TableJob job) =>
+        job
+            .Resource.Columns.Where(column => (job.Only.Count == 0 || job.Only.Contains(column.Name)) && !job.Without.Contains(column.Name))
+            .Where(column =>
+                (job.TypeOverrides.TryGetValue(column.Name, out var type) ? type : column.Type) is ColumnType.UnixTime or ColumnType.Timestamp)
+            .Select(column => column.Name)
+            .Append(LoadedAt);
 }

@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using Sluice.Cli.Pipelines;
 using Sluice.Destinations;
 using Sluice.Engine;
-using Sluice.Engine.Catalog;
 using Sluice.Settings;
 
 namespace Sluice.Cli.Commands;
@@ -61,19 +60,11 @@ internal sealed partial class InitOptions
                 IsDestination),
             Value(_tables, "Which tables (names with commas, all, or default: lists and deliveries)", TableList.Default, AreTables))
         {
-            MoreOfWorkspace = [.. More().Where(one => settings.Find(one.Variable) is not null)],
+            MoreOfWorkspace = [.. WorkspaceSettings.Optional.Where(one => one.Key != "region" && settings.Find(one.Variable) is not null)],
         };
         mistakes.ThrowIfAny();
         return answers;
     }
-
-    private static IEnumerable<(string Key, string Variable)> More() =>
-        [
-            ("base_url", "CUSTOMERIO_BASE_URL"),
-            ("track_base_url", "CUSTOMERIO_TRACK_BASE_URL"),
-            ("site_id", "CUSTOMERIO_SITE_ID"),
-            ("track_api_key", "CUSTOMERIO_TRACK_API_KEY"),
-        ];
 
     private static bool IsName(string text, ValidationErrors mistakes) =>
         Note(Name().IsMatch(text), $"A workspace can't be called '{text}'.", "Use letters, digits, _ and -.", mistakes);
@@ -104,7 +95,7 @@ internal sealed partial class InitOptions
     private static bool AreTables(string text, ValidationErrors mistakes)
     {
         var found = new ValidationErrors();
-        TableList.Read(text, ResourceCatalog.Default, found);
+        TableList.Read(text, found);
         found.MoveTo(mistakes);
         return !found.Any;
     }

@@ -35,3 +35,33 @@ internal sealed class OutputOptions
         };
     }
 }
+
+/// <summary>How a command speaks on stderr; the same for all commands.</summary>
+internal sealed class LogOptions
+{
+    private static readonly string[] Formats = ["text", "json"];
+
+    private readonly Option<string?> _format = Flag.Text(
+        "--log-format", "text|json", "The form of what is said on stderr; json writes one object on each line");
+    private readonly Option<bool> _debug = Flag.Switch(
+        "--debug", "Tell of every HTTP attempt (never keys or bodies) and of where an unforeseen error came from");
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in new Option[] { _format, _debug })
+        {
+            option.Recursive = true;
+            command.Add(option);
+        }
+    }
+
+    public Messages Open(Flags flags, CommandHost host)
+    {
+        // A wrong format must not keep its own error from being told.
+        var mistakes = new ValidationErrors();
+        var format = flags.Word(_format, Formats, mistakes);
+        return new Messages(host.Error, format == "json", flags.IsOn(_debug), host.Time);
+    }
+
+    public void Check(Flags flags, ValidationErrors mistakes) => flags.Word(_format, Formats, mistakes);
+}

@@ -29,7 +29,7 @@ internal sealed class SourceOptions
                 "Put it into CUSTOMERIO_APP_API_KEY or into a file .env here.");
         }
 
-        return SourceAddress.Read(uri, Defaults(run.Host.Settings), mistakes);
+        return SourceAddress.Read(uri, run.Host.Settings.Find, mistakes);
     }
 
     /// <summary>
@@ -39,14 +39,4 @@ internal sealed class SourceOptions
         new(source.Client, run.Host.Time, budget: budget) { Observer = run.Messages.IsDebug ? run.Messages.Attempt : null };
 
     private const string SourceScheme = "customerio://";
-
-    private static SourceDefaults Defaults(SettingsLookup settings) => new()
-    {
-        ApiKey = settings.Find("CUSTOMERIO_APP_API_KEY"),
-        Region = settings.Find("CUSTOMERIO_REGION"),
-        SiteId = settings.Find("CUSTOMERIO_SITE_ID"),
-        TrackApiKey = settings.Find("CUSTOMERIO_TRACK_API_KEY"),
-        BaseUrl = settings.Find("CUSTOMERIO_BASE_URL"),
-        TrackBaseUrl = settings.Find("CUSTOMERIO_TRACK_BASE_URL"),
-    };
 }

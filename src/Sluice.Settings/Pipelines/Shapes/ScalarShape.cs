@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Settings.Pipelines.Yaml;
 
@@ -60,6 +62,9 @@ internal sealed class WordShape(IReadOnlyCollection<string> words) : ScalarShape
 {
     public override string Wanted => string.Join(" or ", words);
 
+    /// <summary>The words as the help of a command has them.</summary>
+    public string Choice => string.Join('|', words);
+
     public override JsonObject ToSchema() =>
         OrVariable(new JsonObject { ["enum"] = new JsonArray([.. words.Select(word => JsonValue.Create(word))]) });
 
@@ -87,12 +92,53 @@ internal sealed class NumberShape(double least, double most, bool isWhole = true
             new JsonObject { ["$ref"] = "#/definitions/variable" }),
     };
 
-    protected override void CheckText(YamlText text, string read, Subject subject, PipelineErrors mistakes)
+    /// <summary>Reads a number; null when it is none, or out of the range.</summary>
+    public double? Read(string text)
     {
         var style = isWhole ? NumberStyles.None : NumberStyles.AllowDecimalPoint;
-        if (!double.TryParse(read, style, CultureInfo.InvariantCulture, out var number) || number < least || number > most)
+        return double.TryParse(text, style, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number : null;
+    }
+
+    protected override void CheckText(YamlText text, string read, Subject subject, PipelineErrors mistakes)
+    {
+        if (Read(read) is null)
         {
             mistakes.Add(text, $"{subject.Name} must be {Wanted}, but is '{text.Raw}'.", subject.Fix);
+        }
+    }
+}
+
+/// <summary>Any text; numbers and switches are text, too, just as they are written.</summary>
+internal sealed class TextShape : ScalarShape
+{
+    /// <summary>What the text must look like, or null; anchors and classes only, so that it means the same to every engine.</summary>
+    public string? Pattern { get; init; }
+
+    /// <summary>Looks closer, where the text is kept as it is.</summary>
+    public Action<SettingKey, string, ValidationErrors>? Look { get; init; }
+
+    public override string Wanted => "text";
+
+    public override JsonObject ToSchema() => Pattern is null
+        ? new JsonObject { ["type"] = new JsonArray("string", "number", "boolean"), ["minLength"] = 1 }
+        : OrVariable(new JsonObject { ["type"] = new JsonArray("string", "number"), ["pattern"] = Pattern });
+
+    protected override void CheckText(YamlText text, string read, Subject subject, PipelineErrors mistakes)
+    {
+        if (read.Length == 0)
+        {
+            mistakes.Add(text, $"{subject.Name} is empty.", subject.Fix);
+        }
+        else if (Pattern is not null && !Regex.IsMatch(read, Pattern, RegexOptions.NonBacktracking))
+        {
+            mistakes.Add(text, $"{subject.Name} can't be '{text.Raw}'.", subject.Fix);
+        }
+        else if (Look is not null)
+        {
+            var found = new ValidationErrors();
+            Look(subject.Name, read, found);
+            text.IsWrong = found.Any;
+            mistakes.Take(found, _ => text.Place);
         }
     }
 }

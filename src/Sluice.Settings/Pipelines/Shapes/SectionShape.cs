@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Sluice.Engine.Catalog;
 using Sluice.Settings.Pipelines.Yaml;
 
 namespace Sluice.Settings.Pipelines.Shapes;
 
 /// <summary>A mapping whose keys are known.</summary>
-internal sealed class SectionShape(IReadOnlyList<Key> keys) : ValueShape
+internal sealed class SectionShape(IReadOnlyList<Setting> keys) : ValueShape
 {
     /// <summary>Says of a key that is unknown here what it is elsewhere, or gives null.</summary>
     public Func<string, string?> Elsewhere { get; init; } = _ => null;
@@ -13,7 +14,7 @@ internal sealed class SectionShape(IReadOnlyList<Key> keys) : ValueShape
     /// <summary>Whether keys that begin with <c>x-</c> are left to the user, as marked values to be used further down.</summary>
     public bool TakesExtensions { get; init; }
 
-    public IReadOnlyList<Key> Keys => keys;
+    public IReadOnlyList<Setting> Keys => keys;
 
     public override string Wanted => "a mapping";
 
@@ -64,7 +65,7 @@ internal sealed class SectionShape(IReadOnlyList<Key> keys) : ValueShape
         Elsewhere(name) ?? Suggestion.For(name, keys.Select(key => key.Name)) ?? $"There are {string.Join(", ", keys.Select(key => key.Name))}.";
 
     // Editors show the description and ignore what stands beside a reference.
-    private static JsonObject SchemaOf(Key key)
+    private static JsonObject SchemaOf(Setting key)
     {
         var schema = key.Shape.ToSchema();
         if (schema.ContainsKey("$ref"))
@@ -77,16 +78,47 @@ internal sealed class SectionShape(IReadOnlyList<Key> keys) : ValueShape
     }
 }
 
-/// <summary>A key of the file: what it takes and what it does.</summary>
-/// <param name="Name">The key.</param>
-/// <param name="Shape">What it takes.</param>
-/// <param name="Example">A line of YAML that uses it.</param>
-/// <param name="Doc">One or two sentences for people and editors, with the default.</param>
-internal sealed record Key(string Name, ValueShape Shape, string Example, string Doc)
+/// <summary>A mapping whose keys are names that the user gives.</summary>
+/// <param name="what">What is named, such as workspace.</param>
+/// <param name="pattern">What a name must look like.</param>
+/// <param name="letters">The same in words.</param>
+/// <param name="item">What stands behind each name.</param>
+internal sealed class NamedShape(string what, string pattern, string letters, ValueShape item) : ValueShape
 {
-    /// <summary>Whether it must be there.</summary>
-    public bool IsRequired { get; init; }
+    /// <summary>Whether there may be no name at all.</summary>
+    public bool MayBeEmpty { get; init; }
 
-    /// <summary>Whether its value is a key or a password, which belongs into a variable.</summary>
-    public bool IsSecret { get; init; }
+    public override string Wanted => $"a mapping with the name of each {what}";
+
+    public override void Check(YamlValue value, Subject subject, PipelineErrors mistakes)
+    {
+        if (value is not YamlMap map)
+        {
+            NoteKind(value, subject, mistakes);
+            return;
+        }
+
+        if (map.Entries.Count == 0 && !MayBeEmpty)
+        {
+            mistakes.Add(map, $"{subject.Name} names no {what}.", subject.Fix);
+        }
+
+        foreach (var entry in map.Entries)
+        {
+            if (!Regex.IsMatch(entry.Name, pattern, RegexOptions.NonBacktracking))
+            {
+                mistakes.Add(entry.Key.Place, $"A {what} can't be called '{entry.Name}'.", $"Use {letters}.");
+            }
+
+            item.Check(entry.Value, subject with { Name = $"the {what} {entry.Name}" }, mistakes);
+        }
+    }
+
+    public override JsonObject ToSchema() => new()
+    {
+        ["type"] = "object",
+        ["minProperties"] = MayBeEmpty ? 0 : 1,
+        ["additionalProperties"] = false,
+        ["patternProperties"] = new JsonObject { [pattern] = item.ToSchema() },
+    };
 }

@@ -5,10 +5,12 @@ using Sluice.Settings.Pipelines.Yaml;
 namespace Sluice.Settings.Pipelines.Shapes;
 
 /// <summary>One item of <c>tables</c>: the name of a table, or the name with settings of its own.</summary>
-internal sealed class TableShape(ResourceCatalog catalog) : ValueShape
+internal sealed class TableShape : ValueShape
 {
     /// <summary>Words that stand for several tables.</summary>
     public static readonly string[] Groups = [TableList.All, TableList.Default];
+
+    private static readonly ResourceCatalog Catalog = ResourceCatalog.Default;
 
     public override string Wanted => "the name of a table";
 
@@ -37,7 +39,7 @@ internal sealed class TableShape(ResourceCatalog catalog) : ValueShape
             ["maxProperties"] = 1,
             ["additionalProperties"] = false,
             ["properties"] = new JsonObject(
-                Names().Select(name => KeyValuePair.Create<string, JsonNode?>(name, Reference(catalog.Find(name.Split(':')[0])!.Name)))),
+                Names().Select(name => KeyValuePair.Create<string, JsonNode?>(name, Reference(Catalog.Find(name.Split(':')[0])!.Name)))),
         }),
     };
 
@@ -45,15 +47,15 @@ internal sealed class TableShape(ResourceCatalog catalog) : ValueShape
     public override JsonObject ToSchemaAlone() => Reference("table_name");
 
     /// <summary>What each table takes: the same keys, with the options that it has.</summary>
-    public IEnumerable<KeyValuePair<string, JsonNode?>> Definitions()
+    public static IEnumerable<KeyValuePair<string, JsonNode?>> Definitions()
     {
         var names = new WordShape([.. Groups, .. Names()]).ToSchema();
         yield return KeyValuePair.Create<string, JsonNode?>("table_name", names);
         yield return KeyValuePair.Create<string, JsonNode?>("table", new SectionShape(PipelineKeys.Table).ToSchema());
-        foreach (var resource in catalog.Resources)
+        foreach (var resource in Catalog.Resources)
         {
-            var own = new JsonObject { ["options"] = new OptionsShape(catalog.OptionsOf(resource)).ToSchema() };
-            foreach (var key in PipelineKeys.Table.Where(key => !PipelineKeys.Takes(resource, key.Name)))
+            var own = new JsonObject { ["options"] = new OptionsShape(Catalog.OptionsOf(resource)).ToSchema() };
+            foreach (var key in PipelineKeys.Table.Where(key => !PipelineKeys.TakesKey(resource, key.Name)))
             {
                 own[key.Name] = false;
             }
@@ -69,21 +71,21 @@ internal sealed class TableShape(ResourceCatalog catalog) : ValueShape
     private static JsonObject Reference(string definition) => new() { ["$ref"] = $"#/definitions/{definition}" };
 
     // Every name by which the catalog finds a table, with its period where it has one.
-    private IEnumerable<string> Names() =>
-        catalog.Resources.SelectMany(resource =>
+    private static IEnumerable<string> Names() =>
+        Catalog.Resources.SelectMany(resource =>
             resource
                 .Aliases.Prepend(resource.Name)
                 .SelectMany(name =>
                     resource.TakesPeriod ? Enum.GetValues<MetricsPeriod>().Select(period => $"{name}:{TableName.Word(period)}") : [name]));
 
-    private TableName? CheckName(YamlText name, string? read, PipelineErrors mistakes)
+    private static TableName? CheckName(YamlText name, string? read, PipelineErrors mistakes)
     {
         if (read is null || Groups.Contains(read, StringComparer.Ordinal))
         {
             return null;
         }
 
-        if (TableName.TryParse(read, catalog, out var table, out var problem))
+        if (TableName.TryParse(read, Catalog, out var table, out var problem))
         {
             return table;
         }
@@ -120,7 +122,7 @@ internal sealed class TableShape(ResourceCatalog catalog) : ValueShape
             isOutdented ? $"Indent {second.Name} by two blanks more than {first.Name}." : "Begin each table with '- ' on a line of its own.");
     }
 
-    private void CheckEntry(YamlMap map, YamlEntry entry, PipelineErrors mistakes)
+    private static void CheckEntry(YamlMap map, YamlEntry entry, PipelineErrors mistakes)
     {
         if (entry.Value is YamlText { IsNull: false } period && Enum.GetNames<MetricsPeriod>().Contains(period.Raw, StringComparer.OrdinalIgnoreCase))
         {
@@ -142,8 +144,72 @@ internal sealed class TableShape(ResourceCatalog catalog) : ValueShape
         else
         {
             PipelineKeys
-                .Of(catalog.Find(table.Resource)!, catalog)
+                .Of(Catalog.Find(table.Resource)!)
                 .Check(entry.Value, new Subject(table.ToString(), $"{entry.Name}: {{mode: append}}"), mistakes);
         }
+    }
+}
+
+/// <summary>The options of one table; their values are read where those of commands are, and described here for editors.</summary>
+internal sealed class OptionsShape(IReadOnlyList<ResourceOption> options) : ValueShape
+{
+    public override string Wanted => "a mapping";
+
+    public override void Check(YamlValue value, Subject subject, PipelineErrors mistakes)
+    {
+        if (value is not YamlMap map)
+        {
+            NoteKind(value, subject, mistakes);
+            return;
+        }
+
+        foreach (var entry in map.Entries)
+        {
+            var example = subject with { Name = entry.Name };
+            if (options.FirstOrDefault(option => option.Name == entry.Name) is not { } option)
+            {
+                mistakes.Add(
+                    entry.Key,
+                    $"The table has no option '{entry.Name}'.",
+                    options.Count == 0
+                        ? "It takes none."
+                        : Suggestion.For(entry.Name, options.Select(one => one.Name))
+                            ?? $"It takes {string.Join(", ", options.Select(one => one.Name))}.");
+            }
+            else if (entry.Value is YamlText { IsNull: true } || (entry.Value is YamlMap && option.Kind != OptionKind.PeopleFilter))
+            {
+                NoteKind(entry.Value, example, mistakes);
+            }
+            else if (entry.Value is YamlList list && list.Items.FirstOrDefault(item => item is not YamlText { IsNull: false }) is { } wrong)
+            {
+                mistakes.Add(wrong, $"An item of {entry.Name} is {wrong.Kind}.", "Write words or numbers, as in [a, b].");
+            }
+        }
+    }
+
+    public override JsonObject ToSchema() => new()
+    {
+        ["type"] = "object",
+        ["additionalProperties"] = false,
+        ["properties"] = new JsonObject(options.Select(option => KeyValuePair.Create<string, JsonNode?>(option.Name, SchemaOf(option)))),
+    };
+
+    private static JsonObject SchemaOf(ResourceOption option)
+    {
+        ValueShape value = option.Kind switch
+        {
+            OptionKind.Choice => new WordShape(option.Values),
+            OptionKind.Flag => new SwitchShape(),
+            OptionKind.Number or OptionKind.Steps => new NumberShape(0, int.MaxValue),
+            _ => new TextShape(),
+        };
+        var schema = (option.Many ? new ListShape(value) : value).ToSchema();
+        if (option.Kind == OptionKind.PeopleFilter)
+        {
+            schema = new JsonObject { ["type"] = new JsonArray("object", "string") };
+        }
+
+        schema["description"] = option.Doc;
+        return schema;
     }
 }

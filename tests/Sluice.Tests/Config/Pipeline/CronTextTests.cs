@@ -1,5 +1,5 @@
 using Sluice.Engine;
-using Sluice.Settings.Pipelines;
+using Sluice.Settings;
 using Xunit;
 
 namespace Sluice.Tests.Config.Pipeline;

@@ -1,4 +1,5 @@
 using Sluice.Destinations;
+using Sluice.Engine.Runs;
 using Sluice.Settings.Pipelines;
 using Xunit;
 
@@ -45,8 +46,8 @@ internal static class PipelineBench
     /// <summary>Reads the one sync whose keys are given, indented by four blanks.</summary>
     public static PipelineSync Sync(string keys) => Assert.Single(Good($"{Head}  a:\n{keys}\n").Syncs);
 
-    /// <summary>The tables of the one set of a sync.</summary>
-    public static IReadOnlyList<PipelineTable> Tables(string keys) => Assert.Single(Sync(keys).Sets).Tables;
+    /// <summary>The tables of the one sync.</summary>
+    public static IReadOnlyList<TableJob> Tables(string keys) => Sync(keys).Request.Tables;
 
     /// <summary>The text of all that is wrong.</summary>
     public static string Words(PipelineFile file) => string.Join('\n', file.ValidationErrors.Select(mistake => $"{mistake}\n  {mistake.Fix}"));

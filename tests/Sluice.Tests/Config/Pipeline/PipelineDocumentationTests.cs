@@ -1,8 +1,7 @@
 using System.Text.RegularExpressions;
 using Sluice.Destinations;
-using Sluice.Engine.Catalog;
+using Sluice.Settings;
 using Sluice.Settings.Pipelines;
-using Sluice.Settings.Pipelines.Shapes;
 using Sluice.Tests.Repository;
 using Xunit;
 
@@ -13,11 +12,11 @@ public sealed partial class PipelineDocumentationTests
 {
     private const string Page = "docs/pipelines.md";
 
-    private static readonly Dictionary<string, IReadOnlyList<Key>> Sections = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, IReadOnlyList<Setting>> Sections = new(StringComparer.Ordinal)
     {
-        ["workspace"] = PipelineKeys.Workspace,
+        ["workspace"] = WorkspaceSettings.All,
         ["destination"] = PipelineKeys.Destination,
-        ["sync"] = PipelineKeys.Sync(ResourceCatalog.Default),
+        ["sync"] = PipelineKeys.Sync,
         ["table"] = PipelineKeys.Table,
         ["column"] = PipelineKeys.Column,
     };
@@ -61,10 +60,10 @@ public sealed partial class PipelineDocumentationTests
             name => Assert.Matches($@"\b{name}: ", files.Replace(":\n", ": \n", StringComparison.Ordinal)));
     }
 
-    private static string Table(IReadOnlyList<Key> keys) =>
+    private static string Table(IReadOnlyList<Setting> keys) =>
         "| key | takes | meaning |\n| --- | --- | --- |\n" + string.Concat(keys.Select(Row));
 
-    private static string Row(Key key) =>
+    private static string Row(Setting key) =>
         $"| `{key.Name}` | {key.Shape.Wanted}{(key.IsRequired ? ", needed" : "")} | {key.Doc} `{key.Example}` |\n";
 
     // What a block leaves out is usual: the page shows only what it speaks about.

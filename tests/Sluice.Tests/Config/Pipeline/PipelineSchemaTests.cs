@@ -13,7 +13,7 @@ namespace Sluice.Tests.Config.Pipeline;
 /// <summary>What an editor is told of pipeline files is what the reader says of them.</summary>
 public sealed partial class PipelineSchemaTests
 {
-    private static readonly JsonElement Schema = JsonDocument.Parse(PipelineSchema.Write(ResourceCatalog.Default)).RootElement;
+    private static readonly JsonElement Schema = JsonDocument.Parse(PipelineSchema.Write()).RootElement;
 
     public static TheoryData<string> GoodPipelines =>
         [
@@ -37,7 +37,7 @@ public sealed partial class PipelineSchemaTests
 
     [Fact]
     public void The_schema_in_the_repository_is_what_the_catalog_says() =>
-        Snapshot.Matches("docs/sluice.schema.json", PipelineSchema.Write(ResourceCatalog.Default));
+        Snapshot.Matches("docs/sluice.schema.json", PipelineSchema.Write());
 
     [Theory]
     [MemberData(nameof(GoodPipelines))]

@@ -25,7 +25,7 @@ public sealed class PipelineValuesTests
     [InlineData("\"true\"", true)]
     [InlineData("false", false)]
     public void Switches_are_true_or_false(string yaml, bool isOn) =>
-        Assert.Equal(isOn, PipelineBench.Sync($"    allow_partial: {yaml}\n    tables: messages").Settings.AllowPartial);
+        Assert.Equal(isOn, PipelineBench.Sync($"    allow_partial: {yaml}\n    tables: messages").Request.AllowPartial);
 
     [Theory]
     [InlineData("yes")]
@@ -43,7 +43,8 @@ public sealed class PipelineValuesTests
     [InlineData("30")]
     [InlineData("\"30\"")]
     public void Numbers_may_stand_in_quotes(string yaml) =>
-        Assert.Equal("30", PipelineBench.Sync($"    cutoff_days: {yaml}\n    tables: messages").Settings.CutoffDays);
+        Assert.Equal(
+            TimeSpan.FromDays(30), Assert.Single(PipelineBench.Tables($"    cutoff_days: {yaml}\n    tables: messages")).Settings.LookBack);
 
     [Theory]
     [InlineData("${NAME}", "people")]
@@ -58,7 +59,7 @@ public sealed class PipelineValuesTests
 
         var file = PipelineBench.Good($"{PipelineBench.Head}  a: {{tables: [{{customers: {{as: \"{yaml}\"}}}}]}}\n", environment);
 
-        Assert.Equal(text, file.Syncs[0].Sets[0].Tables[0].Table);
+        Assert.Equal(text, file.Syncs[0].Request.Tables[0].Table);
     }
 
     [Fact]

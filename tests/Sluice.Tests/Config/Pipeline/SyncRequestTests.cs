@@ -1,7 +1,5 @@
-using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
-using Sluice.Settings.Pipelines;
 using Xunit;
 
 namespace Sluice.Tests.Config.Pipeline;
@@ -16,8 +14,8 @@ public sealed class SyncRequestTests
         );
 
         Assert.Equal(
-            ("pair", 5L, DeletePolicy.Hard, false),
-            (request.PairId, request.Tables[0].Settings.Limit, request.Tables[0].Settings.Deletes, request.Tables[0].Settings.IsOwn));
+            (5L, DeletePolicy.Hard, false),
+            (request.Tables[0].Settings.Limit, request.Tables[0].Settings.Deletes, request.Tables[0].Settings.IsOwn));
         Assert.All(request.Tables.Skip(1), job => Assert.True(job.Settings.IsOwn));
         Assert.Equal(
             (7L, DeletePolicy.Hard, false),
@@ -77,12 +75,5 @@ public sealed class SyncRequestTests
         Assert.False(request.Tables[2].Where.IsEmpty);
     }
 
-    private static IngestRequest Request(string keys)
-    {
-        var sync = PipelineBench.Sync(keys);
-        var mistakes = new ValidationErrors();
-        var request = SyncRequest.Read(sync, "pair", ResourceCatalog.Default, mistakes);
-        mistakes.ThrowIfAny();
-        return request;
-    }
+    private static IngestRequest Request(string keys) => PipelineBench.Sync(keys).Request;
 }

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Sluice.Tests.Config;
 
-public sealed class SchemaContractTextTests
+public sealed class SchemaContractTests
 {
     [Theory]
     [InlineData(null, SchemaContract.Evolve)]
@@ -16,7 +16,7 @@ public sealed class SchemaContractTextTests
     public void A_contract_is_read(string? text, SchemaContract contract)
     {
         var mistakes = new ValidationErrors();
-        Assert.Equal(contract, SchemaContractText.Read(text, mistakes));
+        Assert.Equal(contract, Read(text, mistakes));
         Assert.False(mistakes.Any);
     }
 
@@ -27,9 +27,13 @@ public sealed class SchemaContractTextTests
     public void A_word_that_is_none_is_a_mistake(string text, string hint)
     {
         var mistakes = new ValidationErrors();
-        SchemaContractText.Read(text, mistakes);
+        Read(text, mistakes);
         var error = Assert.Throws<SluiceException>(mistakes.ThrowIfAny);
         Assert.Equal((SluiceErrorKind.Config, hint), (error.Kind, error.Hint));
         Assert.Contains(text, error.Message, StringComparison.Ordinal);
     }
+
+    private static SchemaContract Read(string? text, ValidationErrors mistakes) =>
+        IngestRequestReader.Read(new SettingWords()
+            .Say("--schema-contract", text is null ? [] : [text]), "", mistakes).Tables[0].Settings.Contract;
 }

@@ -1,0 +1,126 @@
+using Sluice.Settings.Pipelines;
+using Sluice.Settings.Pipelines.Shapes;
+using static Sluice.Settings.IngestSettings;
+
+namespace Sluice.Settings;
+
+/// <summary>The settings of single tables, and those that only commands have; a part of <see cref="IngestSettings"/>.</summary>
+internal static class TableOnlySettings
+{
+    /// <summary>What stands below a table in the pipeline file, behind what a sync can say, too.</summary>
+    public static IReadOnlyList<Setting> OfFile { get; } =
+    [
+        new Setting<JobDraft>(PrimaryKey, Takes.List((JobDraft draft, IReadOnlyList<string> columns) => draft with { PrimaryKey = columns }))
+        {
+            Scope = SettingScope.Table,
+            Value = "COLUMN",
+            Help = "The columns that identify a row, repeated or with commas [default: the table's own]",
+            Doc = "The columns that identify a row.",
+            Example = "primary_key: [id]",
+        },
+        new Setting<JobDraft>(IncrementalKey, Takes.Text((JobDraft draft, string column) => draft with { IncrementalKey = column }))
+        {
+            Scope = SettingScope.Table,
+            Value = "COLUMN",
+            Help = "The column by which changed rows are known [default: the table's own]",
+            Doc = "The column by which changed rows are known.",
+            Example = "incremental_key: updated",
+        },
+        new Setting<JobDraft>(Where, Takes.Text((JobDraft draft, string condition) => draft with { Where = condition }))
+        {
+            Scope = SettingScope.Table,
+            Value = "CONDITION",
+            Help = "Ask fewer parents, as \"campaign_id in (1, 2)\", \"campaigns.created >= 2026-01-01\" or \"cio_id in ('a1', 'a2')\"; several " +
+                "with and",
+            Doc = "Which parents are asked, by columns that lead to the table; several conditions with and. The plan tells how many requests it " +
+                "saves.",
+            Example = "where: campaign_id in (1, 2)",
+        },
+        new Setting<JobDraft>(Options, Takes.List<JobDraft>(OptionWords.Apply))
+        {
+            Scope = SettingScope.Table,
+            Shape = new NamedShape("option", "^[a-z_]+$", "small letters and _", new AnythingShape()) { MayBeEmpty = true },
+            Words = TableWords.OfOptions,
+            Value = "[TABLE.]NAME=VALUE",
+            Help = "How tables are asked for, repeated, as messages.type=email,push; 'sluice tables TABLE' lists what a table takes",
+            Doc = "How the table is asked for: 'sluice tables NAME' lists what it takes.",
+            Example = "options: {type: [email, push]}",
+        },
+        new("columns", new NamedShape(
+            "column",
+            PipelineKeys.ColumnPattern,
+            "no comma, colon and equals sign",
+            new EitherShape(new WordShape([TableWords.Drop, .. ColumnChoice.TypeWords]), new SectionShape(PipelineKeys.Column))))
+        {
+            Scope = SettingScope.Table | SettingScope.Pages,
+            Words = TableWords.OfColumns,
+            Doc = "Columns to rename, retype, mask or drop.",
+            Example = "columns: {created: {rename: created_at}, subject: drop}",
+        },
+        new("only", new ListShape(new TextShape { Pattern = PipelineKeys.ColumnPattern }))
+        {
+            Scope = SettingScope.Table,
+            Words = value => Section.Items(value).Select(item => (Columns, item.Value!)),
+            Doc = "The columns to keep; keys are kept in any case.",
+            Example = "only: [id, created]",
+        },
+        new Setting<JobDraft>(Flatten, Takes.List((JobDraft draft, IReadOnlyList<string> members) => draft with { Flatten = members }))
+        {
+            Scope = SettingScope.Table,
+            Value = "all|NAMES",
+            Help =
+                "Members that become columns: attributes of customer_attributes, data of activities; all, or their names, repeated or with commas",
+            Doc = "Of activities and people: the members of data, or of attributes, that become columns, or all; data_plan for plan in data.",
+            Example = "flatten: all",
+        },
+        new("attributes", new SectionShape(PipelineKeys.Attributes))
+        {
+            Scope = SettingScope.Table,
+            Words = value => value is Pipelines.Yaml.YamlMap map ? new Section(map).Texts("flatten").Select(name => (Flatten, name)) : [],
+            Doc = "Of people: attributes as columns of their own.",
+            Example = "attributes: {flatten: all}",
+        },
+        new Setting<JobDraft>(Archive, Takes.Switch((JobDraft draft, bool isOn) => draft with { IsArchive = isOn }))
+        {
+            Scope = SettingScope.Table,
+            Help = "Keep metrics as a history: rows are kept by the time their step began and updated, not replaced",
+            Doc = "Of metrics: keeps every step by its time, so that what leaves the API's window stays.",
+            Example = "archive: true",
+        },
+    ];
+
+    /// <summary>What the pipeline file says in another way.</summary>
+    public static IReadOnlyList<Setting> OfCommand { get; } =
+    [
+        new Setting<JobDraft>(
+            SourceTable,
+            Takes.Text<JobDraft>((draft, said) => draft with { Tables = TableList.Read(said.Text, said.Mistakes) }))
+        {
+            Value = "TABLES",
+            Help = "A table, several with commas, 'all' (metrics by days), or 'default' (lists and deliveries, few requests); 'sluice tables' " +
+                "lists them [default: default]",
+        },
+        new Setting<JobDraft>(Strategy, Takes.Word(LoadMode.Strategies, (JobDraft draft, LoadMode mode) => draft with { Mode = mode }))
+        {
+            Help = "What is done with rows that are there [default: the table's own]",
+        },
+        new Setting<JobDraft>(
+            Columns, Takes.List<JobDraft>((draft, said) => draft with { Columns = draft.Columns.Keeping(said) }))
+        {
+            Value = "NAME[:TYPE]",
+            Help = "name:type sets a column's type (bigint, double, boolean, text, timestamp, json); a name without a type makes the list a choice " +
+                "of the columns to keep",
+        },
+        new Setting<JobDraft>(
+            ExcludeColumns, Takes.List<JobDraft>((draft, said) => draft with { Columns = draft.Columns.LeavingOut(said) }))
+        {
+            Value = "COLUMN",
+            Help = "Columns to leave out, repeated or with commas",
+        },
+        new Setting<JobDraft>(Rename, Takes.List<JobDraft>((draft, said) => draft with { Renames = Renaming.Read(said) }))
+        {
+            Value = "OLD=NEW",
+            Help = "Other names for columns, repeated or with commas, as created=created_at",
+        },
+    ];
+}
