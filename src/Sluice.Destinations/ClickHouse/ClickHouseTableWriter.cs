@@ -1,3 +1,4 @@
+using Sluice.Destinations.Merge;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
@@ -149,14 +150,17 @@ internal sealed class ClickHouseTableWriter(ClickHouseDatabase database, LoadTar
     private async Task<(PreparedCommit Prepared, IReadOnlyList<SchemaChange> Changes)> PrepareAsync(
         LoadAttempt attempt, ClickHouseTable? live, Checkpoint checkpoint, CancellationToken cancel)
     {
-        if (target.Strategy == Strategy.Replace || live is null)
+        var plan = Plan(live);
+        if (live is null || plan.Replaces)
         {
-            return (await new ReplaceSteps(attempt, live).PrepareAsync(checkpoint, cancel), []);
+            return (await new ReplaceSteps(attempt, plan, live).PrepareAsync(cancel), []);
         }
 
         var evolution = new ClickHouseSchemaEvolution(attempt, await _known.MappingAsync(target.Table, cancel));
         var (fitted, staged, changes) = await evolution.FitAsync(live, cancel);
-        return (await new MergeSteps(attempt, fitted, staged).PrepareAsync(checkpoint, cancel), changes);
+        return (await new MergeSteps(attempt, Plan(fitted), fitted, staged).PrepareAsync(cancel), changes);
+
+        MergePlan Plan(ClickHouseTable? table) => new(target, checkpoint, table?.Columns.Select(column => column.Name) ?? []);
     }
 
     private Task<T> GuardAsync<T>(string doing, Func<Task<T>> work) => ClickHouseErrors.GuardAsync(database.Server.Address, $"{doing} {Table}", work);

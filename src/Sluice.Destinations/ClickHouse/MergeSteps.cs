@@ -1,3 +1,4 @@
+using Sluice.Destinations.Merge;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
@@ -11,39 +12,32 @@ namespace Sluice.Destinations.ClickHouse;
 internal sealed record PreparedCommit(LoadResult Result, SwapStep Step, Func<CancellationToken, Task> Apply);
 
 /// <summary>Finds on the server what a load changes in a table that has rows, so that it can be added in one step.</summary>
-internal sealed class MergeSteps(LoadAttempt attempt, ClickHouseTable live, IReadOnlyList<ClickHouseColumn> staged)
+internal sealed class MergeSteps(LoadAttempt attempt, MergePlan plan, ClickHouseTable live, IReadOnlyList<ClickHouseColumn> staged)
 {
     private const string None = "0";
 
     private readonly LoadTarget _target = attempt.Target;
     private readonly MergeSql _sql = new(attempt.Target, live, staged, attempt.Tables, attempt.Version);
 
-    public async Task<PreparedCommit> PrepareAsync(Checkpoint checkpoint, CancellationToken cancel)
+    public async Task<PreparedCommit> PrepareAsync(CancellationToken cancel)
     {
-        var hasKey = _target.PrimaryKey.Count > 0;
-        var marks = live.IsMarked && hasKey;
         var rows = await StageAsync(cancel);
-        var compares = hasKey && _target.Strategy != Strategy.DeleteInsert;
-        var changed = compares ? await CompareAsync(cancel) : rows;
-        var vanishes = checkpoint.IsComplete && hasKey && checkpoint.Deletes != DeletePolicy.Ignore;
+        var changed = plan.DropsUnchanged ? await CompareAsync(cancel) : rows;
+        MergeAction? action = plan.Acts(changed) ? plan.Action : null;
         var result = new LoadResult
         {
             Loaded = changed,
             Unchanged = rows - changed,
-            Returned = marks ? await CountAsync(_sql.CountReturned, cancel) : 0,
-            Deleted = vanishes ? await CountAsync(_sql.CountVanished, cancel) : 0,
+            Returned = plan.Restores ? await CountAsync(_sql.CountReturned, cancel) : 0,
+            Deleted = plan.Vanished == DeletePolicy.Ignore ? 0 : await CountAsync(_sql.CountVanished, cancel),
         };
-        var removed = Removed(vanishes && result.Deleted > 0 && checkpoint.Deletes == DeletePolicy.Hard);
+        var removed = Removed(action, result.Deleted > 0 && plan.Vanished == DeletePolicy.Hard);
         await RunAsync(attempt.Database.Ddl.CreateDelta(attempt.Tables.Delta, live), cancel);
-        await RunAsync(Marks(result, removed, vanishes && checkpoint.Deletes == DeletePolicy.Soft), cancel);
-        if (changed > 0 || _target.Strategy == Strategy.DeleteInsert)
-        {
-            await RunAsync(Rows(compares), cancel);
-        }
-
+        await RunAsync(Marks(result, action == MergeAction.Upsert ? _sql.Updated : removed, removed), cancel);
+        await RunAsync(Rows(action), cancel);
         if (removed != None)
         {
-            await RunAsync(_sql.Remove(removed, isWrittenAgain: _target.Strategy == Strategy.DeleteInsert), cancel);
+            await RunAsync(_sql.Remove(removed, isWrittenAgain: action == MergeAction.ReplaceRange), cancel);
         }
 
         return await CountAsync($"SELECT count() FROM {attempt.Tables.Delta}", cancel) == 0
@@ -67,14 +61,14 @@ internal sealed class MergeSteps(LoadAttempt attempt, ClickHouseTable live, IRea
     }
 
     // Which rows of the table go.
-    private string Removed(bool vanished)
+    private string Removed(MergeAction? action, bool vanished)
     {
-        if (_target.Strategy != Strategy.DeleteInsert)
+        if (action != MergeAction.ReplaceRange)
         {
             return vanished ? _sql.Vanished : None;
         }
 
-        var by = (_target.IncrementalKey is { } name ? live.Find(name) : null) ?? throw NoKey();
+        var by = live.Find(_target.IncrementalKey!)!;
         if (by.Meaning != ColumnType.Timestamp && !_target.Interval.IsAll)
         {
             throw new SluiceException(
@@ -86,32 +80,26 @@ internal sealed class MergeSteps(LoadAttempt attempt, ClickHouseTable live, IRea
         return $"({_sql.InRange(by)} OR {_sql.Rewritten}{(vanished ? $" OR {_sql.Vanished}" : "")})";
     }
 
-    private IEnumerable<string> Marks(LoadResult result, string removed, bool marksVanished)
+    private IEnumerable<string> Marks(LoadResult result, string rewritten, string removed)
     {
         if (result.Returned > 0)
         {
-            yield return _sql.Unmark(_target.Strategy == Strategy.Merge ? _sql.Updated : removed);
+            yield return _sql.Unmark(rewritten);
         }
 
-        if (marksVanished && result.Deleted > 0)
+        if (result.Deleted > 0 && plan.Vanished == DeletePolicy.Soft)
         {
             yield return _sql.MarkVanished(removed);
         }
     }
 
-    private IEnumerable<string> Rows(bool compares) => _target.Strategy switch
+    private IEnumerable<string> Rows(MergeAction? action) => action switch
     {
-        Strategy.Merge when compares => [_sql.Update, _sql.InsertNew, _sql.InsertKeyless],
-        Strategy.Append when compares => [_sql.InsertNew, _sql.Insert(attempt.Tables.Changed)],
-        Strategy.Append => [_sql.Insert(attempt.Tables.Rows)],
-        Strategy.DeleteInsert => [_sql.Insert(attempt.Tables.Rows)],
-        _ => throw NoKey(),
+        null => [],
+        MergeAction.Upsert => [_sql.Update, _sql.InsertNew, _sql.InsertKeyless],
+        MergeAction.AppendNew => [_sql.InsertNew, _sql.Insert(attempt.Tables.Changed)],
+        _ => [_sql.Insert(attempt.Tables.Rows)],
     };
-
-    private SluiceException NoKey() => new(
-        SluiceErrorKind.Config,
-        $"{_target.Strategy} into {_target.Schema}.{_target.Table} needs a key to know rows by.",
-        "Give --primary-key (merge) or --incremental-key (delete+insert), or choose --incremental-strategy replace.");
 
     // The delta's files become the table's, all at once unless somebody has given the table partitions.
     private async Task AttachAsync(CancellationToken cancel)

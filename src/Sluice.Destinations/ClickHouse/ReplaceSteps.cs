@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sluice.Destinations.Merge;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
 using Sluice.Engine.Shape;
@@ -6,34 +7,32 @@ using Sluice.Engine.Shape;
 namespace Sluice.Destinations.ClickHouse;
 
 /// <summary>Builds the table anew beside the live one, with the rows that are to stay.</summary>
-internal sealed class ReplaceSteps(LoadAttempt attempt, ClickHouseTable? live)
+internal sealed class ReplaceSteps(LoadAttempt attempt, MergePlan plan, ClickHouseTable? live)
 {
     private const string Deleted = SystemColumns.DeletedAt;
 
     private readonly LoadTarget _target = attempt.Target;
 
-    public async Task<PreparedCommit> PrepareAsync(Checkpoint checkpoint, CancellationToken cancel)
+    public async Task<PreparedCommit> PrepareAsync(CancellationToken cancel)
     {
-        var old = _target.StartsOver || _target.PrimaryKey.Count == 0 || live is null || !_target.PrimaryKey.All(live.Has) ? null : live;
-        var carries = old is not null && (checkpoint.HasGaps || (checkpoint.IsComplete && _target.MarksDeleted));
-        var made = await MakeAsync(carries ? old : null, cancel);
+        var made = await MakeAsync(plan.CarriesOver ? live : null, cancel);
         var result = new LoadResult { Loaded = attempt.Staged.Counts.Rows };
-        if (old is not null)
+        if (plan.Compares && live is { } old)
         {
             var key = new KeyPair(_target.PrimaryKey, old, made);
             result = result with
             {
-                Returned = old.IsMarked ? await CountAsync($"{old.Rows(key.OldNames + Mark)} WHERE isNotNull({Deleted}) AND {key.Came}", cancel) : 0,
-                Deleted = !checkpoint.IsComplete
+                Returned = plan.Restores ? await CountAsync($"{old.Rows(key.OldNames + Mark)} WHERE isNotNull({Deleted}) AND {key.Came}", cancel) : 0,
+                Deleted = plan.Vanished == DeletePolicy.Ignore
                     ? 0
                     : await CountAsync(
                         $"{old.Rows(key.OldNames + (old.IsMarked ? Mark : ""))} WHERE NOT " +
                             $"({key.Came}){(old.IsMarked ? $" AND isNull({Deleted})" : "")}",
                         cancel),
             };
-            if (carries)
+            if (plan.CarriesOver)
             {
-                await attempt.Server.RunAsync(CarryOver(old, made, key, checkpoint.IsComplete && _target.MarksDeleted), cancel);
+                await attempt.Server.RunAsync(CarryOver(old, made, key, plan.Vanished == DeletePolicy.Soft), cancel);
             }
         }
 

@@ -72,11 +72,11 @@ internal sealed class MergePlan(LoadTarget target, Checkpoint checkpoint, IEnume
     public bool DropsUnchanged => HasKey && !Replaces && target.Strategy != Strategy.DeleteInsert;
 
     /// <summary>How the staged rows get into the table; asked only when there are any, or when a range is to be emptied.</summary>
-    /// <exception cref="SluiceException">The strategy needs a key, and the table has none (kind Config).</exception>
+    /// <exception cref="SluiceException">The strategy needs a key that the table does not have (kind Config).</exception>
     public MergeAction Action => target.Strategy switch
     {
         Strategy.Merge when HasKey => MergeAction.Upsert,
-        Strategy.DeleteInsert when target.IncrementalKey is not null => MergeAction.ReplaceRange,
+        Strategy.DeleteInsert when target.IncrementalKey is { } by && _live.Contains(by) => MergeAction.ReplaceRange,
         Strategy.Append => HasKey ? MergeAction.AppendNew : MergeAction.AppendAll,
         _ => throw new SluiceException(
             SluiceErrorKind.Config,

@@ -32,7 +32,8 @@ internal static class Walls
         CustomerIo/Retries → CustomerIo CustomerIo/Errors
         Destinations → Destinations/ClickHouse Destinations/DuckDb Destinations/Files Destinations/Postgres
         Destinations → Destinations/Sqlite Engine Engine/Catalog Engine/Load
-        Destinations/ClickHouse → Destinations Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Load/Staging Engine/Shape Engine/State
+        Destinations/ClickHouse → Destinations Destinations/Merge Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Load/Staging
+        Destinations/ClickHouse → Engine/Shape Engine/State
         Destinations/DuckDb → Destinations Destinations/Merge Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Load/Staging Engine/Shape
         Destinations/Files → Destinations Destinations/DuckDb Destinations/Files/Formats Destinations/Files/Local
         Destinations/Files → Destinations/Files/Manifest Destinations/Files/ObjectStores Destinations/Merge

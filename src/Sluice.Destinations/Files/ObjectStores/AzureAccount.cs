@@ -21,8 +21,13 @@ internal sealed class AzureAccount
     public Uri Endpoint { get; }
 
     /// <summary>Puts together what the address and the environment say; the address comes first.</summary>
+    /// <param name="account">The account's name in the address.</param>
+    /// <param name="endpoint">The endpoint in the address.</param>
+    /// <param name="variable">Reads a variable of the environment.</param>
+    /// <param name="signIn">How to ask who is signed in; null for the SDK's own way.</param>
     /// <exception cref="SluiceException">Something is missing (kind Config).</exception>
-    public static AzureAccount Read(string? account, string? endpoint, Func<string, string?> variable)
+    public static AzureAccount Read(
+        string? account, string? endpoint, Func<string, string?> variable, DefaultAzureCredentialOptions? signIn = null)
     {
         string? Given(string name) => variable(name) is { Length: > 0 } value ? value : null;
         var connection = ReadConnection(Given("AZURE_STORAGE_CONNECTION_STRING"));
@@ -44,7 +49,7 @@ internal sealed class AzureAccount
         {
             ({ } key, _) => new AzureAccount(address, SharedKey(name, key)),
             (_, { } signature) => new AzureAccount(address, new AzureSasCredential(signature.TrimStart('?'))),
-            _ => new AzureAccount(address, SignedIn(name, address)),
+            _ => new AzureAccount(address, SignedIn(name, address, signIn)),
         };
     }
 
@@ -84,9 +89,9 @@ internal sealed class AzureAccount
     }
 
     // A token must not travel unencrypted, which the SDK refuses only with the first request.
-    private static DefaultAzureCredential SignedIn(string account, Uri endpoint) =>
+    private static DefaultAzureCredential SignedIn(string account, Uri endpoint, DefaultAzureCredentialOptions? options) =>
         endpoint.Scheme == "https"
-            ? new DefaultAzureCredential()
+            ? new DefaultAzureCredential(options ?? new DefaultAzureCredentialOptions())
             : throw new SluiceException(
                 SluiceErrorKind.Config,
                 $"There is no key for the storage account {account}, and signing in with Entra ID needs an https endpoint.",

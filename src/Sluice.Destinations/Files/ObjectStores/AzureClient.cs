@@ -24,18 +24,23 @@ internal sealed class AzureClient : IObjectClient
         MaximumConcurrency = 2,
     };
 
+    private static readonly DelayStrategy LongerEachTime =
+        DelayStrategy.CreateExponentialDelayStrategy(TimeSpan.FromMilliseconds(800), TimeSpan.FromMinutes(1));
+
     private readonly string _name;
     private readonly AzureAccount _account;
     // Not the newest version of the protocol: emulators and clouds of one's own lag behind.
-    private readonly BlobClientOptions _options = new(BlobClientOptions.ServiceVersion.V2021_12_02) { RetryPolicy = new AzureRetryPolicy() };
+    private readonly BlobClientOptions _options = new(BlobClientOptions.ServiceVersion.V2021_12_02);
     private readonly BlobContainerClient _container;
 
     /// <param name="container">The container.</param>
     /// <param name="account">The account with its credential.</param>
     /// <param name="transport">What sends requests; null for the SDK's own.</param>
-    public AzureClient(string container, AzureAccount account, HttpPipelineTransport? transport = null)
+    /// <param name="pause">How long to wait for an account that does not say so; null for longer each time.</param>
+    public AzureClient(string container, AzureAccount account, HttpPipelineTransport? transport = null, DelayStrategy? pause = null)
     {
         (_name, _account) = (container, account);
+        _options.RetryPolicy = new AzureRetryPolicy(pause ?? LongerEachTime);
         _options.Transport = transport ?? _options.Transport;
         _options.Retry.NetworkTimeout = StreamCopy.LongestPause;
         _container = account.Container(container, _options);
@@ -190,8 +195,7 @@ internal sealed class AzureClient : IObjectClient
     private static Exception Innermost(Exception error) => error.InnerException is { } inner ? Innermost(inner) : error;
 
     // A busy account is waited for, as long as it says or some three minutes; an address where nobody answers is told after seconds.
-    private sealed class AzureRetryPolicy()
-        : RetryPolicy(8, DelayStrategy.CreateExponentialDelayStrategy(TimeSpan.FromMilliseconds(800), TimeSpan.FromMinutes(1)))
+    private sealed class AzureRetryPolicy(DelayStrategy pause) : RetryPolicy(8, pause)
     {
         private const int MostWithoutAnswer = 3;
 
