@@ -6,7 +6,6 @@ using DuckDB.NET.Data;
 using Sluice.CustomerIo;
 using Sluice.Destinations;
 using Sluice.Engine;
-using Sluice.Engine.Catalog;
 using Sluice.Engine.DuckDb;
 using Sluice.Engine.Runs;
 using Sluice.Settings;

@@ -2,7 +2,6 @@ using System.Globalization;
 using Sluice.CustomerIo;
 using Sluice.Destinations;
 using Sluice.Engine;
-using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 using Sluice.Settings;
 using Sluice.Simulator;

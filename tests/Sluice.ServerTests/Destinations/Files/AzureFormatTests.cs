@@ -1,6 +1,7 @@
 namespace Sluice.ServerTests.Destinations.Files;
 
-public sealed class AzureComplianceTests : ServerCompliance
+/// <summary>Every value, type and name on Azure; the rest of the promise is S3's, over the same code.</summary>
+public sealed class AzureFormatTests : FormatCompliance
 {
     protected override bool HoldsNul => false;
 
