@@ -76,3 +76,14 @@ public sealed record WorkspaceCounts(string Id, string Name, long People, long M
     private static long Number(JsonElement item, string name) =>
         item.TryGetProperty(name, out var value) && long.TryParse(value.ToString(), CultureInfo.InvariantCulture, out var number) ? number : 0;
 }
+
+/// <summary>One workspace that a run reads, with the client whose budget is the workspace's own.</summary>
+/// <param name="Name">Its name in the pipeline, which becomes the value of the column <c>workspace</c>; empty when a run reads a single one that
+/// nobody has named.</param>
+/// <param name="PairId">Names the pair of this workspace and the destination: spools of different pairs never meet.</param>
+/// <param name="Client">The way to it.</param>
+public sealed record Workspace(string Name, string PairId, CustomerIoClient Client)
+{
+    /// <summary>The one workspace of a run that names none.</summary>
+    public static IReadOnlyList<Workspace> Alone(IngestRequest request, CustomerIoClient client) => [new Workspace("", request.PairId, client)];
+}
