@@ -42,6 +42,14 @@ public sealed record CustomerIoOptions
     /// <summary>HTTP version 1.1 (the default, with keep-alive) or 2.0 (negotiated over TLS; 1.1 if the server declines).</summary>
     public Version? HttpVersion { get; init; }
 
+    // The addresses of the two datacenters, by Customer.io's App and Track API reference.
+    internal Uri AddressOf(ApiTarget target) => target switch
+    {
+        ApiTarget.Track => TrackBaseUrl
+            ?? new Uri(Region == CustomerIoRegion.Eu ? "https://track-eu.customer.io" : "https://track.customer.io"),
+        _ => BaseUrl ?? new Uri(Region == CustomerIoRegion.Eu ? "https://api-eu.customer.io" : "https://api.customer.io"),
+    };
+
     /// <summary>Names the region and the addresses, never a key.</summary>
     public override string ToString() => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,

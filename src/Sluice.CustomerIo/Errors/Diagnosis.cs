@@ -18,7 +18,7 @@ internal sealed class Diagnosis(CustomerIoOptions options, Redactor redactor, Ti
     {
         int status = (int)response.StatusCode;
         string? detail = ErrorBody.Parse(body)?.Detail ?? Excerpt(body);
-        if (Regions.IsWrong(response, detail, Regions.AddressOf(options, call.Request.Target)))
+        if (Regions.IsWrong(response, detail, options.AddressOf(call.Request.Target)))
         {
             return new Failure(Kind.WrongRegion, $"was answered by the wrong datacenter ({status})")
             {

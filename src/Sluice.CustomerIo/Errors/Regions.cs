@@ -1,18 +1,8 @@
 namespace Sluice.CustomerIo.Errors;
 
-/// <summary>
-/// The addresses of the two datacenters (Customer.io App and Track API reference), and how an account of the other one is recognised.
-/// </summary>
+/// <summary>How an account of the other datacenter is recognised.</summary>
 internal static class Regions
 {
-    public static Uri AddressOf(CustomerIoOptions options, ApiTarget target) =>
-        target switch
-        {
-            ApiTarget.Track => options.TrackBaseUrl
-                ?? new Uri(options.Region == CustomerIoRegion.Eu ? "https://track-eu.customer.io" : "https://track.customer.io"),
-            _ => options.BaseUrl ?? new Uri(options.Region == CustomerIoRegion.Eu ? "https://api-eu.customer.io" : "https://api.customer.io"),
-        };
-
     /// <summary>Whether a refusal comes from the wrong datacenter: it redirects to the other one, or says so.</summary>
     public static bool IsWrong(HttpResponseMessage response, string? detail, Uri asked)
     {

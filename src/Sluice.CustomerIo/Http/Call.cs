@@ -11,7 +11,7 @@ internal sealed class Call
         Request = request;
         string path = RequestUri.Path(request);
         string query = RequestUri.Query(request);
-        Uri = RequestUri.Build(Regions.AddressOf(options, request.Target), path, query);
+        Uri = RequestUri.Build(options.AddressOf(request.Target), path, query);
         Query = redactor.Clean(query);
         Endpoint = redactor.Clean($"{request.Method.Method} {path}");
     }

@@ -95,10 +95,3 @@ internal static class RawJson
 
     private static int Unit(ReadOnlySpan<byte> hex) => Convert.ToUInt16(Encoding.ASCII.GetString(hex), 16);
 }
-
-/// <summary>RFC 6901 pointers: unlike JSONPath they can name any key, and they are case-sensitive.</summary>
-internal static class JsonPointer
-{
-    public static string Of(IEnumerable<string> keys) =>
-        string.Concat(keys.Select(key => "/" + key.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)));
-}
