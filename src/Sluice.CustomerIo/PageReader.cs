@@ -1,6 +1,9 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Sluice.CustomerIo.Errors;
 using Sluice.CustomerIo.Http;
@@ -182,4 +185,21 @@ public sealed record PageShape
 
     /// <summary>Whether the answer may be several JSON values instead of one (JSON lines), each a record; only without root keys.</summary>
     public bool Lines { get; init; }
+}
+
+/// <summary>Remembers the cursors of a list by eight bytes each, so that a long list stays small.</summary>
+internal sealed class CursorTrail
+{
+    private readonly HashSet<ulong> _seen = [];
+
+    /// <summary>False if the cursor came before.</summary>
+    public bool Add(string cursor) => Add(Encoding.UTF8.GetBytes(cursor));
+
+    /// <summary>False if the bytes came before.</summary>
+    public bool Add(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(bytes, hash);
+        return _seen.Add(BinaryPrimitives.ReadUInt64LittleEndian(hash));
+    }
 }

@@ -57,9 +57,6 @@ internal sealed class ExtractionPlan
     /// <summary>The extraction that a table is loaded from.</summary>
     public Extraction Of(TableJob job) => _extractions[_keys[job]];
 
-    /// <summary>Whether no table is loaded from it: it only leads to others.</summary>
-    public bool OnlyLeads(Extraction extraction) => !_keys.ContainsValue(extraction.Key);
-
     private Extraction Add(ExtractionKey key, TableJob? job)
     {
         if (_extractions.TryGetValue(key, out var known))
@@ -101,7 +98,6 @@ internal sealed class ExtractionPlan
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
     }
 
-    // How long to wait is no part of the question: a run with a longer deadline goes on with the same export.
     // Null when the table is read in the plain way, or as all tables of the request are.
     private static OwnReading? OwnReadingOf(TableJob job, long? limit)
     {
@@ -111,6 +107,7 @@ internal sealed class ExtractionPlan
             : new OwnReading(settings.Interval, limit, settings.Masks.Fingerprint, job.Flattening?.ToString());
     }
 
+    // How long to wait is no part of the question: a run with a longer deadline goes on with the same export.
     private ExtractionKey KeyOf(TableJob job) => ExtractionKey.Of(job.Resource, job.Source.Period) with
     {
         Options = job.Options.One(Deadline) is null ? job.Options : job.Options.Without(Deadline),
