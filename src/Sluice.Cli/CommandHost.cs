@@ -1,3 +1,5 @@
+using Sluice.Engine;
+
 namespace Sluice.Cli;
 
 /// <summary>The environment of a command: streams, settings, folder and clock.</summary>
@@ -37,5 +39,87 @@ internal sealed record CommandHost
             Folder = folder,
             IsErrorTerminal = !Console.IsErrorRedirected,
         };
+    }
+}
+
+/// <summary>Settings by name: the process's environment first, then the file <c>.env</c> in the current folder.</summary>
+internal sealed class SettingsLookup(Func<string, string?> environment, IReadOnlyDictionary<string, string> file)
+{
+    public static SettingsLookup OfThisProcess(string folder) =>
+        new(Environment.GetEnvironmentVariable, DotEnv.Read(Path.Combine(folder, ".env")));
+
+    /// <summary>The value, or null when there is none or an empty one.</summary>
+    public string? Find(string name) =>
+        environment(name) is { Length: > 0 } value ? value : file.GetValueOrDefault(name) is { Length: > 0 } other ? other : null;
+
+    /// <summary>The folder for everything that runs keep.</summary>
+    public string WorkFolder => Find("SLUICE_HOME") ?? ".sluice";
+
+    /// <summary>Creates the work folder with a .gitignore.</summary>
+    public static void Prepare(string workFolder)
+    {
+        try
+        {
+            Directory.CreateDirectory(workFolder);
+            var ignore = Path.Combine(workFolder, ".gitignore");
+            if (!File.Exists(ignore))
+            {
+                File.WriteAllText(ignore, "*\n");
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Config,
+                $"The work folder {Path.GetFullPath(workFolder)} can't be written: {error.Message}",
+                "Name another one in SLUICE_HOME.",
+                error);
+        }
+    }
+}
+
+/// <summary>Reads a <c>.env</c> file: NAME=value on each line, with quotes, comments and a leading <c>export</c> allowed.</summary>
+internal static class DotEnv
+{
+    public static IReadOnlyDictionary<string, string> Read(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? Parse(File.ReadLines(path)) : Parse([]);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // An unreadable .env counts as missing: its variables will be reported by name.
+            return Parse([]);
+        }
+    }
+
+    public static IReadOnlyDictionary<string, string> Parse(IEnumerable<string> lines)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var line in lines.Select(line => line.Trim()))
+        {
+            var equals = line.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0 || line.StartsWith('#'))
+            {
+                continue;
+            }
+
+            var name = line[..equals].Trim();
+            values[name.StartsWith("export ", StringComparison.Ordinal) ? name[7..].Trim() : name] = Value(line[(equals + 1)..].Trim());
+        }
+
+        return values;
+    }
+
+    private static string Value(string text)
+    {
+        if (text.Length >= 2 && text[0] is '"' or '\'' && text.IndexOf(text[0], 1) is var end and > 0)
+        {
+            return text[1..end];
+        }
+
+        var comment = text.IndexOf(" #", StringComparison.Ordinal);
+        return comment < 0 ? text : text[..comment].TrimEnd();
     }
 }

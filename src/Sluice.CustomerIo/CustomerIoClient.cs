@@ -14,8 +14,7 @@ public sealed class CustomerIoClient : IDisposable
     private readonly CustomerIoOptions _options;
     private readonly TimeProvider _time;
     private readonly HttpClient _http;
-    private readonly HttpClient _linkHttp;
-    private readonly LinkReader _links;
+    private readonly Lazy<LinkReader> _links;
     private readonly Exchange _exchange;
     private readonly Redactor _redactor;
     private readonly Jitter _jitter;
@@ -40,8 +39,7 @@ public sealed class CustomerIoClient : IDisposable
         _jitter = new Jitter(options.Seed);
         _http = new HttpClient(handler ?? HandlerFactory.Create(), disposeHandler: handler is null) { Timeout = Timeout.InfiniteTimeSpan };
         _exchange = new Exchange(_http, options, new Credentials(options), new Diagnosis(options, _redactor, _time), _time);
-        _linkHttp = new HttpClient(handler ?? LinkReader.Handler(), disposeHandler: handler is null) { Timeout = Timeout.InfiniteTimeSpan };
-        _links = new LinkReader(_linkHttp, options.AttemptTimeout, _time);
+        _links = new Lazy<LinkReader>(() => new LinkReader(handler, options.AttemptTimeout, _time));
         Budget = budget ?? new RequestBudget(options.RequestsPerSecond, _time);
         TrackBudget = trackBudget ?? new RequestBudget(options.TrackRequestsPerSecond, _time);
     }
@@ -85,7 +83,7 @@ public sealed class CustomerIoClient : IDisposable
         long started = _time.GetTimestamp();
         try
         {
-            LinkedFile file = await _links.OpenAsync(link, from, version, cancel);
+            LinkedFile file = await _links.Value.OpenAsync(link, from, version, cancel);
             Observer?.Invoke(
                 new AttemptRecord
                 {
@@ -117,7 +115,10 @@ public sealed class CustomerIoClient : IDisposable
     public void Dispose()
     {
         _http.Dispose();
-        _linkHttp.Dispose();
+        if (_links.IsValueCreated)
+        {
+            _links.Value.Dispose();
+        }
     }
 
     internal async Task<(T Value, Call Call)> SendAsync<T>(ApiRequest request, BodyReading<T> read, CancellationToken cancel)
@@ -194,4 +195,35 @@ public sealed class CustomerIoClient : IDisposable
     }
 
     private RequestBudget BudgetOf(Call call) => call.Request.Target == ApiTarget.Track ? TrackBudget : Budget;
+}
+
+/// <summary>What one attempt did, for debug logging; it never holds keys or bodies.</summary>
+public sealed record AttemptRecord
+{
+    /// <summary>Method and path.</summary>
+    public required string Endpoint { get; init; }
+
+    /// <summary>The encoded query without its question mark, or "".</summary>
+    public string Query { get; init; } = "";
+
+    /// <summary>The attempt's number within its request, from 1.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>The HTTP status, if an answer came.</summary>
+    public int? Status { get; init; }
+
+    /// <summary>What went wrong, or null when nothing did.</summary>
+    public CustomerIoErrorKind? Error { get; init; }
+
+    /// <summary>The failure in words, redacted.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>Time from the start of sending to the whole answer or the failure.</summary>
+    public TimeSpan Duration { get; init; }
+
+    /// <summary>Size of the decompressed answer in bytes.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>The wait before the next attempt, or null if there is none.</summary>
+    public TimeSpan? RetryIn { get; init; }
 }

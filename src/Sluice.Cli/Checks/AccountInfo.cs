@@ -1,8 +1,10 @@
-using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sluice.Cli.Commands;
 using Sluice.Cli.Output;
 using Sluice.CustomerIo;
 using Sluice.Engine;
+using Sluice.Engine.Runs;
 using Sluice.Settings;
 
 namespace Sluice.Cli.Checks;
@@ -11,7 +13,7 @@ namespace Sluice.Cli.Checks;
 internal sealed record AccountInfo
 {
     /// <summary>The workspaces; null if the key is not allowed to list them.</summary>
-    public required IReadOnlyList<AccountWorkspace>? Workspaces { get; init; }
+    public required IReadOnlyList<WorkspaceCounts>? Workspaces { get; init; }
 
     /// <summary>The workspace's id from the Track API; null without a Track key.</summary>
     public required string? EnvironmentId { get; init; }
@@ -20,7 +22,7 @@ internal sealed record AccountInfo
     public required string? Region { get; init; }
 
     /// <summary>The key's workspace, if it can be determined.</summary>
-    public AccountWorkspace? Mine => Workspaces is [var only] ? only
+    public WorkspaceCounts? Mine => Workspaces is [var only] ? only
         : Workspaces?.FirstOrDefault(workspace => string.Equals(workspace.Id, EnvironmentId, StringComparison.Ordinal));
 
     /// <summary>Reads from the App API.</summary>
@@ -35,13 +37,12 @@ internal sealed record AccountInfo
         return this with { EnvironmentId = Text(document.RootElement, "environment_id"), Region = Text(document.RootElement, "region") };
     }
 
-    private static async Task<IReadOnlyList<AccountWorkspace>?> ReadWorkspacesAsync(CustomerIoClient client, CancellationToken cancel)
+    private static async Task<IReadOnlyList<WorkspaceCounts>?> ReadWorkspacesAsync(CustomerIoClient client, CancellationToken cancel)
     {
         try
         {
-            var answer = await client.SendAsync(ApiRequest.Get("/v1/workspaces"), cancel);
-            using var document = JsonDocument.Parse(answer.Body);
-            return [.. document.RootElement.GetProperty("workspaces").EnumerateArray().Select(ParseWorkspace)];
+            var listed = WorkspaceCounts.ParseAll((await client.SendAsync(WorkspaceCounts.Request, cancel)).Body);
+            return listed.Count > 0 ? listed : null;
         }
         catch (CustomerIoException error) when (error.Kind == CustomerIoErrorKind.Forbidden)
         {
@@ -50,17 +51,8 @@ internal sealed record AccountInfo
         }
     }
 
-    private static AccountWorkspace ParseWorkspace(JsonElement item) =>
-        new(Text(item, "id") ?? "", Text(item, "name") ?? "", Number(item, "people"), Number(item, "messages_sent"));
-
     private static string? Text(JsonElement item, string name) => item.TryGetProperty(name, out var value) ? value.ToString() : null;
-
-    private static long Number(JsonElement item, string name) =>
-        long.TryParse(Text(item, name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }
-
-/// <summary>A workspace of an account; counts are up to two hours old, and messages are those of the billing period.</summary>
-internal sealed record AccountWorkspace(string Id, string Name, long People, long MessagesSent);
 
 /// <summary>Describes an account.</summary>
 internal static class AccountFindings
@@ -91,7 +83,7 @@ internal static class AccountFindings
         }
     }
 
-    private static string Describe(AccountWorkspace workspace) =>
+    private static string Describe(WorkspaceCounts workspace) =>
         $"{workspace.Name} (id {workspace.Id}), {NumberFormat.Count(workspace.People)} people, "
         + $"{NumberFormat.Count(workspace.MessagesSent)} messages sent in this billing period";
 
@@ -105,4 +97,45 @@ internal sealed record Finding(string About, string Text)
 {
     /// <summary>The error, if there is one.</summary>
     public SluiceException? Error { get; init; }
+}
+
+/// <summary>Prints the findings of a check: successes on stdout, errors on stderr.</summary>
+internal static class CheckView
+{
+    public static void Write(IReadOnlyList<Finding> findings, CommandRun run, bool json)
+    {
+        if (json)
+        {
+            run.Host.Out.WriteLine(JsonOutput.Write(Json(findings)));
+        }
+
+        foreach (var finding in findings)
+        {
+            if (finding.Error is { } error)
+            {
+                run.Messages.Error($"{finding.About}: {error.Message}", error.Hint);
+            }
+            else if (!json)
+            {
+                run.Host.Out.WriteLine($"ok  {finding.About}: {finding.Text}");
+            }
+        }
+    }
+
+    private static JsonObject Json(IReadOnlyList<Finding> findings) => new()
+    {
+        ["ok"] = findings.All(finding => finding.Error is null),
+        ["findings"] = JsonOutput.Array(findings.Select(Json)),
+    };
+
+    private static JsonObject Json(Finding finding)
+    {
+        var json = new JsonObject { ["about"] = finding.About, ["ok"] = finding.Error is null, ["text"] = finding.Text };
+        if (finding.Error?.Hint is { } hint)
+        {
+            json["hint"] = hint;
+        }
+
+        return json;
+    }
 }

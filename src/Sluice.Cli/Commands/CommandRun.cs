@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Sluice.Cli.Output;
 using Sluice.Engine;
 using Sluice.Engine.Runs;
@@ -44,5 +45,76 @@ internal sealed record CommandRun(CommandHost Host, Flags Flags, Messages Messag
             messages.Unexpected(error);
             return ExitCode.Unexpected;
         }
+    }
+}
+
+/// <summary>Ctrl-C and SIGTERM: the first stops gracefully, the second exits at once.</summary>
+internal sealed class Interruption : IDisposable
+{
+    private readonly CancellationTokenSource _source = new();
+    private readonly PosixSignalRegistration[] _registrations;
+    private readonly Lock _gate = new();
+    private int _signals;
+    private bool _isOver;
+
+    public Interruption() => _registrations =
+    [
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
+    ];
+
+    /// <summary>Called once, at the first signal.</summary>
+    public Action? First { get; set; }
+
+    public CancellationToken Token => _source.Token;
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+        {
+            registration.Dispose();
+        }
+
+        lock (_gate)
+        {
+            _isOver = true;
+            _source.Dispose();
+        }
+    }
+
+    private void Handle(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        if (Interlocked.Increment(ref _signals) > 1)
+        {
+            AbruptEnd.Now(ExitCode.Cancelled);
+        }
+
+        First?.Invoke();
+        lock (_gate)
+        {
+            // A signal can arrive between the end of the work and the end of the process.
+            if (!_isOver)
+            {
+                _source.Cancel();
+            }
+        }
+    }
+}
+
+/// <summary>Exits the process without waiting for anything.</summary>
+internal static class AbruptEnd
+{
+    private const string ShowCursor = "\e[?25h";
+
+    public static void Now(int exitCode)
+    {
+        // A live table hides the cursor, and nothing else would show it again.
+        if (!Console.IsErrorRedirected)
+        {
+            Console.Error.Write(ShowCursor);
+        }
+
+        Environment.Exit(exitCode);
     }
 }

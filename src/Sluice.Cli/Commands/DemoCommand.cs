@@ -60,7 +60,7 @@ internal sealed class DemoCommand
         mistakes.ThrowIfAny();
         using var client = SourceOptions.Open(source!, run);
         return await IngestRunner.RunAsync(
-            request, client, destinationUri, view, LockWait.None(run.Host.Time), run, "Stopping. Once more ends at once.");
+            request, Workspace.Alone(request, client), destinationUri, view, LockWait.None(run.Host.Time), run, "Stopping. Once more ends at once.");
     }
 
     private static string Limit(SimulatorOptions world) =>

@@ -61,7 +61,7 @@ internal sealed class IngestCommand
             return await PlanAsync(request, client, uri, run);
         }
 
-        var report = await IngestRunner.RunAsync(request, client, uri, view, patience, run);
+        var report = await IngestRunner.RunAsync(request, Workspace.Alone(request, client), uri, view, patience, run);
         ReportView.Write(report, run, _output.IsJson(run.Flags));
         return report.ExitCode;
     }

@@ -18,7 +18,7 @@ internal sealed class Diagnosis(CustomerIoOptions options, Redactor redactor, Ti
     {
         int status = (int)response.StatusCode;
         string? detail = ErrorBody.Parse(body)?.Detail ?? Excerpt(body);
-        if (Regions.IsWrong(response, detail, Regions.AddressOf(options, call.Request.Target)))
+        if (Regions.IsWrong(response, detail, options.AddressOf(call.Request.Target)))
         {
             return new Failure(Kind.WrongRegion, $"was answered by the wrong datacenter ({status})")
             {
@@ -155,4 +155,85 @@ internal sealed class Diagnosis(CustomerIoOptions options, Redactor redactor, Ti
         string text = redactor.Clean(Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, BodyBytes.ErrorLimit)]));
         return text.Length <= ExcerptLength ? text : string.Concat(text.AsSpan(0, ExcerptLength), "…");
     }
+}
+
+/// <summary>Why an attempt gave nothing, and whether another may be made.</summary>
+internal sealed record Failure(CustomerIoErrorKind Kind, string What)
+{
+    public int? Status { get; init; }
+
+    public string? Detail { get; init; }
+
+    public string? Hint { get; init; }
+
+    /// <summary>Another attempt may give something else.</summary>
+    public bool IsTransient { get; init; }
+
+    /// <summary>It is certain that the server did nothing, so that even a write may be repeated.</summary>
+    public bool IsUnprocessed { get; init; }
+
+    /// <summary>How long the server asks to wait, as it came but never below zero or above the longest wait.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    public Exception? Cause { get; init; }
+
+    /// <summary>The error itself, where it is worded already.</summary>
+    public CustomerIoException? Worded { get; init; }
+
+    public CustomerIoException ToException(string endpoint, bool isRead, int attempts) => Worded ?? Word(endpoint, isRead, attempts);
+
+    private CustomerIoException Word(string endpoint, bool isRead, int attempts)
+    {
+        bool ambiguous = !isRead && !IsUnprocessed && (IsTransient || Kind == CustomerIoErrorKind.Body);
+        string? hint = ambiguous ? "It may have been carried out all the same: look before repeating it." : Hint;
+        string tries = attempts > 1 ? $" after {attempts} attempts" : "";
+        string detail = Detail is null ? "" : $": {Detail}";
+        string message = $"{endpoint} {What}{tries}{detail}{(detail.EndsWith('.') ? "" : ".")}{(hint is null ? "" : $" {hint}")}";
+        return new CustomerIoException(Kind, endpoint, message, Cause)
+        {
+            IsTransient = IsTransient,
+            MayHaveBeenProcessed = ambiguous,
+            Status = Status,
+            Detail = Detail,
+            Hint = hint,
+        };
+    }
+}
+
+/// <summary>How an account of the other datacenter is recognised.</summary>
+internal static class Regions
+{
+    /// <summary>Whether a refusal comes from the wrong datacenter: it redirects to the other one, or says so.</summary>
+    public static bool IsWrong(HttpResponseMessage response, string? detail, Uri asked)
+    {
+        int status = (int)response.StatusCode;
+        bool says =
+            detail is not null
+            && (
+                detail.Contains("wrong datacenter", StringComparison.OrdinalIgnoreCase)
+                || detail.Contains("wrong data center", StringComparison.OrdinalIgnoreCase));
+        return status switch
+        {
+            >= 300 and < 400 => says || IsOtherDatacenter(response.Headers.Location, asked),
+            >= 400 and < 500 => says,
+            _ => false,
+        };
+    }
+
+    public static string Hint(Uri? location, CustomerIoRegion region)
+    {
+        string other = region == CustomerIoRegion.Eu ? "us" : "eu";
+        if (location is { IsAbsoluteUri: true } && location.Host.EndsWith(".customer.io", StringComparison.OrdinalIgnoreCase))
+        {
+            other = location.Host.Contains("-eu", StringComparison.OrdinalIgnoreCase) ? "eu" : "us";
+        }
+
+        return $"The account lives in the other datacenter: try region={other}.";
+    }
+
+    // A redirect's address that is a datacenter's, and not the one asked.
+    private static bool IsOtherDatacenter(Uri? location, Uri asked) =>
+        location is { IsAbsoluteUri: true }
+        && location.Host.EndsWith(".customer.io", StringComparison.OrdinalIgnoreCase)
+        && !string.Equals(location.Host, asked.Host, StringComparison.OrdinalIgnoreCase);
 }

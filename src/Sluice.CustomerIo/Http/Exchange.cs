@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using Sluice.CustomerIo.Errors;
 using Sluice.CustomerIo.RateLimit;
@@ -110,4 +111,53 @@ internal sealed class Exchange(HttpClient http, CustomerIoOptions options, Crede
         Failure failure = diagnosis.OfRefusal(call, response, body);
         return new Outcome<T>(null, failure) { Status = failure.Status, Bytes = body.Length, ServerTime = response.Headers.Date };
     }
+}
+
+internal sealed class Credentials(CustomerIoOptions options)
+{
+    private readonly AuthenticationHeaderValue _app = new("Bearer", options.AppApiKey);
+
+    private readonly AuthenticationHeaderValue? _track = string.IsNullOrEmpty(options.TrackApiKey)
+        ? null
+        : new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.SiteId}:{options.TrackApiKey}")));
+
+    /// <summary>The header for a request; null for one that needs none.</summary>
+    /// <exception cref="CustomerIoException">There is no Track API key.</exception>
+    public AuthenticationHeaderValue? For(ApiRequest request, string endpoint)
+    {
+        const string Hint = "Set the site id and the Track API key (Settings > API Credentials > Track API Keys).";
+        return request switch
+        {
+            { IsAnonymous: true } => null,
+            { Target: ApiTarget.App } => _app,
+            _ => _track
+                ?? throw new CustomerIoException(
+                    CustomerIoErrorKind.Unauthorized, endpoint, $"{endpoint} was not sent: there is no Track API key. {Hint}")
+                {
+                    Hint = Hint,
+                },
+        };
+    }
+}
+
+/// <summary>Makes something of a complete body; a <see cref="System.Text.Json.JsonException"/> says that the body is damaged.</summary>
+internal delegate Reading<T> BodyReading<T>(ApiResponse answer, Call call)
+    where T : class;
+
+/// <summary>What a valid body said: a value, or an error that came with a status of success.</summary>
+internal sealed record Reading<T>(T? Value, ErrorBody? Reported)
+    where T : class;
+
+/// <summary>What one attempt gave: a value or a failure.</summary>
+internal sealed record Outcome<T>(T? Value, Failure? Failure)
+    where T : class
+{
+    /// <summary>The wait before the next attempt, or null when this was the last.</summary>
+    public TimeSpan? RetryIn { get; init; }
+
+    public int? Status { get; init; }
+
+    public long Bytes { get; init; }
+
+    public DateTimeOffset? ServerTime { get; init; }
 }

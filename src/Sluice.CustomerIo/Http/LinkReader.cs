@@ -5,19 +5,13 @@ using System.Net.Http.Headers;
 namespace Sluice.CustomerIo.Http;
 
 /// <summary>Opens signed links: without any key, and with the bytes left as they are, for a range counts them so.</summary>
-internal sealed class LinkReader(HttpClient http, TimeSpan patience, TimeProvider time)
+internal sealed class LinkReader(HttpMessageHandler? handler, TimeSpan patience, TimeProvider time) : IDisposable
 {
     private const int MostRedirects = 5;
 
-    public static SocketsHttpHandler Handler() => new()
-    {
-        // There is no key that a redirect could take to another host.
-        MaxAutomaticRedirections = MostRedirects,
-        AutomaticDecompression = DecompressionMethods.None,
-        ConnectTimeout = TimeSpan.FromSeconds(15),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(15),
-        UseCookies = false,
-    };
+    private readonly HttpClient _http = new(handler ?? Handler(), disposeHandler: handler is null) { Timeout = Timeout.InfiniteTimeSpan };
+
+    public void Dispose() => _http.Dispose();
 
     public async Task<LinkedFile> OpenAsync(Uri link, long from, string? version, CancellationToken cancel)
     {
@@ -27,7 +21,7 @@ internal sealed class LinkReader(HttpClient http, TimeSpan patience, TimeProvide
         HttpResponseMessage? response = null;
         try
         {
-            response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token);
             LinkedFile file = await OpenAsync(response, from, version, either.Token);
             response = null;
             return file;
@@ -117,4 +111,14 @@ internal sealed class LinkReader(HttpClient http, TimeSpan patience, TimeProvide
             Status = status,
             IsTransient = status is null or 408 or 429 or >= 500,
         };
+
+    private static SocketsHttpHandler Handler() => new()
+    {
+        // There is no key that a redirect could take to another host.
+        MaxAutomaticRedirections = MostRedirects,
+        AutomaticDecompression = DecompressionMethods.None,
+        ConnectTimeout = TimeSpan.FromSeconds(15),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(15),
+        UseCookies = false,
+    };
 }

@@ -114,3 +114,22 @@ internal sealed class Pacer
 /// <summary>One start and what is known of its arrival at the server.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal record struct Start(long At, long Arrival, bool IsCold, bool IsAnswered);
+
+/// <summary>One granted start, by which the client tells the budget what became of it.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct BudgetSlot(RequestBudget Budget, long Number, TimeSpan Waited)
+{
+    public void Connecting() => Budget.Connecting(Number);
+
+    public void Sent() => Budget.Sent(Number);
+
+    public void Answered() => Budget.Answered(Number);
+}
+
+internal sealed class Waiter(long readyAt)
+{
+    public long ReadyAt { get; } = readyAt;
+
+    /// <summary>Completes when everybody who came before has started or left.</summary>
+    public TaskCompletionSource Turn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

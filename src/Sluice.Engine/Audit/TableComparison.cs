@@ -1,4 +1,8 @@
+using System.Data.Common;
 using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Sluice.CustomerIo;
 
 namespace Sluice.Engine.Audit;
 
@@ -93,4 +97,108 @@ internal sealed class TableComparison(OrderedRows theirs, OrderedRows ours)
 
     private bool IsOutside(OrderedRows rows) =>
         Only is var (column, from, to) && rows.Value(column) is DateTimeOffset time && (time < from || time > to);
+}
+
+/// <summary>The rows of a table in key order, one at a time.</summary>
+internal sealed class OrderedRows(DbDataReader reader, IReadOnlyList<string> key) : IAsyncDisposable
+{
+    private readonly int[] _key = [.. key.Select(reader.GetOrdinal)];
+
+    public object?[]? Key { get; private set; }
+
+    public IReadOnlyList<string> Columns { get; } = [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)];
+
+    /// <summary>Moves to the next row; false at the end.</summary>
+    public async Task<bool> MoveAsync(CancellationToken cancel)
+    {
+        Key = await reader.ReadAsync(cancel) ? [.. _key.Select(Value)] : null;
+        return Key is not null;
+    }
+
+    /// <summary>Whether a column has DuckDB's type JSON.</summary>
+    public bool IsJson(string column) => string.Equals(reader.GetDataTypeName(reader.GetOrdinal(column)), "JSON", StringComparison.Ordinal);
+
+    public object? Value(string column) => Value(reader.GetOrdinal(column));
+
+    public ValueTask DisposeAsync() => reader.DisposeAsync();
+
+    private object? Value(int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetValue(ordinal);
+}
+
+/// <summary>The order in which destinations return rows: by key, NULL first, text by its UTF-8 bytes.</summary>
+internal static class KeyOrder
+{
+    public static int Compare(object?[] left, object?[] right)
+    {
+        for (var i = 0; i < left.Length; i++)
+        {
+            var order = Compare(left[i], right[i]);
+            if (order != 0)
+            {
+                return order;
+            }
+        }
+
+        return 0;
+    }
+
+    private static int Compare(object? left, object? right) => (left, right) switch
+    {
+        (null, null) => 0,
+        (null, _) => -1,
+        (_, null) => 1,
+        (string a, string b) => Encoding.UTF8.GetBytes(a).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(b)),
+        (DateTimeOffset a, DateTimeOffset b) => a.CompareTo(b),
+        _ => Convert.ToDecimal(left, CultureInfo.InvariantCulture).CompareTo(Convert.ToDecimal(right, CultureInfo.InvariantCulture)),
+    };
+}
+
+/// <summary>Compares JSON by value: destinations with a JSON type change whitespace and the order of keys.</summary>
+internal static class JsonEquality
+{
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = JsonLimits.MaxDepth };
+
+    public static bool IsSame(string left, string right)
+    {
+        if (string.Equals(left, right, StringComparison.Ordinal))
+        {
+            return true;
+        }
+
+        try
+        {
+            using var one = JsonDocument.Parse(left, Options);
+            using var other = JsonDocument.Parse(right, Options);
+            return IsSame(one.RootElement, other.RootElement);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            // Text that is not JSON, and names with a lone surrogate, are only equal if identical.
+            return false;
+        }
+    }
+
+    private static bool IsSame(JsonElement left, JsonElement right) =>
+        (left.ValueKind, right.ValueKind) switch
+        {
+            (JsonValueKind.Object, JsonValueKind.Object) => IsSame(Keys(left), Keys(right)),
+            (JsonValueKind.Array, JsonValueKind.Array) => left.GetArrayLength() == right.GetArrayLength()
+                && left.EnumerateArray().Zip(right.EnumerateArray()).All(pair => IsSame(pair.First, pair.Second)),
+            _ => JsonElement.DeepEquals(left, right),
+        };
+
+    private static bool IsSame(Dictionary<string, JsonElement> left, Dictionary<string, JsonElement> right) =>
+        left.Count == right.Count && left.All(key => right.TryGetValue(key.Key, out var value) && IsSame(key.Value, value));
+
+    // The last of duplicate keys wins, as everywhere.
+    private static Dictionary<string, JsonElement> Keys(JsonElement value)
+    {
+        var keys = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var key in value.EnumerateObject())
+        {
+            keys[key.Name] = key.Value;
+        }
+
+        return keys;
+    }
 }

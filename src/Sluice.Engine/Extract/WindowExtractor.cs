@@ -136,3 +136,63 @@ internal sealed class WindowExtractor(ExtractionRun run, ExtractContext context)
         public Part PartOf(string id) => this with { Window = TimeWindow.Parse(id[(id.IndexOf(':', StringComparison.Ordinal) + 1)..]) };
     }
 }
+
+/// <summary>A window of unix seconds, both ends asked for.</summary>
+internal sealed record TimeWindow(long Start, long End)
+{
+    /// <summary>Customer.io began in 2012: no delivery is older, and a fixed beginning needs no request to find out.</summary>
+    public static readonly DateTimeOffset Beginning = new(2012, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public long Seconds => End - Start;
+
+    public string Id => string.Create(CultureInfo.InvariantCulture, $"{Start}-{End}");
+
+    public static TimeWindow Parse(string id)
+    {
+        var dash = id.IndexOf('-', 1);
+        return new TimeWindow(
+            long.Parse(id.AsSpan(0, dash), CultureInfo.InvariantCulture),
+            long.Parse(id.AsSpan(dash + 1), CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Windows of at most so many days that together cover the range, newest first.</summary>
+    public static IReadOnlyList<TimeWindow> Cover(DateTimeOffset start, DateTimeOffset end, int maxDays)
+    {
+        var windows = new List<TimeWindow>();
+        var (first, to) = (start.ToUnixTimeSeconds(), end.ToUnixTimeSeconds());
+        while (to > first)
+        {
+            var from = Math.Max(first, to - (maxDays * 86400L));
+            windows.Add(new TimeWindow(from, to));
+            to = from;
+        }
+
+        return windows.Count == 0 ? [new TimeWindow(first, first)] : windows;
+    }
+
+    /// <summary>Equal parts, newest first.</summary>
+    public IReadOnlyList<TimeWindow> Split(int parts) =>
+        [.. Enumerable.Range(0, parts).Reverse().Select(i => new TimeWindow(Start + (Seconds * i / parts), Start + (Seconds * (i + 1) / parts)))];
+}
+
+/// <summary>Guesses from a window's first page how many pages the window has.</summary>
+internal static class PageDensity
+{
+    // The order of deliveries is not documented: when the page does not look sorted it tells nothing, and this is the guess.
+    private const double Unknown = 32;
+
+    public static double PagesIn(Page page, TimeWindow window, string timeField)
+    {
+        var times = Enumerable.Range(0, page.Records.Count).Select(i => RecordFields.TimeOf(page.Record(i), timeField)).OfType<long>().ToList();
+        if (times.Count < page.Records.Count || !IsSorted(times))
+        {
+            return Unknown;
+        }
+
+        var covered = Math.Max(1, Math.Abs(times[^1] - times[0]));
+        return (double)window.Seconds / covered;
+    }
+
+    private static bool IsSorted(List<long> times) =>
+        times.Zip(times.Skip(1)).All(pair => pair.First >= pair.Second) || times.Zip(times.Skip(1)).All(pair => pair.First <= pair.Second);
+}

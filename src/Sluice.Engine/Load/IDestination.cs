@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Sluice.Engine.State;
 
 namespace Sluice.Engine.Load;
 
@@ -26,3 +27,34 @@ public interface IDestination : IAsyncDisposable
     /// <param name="cancel">Stops the reading.</param>
     Task<DbDataReader?> ReadTableAsync(string schema, string table, IReadOnlyList<string> orderBy, CancellationToken cancel);
 }
+
+/// <summary>What Sluice keeps beside the data of one schema: how far each table is, and what each run did.</summary>
+public interface ISystemTables
+{
+    /// <summary>How far the tables are; a table that is not there any more is left out, for nothing of it has been read then.</summary>
+    Task<IReadOnlyList<TableState>> ReadStatesAsync(CancellationToken cancel);
+
+    /// <summary>Sets how far a table is.</summary>
+    /// <param name="state">The state that takes the place of the old one.</param>
+    /// <param name="at">When it is set.</param>
+    /// <param name="cancel">Stops before it is done.</param>
+    Task WriteStateAsync(TableState state, DateTimeOffset at, CancellationToken cancel);
+
+    /// <summary>Forgets how far a table is, or all tables; gives how many were forgotten.</summary>
+    Task<int> ResetStateAsync(string? table, CancellationToken cancel);
+
+    /// <summary>The last runs, the newest first.</summary>
+    Task<IReadOnlyList<RunRecord>> ReadRunsAsync(int most, CancellationToken cancel);
+
+    /// <summary>Keeps what a run did.</summary>
+    Task RecordRunAsync(RunRecord run, CancellationToken cancel);
+}
+
+/// <summary>One run as it is kept beside the data in <c>_sluice_runs</c>.</summary>
+/// <param name="RunId">The run's id, which every row carries in <c>_sluice_run_id</c>.</param>
+/// <param name="StartedAt">When it began.</param>
+/// <param name="EndedAt">When it ended.</param>
+/// <param name="ExitCode">The exit code that it deserved.</param>
+/// <param name="Requests">HTTP requests that it made, retries included.</param>
+/// <param name="Report">The whole report as JSON.</param>
+public sealed record RunRecord(string RunId, DateTimeOffset StartedAt, DateTimeOffset EndedAt, int ExitCode, long Requests, string Report);

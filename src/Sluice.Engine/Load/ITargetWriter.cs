@@ -2,6 +2,7 @@ using DuckDB.NET.Data;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Shape;
+using Sluice.Engine.State;
 
 namespace Sluice.Engine.Load;
 
@@ -67,4 +68,142 @@ public sealed record LiveTable
 
     /// <summary>What this very load did when it was committed before; null when it was not.</summary>
     public LoadResult? Committed { get; init; }
+}
+
+/// <summary>Which table is loaded, how, and by whom.</summary>
+public sealed record LoadTarget
+{
+    /// <summary>The schema when none is named.</summary>
+    public const string DefaultSchema = "customerio";
+
+    /// <summary>The schema of the table.</summary>
+    public required string Schema { get; init; }
+
+    /// <summary>The table's name.</summary>
+    public required string Table { get; init; }
+
+    /// <summary>What is done with rows that are there.</summary>
+    public required Strategy Strategy { get; init; }
+
+    /// <summary>The columns that identify a row; empty when nothing does, and then no doubles are looked for.</summary>
+    public required IReadOnlyList<string> PrimaryKey { get; init; }
+
+    /// <summary>The column whose range delete+insert deletes, or null.</summary>
+    public string? IncrementalKey { get; init; }
+
+    /// <summary>The range of time that was asked for.</summary>
+    public Interval Interval { get; init; } = Interval.All;
+
+    /// <summary>Whether the table has the column <c>_sluice_deleted_at</c>, for rows that Customer.io no longer has.</summary>
+    public bool MarksDeleted { get; init; }
+
+    /// <summary>Whether nothing of the old table is to be kept, marks of deleted rows neither.</summary>
+    public bool StartsOver { get; init; }
+
+    /// <summary>Rows after which what is staged must survive the end of the process.</summary>
+    public long StageRows { get; init; } = 250_000;
+
+    /// <summary>The folder in which a destination that can't stage rows itself keeps them until the commit; nobody else writes there.</summary>
+    public required string StageFolder { get; init; }
+
+    /// <summary>The run, written into every row.</summary>
+    public required string RunId { get; init; }
+
+    /// <summary>Names the records that are loaded: a resumed run has the same, so that nothing is loaded twice.</summary>
+    public required string LoadId { get; init; }
+
+    /// <summary>When the rows were loaded, written into every row.</summary>
+    public required DateTimeOffset LoadedAt { get; init; }
+}
+
+/// <summary>What becomes true together with the rows, in the same transaction.</summary>
+public sealed record Checkpoint
+{
+    /// <summary>How far the table has been read now; null leaves what is remembered alone.</summary>
+    public TableState? State { get; init; }
+
+    /// <summary>Whether the staged rows are all that Customer.io has: only then a row that is not among them has been deleted.</summary>
+    public bool IsComplete { get; init; }
+
+    /// <summary>
+    /// Whether the staged rows were meant to be all and are not (a parent was skipped, a count came short): a replaced table keeps the rows that did
+    /// not come, for nobody knows that they are gone.
+    /// </summary>
+    public bool HasGaps { get; init; }
+
+    /// <summary>What becomes of rows that are not among the staged ones; without meaning unless <see cref="IsComplete"/>.</summary>
+    public DeletePolicy Deletes { get; init; }
+
+    /// <summary>The ledger's line as far as it is known before the rows are counted.</summary>
+    public required LedgerLine Ledger { get; init; }
+}
+
+/// <summary>The account of one load: what was to be expected, what came, and where every record went.</summary>
+public sealed record LedgerLine
+{
+    /// <summary>The table as it was asked for.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>Records that Customer.io says there are; null when it has no count.</summary>
+    public long? Expected { get; init; }
+
+    /// <summary>Where <see cref="Expected"/> comes from.</summary>
+    public string? ExpectedBy { get; init; }
+
+    /// <summary>Records that Customer.io gave.</summary>
+    public long Fetched { get; init; }
+
+    /// <summary>Records that are not of this table or outside the interval or the limit.</summary>
+    public long LeftOut { get; init; }
+
+    /// <summary>Parents or people that could not be read.</summary>
+    public long Skipped { get; init; }
+
+    /// <summary>Why records are missing, one sentence each.</summary>
+    public IReadOnlyList<string> Reasons { get; init; } = [];
+}
+
+/// <summary>What a commit did.</summary>
+public sealed record LoadResult
+{
+    /// <summary>Rows of this load that were written: new ones and changed ones.</summary>
+    public long Loaded { get; init; }
+
+    /// <summary>Rows of this load that the table had already, word for word.</summary>
+    public long Unchanged { get; init; }
+
+    /// <summary>Records that came more than once and count once.</summary>
+    public long Doubled { get; init; }
+
+    /// <summary>Values that did not fit their column and are kept in <c>_sluice_rejects</c>.</summary>
+    public long Rejected { get; init; }
+
+    /// <summary>Rows that were marked or removed because Customer.io no longer has them.</summary>
+    public long Deleted { get; init; }
+
+    /// <summary>Rows that had the mark and lost it because Customer.io has them again.</summary>
+    public long Returned { get; init; }
+
+    /// <summary>Rows in the table after the commit, those marked as deleted left out.</summary>
+    public long TableRows { get; init; }
+
+    /// <summary>Columns that an existing table was given.</summary>
+    public IReadOnlyList<SchemaChange> SchemaChanges { get; init; } = [];
+}
+
+/// <summary>What stands ready to become visible.</summary>
+/// <param name="Rows">Rows, each key once.</param>
+/// <param name="Doubled">Records that came more than once and count once.</param>
+/// <param name="Rejected">Values that did not fit their column and are kept in <c>_sluice_rejects</c>.</param>
+/// <param name="LiveRows">Rows that the table has now and that are not marked as deleted.</param>
+public sealed record StagedRows(long Rows, long Doubled, long Rejected, long LiveRows);
+
+/// <summary>Says what a column can't become.</summary>
+public static class SchemaErrors
+{
+    /// <summary>A change of type that no value would survive for certain.</summary>
+    public static SluiceException Unfit(LoadTarget target, string column, string had, string type) => new(
+        SluiceErrorKind.Schema,
+        $"The column {column} of {target.Schema}.{target.Table} is {had} and would have to become {type}, which would change values.",
+        $"Give --columns '{column}:text', which holds both, or replace the table with --full-refresh.");
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Sluice.Engine.Catalog;
 
 namespace Sluice.Engine.Masking;
 
@@ -50,3 +51,132 @@ public sealed class MaskSalt(string text)
     /// <summary>Never gives the salt.</summary>
     public override string ToString() => "***";
 }
+
+/// <summary>A column whose values are hidden before anything is stored.</summary>
+/// <param name="Column">The name of a column or a field, or with dots a path in the record; case does not matter.</param>
+/// <param name="Method">What takes the place of its values.</param>
+public sealed record Mask(string Column, MaskMethod Method)
+{
+    /// <summary>Whether it names one path instead of a name anywhere.</summary>
+    public bool IsPath => Column.Contains('.', StringComparison.Ordinal);
+
+    /// <summary>Gives the mask as it is written in a configuration: <c>email:sha256</c>.</summary>
+    public override string ToString() => $"{Column}:{Method.ToString().ToLowerInvariant()}";
+}
+
+/// <summary>What takes the place of a value that is masked.</summary>
+public enum MaskMethod
+{
+    /// <summary>The HMAC-SHA256 of the value with the salt as its key, 64 lower-case hex digits: equal values stay equal.</summary>
+    Sha256,
+
+    /// <summary>Three asterisks.</summary>
+    Redact,
+
+    /// <summary>An email address keeps its first letter and its domain; other text of 8 or more letters keeps two at each end.</summary>
+    Partial,
+}
+
+/// <summary>Leaves of a text what lets people recognize it who know it.</summary>
+internal static class PartialText
+{
+    public const string Hidden = "***";
+    private const int LettersShown = 2;
+    private const int ShortestShown = 8;
+
+    // Letters are runes: half of one would be no text.
+    public static string Of(string text)
+    {
+        var letters = text.EnumerateRunes().ToArray();
+        if (DomainOf(text) is { } domain)
+        {
+            return $"{letters[0]}{Hidden}{domain}";
+        }
+
+        return letters.Length < ShortestShown ? Hidden : $"{Join(letters[..LettersShown])}{Hidden}{Join(letters[^LettersShown..])}";
+    }
+
+    private static string? DomainOf(string text)
+    {
+        var at = text.LastIndexOf('@');
+        return at > 0 && at < text.Length - 1 && !text.Any(char.IsWhiteSpace) ? text[at..] : null;
+    }
+
+    private static string Join(IEnumerable<Rune> letters) => string.Concat(letters.Select(letter => letter.ToString()));
+}
+
+/// <summary>
+/// Where the masks of a run hold in the records of one resource: at every path of the catalog's column of a mask's name, at every field of that
+/// name however deep, at the one path that a mask with dots names, and in everything below.
+/// </summary>
+public sealed class MaskRules
+{
+    private readonly Dictionary<string, Mask> _names = new(StringComparer.OrdinalIgnoreCase);
+    private readonly MaskNode _paths = new();
+
+    /// <summary>Finds out where masks hold in a resource's records.</summary>
+    public MaskRules(MaskSet masking, Resource resource)
+    {
+        MaskSet = masking;
+
+        // A path is the more exact word, so that it takes the place of what a column's name says.
+        foreach (var mask in masking.Masks.OrderBy(mask => mask.IsPath))
+        {
+            // Names may hold dots themselves.
+            _names[mask.Column] = mask;
+            foreach (var path in PathsOf(mask, resource))
+            {
+                _paths.Add(path, mask);
+            }
+        }
+    }
+
+    internal MaskSet MaskSet { get; }
+
+    internal bool IsEmpty => _names.Count == 0;
+
+    /// <summary>The whole record.</summary>
+    internal MaskStep Root => new(null, _paths);
+
+    /// <summary>Goes from an object to one of its fields; arrays are no step.</summary>
+    internal MaskStep Into(MaskStep from, string field)
+    {
+        var node = from.Node?.Below(field);
+        return new MaskStep(node?.Mask ?? _names.GetValueOrDefault(field) ?? from.Mask, node);
+    }
+
+    /// <summary>The mask that holds at a path, with dots between its keys.</summary>
+    public Mask? At(string path) => path.Split('.').Aggregate(Root, Into).Mask;
+
+    private static IEnumerable<string[]> PathsOf(Mask mask, Resource resource)
+    {
+        var keys = mask.Column.Split('.');
+        var column = resource.Columns.FirstOrDefault(column => column.Name.Equals(keys[0], StringComparison.OrdinalIgnoreCase));
+        var own = column?.Sources.Select(source => (string[])[.. source.Split('.'), .. keys[1..]]) ?? [];
+        return mask.IsPath ? [keys, .. own] : own;
+    }
+}
+
+/// <summary>A place that masked paths go through or end at.</summary>
+internal sealed class MaskNode
+{
+    private readonly Dictionary<string, MaskNode> _below = new(StringComparer.OrdinalIgnoreCase);
+
+    public Mask? Mask { get; private set; }
+
+    public MaskNode? Below(string name) => _below.GetValueOrDefault(name);
+
+    public void Add(IEnumerable<string> path, Mask mask)
+    {
+        var node = this;
+        foreach (var name in path)
+        {
+            node = node._below.GetValueOrDefault(name) ?? (node._below[name] = new MaskNode());
+        }
+
+        node.Mask = mask;
+    }
+}
+
+/// <summary>A place in a record: the mask that holds there, if any, and the paths that go on from there.</summary>
+internal readonly record struct MaskStep(Mask? Mask, MaskNode? Node);

@@ -1,3 +1,5 @@
+using System.Text;
+using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;
 
 namespace Sluice.Engine.Shape;
@@ -58,3 +60,151 @@ public sealed record KnownColumn(string? Field, string Name, ColumnType Type)
 /// <param name="Column">The column's name in the destination.</param>
 /// <param name="Change">What happened, in words: "added as BIGINT".</param>
 public sealed record SchemaChange(string Table, string Column, string Change);
+
+/// <summary>The name of a column type in DuckDB's SQL.</summary>
+public static class SqlType
+{
+    /// <summary>The largest distance from zero up to which DOUBLE holds every integer.</summary>
+    public const long LargestExactInDouble = JsonNumber.LargestExact;
+
+    /// <summary>Gives the DuckDB type that holds a column's values.</summary>
+    public static string Of(ColumnType type) => type switch
+    {
+        ColumnType.Bigint => "BIGINT",
+        ColumnType.Double => "DOUBLE",
+        ColumnType.Boolean => "BOOLEAN",
+        ColumnType.UnixTime or ColumnType.Timestamp => "TIMESTAMPTZ",
+        ColumnType.Json => "JSON",
+        _ => "VARCHAR",
+    };
+
+    /// <summary>Parses a DuckDB type; any unknown type is text, which can hold all values.</summary>
+    public static ColumnType Parse(string type) => type switch
+    {
+        "BIGINT" => ColumnType.Bigint,
+        "DOUBLE" => ColumnType.Double,
+        "BOOLEAN" => ColumnType.Boolean,
+        "TIMESTAMPTZ" or "TIMESTAMP WITH TIME ZONE" => ColumnType.Timestamp,
+        "JSON" => ColumnType.Json,
+        _ => ColumnType.Text,
+    };
+}
+
+/// <summary>The narrowest type that holds all values of the kinds seen; more kinds never make it narrower.</summary>
+internal static class InferredType
+{
+    private const JsonKinds Nested = JsonKinds.Object | JsonKinds.Array | JsonKinds.BigNumberInside;
+
+    public static ColumnType Of(JsonKinds kinds)
+    {
+        var seen = kinds & ~JsonKinds.Null;
+        return IsOnly(seen, JsonKinds.Boolean) ? ColumnType.Boolean
+            : IsOnly(seen, JsonKinds.Integer | JsonKinds.LongInteger) ? ColumnType.Bigint
+            : IsOnly(seen, JsonKinds.Integer | JsonKinds.Fraction) ? ColumnType.Double
+            : IsOnly(seen, Nested) ? ColumnType.Json
+            : ColumnType.Text;
+    }
+
+    /// <summary>The kinds that a column of a type may hold already.</summary>
+    public static JsonKinds KindsOf(ColumnType type, bool holdsLongIntegers) => type switch
+    {
+        ColumnType.Boolean => JsonKinds.Boolean,
+        ColumnType.Bigint => JsonKinds.Integer | (holdsLongIntegers ? JsonKinds.LongInteger : JsonKinds.None),
+        ColumnType.Double => JsonKinds.Integer | JsonKinds.Fraction,
+        ColumnType.Json => JsonKinds.Object | JsonKinds.Array,
+        _ => JsonKinds.Text,
+    };
+
+    /// <summary>Whether a field has had a value: null says nothing about its type.</summary>
+    public static bool HasValue(JsonKinds kinds) => (kinds & ~JsonKinds.Null) != JsonKinds.None;
+
+    private static bool IsOnly(JsonKinds seen, JsonKinds allowed) => seen != JsonKinds.None && (seen & ~allowed) == JsonKinds.None;
+}
+
+/// <summary>Gives columns names that are unique in the table, case-insensitive, and valid in the destination.</summary>
+internal sealed class ColumnNames
+{
+    private const string Own = "_sluice_";
+
+    private readonly NameRules _rules;
+    private readonly Dictionary<string, string?> _owners = new(StringComparer.OrdinalIgnoreCase) { [TableColumn.ExtraName] = null };
+
+    // Every load is staged in DuckDB, where a column called rowid would hide the row's own.
+    public ColumnNames(NameRules rules)
+    {
+        _rules = rules;
+        foreach (var taken in rules.Taken.Concat(NameRules.Default.Taken))
+        {
+            _owners[taken] = null;
+        }
+    }
+
+    /// <summary>Reserves a name for a column without a field.</summary>
+    public void Take(string name) => _owners[name] = null;
+
+    public bool IsTaken(string name) => _owners.ContainsKey(name);
+
+    /// <summary>Reserves a name for a field, if it is free.</summary>
+    public void Keep(string name, string field) => _owners.TryAdd(name, field);
+
+    /// <summary>The name of a field's column: the reserved one, the wanted one if it is free, or a similar one.</summary>
+    public string For(string wish, string field, string? kept)
+    {
+        if (kept is not null && IsOf(kept, field))
+        {
+            return kept;
+        }
+
+        var wanted = Usable(wish);
+        var name = _rules.Fit(wanted, "");
+        for (var n = 2; !_owners.TryAdd(name, field); n++)
+        {
+            name = _rules.Fit(wanted, $"_{n}");
+        }
+
+        return name;
+    }
+
+    private bool IsOf(string name, string field) => _owners.TryGetValue(name, out var owner) && string.Equals(owner, field, StringComparison.Ordinal);
+
+    // The prefix _sluice_ is reserved for Sluice's own columns; DuckDB accepts neither an empty name nor one with NUL.
+    private string Usable(string field) =>
+        field.Length == 0 ? "_"
+        : _rules.TakenEndings.Any(ending => field.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) ? Usable(field + "_")
+        : field.StartsWith(Own, StringComparison.OrdinalIgnoreCase) ? "field" + field.Replace('\0', '\u2400')
+        : field.Replace('\0', '\u2400');
+}
+
+/// <summary>The column names that a destination allows; a field with another name is permanently mapped to an allowed one.</summary>
+public sealed record NameRules
+{
+    /// <summary>DuckDB's rules: any length, and only rowid is reserved.</summary>
+    public static NameRules Default { get; } = new();
+
+    /// <summary>The maximum length of a name in bytes of UTF-8, at least 16; null for any length.</summary>
+    public int? MostBytes { get; init; }
+
+    /// <summary>Reserved names, case-insensitive.</summary>
+    public IReadOnlyCollection<string> Taken { get; init; } = ["rowid"];
+
+    /// <summary>Reserved suffixes, which denote a part of another column; case-insensitive.</summary>
+    public IReadOnlyCollection<string> TakenEndings { get; init; } = [];
+
+    /// <summary>Truncates a name so that it fits with a suffix, without splitting a character.</summary>
+    internal string Fit(string name, string ending)
+    {
+        var room = (MostBytes ?? int.MaxValue) - Encoding.UTF8.GetByteCount(ending);
+        if (Encoding.UTF8.GetByteCount(name) <= room)
+        {
+            return name + ending;
+        }
+
+        var kept = new StringBuilder();
+        foreach (var letter in name.EnumerateRunes().TakeWhile(letter => (room -= letter.Utf8SequenceLength) >= 0))
+        {
+            kept.Append(letter.ToString());
+        }
+
+        return kept.Append(ending).ToString();
+    }
+}

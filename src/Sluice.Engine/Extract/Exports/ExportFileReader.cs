@@ -9,8 +9,10 @@ namespace Sluice.Engine.Extract.Exports;
 /// </summary>
 internal sealed class ExportFileReader(ExtractionRun run, ExtractContext context, ExportApi requests, ExportCreation asking)
 {
+    private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(30);
+
     private readonly ExportDownload _download = new(run, context, requests);
-    private readonly ExportPolling _polling = new(run, context, requests, asking);
 
     public async Task RunAsync(ExportRequest question, CancellationToken cancel)
     {
@@ -26,7 +28,7 @@ internal sealed class ExportFileReader(ExtractionRun run, ExtractContext context
 
         if (string.IsNullOrEmpty(run.Sink.Partition(question.Partition).Notes.GetValueOrDefault(ExportNotes.Total)))
         {
-            await _polling.WaitAsync(question, id, cancel);
+            await WaitAsync(question, id, cancel);
         }
 
         var file = await ReadKnownAsync(question, id, cancel);
@@ -49,6 +51,67 @@ internal sealed class ExportFileReader(ExtractionRun run, ExtractContext context
         }
     }
 
+    // Looks after the export, ever less often, until it is done, and notes its count; only a deadline that the user set ends the waiting.
+    private async Task WaitAsync(ExportRequest question, long id, CancellationToken cancel)
+    {
+        var began = context.Time.GetTimestamp();
+        for (var wait = FirstLook; ; wait = wait * 2 < LongestLook ? wait * 2 : LongestLook)
+        {
+            var export = await LookAsync(question, id, cancel);
+            if (export.IsFailed)
+            {
+                await asking.ForgetAsync(question.Partition, cancel);
+                throw new SluiceException(
+                    SluiceErrorKind.Api,
+                    $"Customer.io failed to make export {id} ({question.Title}).",
+                    "Run the same command again: it asks for a new one. If that fails too, ask for less at once (segments, fewer attributes, a " +
+                        "shorter range) or ask Customer.io's support with the id."
+                );
+            }
+
+            if (export.IsDone)
+            {
+                await run.Sink.NoteAsync(question.Partition, ExportNotes.Total, export.Total.ToString(CultureInfo.InvariantCulture), cancel);
+                return;
+            }
+
+            if (run.Extraction.Deadline is { } deadline && context.Time.GetElapsedTime(began) >= deadline)
+            {
+                throw new SluiceException(
+                    SluiceErrorKind.Api,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"Export {id} ({question.Title}) was not done after {deadline:c}, the deadline that was set."),
+                    "Run the same command again: it goes on waiting for the same export. A longer deadline waits longer.")
+                {
+                    IsTransient = true,
+                };
+            }
+
+            await Task.Delay(wait, context.Time, cancel);
+        }
+    }
+
+    private static SluiceException Unknown(ExportRequest question, long id, CustomerIoException error) =>
+        new(
+            SluiceErrorKind.Api,
+            $"Customer.io no longer knows export {id} ({question.Title}).",
+            "Run the same command again: it asks for a new one.",
+            error);
+
+    private async Task<ExportState> LookAsync(ExportRequest question, long id, CancellationToken cancel)
+    {
+        try
+        {
+            return await requests.LookAsync(id, cancel);
+        }
+        catch (CustomerIoException error) when (error.Kind == CustomerIoErrorKind.NotFound)
+        {
+            await asking.ForgetAsync(question.Partition, cancel);
+            throw Unknown(question, id, error);
+        }
+    }
+
     private async Task<string> ReadKnownAsync(ExportRequest question, long id, CancellationToken cancel)
     {
         try
@@ -58,7 +121,7 @@ internal sealed class ExportFileReader(ExtractionRun run, ExtractContext context
         catch (CustomerIoException error) when (error.Kind == CustomerIoErrorKind.NotFound)
         {
             await asking.ForgetAsync(question.Partition, cancel);
-            throw ExportPolling.Unknown(question, id, error);
+            throw Unknown(question, id, error);
         }
     }
 

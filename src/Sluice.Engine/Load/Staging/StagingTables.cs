@@ -1,5 +1,7 @@
 using DuckDB.NET.Data;
+using Sluice.Engine.Catalog;
 using Sluice.Engine.DuckDb;
+using Sluice.Engine.Shape;
 
 namespace Sluice.Engine.Load.Staging;
 
@@ -82,4 +84,160 @@ public static class StagingTables
             ("at", target.LoadedAt));
 
     internal sealed record Package(string Id, long Rows, long Rejected);
+}
+
+/// <summary>The statements on the table that rows are staged in.</summary>
+internal sealed class StagingSql(LoadTarget target, string catalog)
+{
+    /// <summary>What the names of staging tables begin with.</summary>
+    public const string Prefix = "_sluice_new_";
+
+    public string Table { get; } = StagingTables.Name(catalog, target.Schema, TableName(target));
+
+    /// <summary>The table that is built beside the one that readers see.</summary>
+    public static string TableName(LoadTarget target) => $"{Prefix}{target.Table}";
+
+    public string CreateTable(IReadOnlyList<TableColumn> columns) =>
+        $"CREATE TABLE IF NOT EXISTS {Table} ({string.Join(", ", columns.Select(Define).Concat(Own))})";
+
+    public string AddColumn(TableColumn column) => $"ALTER TABLE {Table} ADD COLUMN IF NOT EXISTS {Define(column)}";
+
+    public string WidenColumn(string column, string type) => $"ALTER TABLE {Table} ALTER COLUMN {StagingTables.Quote(column)} TYPE {type}";
+
+    public string Insert(string select, IReadOnlyList<TableColumn> columns, long? most) =>
+        $"INSERT INTO {Table} ({Names(columns)}, _sluice_loaded_at, _sluice_run_id)\n" +
+        $"SELECT *, $at, $run FROM (\n{select}\n) AS rows{(most is { } limit ? $" LIMIT {limit}" : "")}";
+
+    public string InsertRejects(string select) =>
+        $"INSERT INTO {StagingTables.Name(catalog, target.Schema, SystemTable.Rejects.Name)}\n" +
+        $"SELECT $table, record_key, column_name, raw_value, $load, $run, $at FROM (\n{select}\n) AS rejects";
+
+    /// <summary>Whether some key stands twice; on hashes, since a million long keys would not fit the memory that a load may use.</summary>
+    public string HasDuplicates =>
+        $"SELECT count(*) FROM (SELECT hash({Keys}) AS h FROM {Table} WHERE {HasKey} GROUP BY h HAVING count(*) > 1 LIMIT 1)";
+
+    /// <summary>Leaves of equal keys the row that came last; only candidates by hash are compared in full.</summary>
+    public string DeleteDuplicates => $"""
+        DELETE FROM {Table} WHERE rowid IN (
+          SELECT row FROM (
+            SELECT rowid AS row, row_number() OVER (PARTITION BY {Keys} ORDER BY rowid DESC) AS place FROM {Table}
+            WHERE {HasKey} AND hash({Keys}) IN (SELECT hash({Keys}) AS h FROM {Table} WHERE {HasKey} GROUP BY h HAVING count(*) > 1))
+          WHERE place > 1)
+        """;
+
+    /// <summary>A record that came twice has its rejects twice; only one of the rows is left, and so must its rejects be.</summary>
+    public string DeleteDuplicateRejects
+    {
+        get
+        {
+            var rejects = StagingTables.Name(catalog, target.Schema, SystemTable.Rejects.Name);
+            return $"""
+                DELETE FROM {rejects} WHERE table_name = $table AND load_id = $load AND rowid NOT IN (
+                  SELECT max(rowid) FROM {rejects} WHERE table_name = $table AND load_id = $load GROUP BY record_key::VARCHAR, column_name, raw_value)
+                """;
+        }
+    }
+
+    /// <summary>Notes the values that the destination can't hold; text as JSON, for what can't be held must not stand in the note either.</summary>
+    public string RejectUnsupported(string column, ColumnType type, string condition)
+    {
+        var value = StagingTables.Quote(column);
+        var key = string.Join(", ", target.PrimaryKey.Select(name => $"{DuckDBLiteral.Quote(name)}, CAST({StagingTables.Quote(name)} AS VARCHAR)"));
+        return $"""
+            INSERT INTO {StagingTables.Name(catalog, target.Schema, SystemTable.Rejects.Name)}
+            SELECT $table, json_object({key}), $column, CAST({(
+                type == ColumnType.Text ? $"to_json({value})" : value
+            )} AS VARCHAR), $load, $run, $at FROM {Table} WHERE {condition}
+            """;
+    }
+
+    public string ClearUnsupported(string column, string condition) => $"UPDATE {Table} SET {StagingTables.Quote(column)} = NULL WHERE {condition}";
+
+    public string DropTable => $"DROP TABLE IF EXISTS {Table}";
+
+    private string Keys => string.Join(", ", target.PrimaryKey.Select(StagingTables.Quote));
+
+    // Two rows without a key are two rows: nothing says that they are the same.
+    private string HasKey => string.Join(" AND ", target.PrimaryKey.Select(key => $"{StagingTables.Quote(key)} IS NOT NULL"));
+
+    private IEnumerable<string> Own =>
+        [
+            "_sluice_loaded_at TIMESTAMPTZ",
+            "_sluice_run_id VARCHAR",
+            .. target.MarksDeleted ? [$"{SystemColumns.DeletedAt} TIMESTAMPTZ"] : Array.Empty<string>(),
+        ];
+
+    private static string Names(IReadOnlyList<TableColumn> columns) => string.Join(", ", columns.Select(column => StagingTables.Quote(column.Name)));
+
+    private static string Define(TableColumn column) => $"{StagingTables.Quote(column.Name)} {SqlType.Of(column.Type)}";
+}
+
+/// <summary>Makes the staging table wide enough for rows, and notes which column each field has in it. Nothing is ever made narrower.</summary>
+internal sealed class StagingSchema(DuckDBConnection connection, LoadTarget target, StagingSql sql)
+{
+    private readonly string _mapping = StagingTables.Name(connection.Database, target.Schema, SystemTable.Mapping.Name);
+    private readonly string _name = StagingSql.TableName(target);
+    private Dictionary<string, string> _columns = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>After a rollback nobody knows what the staging table looks like.</summary>
+    public void Forget() => _columns.Clear();
+
+    /// <summary>Makes the staging table take the columns, also if a stopped run has left it with others.</summary>
+    public async Task FitAsync(IReadOnlyList<TableColumn> columns, CancellationToken cancel)
+    {
+        if (columns.All(column => _columns.TryGetValue(column.Name, out var type) && IsType(type, column)))
+        {
+            return;
+        }
+
+        await connection.RunAsync(sql.CreateTable(columns), cancel);
+        var had = await connection.ColumnsAsync(target.Schema, _name, cancel);
+        foreach (var column in columns)
+        {
+            await FitAsync(column, had.GetValueOrDefault(column.Name), cancel);
+        }
+
+        await NoteAsync(columns, cancel);
+        _columns = columns.ToDictionary(column => column.Name, column => SqlType.Of(column.Type), StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Which columns fields have in the staging table.</summary>
+    public Task<IReadOnlyList<MappedColumn>> ReadMappingAsync(CancellationToken cancel) =>
+        ColumnMapping.ReadAsync(connection, target.Schema, _name, cancel);
+
+    public Task ForgetMappingAsync(CancellationToken cancel) =>
+        connection.RunAsync($"DELETE FROM {_mapping} WHERE table_name = $table", cancel, ("table", _name));
+
+    private static bool IsType(string type, TableColumn column) => SqlType.Of(SqlType.Parse(type)) == SqlType.Of(column.Type);
+
+    private async Task FitAsync(TableColumn column, string? had, CancellationToken cancel)
+    {
+        if (had is null)
+        {
+            await connection.RunAsync(sql.AddColumn(column), cancel);
+        }
+        else if (!IsType(had, column))
+        {
+            // The user may have changed --columns between two runs: what is staged is not made narrower.
+            if (column.Type != ColumnType.Text && (had, column.Type) != ("BIGINT", ColumnType.Double))
+            {
+                throw SchemaErrors.Unfit(target, column.Name, had, SqlType.Of(column.Type));
+            }
+
+            await connection.RunAsync(sql.WidenColumn(column.Name, SqlType.Of(column.Type)), cancel);
+        }
+    }
+
+    private async Task NoteAsync(IReadOnlyList<TableColumn> columns, CancellationToken cancel)
+    {
+        foreach (var column in columns.Where(column => column.Origin != ColumnOrigin.Catalog))
+        {
+            var row = new ColumnRow(_name, new MappedColumn(column.Field, column.Name, SqlType.Of(column.Type), target.RunId, target.LoadedAt));
+            (string Name, object? Value)[] values = [.. SystemTable.Mapping.Values.Select(one => (one.Name, one.Value(row)))];
+            await connection.RunAsync(
+                $"DELETE FROM {_mapping} WHERE table_name = $table_name AND field IS NOT DISTINCT FROM $field", cancel, values[..2]);
+            await connection.RunAsync(
+                $"INSERT INTO {_mapping} VALUES ({string.Join(", ", values.Select(value => $"${value.Name}"))})", cancel, values);
+        }
+    }
 }

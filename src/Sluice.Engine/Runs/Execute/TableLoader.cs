@@ -10,7 +10,6 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction>
 {
     private readonly LoadReconciliation _reconciliation = new(job, extractions, context.Request);
     private readonly TableLoadPlan _plan = new(job, extractions, context);
-    private readonly TableReporter _reporter = new(job, extractions, context);
 
     private StagedLoad? _load;
     private Shaper? _shaper;
@@ -45,14 +44,14 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction>
         progress.Stage = TableStage.Reading;
         try
         {
-            var report = _failure is null ? await LoadAsync(keepers, progress, cancel) : _reporter.Failed(_failure);
+            var report = _failure is null ? await LoadAsync(keepers, progress, cancel) : Failed(_failure);
             progress.Stage = _failure is null ? TableStage.Done : TableStage.Failed;
             return report;
         }
         catch (Exception error)
         {
             progress.Stage = TableStage.Failed;
-            return _reporter.Failed(error);
+            return Failed(error);
         }
         finally
         {
@@ -118,7 +117,7 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction>
             var ledger = _reconciliation.Ledger(staged);
             if (_reconciliation.Veto(staged) is { } veto)
             {
-                return _reporter.Report(ledger, _reconciliation) with
+                return Report(ledger) with
                 {
                     Outcome = TableOutcome.Partial,
                     Gaps = [.. ledger.Reasons, veto],
@@ -133,7 +132,17 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction>
         }
     }
 
-    private TableReport Report(LedgerLine ledger, LoadResult result) => _reporter.Report(ledger, _reconciliation) with
+    private TableReport Report(LedgerLine ledger) => Costs() with
+    {
+        Outcome = ledger.Reasons.Count > 0 ? TableOutcome.Partial : TableOutcome.Done,
+        Expected = ledger.Expected,
+        ExpectedBy = ledger.ExpectedBy,
+        LeftOut = ledger.LeftOut,
+        Gaps = ledger.Reasons,
+        Notes = [.. _reconciliation.Notes(ledger)],
+    };
+
+    private TableReport Report(LedgerLine ledger, LoadResult result) => Report(ledger) with
     {
         Rows = result.Loaded,
         Unchanged = result.Unchanged,
@@ -147,6 +156,29 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction>
         SchemaChanges = [.. _shaper!.Changes.Concat(result.SchemaChanges).DistinctBy(change => change.Column, StringComparer.OrdinalIgnoreCase)],
     };
 
+    private TableReport Failed(Exception cause) => Costs().With(SluiceException.From(cause, job.Source.ToString()));
+
+    // What the table's extractions have cost, whatever becomes of it.
+    private TableReport Costs() =>
+        TableReport.Of(job) with
+        {
+            Feed = string.Join(
+                '+',
+                extractions.Select(one => one.Workspace.Length == 0 ? one.Extraction.Key.ToString() : $"{one.Workspace}/{one.Extraction.Key}")),
+            Requests = extractions.Sum(one => one.Counters.Requests),
+            Retries = extractions.Sum(one => one.Counters.Retries),
+            WaitedSeconds = extractions.Sum(one => one.Counters.Waited.TotalSeconds),
+            Pages = extractions.Sum(one => one.Counters.Pages),
+            Fetched = extractions.Sum(one => one.Counters.Rows),
+            Bytes = extractions.Sum(one => one.Counters.Bytes),
+            SpoolBytes = extractions.Sum(one => one.Sink.PeakBytes),
+            Seconds = context.Elapsed.TotalSeconds,
+            Resumed = extractions.Any(one => one.Sink.WasResumed),
+            Since = extractions.Any(one => one.Range.Start is null) ? null : extractions.Min(one => one.Range.Start),
+            Until = extractions.Max(one => one.Range.End ?? one.Sink.Began),
+            Skipped = [.. extractions.SelectMany(one => one.Sink.Skips.Values.Order(StringComparer.Ordinal).Select(skip => one.Prefix + skip))],
+        };
+
     // A resumed extraction can be complete before the list that leads to it is read again: without it nobody knows what was to be expected.
     private async Task ReadParentsAsync(CancellationToken cancel)
     {
@@ -157,5 +189,36 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction>
                 await parent.Sink.ReadToEndAsync(cancel);
             }
         }
+    }
+}
+
+/// <summary>What the loaders of one run share.</summary>
+internal sealed record LoadContext(IngestRequest Request, IDestination Destination, TimeProvider Time, string RunId) : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _writer = new(1);
+    private readonly long _started = Time.GetTimestamp();
+
+    public StagingArea Staging { get; } = new(Destination);
+
+    public TimeSpan Elapsed => Time.GetElapsedTime(_started);
+
+    /// <summary>Two big statements at once would share the destination's memory limit and gain nothing on its one writer.</summary>
+    public async Task<T> OneAtATimeAsync<T>(Func<Task<T>> work, CancellationToken cancel)
+    {
+        await _writer.WaitAsync(cancel);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            _writer.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _writer.Dispose();
+        await Staging.DisposeAsync();
     }
 }

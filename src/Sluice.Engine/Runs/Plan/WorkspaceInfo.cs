@@ -7,14 +7,12 @@ namespace Sluice.Engine.Runs;
 /// <summary>The run's "now" by Customer.io's clock, and what the account says of itself: one request before all others.</summary>
 internal sealed record WorkspaceInfo(DateTimeOffset Now, IReadOnlyList<WorkspaceCounts> Workspaces)
 {
-    private static readonly ApiRequest Request = ApiRequest.Get("/v1/workspaces");
-
     private static async Task<WorkspaceInfo> ReadAsync(CustomerIoClient client, TimeProvider time, CancellationToken cancel)
     {
         try
         {
-            var answer = await client.SendAsync(Request, cancel);
-            return new WorkspaceInfo(answer.ServerTime ?? time.GetUtcNow(), Parse(answer.Body));
+            var answer = await client.SendAsync(WorkspaceCounts.Request, cancel);
+            return new WorkspaceInfo(answer.ServerTime ?? time.GetUtcNow(), WorkspaceCounts.ParseAll(answer.Body));
         }
         catch (CustomerIoException error) when (error.Kind is CustomerIoErrorKind.Forbidden or CustomerIoErrorKind.NotFound)
         {
@@ -45,14 +43,6 @@ internal sealed record WorkspaceInfo(DateTimeOffset Now, IReadOnlyList<Workspace
 
         return infos;
     }
-
-    private static List<WorkspaceCounts> Parse(ReadOnlyMemory<byte> body)
-    {
-        using var document = JsonDocument.Parse(body);
-        return document.RootElement.TryGetProperty("workspaces", out var list) && list.ValueKind == JsonValueKind.Array
-            ? [.. list.EnumerateArray().Select(WorkspaceCounts.Parse)]
-            : [];
-    }
 }
 
 /// <summary>What Customer.io says of a workspace; counts are cached there for up to two hours.</summary>
@@ -63,7 +53,19 @@ internal sealed record WorkspaceInfo(DateTimeOffset Now, IReadOnlyList<Workspace
 /// <param name="Objects">Objects in it.</param>
 public sealed record WorkspaceCounts(string Id, string Name, long People, long MessagesSent, long Objects)
 {
-    internal static WorkspaceCounts Parse(JsonElement workspace) =>
+    /// <summary>The request that asks for the workspaces of the key's account.</summary>
+    public static ApiRequest Request { get; } = ApiRequest.Get("/v1/workspaces");
+
+    /// <summary>Reads the answer to <see cref="Request"/>.</summary>
+    public static IReadOnlyList<WorkspaceCounts> ParseAll(ReadOnlyMemory<byte> body)
+    {
+        using var document = JsonDocument.Parse(body);
+        return document.RootElement.TryGetProperty("workspaces", out var list) && list.ValueKind == JsonValueKind.Array
+            ? [.. list.EnumerateArray().Select(Parse)]
+            : [];
+    }
+
+    private static WorkspaceCounts Parse(JsonElement workspace) =>
         new(
             Text(workspace, "id"),
             Text(workspace, "name"),
@@ -75,4 +77,15 @@ public sealed record WorkspaceCounts(string Id, string Name, long People, long M
 
     private static long Number(JsonElement item, string name) =>
         item.TryGetProperty(name, out var value) && long.TryParse(value.ToString(), CultureInfo.InvariantCulture, out var number) ? number : 0;
+}
+
+/// <summary>One workspace that a run reads, with the client whose budget is the workspace's own.</summary>
+/// <param name="Name">Its name in the pipeline, which becomes the value of the column <c>workspace</c>; empty when a run reads a single one that
+/// nobody has named.</param>
+/// <param name="PairId">Names the pair of this workspace and the destination: spools of different pairs never meet.</param>
+/// <param name="Client">The way to it.</param>
+public sealed record Workspace(string Name, string PairId, CustomerIoClient Client)
+{
+    /// <summary>The one workspace of a run that names none.</summary>
+    public static IReadOnlyList<Workspace> Alone(IngestRequest request, CustomerIoClient client) => [new Workspace("", request.PairId, client)];
 }

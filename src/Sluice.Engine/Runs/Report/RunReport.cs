@@ -1,3 +1,5 @@
+using Sluice.Engine.Shape;
+
 namespace Sluice.Engine.Runs;
 
 /// <summary>What a run did: the same object is printed, stored and served.</summary>
@@ -43,3 +45,211 @@ public sealed record RunReport
 /// <param name="RateLimited">Answers with status 429.</param>
 /// <param name="BudgetUsed">The share of its request budget that was used between first and last request, from 0 to 1.</param>
 public sealed record WorkspaceUsage(string Name, long Requests, long RateLimited, double BudgetUsed);
+
+/// <summary>What became of one table in a run.</summary>
+public sealed record TableReport
+{
+    /// <summary>The table as it was asked for, with its period.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The destination table with its schema.</summary>
+    public required string Table { get; init; }
+
+    /// <summary>What was done with rows that were there.</summary>
+    public required string Strategy { get; init; }
+
+    /// <summary>How it ended.</summary>
+    public required TableOutcome Outcome { get; init; }
+
+    /// <summary>The extraction that the rows came from; tables of the same one share its requests.</summary>
+    public string Feed { get; init; } = "";
+
+    /// <summary>HTTP requests of the extraction in this run, retries included.</summary>
+    public long Requests { get; init; }
+
+    /// <summary>Requests that had to be made again.</summary>
+    public long Retries { get; init; }
+
+    /// <summary>Seconds that the extraction's partitions waited for the budget and between retries, added up.</summary>
+    public double WaitedSeconds { get; init; }
+
+    /// <summary>Pages read.</summary>
+    public long Pages { get; init; }
+
+    /// <summary>Records that Customer.io gave, former runs of a resumed spool included.</summary>
+    public long Fetched { get; init; }
+
+    /// <summary>Records that Customer.io says there are; null when it has no count.</summary>
+    public long? Expected { get; init; }
+
+    /// <summary>Where <see cref="Expected"/> comes from.</summary>
+    public string? ExpectedBy { get; init; }
+
+    /// <summary>Rows that were written: new ones and changed ones.</summary>
+    public long Rows { get; init; }
+
+    /// <summary>Rows that the table had already, word for word.</summary>
+    public long Unchanged { get; init; }
+
+    /// <summary>Records that are not of this table, or outside the interval or the limit.</summary>
+    public long LeftOut { get; init; }
+
+    /// <summary>Rows that were marked or removed because Customer.io no longer has them.</summary>
+    public long Deleted { get; init; }
+
+    /// <summary>Rows that lost the mark because Customer.io has them again.</summary>
+    public long Returned { get; init; }
+
+    /// <summary>Records that came more than once and count once.</summary>
+    public long Doubled { get; init; }
+
+    /// <summary>Values kept in <c>_sluice_rejects</c> because they did not fit.</summary>
+    public long Rejected { get; init; }
+
+    /// <summary>Rows in the table after the commit, those marked as deleted left out.</summary>
+    public long TableRows { get; init; }
+
+    /// <summary>Bytes of JSON records.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>The largest size of the extraction's files in the work folder at one time in this run, in bytes.</summary>
+    public long SpoolBytes { get; init; }
+
+    /// <summary>Where the part of time begins that was read; null for all of the past.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Where it ends, by Customer.io's clock.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>Seconds from the start of the run until the table was committed.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>Whether pages of an earlier, killed run were used.</summary>
+    public bool Resumed { get; init; }
+
+    /// <summary>Parents that were gone, each with its reason.</summary>
+    public IReadOnlyList<string> Skipped { get; init; } = [];
+
+    /// <summary>Why rows are missing, one sentence each; empty when everything is there.</summary>
+    public IReadOnlyList<string> Gaps { get; init; } = [];
+
+    /// <summary>Columns that records made necessary.</summary>
+    public IReadOnlyList<SchemaChange> SchemaChanges { get; init; } = [];
+
+    /// <summary>Sentences worth knowing that are no failures.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>The first error in words, if any.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>What to do about the error, if known.</summary>
+    public string? Hint { get; init; }
+
+    /// <summary>The error's kind, which decides the exit code.</summary>
+    public SluiceErrorKind? ErrorKind { get; init; }
+
+    /// <summary>The report of a table of which nothing is known yet.</summary>
+    internal static TableReport Of(TableJob job) => new()
+    {
+        Source = job.Source.ToString(),
+        Table = $"{job.Schema}.{job.Table}",
+        Strategy = job.StrategyName,
+        Outcome = TableOutcome.Done,
+    };
+
+    /// <summary>The same with the error that ended it.</summary>
+    internal TableReport With(SluiceException error) => this with
+    {
+        Outcome = error.Kind == SluiceErrorKind.Cancelled ? TableOutcome.Cancelled : TableOutcome.Failed,
+        Error = error.Message,
+        Hint = error.Hint,
+        ErrorKind = error.Kind,
+    };
+}
+
+/// <summary>How a table's part of a run ended.</summary>
+public enum TableOutcome
+{
+    /// <summary>Everything was read and committed.</summary>
+    Done,
+
+    /// <summary>Committed, but named parents or values are missing.</summary>
+    Partial,
+
+    /// <summary>Nothing was committed.</summary>
+    Failed,
+
+    /// <summary>Stopped on request before the commit; what was fetched is kept for the next run.</summary>
+    Cancelled,
+}
+
+/// <summary>The exit codes, the same for every command.</summary>
+public static class ExitCode
+{
+    /// <summary>Everything was done.</summary>
+    public const int Done = 0;
+
+    /// <summary>Something nobody foresaw.</summary>
+    public const int Unexpected = 1;
+
+    /// <summary>The command line or the configuration is wrong.</summary>
+    public const int Config = 2;
+
+    /// <summary>The key was refused.</summary>
+    public const int Auth = 3;
+
+    /// <summary>The key is not allowed to do this.</summary>
+    public const int Forbidden = 4;
+
+    /// <summary>Customer.io failed.</summary>
+    public const int Api = 5;
+
+    /// <summary>The destination failed.</summary>
+    public const int Destination = 6;
+
+    /// <summary>Named tables or rows are missing.</summary>
+    public const int Partial = 7;
+
+    /// <summary>The user or the system asked to stop.</summary>
+    public const int Cancelled = 130;
+
+    // What keeps everything from going on comes first, what named tables lack last.
+    private static readonly int[] WorstFirst = [Cancelled, Unexpected, Config, Auth, Forbidden, Destination, Api, Partial, Done];
+
+    /// <summary>The code for several runs together: that of the one that went worst; 0 when there was none.</summary>
+    public static int Worst(IEnumerable<int> codes) => codes.Distinct().OrderBy(code => Array.IndexOf(WorstFirst, code)).FirstOrDefault();
+
+    /// <summary>The code for a kind of error.</summary>
+    public static int Of(SluiceErrorKind kind) => kind switch
+    {
+        SluiceErrorKind.Config => Config,
+        SluiceErrorKind.Auth => Auth,
+        SluiceErrorKind.Forbidden => Forbidden,
+        SluiceErrorKind.Api or SluiceErrorKind.RateLimit => Api,
+        SluiceErrorKind.Destination => Destination,
+        SluiceErrorKind.Schema => Partial,
+        SluiceErrorKind.Cancelled => Cancelled,
+        _ => Unexpected,
+    };
+
+    /// <summary>The code for a run: one cause for all is told as such, failures beside successes are a partial run.</summary>
+    /// <param name="tables">What became of the tables.</param>
+    /// <param name="allowPartial">Whether tables with named gaps count as done.</param>
+    public static int Of(IReadOnlyCollection<TableReport> tables, bool allowPartial = false)
+    {
+        if (tables.Any(table => table.Outcome == TableOutcome.Cancelled))
+        {
+            return Cancelled;
+        }
+
+        var failed = tables.Where(table => table.Outcome == TableOutcome.Failed).ToList();
+        if (failed.Count == 0)
+        {
+            return !allowPartial && tables.Any(table => table.Outcome == TableOutcome.Partial) ? Partial : Done;
+        }
+
+        return failed.Count == tables.Count || failed.Any(table => table.ErrorKind is SluiceErrorKind.Auth)
+            ? Of(failed[0].ErrorKind ?? SluiceErrorKind.Unexpected)
+            : Partial;
+    }
+}

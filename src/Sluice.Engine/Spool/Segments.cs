@@ -1,6 +1,8 @@
+using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using Sluice.CustomerIo;
 using Sluice.Engine.Extract;
+using Sluice.Engine.Extract.Exports;
 
 namespace Sluice.Engine.Spool;
 
@@ -133,5 +135,118 @@ internal sealed class SegmentList(string folder, string spoolId)
         {
             throw WorkFolder.Incomplete(path, error);
         }
+    }
+}
+
+/// <summary>A file of newline-delimited records and what is known of them: the unit that is loaded as one package.</summary>
+internal sealed class Segment(int number, string path, string packageId)
+{
+    public int Number { get; } = number;
+
+    public string Path { get; } = path;
+
+    /// <summary>Names the segment for ever and everywhere: a destination that has seen it does not load it again.</summary>
+    public string PackageId { get; } = packageId;
+
+    /// <summary>Bytes that count; the file may hold more after a kill.</summary>
+    public long Length { get; set; }
+
+    public long Rows { get; set; }
+
+    public int LargestRecord { get; set; }
+
+    /// <summary>How the file is to be understood as CSV; null when it holds lines of JSON.</summary>
+    public CsvForm? Csv { get; init; }
+
+    /// <summary>Whether the file was removed because the destination has the rows for good.</summary>
+    public bool IsGone { get; set; }
+
+    public FieldProfile Fields { get; } = new();
+
+    public static string PathIn(string folder, int number, bool isCsv = false) =>
+        System.IO.Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"segment-{number:D5}.{(isCsv ? "csv" : "ndjson")}"));
+}
+
+/// <summary>Writes pages of many partitions into one segment file at a time, and takes over whole files.</summary>
+internal sealed class SegmentWriter(string folder, long segmentBytes) : IDisposable
+{
+    private FileStream? _file;
+
+    /// <summary>The number of the last segment.</summary>
+    public int Number { get; private set; }
+
+    public bool IsFull => _file?.Length >= segmentBytes;
+
+    /// <summary>Begins with a new segment: a killed run may have left bytes behind the last known page of the old one.</summary>
+    public void GoOnBehind(int number) => Number = number;
+
+    public ManifestEntry Write(PageDraft page)
+    {
+        if (page.Rows > 0)
+        {
+            _file ??= OpenNext(page.Lines.Length);
+        }
+
+        var offset = _file?.Length ?? 0;
+        if (page.Rows > 0)
+        {
+            _file!.Write(page.Lines.Span);
+            _file.Flush();
+        }
+
+        return new ManifestEntry
+        {
+            Kind = ManifestEntry.Page,
+            Partition = page.Partition,
+            Segment = Number,
+            Offset = offset,
+            Length = page.Lines.Length,
+            Rows = page.Rows,
+            LargestRecord = page.LargestRecord,
+            Next = page.Next,
+            Last = page.Last,
+            HasRepeatedNames = page.Fields.HasRepeatedNames,
+        };
+    }
+
+    /// <summary>Takes over a file that was forced to disk by whoever wrote it; of a name that a killed run has left, nobody knows.</summary>
+    public ManifestEntry Adopt(CsvDraft file)
+    {
+        if (_file is not null)
+        {
+            throw new InvalidOperationException("An extraction's segments are all CSV or all JSON.");
+        }
+
+        Number++;
+        File.Move(file.Path, Segment.PathIn(folder, Number, isCsv: true), overwrite: true);
+        return new ManifestEntry
+        {
+            Kind = ManifestEntry.Page,
+            Partition = file.Partition,
+            Segment = Number,
+            Length = file.Length,
+            Rows = file.Rows,
+            LargestRecord = file.LargestRecord,
+            Fields = file.Fields.ToDictionary(field => field.Key, field => (int)field.Value, StringComparer.Ordinal),
+            Csv = file.Form,
+        };
+    }
+
+    public void Flush() => _file?.Flush(flushToDisk: true);
+
+    public void Close()
+    {
+        _file?.Dispose();
+        _file = null;
+    }
+
+    public void Dispose() => Close();
+
+    // A full disk is better met here, between two segments and with words, than in the middle of a page.
+    private FileStream OpenNext(long firstPage)
+    {
+        WorkFolder.RequireSpace(folder, Math.Max(segmentBytes, firstPage));
+        Number++;
+        return new FileStream(Segment.PathIn(folder, Number), FileMode.Create, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
     }
 }
