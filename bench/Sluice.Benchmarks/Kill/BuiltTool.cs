@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Sluice.Benchmarks.Kill;
 
-/// <summary>The tool as <c>./sluice</c> builds it: compiled ahead, as its users have it, and without a script around it that a signal would hit instead.</summary>
+/// <summary>
+/// The tool as <c>./sluice</c> builds it: compiled ahead, as its users have it, and without a script around it that a signal would hit instead.
+/// </summary>
 internal static class BuiltTool
 {
     private static readonly Lazy<string> Built = new(Build);

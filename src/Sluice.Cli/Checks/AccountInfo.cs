@@ -41,8 +41,7 @@ internal sealed record AccountInfo
     {
         try
         {
-            var listed = WorkspaceCounts.ParseAll((await client.SendAsync(WorkspaceCounts.Request, cancel)).Body);
-            return listed.Count > 0 ? listed : null;
+            return WorkspaceCounts.ParseAll((await client.SendAsync(WorkspaceCounts.Request, cancel)).Body);
         }
         catch (CustomerIoException error) when (error.Kind == CustomerIoErrorKind.Forbidden)
         {
@@ -67,6 +66,10 @@ internal static class AccountFindings
         if (account.Workspaces is null)
         {
             yield return new Finding("workspace", "the key may not list workspaces: it can't be told which one it is");
+        }
+        else if (account.Workspaces.Count == 0)
+        {
+            yield return new Finding("workspace", "Customer.io lists none for this key: it can't be told which one it is");
         }
         else if (account.Mine is { } mine)
         {

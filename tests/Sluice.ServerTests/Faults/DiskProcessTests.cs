@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Sluice.Engine.Runs;
 using Sluice.ServerTests.Cli;
+using Sluice.Simulator;
 using Xunit;
 
 namespace Sluice.ServerTests.Faults;
@@ -88,7 +89,7 @@ public sealed class DiskProcessTests
     [Fact]
     public async Task Of_two_runs_on_one_file_the_second_ends_with_6_and_names_the_first()
     {
-        await using var account = await SimulatedAccount.StartAsync(options => options with { Latency = TimeSpan.FromMilliseconds(150), Messages = 3000 });
+        await using var account = await SimulatedAccount.StartAsync(Slow);
         using var tool = account.NewTool();
         using var first = tool.Start("ingest", "--source-table", "messages", "--debug");
         await ReadUntilAsync(first, "/v1/messages");
@@ -107,7 +108,7 @@ public sealed class DiskProcessTests
     [Fact]
     public async Task A_destination_removed_during_a_run_ends_with_6_and_the_next_run_makes_it_anew()
     {
-        await using var account = await SimulatedAccount.StartAsync(options => options with { Latency = TimeSpan.FromMilliseconds(150), Messages = 3000 });
+        await using var account = await SimulatedAccount.StartAsync(Slow);
         using var tool = account.NewTool();
         using var process = tool.Start("ingest", "--source-table", "messages", "--debug");
         await ReadUntilAsync(process, "/v1/messages");
@@ -119,6 +120,8 @@ public sealed class DiskProcessTests
         (await tool.RunAsync("ingest", "--source-table", "messages")).Ended(ExitCode.Done);
         Assert.True(await Database.CountAsync(tool.PathOf("sluice.duckdb"), "SELECT count(*) FROM customerio.messages") > 2500);
     }
+
+    private static SimulatorOptions Slow(SimulatorOptions options) => options with { Latency = TimeSpan.FromMilliseconds(150), Messages = 3000 };
 
     private static Task<long> TablesAsync(string file) =>
         Database.CountAsync(file, "SELECT count(*) FROM duckdb_tables() WHERE NOT starts_with(table_name, '_')");

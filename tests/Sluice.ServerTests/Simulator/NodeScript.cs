@@ -11,7 +11,8 @@ internal static class NodeScript
     /// <summary>The script's report: how many methods were offered, which were not called, which failed, and all results by name.</summary>
     public static async Task<JsonElement> RunAsync(string script, params string[] arguments)
     {
-        var (code, output, errors) = await RunProcessAsync("node", [Path.Combine(BuiltTool.Root, "tests/Sluice.ServerTests/node", script), .. arguments]);
+        var (code, output, errors) = await RunProcessAsync(
+            "node", [Path.Combine(BuiltTool.Root, "tests/Sluice.ServerTests/node", script), .. arguments]);
         Assert.True(code == 0, $"node {script} ended with {code}: {errors}");
         using var document = JsonDocument.Parse(output);
         return document.RootElement.Clone();
