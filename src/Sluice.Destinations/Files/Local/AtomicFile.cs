@@ -8,7 +8,10 @@ internal static class AtomicFile
         var folder = Path.GetDirectoryName(path)!;
         Directory.CreateDirectory(folder);
         var aside = path + ".new";
-        await using (var file = new FileStream(aside, FileMode.Create, FileAccess.Write))
+
+        // Made anew: what stands there is left of a crash, or is somebody's link to another file.
+        File.Delete(aside);
+        await using (var file = new FileStream(aside, FileMode.CreateNew, FileAccess.Write))
         {
             await file.WriteAsync(content, cancel);
             file.Flush(flushToDisk: true);

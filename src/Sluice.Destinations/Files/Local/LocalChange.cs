@@ -16,14 +16,14 @@ internal sealed class LocalChange(string place, AtomicFolderSwap swap, FileStrea
     public Task CommitAsync(TableManifest after, CancellationToken cancel) => FileErrors.TryAsync(place, async () =>
     {
         await _flush.DisposeAsync();
-        if (!Directory.Exists(NewFiles) && before is not null && Paths(after).SetEquals(Paths(before)))
+        if (!Directory.Exists(NewFiles) && before is not null && after.Paths.ToHashSet(StringComparer.Ordinal).SetEquals(before.Paths))
         {
             await AtomicFile.WriteAsync(Path.Combine(place, TableManifest.FileName), ManifestJson.Write(after), cancel);
             return true;
         }
 
         Directory.CreateDirectory(NewFiles);
-        foreach (var path in Paths(after))
+        foreach (var path in after.Paths)
         {
             Keep(path);
         }
@@ -49,9 +49,6 @@ internal sealed class LocalChange(string place, AtomicFolderSwap swap, FileStrea
 
         await alone.DisposeAsync();
     }
-
-    private static HashSet<string> Paths(TableManifest manifest) =>
-        [.. manifest.Files.Select(file => file.Path), .. manifest.Rejects.Select(file => file.Path)];
 
     // New files stand here already and have to survive a power cut before anybody is told of them.
     private void Keep(string path)
