@@ -6,7 +6,7 @@ internal static class AtomicFile
     public static async Task WriteAsync(string path, byte[] content, CancellationToken cancel)
     {
         var folder = Path.GetDirectoryName(path)!;
-        Directory.CreateDirectory(folder);
+        FileModes.MakeSharedFolder(folder);
         var aside = path + ".new";
 
         // Made anew: what stands there is left of a crash, or is somebody's link to another file.
@@ -17,6 +17,7 @@ internal static class AtomicFile
             file.Flush(flushToDisk: true);
         }
 
+        FileModes.Share(aside);
         File.Move(aside, path, overwrite: true);
         NativeFiles.Flush(folder);
     }

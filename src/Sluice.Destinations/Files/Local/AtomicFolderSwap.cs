@@ -39,7 +39,7 @@ internal sealed class AtomicFolderSwap(string place, string aside, bool canExcha
     /// <summary>Lets the new version take the place. After it the old one is no more.</summary>
     public void Commit()
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(place)!);
+        FileModes.MakeSharedFolder(Path.GetDirectoryName(place)!);
         if (!Directory.Exists(place))
         {
             Directory.Move(New, place);

@@ -29,8 +29,10 @@ internal sealed class LocalChange(string place, AtomicFolderSwap swap, FileStrea
         }
 
         await AtomicFile.WriteAsync(Path.Combine(NewFiles, TableManifest.FileName), ManifestJson.Write(after), cancel);
+        FileModes.Share(NewFiles);
         foreach (var folder in Directory.EnumerateDirectories(NewFiles, "*", SearchOption.AllDirectories))
         {
+            FileModes.Share(folder);
             NativeFiles.Flush(folder);
         }
 
@@ -58,6 +60,7 @@ internal sealed class LocalChange(string place, AtomicFolderSwap swap, FileStrea
         {
             using var file = new FileStream(to, FileMode.Open, FileAccess.ReadWrite);
             file.Flush(flushToDisk: true);
+            FileModes.Share(to);
             return;
         }
 

@@ -104,13 +104,20 @@ internal static class TableLock
 
     public static async Task<FileStream> TakeAsync(string path, string table, CancellationToken cancel)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        FileModes.MakeSharedFolder(Path.GetDirectoryName(path)!);
         var began = Stopwatch.GetTimestamp();
         while (true)
         {
             try
             {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                var isNew = !File.Exists(path);
+                var held = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                if (isNew)
+                {
+                    FileModes.Share(path);
+                }
+
+                return held;
             }
             catch (IOException) when (File.Exists(path) && Stopwatch.GetElapsedTime(began) < LockWait)
             {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Sluice.Destinations.Files.Formats;
 using Sluice.Engine;
 using Sluice.Engine.Shape;
 
@@ -45,7 +44,8 @@ internal sealed class ManifestCheck(string place, TableManifest manifest)
     public static SluiceException Strange(string place, string why) => new(
         SluiceErrorKind.Destination,
         $"{place} {why}.",
-        "Sluice did not write that: see who else can write there. Put back the file as it was, or remove the table's folder and read the table again.");
+        "Sluice did not write that: see who else can write there. Put back the file as it was, or remove it with all that is beside it and read the "
+            + "table again.");
 
     private void RequireNames()
     {
@@ -107,7 +107,7 @@ internal sealed class ManifestCheck(string place, TableManifest manifest)
             throw Strange(place, $"names a file that is none of {Shown(manifest.Table)}'s: {Shown(strange)}");
         }
 
-        if (manifest.Files.FirstOrDefault(file => file.Rows is < 0 or > MostRows || file.Marked < 0 || file.Marked > file.Rows || !IsWidth(file)) is { } odd)
+        if (manifest.Files.FirstOrDefault(file => !HasRows(file)) is { } odd)
         {
             throw Strange(place, $"has numbers that can't be for {Shown(odd.Path)}");
         }
@@ -127,7 +127,8 @@ internal sealed class ManifestCheck(string place, TableManifest manifest)
     }
 
     // A text of DuckDB has 4 GiB at most.
-    private static bool IsWidth(DataFile file) => file.WidestRow is >= 0 and <= uint.MaxValue;
+    private static bool HasRows(DataFile file) =>
+        file.Rows is >= 0 and <= MostRows && file.Marked >= 0 && file.Marked <= file.Rows && file.WidestRow is >= 0 and <= uint.MaxValue;
 
     private static bool IsTime(long seconds) =>
         seconds >= DateTimeOffset.MinValue.ToUnixTimeSeconds() && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds();

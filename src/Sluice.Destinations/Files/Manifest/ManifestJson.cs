@@ -24,7 +24,9 @@ internal sealed partial class ManifestJson : JsonSerializerContext
     public static RunDocument ReadRun(byte[] json, string place)
     {
         var run = Read(json, place, bytes => JsonSerializer.Deserialize(bytes, Default.RunDocument));
-        return run is { RunId: not null, Report.ValueKind: JsonValueKind.Object } ? run : throw ManifestCheck.Strange(place, "is no account of a run");
+        return run is { RunId: not null, Report.ValueKind: JsonValueKind.Object }
+            ? run
+            : throw ManifestCheck.Strange(place, "is no account of a run");
     }
 
     /// <exception cref="SluiceException">The document is not one of ours, or of a later version.</exception>

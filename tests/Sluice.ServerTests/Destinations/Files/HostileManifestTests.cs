@@ -55,7 +55,11 @@ public sealed class HostileManifestTests
     public Task A_type_of_a_field_is_held_to_the_same(string lake, string type) =>
         RefusesAsync(lake, type, manifest => manifest["fields"]!.AsArray().Add(new JsonObject
         {
-            ["field"] = "f", ["column"] = "f", ["type"] = type, ["run_id"] = "r", ["added_at"] = "2026-01-01T00:00:00+00:00",
+            ["field"] = "f",
+            ["column"] = "f",
+            ["type"] = type,
+            ["run_id"] = "r",
+            ["added_at"] = "2026-01-01T00:00:00+00:00",
         }));
 
     [Theory]
@@ -73,9 +77,9 @@ public sealed class HostileManifestTests
     [InlineData("""{"files":[{"path":"a.parquet","rows":1,"marked":0,"bytes":1,"widest_row":9223372036854775807}]}""")]
     [InlineData("""{"layout":null}""")]
     [InlineData("""{"layout":{"format":77,"compression":"none"}}""")]
-    [InlineData("""{"state":{"source":"things","read_until":"2026-01-01T00:00:00+00:00","parents":{"1":9223372036854775807},"updated_at":"2026-01-01T00:00:00+00:00"}}""")]
-    [InlineData("""{"state":{"source":"things","read_until":"yesterday","updated_at":"2026-01-01T00:00:00+00:00"}}""")]
-    [InlineData("""{"state":{"source":null,"read_until":"2026-01-01T00:00:00+00:00","updated_at":"2026-01-01T00:00:00+00:00"}}""")]
+    [InlineData("""{"state":{"source":"a","read_until":"2026-01-01T00:00Z","parents":{"1":9223372036854775807},"updated_at":"2026-01-01T00:00Z"}}""")]
+    [InlineData("""{"state":{"source":"a","read_until":"yesterday","parents":{},"updated_at":"2026-01-01T00:00Z"}}""")]
+    [InlineData("""{"state":{"source":null,"read_until":"2026-01-01T00:00Z","parents":{},"updated_at":"2026-01-01T00:00Z"}}""")]
     [InlineData("""{"ledger":[null]}""")]
     [InlineData("""{"table":null}""")]
     public Task What_no_load_can_have_written_is_told_and_not_stumbled_over(string changes) => RefusesAsync("folder", null, manifest =>
@@ -214,6 +218,7 @@ public sealed class HostileManifestTests
 
         private string ManifestPath => Path.Combine(((FilePlace)place).Path, Schema, "things", "_manifest.json");
 
-        private async Task<byte[]> ReadAsync() => place is S3Place s3 ? await s3.Bucket.GetAsync(Key) : await File.ReadAllBytesAsync(ManifestPath, Cancel);
+        private async Task<byte[]> ReadAsync() =>
+            place is S3Place s3 ? await s3.Bucket.GetAsync(Key) : await File.ReadAllBytesAsync(ManifestPath, Cancel);
     }
 }
