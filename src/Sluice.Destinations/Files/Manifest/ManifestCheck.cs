@@ -44,8 +44,7 @@ internal sealed class ManifestCheck(string place, TableManifest manifest)
     public static SluiceException Strange(string place, string why) => new(
         SluiceErrorKind.Destination,
         $"{place} {why}.",
-        "Sluice did not write that: see who else can write there. Put back the file as it was, or remove it with all that is beside it and read the "
-            + "table again.");
+        "Sluice did not write that: see who else can write there. Put back the file as it was, or remove its folder and read the table again.");
 
     private void RequireNames()
     {
