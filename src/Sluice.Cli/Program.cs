@@ -1,3 +1,5 @@
 using Sluice.Cli;
+using Sluice.Destinations;
 
+FileModes.KeepPrivate();
 return await Application.RunAsync(args, CommandHost.OfThisProcess());

@@ -10,11 +10,11 @@ public sealed class WholeCsvTests : DestinationCompliance
     protected override ValueTask<DestinationPlace> NewPlaceAsync() => Places.NewAsync("csv");
 }
 
-public sealed class WholeGuardedCsvTests : DestinationCompliance
+public sealed class WholeUnguardedCsvTests : DestinationCompliance
 {
     protected override bool HoldsNul => false;
 
-    protected override ValueTask<DestinationPlace> NewPlaceAsync() => Places.NewAsync(Places.GuardedCsv);
+    protected override ValueTask<DestinationPlace> NewPlaceAsync() => Places.NewAsync(Places.UnguardedCsv);
 }
 
 public sealed class WholeJsonlTests : DestinationCompliance

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sluice.Cli.Pipelines;
+using Sluice.Destinations;
 using Sluice.Engine;
 using Sluice.Engine.Runs;
 using Sluice.Settings.Pipelines;
@@ -65,15 +66,25 @@ internal sealed class InitCommand
     {
         try
         {
-            await File.WriteAllTextAsync(path, text, run.Cancel);
-            await File.WriteAllTextAsync(
-                Path.Combine(Path.GetDirectoryName(path)!, PipelineSchema.FileName), PipelineSchema.Write(), run.Cancel);
+            await WriteFileAsync(path, text, run.Cancel);
+            await WriteFileAsync(Path.Combine(Path.GetDirectoryName(path)!, PipelineSchema.FileName), PipelineSchema.Write(), run.Cancel);
             await GitIgnore.AddAsync(run.Host.Folder, run.Cancel);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new SluiceException(
                 SluiceErrorKind.Config, $"The pipeline can't be written: {error.Message}", "Is the folder there, and may you write into it?", error);
+        }
+    }
+
+    // The file belongs into git and holds no key: colleagues read it.
+    private static async Task WriteFileAsync(string path, string text, CancellationToken cancel)
+    {
+        var isNew = !File.Exists(path);
+        await File.WriteAllTextAsync(path, text, cancel);
+        if (isNew)
+        {
+            FileModes.Share(path);
         }
     }
 

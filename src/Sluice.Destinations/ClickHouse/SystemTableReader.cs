@@ -82,7 +82,7 @@ internal sealed class SystemTableReader(ClickHouseDatabase database)
     ) =>
         database.Server.ListAsync(
             $"SELECT {table.Names} FROM {Newest(table.Name)} {rest}",
-            row => table.Read(new SystemRow(table, [.. table.Columns.Select((column, place) => ValueOf(row, place, column.Type))])),
+            row => table.Parse(database.Schema.Name(table.Name), (place, type) => ValueOf(row, place, type)),
             cancel,
             values);
 

@@ -21,7 +21,8 @@ internal sealed record FileSettings
 
     /// <summary>The settings of a format when no option is given.</summary>
     public static FileSettings Of(FileFormat format) =>
-        new(new FileLayout(format, format == FileFormat.Parquet ? Compression.Zstd : Compression.None));
+        new(new FileLayout(
+            format, format == FileFormat.Parquet ? Compression.Zstd : Compression.None, FormulaGuard: format == FileFormat.Csv));
 
     public FileSettings Change(Func<FileLayout, FileLayout> change) => this with { Layout = change(Layout) };
 

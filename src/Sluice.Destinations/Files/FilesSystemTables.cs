@@ -47,12 +47,15 @@ internal sealed class FilesSystemTables(IFileStore store, string schema, string 
         {
             if (await store.ReadAsync(schema, RunDocument.Folder, name, cancel) is { } document)
             {
-                runs.Add(ManifestJson.ReadRun(document, $"{store.Name}: {RunDocument.Folder}/{name}").Record());
+                runs.Add(ManifestJson.ReadRun(document, PlaceOf(store, name)).Record());
             }
         }
 
         return runs;
     }
+
+    /// <summary>A run's document, as an error names it; in an object store its name can hold anything.</summary>
+    public static string PlaceOf(IFileStore store, string name) => $"{store.Name}: {RunDocument.Folder}/{ManifestCheck.Shown(name)}";
 
     public Task RecordRunAsync(RunRecord run, CancellationToken cancel)
     {

@@ -97,11 +97,13 @@ internal sealed class SystemTableQuery(IFileStore store, string schema)
     private async Task<IReadOnlyList<string>?> RunsAsync(string scratch, CancellationToken cancel)
     {
         var files = new List<string>();
-        foreach (var name in await store.DocumentsAsync(schema, RunDocument.Folder, cancel))
+        foreach (var (place, name) in (await store.DocumentsAsync(schema, RunDocument.Folder, cancel)).Index())
         {
             if (await store.ReadAsync(schema, RunDocument.Folder, name, cancel) is { } run)
             {
-                files.Add(await KeepAsync(Path.Combine(scratch, name), run, cancel));
+                // Under a name of our own: the one of an object can be any path.
+                var read = ManifestJson.Write(ManifestJson.ReadRun(run, FilesSystemTables.PlaceOf(store, name)));
+                files.Add(await KeepAsync(Path.Combine(scratch, $"run-{place}.json"), read, cancel));
             }
         }
 

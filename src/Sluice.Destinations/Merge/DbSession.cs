@@ -100,7 +100,7 @@ internal sealed class DbSession(DbConnection connection, SqlDialect dialect, IDi
     ) =>
         ListAsync(
             $"SELECT {table.Names} FROM {dialect.Table(schema, table.Name)} {rest}",
-            row => table.Read(new SystemRow(table, [.. table.Columns.Select((column, place) => ValueOf(row, place, column.Type))])),
+            row => table.Parse($"{schema}.{table.Name}", (place, type) => ValueOf(row, place, type)),
             cancel,
             values);
 

@@ -98,6 +98,10 @@ internal sealed class SqliteDatabase(FileAddress address, TimeSpan? patience = n
         try
         {
             connection.Open();
+
+            // What stands in the schema of a file of others (an index or a trigger) is carried out again when a table is written anew: it must not
+            // open another file.
+            raw.sqlite3_limit(connection.Handle, raw.SQLITE_LIMIT_ATTACHED, 0);
             return new DbSession(connection, Dialect, hold);
         }
         catch

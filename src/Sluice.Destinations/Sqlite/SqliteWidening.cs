@@ -1,4 +1,7 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Sluice.Destinations.Merge;
+using Sluice.Engine;
 using Sluice.Engine.Catalog;
 
 namespace Sluice.Destinations.Sqlite;
@@ -6,7 +9,7 @@ namespace Sluice.Destinations.Sqlite;
 /// <summary>
 /// Gives columns another type by writing the table anew, as SQLite's documentation has it; what was made upon the table is made again.
 /// </summary>
-internal static class SqliteWidening
+internal static partial class SqliteWidening
 {
     private const string Made = "_sluice_widened";
 
@@ -24,7 +27,10 @@ internal static class SqliteWidening
             ("table", table));
         var wider = widenings.ToDictionary(widening => widening.Column, StringComparer.OrdinalIgnoreCase);
         var defined = columns.Select(column =>
-            $"{sql.Quote(column.Name)} {(wider.TryGetValue(column.Name, out var widening) ? sql.Type(widening.To) : column.Type)}");
+        {
+            var type = wider.TryGetValue(column.Name, out var widening) ? sql.Type(widening.To) : Plain(column.Name, column.Type);
+            return $"{sql.Quote(column.Name)} {type}";
+        });
         var values = columns.Select(column =>
             wider.TryGetValue(column.Name, out var widening) ? Value(sql.Quote(column.Name), widening) : sql.Quote(column.Name));
         string[] statements =
@@ -40,6 +46,17 @@ internal static class SqliteWidening
             await session.RunAsync(statement, cancel);
         }
     }
+
+    // A type goes into a statement as it was read; SQLite itself takes any text for one.
+    private static string Plain(string column, string type) => TypeName().IsMatch(type)
+        ? type
+        : throw new SluiceException(
+            SluiceErrorKind.Destination,
+            $"The column {JsonEncodedText.Encode(column)} has a type that Sluice does not write into a statement: {JsonEncodedText.Encode(type)}.",
+            "Give it another type, or read the table again with --full-refresh.");
+
+    [GeneratedRegex(@"^[\w ]*(\([\d+\-., ]*\))?\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex TypeName();
 
     private static string Value(string name, Widening widening) => (widening.From, widening.To) switch
     {

@@ -55,7 +55,7 @@ public sealed record LakeAddress(LakeStore Store, string Bucket, string Prefix)
     public override string ToString() => Array.Find(Schemes, known => known.Store == Store).Scheme + Path("");
 
     /// <summary>Whether a path holds nothing that a statement, a pattern or a comment would take for something else.</summary>
-    internal static bool IsPlain(string path) =>
+    private static bool IsPlain(string path) =>
         path.All(letter => !char.IsControl(letter) && !"'\"`\\*?{}[]<>|;".Contains(letter, StringComparison.Ordinal));
 
     /// <summary>The address of a folder in it.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Sluice.Destinations.Files;
 using Sluice.Destinations.Files.Formats;
 using Sluice.Destinations.Files.Manifest;
@@ -27,24 +26,18 @@ public sealed record LakeManifest
         var manifest = Parse(json);
         if (manifest.Schema != schema || manifest.Table != table)
         {
-            throw Wrong($"it is that of {Shown($"{manifest.Schema}.{manifest.Table}")}, and {schema}.{table} is asked for");
+            throw Wrong($"it is that of {ManifestCheck.Shown($"{manifest.Schema}.{manifest.Table}")}, and {schema}.{table} is asked for");
         }
 
-        // A list that a document lacks is null, whatever the type says.
         if (manifest is not { Layout: { } layout, Columns: { Count: > 0 } columns, Files: { Count: > 0 } files })
         {
             throw Wrong("it names no file or no column, so that there is nothing to load");
         }
 
-        if (files.Any(file => file?.Path is null) || columns.Any(column => column?.Name is null || column.Type is null))
-        {
-            throw Wrong("it has entries without a name");
-        }
-
         return layout.Format != FileFormat.Parquet
                 ? throw Wrong($"its files are {layout.Format.ToString().ToLowerInvariant()}, and the statements read Parquet")
-            : files.FirstOrDefault(file => !IsPlain(file.Path)) is { } strange
-                ? throw Wrong($"it names a file that is none of {table}'s: {Shown(strange.Path)}")
+            : files.FirstOrDefault(file => !file.Path.EndsWith(".parquet", StringComparison.Ordinal)) is { } strange
+                ? throw Wrong($"it names a file that is none of {table}'s: {ManifestCheck.Shown(strange.Path)}")
             : new LakeManifest
             {
                 Files = [.. files.Select(file => file.Path)],
@@ -71,14 +64,6 @@ public sealed record LakeManifest
             throw Wrong(error.Message.TrimEnd('.'), error);
         }
     }
-
-    private static bool IsPlain(string path) =>
-        path.EndsWith(".parquet", StringComparison.Ordinal)
-        && LakeAddress.IsPlain(path)
-        && path.Split('/').All(part => part is not ("" or "." or ".."));
-
-    // A name can hold anything, also what a terminal would take for a command.
-    private static string Shown(string path) => JsonEncodedText.Encode(path.Length <= 200 ? path : path[..200]).ToString();
 
     private static SluiceException Wrong(string why, Exception? inner = null) => new(
         SluiceErrorKind.Config, $"--manifest can't be used: {why}.", "Give the _manifest.json that stands in the table's folder of the lake.", inner);

@@ -54,12 +54,12 @@ public record SystemTable(string Name, IReadOnlyList<SystemColumn> Columns)
                 new("report", Json, run => run.Report),
             ],
             row => new RunRecord(
-                row.Text("run_id")!,
+                row.Required("run_id"),
                 row.Time("started_at"),
                 row.Time("ended_at"),
                 checked((int)row.Number("exit_code")),
                 row.Number("requests"),
-                row.Text("report")!));
+                row.Required("report")));
 
     /// <summary>How far each table is.</summary>
     public static SystemTable<StateRow> State { get; } =
@@ -76,10 +76,10 @@ public record SystemTable(string Name, IReadOnlyList<SystemColumn> Columns)
             row => new StateRow(
                 new TableState
                 {
-                    Table = row.Text("table_name")!,
-                    Source = row.Text("source")!,
+                    Table = row.Required("table_name"),
+                    Source = row.Required("source"),
                     Until = row.Time("read_until"),
-                    Parents = ParentMarks.Read(row.Text("parents")!),
+                    Parents = ParentMarks.Read(row.Required("parents")),
                     RunId = row.Text("run_id"),
                 },
                 row.Time("updated_at")));
@@ -137,9 +137,10 @@ public record SystemTable(string Name, IReadOnlyList<SystemColumn> Columns)
                 new("added_at", Time, row => row.Column.AddedAt),
             ],
             row => new ColumnRow(
-                row.Text("table_name")!,
+                row.Required("table_name"),
                 new MappedColumn(
-                    FieldOf(row.Text("field")), row.Text("column_name")!, row.Text("column_type")!, row.Text("run_id")!, row.Time("added_at"))));
+                    FieldOf(row.Text("field")), NameOf(row.Required("column_name")), TypeOf(row.Required("column_type")), row.Required("run_id"),
+                    row.Time("added_at"))));
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<SystemTable> All { get; } = [Runs, State, Ledger, Rejects, Mapping];
@@ -151,17 +152,17 @@ public record SystemTable(string Name, IReadOnlyList<SystemColumn> Columns)
     public string Definition => string.Join(", ", Columns.Select(column => $"{column.Name} {SqlType.Of(column.Type)}"));
 
     private static LedgerRow ReadLedger(SystemRow row) =>
-        new(row.Text("table_name")!, row.Text("load_id")!, row.Text("run_id")!, row.Time("committed_at"))
+        new(row.Required("table_name"), row.Required("load_id"), row.Required("run_id"), row.Time("committed_at"))
         {
             Line = new LedgerLine
             {
-                Source = row.Text("source")!,
+                Source = row.Required("source"),
                 Expected = row.Value("expected") as long?,
                 ExpectedBy = row.Text("expected_by"),
                 Fetched = row.Number("fetched"),
                 LeftOut = row.Number("left_out"),
                 Skipped = row.Number("skipped"),
-                Reasons = JsonSerializer.Deserialize(row.Text("reasons")!, SystemTableJson.Default.IReadOnlyListString)!,
+                Reasons = JsonSerializer.Deserialize(row.Required("reasons"), SystemTableJson.Default.IReadOnlyListString) ?? [],
             },
             Result = new LoadResult
             {
@@ -180,6 +181,13 @@ public record SystemTable(string Name, IReadOnlyList<SystemColumn> Columns)
             ? AsJson + JsonSerializer.Serialize(field, SystemTableJson.Default.String)
             : field;
 
+    // The name is quoted where it stands in a statement, which not every text can be.
+    private static string NameOf(string column) =>
+        column.Length > 0 && !column.Contains('\0', StringComparison.Ordinal) ? column : throw new FormatException("it names no column");
+
+    private static string TypeOf(string type) =>
+        SqlType.IsKnown(type) ? type : throw new FormatException($"there is no type {JsonEncodedText.Encode(type)}");
+
     private static string? FieldOf(string? written) => written is not null && written.StartsWith(AsJson, StringComparison.Ordinal)
         ? JsonSerializer.Deserialize(written[AsJson.Length..], SystemTableJson.Default.String)
         : written;
@@ -189,7 +197,28 @@ public record SystemTable(string Name, IReadOnlyList<SystemColumn> Columns)
 /// <param name="Name">Its name.</param>
 /// <param name="Values">Its columns with their values.</param>
 /// <param name="Read">Makes a record of a row.</param>
-public sealed record SystemTable<T>(string Name, IReadOnlyList<SystemColumn<T>> Values, Func<SystemRow, T> Read) : SystemTable(Name, Values);
+public sealed record SystemTable<T>(string Name, IReadOnlyList<SystemColumn<T>> Values, Func<SystemRow, T> Read) : SystemTable(Name, Values)
+{
+    /// <summary>Makes a record of a row that a destination gives.</summary>
+    /// <param name="place">The table, as an error names it.</param>
+    /// <param name="value">Gives the value of a column by its place: a text, a long, a time or null.</param>
+    /// <exception cref="SluiceException">Somebody else has written the row (kind Destination).</exception>
+    public T Parse(string place, Func<int, ColumnType, object?> value)
+    {
+        try
+        {
+            return Read(new SystemRow(this, [.. Columns.Select((column, at) => value(at, column.Type))]));
+        }
+        catch (Exception error) when (error is InvalidCastException or FormatException or OverflowException or ArgumentException or JsonException)
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Destination,
+                $"{place} has a row that Sluice did not write: {JsonEncodedText.Encode(error.Message)}",
+                "See who else writes there, and remove the row or put it back as it was.",
+                error);
+        }
+    }
+}
 
 /// <summary>A row of a system table, as it was read.</summary>
 /// <param name="table">The table.</param>
@@ -202,11 +231,16 @@ public sealed class SystemRow(SystemTable table, IReadOnlyList<object?> values)
     /// <summary>A text, or null.</summary>
     public string? Text(string column) => (string?)Value(column);
 
+    /// <summary>A text that is there.</summary>
+    public string Required(string column) => Text(column) ?? throw Missing(column);
+
     /// <summary>A number that is there.</summary>
-    public long Number(string column) => (long)Value(column)!;
+    public long Number(string column) => (long)(Value(column) ?? throw Missing(column));
 
     /// <summary>A time that is there.</summary>
-    public DateTimeOffset Time(string column) => (DateTimeOffset)Value(column)!;
+    public DateTimeOffset Time(string column) => (DateTimeOffset)(Value(column) ?? throw Missing(column));
+
+    private static FormatException Missing(string column) => new($"{column} is NULL");
 }
 
 /// <summary>A row of <see cref="SystemTable.State"/>.</summary>

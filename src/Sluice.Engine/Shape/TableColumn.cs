@@ -78,6 +78,9 @@ public static class SqlType
         _ => "VARCHAR",
     };
 
+    /// <summary>Whether a type is one that columns of Sluice's tables have: only such a type may stand in a statement.</summary>
+    public static bool IsKnown(string type) => type is "VARCHAR" || Parse(type) != ColumnType.Text;
+
     /// <summary>Parses a DuckDB type; any unknown type is text, which can hold all values.</summary>
     public static ColumnType Parse(string type) => type switch
     {

@@ -6,15 +6,15 @@ namespace Sluice.ServerTests.Destinations;
 /// <summary>An empty place of each kind of destination, for the tests that are run on all of them.</summary>
 internal static class Places
 {
-    public const string GuardedCsv = "csv, guarded";
+    public const string UnguardedCsv = "csv, not guarded";
     public const string PartitionedJsonl = "jsonl, partitioned";
     public const string PartitionedParquet = "parquet, partitioned";
 
     // Other ways to write the same files.
     private static readonly Dictionary<string, Func<ValueTask<DestinationPlace>>> Layouts = new(StringComparer.Ordinal)
     {
-        [GuardedCsv] = () => ValueTask.FromResult<DestinationPlace>(
-            new FilePlace("csv", "out [1]* 50%25", "?formula_guard=true&compression=zstd&file_rows=150&partition_by=at:month")),
+        [UnguardedCsv] = () => ValueTask.FromResult<DestinationPlace>(
+            new FilePlace("csv", "out [1]* 50%25", "?formula_guard=false&compression=zstd&file_rows=150&partition_by=at:month")),
         [PartitionedJsonl] = () => ValueTask.FromResult<DestinationPlace>(
             new FilePlace("jsonl", "out", "?compression=gzip&file_rows=100&partition_by=at:year,_sluice_loaded_at")),
         [PartitionedParquet] = () => ValueTask.FromResult<DestinationPlace>(

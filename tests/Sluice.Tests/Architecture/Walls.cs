@@ -39,8 +39,8 @@ internal static class Walls
         Destinations/Files → Destinations/Files/Manifest Destinations/Files/ObjectStores Destinations/Merge
         Destinations/Files → Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Load/Staging Engine/Shape Engine/State
         Destinations/Files/Formats → Destinations/Files/Manifest Engine/Catalog Engine/DuckDb Engine/Load/Staging Engine/Shape
-        Destinations/Files/Local → Destinations/Files Destinations/Files/Manifest Engine
-        Destinations/Files/Manifest → Destinations/Files Destinations/Files/Formats Engine Engine/Load Engine/Load/Staging Engine/State
+        Destinations/Files/Local → Destinations Destinations/Files Destinations/Files/Manifest Engine
+        Destinations/Files/Manifest → Destinations/Files Destinations/Files/Formats Engine Engine/Load Engine/Load/Staging Engine/Shape Engine/State
         Destinations/Files/ObjectStores → Destinations/Files Destinations/Files/Manifest Engine
         Destinations/Merge → Destinations Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Load/Staging Engine/Shape Engine/State
         Destinations/Postgres → Destinations/Merge Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Shape

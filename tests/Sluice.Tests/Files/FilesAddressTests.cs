@@ -20,12 +20,22 @@ public sealed class FilesAddressTests
         Assert.Equal(Path.GetFullPath(path), FilesAddress.Parse(uri).Place);
 
     [Fact]
+    public void Formulas_are_guarded_against_unless_the_address_says_otherwise()
+    {
+        Assert.True(FilesAddress.Parse("csv:///x").Settings.Layout.FormulaGuard);
+        Assert.True(FilesAddress.Parse("s3://bucket/x?format=csv&compression=gzip").Settings.Layout.FormulaGuard);
+        Assert.False(FilesAddress.Parse("csv:///x?formula_guard=false").Settings.Layout.FormulaGuard);
+        Assert.False(FilesAddress.Parse("parquet:///x").Settings.Layout.FormulaGuard);
+        Assert.False(FilesAddress.Parse("s3://bucket/x").Settings.Layout.FormulaGuard);
+    }
+
+    [Fact]
     public void Options_say_how_files_are_made()
     {
         var settings = FilesAddress
-            .Parse("s3://bucket/a/b/?compression=zstd&bom=true&formula_guard=true&format=csv&partition_by=created_at:month,updated_at&file_rows=10")
+            .Parse("s3://bucket/a/b/?compression=zstd&bom=true&formula_guard=false&format=csv&partition_by=created_at:month,updated_at&file_rows=10")
             .Settings;
-        Assert.Equal((new FileLayout(FileFormat.Csv, Compression.Zstd, FormulaGuard: true, Bom: true), 10L), (settings.Layout, settings.RowsInFile));
+        Assert.Equal((new FileLayout(FileFormat.Csv, Compression.Zstd, FormulaGuard: false, Bom: true), 10L), (settings.Layout, settings.RowsInFile));
         Assert.Equal(["created_at_month", "updated_at_date"], settings.Partitions.Select(partition => partition.Key));
         Assert.Equal("bucket/a/b", FilesAddress.Parse("s3://bucket/a/b/?format=csv").Place);
     }

@@ -9,10 +9,13 @@ internal sealed class AtomicFolderSwap(string place, string aside, bool canExcha
     /// <summary>What follows the name of a folder that has gone aside.</summary>
     public const string OldEnding = ".old";
 
+    /// <summary>What follows the name of a folder that is being made.</summary>
+    public const string NewEnding = ".new";
+
     private readonly string _old = aside + OldEnding;
 
     /// <summary>Where the new version is made.</summary>
-    public string New => aside + ".new";
+    public string New => aside + NewEnding;
 
     /// <summary>
     /// Ends what a crash has interrupted, so that the folder is in its place, and removes what is left of a change that did not come to its end.
@@ -36,7 +39,7 @@ internal sealed class AtomicFolderSwap(string place, string aside, bool canExcha
     /// <summary>Lets the new version take the place. After it the old one is no more.</summary>
     public void Commit()
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(place)!);
+        FileModes.MakeSharedFolder(Path.GetDirectoryName(place)!);
         if (!Directory.Exists(place))
         {
             Directory.Move(New, place);

@@ -16,21 +16,23 @@ internal sealed class LocalChange(string place, AtomicFolderSwap swap, FileStrea
     public Task CommitAsync(TableManifest after, CancellationToken cancel) => FileErrors.TryAsync(place, async () =>
     {
         await _flush.DisposeAsync();
-        if (!Directory.Exists(NewFiles) && before is not null && Paths(after).SetEquals(Paths(before)))
+        if (!Directory.Exists(NewFiles) && before is not null && after.Paths.ToHashSet(StringComparer.Ordinal).SetEquals(before.Paths))
         {
             await AtomicFile.WriteAsync(Path.Combine(place, TableManifest.FileName), ManifestJson.Write(after), cancel);
             return true;
         }
 
         Directory.CreateDirectory(NewFiles);
-        foreach (var path in Paths(after))
+        foreach (var path in after.Paths)
         {
             Keep(path);
         }
 
         await AtomicFile.WriteAsync(Path.Combine(NewFiles, TableManifest.FileName), ManifestJson.Write(after), cancel);
+        FileModes.Share(NewFiles);
         foreach (var folder in Directory.EnumerateDirectories(NewFiles, "*", SearchOption.AllDirectories))
         {
+            FileModes.Share(folder);
             NativeFiles.Flush(folder);
         }
 
@@ -50,9 +52,6 @@ internal sealed class LocalChange(string place, AtomicFolderSwap swap, FileStrea
         await alone.DisposeAsync();
     }
 
-    private static HashSet<string> Paths(TableManifest manifest) =>
-        [.. manifest.Files.Select(file => file.Path), .. manifest.Rejects.Select(file => file.Path)];
-
     // New files stand here already and have to survive a power cut before anybody is told of them.
     private void Keep(string path)
     {
@@ -61,6 +60,7 @@ internal sealed class LocalChange(string place, AtomicFolderSwap swap, FileStrea
         {
             using var file = new FileStream(to, FileMode.Open, FileAccess.ReadWrite);
             file.Flush(flushToDisk: true);
+            FileModes.Share(to);
             return;
         }
 

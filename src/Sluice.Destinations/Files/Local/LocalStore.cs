@@ -45,19 +45,19 @@ internal sealed class LocalStore(string name, string root, bool canExchange = tr
             root,
             () =>
                 Task.FromResult<IReadOnlyList<string>>([
-                    .. Names(Path.Combine(root, PathNames.Safe(schema), folder), Directory.EnumerateFiles)
+                    .. Names(Links.Refuse(root, $"{PathNames.Safe(schema)}/{folder}"), Directory.EnumerateFiles)
                         .Where(file => file.EndsWith(".json", StringComparison.Ordinal)),
                 ]));
 
     public Task<byte[]?> ReadAsync(string schema, string folder, string name, CancellationToken cancel) => FileErrors.TryAsync<byte[]?>(
-        root, async () => await File.ReadAllBytesAsync(Path.Combine(root, PathNames.Safe(schema), folder, name), cancel));
+        root, async () => await File.ReadAllBytesAsync(Document(schema, folder, name), cancel));
 
     public Task WriteAsync(string schema, string folder, string name, byte[] document, CancellationToken cancel) =>
         FileErrors.TryAsync(
             root,
             async () =>
             {
-                await AtomicFile.WriteAsync(Path.Combine(root, PathNames.Safe(schema), folder, name), document, cancel);
+                await AtomicFile.WriteAsync(Document(schema, folder, name), document, cancel);
                 return true;
             });
 
@@ -74,6 +74,7 @@ internal sealed class LocalStore(string name, string root, bool canExchange = tr
     private static IEnumerable<string> Names(string folder, Func<string, IEnumerable<string>> list) =>
         Directory.Exists(folder) ? list(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal) : [];
 
-    private LocalTable Folder(string schema, string table) =>
-        new(Path.Combine(root, schema, table), Path.Combine(root, AsideFolder, schema, table), canExchange);
+    private string Document(string schema, string folder, string name) => Links.Refuse(root, $"{PathNames.Safe(schema)}/{folder}/{name}");
+
+    private LocalTable Folder(string schema, string table) => new(root, $"{schema}/{table}", $"{AsideFolder}/{schema}/{table}", canExchange);
 }

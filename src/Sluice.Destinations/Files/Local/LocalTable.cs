@@ -5,19 +5,22 @@ using Sluice.Engine;
 namespace Sluice.Destinations.Files.Local;
 
 /// <summary>A table's folder in the file system.</summary>
-/// <param name="path">The folder.</param>
-/// <param name="aside">Where versions of it are made: on the same disk, and not where a reader looks for files.</param>
+/// <param name="root">The folder of all tables.</param>
+/// <param name="table">The table's folder below it.</param>
+/// <param name="working">Where versions of it are made: on the same disk, and not where a reader looks for files.</param>
 /// <param name="canExchange">Whether the system may be asked to exchange folders in one step.</param>
-internal sealed class LocalTable(string path, string aside, bool canExchange) : ITableFolder
+internal sealed class LocalTable(string root, string table, string working, bool canExchange) : ITableFolder
 {
-    private readonly AtomicFolderSwap _swap = new(path, aside, canExchange);
+    private readonly string _path = Path.Combine(root, table);
+    private readonly string _aside = Path.Combine(root, working);
+    private readonly AtomicFolderSwap _swap = new(Path.Combine(root, table), Path.Combine(root, working), canExchange);
 
-    public string Name => path;
+    public string Name => _path;
 
-    public Task<TableManifest?> ReadAsync(CancellationToken cancel) => FileErrors.TryAsync(path, async () =>
+    public Task<TableManifest?> ReadAsync(CancellationToken cancel) => FileErrors.TryAsync(_path, async () =>
     {
         // A crash between two renames leaves no folder: then somebody has to put it back.
-        if (!Directory.Exists(path) && Directory.Exists(Path.GetDirectoryName(aside)))
+        if (!Directory.Exists(_path) && Directory.Exists(Path.GetDirectoryName(_aside)))
         {
             await using var alone = await LockAsync(cancel);
             _swap.Recover(IsWhole);
@@ -28,7 +31,7 @@ internal sealed class LocalTable(string path, string aside, bool canExchange) : 
 
     public Task<ITableChange> ChangeAsync(string scratch, CancellationToken cancel) =>
         FileErrors.TryAsync<ITableChange>(
-            path,
+            _path,
             async () =>
             {
                 var alone = await LockAsync(cancel);
@@ -39,9 +42,9 @@ internal sealed class LocalTable(string path, string aside, bool canExchange) : 
                     return manifest is null && HoldsAnything()
                         ? throw new SluiceException(
                             SluiceErrorKind.Destination,
-                            $"{path} holds files and no {TableManifest.FileName}: they are not Sluice's, and a load would remove them.",
+                            $"{_path} holds files and no {TableManifest.FileName}: they are not Sluice's, and a load would remove them.",
                             "Name another folder or table, or move them away.")
-                        : (ITableChange)new LocalChange(path, _swap, alone, manifest);
+                        : (ITableChange)new LocalChange(_path, _swap, alone, manifest);
                 }
                 catch
                 {
@@ -50,20 +53,41 @@ internal sealed class LocalTable(string path, string aside, bool canExchange) : 
                 }
             });
 
-    public Task<string> FetchAsync(IReadOnlyList<string> paths, string scratch, CancellationToken cancel) => Task.FromResult(path);
+    public Task<string> FetchAsync(IReadOnlyList<string> paths, string scratch, CancellationToken cancel) => Task.FromResult(_path);
 
-    private Task<FileStream> LockAsync(CancellationToken cancel) => TableLock.TakeAsync(aside + ".lock", path, cancel);
+    private Task<FileStream> LockAsync(CancellationToken cancel)
+    {
+        string[] own = [table, working + ".lock", working + AtomicFolderSwap.NewEnding, working + AtomicFolderSwap.OldEnding];
+        foreach (var name in own)
+        {
+            Links.Refuse(root, name);
+        }
 
-    private bool HoldsAnything() => Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any();
+        return TableLock.TakeAsync(_aside + ".lock", _path, cancel);
+    }
+
+    private bool HoldsAnything() => Directory.Exists(_path) && Directory.EnumerateFileSystemEntries(_path).Any();
 
     private static bool IsWhole(string folder) => File.Exists(Path.Combine(folder, TableManifest.FileName));
 
     private async Task<TableManifest?> ReadManifestAsync(CancellationToken cancel)
     {
-        var file = Path.Combine(path, TableManifest.FileName);
+        // A folder of others' can be a link: it is no table.
+        if (!IsWhole(_path))
+        {
+            return null;
+        }
+
+        var file = Links.Refuse(root, $"{table}/{TableManifest.FileName}");
         try
         {
-            return ManifestJson.ReadManifest(await File.ReadAllBytesAsync(file, cancel), file);
+            var manifest = ManifestJson.ReadManifest(await File.ReadAllBytesAsync(file, cancel), file);
+            foreach (var data in manifest.Paths)
+            {
+                Links.Refuse(_path, data);
+            }
+
+            return manifest;
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -80,13 +104,20 @@ internal static class TableLock
 
     public static async Task<FileStream> TakeAsync(string path, string table, CancellationToken cancel)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        FileModes.MakeSharedFolder(Path.GetDirectoryName(path)!);
         var began = Stopwatch.GetTimestamp();
         while (true)
         {
             try
             {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                var isNew = !File.Exists(path);
+                var held = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                if (isNew)
+                {
+                    FileModes.Share(path);
+                }
+
+                return held;
             }
             catch (IOException) when (File.Exists(path) && Stopwatch.GetElapsedTime(began) < LockWait)
             {

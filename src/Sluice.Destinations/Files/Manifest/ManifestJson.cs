@@ -20,15 +20,21 @@ internal sealed partial class ManifestJson : JsonSerializerContext
 
     public static byte[] Write(RunDocument run) => JsonSerializer.SerializeToUtf8Bytes(run, Default.RunDocument);
 
-    public static RunDocument ReadRun(byte[] json, string place) =>
-        Read(json, place, bytes => JsonSerializer.Deserialize(bytes, Default.RunDocument));
+    /// <exception cref="SluiceException">The document is not one of ours.</exception>
+    public static RunDocument ReadRun(byte[] json, string place)
+    {
+        var run = Read(json, place, bytes => JsonSerializer.Deserialize(bytes, Default.RunDocument));
+        return run is { RunId: not null, Report.ValueKind: JsonValueKind.Object }
+            ? run
+            : throw ManifestCheck.Strange(place, "is no account of a run");
+    }
 
     /// <exception cref="SluiceException">The document is not one of ours, or of a later version.</exception>
     public static TableManifest ReadManifest(byte[] json, string place)
     {
         var manifest = Read(json, place, bytes => JsonSerializer.Deserialize(bytes, Default.TableManifest));
         return manifest.Version <= Manifest.TableManifest.Newest
-            ? manifest
+            ? ManifestCheck.Require(place, manifest)
             : throw new SluiceException(
                 SluiceErrorKind.Destination,
                 $"{place} was written by a newer Sluice (version {manifest.Version} of the document, {Manifest.TableManifest.Newest} is known here).",

@@ -53,6 +53,10 @@ internal sealed record TableManifest
     [JsonIgnore]
     public bool HasTable => Columns.Count > 0;
 
+    /// <summary>The paths of all its files, those of rejects too.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Paths => Files.Select(file => file.Path).Concat(Rejects.Select(file => file.Path));
+
     /// <summary>Rows that are not marked as deleted.</summary>
     [JsonIgnore]
     public long LiveRows => Files.Sum(file => file.Rows - file.Marked);

@@ -71,7 +71,7 @@ internal sealed class ObjectChange(
 
     public async Task CommitAsync(TableManifest after, CancellationToken cancel)
     {
-        var paths = after.Files.Select(file => file.Path).Concat(after.Rejects.Select(file => file.Path)).ToList();
+        var paths = after.Paths.ToList();
         foreach (var path in paths.Where(path => File.Exists(Path.Combine(scratch, path))))
         {
             _uploaded.Add(prefix + path);

@@ -51,19 +51,12 @@ public static class ColumnMapping
         connection.ListAsync(
             $"SELECT {SystemTable.Mapping.Names} FROM {StagingTables.Name(connection.Database, schema, SystemTable.Mapping.Name)} WHERE " +
                 $"table_name = $table ORDER BY rowid",
-            row =>
-                SystemTable
-                    .Mapping.Read(
-                        new SystemRow(
-                            SystemTable.Mapping,
-                            [
-                                .. SystemTable.Mapping.Columns.Select(
-                                    (column, place) =>
-                                        row.IsDBNull(place) ? null
-                                        : column.Type == ColumnType.Timestamp ? row.GetFieldValue<DateTimeOffset>(place)
-                                        : (object)row.GetString(place)),
-                            ]))
-                    .Column,
+            row => SystemTable.Mapping.Parse(
+                $"{schema}.{SystemTable.Mapping.Name}",
+                (place, type) =>
+                    row.IsDBNull(place) ? null
+                    : type == ColumnType.Timestamp ? row.GetFieldValue<DateTimeOffset>(place)
+                    : (object)row.GetString(place)).Column,
             cancel,
             ("table", table));
 

@@ -58,6 +58,55 @@ public sealed class SqliteTableTests : IAsyncDisposable
             Query("SELECT group_concat(name) FROM (SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name)"));
     }
 
+    [Fact]
+    public async Task What_stands_in_the_schema_of_the_file_opens_no_other_file()
+    {
+        await Desk.LoadAsync(Job(Named, Strategy.Merge), LoadScenario.Plain, ["""{"id":1,"name":"a","x":1}"""]);
+        var victim = _place.Path + "-victim.db";
+        Query(
+            $"""
+            CREATE INDEX mine ON crm_things (name); PRAGMA writable_schema = ON;
+            UPDATE sqlite_master SET sql = sql || '; ATTACH DATABASE ''{victim}'' AS v; CREATE TABLE v.t (a)' WHERE name = 'mine'
+            """);
+        var report = await Desk.TryLoadAsync(_place.Uri, Job(Named, Strategy.Merge), LoadScenario.Plain, ["""{"id":2,"x":"text"}"""]);
+        Assert.Equal(SluiceErrorKind.Destination, report.ErrorKind);
+        Assert.False(File.Exists(victim));
+    }
+
+    [Theory]
+    [InlineData("UPDATE _sluice_columns SET column_type = 'BIGINT); SELECT 1; --'", "there is no type BIGINT); SELECT 1; --")]
+    [InlineData("UPDATE _sluice_columns SET column_name = ''", "it names no column")]
+    [InlineData("UPDATE _sluice_columns SET run_id = NULL", "run_id is NULL")]
+    [InlineData("UPDATE _sluice_columns SET added_at = 'yesterday'", "yesterday")]
+    [InlineData("UPDATE _sluice_columns SET field = 'json:{'", "row that Sluice did not write")]
+    public async Task What_stands_in_a_system_table_is_told_when_Sluice_did_not_write_it(string change, string words)
+    {
+        await Desk.LoadAsync(Job(Named, Strategy.Merge), LoadScenario.Plain, ["""{"id":1,"name":"a","x":1}"""]);
+        Query(change.Replace("_sluice_columns", "crm__sluice_columns", StringComparison.Ordinal));
+        var report = await Desk.TryLoadAsync(_place.Uri, Job(Named, Strategy.Merge), LoadScenario.Plain, ["""{"id":2,"x":2}"""]);
+        Assert.Equal(SluiceErrorKind.Destination, report.ErrorKind);
+        Assert.Contains("_sluice_columns", report.Error, StringComparison.Ordinal);
+        Assert.Contains(words, report.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("UPDATE crm__sluice_state SET parents = '{\"1\":9223372036854775807}'")]
+    [InlineData("UPDATE crm__sluice_state SET parents = 'null'")]
+    [InlineData("UPDATE crm__sluice_state SET parents = '['")]
+    [InlineData("UPDATE crm__sluice_state SET source = NULL")]
+    [InlineData("UPDATE crm__sluice_state SET read_until = 'soon'")]
+    public async Task A_state_that_can_not_be_is_told_with_its_table(string change)
+    {
+        await Desk.LoadAsync(Job(Named, Strategy.Merge), LoadScenario.Plain, ["""{"id":1,"name":"a"}"""]);
+        await using var destination = await Desk.OpenAsync();
+        var state = new Engine.State.TableState { Table = "things", Source = "things", Until = Began, RunId = null };
+        await destination.SystemTables(Schema).WriteStateAsync(state, Began, Cancel);
+        Query(change);
+        var error = await Assert.ThrowsAsync<SluiceException>(() => destination.SystemTables(Schema).ReadStatesAsync(Cancel));
+        Assert.Equal(SluiceErrorKind.Destination, error.Kind);
+        Assert.Contains("crm._sluice_state", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("CREATE VIEW shown AS SELECT name FROM crm_things", "SELECT group_concat(name) FROM shown", "b,c")]
     [InlineData("CREATE INDEX mine ON crm_things (name)", "SELECT count(*) FROM sqlite_master WHERE name = 'mine'", "1")]

@@ -1,0 +1,32 @@
+using Sluice.Engine;
+
+namespace Sluice.Destinations.Files.Local;
+
+/// <summary>
+/// Keeps to the folder that the address names: whoever can write there can put a symbolic link in the place of any file or folder, and with it have
+/// another file of this machine read or written.
+/// </summary>
+internal static class Links
+{
+    /// <summary>Gives the path below a root.</summary>
+    /// <param name="root">The folder that the user named, which may be a link or stand below one.</param>
+    /// <param name="path">The path below it.</param>
+    /// <exception cref="SluiceException">A folder on the way, or the file, is a link (kind Destination).</exception>
+    public static string Refuse(string root, string path)
+    {
+        var full = root;
+        foreach (var part in path.Split('/', Path.DirectorySeparatorChar))
+        {
+            full = Path.Combine(full, part);
+            if (new FileInfo(full).LinkTarget is not null)
+            {
+                throw new SluiceException(
+                    SluiceErrorKind.Destination,
+                    $"{full} is a symbolic link, and links inside of a destination are not followed.",
+                    "See who has put it there. If you did, name the folder that it leads to as the destination.");
+            }
+        }
+
+        return full;
+    }
+}

@@ -1,0 +1,224 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Sluice.Engine;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Load;
+using Sluice.Engine.Runs;
+using Xunit;
+using static Sluice.ServerTests.Destinations.LoadHarness;
+
+namespace Sluice.ServerTests.Destinations.Files;
+
+/// <summary>Whoever can write to a shared folder or bucket has no say over the machine that loads into it or reads from it.</summary>
+public sealed class HostileManifestTests
+{
+    private static readonly string[] Paths =
+    [
+        "../../../secret/stolen.parquet", "..", ".", "", "a//b.parquet", "a/../b.parquet", "./a.parquet", "a/", "/etc/hostname", "//host/share/a",
+        "\\\\host\\share\\a", "..\\a.parquet", "C:\\a.parquet", "C:a.parquet", "a.parquet:stream", "%2e%2e/a.parquet", "%2E%2E/a.parquet",
+        "..%2fa.parquet", "a%00.parquet", "a\0.parquet", "a\n.parquet", "a\u001b[2J.parquet", "a\u202E.parquet", "*.parquet", "a?.parquet",
+        "[ab].parquet", "a'b.parquet", "a b.parquet", "~/a.parquet", ".hidden", "_manifest.json.", "s3://other/a.parquet", "file:///etc/hostname",
+        "https://127.0.0.1:1/a", "at_date=../a.parquet", "..%2F..%2Fat_date=2026-01-01/a.parquet", "at_date=2026=01/a.parquet", "at_date=x/a.parquet",
+    ];
+
+    private static readonly string[] Types =
+    [
+        "BIGINT) AS x FROM (SELECT 1 AS id); COPY (SELECT 42) TO '{0}' (FORMAT csv); --", "", " ", "bigint", "BIGINT ", "BIGINT;", "INTEGER",
+        "VARCHAR[]", "STRUCT(a BIGINT)", "DECIMAL(18,3)", "JSON' : (SELECT 1)", "VARCHAR USING (SELECT 1)", "BIGINT\n", "BIGINT\0", "UnixTime",
+    ];
+
+    public static TheoryData<string, string> HostilePaths => Each(["folder", "s3"], Paths);
+
+    public static TheoryData<string, string> HostilePathsOfRejects => Each(["folder"], Paths);
+
+    public static TheoryData<string, string> HostileTypes => Each(["folder", "s3"], Types);
+
+    public static TheoryData<string, string> HostileTypesOfFields => Each(["folder"], Types);
+
+    [Theory]
+    [MemberData(nameof(HostilePaths))]
+    public Task A_path_of_a_file_that_is_not_plainly_below_the_tables_folder_is_refused(string lake, string path) =>
+        RefusesAsync(lake, path, manifest => manifest["files"]![0]!["path"] = path);
+
+    [Theory]
+    [MemberData(nameof(HostilePathsOfRejects))]
+    public Task A_path_of_rejects_is_held_to_the_same(string lake, string path) => RefusesAsync(
+        lake, path, manifest => manifest["rejects"]!.AsArray().Add(new JsonObject { ["path"] = path, ["load_id"] = "x", ["values"] = 1 }));
+
+    [Theory]
+    [MemberData(nameof(HostileTypes))]
+    public Task A_type_that_no_column_has_reaches_no_statement(string lake, string type) =>
+        RefusesAsync(lake, type, manifest => manifest["columns"]![0]!["type"] = type);
+
+    [Theory]
+    [MemberData(nameof(HostileTypesOfFields))]
+    public Task A_type_of_a_field_is_held_to_the_same(string lake, string type) =>
+        RefusesAsync(lake, type, manifest => manifest["fields"]!.AsArray().Add(new JsonObject
+        {
+            ["field"] = "f",
+            ["column"] = "f",
+            ["type"] = type,
+            ["run_id"] = "r",
+            ["added_at"] = "2026-01-01T00:00:00+00:00",
+        }));
+
+    [Theory]
+    [InlineData("""{"columns":[null]}""")]
+    [InlineData("""{"columns":[{"name":"","type":"BIGINT","has_long_integers":false}]}""")]
+    [InlineData("""{"columns":[{"name":"a\u0000","type":"BIGINT","has_long_integers":false}]}""")]
+    [InlineData("""{"columns":[{"name":"id","type":null,"has_long_integers":false}]}""")]
+    [InlineData("""{"columns":[{"name":"id","type":"BIGINT"},{"name":"ID","type":"BIGINT"}]}""")]
+    [InlineData("""{"columns":[]}""")]
+    [InlineData("""{"columns":"id"}""")]
+    [InlineData("""{"files":[]}""")]
+    [InlineData("""{"files":[null]}""")]
+    [InlineData("""{"files":[{"path":"a.parquet","rows":-1,"marked":0,"bytes":1,"widest_row":0}]}""")]
+    [InlineData("""{"files":[{"path":"a.parquet","rows":9223372036854775807,"marked":0,"bytes":1,"widest_row":0}]}""")]
+    [InlineData("""{"files":[{"path":"a.parquet","rows":1,"marked":0,"bytes":1,"widest_row":9223372036854775807}]}""")]
+    [InlineData("""{"layout":null}""")]
+    [InlineData("""{"layout":{"format":77,"compression":"none"}}""")]
+    [InlineData("""{"state":{"source":"a","read_until":"2026-01-01T00:00Z","parents":{"1":9223372036854775807},"updated_at":"2026-01-01T00:00Z"}}""")]
+    [InlineData("""{"state":{"source":"a","read_until":"yesterday","parents":{},"updated_at":"2026-01-01T00:00Z"}}""")]
+    [InlineData("""{"state":{"source":null,"read_until":"2026-01-01T00:00Z","parents":{},"updated_at":"2026-01-01T00:00Z"}}""")]
+    [InlineData("""{"ledger":[null]}""")]
+    [InlineData("""{"table":null}""")]
+    public Task What_no_load_can_have_written_is_told_and_not_stumbled_over(string changes) => RefusesAsync("folder", null, manifest =>
+    {
+        foreach (var (name, value) in JsonNode.Parse(changes)!.AsObject())
+        {
+            manifest[name] = value?.DeepClone();
+        }
+    });
+
+    [Fact]
+    public async Task The_name_of_a_column_is_only_a_name()
+    {
+        await using var lake = await Lake.NewAsync("folder");
+        await lake.LoadAsync();
+        const string Name = "id\"; COPY (SELECT 42) TO 'pwned.csv'; --";
+        await lake.ChangeAsync(manifest => manifest["columns"]![1]!["name"] = Name);
+        var error = await Assert.ThrowsAsync<SluiceException>(() => lake.Desk.ReadAsync());
+        Assert.Equal(SluiceErrorKind.Destination, error.Kind);
+        Assert.False(File.Exists("pwned.csv"));
+    }
+
+    [Fact]
+    public async Task A_name_of_an_object_is_no_path_of_this_machine()
+    {
+        await using var place = await S3Place.NewAsync("&format=parquet");
+        var desk = new LoadHarness(place);
+        await using var destination = await desk.OpenAsync();
+        var began = DateTimeOffset.UnixEpoch;
+        await destination.SystemTables(Schema).RecordRunAsync(new RunRecord("r", began, began, 0, 1, "{}"), Cancel);
+        var bucket = ((S3Place)place).Bucket;
+        var run = (await bucket.ListAsync($"lake/raw/{Schema}/_sluice_runs/")).Single();
+        await bucket.PutAsync($"lake/raw/{Schema}/_sluice_runs/elsewhere/run.json", await bucket.GetAsync(run));
+        Assert.Equal(2, (await ReadAsync(destination, SystemTable.Runs.Name, "run_id"))!.Count);
+    }
+
+    [Theory]
+    [InlineData("folder")]
+    [InlineData("s3")]
+    public async Task A_document_of_a_run_that_is_none_is_told_with_its_name(string kind)
+    {
+        await using var lake = await Lake.NewAsync(kind);
+        await lake.PutRunAsync("""{"run_id":"r","started_at":"soon"}""");
+        await using var destination = await lake.Desk.OpenAsync();
+        var error = await Assert.ThrowsAsync<SluiceException>(() => destination.SystemTables(Schema).ReadRunsAsync(9, Cancel));
+        var query = await Assert.ThrowsAsync<SluiceException>(() => ReadAsync(destination, SystemTable.Runs.Name, "run_id"));
+        Assert.Equal((SluiceErrorKind.Destination, error.Message), (query.Kind, query.Message));
+        Assert.Contains("_sluice_runs/1.json", error.Message, StringComparison.Ordinal);
+    }
+
+    // By ingest and by what only reads, which is what an audit does.
+    private static async Task RefusesAsync(string kind, string? value, Action<JsonObject> change)
+    {
+        await using var lake = await Lake.NewAsync(kind);
+        await lake.LoadAsync();
+        var before = lake.FilesOfThisMachine();
+        var text = value?.Replace("{0}", Path.Combine(lake.Place.Folder, "pwned.csv"), StringComparison.Ordinal);
+        await lake.ChangeAsync(manifest => change(manifest));
+        var read = await Assert.ThrowsAsync<SluiceException>(() => lake.Desk.ReadAsync());
+        Assert.Equal(SluiceErrorKind.Destination, read.Kind);
+        Assert.Contains("_manifest.json", read.Message, StringComparison.Ordinal);
+        Assert.NotNull(read.Hint);
+        Assert.DoesNotContain(read.Message, letter => char.IsControl(letter) || letter > '~');
+        var states = await Assert.ThrowsAsync<SluiceException>(() => lake.StatesAsync());
+        Assert.Equal(read.Message, states.Message);
+        var loaded = await lake.TryLoadAsync();
+        Assert.Equal((TableOutcome.Failed, SluiceErrorKind.Destination), (loaded.Outcome, loaded.ErrorKind));
+        Assert.Equal(read.Message, loaded.Error);
+        Assert.True(text is null || text.Any(letter => letter is < ' ' or > '~' or '\'' or '\\' or '"' or '<' or '>' or '&' or '+')
+            || read.Message.Contains(text, StringComparison.Ordinal), read.Message);
+        Assert.Equal(before, lake.FilesOfThisMachine());
+    }
+
+    private static TheoryData<string, string> Each(string[] lakes, string[] values)
+    {
+        var data = new TheoryData<string, string>();
+        foreach (var lake in lakes)
+        {
+            foreach (var value in values)
+            {
+                data.Add(lake, value);
+            }
+        }
+
+        return data;
+    }
+
+    private sealed class Lake(DestinationPlace place) : IAsyncDisposable
+    {
+        private const string Key = $"lake/raw/{Schema}/things/_manifest.json";
+
+        public DestinationPlace Place => place;
+
+        public LoadHarness Desk => field ??= new LoadHarness(place);
+
+        public static async Task<Lake> NewAsync(string kind) =>
+            new(kind == "s3" ? await S3Place.NewAsync("&format=parquet") : new FilePlace("parquet", "out"));
+
+        public Task LoadAsync() => Desk.LoadAsync(Job(FolderBench.Things, Strategy.Merge), LoadScenario.Plain, ["""{"id":1,"name":"a"}"""]);
+
+        public Task<TableReport> TryLoadAsync() =>
+            Desk.TryLoadAsync(place.Uri, Job(FolderBench.Things, Strategy.Merge), LoadScenario.Plain, ["""{"id":2,"name":"b"}"""]);
+
+        public async Task StatesAsync()
+        {
+            await using var destination = await Desk.OpenAsync();
+            await destination.SystemTables(Schema).ReadStatesAsync(Cancel);
+        }
+
+        public async Task ChangeAsync(Action<JsonObject> change)
+        {
+            var manifest = JsonNode.Parse(await ReadAsync())!.AsObject();
+            change(manifest);
+            var bytes = Encoding.UTF8.GetBytes(manifest.ToJsonString());
+            await (place is S3Place s3 ? s3.Bucket.PutAsync(Key, bytes) : File.WriteAllBytesAsync(ManifestPath, bytes, Cancel));
+        }
+
+        public Task PutRunAsync(string text)
+        {
+            if (place is S3Place s3)
+            {
+                return s3.Bucket.PutAsync($"lake/raw/{Schema}/_sluice_runs/1.json", Encoding.UTF8.GetBytes(text));
+            }
+
+            var folder = Directory.CreateDirectory(Path.Combine(((FilePlace)place).Path, Schema, "_sluice_runs"));
+            return File.WriteAllTextAsync(Path.Combine(folder.FullName, "1.json"), text, Cancel);
+        }
+
+        // What a load leaves in the work folder is its own affair.
+        public IReadOnlyList<string> FilesOfThisMachine() =>
+            [.. Directory.EnumerateFiles(place.Folder, "*", SearchOption.AllDirectories)
+                .Where(file => !file.StartsWith(Desk.WorkFolder, StringComparison.Ordinal) && !file.EndsWith(".lock", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)];
+
+        public ValueTask DisposeAsync() => place.DisposeAsync();
+
+        private string ManifestPath => Path.Combine(((FilePlace)place).Path, Schema, "things", "_manifest.json");
+
+        private async Task<byte[]> ReadAsync() =>
+            place is S3Place s3 ? await s3.Bucket.GetAsync(Key) : await File.ReadAllBytesAsync(ManifestPath, Cancel);
+    }
+}
