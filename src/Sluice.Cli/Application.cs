@@ -12,6 +12,8 @@ internal static partial class Application
 {
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CommandHost host)
     {
+        host = host with { Out = new VisibleWriter(host.Out), Error = new VisibleWriter(host.Error) };
+
         // Without arguments the tool prints its help, like others do.
         var parsed = new SluiceCommand(host, arguments is [var first, ..] ? first : null).Parse(arguments.Count == 0 ? ["--help"] : arguments);
         if (parsed.Errors.Count > 0)

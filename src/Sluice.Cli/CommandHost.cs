@@ -52,6 +52,9 @@ internal sealed class SettingsLookup(Func<string, string?> environment, IReadOnl
     public string? Find(string name) =>
         environment(name) is { Length: > 0 } value ? value : file.GetValueOrDefault(name) is { Length: > 0 } other ? other : null;
 
+    /// <summary>Whether the value is the file's (true) or the environment's (false); null when there is none.</summary>
+    public bool? IsOfFile(string name) => Find(name) is null ? null : environment(name) is not { Length: > 0 };
+
     /// <summary>The folder for everything that runs keep.</summary>
     public string WorkFolder => Find("SLUICE_HOME") ?? ".sluice";
 

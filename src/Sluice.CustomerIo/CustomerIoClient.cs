@@ -66,6 +66,7 @@ public sealed class CustomerIoClient : IDisposable
     public async Task<ApiResponse> SendAsync(ApiRequest request, CancellationToken cancel = default)
     {
         (ApiResponse answer, Call call) = await SendAsync<ApiResponse>(request, JsonReading.Read, cancel);
+        call.Share?.Dispose();
         return answer with { Attempts = call.Attempts, Waited = call.Waited };
     }
 
@@ -76,10 +77,12 @@ public sealed class CustomerIoClient : IDisposable
     /// <param name="from">The first byte that is wanted, 0 for the whole file.</param>
     /// <param name="version">The version that the bytes before had, or null: of another version the whole file is given.</param>
     /// <param name="cancel">Stops waiting for the answer.</param>
-    /// <exception cref="CustomerIoException">No file came; 4xx mostly means that the link has expired.</exception>
+    /// <exception cref="CustomerIoException">The link would carry over http what the API carries over https, or no file came; 4xx mostly means that
+    /// the link has expired.</exception>
     public async Task<LinkedFile> OpenLinkAsync(Uri link, long from = 0, string? version = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(link);
+        LinkReader.RefuseHttp(link, _options.AddressOf(ApiTarget.App));
         long started = _time.GetTimestamp();
         try
         {
@@ -121,6 +124,7 @@ public sealed class CustomerIoClient : IDisposable
         }
     }
 
+    /// <summary>The same for a body that is read in a way of its own; the call's share of the memory is the caller's to give back.</summary>
     internal async Task<(T Value, Call Call)> SendAsync<T>(ApiRequest request, BodyReading<T> read, CancellationToken cancel)
         where T : class
     {
@@ -135,6 +139,7 @@ public sealed class CustomerIoClient : IDisposable
                 return (outcome.Value!, call);
             }
 
+            call.Share?.Dispose();
             if (outcome.RetryIn is not { } wait)
             {
                 throw outcome.Failure.ToException(call.Endpoint, request.IsRead, call.Attempts);

@@ -27,24 +27,16 @@ public sealed class PageReader(CustomerIoClient client)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(shape);
-        var trail = new CursorTrail();
         string? cursor = string.IsNullOrEmpty(startCursor) ? null : startCursor;
-        _ = cursor is null || trail.Add(cursor);
-        var bodies = new CursorTrail();
+        var trail = new PageTrail(first, shape, cursor);
         for (int number = 1; ; number++)
         {
             ApiRequest request = cursor is null ? first : first.WithQuery(shape.CursorParameter, cursor);
-            Page page = await ReadPageAsync(request, shape, cursor, number, cancel);
-            if (page.Next is not null && !trail.Add(page.Next))
-            {
-                throw PageErrors.Repeated($"{first.Method.Method} {RequestUri.Path(first)}", page);
-            }
+            (Page page, BodyShare? body) = await ReadPageAsync(request, shape, cursor, number, cancel);
 
-            if (shape.CountsOffset && page.Records.Count > 0 && !bodies.Add(page.Body.Span))
-            {
-                throw PageErrors.RepeatedPage($"{first.Method.Method} {RequestUri.Path(first)}", shape.CursorParameter, page);
-            }
-
+            // Until the caller has done with the page.
+            using BodyShare? share = body;
+            trail.Add(page);
             yield return page;
             if (page.Next is null)
             {
@@ -55,11 +47,12 @@ public sealed class PageReader(CustomerIoClient client)
         }
     }
 
-    private async Task<Page> ReadPageAsync(ApiRequest request, PageShape shape, string? cursor, int number, CancellationToken cancel)
+    private async Task<(Page Page, BodyShare? Share)> ReadPageAsync(
+        ApiRequest request, PageShape shape, string? cursor, int number, CancellationToken cancel)
     {
         DateTimeOffset? serverTime = null;
         (Page page, Call call) = await client.SendAsync<Page>(request, Parse, cancel);
-        return page with
+        page = page with
         {
             Cursor = cursor,
             Next = shape.CountsOffset ? NextOffset(cursor, page.Records.Count) : page.Next,
@@ -68,6 +61,7 @@ public sealed class PageReader(CustomerIoClient client)
             Attempts = call.Attempts,
             Waited = call.Waited,
         };
+        return (page, call.Share);
 
         Reading<Page> Parse(ApiResponse answer, Call asked)
         {

@@ -3,6 +3,7 @@ using System.Text;
 using Sluice.CustomerIo;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
+using Sluice.Settings.Pipelines.Shapes;
 
 namespace Sluice.Settings;
 
@@ -21,11 +22,18 @@ public sealed record SourceAddress
     public bool HasTrack => Client.SiteId is not null;
 
     /// <summary>Reads an address and the variables that stand in for its missing parameters, and notes everything that is wrong.</summary>
+    /// <param name="uri">The address.</param>
+    /// <param name="variables">Gives the value of a variable, or null.</param>
+    /// <param name="mistakes">Takes what is wrong.</param>
+    /// <param name="origins">Where variables come from; null where there is no file for them.</param>
+    /// <param name="uriVariable">The variable that holds the address; null when it is an argument.</param>
     /// <returns>The address, or null when something is wrong.</returns>
-    public static SourceAddress? Read(string uri, Func<string, string?> variables, ValidationErrors mistakes)
+    public static SourceAddress? Read(
+        string uri, Func<string, string?> variables, ValidationErrors mistakes, KeyOrigins? origins = null, string? uriVariable = null)
     {
         var own = new ValidationErrors();
         var words = Parameters(uri, own);
+        var ofUri = WorkspaceSettings.All.Where(setting => words.Has(setting.Key)).ToHashSet<Setting>();
         foreach (var setting in WorkspaceSettings.All.Where(setting => !words.Has(setting.Key)))
         {
             if (setting.Variable is { } name && variables(name) is { Length: > 0 } value)
@@ -43,6 +51,7 @@ public sealed record SourceAddress
                     "'customerio://?api_key=YOUR_KEY&region=us'. Keys are made under Account Settings > API Credentials > App API Keys.");
         }
 
+        KeyOrigins.Check(words, key => OriginOf(key, ofUri, origins ?? KeyOrigins.WithoutFile, uriVariable), own);
         own.MoveTo(mistakes);
         var source = Read(words, mistakes);
         return own.Any ? null : source;
@@ -63,6 +72,12 @@ public sealed record SourceAddress
                 "Give both, or none if only the App API is read.");
         }
 
+        if (!SwitchShape.IsOn(words.Of(WorkspaceSettings.AllowHttp) is [.., var last] ? last : ""))
+        {
+            RefuseHttp(WorkspaceSettings.BaseUrl, options.BaseUrl, own);
+            RefuseHttp(WorkspaceSettings.TrackBaseUrl, options.TrackBaseUrl, own);
+        }
+
         own.MoveTo(mistakes);
         return own.Any ? null : new SourceAddress(options);
     }
@@ -73,6 +88,26 @@ public sealed record SourceAddress
     {
         var host = Client.BaseUrl?.ToString() ?? Client.Region.ToString();
         return Hash($"{host}\n{Hash(Client.AppApiKey)}\n{destination}")[..12];
+    }
+
+    // Who types an address may send any key there; a key that is typed is as good as one of the environment.
+    private static Origin OriginOf(SettingKey key, IReadOnlySet<Setting> ofUri, KeyOrigins origins, string? uriVariable)
+    {
+        var setting = WorkspaceSettings.All.First(setting => setting.Key == key);
+        return !ofUri.Contains(setting) ? origins.Of(setting.Variable!)
+            : uriVariable is not null ? origins.Of(uriVariable)
+            : new Origin("the source address", IsOfFile: false, IsOfEnvironment: setting.IsSecret);
+    }
+
+    private static void RefuseHttp(SettingKey key, Uri? address, ValidationErrors mistakes)
+    {
+        if (address is { IsLoopback: false } && address.Scheme == Uri.UriSchemeHttp)
+        {
+            mistakes.Add(
+                key,
+                $"{key} would send the key to {address.Authority} by http, where everybody on the way can read it.",
+                $"Write https://, or allow it with {WorkspaceSettings.AllowHttp}=true in the source address (allow_http: true in a pipeline file).");
+        }
     }
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

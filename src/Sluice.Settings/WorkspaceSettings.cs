@@ -12,6 +12,9 @@ public static class WorkspaceSettings
     internal static readonly SettingKey ApiKey = new("app_api_key", "api_key");
     internal static readonly SettingKey SiteId = "site_id";
     internal static readonly SettingKey TrackApiKey = "track_api_key";
+    internal static readonly SettingKey BaseUrl = "base_url";
+    internal static readonly SettingKey TrackBaseUrl = "track_base_url";
+    internal static readonly SettingKey AllowHttp = "allow_http";
 
     /// <summary>All of them.</summary>
     internal static IReadOnlyList<Setting<CustomerIoOptions>> All { get; } =
@@ -44,17 +47,22 @@ public static class WorkspaceSettings
             Doc = "The key of the Track API, with site_id.",
             Example = "track_api_key: ${CUSTOMERIO_TRACK_API_KEY}",
         },
-        new("base_url", Address((options, address) => options with { BaseUrl = address }))
+        new(BaseUrl, Address((options, address) => options with { BaseUrl = address }))
         {
             Variable = "CUSTOMERIO_BASE_URL",
             Doc = "Another address of the App API, such as that of 'sluice simulate'.",
             Example = "base_url: http://127.0.0.1:8181",
         },
-        new("track_base_url", Address((options, address) => options with { TrackBaseUrl = address }))
+        new(TrackBaseUrl, Address((options, address) => options with { TrackBaseUrl = address }))
         {
             Variable = "CUSTOMERIO_TRACK_BASE_URL",
             Doc = "Another address of the Track API.",
             Example = "track_base_url: http://127.0.0.1:8181",
+        },
+        new(AllowHttp, Takes.Nothing<CustomerIoOptions>(new SwitchShape()))
+        {
+            Doc = "Lets base_url and track_base_url begin with http:// for other machines than this one: key and data are readable on the way.",
+            Example = "allow_http: true",
         },
         new("rate", Takes.Text<CustomerIoOptions>(Rate))
         {

@@ -120,7 +120,7 @@ internal static class CheckView
             }
             else if (!json)
             {
-                run.Host.Out.WriteLine($"ok  {finding.About}: {finding.Text}");
+                run.Host.Out.WriteLine($"ok  {finding.About}: {VisibleText.Line(finding.Text)}");
             }
         }
     }

@@ -48,12 +48,15 @@ internal sealed record CommandRun(CommandHost Host, Flags Flags, Messages Messag
     }
 }
 
-/// <summary>Ctrl-C and SIGTERM: the first stops gracefully, the second exits at once.</summary>
+/// <summary>Ctrl-C and SIGTERM: the first stops gracefully, the second exits at once, and so does a stop that takes too long.</summary>
 internal sealed class Interruption : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
     private readonly Lock _gate = new();
+    private readonly ManualResetEventSlim _ended = new();
     private int _signals;
     private bool _isOver;
 
@@ -78,6 +81,7 @@ internal sealed class Interruption : IDisposable
         lock (_gate)
         {
             _isOver = true;
+            _ended.Set();
             _source.Dispose();
         }
     }
@@ -90,6 +94,7 @@ internal sealed class Interruption : IDisposable
             AbruptEnd.Now(ExitCode.Cancelled);
         }
 
+        EndAfterPatience();
         First?.Invoke();
         lock (_gate)
         {
@@ -100,6 +105,18 @@ internal sealed class Interruption : IDisposable
             }
         }
     }
+
+    // A file that is a pipe without a writer, or a computation, hears of no token. A thread of its own, because those of the pool may all be busy.
+    private void EndAfterPatience() => new Thread(() =>
+    {
+        if (!_ended.Wait(Patience, CancellationToken.None))
+        {
+            AbruptEnd.Now(ExitCode.Cancelled);
+        }
+    })
+    {
+        IsBackground = true,
+    }.Start();
 }
 
 /// <summary>Exits the process without waiting for anything.</summary>

@@ -18,9 +18,9 @@ internal sealed class Messages(TextWriter error, bool json, bool debug, TimeProv
     /// <summary>Replaces the writer while something else, such as a live table, owns the terminal.</summary>
     public Action<string>? Writer { get; set; }
 
-    public void Info(string text) => Say("info", text, null, text);
+    public void Info(string text) => Say("info", text, null, VisibleText.Line(text));
 
-    public void Warn(string text, string? hint = null) => Say("warning", text, hint, $"warning: {text}");
+    public void Warn(string text, string? hint = null) => Say("warning", text, hint, $"warning: {VisibleText.Line(text)}");
 
     public void Error(string text, string? hint = null)
     {
@@ -46,7 +46,7 @@ internal sealed class Messages(TextWriter error, bool json, bool debug, TimeProv
         if (debug)
         {
             var text = AttemptText.Of(attempt);
-            Say("debug", text, null, $"debug: {text}");
+            Say("debug", text, null, $"debug: {VisibleText.Line(text)}");
         }
     }
 
@@ -116,7 +116,7 @@ internal sealed class Messages(TextWriter error, bool json, bool debug, TimeProv
         {
             if (Writer is { } writer)
             {
-                writer(line);
+                writer(VisibleText.Lines(line));
             }
             else
             {

@@ -66,7 +66,7 @@ internal sealed class RichProgress(Messages messages) : IProgressView
         foreach (var row in tables)
         {
             table.AddRow(
-                new Text(row.Table),
+                new Text(VisibleText.Line(row.Table)),
                 new Text(NumberFormat.Count(row.Pages)),
                 new Text(row.Expected is { } all ? $"{NumberFormat.Count(row.Rows)} of {NumberFormat.Count(all)}" : NumberFormat.Count(row.Rows)),
                 new Text(row.Stage == TableStage.Committing ? "committing" : NumberFormat.Count(row.RowsPerSecond)),

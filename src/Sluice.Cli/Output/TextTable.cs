@@ -19,7 +19,7 @@ internal sealed class TextTable
         _titles = [.. titles.Select(title => title.TrimStart('>'))];
     }
 
-    public void Add(params string[] cells) => _rows.Add(cells);
+    public void Add(params string[] cells) => _rows.Add([.. cells.Select(VisibleText.Line)]);
 
     public override string ToString()
     {

@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
 using Sluice.CustomerIo.Http;
+using Sluice.CustomerIo.Parsing;
 using Sluice.CustomerIo.Retries;
 using Kind = Sluice.CustomerIo.CustomerIoErrorKind;
 
@@ -43,8 +44,17 @@ internal sealed class Diagnosis(CustomerIoOptions options, Redactor redactor, Ti
             : new Failure(Kind.Envelope, $"was answered with {answer.Status} and an error") { Status = answer.Status, Detail = detail };
     }
 
-    /// <summary>For a complete body that is not JSON.</summary>
-    public Failure OfUnreadable(ApiResponse answer, JsonException cause) =>
+    /// <summary>For a complete body that is not JSON, or too deep.</summary>
+    public Failure OfUnreadable(ApiResponse answer, JsonException cause) => JsonCheck.IsTooDeep(answer.Body.Span)
+        ? new Failure(Kind.Body, $"was answered with {answer.Status} and JSON of more than {JsonLimits.MaxDepth} levels")
+        {
+            Status = answer.Status,
+            Hint = "No table holds that: find the record that is nested so deep, or leave the table out.",
+            Cause = cause,
+        }
+        : NotJson(answer, cause);
+
+    private Failure NotJson(ApiResponse answer, JsonException cause) =>
         new(
             Kind.Body,
             $"was answered with {answer.Status} and a body of {answer.Body.Length} bytes that is not JSON ({answer.ContentType ?? "no content type"})"
@@ -66,6 +76,13 @@ internal sealed class Diagnosis(CustomerIoOptions options, Redactor redactor, Ti
             Status = status,
             Detail = exception.Message,
             Hint = "Ask for less at once: a smaller limit or a shorter time window.",
+            Cause = exception,
+        },
+        HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => new Failure(Kind.Body, "gave too long headers")
+        {
+            Status = status,
+            Detail = Clean(exception.Message),
+            Hint = "Check that the address is Customer.io's and that no proxy answers in its place.",
             Cause = exception,
         },
         OperationCanceledException => new Failure(Kind.Timeout, $"gave no complete answer within {options.AttemptTimeout.TotalSeconds:0.###} s")

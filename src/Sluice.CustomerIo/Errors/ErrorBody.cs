@@ -7,6 +7,9 @@ internal sealed record ErrorBody(string Detail, int? Status)
 {
     private const int MostErrors = 5;
 
+    // A report of errors is short; the tree of a long list takes many times its memory.
+    private const int LargestReport = 4 * 1024 * 1024;
+
     /// <summary>The error in the body of a refused request, if it is one of the known envelopes.</summary>
     public static ErrorBody? Parse(ReadOnlyMemory<byte> body)
     {
@@ -27,7 +30,8 @@ internal sealed record ErrorBody(string Detail, int? Status)
     }
 
     /// <summary>The error in a body that came with a status of success; lists of other things under the same key are none.</summary>
-    public static ErrorBody? FindReported(ReadOnlyMemory<byte> body) => Parse(body) is { } error && error.Detail.Length > 0 ? error : null;
+    public static ErrorBody? FindReported(ReadOnlyMemory<byte> body) =>
+        body.Length <= LargestReport && Parse(body) is { } error && error.Detail.Length > 0 ? error : null;
 
     private static ErrorBody? OfRoot(JsonElement root)
     {

@@ -60,6 +60,19 @@ internal static class PageErrors
         };
     }
 
+    public static CustomerIoException Endless(string endpoint, int pages)
+    {
+        const string Hint = "Start this list again; if it happens again, report it to Customer.io with the endpoint and the time.";
+        return new CustomerIoException(
+            CustomerIoErrorKind.Cursor,
+            endpoint,
+            $"{endpoint} gave {pages} pages without a new record, each with a new cursor: the list has no end. {Hint}")
+        {
+            IsTransient = true,
+            Hint = Hint,
+        };
+    }
+
     private static CustomerIoException Envelope(string endpoint, string what) =>
         new(CustomerIoErrorKind.Envelope, endpoint, $"The answer to {endpoint} {what}. {CatalogHint}") { Hint = CatalogHint };
 

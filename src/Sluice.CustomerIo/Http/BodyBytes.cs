@@ -9,9 +9,14 @@ internal static class BodyBytes
     public const int ErrorLimit = 64 * 1024;
     private const int FirstSize = 64 * 1024;
 
-    /// <summary>The whole body.</summary>
+    /// <summary>The whole body, with its share of the memory, which is the caller's to give back; null for a small one.</summary>
+    /// <param name="content">The body.</param>
+    /// <param name="limit">The longest that is taken.</param>
+    /// <param name="takeAsync">Waits for the share of a body of a length.</param>
+    /// <param name="cancel">Stops reading.</param>
     /// <exception cref="BodyTooLargeException">It goes on after the limit.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, int limit, CancellationToken cancel)
+    public static async Task<(ReadOnlyMemory<byte> Body, BodyShare? Share)> ReadAsync(
+        HttpContent content, int limit, Func<int, Task<BodyShare>> takeAsync, CancellationToken cancel)
     {
         // Absent for chunked bodies, and for compressed ones, of which the handler takes it away.
         long? declared = content.Headers.ContentLength;
@@ -20,25 +25,50 @@ internal static class BodyBytes
             throw new BodyTooLargeException(limit);
         }
 
-        // One byte more than declared, so that the end is seen without growing.
-        byte[] buffer = new byte[declared is { } length ? (int)length + 1 : FirstSize];
-        int filled = 0;
-        Stream stream = await content.ReadAsStreamAsync(cancel);
-        while (await stream.ReadAsync(buffer.AsMemory(filled), cancel) is > 0 and var read)
+        BodyShare? share = null;
+        try
         {
-            filled += read;
-            if (filled > limit)
+            share = declared > BodyBudget.Small ? await takeAsync((int)declared) : null;
+            // One byte more than declared, so that the end is seen without growing.
+            byte[] buffer = new byte[declared is { } length ? (int)length + 1 : FirstSize];
+            int filled = 0;
+            Stream stream = await content.ReadAsStreamAsync(cancel);
+            while (await stream.ReadAsync(buffer.AsMemory(filled), cancel) is > 0 and var read)
             {
-                throw new BodyTooLargeException(limit);
+                filled += read;
+                if (filled > limit)
+                {
+                    throw new BodyTooLargeException(limit);
+                }
+
+                if (filled == buffer.Length)
+                {
+                    int wanted = (int)Math.Min((long)filled * 2, (long)limit + 1);
+                    share = await GrowAsync(share, Math.Min(wanted, limit), takeAsync);
+                    Array.Resize(ref buffer, wanted);
+                }
             }
 
-            if (filled == buffer.Length)
-            {
-                Array.Resize(ref buffer, (int)Math.Min((long)filled * 2, (long)limit + 1));
-            }
+            share?.Trim(filled);
+            return (buffer.AsMemory(0, filled), share);
+        }
+        catch
+        {
+            share?.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<BodyShare?> GrowAsync(BodyShare? share, int length, Func<int, Task<BodyShare>> takeAsync)
+    {
+        if (length <= Math.Max(BodyBudget.Small, share?.Length ?? 0))
+        {
+            return share;
         }
 
-        return buffer.AsMemory(0, filled);
+        BodyShare greater = await takeAsync(length);
+        share?.Dispose();
+        return greater;
     }
 
     /// <summary>As much of a refusal's body as comes: its status says enough when the words are cut.</summary>

@@ -26,6 +26,9 @@ internal sealed class Call
     /// <summary>For errors and logs: method and path, redacted.</summary>
     public string Endpoint { get; }
 
+    /// <summary>The memory of the answer; null for a small one.</summary>
+    public BodyShare? Share { get; set; }
+
     public int Attempts { get; set; }
 
     public TimeSpan Waited { get; set; }

@@ -22,7 +22,7 @@ internal sealed class Exchange(HttpClient http, CustomerIoOptions options, Crede
         {
             response = await SendAsync(message, slot, either.Token);
             return response.IsSuccessStatusCode
-                ? await AcceptAsync(call, response, read, either.Token)
+                ? await AcceptAsync(call, response, read, timeout, either.Token)
                 : await RefuseAsync<T>(call, response, either.Token);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -70,10 +70,12 @@ internal sealed class Exchange(HttpClient http, CustomerIoOptions options, Crede
         return message;
     }
 
-    private async Task<Outcome<T>> AcceptAsync<T>(Call call, HttpResponseMessage response, BodyReading<T> read, CancellationToken cancel)
+    private async Task<Outcome<T>> AcceptAsync<T>(
+        Call call, HttpResponseMessage response, BodyReading<T> read, CancellationTokenSource timeout, CancellationToken cancel)
         where T : class
     {
-        ReadOnlyMemory<byte> body = await BodyBytes.ReadAsync(response.Content, BodyBytes.Limit, cancel);
+        (ReadOnlyMemory<byte> body, call.Share) = await BodyBytes.ReadAsync(
+            response.Content, BodyBytes.Limit, length => TakeShareAsync(length, timeout, cancel), cancel);
         var answer = new ApiResponse
         {
             Status = (int)response.StatusCode,
@@ -82,6 +84,15 @@ internal sealed class Exchange(HttpClient http, CustomerIoOptions options, Crede
             ContentType = response.Content.Headers.ContentType?.MediaType,
         };
         return Interpret(call, answer, read) with { Status = answer.Status, Bytes = body.Length, ServerTime = answer.ServerTime };
+    }
+
+    // The wait is ours: the server does not have to answer in less time for it.
+    private async Task<BodyShare> TakeShareAsync(int length, CancellationTokenSource timeout, CancellationToken cancel)
+    {
+        timeout.CancelAfter(Timeout.InfiniteTimeSpan);
+        BodyShare share = await BodyBudget.OfProcess.TakeAsync(length, cancel);
+        timeout.CancelAfter(options.AttemptTimeout);
+        return share;
     }
 
     private Outcome<T> Interpret<T>(Call call, ApiResponse answer, BodyReading<T> read)

@@ -13,6 +13,21 @@ internal sealed class LinkReader(HttpMessageHandler? handler, TimeSpan patience,
 
     public void Dispose() => _http.Dispose();
 
+    /// <exception cref="CustomerIoException">The link leads to an unencrypted connection, and the API is asked over an encrypted one.</exception>
+    public static void RefuseHttp(Uri link, Uri api)
+    {
+        if (link.Scheme != Uri.UriSchemeHttps && api.Scheme == Uri.UriSchemeHttps)
+        {
+            throw new CustomerIoException(
+                CustomerIoErrorKind.Envelope,
+                LinkedFile.Endpoint,
+                $"The link to a file begins with {link.Scheme}:// although the API is asked by https: people's data would be readable on the way.")
+            {
+                Hint = "Nothing was fetched. Report it to Customer.io, and look whether a proxy changes its answers.",
+            };
+        }
+    }
+
     public async Task<LinkedFile> OpenAsync(Uri link, long from, string? version, CancellationToken cancel)
     {
         using HttpRequestMessage message = Message(link, from, version);
@@ -33,6 +48,10 @@ internal sealed class LinkReader(HttpMessageHandler? handler, TimeSpan patience,
         catch (OperationCanceledException e)
         {
             throw Failed(CustomerIoErrorKind.Timeout, "gave no answer in time", null, e);
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw Failed(CustomerIoErrorKind.Body, "gave too long headers", null, e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
@@ -109,7 +128,7 @@ internal sealed class LinkReader(HttpMessageHandler? handler, TimeSpan patience,
         new(kind, LinkedFile.Endpoint, $"The link to a file {what}.", cause)
         {
             Status = status,
-            IsTransient = status is null or 408 or 429 or >= 500,
+            IsTransient = kind != CustomerIoErrorKind.Body && status is null or 408 or 429 or >= 500,
         };
 
     private static SocketsHttpHandler Handler() => new()

@@ -240,6 +240,28 @@ internal static class JsonCheck
         return found;
     }
 
+    /// <summary>Whether a text that is not taken is nested deeper than any that is.</summary>
+    public static bool IsTooDeep(ReadOnlySpan<byte> text)
+    {
+        var reader = new Utf8JsonReader(text, LinesOptions with { MaxDepth = JsonLimits.MaxDepth + 1 });
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.CurrentDepth >= JsonLimits.MaxDepth && reader.TokenType is (JsonTokenType.StartObject or JsonTokenType.StartArray))
+                {
+                    return true;
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            // Wrong before it is deep.
+        }
+
+        return false;
+    }
+
     /// <summary>Looks ahead on a copy of a reader that stands on the root object.</summary>
     public static bool HasErrorKey(Utf8JsonReader reader)
     {

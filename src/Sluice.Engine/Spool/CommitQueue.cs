@@ -38,10 +38,13 @@ internal sealed class CommitQueue(Action<IReadOnlyList<Pending>> commit, Func<Ex
     public ValueTask AddAsync(ManifestEntry entry, CancellationToken cancel) => AddAsync(new Pending { Entry = entry }, cancel);
 
     /// <summary>Adds a fact that is on disk when this returns.</summary>
-    public async Task AddAndWaitAsync(ManifestEntry entry, CancellationToken cancel)
+    public Task AddAndWaitAsync(ManifestEntry entry, CancellationToken cancel) => AddAndWaitAsync(new Pending { Entry = entry }, cancel);
+
+    /// <summary>Adds something that is on disk when this returns.</summary>
+    public async Task AddAndWaitAsync(Pending pending, CancellationToken cancel)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await AddAsync(new Pending { Entry = entry, Done = done }, cancel);
+        await AddAsync(pending with { Done = done }, cancel);
         await done.Task.WaitAsync(cancel);
     }
 

@@ -11,6 +11,7 @@ namespace Sluice.Engine.Spool;
 internal sealed class PageSpool : PageSink, IFileSink, IAsyncDisposable
 {
     public const long DefaultSegmentBytes = 16 * 1024 * 1024;
+    private const int LargestQueued = 1024 * 1024;
     private readonly SegmentList _segments;
     private readonly SegmentWriter _writer;
     private readonly Manifest _manifest;
@@ -73,8 +74,12 @@ internal sealed class PageSpool : PageSink, IFileSink, IAsyncDisposable
         }
     }
 
-    /// <summary>Hands a page over to be written; returns once it is queued, at the latest when the queue has room.</summary>
-    public override ValueTask AppendAsync(PageDraft page, CancellationToken cancel) => _queue.AddAsync(new Pending { Page = page }, cancel);
+    /// <summary>
+    /// Hands a page over to be written; returns once it is queued, at the latest when the queue has room, and for a large one when it is on disk.
+    /// </summary>
+    public override ValueTask AppendAsync(PageDraft page, CancellationToken cancel) =>
+        page.Lines.Length > LargestQueued ? new ValueTask(_queue.AddAndWaitAsync(new Pending { Page = page }, cancel))
+            : _queue.AddAsync(new Pending { Page = page }, cancel);
 
     public ValueTask AppendAsync(CsvDraft file, CancellationToken cancel) => _queue.AddAsync(new Pending { File = file }, cancel);
 

@@ -76,6 +76,9 @@ public sealed record PipelineContext
     /// <summary>Gives the value of a variable, or null.</summary>
     public required Func<string, string?> Variables { get; init; }
 
+    /// <summary>Tells whether a variable is of the file <c>.env</c> or of the environment.</summary>
+    public KeyOrigins Origins { get; init; } = KeyOrigins.WithoutFile;
+
     /// <summary>Gives what makes an address of a destination the same one, and throws when the address is wrong (kind Config).</summary>
     public required Func<string, string> DestinationIdentity { get; init; }
 

@@ -39,7 +39,9 @@ internal sealed class WorkspaceReader(PipelineContext around, PipelineErrors mis
         }
 
         var found = new ValidationErrors();
-        var source = SourceAddress.Read(TableWords.Of(workspace, WorkspaceSettings.All), found);
+        var words = TableWords.Of(workspace, WorkspaceSettings.All);
+        KeyOrigins.Check(words, key => around.Origins.Of([.. Variables.Names((workspace.Value(key.InFile) as YamlText)?.Raw ?? "")]), found);
+        var source = found.Any ? null : SourceAddress.Read(words, found);
         mistakes.Take(found, error => workspace.PlaceOf(error) ?? workspace.Place);
         return source;
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Sluice.Engine.Runs;
 using Xunit;
 
@@ -61,6 +62,26 @@ public sealed class InterruptionTests
             Assert.Equal(stopped.Code == ExitCode.Done, tables == 3);
             await runs.EndsWithTheTruthAsync();
         }
+    }
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task A_command_that_waits_for_its_own_configuration_ends_within_five_seconds(string signal)
+    {
+        using var tool = new Tool();
+        using (var pipe = Process.Start("mkfifo", [tool.PathOf("sluice.yaml")]))
+        {
+            await pipe.WaitForExitAsync(Tool.Cancel);
+        }
+
+        using var process = tool.Start("validate");
+        await Task.Delay(TimeSpan.FromSeconds(2), Tool.Cancel);
+        var asked = Stopwatch.StartNew();
+        await StoppableRuns.SignalAsync(signal, process);
+
+        (await Tool.EndAsync(process)).Ended(ExitCode.Cancelled);
+        Assert.InRange(asked.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5.5));
     }
 
     [Fact]

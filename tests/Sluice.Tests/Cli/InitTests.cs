@@ -113,7 +113,7 @@ public sealed class InitTests : IDisposable
             ["CUSTOMERIO_APP_API_KEY"] = "canary-1",
             ["CUSTOMERIO_REGION"] = "eu",
             ["SLUICE_DEST_URI"] = "postgresql://u:canary@h/db",
-            ["CUSTOMERIO_BASE_URL"] = "http://canary",
+            ["CUSTOMERIO_BASE_URL"] = "https://canary",
         };
 
         var run = await new ToolHarness(environment) { Folder = _folder }.RunAsync("init");

@@ -55,6 +55,15 @@ public sealed class ValidateTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_never_ends_is_refused()
+    {
+        var run = await new ToolHarness { Folder = _folder }.RunAsync("validate", "/dev/zero");
+
+        Assert.Equal(ExitCode.Config, run.Code);
+        Assert.Contains("/dev/zero is longer than 4000000 characters", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task As_json_the_mistakes_are_for_programs()
     {
         using var bad = JsonDocument.Parse((await RunAsync(Bad, "validate", "--json")).Out);

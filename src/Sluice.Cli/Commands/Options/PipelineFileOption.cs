@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Sluice.Destinations;
 using Sluice.Engine;
+using Sluice.Settings;
 using Sluice.Settings.Pipelines;
 
 namespace Sluice.Cli.Commands;
@@ -8,6 +9,8 @@ namespace Sluice.Cli.Commands;
 /// <summary>The option for the pipeline file, and its reading.</summary>
 internal sealed class PipelineFileOption
 {
+    private const int MostCharacters = 4_000_000;
+
     private readonly Option<string?> _file = Flag.Text(
         "--file", "FILE", $"The pipeline file; paths in it and .env are of the current folder [default: {PipelineReader.FileName}]");
 
@@ -22,6 +25,7 @@ internal sealed class PipelineFileOption
     public static PipelineContext Surroundings(SettingsLookup settings, bool mayBeUnset) => new()
     {
         Variables = settings.Find,
+        Origins = new KeyOrigins(settings.IsOfFile),
         DestinationIdentity = DestinationRegistry.Identity,
         WithPartitions = DestinationRegistry.WithPartitions,
         WorkFolder = settings.WorkFolder,
@@ -32,7 +36,16 @@ internal sealed class PipelineFileOption
     {
         try
         {
-            return File.ReadAllText(path);
+            // Not by the length that the system tells: a device or a pipe has none.
+            using var reader = File.OpenText(path);
+            var text = new char[MostCharacters + 1];
+            var length = reader.ReadBlock(text);
+            return length <= MostCharacters
+                ? new string(text, 0, length)
+                : throw new SluiceException(
+                    SluiceErrorKind.Config,
+                    $"{name} is longer than {MostCharacters} characters, which no pipeline file is.",
+                    "--file names another one.");
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -29,7 +29,9 @@ internal sealed class SourceOptions
                 "Put it into CUSTOMERIO_APP_API_KEY or into a file .env here.");
         }
 
-        return SourceAddress.Read(uri, run.Host.Settings.Find, mistakes);
+        var settings = run.Host.Settings;
+        var variable = run.Flags.IsGiven(_uri) ? null : Flag.Variable(_uri);
+        return SourceAddress.Read(uri, settings.Find, mistakes, new KeyOrigins(settings.IsOfFile), variable);
     }
 
     /// <summary>

@@ -26,6 +26,10 @@ internal sealed partial class Variables(Func<string, string?> find, bool mayBeUn
         }
     }
 
+    /// <summary>The names of the variables in a text.</summary>
+    public static IEnumerable<string> Names(string raw) =>
+        Places().Matches(raw).Select(found => found.Groups["name"]).Where(name => name.Success).Select(name => name.Value);
+
     private void Expand(YamlValue value, string owner)
     {
         // A marked value stands in many places and is read once.

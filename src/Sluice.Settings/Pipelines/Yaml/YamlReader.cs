@@ -10,12 +10,17 @@ namespace Sluice.Settings.Pipelines.Yaml;
 internal sealed class YamlReader
 {
     private const int MostLevels = 64;
+
+    // Aliases of aliases make billions of values out of a few lines, and whoever walks through them walks through each.
+    private const int MostValues = 100_000;
     private const string TextTag = "tag:yaml.org,2002:str";
     private const string MergeKey = "<<";
 
-    private readonly Dictionary<AnchorName, YamlValue> _anchors = [];
+    private readonly Dictionary<AnchorName, Marked> _anchors = [];
     private readonly PipelineErrors _mistakes;
     private readonly IParser _parser;
+    private int _values;
+    private int _deepest;
 
     private YamlReader(string text, PipelineErrors mistakes) => (_parser, _mistakes) = (new Parser(new StringReader(text)), mistakes);
 
@@ -59,31 +64,52 @@ internal sealed class YamlReader
     {
         if (_parser.TryConsume<AnchorAlias>(out var alias))
         {
-            return Aliased(alias);
+            return Aliased(alias, level);
         }
 
         var begin =
             _parser.Current as NodeEvent
             ?? throw new InvalidOperationException($"The parser gave {_parser.Current?.GetType().Name} where a value begins.");
-        if (level > MostLevels)
-        {
-            throw new YamlException(begin.Start, begin.End, $"more than {MostLevels} levels of lists and mappings stand in each other");
-        }
-
+        Count(begin, 1, level);
+        var (before, deepest) = (_values, _deepest);
+        _deepest = level;
         YamlValue value = _parser.TryConsume<Scalar>(out var scalar) ? Text(scalar)
             : _parser.TryConsume<SequenceStart>(out var list) ? List(list, level)
             : Map(_parser.Consume<MappingStart>(), level);
         if (!begin.Anchor.IsEmpty)
         {
-            _anchors[begin.Anchor] = value;
+            _anchors[begin.Anchor] = new Marked(value, _values - before + 1, _deepest - level);
         }
 
+        _deepest = Math.Max(deepest, _deepest);
         return value;
     }
 
-    private YamlValue Aliased(AnchorAlias alias) => _anchors.TryGetValue(alias.Value, out var value)
-        ? value
-        : throw new YamlException(alias.Start, alias.End, $"*{alias.Value} stands for a value that is marked &{alias.Value}, but none is above");
+    private YamlValue Aliased(AnchorAlias alias, int level)
+    {
+        if (!_anchors.TryGetValue(alias.Value, out var marked))
+        {
+            throw new YamlException(alias.Start, alias.End, $"*{alias.Value} stands for a value that is marked &{alias.Value}, but none is above");
+        }
+
+        Count(alias, marked.Values, level + marked.Levels);
+        return marked.Value;
+    }
+
+    private void Count(ParsingEvent here, int values, int level)
+    {
+        if (level > MostLevels)
+        {
+            throw new YamlException(here.Start, here.End, $"more than {MostLevels} levels of lists and mappings stand in each other");
+        }
+
+        _deepest = Math.Max(_deepest, level);
+        _values += values;
+        if (_values > MostValues)
+        {
+            throw new YamlException(here.Start, here.End, $"more than {MostValues} values stand in it, aliases (*name) written out");
+        }
+    }
 
     private YamlText Text(Scalar scalar)
     {
@@ -109,7 +135,7 @@ internal sealed class YamlReader
 
     private YamlMap Map(MappingStart start, int level)
     {
-        var entries = new List<YamlEntry>();
+        var entries = new OrderedDictionary<string, YamlEntry>(StringComparer.Ordinal);
         var merged = new List<YamlMap>();
         while (!_parser.TryConsume<MappingEnd>(out _))
         {
@@ -126,24 +152,23 @@ internal sealed class YamlReader
             {
                 merged.AddRange(Merged(value));
             }
-            else if (entries.Find(entry => entry.Name == name.Raw) is { } first)
+            else if (entries.TryGetValue(name.Raw, out var first))
             {
                 _mistakes.Add(name.Place, $"The key '{name.Raw}' comes twice: it is in line {first.Key.Place.Line}, too.", "Keep one of them.");
             }
             else
             {
-                entries.Add(new YamlEntry(name, value));
+                entries.Add(name.Raw, new YamlEntry(name, value));
             }
         }
 
         // What a mapping says itself goes before what it takes over, and what is taken over first before the rest.
-        entries.AddRange(
-            merged
-                .SelectMany(map => map.Entries)
-                .Where(entry => entries.TrueForAll(own => own.Name != entry.Name))
-                .DistinctBy(entry => entry.Name)
-                .ToList());
-        return new YamlMap(PlaceOf(start.Start), entries);
+        foreach (var entry in merged.SelectMany(map => map.Entries))
+        {
+            entries.TryAdd(entry.Name, entry);
+        }
+
+        return new YamlMap(PlaceOf(start.Start), [.. entries.Values]);
     }
 
     private IEnumerable<YamlMap> Merged(YamlValue value)
@@ -161,6 +186,9 @@ internal sealed class YamlReader
     }
 
     private static Place PlaceOf(Mark mark) => new((int)mark.Line, (int)mark.Column);
+
+    // With all that is in it, and how many levels that reaches down.
+    private sealed record Marked(YamlValue Value, int Values, int Levels);
 }
 
 /// <summary>What to do about YAML that can't be read: the slips that people make, looked for in the line itself.</summary>

@@ -16,6 +16,20 @@ public sealed class PipelineErrorsTests
         Assert.Contains(fix, mistake.Fix ?? mistake.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{and: [*f, *f, *f, *f, *f, *f, *f, *f]}", "more than 100000 values")]
+    [InlineData("{<<: [*f, *f, *f, *f, *f, *f, *f, *f]}", "more than 100000 values")]
+    [InlineData("{and: *f}", "more than 64 levels")]
+    public void Aliases_of_aliases_end_at_a_bound_with_their_line(string value, string message)
+    {
+        var lines = Enumerable.Range(2, 80).Select(line => $"x-{line}: &f{line} {value.Replace("*f", $"*f{line - 1}", StringComparison.Ordinal)}");
+        var file = PipelineBench.Read($"x-1: &f1 {{a: 1}}\n{string.Join('\n', lines)}\n");
+
+        var mistake = Assert.Single(file.ValidationErrors);
+        Assert.Contains(message, mistake.Message, StringComparison.Ordinal);
+        Assert.InRange(mistake.Line, 5, 80);
+    }
+
     [Fact]
     public void Everything_that_is_wrong_is_told_at_once_in_the_order_of_the_file()
     {
