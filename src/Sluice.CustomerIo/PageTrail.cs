@@ -8,7 +8,7 @@ namespace Sluice.CustomerIo;
 internal sealed class PageTrail
 {
     // A filter may leave many pages empty; a list that brings nothing for so long has no end.
-    private const int MostStalePages = 1000;
+    private const int MostStalePages = 100;
 
     private readonly CursorTrail _cursors = new();
     private readonly CursorTrail _records = new();

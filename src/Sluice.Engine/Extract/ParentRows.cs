@@ -36,6 +36,12 @@ internal static class ParentRows
                     yield break;
                 }
 
+                if (row.WhyNotAsked(run.Extraction.Resource) is { } reason)
+                {
+                    await run.Sink.SkipAsync(row.KeyIn(run.Extraction.Resource), reason, cancel);
+                    continue;
+                }
+
                 yield return row;
             }
         }
