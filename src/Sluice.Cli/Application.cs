@@ -73,8 +73,12 @@ internal static partial class Application
         result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : "sluice";
 
     // What the user typed can contain a key, for example an address in the wrong place.
-    private static string HideKeys(string text) => Key().Replace(text, "$1***");
+    private static string HideKeys(string text) => User().Replace(Key().Replace(text, "$1***"), "://***@");
 
-    [GeneratedRegex(@"((?:api_key|site_id)=)[^&\s'""]*", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"((?:api_key|site_id|password|secret|token|sig|key)=)[^&\s'""]*", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex Key();
+
+    // Up to the last @, because a password can hold anything.
+    [GeneratedRegex(@"://.*@", RegexOptions.Singleline | RegexOptions.NonBacktracking)]
+    private static partial Regex User();
 }

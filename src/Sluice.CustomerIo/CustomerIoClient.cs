@@ -114,6 +114,9 @@ public sealed class CustomerIoClient : IDisposable
         }
     }
 
+    /// <summary>The text with the workspace's keys taken out: a server that is no friend can send them back, even as the name of a field.</summary>
+    public string WithoutKeys(string text) => _redactor.WithoutKeys(text);
+
     /// <summary>Closes the connections.</summary>
     public void Dispose()
     {

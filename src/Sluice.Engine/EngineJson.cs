@@ -16,6 +16,19 @@ internal sealed partial class EngineJson : JsonSerializerContext
 
     public static byte[] QuoteUtf8(string text) => JsonSerializer.SerializeToUtf8Bytes(text, Default.String);
 
+    /// <summary>The text of a JSON string; null when it holds half of a character, which no text can.</summary>
+    public static string? UnquoteOrNull(string json)
+    {
+        try
+        {
+            return Unquote(json);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     public static string Unquote(string json) => JsonSerializer.Deserialize(json, Default.String)!;
 }
 

@@ -47,7 +47,7 @@ internal sealed class AuditCommand
     {
         var mistakes = new ValidationErrors();
         var source = _source.Read(run, mistakes);
-        var (uri, identity) = _destination.Read(run.Flags, mistakes);
+        var (uri, identity) = _destination.Read(run, mistakes);
         var view = _output.View(run, mistakes);
         mistakes.ThrowIfAny();
         await using var destination = await DestinationArgument.OpenAsync(uri, run.Cancel);

@@ -32,7 +32,7 @@ internal sealed class CheckCommand
     {
         var mistakes = new ValidationErrors();
         var source = _source.Read(run, mistakes);
-        var (uri, _) = _destination.Read(run.Flags, mistakes);
+        var (uri, _) = _destination.Read(run, mistakes);
         mistakes.ThrowIfAny();
 
         var findings = new List<Finding>();

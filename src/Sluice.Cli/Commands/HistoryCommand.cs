@@ -25,7 +25,7 @@ internal sealed class HistoryCommand
     private async Task<int> RunAsync(CommandRun run)
     {
         var mistakes = new ValidationErrors();
-        var (uri, _) = _destination.Read(run.Flags, mistakes);
+        var (uri, _) = _destination.Read(run, mistakes);
         var limit = run.Flags.Whole(_limit, 1, 1_000_000, mistakes) ?? 20;
         mistakes.ThrowIfAny();
         await using var destination = await DestinationArgument.OpenAsync(uri, run.Cancel);

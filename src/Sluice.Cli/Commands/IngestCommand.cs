@@ -43,7 +43,7 @@ internal sealed class IngestCommand
     {
         var mistakes = new ValidationErrors();
         var source = _source.Read(run, mistakes);
-        var (address, identity) = _destination.Read(run.Flags, mistakes);
+        var (address, identity) = _destination.Read(run, mistakes);
         var uri = _partitions.AddTo(address, run.Flags, mistakes);
         var request = IngestRequestReader.Read(_settings.Words(run), source?.PairWith(identity) ?? "", mistakes) with
         {

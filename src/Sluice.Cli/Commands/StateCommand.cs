@@ -49,7 +49,7 @@ internal sealed class StateCommand
     private async Task<int> OpenAsync(CommandRun run, Func<CommandRun, ISystemTables, string?, Task<int>> work)
     {
         var mistakes = new ValidationErrors();
-        var (uri, _) = _destination.Read(run.Flags, mistakes);
+        var (uri, _) = _destination.Read(run, mistakes);
         mistakes.ThrowIfAny();
         var table = run.Flags.Argument(_table) is { } named ? DestinationArgument.TableOf(named) : null;
         await using var destination = await DestinationArgument.OpenAsync(uri, run.Cancel);

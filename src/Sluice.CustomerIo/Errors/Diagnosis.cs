@@ -44,6 +44,19 @@ internal sealed class Diagnosis(CustomerIoOptions options, Redactor redactor, Ti
             : new Failure(Kind.Envelope, $"was answered with {answer.Status} and an error") { Status = answer.Status, Detail = detail };
     }
 
+    /// <summary>For a body of another shape; the names of its fields stand in the words about it.</summary>
+    public Failure OfPage(CustomerIoException error)
+    {
+        var clean = new CustomerIoException(error.Kind, error.Endpoint, redactor.WithoutKeys(error.Message), error.InnerException)
+        {
+            IsTransient = error.IsTransient,
+            Status = error.Status,
+            Detail = error.Detail is { } detail ? redactor.WithoutKeys(detail) : null,
+            Hint = error.Hint,
+        };
+        return new Failure(clean.Kind, clean.Message) { Detail = clean.Message, Worded = clean };
+    }
+
     /// <summary>For a complete body that is not JSON, or too deep.</summary>
     public Failure OfUnreadable(ApiResponse answer, JsonException cause) => JsonCheck.IsTooDeep(answer.Body.Span)
         ? new Failure(Kind.Body, $"was answered with {answer.Status} and JSON of more than {JsonLimits.MaxDepth} levels")

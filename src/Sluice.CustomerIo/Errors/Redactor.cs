@@ -22,14 +22,20 @@ internal sealed partial class Redactor
     /// <summary>The text in one line, without secrets, and only then cut, so that no half of a key is left.</summary>
     public string Clean(string text)
     {
+        text = UserInfo().Replace(WithoutKeys(text), $"://{Mask}@");
+        return Cut(Authorization().Replace(text, $"${{scheme}} {Mask}"));
+    }
+
+    /// <summary>The text without the workspace's own keys, and otherwise as it is.</summary>
+    public string WithoutKeys(string text)
+    {
         foreach (string secret in _secrets)
         {
             text = text.Replace(secret, Mask, StringComparison.OrdinalIgnoreCase);
             text = text.Replace(Uri.EscapeDataString(secret), Mask, StringComparison.OrdinalIgnoreCase);
         }
 
-        text = UserInfo().Replace(text, $"://{Mask}@");
-        return Cut(Authorization().Replace(text, $"${{scheme}} {Mask}"));
+        return text;
     }
 
     public static string Cut(string text)

@@ -33,7 +33,11 @@ internal sealed class BodyShare(BytePool pool, int bytes) : IDisposable
     public int Length => _bytes;
 
     /// <summary>Gives back what the body, whose end has come, did not need.</summary>
-    public void Trim(int length) => pool.Return(_bytes - Interlocked.Exchange(ref _bytes, Math.Min(length, _bytes)));
+    public void Trim(int length)
+    {
+        int kept = Math.Min(length, _bytes);
+        pool.Return(Interlocked.Exchange(ref _bytes, kept) - kept);
+    }
 
     public void Dispose() => Trim(0);
 }

@@ -107,7 +107,7 @@ internal sealed class Exchange(HttpClient http, CustomerIoOptions options, Crede
         }
         catch (CustomerIoException e)
         {
-            return new Outcome<T>(null, new Failure(e.Kind, e.Message) { Status = answer.Status, Detail = e.Message, Worded = e });
+            return new Outcome<T>(null, diagnosis.OfPage(e) with { Status = answer.Status });
         }
         catch (JsonException e)
         {

@@ -44,11 +44,13 @@ internal sealed class ParentRow
     /// <summary>The column's raw JSON, or "null".</summary>
     public string Raw(string column) => _raw.GetValueOrDefault(column) ?? "null";
 
-    /// <summary>The column as text for a path or a query, or null when the parent has no value.</summary>
+    /// <summary>
+    /// The column as text for a path or a query, or null when the parent has no value; as it was sent when it holds half of a character.
+    /// </summary>
     public string? Text(string column) => _raw.GetValueOrDefault(column) switch
     {
         null or "null" or "\"\"" => null,
-        ['"', ..] text => EngineJson.Unquote(text),
+        ['"', ..] text => EngineJson.UnquoteOrNull(text) ?? text[1..^1],
         var number => number,
     };
 
@@ -57,6 +59,12 @@ internal sealed class ParentRow
 
     /// <summary>The parent of a partition that is named after it, with the variant and the window behind.</summary>
     public static string KeyOf(string partition) => partition[..partition.LastIndexOf('/', partition.LastIndexOf('/') - 1)];
+
+    /// <summary>Why no request can name the parent, or null.</summary>
+    public string? WhyNotAsked(Resource child) =>
+        child.Parent!.Route.Values.Any(column => Raw(column) is ['"', ..] text && EngineJson.UnquoteOrNull(text) is null)
+            ? $"{child.Parent.Resource} {KeyIn(child)}: half of a character stands in its key, which no request can carry"
+            : null;
 
     /// <summary>What the report says of a parent that Customer.io no longer has.</summary>
     public string Gone(Resource child, CustomerIoException error) =>
@@ -133,6 +141,12 @@ internal static class ParentRows
                 if (run.HasEnough)
                 {
                     yield break;
+                }
+
+                if (row.WhyNotAsked(run.Extraction.Resource) is { } reason)
+                {
+                    await run.Sink.SkipAsync(row.KeyIn(run.Extraction.Resource), reason, cancel);
+                    continue;
                 }
 
                 yield return row;

@@ -1,10 +1,9 @@
-using System.Text.RegularExpressions;
 using Sluice.Settings.Pipelines.Yaml;
 
 namespace Sluice.Settings.Pipelines;
 
 /// <summary>Finds keys and passwords that stand in the file itself: they work, but git keeps them for ever.</summary>
-internal sealed partial class SecretWarnings(PipelineErrors mistakes)
+internal sealed class SecretWarnings(PipelineErrors mistakes)
 {
     /// <summary>Looks at all places that may hold a secret, and keeps what is there out of all messages.</summary>
     public void Look(YamlMap root)
@@ -50,10 +49,10 @@ internal sealed partial class SecretWarnings(PipelineErrors mistakes)
     {
         if (
             value is YamlText { IsNull: false } text
-            && Password().Match(text.Raw) is { Success: true } found
-            && !found.Groups[1].Value.Contains("${", StringComparison.Ordinal))
+            && DestinationAddress.FindPassword(text.Raw) is { } password
+            && !password.Contains("${", StringComparison.Ordinal))
         {
-            mistakes.Hide(found.Groups[1].Value, "***");
+            mistakes.Hide(password, "***");
             Warn(
                 text,
                 $"The address of {name} has a password in it, where everybody finds it who may read the repository.",
@@ -63,7 +62,4 @@ internal sealed partial class SecretWarnings(PipelineErrors mistakes)
 
     private void Warn(YamlText text, string message, string variable) =>
         mistakes.Warn(text.Place, message, $"Put it into the environment or a file .env that git ignores, and write ${{{variable}}} here.");
-
-    [GeneratedRegex(@"^[A-Za-z0-9+.-]+://[^/?#]*?:([^/?#]+)@|[?&]password=([^&]+)", RegexOptions.NonBacktracking)]
-    private static partial Regex Password();
 }

@@ -58,7 +58,7 @@ internal sealed class WorkspaceReader(PipelineContext around, PipelineErrors mis
         }
 
         var found = new ValidationErrors();
-        var identity = found.Collect(() => around.DestinationIdentity(uri), entry.Name);
+        var identity = DestinationAddress.Identity(uri, around.DestinationIdentity, entry.Name, found);
         mistakes.Take(found, _ => address.Place);
         return new PipelineDestination(entry.Name, uri, identity, full?.Text("schema"));
     }

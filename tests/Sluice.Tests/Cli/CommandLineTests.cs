@@ -91,6 +91,40 @@ public sealed class CommandLineTests
         Assert.DoesNotContain("canary", run.Error + run.Out, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("ingest", "postgresql://u:canary@h/db")]
+    [InlineData("ingest", "postgresql://u:can/ary@canary@h/db?x=1")]
+    [InlineData("postgresql://h/db?user=u&password=canary")]
+    public async Task An_address_in_the_wrong_place_is_told_without_its_password(params string[] arguments)
+    {
+        var run = await new ToolHarness().RunAsync(arguments);
+
+        Assert.Equal(ExitCode.Config, run.Code);
+        Assert.Contains("postgresql://", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", run.Error + run.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ingest", "--dest-uri", "postgresql://u:canary@127.0.0.1:1/db")]
+    [InlineData("check", "--dest-uri", "postgresql://127.0.0.1:1/db?password=canary")]
+    [InlineData("audit", "postgresql://u:canary@127.0.0.1:1/db", "segments")]
+    public async Task A_password_in_the_arguments_is_warned_of_and_not_shown(params string[] arguments)
+    {
+        var run = await new ToolHarness().RunAsync(arguments);
+
+        Assert.Contains("warning: A password in the arguments can be seen by other users", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", run.Error + run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_NUL_character_in_an_address_is_named()
+    {
+        var run = await new ToolHarness().RunAsync("check", "--dest-uri", "duckdb:///a%00b");
+
+        Assert.Equal(ExitCode.Config, run.Code);
+        Assert.Contains("holds a NUL character", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_catalog_as_json_has_every_table()
     {

@@ -29,6 +29,7 @@ public sealed class DotEnvTests
         var file = DotEnv.Parse(["A=file", "B=file", "C=file"]);
         var settings = new SettingsLookup(name => name == "A" ? "environment" : name == "B" ? "" : null, file);
 
+        Assert.Equal((false, true, true, null), (settings.IsOfFile("A"), settings.IsOfFile("B"), settings.IsOfFile("C"), settings.IsOfFile("D")));
         Assert.Equal(("environment", "file", "file", null), (settings.Find("A"), settings.Find("B"), settings.Find("C"), settings.Find("D")));
     }
 }

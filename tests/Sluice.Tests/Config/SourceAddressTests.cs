@@ -97,6 +97,64 @@ public sealed class SourceAddressTests
         Assert.DoesNotContain("canary", error.Message + error.Hint, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("customerio://", "CUSTOMERIO_BASE_URL", "CUSTOMERIO_APP_API_KEY")]
+    [InlineData("customerio://", "CUSTOMERIO_APP_API_KEY", "CUSTOMERIO_APP_API_KEY")]
+    [InlineData("customerio://", "CUSTOMERIO_TRACK_BASE_URL", "CUSTOMERIO_TRACK_API_KEY")]
+    [InlineData("customerio://?api_key=canary", "CUSTOMERIO_BASE_URL", "the source address")]
+    public void A_key_does_not_go_where_only_the_file_of_the_folder_says(string uri, string ofFile, string key)
+    {
+        var error = Assert.Throws<SluiceException>(() => Read(uri, Everything, new KeyOrigins(name => name == ofFile)));
+
+        Assert.Equal(SluiceErrorKind.Config, error.Kind);
+        Assert.Contains($"The key in {key} would go to 127.0.0.1:", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Say both in the same place", error.Hint, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", error.Message + error.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_address_in_a_variable_of_the_file_is_the_files()
+    {
+        var mistakes = new ValidationErrors();
+        var origins = new KeyOrigins(name => name == "SLUICE_SOURCE_URI");
+        SourceAddress.Read("customerio://?base_url=https://evil.example", Everything, mistakes, origins, "SLUICE_SOURCE_URI");
+
+        Assert.Contains("would go to evil.example", mistakes.Found[0].Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("customerio://", "")]
+    [InlineData("customerio://", "CUSTOMERIO_")]
+    [InlineData("customerio://?base_url=https://typed.example&track_base_url=https://typed.example", "CUSTOMERIO_APP_API_KEY")]
+    [InlineData("customerio://?base_url=https://typed.example&track_base_url=https://typed.example", "")]
+    public void A_key_goes_where_its_own_source_or_the_one_who_types_says(string uri, string ofFile) =>
+        Assert.NotNull(Read(uri, Everything, new KeyOrigins(name => ofFile.Length > 0 && name.StartsWith(ofFile, StringComparison.Ordinal))));
+
+    [Theory]
+    [InlineData("http://crm.example", "", false)]
+    [InlineData("http://10.0.0.1:8080", "", false)]
+    [InlineData("http://crm.example", "&allow_http=false", false)]
+    [InlineData("http://crm.example", "&allow_http=true", true)]
+    [InlineData("http://localhost:8080", "", true)]
+    [InlineData("http://[::1]:8080", "", true)]
+    [InlineData("https://crm.example", "", true)]
+    public void Http_to_another_machine_must_be_allowed(string address, string more, bool isAllowed)
+    {
+        foreach (var name in new[] { "base_url", "track_base_url" })
+        {
+            var uri = $"customerio://?api_key=k&{name}={address}{more}";
+            if (isAllowed)
+            {
+                Assert.NotNull(Read(uri));
+                continue;
+            }
+
+            var error = Assert.Throws<SluiceException>(() => Read(uri));
+            Assert.Contains(name, error.Message, StringComparison.Ordinal);
+            Assert.Contains("allow_http=true", error.Hint, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void The_pair_of_workspace_and_destination_has_a_name_of_its_own()
     {
@@ -117,10 +175,17 @@ public sealed class SourceAddressTests
     private static Func<string, string?> Variables(params (string Name, string Value)[] values) =>
         name => values.FirstOrDefault(one => one.Name == name).Value;
 
-    private static SourceAddress Read(string uri, Func<string, string?>? defaults = null)
+    private static string? Everything(string name) => name switch
+    {
+        "CUSTOMERIO_REGION" => null,
+        _ when name.EndsWith("URL", StringComparison.Ordinal) => "http://127.0.0.1:3",
+        _ => "canary",
+    };
+
+    private static SourceAddress Read(string uri, Func<string, string?>? defaults = null, KeyOrigins? origins = null)
     {
         var mistakes = new ValidationErrors();
-        var address = SourceAddress.Read(uri, defaults ?? (_ => null), mistakes);
+        var address = SourceAddress.Read(uri, defaults ?? (_ => null), mistakes, origins);
         mistakes.ThrowIfAny();
         return address!;
     }

@@ -24,10 +24,25 @@ internal sealed class DestinationOptions
     public void AddTo(Command command) => command.Add(_uri);
 
     /// <summary>The address, and the identity that different addresses of the same destination share.</summary>
-    public (string Uri, string Identity) Read(Flags flags, ValidationErrors mistakes)
+    public (string Uri, string Identity) Read(CommandRun run, ValidationErrors mistakes)
     {
-        var uri = flags.Text(_uri) ?? Default;
-        return (uri, mistakes.Collect(() => DestinationRegistry.Identity(uri), ""));
+        var uri = run.Flags.Text(_uri) ?? Default;
+        if (run.Flags.IsGiven(_uri))
+        {
+            WarnOfPassword(uri, run);
+        }
+
+        return (uri, DestinationAddress.Identity(uri, DestinationRegistry.Identity, "", mistakes));
+    }
+
+    public static void WarnOfPassword(string uri, CommandRun run)
+    {
+        if (DestinationAddress.FindPassword(uri) is not null)
+        {
+            run.Messages.Warn(
+                "A password in the arguments can be seen by other users of this machine and stays in the shell's history.",
+                "Put the address into SLUICE_DEST_URI, in the environment or in a file .env here.");
+        }
     }
 }
 
@@ -53,15 +68,17 @@ internal sealed class DestinationArgument
     public string Schema(Flags flags) => flags.Text(_schema) ?? DestinationName.DefaultSchema;
 
     /// <summary>The address, and the identity that different addresses of the same destination share.</summary>
-    public (string Uri, string Identity) Read(Flags flags, ValidationErrors mistakes)
+    public (string Uri, string Identity) Read(CommandRun run, ValidationErrors mistakes)
     {
-        if (flags.Argument(_destination) is not { Length: > 0 } named)
+        if (run.Flags.Argument(_destination) is not { Length: > 0 } named)
         {
-            return _option.Read(flags, mistakes);
+            return _option.Read(run, mistakes);
         }
 
+        DestinationOptions.WarnOfPassword(named, run);
+
         var uri = named.Contains("://", StringComparison.Ordinal) ? named : $"duckdb:///{named}";
-        return (uri, mistakes.Collect(() => DestinationRegistry.Identity(uri), ""));
+        return (uri, DestinationAddress.Identity(uri, DestinationRegistry.Identity, "", mistakes));
     }
 
     /// <summary>Opens an existing destination, without creating a file.</summary>

@@ -28,11 +28,21 @@ internal static class ExportBody
             }
             else
             {
+                RefusePage(start);
                 return file;
             }
         }
 
         throw new InvalidDataException("it is compressed more than twice");
+    }
+
+    // What a storage or a proxy says instead of giving the file; as a table it would have no known column and no row.
+    private static void RefusePage(ReadOnlySpan<byte> start)
+    {
+        if (start.TrimStart("\uFEFF \t\r\n"u8) is [(byte)'<' or (byte)'{', ..])
+        {
+            throw new InvalidDataException("it is a page (XML, HTML or JSON) and no table");
+        }
     }
 }
 

@@ -218,13 +218,15 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
         StartedAt = started,
         EndedAt = time.GetUtcNow(),
         Destination = destination.Name,
-        Tables = tables,
+        Tables = [.. tables.Select(table => table.With(WithoutKeys))],
         Requests = workspaces.Sum(workspace => workspace.Client.Statistics.Requests),
         RateLimited = workspaces.Sum(workspace => workspace.Client.Statistics.RateLimited),
         BudgetUsed = workspaces.Min(workspace => workspace.Client.Budget.Usage.Utilisation),
         Workspaces = [.. workspaces.Where(workspace => workspace.Name.Length > 0).Select(UsageOf)],
         ExitCode = ExitCode.Of(tables, _request.AllowPartial),
     };
+
+    private string WithoutKeys(string text) => workspaces.Aggregate(text, (shown, workspace) => workspace.Client.WithoutKeys(shown));
 
     private static WorkspaceUsage UsageOf(Workspace workspace) =>
         new(workspace.Name, workspace.Client.Statistics.Requests, workspace.Client.Statistics.RateLimited, workspace.Client.Budget.Usage.Utilisation);

@@ -157,6 +157,17 @@ public sealed record TableReport
         Outcome = TableOutcome.Done,
     };
 
+    /// <summary>The same with all that Customer.io has a part in shown in another way.</summary>
+    internal TableReport With(Func<string, string> shown) => this with
+    {
+        Skipped = [.. Skipped.Select(shown)],
+        Gaps = [.. Gaps.Select(shown)],
+        SchemaChanges = [.. SchemaChanges.Select(change => change with { Column = shown(change.Column), Change = shown(change.Change) })],
+        Notes = [.. Notes.Select(shown)],
+        Error = Error is null ? null : shown(Error),
+        Hint = Hint is null ? null : shown(Hint),
+    };
+
     /// <summary>The same with the error that ended it.</summary>
     internal TableReport With(SluiceException error) => this with
     {

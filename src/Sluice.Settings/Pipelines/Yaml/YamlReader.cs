@@ -31,6 +31,14 @@ internal sealed class YamlReader
         {
             return new YamlReader(text, mistakes).Document();
         }
+        catch (TooManyValuesException error)
+        {
+            mistakes.Add(
+                PlaceOf(error.Start),
+                $"More than {MostValues} values stand in the file, with aliases (*name) written out.",
+                "Use the marked value in fewer places: aliases of aliases multiply.");
+            return null;
+        }
         catch (YamlException error)
         {
             var place = SyntaxHint.Place(text, PlaceOf(error.Start));
@@ -107,7 +115,7 @@ internal sealed class YamlReader
         _values += values;
         if (_values > MostValues)
         {
-            throw new YamlException(here.Start, here.End, $"more than {MostValues} values stand in it, aliases (*name) written out");
+            throw new TooManyValuesException(here);
         }
     }
 
@@ -186,6 +194,8 @@ internal sealed class YamlReader
     }
 
     private static Place PlaceOf(Mark mark) => new((int)mark.Line, (int)mark.Column);
+
+    private sealed class TooManyValuesException(ParsingEvent here) : YamlException(here.Start, here.End, "too many values");
 
     // With all that is in it, and how many levels that reaches down.
     private sealed record Marked(YamlValue Value, int Values, int Levels);

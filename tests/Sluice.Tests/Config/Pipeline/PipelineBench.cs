@@ -1,5 +1,6 @@
 using Sluice.Destinations;
 using Sluice.Engine.Runs;
+using Sluice.Settings;
 using Sluice.Settings.Pipelines;
 using Xunit;
 
@@ -18,6 +19,16 @@ internal static class PipelineBench
         """;
 
     private static readonly Dictionary<string, string> Usual = new(StringComparer.Ordinal) { ["KEY"] = "key-of-main", ["SHOP_KEY"] = "key-of-shop" };
+
+    public static PipelineFile Read(string text, IReadOnlyDictionary<string, string> environment, KeyOrigins origins) =>
+        new PipelineReader(
+            new PipelineContext
+            {
+                Variables = environment.GetValueOrDefault,
+                Origins = origins,
+                DestinationIdentity = DestinationRegistry.Identity,
+            }
+        ).Read("sluice.yaml", text);
 
     public static PipelineFile Read(
         string text,

@@ -1,3 +1,4 @@
+using Sluice.Settings;
 using Xunit;
 
 namespace Sluice.Tests.Config.Pipeline;
@@ -17,8 +18,8 @@ public sealed class PipelineErrorsTests
     }
 
     [Theory]
-    [InlineData("{and: [*f, *f, *f, *f, *f, *f, *f, *f]}", "more than 100000 values")]
-    [InlineData("{<<: [*f, *f, *f, *f, *f, *f, *f, *f]}", "more than 100000 values")]
+    [InlineData("{and: [*f, *f, *f, *f, *f, *f, *f, *f]}", "More than 100000 values")]
+    [InlineData("{<<: [*f, *f, *f, *f, *f, *f, *f, *f]}", "More than 100000 values")]
     [InlineData("{and: *f}", "more than 64 levels")]
     public void Aliases_of_aliases_end_at_a_bound_with_their_line(string value, string message)
     {
@@ -28,6 +29,37 @@ public sealed class PipelineErrorsTests
         var mistake = Assert.Single(file.ValidationErrors);
         Assert.Contains(message, mistake.Message, StringComparison.Ordinal);
         Assert.InRange(mistake.Line, 5, 80);
+    }
+
+    [Fact]
+    public void A_key_of_the_environment_does_not_go_where_the_file_of_variables_says()
+    {
+        const string Text = """
+            version: 1
+            workspaces: {main: {app_api_key: "${KEY}", base_url: "https://${HOST:-x}/"}}
+            destinations: {w: "duckdb:///crm.duckdb"}
+            syncs: {daily: {tables: [campaigns]}}
+            """;
+
+        var file = PipelineBench.Read(
+            Text, new Dictionary<string, string> { ["KEY"] = "canary", ["HOST"] = "evil.example" }, new KeyOrigins(name => name == "HOST"));
+
+        var mistake = Assert.Single(file.ValidationErrors);
+        Assert.StartsWith("sluice.yaml:2:54: The key in KEY would go to evil.example", mistake.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_NUL_character_in_an_address_is_told_with_its_place()
+    {
+        var file = PipelineBench.Read("""
+            version: 1
+            workspaces: {main: {app_api_key: "${KEY}"}}
+            destinations: {w: "duckdb:///crm\0.duckdb"}
+            syncs: {daily: {tables: [campaigns]}}
+            """);
+
+        Assert.StartsWith(
+            "sluice.yaml:3:19: The address of the destination holds a NUL", Assert.Single(file.ValidationErrors).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
