@@ -47,7 +47,7 @@ internal sealed class PostgresDatabase(PostgresAddress address) : RelationalData
         }
         catch (Exception error) when (error is not DbException and not IOException)
         {
-            await stream.CancelAsync();
+            await CancelAsync(stream);
             throw;
         }
     }
@@ -84,5 +84,17 @@ internal sealed class PostgresDatabase(PostgresAddress address) : RelationalData
         }
 
         return base.DisposeAsync();
+    }
+
+    private static async Task CancelAsync(NpgsqlRawCopyStream stream)
+    {
+        try
+        {
+            await stream.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // A write that was cancelled has ended the copy itself.
+        }
     }
 }

@@ -65,6 +65,7 @@ public sealed class IngestTests
         Assert.DoesNotContain("warning", run.Error, StringComparison.Ordinal);
 
         tool.Environment["CUSTOMERIO_APP_API_KEY"] = "another";
+        tool.Environment["CUSTOMERIO_BASE_URL"] = account.Address;
         (await tool.RunAsync("ingest", "--source-table", "segments")).Ended(ExitCode.Auth);
     }
 
