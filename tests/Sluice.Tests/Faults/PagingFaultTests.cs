@@ -73,8 +73,8 @@ public sealed class PagingFaultTests
         var asked = 0;
         faults.BeforeRequest = async request =>
         {
-            // With every second page something new stands at the head of the lists.
-            if (Interlocked.Increment(ref asked) % 2 == 0 && request.RequestUri!.Query.Contains("start=", StringComparison.Ordinal))
+            // With every second page that goes on something new stands at the head of the lists.
+            if (request.RequestUri!.Query.Contains("start=", StringComparison.Ordinal) && Interlocked.Increment(ref asked) % 2 == 1)
             {
                 await faults.ChangeAsync(new { op = "add-activity", type = "event", name = "late" });
                 await faults.ChangeAsync(new { op = "add-messages", count = 3 });
