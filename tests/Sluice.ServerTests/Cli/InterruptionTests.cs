@@ -8,7 +8,7 @@ public sealed class InterruptionTests
 {
     [Theory]
     [InlineData("INT")]
-    [InlineData("TERM")]
+    [InlineData("TERM", Traits = ["length", "long"])]
     public async Task A_stopped_run_ends_with_130_and_the_same_command_goes_on(string signal)
     {
         // Answers so slow that one is on its way whenever the signal comes.
@@ -40,18 +40,20 @@ public sealed class InterruptionTests
         await runs.EndsWithTheTruthAsync();
     }
 
-    [Fact]
-    public async Task A_run_that_is_stopped_when_everything_is_read_leaves_each_table_whole_or_absent()
+    [Theory]
+    [InlineData(2)]
+    [InlineData(6, Traits = ["length", "long"])]
+    public async Task A_run_that_is_stopped_when_everything_is_read_leaves_each_table_whole_or_absent(int moments)
     {
         await using var undisturbed = await StoppableRuns.StartAsync(latency: 20);
         var (needed, loading) = await undisturbed.MeasureAsync();
-        for (var quarter = 0; quarter < 4; quarter++)
+        for (var moment = 0; moment < moments; moment++)
         {
             await using var runs = undisturbed.Anew();
             var before = await runs.Account.AnswersAsync(Tool.Cancel);
             using var process = runs.Tool.Start(StoppableRuns.Ingest());
             await runs.AnsweredAsync(before + needed);
-            await Task.Delay(loading * quarter / 4, Tool.Cancel);
+            await Task.Delay(loading * moment / moments, Tool.Cancel);
 
             await StoppableRuns.SignalAsync("INT", process);
             var stopped = await Tool.EndAsync(process);

@@ -84,10 +84,10 @@ public sealed class SecretsTests
 
     [Theory]
     [InlineData("401/v1/customers", ExitCode.Auth)]
-    [InlineData("403/v1/customers", ExitCode.Forbidden)]
+    [InlineData("403/v1/customers", ExitCode.Forbidden, Traits = ["length", "long"])]
     [InlineData("html-error:400/v1/customers", ExitCode.Api)]
-    [InlineData("wrong-datacenter/v1/*", ExitCode.Auth)]
-    [InlineData("changed-type:email/v1/customers", ExitCode.Done)]
+    [InlineData("wrong-datacenter/v1/*", ExitCode.Auth, Traits = ["length", "long"])]
+    [InlineData("changed-type:email/v1/customers", ExitCode.Done, Traits = ["length", "long"])]
     public async Task An_account_that_fails_makes_nobody_say_a_key(string fault, int code)
     {
         await using var account = await StartAsync();

@@ -31,9 +31,9 @@ public sealed class WrittenLakeTests(ChdbServer clickHouse, S3Server s3)
     }
 
     [Theory]
-    [InlineData("created", "created_date", "%Y-%m-%d", "campaigns")]
+    [InlineData("created", "created_date", "%Y-%m-%d", "campaigns", Traits = ["length", "long"])]
     [InlineData("created:month", "created_month", "%Y-%m", "messages")]
-    [InlineData("created:year,first_started", "created_year", "%Y", "campaigns")]
+    [InlineData("created:year,first_started", "created_year", "%Y", "campaigns", Traits = ["length", "long"])]
     public async Task A_lake_in_folders_of_time_is_loaded(string by, string key, string format, string timed)
     {
         await using var database = await clickHouse.NewDatabaseAsync();
@@ -123,8 +123,8 @@ public sealed class WrittenLakeTests(ChdbServer clickHouse, S3Server s3)
     }
 
     [Theory]
-    [InlineData(null, false)]
-    [InlineData("created:month", false)]
+    [InlineData(null, false, Traits = ["length", "long"])]
+    [InlineData("created:month", false, Traits = ["length", "long"])]
     [InlineData("created:year", true)]
     public async Task A_lake_in_a_bucket_is_loaded_from_there(string? by, bool withManifest)
     {

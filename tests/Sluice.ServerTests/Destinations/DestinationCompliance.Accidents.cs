@@ -71,7 +71,7 @@ public abstract partial class DestinationCompliance
         var job = Job(Named, Strategy.Replace);
         var undisturbed = await UndisturbedCommitAsync(job, Many(2000, "old"));
         var before = 2000;
-        for (var quarter = 0; quarter < 5; quarter++)
+        for (var quarter = 0; quarter < 5; quarter += 2)
         {
             var target = Desk.Target(job, $"load {quarter}");
             var records = Many(2001 + quarter, $"new {quarter}");

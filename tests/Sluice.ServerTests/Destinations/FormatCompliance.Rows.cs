@@ -30,7 +30,7 @@ public abstract partial class FormatCompliance
     [Theory]
     [InlineData(Strategy.Merge)]
     [InlineData(Strategy.Replace)]
-    [InlineData(Strategy.Append)]
+    [InlineData(Strategy.Append, Traits = ["length", "long"])]
     public async Task A_row_that_is_gone_is_marked_and_one_that_returns_loses_the_mark(Strategy strategy)
     {
         var job = Job(Named, strategy);

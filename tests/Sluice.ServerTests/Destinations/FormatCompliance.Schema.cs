@@ -9,7 +9,7 @@ public abstract partial class FormatCompliance
 {
     [Theory]
     [InlineData(Strategy.Merge)]
-    [InlineData(Strategy.Append)]
+    [InlineData(Strategy.Append, Traits = ["length", "long"])]
     [InlineData(Strategy.DeleteInsert)]
     public async Task A_new_field_becomes_a_column_of_the_old_table(Strategy strategy)
     {
@@ -81,9 +81,10 @@ public abstract partial class FormatCompliance
 
     private async Task AssertColumnsAsync(IEnumerable<string[]> expected)
     {
+        var rows = (await Desk.ReadAsync())!;
         foreach (var (place, values) in expected.Index())
         {
-            Assert.Equal(values, await Desk.LinesAsync($"f{place}"), StringComparer.OrdinalIgnoreCase);
+            Assert.Equal(values, rows.Select(row => Line(row, $"f{place}")), StringComparer.OrdinalIgnoreCase);
         }
     }
 }

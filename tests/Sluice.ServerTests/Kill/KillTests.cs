@@ -6,10 +6,11 @@ namespace Sluice.ServerTests.Kill;
 /// <summary>Some of the seeds that <c>Sluice.Benchmarks kill</c> runs by the hundred.</summary>
 public sealed class KillTests
 {
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 2)];
+    public static TheoryData<int> LongSeeds => [.. Enumerable.Range(2, 27)];
 
     [Theory]
-    [MemberData(nameof(Seeds))]
+    [InlineData(1)]
+    [MemberData(nameof(LongSeeds), Traits = ["length", "long"])]
     public async Task A_run_that_is_killed_again_and_again_ends_with_the_truth(int seed)
     {
         var result = await SeedRun.RunAsync(Scenario.Of(seed), TestContext.Current.CancellationToken);
