@@ -26,6 +26,9 @@ public sealed class CustomerIoException : Exception
     /// <summary>The HTTP status, if an answer came.</summary>
     public int? Status { get; init; }
 
+    /// <summary>When the server answered by its own clock (the header <c>Date</c>), if an answer came.</summary>
+    public DateTimeOffset? ServerTime { get; init; }
+
     /// <summary>The API's own words, redacted and at most 500 characters.</summary>
     public string? Detail { get; init; }
 

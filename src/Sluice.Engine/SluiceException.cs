@@ -48,6 +48,15 @@ public sealed class SluiceException : Exception
                 error),
         };
 
+    /// <summary>
+    /// Whether this is no matter of one table: the process or its installation is broken, or Sluice is, and whatever goes on may go wrong, too.
+    /// </summary>
+    internal static bool IsFatal(Exception error) =>
+        error is ExtractionFailedException or AggregateException && error.InnerException is { } inner
+            ? IsFatal(inner)
+            : error is OutOfMemoryException or NullReferenceException or TypeLoadException or TypeInitializationException
+                or MissingMemberException or BadImageFormatException or InvalidProgramException or AccessViolationException;
+
     private static SluiceErrorKind KindOf(CustomerIoErrorKind kind) => kind switch
     {
         CustomerIoErrorKind.Unauthorized or CustomerIoErrorKind.WrongRegion => SluiceErrorKind.Auth,

@@ -32,6 +32,7 @@ internal sealed class Diagnosis(CustomerIoOptions options, Redactor redactor, Ti
         return OfStatus(call, status, response.ReasonPhrase, Clean(detail)) with
         {
             RetryAfter = RetryPlan.WaitAskedFor(response.Headers.RetryAfter, time),
+            ServerTime = response.Headers.Date,
         };
     }
 
@@ -205,6 +206,9 @@ internal sealed record Failure(CustomerIoErrorKind Kind, string What)
     /// <summary>How long the server asks to wait, as it came but never below zero or above the longest wait.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>When the server refused, by its clock.</summary>
+    public DateTimeOffset? ServerTime { get; init; }
+
     public Exception? Cause { get; init; }
 
     /// <summary>The error itself, where it is worded already.</summary>
@@ -224,6 +228,7 @@ internal sealed record Failure(CustomerIoErrorKind Kind, string What)
             IsTransient = IsTransient,
             MayHaveBeenProcessed = ambiguous,
             Status = Status,
+            ServerTime = ServerTime,
             Detail = Detail,
             Hint = hint,
         };

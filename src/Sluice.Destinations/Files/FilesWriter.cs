@@ -18,6 +18,8 @@ internal sealed class FilesWriter(ITableFolder folder, LoadTarget target, FileSe
     private readonly ITableFormat _format = settings.Format();
     private readonly string _scratch = Path.Combine(target.StageFolder, "files", PathNames.Safe(target.Schema), PathNames.Safe(target.Table));
 
+    public bool IsWrittenByDuckDb => true;
+
     // A reader takes the names of partitions for columns.
     public NameRules Names { get; } = NameRules.Default with
     {

@@ -18,6 +18,12 @@ public interface ITargetWriter : IAsyncDisposable
     /// </summary>
     DuckDBConnection? Stage => null;
 
+    /// <summary>
+    /// Whether DuckDB makes what readers see, as a table of its own or files: then nothing is staged meanwhile, for both need its memory. A server
+    /// takes the rows as they are read.
+    /// </summary>
+    bool IsWrittenByDuckDb => Stage is not null;
+
     /// <summary>Which names columns can have.</summary>
     NameRules Names { get; }
 

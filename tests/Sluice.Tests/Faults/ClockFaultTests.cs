@@ -1,5 +1,6 @@
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
+using Sluice.Simulator;
 using Sluice.Tests.Runs;
 using Xunit;
 
@@ -32,6 +33,16 @@ public sealed class ClockFaultTests
         await faults.SetAsync();
         faults.AssertDone(await faults.IngestAsync("messages", "campaigns"), "messages", "campaigns");
         Assert.All(asked, window => Assert.True(window.Start <= window.End));
+    }
+
+    [Fact]
+    public async Task A_key_that_may_not_list_workspaces_still_learns_the_servers_time_from_the_refusal()
+    {
+        var now = new DateTimeOffset(2025, 5, 4, 10, 0, 0, TimeSpan.Zero);
+        await using var bench = await IngestHarness.StartAsync(
+            new SimulatorOptions { Customers = 40, RequestsPerSecond = 0, Now = now, FreezeClock = true, Faults = ["403/v1/workspaces"] });
+        var report = await bench.IngestAsync("messages");
+        Assert.Equal((ExitCode.Done, now), (report.ExitCode, report.Tables[0].Until));
     }
 
     [Fact]

@@ -34,6 +34,9 @@ internal sealed class StagedLoad : IAsyncDisposable
     /// <summary>Which names the destination's columns can have.</summary>
     public NameRules Names => _writer.Names;
 
+    /// <summary>Whether the commit is DuckDB's work, which shares its memory with what is being staged.</summary>
+    public bool IsWrittenByDuckDb => _writer.IsWrittenByDuckDb;
+
     /// <summary>Begins or goes on with a load.</summary>
     /// <param name="connection">A connection of its own to the database that rows are staged in; closed with the load.</param>
     /// <param name="target">Which table.</param>

@@ -63,7 +63,7 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
                         await SplitTables.OfAsync(
                             job, extractions, workspaces.SelectMany(workspace => SplitTables.Known(job, states.In(workspace.Name))), cancel));
                 }
-                catch (Exception error)
+                catch (Exception error) when (!SluiceException.IsFatal(error))
                 {
                     failed.Add(TableReport.Of(job).With(SluiceException.From(error, job.Source.ToString())));
                 }
@@ -246,9 +246,11 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
 
             return report;
         }
-        catch (SluiceException error)
+        catch (Exception error) when (!SluiceException.IsFatal(error))
         {
-            return report with { Error = error.Message, ExitCode = report.ExitCode == ExitCode.Done ? ExitCode.Destination : report.ExitCode };
+            // Whatever a driver throws: an exception here would hide what has been done.
+            var told = SluiceException.From(error, SystemTable.Runs.Name).Message;
+            return report with { Error = told, ExitCode = report.ExitCode == ExitCode.Done ? ExitCode.Destination : report.ExitCode };
         }
     }
 }

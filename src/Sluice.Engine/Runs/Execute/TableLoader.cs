@@ -32,7 +32,7 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction>
             _load = await context.Staging.BeginLoadAsync(_plan.Target(), cancel);
             _shaper = new Shaper(_plan.Shape with { Known = _load.KnownColumns, Names = _load.Names });
         }
-        catch (Exception error)
+        catch (Exception error) when (!SluiceException.IsFatal(error))
         {
             _failure = error;
         }
@@ -48,7 +48,7 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction>
             progress.Stage = _failure is null ? TableStage.Done : TableStage.Failed;
             return report;
         }
-        catch (Exception error)
+        catch (Exception error) when (!SluiceException.IsFatal(error))
         {
             progress.Stage = TableStage.Failed;
             return Failed(error);
@@ -80,7 +80,7 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction>
 
         await ReadParentsAsync(cancel);
         progress.Stage = TableStage.Committing;
-        return await context.OneAtATimeAsync(() => CommitAsync(cancel), cancel);
+        return await context.CommitAsync(() => CommitAsync(cancel), cancel);
     }
 
     private async Task<long> StageAsync(SpooledExtraction one, SegmentCleanup keeper, long rows, CancellationToken cancel)
@@ -93,7 +93,7 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction>
             long? most = job.Settings.Limit is { } limit ? limit - rows : null;
             if (most is null or > 0)
             {
-                rows += await context.OneAtATimeAsync(() => _load!.WriteAsync(_shaper!.Shape(segment), most, cancel), cancel);
+                rows += await context.StageAsync(() => _load!.WriteAsync(_shaper!.Shape(segment), most, cancel), cancel);
             }
 
             waiting.Add(segment);
@@ -113,7 +113,7 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction>
     {
         while (true)
         {
-            var staged = await _load!.PrepareAsync(_shaper!.Columns, cancel);
+            var staged = await context.StageAsync(() => _load!.PrepareAsync(_shaper!.Columns, cancel), cancel);
             var ledger = _reconciliation.Ledger(staged);
             if (_reconciliation.Veto(staged) is { } veto)
             {
@@ -125,12 +125,17 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction>
                 };
             }
 
-            if (await _load.CommitAsync(_plan.Checkpoint(staged, ledger, _reconciliation), cancel) is { } result)
+            if (await PublishAsync(_plan.Checkpoint(staged, ledger, _reconciliation), cancel) is { } result)
             {
                 return Report(ledger, result);
             }
         }
     }
+
+    // A server that takes its time must not keep other tables from being staged; one that DuckDB writes needs its memory.
+    private Task<LoadResult?> PublishAsync(Checkpoint checkpoint, CancellationToken cancel) => _load!.IsWrittenByDuckDb
+        ? context.StageAsync(() => _load.CommitAsync(checkpoint, cancel), cancel)
+        : _load.CommitAsync(checkpoint, cancel);
 
     private TableReport Report(LedgerLine ledger) => Costs() with
     {
@@ -195,30 +200,37 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction>
 /// <summary>What the loaders of one run share.</summary>
 internal sealed record LoadContext(IngestRequest Request, IDestination Destination, TimeProvider Time, string RunId) : IAsyncDisposable
 {
-    private readonly SemaphoreSlim _writer = new(1);
+    private readonly SemaphoreSlim _stage = new(1);
+    private readonly SemaphoreSlim _commit = new(1);
     private readonly long _started = Time.GetTimestamp();
 
     public StagingArea Staging { get; } = new(Destination);
 
     public TimeSpan Elapsed => Time.GetElapsedTime(_started);
 
-    /// <summary>Two big statements at once would share the destination's memory limit and gain nothing on its one writer.</summary>
-    public async Task<T> OneAtATimeAsync<T>(Func<Task<T>> work, CancellationToken cancel)
+    /// <summary>A big statement of DuckDB: two at once would share its memory limit and gain nothing on its one writer.</summary>
+    public Task<T> StageAsync<T>(Func<Task<T>> work, CancellationToken cancel) => OneAtATimeAsync(_stage, work, cancel);
+
+    /// <summary>The end of a table: one after the other, while others are staged.</summary>
+    public Task<T> CommitAsync<T>(Func<Task<T>> work, CancellationToken cancel) => OneAtATimeAsync(_commit, work, cancel);
+
+    private static async Task<T> OneAtATimeAsync<T>(SemaphoreSlim turn, Func<Task<T>> work, CancellationToken cancel)
     {
-        await _writer.WaitAsync(cancel);
+        await turn.WaitAsync(cancel);
         try
         {
             return await work();
         }
         finally
         {
-            _writer.Release();
+            turn.Release();
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        _writer.Dispose();
+        _stage.Dispose();
+        _commit.Dispose();
         await Staging.DisposeAsync();
     }
 }

@@ -16,8 +16,8 @@ internal sealed record WorkspaceInfo(DateTimeOffset Now, IReadOnlyList<Workspace
         }
         catch (CustomerIoException error) when (error.Kind is CustomerIoErrorKind.Forbidden or CustomerIoErrorKind.NotFound)
         {
-            // A key with a narrow scope may read tables without being allowed to list workspaces.
-            return new WorkspaceInfo(time.GetUtcNow(), []);
+            // A key with a narrow scope may read tables without being allowed to list workspaces: the refusal tells the time as well.
+            return new WorkspaceInfo(error.ServerTime ?? time.GetUtcNow(), []);
         }
     }
 

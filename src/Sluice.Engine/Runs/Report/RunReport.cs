@@ -243,7 +243,7 @@ public static class ExitCode
         _ => Unexpected,
     };
 
-    /// <summary>The code for a run: one cause for all is told as such, failures beside successes are a partial run.</summary>
+    /// <summary>The code for a run: when all failed, the worst cause; failures beside successes are a partial run.</summary>
     /// <param name="tables">What became of the tables.</param>
     /// <param name="allowPartial">Whether tables with named gaps count as done.</param>
     public static int Of(IReadOnlyCollection<TableReport> tables, bool allowPartial = false)
@@ -259,8 +259,8 @@ public static class ExitCode
             return !allowPartial && tables.Any(table => table.Outcome == TableOutcome.Partial) ? Partial : Done;
         }
 
-        return failed.Count == tables.Count || failed.Any(table => table.ErrorKind is SluiceErrorKind.Auth)
-            ? Of(failed[0].ErrorKind ?? SluiceErrorKind.Unexpected)
-            : Partial;
+        // A refused key is what has to be mended, whatever else went wrong.
+        var codes = failed.Select(table => Of(table.ErrorKind ?? SluiceErrorKind.Unexpected)).ToList();
+        return codes.Contains(Auth) ? Auth : failed.Count == tables.Count ? Worst(codes) : Partial;
     }
 }
