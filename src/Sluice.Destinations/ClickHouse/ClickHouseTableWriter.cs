@@ -30,9 +30,10 @@ internal sealed class ClickHouseTableWriter(ClickHouseDatabase database, LoadTar
         await _log.FinishAsync(cancel);
         var mapping = await _known.MappingAsync(target.Table, cancel);
         var committed = await _known.CommittedAsync(target, cancel);
+        var epoch = await _known.EpochAsync(target.Table, cancel);
         if (await database.ReadAsync(target.Table, cancel) is not { } live)
         {
-            return LiveTable.None with { Mapping = mapping, Committed = committed };
+            return LiveTable.None with { Mapping = mapping, Committed = committed, Epoch = epoch };
         }
 
         var columns = live
@@ -48,6 +49,7 @@ internal sealed class ClickHouseTableWriter(ClickHouseDatabase database, LoadTar
                 mapping.Select(column => column.Column),
                 cancel),
             Committed = committed,
+            Epoch = epoch,
         };
     });
 
@@ -87,6 +89,7 @@ internal sealed class ClickHouseTableWriter(ClickHouseDatabase database, LoadTar
     private async Task<LoadResult> CommitAsync(
         ScratchTables tables, StagedTable staged, Checkpoint checkpoint, WriterLock writer, CancellationToken cancel)
     {
+        staged.RequireEpoch(await _known.EpochAsync(target.Table, cancel));
         var live = await database.ReadAsync(target.Table, cancel);
         var before = live is { IsOurs: true } ? await live.VersionAsync(database.Server, cancel) : 0;
         var version = Math.Max(before, await _known.LastVersionAsync(target.Table, cancel)) + 1;

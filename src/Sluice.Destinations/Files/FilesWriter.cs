@@ -46,6 +46,7 @@ internal sealed class FilesWriter(ITableFolder folder, LoadTarget target, FileSe
                 .Select(column => column.Name)
                 .ToHashSet(StringComparer.OrdinalIgnoreCase),
             Committed = manifest.ResultOf(target.LoadId),
+            Epoch = manifest.Epoch,
         };
     }
 
@@ -61,6 +62,7 @@ internal sealed class FilesWriter(ITableFolder folder, LoadTarget target, FileSe
             return done;
         }
 
+        staged.RequireEpoch(before.Epoch);
         AssertSameFormat(before);
         var (after, result) = await MakeAsync(staged, checkpoint, before, change, cancel);
         await change.CommitAsync(after, cancel);

@@ -40,6 +40,7 @@ internal sealed class RelationalWriter(RelationalDatabase database, LoadTarget t
                         integers,
                         cancel),
                     Committed = await CommittedAsync(session, cancel),
+                    Epoch = await EpochAsync(session, cancel),
                 };
             },
             cancel);
@@ -76,6 +77,7 @@ internal sealed class RelationalWriter(RelationalDatabase database, LoadTarget t
             return done;
         }
 
+        await RequireEpochAsync(session, staged, cancel);
         var context = new MergeContext(database.Dialect, session, staged, checkpoint, database as IRowWriter);
         var made = await MergeAsync(context, cancel);
         var result = made with { Doubled = staged.Counts.Doubled, Rejected = staged.Counts.Rejected };
@@ -83,6 +85,19 @@ internal sealed class RelationalWriter(RelationalDatabase database, LoadTarget t
         cancel.ThrowIfCancellationRequested();
         await session.CommitAsync();
         return result;
+    }
+
+    // Rows that are staged in the database itself are so in a transaction that may be older than what another load has committed.
+    private async Task RequireEpochAsync(DbSession session, StagedTable staged, CancellationToken cancel)
+    {
+        if (Stage is null)
+        {
+            staged.RequireEpoch(await EpochAsync(session, cancel));
+            return;
+        }
+
+        await using var fresh = await database.OpenAsync(cancel);
+        staged.RequireEpoch(await EpochAsync(fresh, cancel));
     }
 
     private async Task<LoadResult> MergeAsync(MergeContext context, CancellationToken cancel)
@@ -155,6 +170,12 @@ internal sealed class RelationalWriter(RelationalDatabase database, LoadTarget t
             ("load", target.LoadId));
         return rows.Count == 0 ? null : rows[0].Result;
     }
+
+    private Task<long> EpochAsync(DbSession session, CancellationToken cancel) => session.ScalarAsync(
+        $"SELECT count(*) FROM {session.Dialect.Table(target.Schema, SystemTable.Ledger.Name)} " +
+            $"WHERE table_name = {session.Dialect.Parameter("table")}",
+        cancel,
+        ("table", target.Table));
 
     private Task<T> TryAsync<T>(string doing, Func<Task<T>> work, CancellationToken cancel) =>
         database.TryAsync($"{doing} {Table}", work, cancel, readsStage: true);

@@ -51,6 +51,7 @@ public interface ITargetWriter : IAsyncDisposable
     /// <returns>
     /// What was done; null when the table is as it was, since <see cref="StagedTable.RejectAsync"/> took away values that were refused only now.
     /// </returns>
+    /// <remarks>Under the lock or in the transaction of the commit it calls <see cref="StagedTable.RequireEpoch"/>.</remarks>
     /// <exception cref="SluiceException">The destination refuses (kind Destination), or a column would have to change values (kind
     /// Schema).</exception>
     Task<LoadResult?> WriteAsync(StagedTable staged, Checkpoint checkpoint, CancellationToken cancel);
@@ -74,6 +75,9 @@ public sealed record LiveTable
 
     /// <summary>What this very load did when it was committed before; null when it was not.</summary>
     public LoadResult? Committed { get; init; }
+
+    /// <summary>How many loads have been committed into the table: each commit makes it higher by one, whoever's it is.</summary>
+    public long Epoch { get; init; }
 }
 
 /// <summary>Which table is loaded, how, and by whom.</summary>

@@ -94,6 +94,65 @@ public abstract partial class DestinationCompliance
         Assert.All(rows!, row => Assert.StartsWith("writer", (string)row["name"]!, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Pages_of_a_stopped_run_are_of_no_use_when_another_run_has_loaded_the_table()
+    {
+        var job = Job(Named, Strategy.Replace);
+        var target = Desk.Target(job, "older") with { MarksDeleted = true, StageRows = 1, LoadedAt = TimeProvider.System.GetUtcNow() };
+        await StageAsync(Many(2, "older"));
+        Assert.False(await IsOutrunAsync());
+        await ElsewhereAsync(job, Many(3, "newer"));
+        Assert.True(await IsOutrunAsync());
+        Assert.Equal(3, (await Desk.ReadAsync())!.Count(row => row["_sluice_deleted_at"] is null));
+
+        async Task StageAsync(IReadOnlyList<string> records)
+        {
+            await using var destination = await Desk.OpenAsync();
+            await using var staging = new StagingArea(destination);
+            await using var load = await staging.BeginLoadAsync(target, Cancel);
+            await load.WriteAsync(Desk.Shape(load, job, "older/1", records), null, Cancel);
+        }
+
+        async Task<bool> IsOutrunAsync()
+        {
+            await using var destination = await Desk.OpenAsync();
+            await using var staging = new StagingArea(destination);
+            await using var load = await staging.BeginLoadAsync(target, Cancel);
+            return load.IsOutrun;
+        }
+    }
+
+    [Fact]
+    public async Task An_older_read_is_refused_when_a_newer_run_was_committed_meanwhile_and_marks_nothing_as_deleted()
+    {
+        var job = Job(Named, Strategy.Replace);
+        var target = Desk.Target(job, "older") with { MarksDeleted = true };
+        await using var destination = await Desk.OpenAsync();
+        await using var staging = new StagingArea(destination);
+        await using var load = await staging.BeginLoadAsync(target, Cancel);
+        var segment = Desk.Shape(load, job, "older/1", Many(2, "older"));
+        if (StagesElsewhere)
+        {
+            await load.WriteAsync(segment, null, Cancel);
+        }
+
+        await ElsewhereAsync(job, Many(3, "newer"));
+        await load.WriteAsync(segment, null, Cancel);
+        await load.PrepareAsync(segment.Columns, Cancel);
+        var error = await Assert.ThrowsAsync<SluiceException>(() => load.CommitAsync(Checkpoint(job, target.RunId, 2), Cancel));
+        Assert.Equal((SluiceErrorKind.Destination, true), (error.Kind, error.IsTransient));
+        Assert.Contains("Another run has loaded", error.Message, StringComparison.Ordinal);
+        var live = (await Desk.ReadAsync())!.Where(row => row["_sluice_deleted_at"] is null);
+        Assert.Equal(["newer", "newer", "newer"], live.Select(row => row["name"]));
+    }
+
+    // Another machine, or another SLUICE_HOME.
+    private async Task ElsewhereAsync(TableJob job, IReadOnlyList<string> records)
+    {
+        var desk = new LoadHarness(Place) { WorkFolder = Path.Combine(Place.Folder, "another home") };
+        await desk.LoadAsync(job, LoadScenario.Plain with { Deletes = DeletePolicy.Soft }, records);
+    }
+
     /// <summary>Loads as one run of its own process would, and tries again as its user would when another one is at work.</summary>
     private async Task InsistAsync(int writer, int from, int to)
     {

@@ -14,6 +14,9 @@ public abstract partial class DestinationCompliance : FormatCompliance
     /// </summary>
     protected virtual async Task<IDestination> OpenReaderAsync(IDestination writer) => await Desk.OpenAsync();
 
+    /// <summary>Whether rows are staged outside the destination, so that two loads of a table can be staged at once.</summary>
+    protected virtual bool StagesElsewhere => true;
+
     [Fact]
     public async Task A_table_that_is_not_there_is_none()
     {

@@ -58,6 +58,7 @@ internal sealed class ManifestCheck(string place, TableManifest manifest)
             || manifest.Files.Any(file => file?.Path is null)
             || manifest.Rejects.Any(file => file is not { Path: not null, LoadId: not null })
             || manifest.Fields.Any(field => field is not { Column.Length: > 0, Type: not null, RunId: not null })
+            || manifest.Epoch < 0
             || manifest.Ledger.Any(load => load is not { Source: not null, LoadId: not null, RunId: not null }))
         {
             throw Strange(place, "has entries without a name");

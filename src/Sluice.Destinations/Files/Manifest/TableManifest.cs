@@ -49,6 +49,13 @@ internal sealed record TableManifest
     /// <summary>The account of every load, the newest last.</summary>
     public IReadOnlyList<ManifestLoad> Ledger { get; init; } = [];
 
+    /// <summary>How many loads have been committed into the table; a document of before it was counted has them in its ledger.</summary>
+    public long Epoch
+    {
+        get => field == 0 ? Ledger.Count : field;
+        init;
+    }
+
     /// <summary>Whether there is a table: state can be set for one that is not there yet.</summary>
     [JsonIgnore]
     public bool HasTable => Columns.Count > 0;
@@ -64,7 +71,7 @@ internal sealed record TableManifest
     /// <summary>What a load did that is committed already; null when it is not.</summary>
     public LoadResult? ResultOf(string loadId) => Ledger.LastOrDefault(line => line.LoadId == loadId)?.Result();
 
-    public TableManifest WithLoad(ManifestLoad load) => this with { Ledger = [.. Ledger.TakeLast(MostLedgerLines - 1), load] };
+    public TableManifest WithLoad(ManifestLoad load) => this with { Ledger = [.. Ledger.TakeLast(MostLedgerLines - 1), load], Epoch = Epoch + 1 };
 }
 
 /// <summary>How a table's files are made; when it changes, all of them are made anew.</summary>

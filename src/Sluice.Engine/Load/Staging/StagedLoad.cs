@@ -37,6 +37,9 @@ internal sealed class StagedLoad : IAsyncDisposable
     /// <summary>Whether the commit is DuckDB's work, which shares its memory with what is being staged.</summary>
     public bool IsWrittenByDuckDb => _writer.IsWrittenByDuckDb;
 
+    /// <summary>Whether another load has been committed since this one began, in a run that was stopped: its pages are of no use any more.</summary>
+    public bool IsOutrun => _live.Committed is null && _staged.Epoch != _live.Epoch;
+
     /// <summary>Begins or goes on with a load.</summary>
     /// <param name="connection">A connection of its own to the database that rows are staged in; closed with the load.</param>
     /// <param name="target">Which table.</param>
@@ -49,7 +52,7 @@ internal sealed class StagedLoad : IAsyncDisposable
             {
                 await connection.RunAsync(StagingTables.Create(connection.Database, target.Schema), cancel);
                 var live = await writer.DescribeAsync(cancel);
-                var staged = await StagedTable.BeginAsync(connection, target, live.Committed is not null, cancel);
+                var staged = await StagedTable.BeginAsync(connection, target, live, cancel);
                 return new StagedLoad(staged, writer, live, ColumnMapping.Known(live, await staged.ReadMappingAsync(cancel)));
             });
 

@@ -44,6 +44,9 @@ public sealed class StagedTable : IAsyncDisposable
     /// <summary>The table with the rows, quoted for DuckDB.</summary>
     public string Name => _sql.Table;
 
+    /// <summary>The table's <see cref="LiveTable.Epoch"/> when the load began, in this run or in one that was stopped.</summary>
+    internal long Epoch { get; private init; }
+
     /// <summary>What stands ready.</summary>
     public StagedRows Counts => _prepared ?? throw new InvalidOperationException("Rows are counted before they are published.");
 
@@ -51,10 +54,11 @@ public sealed class StagedTable : IAsyncDisposable
     internal IReadOnlySet<string> DurablePackages => _durable;
 
     /// <summary>Takes up what a stopped run has staged for the load, or begins anew.</summary>
-    internal static async Task<StagedTable> BeginAsync(DuckDBConnection connection, LoadTarget target, bool isCommitted, CancellationToken cancel)
+    internal static async Task<StagedTable> BeginAsync(DuckDBConnection connection, LoadTarget target, LiveTable live, CancellationToken cancel)
     {
-        var staged = new StagedTable(connection, target, await StagingTables.PackagesAsync(connection, target, cancel));
-        if (!isCommitted && staged._packages.Count == 0)
+        var epoch = await StagingTables.BeginAsync(connection, target, live.Epoch, cancel);
+        var staged = new StagedTable(connection, target, await StagingTables.PackagesAsync(connection, target, cancel)) { Epoch = epoch };
+        if (live.Committed is null && staged._packages.Count == 0)
         {
             // What another load has staged is of no use: its spool is gone.
             await connection.RunAsync(staged._sql.DropTable, cancel);
@@ -62,6 +66,25 @@ public sealed class StagedTable : IAsyncDisposable
         }
 
         return staged;
+    }
+
+    /// <summary>
+    /// Fails when another load has been committed since this one began to read: what that one has read may be newer, and rows that this one has not
+    /// seen would be marked as deleted.
+    /// </summary>
+    /// <param name="epoch">How many loads have been committed into the table, read where no other can commit.</param>
+    public void RequireEpoch(long epoch)
+    {
+        if (epoch != Epoch)
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Destination,
+                $"Another run has loaded {Target.Schema}.{Target.Table} since this one began to read it: nothing was changed.",
+                "Run the same command again: the table is read anew. Two work folders (SLUICE_HOME) that load the same tables read everything twice.")
+            {
+                IsTransient = true,
+            };
+        }
     }
 
     /// <summary>Which columns fields have in the staged rows.</summary>

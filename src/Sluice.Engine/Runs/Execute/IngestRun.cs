@@ -156,29 +156,29 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
             await loader.BeginAsync(cancel);
         }
 
-        // The destination was put back to an older state, or is another file now: what it had of these pages must be fetched again.
-        while (Lacking(readings, loaders) is { Count: > 0 } lacking)
+        // The destination was put back to an older state, is another file now, or has been loaded by another run: pages must be fetched again.
+        while (ToReadAnew(readings, loaders) is { Count: > 0 } anew)
         {
-            foreach (var (reading, one) in lacking)
+            foreach (var (reading, one) in anew)
             {
                 await reading.RestartAsync(one);
             }
 
-            foreach (var loader in loaders.Where(loader => lacking.Exists(pair => loader.Extractions.Contains(pair.One))))
+            foreach (var loader in loaders.Where(loader => anew.Exists(pair => loader.Extractions.Contains(pair.One))))
             {
                 await loader.BeginAsync(cancel);
             }
         }
     }
 
-    private static List<(WorkspaceExtractions Reading, SpooledExtraction One)> Lacking(
+    private static List<(WorkspaceExtractions Reading, SpooledExtraction One)> ToReadAnew(
         List<WorkspaceExtractions> readings,
         List<TableLoader> loaders
     ) =>
         [
             .. readings.SelectMany(reading =>
                 reading
-                    .All.Where(one => loaders.Exists(loader => loader.Extractions.Contains(one) && loader.LacksRemovedRows(one)))
+                    .All.Where(one => loaders.Exists(loader => loader.Extractions.Contains(one) && loader.MustReadAnew(one)))
                     .Select(one => (reading, one))),
         ];
 

@@ -19,9 +19,12 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction>
 
     public IReadOnlyList<SpooledExtraction> Extractions => extractions;
 
-    /// <summary>Whether segments were removed whose rows the destination does not have (any more).</summary>
-    public bool LacksRemovedRows(SpooledExtraction one) =>
-        _load is not null && one.Sink.RemovedPackages.Any(package => !_load.DurablePackages.Contains(package));
+    /// <summary>
+    /// Whether the pages of a stopped run are of no use: segments were removed whose rows the destination does not have (any more), or another run
+    /// has loaded the table since they were read.
+    /// </summary>
+    public bool MustReadAnew(SpooledExtraction one) =>
+        _load is not null && (_load.IsOutrun || one.Sink.RemovedPackages.Any(package => !_load.DurablePackages.Contains(package)));
 
     /// <summary>Opens the table's load; what goes wrong is this table's failure and no other's.</summary>
     public async Task BeginAsync(CancellationToken cancel)
