@@ -76,6 +76,19 @@ internal sealed class ManifestReader(string folder) : IDisposable
         return true;
     }
 
+    /// <summary>The names of the partitions with pages before that position, once for each page.</summary>
+    public static IEnumerable<string> PartitionNames(string folder, long until)
+    {
+        using var manifest = new ManifestReader(folder);
+        while (manifest.TryRead(until, out var entry))
+        {
+            if (entry.Kind == ManifestEntry.Page)
+            {
+                yield return entry.Partition!;
+            }
+        }
+    }
+
     public void Dispose() => _file.Dispose();
 
     private bool Fill()
@@ -128,6 +141,7 @@ internal sealed record ManifestEntry
     public const string Done = "done";
     public const string Expect = "expect";
     public const string Note = "note";
+    public const string Epoch = "epoch";
 
     /// <summary>Tells a partition's state what the entry says.</summary>
     public void ApplyTo(PartitionState state)
@@ -195,12 +209,16 @@ internal sealed record ManifestEntry
     [JsonPropertyName("csv")]
     public CsvForm? Csv { get; init; }
 
-    /// <summary>What a note is called; the last one of a name counts.</summary>
+    /// <summary>What a note is called, of which the last one counts; the table of an epoch.</summary>
     [JsonPropertyName("name")]
     public string? Name { get; init; }
 
     [JsonPropertyName("value")]
     public string? Value { get; init; }
+
+    /// <summary>The epoch of the destination's table that is named.</summary>
+    [JsonPropertyName("n")]
+    public long Number { get; init; }
 
     [JsonPropertyName("into")]
     public IReadOnlyList<string>? Into { get; init; }

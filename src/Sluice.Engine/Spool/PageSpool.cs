@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Sluice.Engine.Extract;
 using Sluice.Engine.Extract.Exports;
@@ -74,9 +75,7 @@ internal sealed class PageSpool : PageSink, IFileSink, IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Hands a page over to be written; returns once it is queued, at the latest when the queue has room, and for a large one when it is on disk.
-    /// </summary>
+    /// <summary>Hands a page over to be written; returns once it is queued, and for a large one when it is on disk.</summary>
     public override ValueTask AppendAsync(PageDraft page, CancellationToken cancel) =>
         page.Lines.Length > LargestQueued ? new ValueTask(_queue.AddAndWaitAsync(new Pending { Page = page }, cancel))
             : _queue.AddAsync(new Pending { Page = page }, cancel);
@@ -134,17 +133,14 @@ internal sealed class PageSpool : PageSink, IFileSink, IAsyncDisposable
     }
 
     /// <summary>The names of all partitions that have a page, read from the disk, where they are anyway.</summary>
-    public IEnumerable<string> PartitionNames()
-    {
-        using var manifest = new ManifestReader(Folder);
-        while (manifest.TryRead(Interlocked.Read(ref _told), out var entry))
-        {
-            if (entry.Kind == ManifestEntry.Page)
-            {
-                yield return entry.Partition!;
-            }
-        }
-    }
+    public IEnumerable<string> PartitionNames() => ManifestReader.PartitionNames(Folder, Interlocked.Read(ref _told));
+
+    /// <summary>The epochs that the destination's tables had when these pages began to be read.</summary>
+    public ConcurrentDictionary<string, long> Epochs { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Notes the epoch of a destination's table for good, unless a stopped run has done so.</summary>
+    public Task NoteEpochAsync(string table, long epoch, CancellationToken cancel) => Epochs.ContainsKey(table) ? Task.CompletedTask
+        : _queue.AddAndWaitAsync(new ManifestEntry { Kind = ManifestEntry.Epoch, Name = table, Number = epoch }, cancel);
 
     public async ValueTask DisposeAsync()
     {
@@ -284,6 +280,9 @@ internal sealed class PageSpool : PageSink, IFileSink, IAsyncDisposable
                 break;
             case ManifestEntry.Done:
                 MarkComplete();
+                break;
+            case ManifestEntry.Epoch:
+                Epochs.TryAdd(entry.Name!, entry.Number);
                 break;
             default:
                 Change(entry.Partition!, entry.ApplyTo);

@@ -95,34 +95,6 @@ public abstract partial class DestinationCompliance
     }
 
     [Fact]
-    public async Task Pages_of_a_stopped_run_are_of_no_use_when_another_run_has_loaded_the_table()
-    {
-        var job = Job(Named, Strategy.Replace);
-        var target = Desk.Target(job, "older") with { MarksDeleted = true, StageRows = 1, LoadedAt = TimeProvider.System.GetUtcNow() };
-        await StageAsync(Many(2, "older"));
-        Assert.False(await IsOutrunAsync());
-        await ElsewhereAsync(job, Many(3, "newer"));
-        Assert.True(await IsOutrunAsync());
-        Assert.Equal(3, (await Desk.ReadAsync())!.Count(row => row["_sluice_deleted_at"] is null));
-
-        async Task StageAsync(IReadOnlyList<string> records)
-        {
-            await using var destination = await Desk.OpenAsync();
-            await using var staging = new StagingArea(destination);
-            await using var load = await staging.BeginLoadAsync(target, Cancel);
-            await load.WriteAsync(Desk.Shape(load, job, "older/1", records), null, Cancel);
-        }
-
-        async Task<bool> IsOutrunAsync()
-        {
-            await using var destination = await Desk.OpenAsync();
-            await using var staging = new StagingArea(destination);
-            await using var load = await staging.BeginLoadAsync(target, Cancel);
-            return load.IsOutrun;
-        }
-    }
-
-    [Fact]
     public async Task An_older_read_is_refused_when_a_newer_run_was_committed_meanwhile_and_marks_nothing_as_deleted()
     {
         var job = Job(Named, Strategy.Replace);

@@ -1,4 +1,5 @@
 using Sluice.Destinations;
+using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 using Sluice.Simulator;
 using Xunit;
@@ -71,6 +72,33 @@ public sealed class ResumeTests
             bench,
             request.Tables[1],
             bench.Simulator.World.Rows("messages").Where(row => row.GetProperty("type").GetString() is "email" or "push" or "twilio" or "webhook"));
+    }
+
+    [Theory]
+    [InlineData("duckdb:///")]
+    [InlineData("sqlite:///")]
+    [InlineData("parquet:///")]
+    public async Task Pages_of_a_stopped_run_are_of_no_use_when_another_run_has_loaded_the_table(string scheme)
+    {
+        await using var bench = await IngestHarness.StartAsync(new SimulatorOptions { Customers = 2_000, RequestsPerSecond = 0, FreezeClock = true });
+        var request = bench.Request(IngestHarness.Jobs("customers")).WithSettings(settings => settings with { Deletes = DeletePolicy.Soft });
+        await bench.FaultsAsync("403#2/v1/customers");
+        Assert.NotEqual(ExitCode.Done, (await IngestAsync(request)).ExitCode);
+        await bench.FaultsAsync();
+        await bench.ChangeAsync("""{"op":"add-person","email":"late@example.com"}""");
+        var newer = await IngestAsync(request with { WorkFolder = $"{bench.WorkFolder} elsewhere" });
+        var again = await IngestAsync(request);
+        Assert.Equal((ExitCode.Done, ExitCode.Done), (newer.ExitCode, again.ExitCode));
+        Assert.Equal((false, 0L), (again.Tables[0].Resumed, again.Tables[0].Deleted));
+        Assert.Equal(newer.Tables[0].TableRows, again.Tables[0].TableRows);
+
+        async Task<RunReport> IngestAsync(IngestRequest one)
+        {
+            using var client = bench.Client();
+            await using var destination = await DestinationRegistry.OpenAsync(scheme + bench.File, TestContext.Current.CancellationToken);
+            return await new IngestRun(one, Workspace.Alone(one, client), destination, TimeProvider.System)
+                .RunAsync(TestContext.Current.CancellationToken);
+        }
     }
 
     [Fact]

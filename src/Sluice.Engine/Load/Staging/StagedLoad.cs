@@ -37,7 +37,14 @@ internal sealed class StagedLoad : IAsyncDisposable
     /// <summary>Whether the commit is DuckDB's work, which shares its memory with what is being staged.</summary>
     public bool IsWrittenByDuckDb => _writer.IsWrittenByDuckDb;
 
-    /// <summary>Whether another load has been committed since this one began, in a run that was stopped: its pages are of no use any more.</summary>
+    /// <summary>The table's epoch when its records began to be read: that of now, unless a stopped run has begun.</summary>
+    public long Epoch
+    {
+        get => _staged.Epoch;
+        set => _staged.Epoch = value;
+    }
+
+    /// <summary>Whether another load has been committed since the records were read: they are of no use any more.</summary>
     public bool IsOutrun => _live.Committed is null && _staged.Epoch != _live.Epoch;
 
     /// <summary>Begins or goes on with a load.</summary>

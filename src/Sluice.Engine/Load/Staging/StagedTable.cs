@@ -44,8 +44,8 @@ public sealed class StagedTable : IAsyncDisposable
     /// <summary>The table with the rows, quoted for DuckDB.</summary>
     public string Name => _sql.Table;
 
-    /// <summary>The table's <see cref="LiveTable.Epoch"/> when the load began, in this run or in one that was stopped.</summary>
-    internal long Epoch { get; private init; }
+    /// <summary>The table's <see cref="LiveTable.Epoch"/> when its records began to be read, in this run or in one that was stopped.</summary>
+    internal long Epoch { get; set; }
 
     /// <summary>What stands ready.</summary>
     public StagedRows Counts => _prepared ?? throw new InvalidOperationException("Rows are counted before they are published.");
@@ -56,8 +56,8 @@ public sealed class StagedTable : IAsyncDisposable
     /// <summary>Takes up what a stopped run has staged for the load, or begins anew.</summary>
     internal static async Task<StagedTable> BeginAsync(DuckDBConnection connection, LoadTarget target, LiveTable live, CancellationToken cancel)
     {
-        var epoch = await StagingTables.BeginAsync(connection, target, live.Epoch, cancel);
-        var staged = new StagedTable(connection, target, await StagingTables.PackagesAsync(connection, target, cancel)) { Epoch = epoch };
+        var packages = await StagingTables.PackagesAsync(connection, target, cancel);
+        var staged = new StagedTable(connection, target, packages) { Epoch = live.Epoch };
         if (live.Committed is null && staged._packages.Count == 0)
         {
             // What another load has staged is of no use: its spool is gone.

@@ -15,12 +15,6 @@ public static class StagingTables
     // The mark of a finished load: its package ids begin with the load's id, and this one comes last.
     private const string CommitMark = "commit";
 
-    // The mark of one that has begun; in the place of rows it has the table's epoch of then.
-    private const string BeginMark = "begin";
-
-    // A run that was stopped may go on after others: its mark stays longer than any spool does.
-    private static readonly TimeSpan OldestBegin = TimeSpan.FromDays(30);
-
     internal static string Create(string catalog, string schema) =>
         $"""
             CREATE SCHEMA IF NOT EXISTS {Quote(catalog)}.{Quote(schema)};
@@ -30,31 +24,6 @@ public static class StagingTables
             CREATE TABLE IF NOT EXISTS {Name(catalog, schema, SystemTable.Rejects.Name)} ({SystemTable.Rejects.Definition});
             CREATE TABLE IF NOT EXISTS {Name(catalog, schema, SystemTable.Mapping.Name)} ({SystemTable.Mapping.Definition});
             """;
-
-    /// <summary>Notes the table's epoch when a load begins, and gives the one that was noted when it began first.</summary>
-    internal static async Task<long> BeginAsync(DuckDBConnection connection, LoadTarget target, long epoch, CancellationToken cancel)
-    {
-        var loads = Name(connection.Database, target.Schema, Loads);
-        var mark = $"{target.LoadId}/{BeginMark}";
-        var noted = await connection.ListAsync(
-            $"SELECT staged_rows FROM {loads} WHERE table_name = $table AND package_id = $package",
-            row => row.GetInt64(0),
-            cancel,
-            ("table", target.Table),
-            ("package", mark));
-        if (noted.Count > 0)
-        {
-            return noted[0];
-        }
-
-        await connection.RunAsync(
-            $"DELETE FROM {loads} WHERE table_name = $table AND package_id = load_id || '/{BeginMark}' AND loaded_at < $before",
-            cancel,
-            ("table", target.Table),
-            ("before", target.LoadedAt - OldestBegin));
-        await AddAsync(connection, target, mark, epoch, 0, 0, cancel);
-        return epoch;
-    }
 
     internal static Task AddPackageAsync(
         DuckDBConnection connection,
@@ -69,8 +38,7 @@ public static class StagingTables
     {
         // Packages of older loads are of no use to anyone: a load is known again only until the next one.
         await connection.RunAsync(
-            $"DELETE FROM {Name(connection.Database, target.Schema, Loads)} WHERE table_name = $table AND load_id <> $load " +
-                $"AND package_id <> load_id || '/{BeginMark}'",
+            $"DELETE FROM {Name(connection.Database, target.Schema, Loads)} WHERE table_name = $table AND load_id <> $load",
             cancel,
             ("table", target.Table),
             ("load", target.LoadId));
@@ -80,7 +48,7 @@ public static class StagingTables
     internal static Task<IReadOnlyList<Package>> PackagesAsync(DuckDBConnection connection, LoadTarget target, CancellationToken cancel) =>
         connection.ListAsync(
             $"SELECT package_id, staged_rows, rejected_values FROM {Name(connection.Database, target.Schema, Loads)} WHERE table_name = $table " +
-                $"AND load_id = $load AND package_id <> $load || '/{BeginMark}'",
+                $"AND load_id = $load",
             row => new Package(row.GetString(0), row.GetInt64(1), row.GetInt64(2)),
             cancel,
             ("table", target.Table),

@@ -33,11 +33,23 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction>
         {
             await DisposeLoadAsync();
             _load = await context.Staging.BeginLoadAsync(_plan.Target(), cancel);
+            await FollowAsync(_load, cancel);
             _shaper = new Shaper(_plan.Shape with { Known = _load.KnownColumns, Names = _load.Names });
         }
         catch (Exception error) when (!SluiceException.IsFatal(error))
         {
             _failure = error;
+        }
+    }
+
+    // A run that was stopped may have begun when the table was another. One that was put back to an older state is no newer than the pages.
+    private async Task FollowAsync(StagedLoad load, CancellationToken cancel)
+    {
+        var table = $"{job.Schema}.{job.Table}";
+        foreach (var one in extractions)
+        {
+            await one.Sink.NoteEpochAsync(table, load.Epoch, cancel);
+            load.Epoch = Math.Min(load.Epoch, one.Sink.Epochs[table]);
         }
     }
 
