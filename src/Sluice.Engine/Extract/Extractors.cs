@@ -27,7 +27,11 @@ internal sealed record ExtractContext(CustomerIoClient Client, int Parallelism)
 /// <summary>Chooses the way of reading that the catalog names.</summary>
 internal static class Extractors
 {
+    // With a limit one after another: partitions that are asked side by side would all read a page before the first has brought enough.
     public static IExtractor For(ExtractionRun run, ExtractContext context) =>
+        Choose(run, run.Extraction.Limit is null ? context : context with { Parallelism = 1 });
+
+    private static IExtractor Choose(ExtractionRun run, ExtractContext context) =>
         run.Extraction.Key.Slice is not null
             ? new SplitExtractor(run)
             : run.Extraction.Resource.Reading switch
