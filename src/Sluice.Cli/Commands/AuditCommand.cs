@@ -20,7 +20,7 @@ internal sealed class AuditCommand
     private readonly DestinationArgument _destination = new();
     private readonly SourceOptions _source = new();
     private readonly SettingOptions _settings = SettingOptions.Of(
-        "--interval-start", "--interval-end", "--mask", IngestSettings.MaskSalt.OnCommandLine, "--deletes", "--allow-partial");
+        "--interval-start", "--interval-end", "--mask", "--unmask", IngestSettings.MaskSalt.OnCommandLine, "--deletes", "--allow-partial");
     private readonly OutputOptions _output = new();
     private readonly Option<bool> _repair = Flag.Switch(
         "--repair", "Bring what is missing or stale into the tables, and treat what is extra as --deletes says");
@@ -56,6 +56,8 @@ internal sealed class AuditCommand
             .Say(IngestSettings.Schema, _destination.Schema(run.Flags));
         var request = IngestRequestReader.Read(words, source!.PairWith(identity), mistakes) with { WorkFolder = run.Host.Settings.WorkFolder };
         mistakes.ThrowIfAny();
+
+        await AuditRun.RequireAsync(request, destination, run.Cancel);
 
         using var client = SourceOptions.Open(source, run);
         if (run.Flags.IsOn(_dryRun))

@@ -34,6 +34,9 @@ public interface ISystemTables
     /// <summary>How far the tables are; a table that is not there any more is left out, for nothing of it has been read then.</summary>
     Task<IReadOnlyList<TableState>> ReadStatesAsync(CancellationToken cancel);
 
+    /// <summary>Which columns the fields of tables have, and what is masked in them; a table that is not there any more is left out.</summary>
+    Task<IReadOnlyList<ColumnRow>> ReadColumnsAsync(CancellationToken cancel);
+
     /// <summary>Sets how far a table is.</summary>
     /// <param name="state">The state that takes the place of the old one.</param>
     /// <param name="at">When it is set.</param>
