@@ -20,6 +20,18 @@ internal sealed class ClickHouseSystemTables(ClickHouseDatabase database) : ISys
             },
             cancel);
 
+    public Task<IReadOnlyList<LoadedTable>> ReadLoadedAsync(CancellationToken cancel) =>
+        ReadAsync(
+            SystemTable.Ledger.Name,
+            [],
+            async tables =>
+            {
+                await FinishAsync(cancel);
+                var ledger = await new SystemTableReader(database).LedgerAsync(cancel);
+                return LoadedTable.Of(ledger, table => tables.Contains(database.Schema.Bare(table)));
+            },
+            cancel);
+
     public Task<IReadOnlyList<ColumnRow>> ReadColumnsAsync(CancellationToken cancel) =>
         ReadAsync<IReadOnlyList<ColumnRow>>(
             SystemTable.Mapping.Name,

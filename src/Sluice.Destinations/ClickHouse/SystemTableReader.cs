@@ -20,6 +20,8 @@ internal sealed class SystemTableReader(ClickHouseDatabase database)
             cancel,
             ("most", most.ToString(System.Globalization.CultureInfo.InvariantCulture)));
 
+    public Task<IReadOnlyList<LedgerRow>> LedgerAsync(CancellationToken cancel) => ReadAsync(SystemTable.Ledger, "", cancel);
+
     /// <summary>What a load did that is committed already; null when it is not.</summary>
     public async Task<LoadResult?> CommittedAsync(LoadTarget target, CancellationToken cancel)
     {

@@ -13,6 +13,11 @@ internal sealed class RelationalSystemTables(RelationalDatabase database, string
         return rows.Select(row => row.State).Where(state => tables.Contains(state.Table));
     }, cancel);
 
+    public Task<IReadOnlyList<LoadedTable>> ReadLoadedAsync(CancellationToken cancel) => ReadAsync<LoadedTable>(
+        SystemTable.Ledger,
+        async (session, tables) => LoadedTable.Of(await session.ReadAsync(schema, SystemTable.Ledger, "", cancel), tables.Contains),
+        cancel);
+
     public Task<IReadOnlyList<ColumnRow>> ReadColumnsAsync(CancellationToken cancel) => ReadAsync(SystemTable.Mapping, async (session, tables) =>
     {
         var has = await database.Dialect.ColumnsAsync(session, schema, SystemTable.Mapping.Name, cancel);

@@ -151,6 +151,9 @@ public sealed record AuditReport
     /// <summary>The tables in the requested order.</summary>
     public required IReadOnlyList<AuditedTable> Tables { get; init; }
 
+    /// <summary>The loaded tables that were not compared, each with the reason.</summary>
+    public IReadOnlyList<string> LeftOut { get; init; } = [];
+
     /// <summary>HTTP requests of the audit, retries included.</summary>
     public long Requests { get; init; }
 

@@ -110,7 +110,8 @@ public sealed class NamedColumnTests
     [InlineData("campaign_actions", "--mask", "customer_identifiers.name?:redact")]
     [InlineData("customer_attributes", "--flatten", "plan?,country")]
     [InlineData("customer_attributes", "--mask", "attributes.phone:redact")]
-    public async Task A_question_mark_says_that_records_may_lack_it_and_a_mask_may_be_for_other_tables(string table, string option, string words)
+    public async Task A_question_mark_says_that_records_may_lack_it_and_a_mask_may_be_for_other_tables(
+        string table, string option, string words)
     {
         await using var bench = await IngestHarness.StartAsync(Options);
         await IngestAsync(bench, new SettingWords().Say("--source-table", table).Say(option, words));
