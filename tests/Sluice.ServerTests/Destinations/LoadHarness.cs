@@ -84,7 +84,7 @@ internal sealed class LoadHarness(DestinationPlace place)
         };
         await using var context = new LoadContext(request, destination, TimeProvider.System, runId)
         {
-            Columns = await ColumnSnapshot.ReadAsync(request, destination, Cancel),
+            Columns = job.Settings.Unmask.Count > 0 ? await ColumnSnapshot.ReadAsync(request, destination, Cancel) : ColumnSnapshot.None,
         };
         var loader = new TableLoader(request.Tables[0], [feed], context);
         await loader.BeginAsync(Cancel);
