@@ -76,6 +76,9 @@ public static class DestinationRegistry
     /// <summary>The path of the folder that the destination is; null when it is not one.</summary>
     public static string? FolderOf(string uri) => KindOf(uri) is { Path: PathKind.Folder } kind ? kind.Identity(uri) : null;
 
+    /// <summary>What a file or folder is, and the schemes of addresses that can name it; null when that can't be told.</summary>
+    public static (string What, IReadOnlyList<string> Schemes)? KindsAt(string path) => ContentKind.Of(path);
+
     /// <summary>Adds to an address the columns by which rows are put into folders, as <c>created_at:month,updated_at</c>.</summary>
     /// <exception cref="SluiceException">The destination has no partitions, or the address says other columns already (Config).</exception>
     public static string WithPartitions(string uri, string partitions) =>

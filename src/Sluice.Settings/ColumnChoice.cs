@@ -60,7 +60,10 @@ public sealed record ColumnChoice
     /// <summary>Adds types and columns to keep.</summary>
     internal ColumnChoice Keeping(Said said)
     {
-        var entries = said.List.Select(entry => entry.Split(':', 2, StringSplitOptions.TrimEntries)).ToList();
+        var entries = said
+            .List.Select(entry => entry.Split(':', 2, StringSplitOptions.TrimEntries))
+            .Select(entry => (string[])[GivenName.Of(entry[0]), .. entry[1..]])
+            .ToList();
         var types = new Dictionary<string, ColumnType>(StringComparer.Ordinal);
         foreach (var (name, type) in entries.Where(entry => entry.Length == 2).Select(entry => (entry[0], entry[1])))
         {
@@ -88,7 +91,7 @@ public sealed record ColumnChoice
     /// <summary>Adds columns to leave out.</summary>
     internal ColumnChoice LeavingOut(Said said)
     {
-        var without = said.List.ToHashSet(StringComparer.Ordinal);
+        var without = said.List.Select(GivenName.Of).ToHashSet(StringComparer.Ordinal);
         foreach (var both in _listed.Intersect(without, StringComparer.Ordinal))
         {
             said.Refuse($"The column {both} is in {IngestSettings.Columns} and in {said.Key}.", "Name it once.", both);

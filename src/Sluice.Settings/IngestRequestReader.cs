@@ -28,6 +28,7 @@ public static class IngestRequestReader
         return draft.Request with
         {
             Tables = [.. jobs.Select(job => Renaming.Apply(Named(job, draft), draft.Renames, mistakes))],
+            NamedColumns = ColumnNames.Unknown(draft.Names, jobs, name => name.Key.OnCommandLine),
             ParentMasks = draft.MaskSet,
             PairId = pairId,
         };

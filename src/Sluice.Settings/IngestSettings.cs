@@ -20,6 +20,7 @@ public static class IngestSettings
         "--source-table", "--dest-table", "--dest-schema", "--incremental-strategy", "--incremental-key", "--primary-key", "--columns",
         "--exclude-columns", "--where", "--table-prefix", "--rename", "--flatten", "--archive", "--option", "--schema-contract", "--full-refresh",
         "--limit", "--interval-start", "--interval-end", "--lookback", "--cutoff-days", "--keep-spool", "--deletes", "--allow-partial", "--mask",
+        "--unmask",
     ];
 
     /// <summary>The tables that are read.</summary>
@@ -174,11 +175,25 @@ public static class IngestSettings
         {
             Scope = Rule,
             Value = "COLUMN:sha256|redact|partial",
-            Help = "Hide a column's values before they are stored anywhere, repeated or with commas; sha256 keeps equal values equal and takes " +
-                "its salt from SLUICE_MASK_SALT",
+            Help = "Hide a column's values before they are stored anywhere, repeated or with commas; name? where records may lack it; " +
+                "sha256 keeps equal values equal and takes its salt from SLUICE_MASK_SALT",
             Doc = "Columns to hide before they are stored anywhere, as name:sha256, name:redact or name:partial; a table's own are added to those " +
-                "of the sync.",
-            Example = "mask: [email:sha256, phone:redact]",
+                "of the sync. A name that neither the catalog nor the destination has is a mistake, unless it is written name?:redact.",
+            Example = "mask: [email:sha256, attributes.phone:redact]",
+        },
+        new Setting<JobDraft>(SettingKey.Of("unmask"), Takes.List<JobDraft>((draft, said) =>
+            draft.Naming(GivenName.Required(said, NameKind.Field)).Set(settings => settings with
+            {
+                Unmask = [.. settings.Unmask, .. said.List.Select(GivenName.Of)],
+            })))
+        {
+            Scope = Rule,
+            Value = "COLUMN",
+            Help = "Store a column from now on in clear, or with another mask or salt, although the destination has it masked; without this such " +
+                "a run stops. Repeated or with commas",
+            Doc = "Columns to store from now on in clear, or with another mask or salt, although the destination has them masked; without this " +
+                "such a run stops.",
+            Example = "unmask: [phone]",
         },
         .. TableOnlySettings.OfFile,
         PipelineKeys.PartitionBy,

@@ -48,6 +48,11 @@ internal sealed record JobDraft
 
     public bool IsArchive { get; init; }
 
+    /// <summary>The columns and fields that were named and must be there.</summary>
+    public IReadOnlyList<GivenName> Names { get; init; } = [];
+
+    public JobDraft Naming(IEnumerable<GivenName> names) => this with { Names = [.. Names, .. names] };
+
     public JobDraft Set(Func<TableSettings, TableSettings> change) => this with { Settings = change(Settings) };
 
     public JobDraft Run(Func<IngestRequest, IngestRequest> change) => this with { Request = change(Request) };

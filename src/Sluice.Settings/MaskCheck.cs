@@ -27,13 +27,18 @@ internal static class MaskText
         }
 
         var before = draft.Masks.Where(mask => !masks.Exists(own => own.Column.Equals(mask.Column, StringComparison.OrdinalIgnoreCase)));
-        return draft with { Masks = [.. before, .. masks.DistinctBy(mask => mask.Column, StringComparer.OrdinalIgnoreCase)] };
+        return draft.Naming(GivenName.Required(said, NameKind.Field, ColumnIn)) with
+        {
+            Masks = [.. before, .. masks.DistinctBy(mask => mask.Column, StringComparer.OrdinalIgnoreCase)],
+        };
     }
+
+    private static string ColumnIn(string entry) => entry.LastIndexOf(':') is var colon and >= 0 ? entry[..colon] : entry;
 
     private static Mask? Read(string entry, Said said)
     {
         var colon = entry.LastIndexOf(':');
-        var column = colon < 0 ? entry : entry[..colon].Trim();
+        var column = GivenName.Of(ColumnIn(entry));
         var word = colon < 0 ? "" : entry[(colon + 1)..].Trim();
         if (column.Split('.').Any(string.IsNullOrWhiteSpace))
         {

@@ -14,7 +14,7 @@ internal static class Renaming
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var word in said.List)
         {
-            var (from, to) = word.Split('=', 2) is [var one, var other] ? (one.Trim(), other.Trim()) : (word, "");
+            var (from, to) = word.Split('=', 2) is [var one, var other] ? (GivenName.Of(one), other.Trim()) : (word, "");
             if (from.Length == 0 || to.Length == 0 || to.StartsWith("_sluice_", StringComparison.OrdinalIgnoreCase))
             {
                 said.Refuse(

@@ -1,3 +1,4 @@
+using Sluice.Engine.Runs;
 using Sluice.Settings.Pipelines;
 using Sluice.Settings.Pipelines.Shapes;
 using static Sluice.Settings.IngestSettings;
@@ -10,7 +11,8 @@ internal static class TableOnlySettings
     /// <summary>What stands below a table in the pipeline file, behind what a sync can say, too.</summary>
     public static IReadOnlyList<Setting> OfFile { get; } =
     [
-        new Setting<JobDraft>(PrimaryKey, Takes.List((JobDraft draft, IReadOnlyList<string> columns) => draft with { PrimaryKey = columns }))
+        new Setting<JobDraft>(PrimaryKey, Takes.List<JobDraft>((draft, said) =>
+            draft.Naming(GivenName.Required(said, NameKind.Column)) with { PrimaryKey = [.. said.List.Select(GivenName.Of)] }))
         {
             Scope = SettingScope.Table,
             Value = "COLUMN",
@@ -18,7 +20,9 @@ internal static class TableOnlySettings
             Doc = "The columns that identify a row.",
             Example = "primary_key: [id]",
         },
-        new Setting<JobDraft>(IncrementalKey, Takes.Text((JobDraft draft, string column) => draft with { IncrementalKey = column }))
+        new Setting<JobDraft>(IncrementalKey, Takes.Text<JobDraft>((draft, said) => said.Text is { } column
+            ? draft.Naming(GivenName.Required(said, NameKind.Column)) with { IncrementalKey = GivenName.Of(column) }
+            : draft))
         {
             Scope = SettingScope.Table,
             Value = "COLUMN",
@@ -54,17 +58,18 @@ internal static class TableOnlySettings
         {
             Scope = SettingScope.Table | SettingScope.Pages,
             Words = TableWords.OfColumns,
-            Doc = "Columns to rename, retype, mask or drop.",
+            Doc = "Columns to rename, retype, mask or drop; name? for one that records may lack, for otherwise an unknown name is a mistake.",
             Example = "columns: {created: {rename: created_at}, subject: drop}",
         },
         new("only", new ListShape(new TextShape { Pattern = PipelineKeys.ColumnPattern }))
         {
             Scope = SettingScope.Table,
             Words = value => Section.Items(value).Select(item => (Columns, item.Value!)),
-            Doc = "The columns to keep; keys are kept in any case.",
+            Doc = "The columns to keep, name? for one that records may lack; keys are kept in any case.",
             Example = "only: [id, created]",
         },
-        new Setting<JobDraft>(Flatten, Takes.List((JobDraft draft, IReadOnlyList<string> members) => draft with { Flatten = members }))
+        new Setting<JobDraft>(Flatten, Takes.List<JobDraft>((draft, said) =>
+            draft.Naming(GivenName.Required(said, NameKind.Member)) with { Flatten = [.. said.List.Select(GivenName.Of)] }))
         {
             Scope = SettingScope.Table,
             Value = "all|NAMES",
@@ -105,19 +110,27 @@ internal static class TableOnlySettings
             Help = "What is done with rows that are there [default: the table's own]",
         },
         new Setting<JobDraft>(
-            Columns, Takes.List<JobDraft>((draft, said) => draft with { Columns = draft.Columns.Keeping(said) }))
+            Columns, Takes.List<JobDraft>((draft, said) => draft.Naming(GivenName.Required(said, NameKind.Column, word => word.Split(':')[0])) with
+            {
+                Columns = draft.Columns.Keeping(said),
+            }))
         {
             Value = "NAME[:TYPE]",
             Help = "name:type sets a column's type (bigint, double, boolean, text, timestamp, json); a name without a type makes the list a choice " +
-                "of the columns to keep",
+                "of the columns to keep; name? for one that records may lack",
         },
         new Setting<JobDraft>(
-            ExcludeColumns, Takes.List<JobDraft>((draft, said) => draft with { Columns = draft.Columns.LeavingOut(said) }))
+            ExcludeColumns, Takes.List<JobDraft>((draft, said) =>
+                draft.Naming(GivenName.Required(said, NameKind.Column)) with { Columns = draft.Columns.LeavingOut(said) }))
         {
             Value = "COLUMN",
-            Help = "Columns to leave out, repeated or with commas",
+            Help = "Columns to leave out, repeated or with commas; name? for one that records may lack",
         },
-        new Setting<JobDraft>(Rename, Takes.List<JobDraft>((draft, said) => draft with { Renames = Renaming.Read(said) }))
+        new Setting<JobDraft>(Rename, Takes.List<JobDraft>((draft, said) =>
+            draft.Naming(GivenName.Required(said, NameKind.Column, word => word.Split('=')[0])) with
+            {
+                Renames = Renaming.Read(said),
+            }))
         {
             Value = "OLD=NEW",
             Help = "Other names for columns, repeated or with commas, as created=created_at",

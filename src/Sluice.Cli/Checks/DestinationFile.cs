@@ -1,4 +1,5 @@
 using Sluice.Destinations;
+using Sluice.Engine;
 
 namespace Sluice.Cli.Checks;
 
@@ -9,6 +10,27 @@ internal static class DestinationFile
     public static bool IsMissing(string uri) =>
         (DestinationRegistry.FileOf(uri) is { } path && !File.Exists(path))
         || (DestinationRegistry.FolderOf(uri) is { } folder && !Directory.Exists(folder));
+
+    /// <summary>The error that names the right address of what is there; null when it may be what the address says.</summary>
+    public static SluiceException? OtherKind(string uri)
+    {
+        var path = DestinationRegistry.FileOf(uri) ?? DestinationRegistry.FolderOf(uri);
+        if (path is null || DestinationRegistry.KindsAt(path) is not { } found)
+        {
+            return null;
+        }
+
+        var end = uri.IndexOf("://", StringComparison.Ordinal);
+        if (found.Schemes.Contains(uri[..end].ToLowerInvariant(), StringComparer.Ordinal))
+        {
+            return null;
+        }
+
+        var hint = found.Schemes.Count == 0
+            ? $"Name the database or folder that 'sluice ingest' wrote, as one of: {string.Join(", ", DestinationRegistry.Examples)}"
+            : $"Its address is {found.Schemes[0]}{uri[end..].Split('?')[0]}";
+        return new SluiceException(SluiceErrorKind.Config, $"{path} is {found.What}.", hint);
+    }
 
     /// <summary>A message about the missing file or folder.</summary>
     public static string Missing(string uri) =>

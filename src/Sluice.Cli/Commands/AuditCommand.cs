@@ -2,8 +2,6 @@ using System.CommandLine;
 using Sluice.Cli.Output;
 using Sluice.Engine;
 using Sluice.Engine.Audit;
-using Sluice.Engine.Catalog;
-using Sluice.Engine.Load;
 using Sluice.Engine.Runs;
 using Sluice.Settings;
 
@@ -14,13 +12,13 @@ internal sealed class AuditCommand
 {
     private readonly Argument<string?> _table = new("TABLE")
     {
-        Description = "A table, or several with commas [default: all that were ingested]",
+        Description = "A table, or several with commas [default: all that were ever loaded]",
         Arity = ArgumentArity.ZeroOrOne,
     };
     private readonly DestinationArgument _destination = new();
     private readonly SourceOptions _source = new();
     private readonly SettingOptions _settings = SettingOptions.Of(
-        "--interval-start", "--interval-end", "--mask", IngestSettings.MaskSalt.OnCommandLine, "--deletes", "--allow-partial");
+        "--interval-start", "--interval-end", "--mask", "--unmask", IngestSettings.MaskSalt.OnCommandLine, "--deletes", "--allow-partial");
     private readonly OutputOptions _output = new();
     private readonly Option<bool> _repair = Flag.Switch(
         "--repair", "Bring what is missing or stale into the tables, and treat what is extra as --deletes says");
@@ -51,11 +49,19 @@ internal sealed class AuditCommand
         var view = _output.View(run, mistakes);
         mistakes.ThrowIfAny();
         await using var destination = await DestinationArgument.OpenAsync(uri, run.Cancel);
-        var words = _settings.Words(run)
-            .Say(IngestSettings.SourceTable, await TablesAsync(run, destination))
-            .Say(IngestSettings.Schema, _destination.Schema(run.Flags));
-        var request = IngestRequestReader.Read(words, source!.PairWith(identity), mistakes) with { WorkFolder = run.Host.Settings.WorkFolder };
+        var schema = _destination.Schema(run.Flags);
+        var selection = run.Flags.Argument(_table) is { } named
+            ? AuditSelection.Of(named)
+            : await AuditSelection.OfAllAsync(destination.SystemTables(schema), run.Cancel);
+        selection.Tell(run);
+        var words = _settings.Words(run).Say(IngestSettings.SourceTable, selection.Sources).Say(IngestSettings.Schema, schema);
+        var request = selection.Apply(IngestRequestReader.Read(words, source!.PairWith(identity), mistakes)) with
+        {
+            WorkFolder = run.Host.Settings.WorkFolder,
+        };
         mistakes.ThrowIfAny();
+
+        await AuditRun.RequireAsync(request, destination, run.Cancel);
 
         using var client = SourceOptions.Open(source, run);
         if (run.Flags.IsOn(_dryRun))
@@ -70,31 +76,9 @@ internal sealed class AuditCommand
             return ExitCode.Done;
         }
 
-        var report = await AuditRunner.RunAsync(request, client, destination, view, run.Flags.IsOn(_repair), run);
+        var audited = await AuditRunner.RunAsync(request, client, destination, view, run.Flags.IsOn(_repair), run);
+        var report = audited with { LeftOut = selection.LeftOut };
         AuditView.Write(report, run, _output.IsJson(run.Flags));
         return report.ExitCode;
-    }
-
-    // By default all tables in the state; those that can't be audited are skipped with a message.
-    private async Task<string> TablesAsync(CommandRun run, IDestination destination)
-    {
-        var named = run.Flags.Argument(_table)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        var sources =
-            named ?? [.. (await destination.SystemTables(_destination.Schema(run.Flags)).ReadStatesAsync(run.Cancel)).Select(state => state.Source)];
-        var audited = new List<string>();
-        foreach (var source in sources)
-        {
-            if (ResourceCatalog.Default.Find(source.Split(':')[0]) is { } resource && AuditRun.WhyNotAudited(resource) is { } objection)
-            {
-                run.Messages.Info($"{source} is not audited: {objection}.");
-            }
-            else
-            {
-                audited.Add(source);
-            }
-        }
-
-        return audited.Count > 0 ? string.Join(',', audited) : throw new SluiceException(
-            SluiceErrorKind.Config, "There is nothing to audit.", "Name a table, as in 'sluice audit crm.duckdb campaigns', or ingest one first.");
     }
 }

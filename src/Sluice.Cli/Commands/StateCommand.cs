@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Sluice.Cli.Output;
 using Sluice.Engine;
+using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
 using Sluice.Engine.Runs;
 using Sluice.Engine.State;
@@ -93,7 +94,11 @@ internal sealed class StateCommand
         }
 
         mistakes.ThrowIfAny();
-        var known = (await books.ReadStatesAsync(run.Cancel)).FirstOrDefault(state => IsOf(state, table!)) ?? throw NotRemembered(table!);
+        if ((await books.ReadStatesAsync(run.Cancel)).FirstOrDefault(state => IsOf(state, table!)) is not { } known)
+        {
+            return await MakeAsync(run, books, table!, until!.Value);
+        }
+
         var changed = known with
         {
             Until = until!.Value,
@@ -104,6 +109,34 @@ internal sealed class StateCommand
         await run.Host.Out.WriteLineAsync(
             $"{known.Table} was read until {NumberFormat.Time(known.Until)}, now {NumberFormat.Time(changed.Until)}: "
             + "the next run goes on from there, less its look-back.");
+        return ExitCode.Done;
+    }
+
+    // A table that was read by an interval or a limit has rows and no mark.
+    private static async Task<int> MakeAsync(CommandRun run, ISystemTables books, string table, DateTimeOffset until)
+    {
+        var loaded = (await books.ReadLoadedAsync(run.Cancel)).FirstOrDefault(one => one.Table.Equals(table, StringComparison.OrdinalIgnoreCase));
+        if (loaded is not { IsThere: true })
+        {
+            throw ResourceCatalog.Default.Find(loaded?.Source ?? table) is null ? NotRemembered(table) : new SluiceException(
+                SluiceErrorKind.Config,
+                $"There is no table {table} yet, so that no run could go on with it.",
+                $"Read a part of it first, with 'sluice ingest --source-table {table} --interval-start {until:yyyy-MM-dd}', and set the mark then.");
+        }
+
+        var resource = ResourceCatalog.Default.Find(loaded.Source);
+        if (resource is { Parent: { } parent, Window: not null })
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Config,
+                $"{loaded.Table} is read from a mark of its own for each of {parent.Resource}, and those only a run can make.",
+                $"'sluice ingest --source-table {loaded.Source}' without an interval and a limit makes them.");
+        }
+
+        var made = new TableState { Table = loaded.Table, Source = loaded.Source, Until = until };
+        await books.WriteStateAsync(made, run.Host.Time.GetUtcNow(), run.Cancel);
+        await run.Host.Out.WriteLineAsync(
+            $"{made.Table} had no mark, now it was read until {NumberFormat.Time(until)}: the next run goes on from there, less its look-back.");
         return ExitCode.Done;
     }
 

@@ -49,7 +49,8 @@ internal static class AuditView
 
         var differing = report.Tables.Count(one => one.Differs);
         var advice = differing > 0 && report.Repair is null ? "; --repair brings them up to date" : "";
-        return $"{table}{NumberFormat.Count(report.Tables.Count)} tables compared, {NumberFormat.Count(differing)} differ{advice}. "
+        var leftOut = report.LeftOut.Count > 0 ? $", {NumberFormat.Count(report.LeftOut.Count)} left out" : "";
+        return $"{table}{NumberFormat.Count(report.Tables.Count)} tables compared, {NumberFormat.Count(differing)} differ{advice}{leftOut}. "
             + $"{NumberFormat.Count(report.Requests)} requests.\n";
     }
 }

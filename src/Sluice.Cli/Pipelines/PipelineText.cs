@@ -16,7 +16,7 @@ internal static class PipelineText
         foreach (
             var (mistake, word) in file
                 .ValidationErrors.Select(one => (one, ""))
-                .Concat(file.Warnings.Select(one => (one, "warning: ")))
+                .Concat(file.Warnings.Concat(file.Doubts).Select(one => (one, "warning: ")))
                 .OrderBy(one => one.one.Line)
                 .ThenBy(one => one.one.Column))
         {
@@ -60,7 +60,7 @@ internal static class PipelineJsonView
         ["file"] = name,
         ["ok"] = file.ValidationErrors.Count == 0,
         ["mistakes"] = JsonOutput.Array(file.ValidationErrors.Select(Json)),
-        ["warnings"] = JsonOutput.Array(file.Warnings.Select(Json)),
+        ["warnings"] = JsonOutput.Array(file.Warnings.Concat(file.Doubts).Select(Json)),
         ["syncs"] = JsonOutput.Array(file.Syncs.Select(Json)),
     }) + "\n";
 

@@ -1,4 +1,5 @@
 using Sluice.Engine;
+using Sluice.Engine.Load;
 
 namespace Sluice.Destinations.ClickHouse;
 
@@ -30,6 +31,13 @@ internal sealed class ClickHouseDatabase(ClickHouseServer server, string schema)
         foreach (var statement in SystemTables.Create(this))
         {
             await Server.RunAsync(statement, cancel);
+        }
+
+        // The table of an earlier version lacks what was added since.
+        var there = await ReadAsync(SystemTable.Mapping.Name, cancel);
+        foreach (var column in SystemTables.MappingColumns.Where(column => there?.Has(column.Name) == false))
+        {
+            await Server.RunAsync(Ddl.AddColumn(Schema.Name(SystemTable.Mapping.Name), column), cancel);
         }
     }
 

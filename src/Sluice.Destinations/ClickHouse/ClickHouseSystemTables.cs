@@ -20,6 +20,32 @@ internal sealed class ClickHouseSystemTables(ClickHouseDatabase database) : ISys
             },
             cancel);
 
+    public Task<IReadOnlyList<LoadedTable>> ReadLoadedAsync(CancellationToken cancel) =>
+        ReadAsync(
+            SystemTable.Ledger.Name,
+            [],
+            async tables =>
+            {
+                await FinishAsync(cancel);
+                var ledger = await new SystemTableReader(database).LedgerAsync(cancel);
+                return LoadedTable.Of(ledger, table => tables.Contains(database.Schema.Bare(table)));
+            },
+            cancel);
+
+    public Task<IReadOnlyList<ColumnRow>> ReadColumnsAsync(CancellationToken cancel) =>
+        ReadAsync<IReadOnlyList<ColumnRow>>(
+            SystemTable.Mapping.Name,
+            [],
+            async tables =>
+            {
+                await FinishAsync(cancel);
+                return
+                [
+                    .. (await new SystemTableReader(database).ColumnsAsync(cancel)).Where(row => tables.Contains(database.Schema.Bare(row.Table))),
+                ];
+            },
+            cancel);
+
     public Task WriteStateAsync(TableState state, DateTimeOffset at, CancellationToken cancel) =>
         WriteAsync(SystemTable.State.Name, () => new SystemTableWriter(database).StateAsync(state, at, cancel), cancel);
 

@@ -28,7 +28,7 @@ internal sealed class ClickHouseTableWriter(ClickHouseDatabase database, LoadTar
     public Task<LiveTable> DescribeAsync(CancellationToken cancel) => GuardAsync("Reading", async () =>
     {
         await _log.FinishAsync(cancel);
-        var mapping = await _known.MappingAsync(target.Table, cancel);
+        var mapping = ColumnMapping.OfFields(await _known.MappingAsync(target.Table, cancel));
         var committed = await _known.CommittedAsync(target, cancel);
         var epoch = await _known.EpochAsync(target.Table, cancel);
         if (await database.ReadAsync(target.Table, cancel) is not { } live)
@@ -100,7 +100,8 @@ internal sealed class ClickHouseTableWriter(ClickHouseDatabase database, LoadTar
         {
             Step = prepared.Step,
             Result = prepared.Result with { Doubled = staged.Counts.Doubled, Rejected = staged.Counts.Rejected, SchemaChanges = changes },
-            Mapping = ColumnMapping.Merge(await _known.MappingAsync(target.Table, cancel), await staged.ReadMappingAsync(cancel)),
+            Mapping = ColumnMapping.Merge(
+                await _known.MappingAsync(target.Table, cancel), await staged.ReadMappingAsync(cancel), checkpoint),
         };
         if (marker.Result.Rejected > 0)
         {
@@ -159,7 +160,7 @@ internal sealed class ClickHouseTableWriter(ClickHouseDatabase database, LoadTar
             return (await new ReplaceSteps(attempt, plan, live).PrepareAsync(cancel), []);
         }
 
-        var evolution = new ClickHouseSchemaEvolution(attempt, await _known.MappingAsync(target.Table, cancel));
+        var evolution = new ClickHouseSchemaEvolution(attempt, ColumnMapping.OfFields(await _known.MappingAsync(target.Table, cancel)));
         var (fitted, staged, changes) = await evolution.FitAsync(live, cancel);
         return (await new MergeSteps(attempt, Plan(fitted), fitted, staged).PrepareAsync(cancel), changes);
 

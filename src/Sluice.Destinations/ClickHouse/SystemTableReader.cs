@@ -20,6 +20,8 @@ internal sealed class SystemTableReader(ClickHouseDatabase database)
             cancel,
             ("most", most.ToString(System.Globalization.CultureInfo.InvariantCulture)));
 
+    public Task<IReadOnlyList<LedgerRow>> LedgerAsync(CancellationToken cancel) => ReadAsync(SystemTable.Ledger, "", cancel);
+
     /// <summary>What a load did that is committed already; null when it is not.</summary>
     public async Task<LoadResult?> CommittedAsync(LoadTarget target, CancellationToken cancel)
     {
@@ -78,14 +80,30 @@ internal sealed class SystemTableReader(ClickHouseDatabase database)
             ).Select(row => row.Column),
         ];
 
+    /// <summary>The mapping of all tables; it may be of an earlier version and lack columns.</summary>
+    public async Task<IReadOnlyList<ColumnRow>> ColumnsAsync(CancellationToken cancel)
+    {
+        var there = await database.ReadAsync(SystemTable.Mapping.Name, cancel);
+        var names = SystemTable.Mapping.Columns.Select(column => there?.Has(column.Name) == true ? column.Name : $"NULL AS {column.Name}");
+        return await ReadAsync(SystemTable.Mapping, names, $"ORDER BY table_name, {ClickHouseTable.Row}", cancel);
+    }
+
     private Task<IReadOnlyList<T>> ReadAsync<T>(
         SystemTable<T> table,
         string rest,
         CancellationToken cancel,
         params (string Name, string Value)[] values
+    ) => ReadAsync(table, table.Columns.Select(column => column.Name), rest, cancel, values);
+
+    private Task<IReadOnlyList<T>> ReadAsync<T>(
+        SystemTable<T> table,
+        IEnumerable<string> columns,
+        string rest,
+        CancellationToken cancel,
+        params (string Name, string Value)[] values
     ) =>
         database.Server.ListAsync(
-            $"SELECT {table.Names} FROM {Newest(table.Name)} {rest}",
+            $"SELECT {string.Join(", ", columns)} FROM {Newest(table.Name)} {rest}",
             row => table.Parse(database.Schema.Name(table.Name), (place, type) => ValueOf(row, place, type)),
             cancel,
             values);

@@ -17,6 +17,8 @@ internal static class SystemTables
 
     public static IReadOnlyList<ClickHouseColumn> RejectColumns { get; } = [.. Columns(SystemTable.Rejects, "table_name", "load_id"), Row];
 
+    public static IReadOnlyList<ClickHouseColumn> MappingColumns { get; } = [.. Columns(SystemTable.Mapping, "table_name"), Row, Version];
+
     private static ClickHouseColumn Row => new(ClickHouseTable.Row, Number);
 
     private static ClickHouseColumn Version => new(ClickHouseTable.Version, Number);
@@ -33,7 +35,7 @@ internal static class SystemTables
             SystemTable.Mapping.Name,
             $"table_name, {ClickHouseTable.Row}",
             ClickHouseTable.Version,
-            [.. Columns(SystemTable.Mapping, "table_name"), Row, Version]);
+            MappingColumns);
         yield return Define(
             Loads, "table_name", ClickHouseTable.Version,
             [new("table_name", Key), new("load_id", Key), new("note", ClickHouseType.Text), new("noted_at", ClickHouseType.Instant), Version]);

@@ -21,6 +21,34 @@ internal sealed class FilesSystemTables(IFileStore store, string schema, string 
         return [.. states.OrderBy(state => state.Table, StringComparer.Ordinal)];
     }
 
+    public async Task<IReadOnlyList<LoadedTable>> ReadLoadedAsync(CancellationToken cancel)
+    {
+        var loaded = new List<LoadedTable>();
+        foreach (var folder in await store.TablesAsync(schema, cancel))
+        {
+            if (await folder.ReadAsync(cancel) is { Ledger: [.., var last] } manifest)
+            {
+                loaded.Add(new LoadedTable(manifest.Table, last.Source, manifest.HasTable));
+            }
+        }
+
+        return [.. loaded.OrderBy(table => table.Table, StringComparer.Ordinal)];
+    }
+
+    public async Task<IReadOnlyList<ColumnRow>> ReadColumnsAsync(CancellationToken cancel)
+    {
+        var columns = new List<ColumnRow>();
+        foreach (var folder in await store.TablesAsync(schema, cancel))
+        {
+            if (await folder.ReadAsync(cancel) is { HasTable: true } manifest)
+            {
+                columns.AddRange(manifest.Fields.Select(field => new ColumnRow(manifest.Table, field.Mapped())));
+            }
+        }
+
+        return columns;
+    }
+
     public async Task WriteStateAsync(TableState state, DateTimeOffset at, CancellationToken cancel)
     {
         await using var change = await store.Table(schema, state.Table).ChangeAsync(scratch, cancel);

@@ -40,7 +40,7 @@ internal sealed class FilesWriter(ITableFolder folder, LoadTarget target, FileSe
         {
             Columns = new OrderedDictionary<string, ColumnType>(
                 manifest.Columns.Select(column => KeyValuePair.Create(column.Name, SqlType.Parse(column.Type))), StringComparer.OrdinalIgnoreCase),
-            Mapping = [.. manifest.Fields.Select(field => field.Mapped())],
+            Mapping = ColumnMapping.OfFields(manifest.Fields.Select(field => field.Mapped())),
             LongIntegers = manifest
                 .Columns.Where(column => column.HasLongIntegers)
                 .Select(column => column.Name)
@@ -91,7 +91,7 @@ internal sealed class FilesWriter(ITableFolder folder, LoadTarget target, FileSe
         var result = merge.Result with { Doubled = staged.Counts.Doubled, Rejected = staged.Counts.Rejected };
 
         var written = new WrittenRows(staged.Connection, merge.Rows);
-        var after = await written.DescribeAsync(before, merge.Kept, await FieldsAsync(before, staged, cancel), cancel);
+        var after = await written.DescribeAsync(before, merge.Kept, await FieldsAsync(before, staged, checkpoint, cancel), cancel);
         var writer = new DataFileWriter(staged.Connection, _format, change.NewFiles, PathNames.NewFile(target.LoadedAt), settings.RowsInFile);
         after = await WriteAsync(writer, merge, after, partitions, cancel);
         after = after with
@@ -125,8 +125,12 @@ internal sealed class FilesWriter(ITableFolder folder, LoadTarget target, FileSe
         }
     }
 
-    private static async Task<IReadOnlyList<ManifestField>> FieldsAsync(TableManifest before, StagedTable staged, CancellationToken cancel) =>
-        [.. ColumnMapping.Merge([.. before.Fields.Select(field => field.Mapped())], await staged.ReadMappingAsync(cancel)).Select(ManifestField.Of)];
+    private static async Task<IReadOnlyList<ManifestField>> FieldsAsync(
+        TableManifest before, StagedTable staged, Checkpoint checkpoint, CancellationToken cancel)
+    {
+        var known = before.Fields.Select(field => field.Mapped()).ToList();
+        return [.. ColumnMapping.Merge(known, await staged.ReadMappingAsync(cancel), checkpoint).Select(ManifestField.Of)];
+    }
 
     private async Task<IReadOnlyList<RejectsFile>> RejectsAsync(StagedTable staged, ITableChange change, CancellationToken cancel)
     {

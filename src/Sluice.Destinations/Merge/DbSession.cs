@@ -83,6 +83,18 @@ internal sealed class DbSession(DbConnection connection, SqlDialect dialect, IDi
             var defined = table.Columns.Select(column => $"{column.Name} {dialect.SystemType(column.Type)}");
             await RunAsync($"CREATE TABLE IF NOT EXISTS {dialect.Table(schema, table.Name)} ({string.Join(", ", defined)})", cancel);
         }
+
+        await AddColumnsAsync(schema, SystemTable.Mapping, cancel);
+    }
+
+    // The table of an earlier version lacks what was added since.
+    private async Task AddColumnsAsync(string schema, SystemTable table, CancellationToken cancel)
+    {
+        var has = await dialect.ColumnsAsync(this, schema, table.Name, cancel);
+        foreach (var column in table.Columns.Where(column => !has.ContainsKey(column.Name)))
+        {
+            await RunAsync($"ALTER TABLE {dialect.Table(schema, table.Name)} ADD COLUMN {column.Name} {dialect.SystemType(column.Type)}", cancel);
+        }
     }
 
     /// <summary>Reads rows of a system table.</summary>
@@ -97,9 +109,19 @@ internal sealed class DbSession(DbConnection connection, SqlDialect dialect, IDi
         string rest,
         CancellationToken cancel,
         params (string Name, object? Value)[] values
+    ) => ReadAsync(schema, table, table.Columns.Select(column => column.Name), rest, cancel, values);
+
+    /// <summary>The same by expressions for its columns, where it is one of an earlier version and lacks some.</summary>
+    public Task<IReadOnlyList<T>> ReadAsync<T>(
+        string schema,
+        SystemTable<T> table,
+        IEnumerable<string> columns,
+        string rest,
+        CancellationToken cancel,
+        params (string Name, object? Value)[] values
     ) =>
         ListAsync(
-            $"SELECT {table.Names} FROM {dialect.Table(schema, table.Name)} {rest}",
+            $"SELECT {string.Join(", ", columns)} FROM {dialect.Table(schema, table.Name)} {rest}",
             row => table.Parse($"{schema}.{table.Name}", (place, type) => ValueOf(row, place, type)),
             cancel,
             values);

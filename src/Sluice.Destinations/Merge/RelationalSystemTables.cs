@@ -13,6 +13,19 @@ internal sealed class RelationalSystemTables(RelationalDatabase database, string
         return rows.Select(row => row.State).Where(state => tables.Contains(state.Table));
     }, cancel);
 
+    public Task<IReadOnlyList<LoadedTable>> ReadLoadedAsync(CancellationToken cancel) => ReadAsync<LoadedTable>(
+        SystemTable.Ledger,
+        async (session, tables) => LoadedTable.Of(await session.ReadAsync(schema, SystemTable.Ledger, "", cancel), tables.Contains),
+        cancel);
+
+    public Task<IReadOnlyList<ColumnRow>> ReadColumnsAsync(CancellationToken cancel) => ReadAsync(SystemTable.Mapping, async (session, tables) =>
+    {
+        var has = await database.Dialect.ColumnsAsync(session, schema, SystemTable.Mapping.Name, cancel);
+        var names = SystemTable.Mapping.Columns.Select(column => has.ContainsKey(column.Name) ? column.Name : $"NULL AS {column.Name}");
+        var rows = await session.ReadAsync(schema, SystemTable.Mapping, names, "ORDER BY table_name, added_at, column_name", cancel);
+        return rows.Where(row => tables.Contains(row.Table));
+    }, cancel);
+
     public Task WriteStateAsync(TableState state, DateTimeOffset at, CancellationToken cancel) => WriteAsync(SystemTable.State, async session =>
     {
         await session.DeleteAsync(schema, SystemTable.State, state.Table, cancel);

@@ -25,7 +25,7 @@ internal sealed class RelationalWriter(RelationalDatabase database, LoadTarget t
             {
                 await using var session = await database.OpenAsync(cancel);
                 var columns = await database.Dialect.ColumnsAsync(session, target.Schema, target.Table, cancel);
-                var mapping = await MappingAsync(session, cancel);
+                var mapping = ColumnMapping.OfFields(await MappingAsync(session, cancel));
                 var integers = mapping
                     .Select(column => column.Column)
                     .Where(column => columns.TryGetValue(column, out var type) && type == ColumnType.Bigint)
@@ -135,7 +135,7 @@ internal sealed class RelationalWriter(RelationalDatabase database, LoadTarget t
 
         await session.AddAsync(target.Schema, SystemTable.Ledger, LedgerRow.Of(target, context.Checkpoint.Ledger, result), cancel);
         var known = await MappingAsync(session, cancel);
-        var merged = ColumnMapping.Merge(known, await staged.ReadMappingAsync(cancel));
+        var merged = ColumnMapping.Merge(known, await staged.ReadMappingAsync(cancel), context.Checkpoint);
         if (!merged.SequenceEqual(known))
         {
             await session.DeleteAsync(target.Schema, SystemTable.Mapping, target.Table, cancel);

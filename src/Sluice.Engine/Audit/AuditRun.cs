@@ -20,6 +20,8 @@ public sealed class AuditRun(IngestRequest request, CustomerIoClient client, IDe
     /// <exception cref="SluiceException">The key is refused, or a destination can't be read.</exception>
     public async Task<AuditReport> RunAsync(bool repair, CancellationToken cancel)
     {
+        await RequireAsync(request, destination, cancel);
+
         // Pages of an interrupted audit would be outdated.
         Forget();
         try
@@ -30,6 +32,15 @@ public sealed class AuditRun(IngestRequest request, CustomerIoClient client, IDe
         {
             Forget();
         }
+    }
+
+    /// <summary>Sees that the destination has the columns that are named, and that what is masked in it is masked here in the same way.</summary>
+    /// <exception cref="SluiceException">Something else is named or masked (kind Config).</exception>
+    public static async Task RequireAsync(IngestRequest request, IDestination destination, CancellationToken cancel)
+    {
+        var columns = await ColumnSnapshot.ReadAsync(request, destination, cancel);
+        columns.RequireNames(request);
+        RememberedMasks.Require(request, columns);
     }
 
     private async Task<AuditReport> ReadAndCompareAsync(bool repair, CancellationToken cancel)
@@ -71,6 +82,7 @@ public sealed class AuditRun(IngestRequest request, CustomerIoClient client, IDe
             PairId = request.PairId + "-audit",
             LeaveSpool = true,
             AllowPartial = true,
+            NamedColumns = [],
             Tables =
             [
                 .. request.Tables.Select(job =>
@@ -138,6 +150,9 @@ public sealed record AuditReport
 
     /// <summary>The tables in the requested order.</summary>
     public required IReadOnlyList<AuditedTable> Tables { get; init; }
+
+    /// <summary>The loaded tables that were not compared, each with the reason.</summary>
+    public IReadOnlyList<string> LeftOut { get; init; } = [];
 
     /// <summary>HTTP requests of the audit, retries included.</summary>
     public long Requests { get; init; }

@@ -34,6 +34,12 @@ public interface ISystemTables
     /// <summary>How far the tables are; a table that is not there any more is left out, for nothing of it has been read then.</summary>
     Task<IReadOnlyList<TableState>> ReadStatesAsync(CancellationToken cancel);
 
+    /// <summary>Every table that the ledger has a load of.</summary>
+    Task<IReadOnlyList<LoadedTable>> ReadLoadedAsync(CancellationToken cancel);
+
+    /// <summary>Which columns the fields of tables have, and what is masked in them; a table that is not there any more is left out.</summary>
+    Task<IReadOnlyList<ColumnRow>> ReadColumnsAsync(CancellationToken cancel);
+
     /// <summary>Sets how far a table is.</summary>
     /// <param name="state">The state that takes the place of the old one.</param>
     /// <param name="at">When it is set.</param>
@@ -48,6 +54,22 @@ public interface ISystemTables
 
     /// <summary>Keeps what a run did.</summary>
     Task RecordRunAsync(RunRecord run, CancellationToken cancel);
+}
+
+/// <summary>A table that has been loaded at some time.</summary>
+/// <param name="Table">The table.</param>
+/// <param name="Source">What was asked for by its last load.</param>
+/// <param name="IsThere">Whether the table is still there.</param>
+public sealed record LoadedTable(string Table, string Source, bool IsThere)
+{
+    /// <summary>The tables of a ledger, whose lines may be in any order.</summary>
+    public static IReadOnlyList<LoadedTable> Of(IEnumerable<LedgerRow> ledger, Func<string, bool> isThere) =>
+        [
+            .. ledger
+                .GroupBy(row => row.Table, StringComparer.Ordinal)
+                .Select(table => new LoadedTable(table.Key, table.MaxBy(row => row.CommittedAt)!.Line.Source, isThere(table.Key)))
+                .OrderBy(table => table.Table, StringComparer.Ordinal),
+        ];
 }
 
 /// <summary>One run as it is kept beside the data in <c>_sluice_runs</c>.</summary>

@@ -144,6 +144,9 @@ public sealed record Checkpoint
     /// <summary>What becomes of rows that are not among the staged ones; without meaning unless <see cref="IsComplete"/>.</summary>
     public DeletePolicy Deletes { get; init; }
 
+    /// <summary>What is masked in the table from now on, and what no longer is: a row of the mapping for each.</summary>
+    public IReadOnlyList<MappedColumn> Masked { get; init; } = [];
+
     /// <summary>The ledger's line as far as it is known before the rows are counted.</summary>
     public required LedgerLine Ledger { get; init; }
 }

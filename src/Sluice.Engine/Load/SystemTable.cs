@@ -124,7 +124,10 @@ public record SystemTable(string Name, IReadOnlyList<SystemColumn> Columns)
                 new("rejected_at", Time),
             ]);
 
-    /// <summary>The column that each field of a table was given. A field can be called anything, but few databases have U+0000 in a text.</summary>
+    /// <summary>
+    /// The column that each field of a table was given, and a row for each mask. A field can be called anything, but few databases have U+0000 in a
+    /// text. Destinations of earlier versions have no <c>mask</c>: they are given it by the next load, and are read without it until then.
+    /// </summary>
     public static SystemTable<ColumnRow> Mapping { get; } =
         new(
             "_sluice_columns",
@@ -135,12 +138,16 @@ public record SystemTable(string Name, IReadOnlyList<SystemColumn> Columns)
                 new("column_type", Text, row => row.Column.Type),
                 new("run_id", Text, row => row.Column.RunId),
                 new("added_at", Time, row => row.Column.AddedAt),
+                new("mask", Text, row => row.Column.Mask),
             ],
             row => new ColumnRow(
                 row.Required("table_name"),
                 new MappedColumn(
                     FieldOf(row.Text("field")), NameOf(row.Required("column_name")), TypeOf(row.Required("column_type")), row.Required("run_id"),
-                    row.Time("added_at"))));
+                    row.Time("added_at"))
+                {
+                    Mask = row.Text("mask"),
+                }));
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<SystemTable> All { get; } = [Runs, State, Ledger, Rejects, Mapping];

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Sluice.Engine.Catalog;
@@ -9,6 +10,10 @@ namespace Sluice.Engine.Masking;
 /// <param name="salt">The salt, or null for plain hashes.</param>
 public sealed class MaskSet(IReadOnlyList<Mask> masks, MaskSalt? salt = null)
 {
+    private const int FingerprintLetters = 16;
+
+    private readonly ConcurrentDictionary<Mask, bool> _met = [];
+
     /// <summary>No masks.</summary>
     public static MaskSet None { get; } = new([]);
 
@@ -27,6 +32,24 @@ public sealed class MaskSet(IReadOnlyList<Mask> masks, MaskSalt? salt = null)
 
     /// <summary>Tells which columns are masked, and nothing of the salt.</summary>
     public override string ToString() => string.Join(',', Masks);
+
+    /// <summary>
+    /// A mask as a destination remembers it: its method, and of hashes with a salt a fingerprint by which another salt is told from the same one.
+    /// </summary>
+    internal string Remembered(Mask mask) => mask.Method == MaskMethod.Sha256 && salt is not null
+        ? $"{Word(mask.Method)}:{Hex(HMACSHA256.HashData(salt.Key, "Sluice: which salt this is"u8))[..FingerprintLetters]}"
+        : Word(mask.Method);
+
+    /// <summary>Whether some value has been hidden by a mask.</summary>
+    internal bool HasMet(Mask mask) => _met.ContainsKey(mask);
+
+    internal string Apply(Mask mask, string text)
+    {
+        _met.TryAdd(mask, true);
+        return Apply(mask.Method, text);
+    }
+
+    internal static string Word(MaskMethod method) => method.ToString().ToLowerInvariant();
 
     // Nothing is no secret, and a hash of it would look like a value.
     internal string Apply(MaskMethod method, string text) => text.Length == 0 ? text : method switch

@@ -34,6 +34,9 @@ public sealed record IngestRequest
     /// <summary>What is hidden in the lists that only lead to tables and are none themselves.</summary>
     public MaskSet ParentMasks { get; init; } = MaskSet.None;
 
+    /// <summary>The names of columns and fields that the catalog does not know: unless the destination does, nothing is asked for.</summary>
+    public IReadOnlyList<NamedColumn> NamedColumns { get; init; } = [];
+
     /// <summary>Where the pages of this workspace and destination wait.</summary>
     internal string SpoolFolder => Path.Combine(WorkFolder, "spool", PairId);
 
@@ -192,6 +195,9 @@ public sealed record TableSettings
 
     /// <summary>What is hidden of records before they are stored.</summary>
     public MaskSet Masks { get; init; } = MaskSet.None;
+
+    /// <summary>What need not be masked any more as it is in the destination, by the names that masks have.</summary>
+    public IReadOnlyList<string> Unmask { get; init; } = [];
 }
 
 /// <summary>The column that tells which workspace a row is of, where a run reads several.</summary>

@@ -59,6 +59,9 @@ public static class WorkspaceMarks
         return states.Values.First() with { Until = states.Values.Min(state => state.Until), Parents = marks };
     }
 
+    /// <summary>Whether a state is of a table that holds several workspaces.</summary>
+    public static bool IsCombined(TableState state) => state.Parents.Keys.Any(mark => mark.EndsWith(Divider));
+
     /// <summary>How far one workspace is; null if nothing of it has been read.</summary>
     public static TableState? Of(TableState combined, string workspace)
     {

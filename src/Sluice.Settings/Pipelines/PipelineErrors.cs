@@ -11,10 +11,14 @@ internal sealed class PipelineErrors(string file)
 
     private readonly List<(string? Owner, PipelineError Mistake)> _found = [];
     private readonly List<PipelineError> _warnings = [];
+    private readonly List<PipelineError> _doubts = [];
     private readonly Dictionary<string, string> _hidden = new(StringComparer.Ordinal);
 
     /// <summary>The warnings in the order of the file.</summary>
     public IReadOnlyList<PipelineError> Warnings => InOrder(_warnings);
+
+    /// <summary>What only the destination can tell to be right, in the order of the file.</summary>
+    public IReadOnlyList<PipelineError> Doubts => InOrder(_doubts);
 
     /// <summary>The mistakes in the order of the file; variables that are missing only where somebody needs them.</summary>
     public IReadOnlyList<PipelineError> Of(Func<string, bool> isNeeded) =>
@@ -29,8 +33,13 @@ internal sealed class PipelineErrors(string file)
         Add(value.Place, message, fix);
     }
 
+    /// <summary>A place as compilers name it, <c>sluice.yaml:12:7</c>.</summary>
+    public string Name(Place place) => $"{file}:{place.Line}:{place.Column}";
+
     /// <summary>Notes a variable that is not set, in an entry such as <c>workspaces/main</c>.</summary>
     public void AddUnset(YamlValue value, string owner, string message, string fix) => _found.Add((owner, At(value.Place, message, fix)));
+
+    public void Doubt(Place place, string message, string fix) => _doubts.Add(At(place, message, fix));
 
     public void Warn(Place place, string message, string fix) => _warnings.Add(At(place, message, fix));
 

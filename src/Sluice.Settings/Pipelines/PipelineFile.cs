@@ -16,6 +16,9 @@ public sealed record PipelineFile
 
     /// <summary>What should be otherwise but does no harm to the run.</summary>
     public required IReadOnlyList<PipelineError> Warnings { get; init; }
+
+    /// <summary>Names that the catalog does not know: a run asks the destination for them, and stops if it does not know them either.</summary>
+    public required IReadOnlyList<PipelineError> Doubts { get; init; }
 }
 
 /// <summary>A destination of a pipeline.</summary>

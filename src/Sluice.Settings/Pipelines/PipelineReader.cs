@@ -35,6 +35,7 @@ public sealed class PipelineReader(PipelineContext around)
             SyncNames = [.. (map?.Find("syncs")?.Value as YamlMap)?.Entries.Select(entry => entry.Name) ?? []],
             ValidationErrors = mistakes.Of(IsNeeded),
             Warnings = mistakes.Warnings,
+            Doubts = mistakes.Doubts,
         };
     }
 

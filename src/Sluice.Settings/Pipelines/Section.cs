@@ -62,6 +62,6 @@ internal sealed class Section
 
     // A mask is an item of a list as email:sha256.
     private YamlValue? ItemOf(string key, string item) =>
-        Below(key)?._map.Find(item)?.Value
-        ?? Items(key).FirstOrDefault(text => text.Value!.Split(':')[0].Trim().Equals(item, StringComparison.OrdinalIgnoreCase));
+        Below(key)?._map.Entries.FirstOrDefault(entry => GivenName.Of(entry.Name) == item)?.Value
+        ?? Items(key).FirstOrDefault(text => GivenName.Of(text.Value!.Split(':')[0]).Equals(item, StringComparison.OrdinalIgnoreCase));
 }

@@ -46,7 +46,7 @@ internal sealed class SyncReader(
             Workspaces = chosen,
             Combine = combine,
             IsOfNamedWorkspaces = isOfNamed,
-            Request = reader.Shared.Request with { Tables = jobs, ParentMasks = reader.Shared.MaskSet },
+            Request = reader.Shared.Request with { Tables = jobs, ParentMasks = reader.Shared.MaskSet, NamedColumns = reader.NamedColumns },
             Uri = Partitioned(sync, destination),
             Schedule = Schedule(sync),
         };

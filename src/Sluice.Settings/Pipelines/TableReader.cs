@@ -29,6 +29,9 @@ internal sealed class TableReader
     /// <summary>What the sync says for all of its tables.</summary>
     public JobDraft Shared { get; }
 
+    /// <summary>The names in what the sync and its tables say that the catalog does not know, once the tables are read.</summary>
+    public IReadOnlyList<NamedColumn> NamedColumns { get; private set; } = [];
+
     /// <summary>Reads all tables, whose names have no prefixes yet.</summary>
     public IReadOnlyList<ReadTable> ReadAll()
     {
@@ -38,6 +41,12 @@ internal sealed class TableReader
         var found = new ValidationErrors();
         MaskCheck.Look(tables.Select(table => table.Job), Shared.Masks, found);
         _mistakes.Take(found, error => _sync.PlaceOf(error) ?? _sync.Place);
+        NamedColumns =
+        [
+            .. ColumnNames.Unknown(Shared.Names, [.. tables.Select(table => table.Job)], name => SettingOf(name, _sync)),
+            .. tables.SelectMany(table =>
+                ColumnNames.Unknown(table.Draft.Names.Except(Shared.Names), [table.Job], name => SettingOf(name, table.Own))),
+        ];
         return [.. tables.Select(Renamed)];
     }
 
@@ -66,6 +75,21 @@ internal sealed class TableReader
 
     private void Take(ValidationErrors found, Section own, Place place) =>
         _mistakes.Take(found, error => own.PlaceOf(error) ?? _sync.PlaceOf(error) ?? place);
+
+    // Of members of an object that users fill themselves the catalog can't know anything.
+    private string SettingOf(GivenName name, Section section)
+    {
+        var place = section.PlaceOf(new SettingError(name.Key, name.Name, "", null)) ?? section.Place;
+        if (name.Kind != NameKind.Member && !name.Name.Contains('.', StringComparison.Ordinal))
+        {
+            _mistakes.Doubt(
+                place,
+                $"{name.Key.InFile} names {name.Name}, which the catalog does not have.",
+                $"A run stops unless the destination has it. Write {name.Name}? if records may lack it.");
+        }
+
+        return $"{_mistakes.Name(place)}: {name.Key.InFile}";
+    }
 
     private static bool IsOwn(Section own) => PipelineKeys.Table.Any(setting => setting.Scope.HasFlag(SettingScope.Pages) && own.Has(setting.Name));
 

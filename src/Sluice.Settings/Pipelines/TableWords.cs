@@ -64,7 +64,7 @@ internal static class TableWords
     /// <summary>Checks what a table says twice, in ways that only the file has.</summary>
     public static void Check(Section table, PipelineErrors mistakes)
     {
-        var only = table.Texts("only");
+        var only = table.Texts("only").Select(GivenName.Of).ToList();
         foreach (var column in Columns(table.Value("columns")).ToList())
         {
             if (column.IsDropped && column.SaysMore)
@@ -72,7 +72,7 @@ internal static class TableWords
                 mistakes.Add(
                     column.Value, $"The column {column.Name} is dropped, so that nothing else can be said of it.", "Take drop out, or the rest.");
             }
-            else if (only.Count > 0 && only.Contains(column.Name, StringComparer.Ordinal) == column.IsDropped)
+            else if (only.Count > 0 && only.Contains(GivenName.Of(column.Name), StringComparer.Ordinal) == column.IsDropped)
             {
                 mistakes.Add(
                     column.Value,

@@ -77,12 +77,15 @@ internal sealed class LoadHarness(DestinationPlace place)
     {
         var request = new IngestRequest
         {
-            Tables = [job with { Settings = new() { Contract = wish.Contract, Deletes = wish.Deletes, FullRefresh = wish.FullRefresh } }],
+            Tables = [job with { Settings = job.Settings with { Contract = wish.Contract, Deletes = wish.Deletes, FullRefresh = wish.FullRefresh } }],
             PairId = "test",
             WorkFolder = WorkFolder,
             AllowPartial = true,
         };
-        await using var context = new LoadContext(request, destination, TimeProvider.System, runId);
+        await using var context = new LoadContext(request, destination, TimeProvider.System, runId)
+        {
+            Columns = job.Settings.Unmask.Count > 0 ? await ColumnSnapshot.ReadAsync(request, destination, Cancel) : ColumnSnapshot.None,
+        };
         var loader = new TableLoader(request.Tables[0], [feed], context);
         await loader.BeginAsync(Cancel);
         return await loader.RunAsync(

@@ -83,7 +83,8 @@ internal sealed class DestinationArgument
 
     /// <summary>Opens an existing destination, without creating a file.</summary>
     public static async Task<IDestination> OpenAsync(string uri, CancellationToken cancel) =>
-        DestinationFile.IsMissing(uri)
+        DestinationFile.OtherKind(uri) is { } other ? throw other
+        : DestinationFile.IsMissing(uri)
             ? throw new SluiceException(
                 SluiceErrorKind.Config,
                 DestinationFile.Missing(uri),

@@ -111,7 +111,11 @@ internal sealed record ManifestColumn(string Name, string Type, bool HasLongInte
 /// <param name="AddedAt">When that was.</param>
 internal sealed record ManifestField(string? Field, string Column, string Type, string RunId, DateTimeOffset AddedAt)
 {
-    public static ManifestField Of(MappedColumn column) => new(column.Field, column.Column, column.Type, column.RunId, column.AddedAt);
+    /// <summary>How the field is masked; null for a field that was given a column.</summary>
+    public string? Mask { get; init; }
 
-    public MappedColumn Mapped() => new(Field, Column, Type, RunId, AddedAt);
+    public static ManifestField Of(MappedColumn column) =>
+        new(column.Field, column.Column, column.Type, column.RunId, column.AddedAt) { Mask = column.Mask };
+
+    public MappedColumn Mapped() => new(Field, Column, Type, RunId, AddedAt) { Mask = Mask };
 }

@@ -56,7 +56,7 @@ internal sealed class CsvMasking
             var value = record.Field(place);
             if (place < masks.Length && masks[place] is { } mask && value.Length > 0)
             {
-                CsvText.Write(Encoding.UTF8.GetBytes(_rules.MaskSet.Apply(mask.Method, Encoding.UTF8.GetString(value))), to);
+                CsvText.Write(Encoding.UTF8.GetBytes(_rules.MaskSet.Apply(mask, Encoding.UTF8.GetString(value))), to);
             }
             else
             {

@@ -77,7 +77,7 @@ internal ref struct RecordCopy
 
         // Secrets go first: a mask may show a part of what it is given.
         var text = isUrl ? RecordRewriter.RedactUrl(Text()) : Text();
-        Replace(mask is null ? text : _rules.MaskSet.Apply(mask.Method, text));
+        Replace(mask is null ? text : _rules.MaskSet.Apply(mask, text));
     }
 
     private void Replace(string text)

@@ -26,13 +26,32 @@ public static class ColumnMapping
         ];
     }
 
-    /// <summary>The mapping once the staged rows are live; a field that was known keeps the run that added it.</summary>
-    public static IReadOnlyList<MappedColumn> Merge(IReadOnlyList<MappedColumn> live, IReadOnlyList<MappedColumn> staged)
+    /// <summary>The columns that fields were given, without the rows about masks.</summary>
+    public static IReadOnlyList<MappedColumn> OfFields(IEnumerable<MappedColumn> mapping) => [.. mapping.Where(column => column.Mask is null)];
+
+    /// <summary>
+    /// The mapping once the staged rows are live; a field that was known keeps the run that added it, and a mask the run that it holds from on.
+    /// </summary>
+    public static IReadOnlyList<MappedColumn> Merge(IReadOnlyList<MappedColumn> live, IReadOnlyList<MappedColumn> staged, Checkpoint checkpoint)
     {
         var merged = live.ToList();
+        foreach (var mask in checkpoint.Masked)
+        {
+            var place = merged.FindIndex(other =>
+                other.Mask is not null && string.Equals(other.Field, mask.Field, StringComparison.OrdinalIgnoreCase));
+            if (place < 0)
+            {
+                merged.Add(mask);
+            }
+            else if (merged[place].Mask != mask.Mask)
+            {
+                merged[place] = mask;
+            }
+        }
+
         foreach (var column in staged)
         {
-            var place = merged.FindIndex(other => string.Equals(other.Field, column.Field, StringComparison.Ordinal));
+            var place = merged.FindIndex(other => other.Mask is null && string.Equals(other.Field, column.Field, StringComparison.Ordinal));
             if (place < 0)
             {
                 merged.Add(column);
@@ -88,4 +107,11 @@ public static class ColumnMapping
 /// <param name="Type">Its type in DuckDB's words, whatever the destination calls it.</param>
 /// <param name="RunId">The run that added it.</param>
 /// <param name="AddedAt">When that was.</param>
-public sealed record MappedColumn(string? Field, string Column, string Type, string RunId, DateTimeOffset AddedAt);
+public sealed record MappedColumn(string? Field, string Column, string Type, string RunId, DateTimeOffset AddedAt)
+{
+    /// <summary>
+    /// How the field is masked, such as <c>redact</c>, or <c>none</c> once it is no longer; null for the column that a field was given. A field can
+    /// have a row of each kind.
+    /// </summary>
+    public string? Mask { get; init; }
+}

@@ -23,6 +23,7 @@ public static class StagingTables
               rejected_values BIGINT, loaded_at TIMESTAMPTZ);
             CREATE TABLE IF NOT EXISTS {Name(catalog, schema, SystemTable.Rejects.Name)} ({SystemTable.Rejects.Definition});
             CREATE TABLE IF NOT EXISTS {Name(catalog, schema, SystemTable.Mapping.Name)} ({SystemTable.Mapping.Definition});
+            ALTER TABLE {Name(catalog, schema, SystemTable.Mapping.Name)} ADD COLUMN IF NOT EXISTS mask VARCHAR;
             """;
 
     internal static Task AddPackageAsync(

@@ -29,11 +29,14 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
     public async Task<RunReport> RunAsync(CancellationToken cancel)
     {
         var started = time.GetUtcNow();
+        var columns = await ColumnSnapshot.ReadAsync(_request, destination, cancel);
+        columns.RequireNames(_request);
+        RememberedMasks.Require(_request, columns);
         Progress.Budgets = [.. workspaces.Select(workspace => workspace.Client.Budget)];
         _infos = await WorkspaceInfo.ReadAsync(workspaces, time, cancel);
         _request = PeopleReadStrategy.Choose(_request, _infos);
         var failed = await SliceAsync(cancel);
-        await using var context = new LoadContext(_request, destination, time, RunId);
+        await using var context = new LoadContext(_request, destination, time, RunId) { Columns = columns };
         var reports = await ReadTablesAsync(context, cancel);
         return await RecordAsync(Report([.. reports, .. failed], started));
     }

@@ -11,6 +11,8 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction>
     private readonly LoadReconciliation _reconciliation = new(job, extractions, context.Request);
     private readonly TableLoadPlan _plan = new(job, extractions, context);
 
+    private readonly TableMasks _masks = new(job, extractions, context);
+
     private StagedLoad? _load;
     private Shaper? _shaper;
     private Exception? _failure;
@@ -140,12 +142,15 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction>
                 };
             }
 
-            if (await PublishAsync(_plan.Checkpoint(staged, ledger, _reconciliation), cancel) is { } result)
+            if (await PublishAsync(Checkpoint(staged, ledger), cancel) is { } result)
             {
-                return Report(ledger, result);
+                return Report(ledger, result) with { Notes = [.. _reconciliation.Notes(ledger), .. _masks.Notes(staged.LiveRows)] };
             }
         }
     }
+
+    private Checkpoint Checkpoint(StagedRows staged, LedgerLine ledger) =>
+        _plan.Checkpoint(staged, ledger, _reconciliation) with { Masked = _masks.Rows() };
 
     // A server that takes its time must not keep other tables from being staged; one that DuckDB writes needs its memory.
     private Task<LoadResult?> PublishAsync(Checkpoint checkpoint, CancellationToken cancel) => _load!.IsWrittenByDuckDb
@@ -220,6 +225,9 @@ internal sealed record LoadContext(IngestRequest Request, IDestination Destinati
     private readonly long _started = Time.GetTimestamp();
 
     public StagingArea Staging { get; } = new(Destination);
+
+    /// <summary>What the destination knew of its columns when the run began.</summary>
+    public ColumnSnapshot Columns { get; init; } = ColumnSnapshot.None;
 
     public TimeSpan Elapsed => Time.GetElapsedTime(_started);
 

@@ -21,6 +21,9 @@ public static class Planner
         try
         {
             var states = destination is null ? StateSnapshot.None : await StateSnapshot.ReadAsync(request, destination, cancel);
+            var columns = destination is null ? ColumnSnapshot.None : await ColumnSnapshot.ReadAsync(request, destination, cancel);
+            columns.RequireNames(request);
+            RememberedMasks.Require(request, columns);
             var infos = await WorkspaceInfo.ReadAsync(workspaces, time, cancel);
             var chosen = PeopleReadStrategy.Choose(request, infos);
             var plans = new List<RunPlan>();

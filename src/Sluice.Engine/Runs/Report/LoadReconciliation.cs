@@ -74,7 +74,7 @@ internal sealed class LoadReconciliation(TableJob job, IReadOnlyList<SpooledExtr
 
         return new LedgerLine
         {
-            Source = job.Source.ToString(),
+            Source = job.Question,
             Expected = Expected.Rows,
             ExpectedBy = Expected.By,
             Fetched = Fetched,
