@@ -44,10 +44,11 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction>
         }
     }
 
-    // A run that was stopped may have begun when the table was another. One that was put back to an older state is no newer than the pages.
+    // A run that was stopped may have begun when the table was another; an audit reads pages once for two destinations.
+    // A table that was put back to an older state is no newer than the pages.
     private async Task FollowAsync(StagedLoad load, CancellationToken cancel)
     {
-        var table = $"{job.Schema}.{job.Table}";
+        var table = $"{context.Destination.Name}/{job.Schema}.{job.Table}";
         foreach (var one in extractions)
         {
             await one.Sink.NoteEpochAsync(table, load.Epoch, cancel);
