@@ -95,7 +95,8 @@ public sealed partial class LongRows
 
         var starts = new List<long> { 0 };
         foreach (var (vector, bytes) in await connection.ListAsync(
-            $"SELECT rowid // {VectorRows}, CAST(sum({Length(texts)}) AS BIGINT) AS bytes FROM {table} GROUP BY 1 HAVING bytes > {VectorBytes} ORDER BY 1",
+            $"SELECT rowid // {VectorRows}, CAST(sum({Length(texts)}) AS BIGINT) AS bytes FROM {table} GROUP BY 1 " +
+                $"HAVING bytes > {VectorBytes} ORDER BY 1",
             row => (row.GetInt64(0), row.GetInt64(1)),
             cancel))
         {

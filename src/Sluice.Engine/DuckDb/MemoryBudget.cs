@@ -103,7 +103,8 @@ public sealed partial record MemoryBudget(long Bytes)
         }
 
         var match = Amounts().Match(text);
-        return match.Success && double.TryParse(match.Groups["number"].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+        return match.Success
+            && double.TryParse(match.Groups["number"].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
             ? (long)(number * UnitOf(match.Groups["unit"].Value.ToUpperInvariant()))
             : throw new SluiceException(SluiceErrorKind.Config, $"{name} is not an amount of memory: {text}", $"Write it like {name}=512MB or 1GB.");
     }
