@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using Sluice.Cli.Output;
 using Sluice.Engine;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Runs;
 
 namespace Sluice.Cli.Commands;
@@ -24,6 +25,8 @@ internal sealed record CommandRun(CommandHost Host, Flags Flags, Messages Messag
             var mistakes = new ValidationErrors();
             log.Check(flags, mistakes);
             mistakes.ThrowIfAny();
+            // A wrong amount of memory is told before anything is asked for.
+            _ = MemoryBudget.OfProcess;
             return await recipe(new CommandRun(host, flags, messages, interruption));
         }
         catch (SluiceException error)

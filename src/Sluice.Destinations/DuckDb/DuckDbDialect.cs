@@ -68,8 +68,8 @@ internal sealed class DuckDbDialect(string catalog) : SqlDialect
     public override Task<bool> MustStayAsync(DbSession session, string schema, string table, CancellationToken cancel) => Task.FromResult(false);
 
     // Said so, all of the comparison is one hash join.
-    public override string DropSame(string incoming, string whole, string condition) =>
-        $"DELETE FROM {incoming} WHERE rowid IN (SELECT new.rowid FROM {incoming} AS new SEMI JOIN {whole} AS old ON ({condition}))";
+    public override string DropSame(string incoming, string newRows, string oldRows, string same) =>
+        $"DELETE FROM {incoming} WHERE rowid IN (SELECT new.{MergeSql.Row} FROM {newRows} AS new SEMI JOIN {oldRows} AS old ON ({same}))";
 
     private static Task<IReadOnlyList<KeyValuePair<string, string>>> TypesAsync(
         DbSession session,

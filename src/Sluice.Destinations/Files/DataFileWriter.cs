@@ -18,18 +18,22 @@ namespace Sluice.Destinations.Files;
 internal sealed class DataFileWriter(DuckDBConnection connection, ITableFormat format, string root, string names, long mostRows)
 {
     private readonly List<DataFile> _files = [];
+    private LongRows? _rows;
+    private long _rowBytes;
 
     /// <summary>Writes the rows of a table and gives the files; none if there are no rows.</summary>
     public async Task<IReadOnlyList<DataFile>> WriteAsync(
         string table, IReadOnlyList<TypedColumn> columns, IReadOnlyList<Partition> partitions, CancellationToken cancel)
     {
         _files.Clear();
+        _rows = await LongRows.OfAsync(connection, table, cancel);
+        _rowBytes = (columns.Count * 8L) + await _rows.AverageAsync(connection, cancel);
         foreach (var folder in await Folders.FindAsync(connection, table, partitions, cancel))
         {
-            var all = await MeasureAsync(table, columns, folder.Condition, cancel);
+            var all = await MeasureAsync(columns, folder.Condition, cancel);
             foreach (var part in await SplitAsync(table, folder, all.Rows, cancel))
             {
-                await CopyAsync(table, columns, part, all.Rows > mostRows ? await MeasureAsync(table, columns, part.Condition, cancel) : all, cancel);
+                await CopyAsync(columns, part, all.Rows > mostRows ? await MeasureAsync(columns, part.Condition, cancel) : all, cancel);
             }
         }
 
@@ -39,18 +43,39 @@ internal sealed class DataFileWriter(DuckDBConnection connection, ITableFormat f
     /// <summary>Writes a file without rows, which tells a reader the columns.</summary>
     public async Task<DataFile> WriteEmptyAsync(string table, IReadOnlyList<TypedColumn> columns, CancellationToken cancel)
     {
-        await CopyAsync(table, columns, new FolderOfRows("", "false"), default, cancel);
+        _rows ??= await LongRows.OfAsync(connection, table, cancel);
+        await CopyAsync(columns, new FolderOfRows("", "false"), default, cancel);
         return _files[^1];
     }
 
-    private async Task CopyAsync(string table, IReadOnlyList<TypedColumn> columns, FolderOfRows part, Size size, CancellationToken cancel)
+    private async Task CopyAsync(IReadOnlyList<TypedColumn> columns, FolderOfRows part, Size size, CancellationToken cancel)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"{names}-{_files.Count + 1:0000}{format.Extension}");
         var path = part.Path.Length == 0 ? name : $"{part.Path}/{name}";
         var full = Path.Combine(root, path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        await connection.RunAsync(format.Copy(columns, $"{table} WHERE {part.Condition}", full), cancel);
+        await CopyAsync(format.Copy(columns, _rows!.Source(condition: part.Condition), full, _rowBytes), cancel);
         _files.Add(new DataFile(path, size.Rows, size.Marked, new FileInfo(full).Length, size.WidestRow));
+    }
+
+    // To keep an order that one thread keeps anyway, DuckDB would gather rows in memory by their number.
+    private async Task CopyAsync(string copy, CancellationToken cancel)
+    {
+        if (_rows!.Slices.Count == 1)
+        {
+            await connection.RunAsync(copy, cancel);
+            return;
+        }
+
+        await connection.RunAsync("SET preserve_insertion_order = false", cancel);
+        try
+        {
+            await connection.RunAsync(copy, cancel);
+        }
+        finally
+        {
+            await connection.RunAsync("RESET preserve_insertion_order", CancellationToken.None);
+        }
     }
 
     private async Task<IReadOnlyList<FolderOfRows>> SplitAsync(string table, FolderOfRows folder, long rows, CancellationToken cancel)
@@ -81,13 +106,13 @@ internal sealed class DataFileWriter(DuckDBConnection connection, ITableFormat f
     private static string Until(IReadOnlyList<long> starts, int place) =>
         place + 1 == starts.Count ? "" : string.Create(CultureInfo.InvariantCulture, $" AND rowid < {starts[place + 1]}");
 
-    private async Task<Size> MeasureAsync(string table, IReadOnlyList<TypedColumn> columns, string condition, CancellationToken cancel)
+    private async Task<Size> MeasureAsync(IReadOnlyList<TypedColumn> columns, string condition, CancellationToken cancel)
     {
         var marked = columns.Any(column => column.Name == SystemColumns.DeletedAt) ? $"count({SystemColumns.DeletedAt})" : "0";
         var texts = format.IsReadWhole ? columns.Where(column => column.Kind is ColumnType.Text or ColumnType.Json).ToList() : [];
         var widest = string.Join(" + ", texts.Select(column => $"coalesce(strlen({column.Quoted}), 0)").Append("0"));
         var found = await connection.ListAsync(
-            $"SELECT count(*), {marked}, CAST(coalesce(max({widest}), 0) AS BIGINT) FROM {table} WHERE {condition}",
+            $"SELECT count(*), {marked}, CAST(coalesce(max({widest}), 0) AS BIGINT) FROM {_rows!.Source(condition: condition)}",
             row => new Size(row.GetInt64(0), Convert.ToInt64(row.GetValue(1), CultureInfo.InvariantCulture), row.GetInt64(2)),
             cancel);
         return found[0];

@@ -1,5 +1,6 @@
 using DuckDB.NET.Data;
 using Sluice.Engine;
+using Sluice.Engine.DuckDb;
 
 namespace Sluice.Destinations.Files;
 
@@ -22,7 +23,7 @@ internal static class FileErrors
     public static SluiceException Writing(string table, string folder, DuckDBException error) => new(
         SluiceErrorKind.Destination,
         $"Writing the files of {table} to {folder} failed: {FirstLine(error)}",
-        $"{(IsFull(error) ? "Make room on that disk. " : "")}The table is as it was. {Again}",
+        $"{(IsFull(error) ? "Make room on that disk. " : "")}The table is as it was. {DuckDbErrors.Advice(error)}",
         error);
 
     public static SluiceException Reading(string table, string folder, DuckDBException error) => new(

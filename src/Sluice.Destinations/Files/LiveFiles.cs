@@ -52,7 +52,10 @@ internal sealed class LiveFiles(DuckDBConnection connection, LoadTarget target, 
     public async Task<IReadOnlySet<string>> ChangedAsync(MergeSql sql, MergeContext context, CancellationToken cancel)
     {
         var changed = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (rows, values) in Changes(sql, context.Plan(Types), await sql.SortsAsync(context.Session, cancel)))
+        var staged = await LongRows.OfAsync(connection, context.Staged.Name, cancel);
+        var compared = sql.ChangedRows(
+            $"(SELECT {sql.Hashed(Types)}, {FileRows.FileColumn} FROM {_whole})", staged.Source(sql.Hashed(Types)));
+        foreach (var (rows, values) in Changes(sql, compared, context.Plan(Types), await sql.SortsAsync(context.Session, cancel)))
         {
             changed.UnionWith(
                 await connection.ListAsync($"SELECT DISTINCT old.{FileRows.FileColumn} FROM {rows}", row => row.GetString(0), cancel, values));
@@ -77,7 +80,8 @@ internal sealed class LiveFiles(DuckDBConnection connection, LoadTarget target, 
     private static string Where(IReadOnlySet<string>? files) =>
         files is null ? "" : $" WHERE {FileRows.FileColumn} IN ({string.Join(", ", files.Select(DuckDBLiteral.Quote))})";
 
-    private IEnumerable<(string Rows, (string Name, object? Value)[] Values)> Changes(MergeSql sql, MergePlan plan, IReadOnlyList<SameRow> sorts)
+    private IEnumerable<(string Rows, (string Name, object? Value)[] Values)> Changes(
+        MergeSql sql, string compared, MergePlan plan, IReadOnlyList<SameRow> sorts)
     {
         foreach (var sort in sorts)
         {
@@ -94,7 +98,7 @@ internal sealed class LiveFiles(DuckDBConnection connection, LoadTarget target, 
 
         if (plan.Action == MergeAction.Upsert)
         {
-            yield return (sql.ChangedRows, []);
+            yield return (compared, []);
         }
         else if (plan.Action == MergeAction.ReplaceRange)
         {

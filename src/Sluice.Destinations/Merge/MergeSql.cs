@@ -44,12 +44,18 @@ internal sealed class MergeSql(SqlDialect dialect, string live, string incoming,
     /// <summary>The same for rows whose key is not complete.</summary>
     public SameRow WithoutKey { get; } = SameRow.ByIncompleteKey(dialect, key);
 
-    private List<string> Data =>
-        [
-            .. columns
-                .Where(column => !column.StartsWith("_sluice_", StringComparison.OrdinalIgnoreCase) && !key.Contains(column, StringComparer.Ordinal))
-                .Select(dialect.Quote),
-        ];
+    /// <summary>The column with the hash of a row.</summary>
+    public const string Hash = "_sluice_hash";
+
+    /// <summary>The column with the number of a row.</summary>
+    public const string Row = "_sluice_row";
+
+    private IEnumerable<string> Compared =>
+        columns.Where(column => !column.StartsWith("_sluice_", StringComparison.OrdinalIgnoreCase) && !key.Contains(column, StringComparer.Ordinal));
+
+    private List<string> Data => [.. Compared.Select(dialect.Quote)];
+
+    private string SameValue(string column) => $"old.{column} {dialect.Same} new.{column}";
 
     private IEnumerable<string> Changed => columns.Where(column => !key.Contains(column, StringComparer.Ordinal)).Select(dialect.Quote);
 
@@ -65,8 +71,8 @@ internal sealed class MergeSql(SqlDialect dialect, string live, string incoming,
             return Data.Count == 0
                 ? insert + "NOTHING"
                 : insert
-                    + $"UPDATE SET {string.Join(", ", Changed.Select(column => $"{column} = excluded.{column}"))} WHERE {Row("old")} " +
-                        $"{dialect.Different} {Row("excluded")}";
+                    + $"UPDATE SET {string.Join(", ", Changed.Select(column => $"{column} = excluded.{column}"))} WHERE {Values("old")} " +
+                        $"{dialect.Different} {Values("excluded")}";
         }
     }
 
@@ -74,19 +80,23 @@ internal sealed class MergeSql(SqlDialect dialect, string live, string incoming,
     public string UpdateChanged =>
         $"UPDATE {live} AS old SET {string.Join(", ", Changed.Select(column => $"{column} = new.{column}"))} FROM {incoming} AS new WHERE " +
             $"{WithKey.Condition}"
-        + (Data.Count == 0 ? " AND 1 = 0" : $" AND {Row("old")} {dialect.Different} {Row("new")}");
+        + (Data.Count == 0 ? " AND 1 = 0" : $" AND {Values("old")} {dialect.Different} {Values("new")}");
 
     /// <summary>The other half: rows whose key the table does not have.</summary>
     public string InsertMissing => $"{InsertAll} AS new WHERE {WithKey.OfNew} AND NOT EXISTS (SELECT 1 FROM {live} AS old WHERE {WithKey.Condition})";
 
     /// <summary>Both in one statement, for databases that have MERGE; the new rows are without those that the table has word for word.</summary>
-    public string Merge => $"""
-        MERGE INTO {live} AS old USING {incoming} AS new ON ({WithKey.Condition})
+    /// <param name="rows">The new rows, as what follows FROM.</param>
+    public string Merge(string rows) => $"""
+        MERGE INTO {live} AS old USING {rows} AS new ON ({WithKey.Condition})
         WHEN MATCHED THEN UPDATE SET {string.Join(", ", Changed.Select(column => $"{column} = new.{column}"))}
         WHEN NOT MATCHED THEN INSERT ({_all}) VALUES ({string.Join(", ", columns.Select(column => $"new.{dialect.Quote(column)}"))})
         """;
 
-    public string InsertAll => $"INSERT INTO {live} ({_all}) SELECT {_all} FROM {incoming}";
+    public string InsertAll => InsertFrom(incoming);
+
+    /// <summary>Adds rows that follow FROM.</summary>
+    public string InsertFrom(string rows) => $"INSERT INTO {live} ({_all}) SELECT {_all} FROM {rows}";
 
     public string DeleteAll => $"DELETE FROM {live}";
 
@@ -103,12 +113,25 @@ internal sealed class MergeSql(SqlDialect dialect, string live, string incoming,
     /// <summary>Rows that the table does not have word for word.</summary>
     public string InsertDifferent(SameRow same) =>
         $"{InsertAll} AS new WHERE {same.OfNew} AND NOT EXISTS (SELECT 1 FROM {live} AS old WHERE {same.Condition}"
-        + (Data.Count == 0 ? ")" : $" AND {Row("old")} {dialect.Same} {Row("new")})");
+        + (Data.Count == 0 ? ")" : $" AND {Values("old")} {dialect.Same} {Values("new")})");
 
     /// <summary>Takes away new rows that a table has word for word, so that only what is new or differs is written.</summary>
-    /// <param name="whole">All rows that there are, when <c>live</c> is only the part of them that may change.</param>
-    public string DropUnchanged(string whole) => dialect.DropSame(
-        incoming, whole, string.Join(" AND ", key.Select(dialect.Quote).Concat(Data).Select(column => $"old.{column} {dialect.Same} new.{column}")));
+    /// <param name="newRows">The new rows by <see cref="Hashed"/>, as what follows FROM.</param>
+    /// <param name="oldRows">All rows that there are, likewise.</param>
+    public string DropUnchanged(string newRows, string oldRows) => dialect.DropSame(
+        incoming, newRows, oldRows, string.Join(" AND ", [.. key.Select(dialect.Quote).Select(SameValue), $"old.{Hash} = new.{Hash}"]));
+
+    /// <summary>
+    /// What a row is compared by, to stand behind SELECT: the key and a hash of all other values, since the values of many rows would not fit the
+    /// memory. Only in DuckDB.
+    /// </summary>
+    /// <param name="types">The types that the table has: of another one, the same value would have another hash.</param>
+    public string Hashed(IReadOnlyDictionary<string, ColumnType> types)
+    {
+        string As(string column) => $"CAST({dialect.Quote(column)} AS {dialect.Type(types[column])})";
+        var values = Compared.Select(As).DefaultIfEmpty("0");
+        return string.Join(", ", [.. key.Select(name => $"{As(name)} AS {dialect.Quote(name)}"), $"hash({string.Join(", ", values)}) AS {Hash}"]);
+    }
 
     public string Restore(SameRow same) =>
         $"UPDATE {live} AS old SET {SystemColumns.DeletedAt} = NULL WHERE {SystemColumns.DeletedAt} IS NOT NULL AND {Came(same)}";
@@ -155,9 +178,10 @@ internal sealed class MergeSql(SqlDialect dialect, string live, string incoming,
     /// Rows that came with other values. An inner join, since DuckDB compares every pair of rows when a semi join has more than equal keys to look
     /// at.
     /// </summary>
-    public string ChangedRows =>
-        $"{live} AS old JOIN {incoming} AS new ON ({WithKey.Condition}) WHERE " +
-            $"{(Data.Count == 0 ? "1 = 0" : $"{Row("old")} {dialect.Different} {Row("new")}")}";
+    /// <param name="oldRows">The table's rows by <see cref="Hashed"/>, as what follows FROM.</param>
+    /// <param name="newRows">The new ones, likewise.</param>
+    public string ChangedRows(string oldRows, string newRows) =>
+        $"{oldRows} AS old JOIN {newRows} AS new ON ({WithKey.Condition}) WHERE old.{Hash} <> new.{Hash}";
 
     /// <summary>Rows in the range that was asked for, or else in the one that came.</summary>
     public string RangeRows(string column, Interval interval)
@@ -178,5 +202,5 @@ internal sealed class MergeSql(SqlDialect dialect, string live, string incoming,
 
     private string Vanished(SameRow same) => $"{same.OfOld} AND NOT EXISTS (SELECT 1 FROM {incoming} AS new WHERE {same.Condition})";
 
-    private string Row(string of) => $"({string.Join(", ", Data.Select(column => $"{of}.{column}"))})";
+    private string Values(string of) => $"({string.Join(", ", Data.Select(column => $"{of}.{column}"))})";
 }

@@ -130,8 +130,12 @@ internal abstract class SqlDialect
     public virtual string HashHint(string left, string right) => "";
 
     /// <summary>Deletes the rows of one table ("new") that another one ("old") has; only for a database that stages rows in itself.</summary>
-    public virtual string DropSame(string incoming, string whole, string condition) =>
-        $"DELETE FROM {incoming} AS new WHERE EXISTS (SELECT 1 FROM {whole} AS old WHERE {condition})";
+    /// <param name="incoming">The table that rows are deleted from.</param>
+    /// <param name="newRows">Its rows with <see cref="MergeSql.Hash"/>, as what follows FROM.</param>
+    /// <param name="oldRows">The other table's, likewise.</param>
+    /// <param name="same">That two rows are the same.</param>
+    public virtual string DropSame(string incoming, string newRows, string oldRows, string same) =>
+        throw new NotSupportedException("Rows are staged in DuckDB only.");
 
     /// <summary>The order in which rows are given: ascending, NULL first, text by its bytes.</summary>
     public virtual string Ascending(string column, ColumnType type) => $"{column} ASC NULLS FIRST";

@@ -22,16 +22,16 @@ internal static class StagedRowsReader
             StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The rows, each value of its column's type in the destination; times as microseconds since 1970.</summary>
-    public static Task<DuckDBDataReader> ReadAsync(
+    public static async Task<DuckDBDataReader> ReadAsync(
         StagedTable staged,
         OrderedDictionary<string, ColumnType> types,
         IReadOnlyList<LoadColumn> columns,
-        CancellationToken cancel
-    ) =>
-        ReadAsync(
-            staged.Connection,
-            $"SELECT {string.Join(", ", columns.Select(column => Value(column, types[column.Staged])))} FROM {staged.Name}",
-            cancel);
+        CancellationToken cancel)
+    {
+        var rows = await LongRows.OfAsync(staged.Connection, staged.Name, cancel);
+        var values = string.Join(", ", columns.Select(column => Value(column, types[column.Staged])));
+        return await ReadAsync(staged.Connection, $"SELECT {values} FROM {rows.Source()}", cancel);
+    }
 
     /// <summary>What did not fit: table_name, and then the columns of <see cref="StagedTable.RejectsSql"/>.</summary>
     public static Task<DuckDBDataReader> RejectsAsync(StagedTable staged, CancellationToken cancel) => ReadAsync(

@@ -1,5 +1,6 @@
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Load;
 using Sluice.Engine.Shape;
 
@@ -106,24 +107,36 @@ internal sealed class TableMerge(MergeContext context)
         }
 
         var sql = new MergeSql(_dialect, context.Live, table, [.. columns.Select(column => column.Name)], key);
-        return (new Incoming(sql, key, key.Count > 0 && await _session.ScalarAsync(sql.HasIncompleteKeys, cancel) > 0), changes);
+        var hasIncomplete = key.Count > 0 && await _session.ScalarAsync(sql.HasIncompleteKeys, cancel) > 0;
+        return (new Incoming(sql, key, live, hasIncomplete), changes);
     }
 
     // Rows that are staged in the database itself are its own to delete from: what is left of them differs, and is written without another look.
     private async Task<long> MergeInPlaceAsync(MergePlan plan, Incoming rows, CancellationToken cancel)
     {
-        var left = Staged - (plan.DropsUnchanged ? await _session.RunAsync(rows.Sql.DropUnchanged(context.Whole), cancel) : 0);
+        var incoming = await LongRows.OfAsync(context.Staged.Connection, context.Staged.Name, cancel);
+        var left = Staged - (plan.DropsUnchanged ? await DropUnchangedAsync(rows, incoming, cancel) : 0);
         if (plan.Acts(left))
         {
             await (plan.Action switch
             {
-                MergeAction.Upsert => _session.RunAsync(rows.Sql.Merge, cancel),
+                MergeAction.Upsert => _session.RunAsync(rows.Sql.Merge(incoming.Source()), cancel),
                 MergeAction.ReplaceRange => ReplaceRangeAsync(rows, cancel),
-                _ => _session.RunAsync(rows.Sql.InsertAll, cancel),
+                _ => _session.RunAsync(rows.Sql.InsertFrom(incoming.Source()), cancel),
             });
         }
 
         return left;
+    }
+
+    private async Task<long> DropUnchangedAsync(Incoming rows, LongRows incoming, CancellationToken cancel)
+    {
+        var hashed = rows.Sql.Hashed(rows.Types);
+        // A view on files has no row ids, and is short of memory for none of its rows: the files were written with that in mind.
+        var old = context.Whole == context.Live
+            ? (await LongRows.OfAsync(context.Staged.Connection, context.Live, cancel)).Source(hashed)
+            : $"(SELECT {hashed} FROM {context.Whole})";
+        return await _session.RunAsync(rows.Sql.DropUnchanged(incoming.Source($"rowid AS {MergeSql.Row}, {hashed}"), old), cancel);
     }
 
     private async Task<long> ApplyAsync(MergePlan plan, Incoming rows, CancellationToken cancel)
@@ -176,7 +189,8 @@ internal sealed class TableMerge(MergeContext context)
     }
 
     /// <summary>The rows that came, in a table of the database.</summary>
-    private sealed record Incoming(MergeSql Sql, IReadOnlyList<string> Key, bool HasIncomplete)
+    private sealed record Incoming(
+        MergeSql Sql, IReadOnlyList<string> Key, IReadOnlyDictionary<string, ColumnType> Types, bool HasIncomplete)
     {
         /// <summary>The sorts of rows that came.</summary>
         public IEnumerable<SameRow> Came => HasIncomplete ? [Sql.WithKey, Sql.WithoutKey] : [Sql.WithKey];

@@ -48,15 +48,15 @@ public static partial class DuckDbErrors
 
     /// <summary>A table can't be written.</summary>
     public static SluiceException Writing(string table, DuckDBException error) => new(
-        SluiceErrorKind.Destination, $"Writing {table} failed: {FirstLine(error)}", "What was fetched is kept: run the same command again.", error);
+        SluiceErrorKind.Destination, $"Writing {table} failed: {FirstLine(error)}", Advice(error), error);
 
     /// <summary>A table can't be read.</summary>
     public static SluiceException Reading(string table, DuckDBException error) =>
-        new(SluiceErrorKind.Destination, $"Reading {table} failed: {FirstLine(error)}", null, error);
+        new(SluiceErrorKind.Destination, $"Reading {table} failed: {FirstLine(error)}", IsOutOfMemory(error) ? MoreMemory : null, error);
 
     /// <summary>Something failed that is said in words of its own, such as "Writing customerio._sluice_state".</summary>
     public static SluiceException Doing(string doing, DuckDBException error) =>
-        new(SluiceErrorKind.Destination, $"{doing} failed: {FirstLine(error)}", "What was fetched is kept: run the same command again.", error);
+        new(SluiceErrorKind.Destination, $"{doing} failed: {FirstLine(error)}", Advice(error), error);
 
     /// <summary>The program and the id of the process that holds a file, when the error is about that.</summary>
     public static (string Program, int Pid)? LockHolderOf(Exception error)
@@ -67,10 +67,22 @@ public static partial class DuckDbErrors
             : null;
     }
 
+    /// <summary>What to do after something failed for which everything was fetched.</summary>
+    public static string Advice(DuckDBException error) =>
+        IsOutOfMemory(error)
+            ? $"What was fetched is kept. {MoreMemory}"
+            : "What was fetched is kept: run the same command again.";
+
     /// <summary>Whether a value could not be cast, as opposed to a statement that can't run at all.</summary>
     public static bool IsAboutValue(DuckDBException error) =>
         error.ErrorType is DuckDBErrorType.Conversion or DuckDBErrorType.InvalidInput or DuckDBErrorType.OutOfRange
         || ValueErrors.Any(kind => error.Message.StartsWith(kind, StringComparison.Ordinal));
+
+    private static string MoreMemory =>
+        $"Set {MemoryBudget.Variable} to more than {MemoryBudget.OfProcess.Bytes / 1_000_000}MB, such as {MemoryBudget.Variable}="
+            + $"{MemoryBudget.OfProcess.Bytes / 500_000}MB, and run the same command again.";
+
+    private static bool IsOutOfMemory(DuckDBException error) => error.Message.Contains("Out of Memory Error", StringComparison.Ordinal);
 
     private static string FirstLine(DuckDBException error)
     {

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using DuckDB.NET.Data;
 
@@ -207,11 +208,6 @@ internal sealed class InterruptScope : IDisposable
 /// <summary>How DuckDB is opened: bounded memory, and times shown in UTC.</summary>
 public static class DuckDbSettings
 {
-    /// <summary>Names the environment variable that replaces the memory limit, such as 1GB.</summary>
-    public const string MemoryVariable = "SLUICE_DUCKDB_MEMORY";
-
-    private const string DefaultMemory = "160MB";
-
     /// <summary>What is set on each connection.</summary>
     internal const string Session = "SET TimeZone = 'UTC'";
 
@@ -235,7 +231,7 @@ public static class DuckDbSettings
     public static string ConnectionString(string path)
     {
         var builder = new DuckDBConnectionStringBuilder { DataSource = RealPath(path) };
-        builder["memory_limit"] = Environment.GetEnvironmentVariable(MemoryVariable) is { Length: > 0 } wanted ? wanted : DefaultMemory;
+        builder["memory_limit"] = string.Create(CultureInfo.InvariantCulture, $"{MemoryBudget.OfProcess.DuckDb}B");
 
         // One thread: it compresses while the other core reads pages; two would spill to disk under this memory limit and be slower.
         builder["threads"] = "1";

@@ -135,7 +135,7 @@ internal sealed class SegmentSql(Segment segment, IReadOnlyList<TableColumn> col
     private string FileName() => DuckDBLiteral.Quote(segment.Path);
 
     private string Limits() => string.Create(
-        CultureInfo.InvariantCulture, $"maximum_object_size={Math.Max(LeastObjectBytes, segment.LargestRecord * 2)}");
+        CultureInfo.InvariantCulture, $"maximum_object_size={Math.Max(LeastObjectBytes, segment.LargestRecord + 1024L)}");
 
     private static string ReadType(ColumnType type) => type switch
     {

@@ -38,6 +38,8 @@ internal sealed class Shaper(ShapeOptions options)
             FastSql = extras.Count == 0 && Fast(segment, all) is { } sql ? Wrap(sql, names) : null,
             SafeCast = () => SafeCastCopy.Write(segment, new SafeCastPlan(all, options, extras), (select, wanted) => Wrap(select, wanted ?? names)),
             Records = segment.Rows,
+            Bytes = segment.Length,
+            LongestRecord = segment.LargestRecord,
         };
     }
 
@@ -131,6 +133,12 @@ public sealed record ShapedSegment
 
     /// <summary>Records in the segment, before any filter.</summary>
     public long Records { get; init; }
+
+    /// <summary>How long the segment is, in bytes.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>How long its longest record is, in bytes.</summary>
+    public long LongestRecord { get; init; }
 }
 
 /// <summary>The user's settings for a table's columns and rows.</summary>

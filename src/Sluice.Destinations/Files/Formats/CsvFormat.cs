@@ -23,7 +23,7 @@ internal sealed class CsvFormat(FileLayout layout) : ITableFormat
     // Most readers end a text, or give up, at NUL.
     public string? CannotHold(string column, ColumnType type) => type == ColumnType.Text ? $"contains({column}, chr(0))" : null;
 
-    public string Copy(IReadOnlyList<TypedColumn> columns, string from, string path) =>
+    public string Copy(IReadOnlyList<TypedColumn> columns, string from, string path, long rowBytes) =>
         $"COPY (SELECT {string.Join(", ", columns.Select(Write))} FROM {from}) TO {DuckDBLiteral.Quote(path)} " +
         $"(FORMAT csv, HEADER true, QUOTE '\"', ESCAPE '\"', DELIMITER ',', NULLSTR '', COMPRESSION {CompressionWords.Of(layout.Compression)})";
 

@@ -21,7 +21,8 @@ internal interface ITableFormat
     /// <param name="columns">The table's columns.</param>
     /// <param name="from">What follows FROM.</param>
     /// <param name="path">The file.</param>
-    string Copy(IReadOnlyList<TypedColumn> columns, string from, string path);
+    /// <param name="rowBytes">How long a row is on average, or 0.</param>
+    string Copy(IReadOnlyList<TypedColumn> columns, string from, string path, long rowBytes);
 
     /// <summary>
     /// Gives a SELECT of all rows of files: the columns with their types, and the file's path below the root in <see cref="FileRows.FileColumn"/>.

@@ -23,7 +23,7 @@ internal sealed class JsonlFormat(Compression compression) : ITableFormat
 
     public string? CannotHold(string column, ColumnType type) => null;
 
-    public string Copy(IReadOnlyList<TypedColumn> columns, string from, string path)
+    public string Copy(IReadOnlyList<TypedColumn> columns, string from, string path, long rowBytes)
     {
         var members = columns.Select((column, place) => $"{DuckDBLiteral.Quote((place == 0 ? "" : ",") + Name(column) + ":")}, {Write(column)}");
         return $"COPY (SELECT concat('{{', {string.Join(", ", members)}, '}}') FROM {from}) TO {DuckDBLiteral.Quote(path)} "

@@ -8,19 +8,27 @@ namespace Sluice.Destinations.Files.Formats;
 /// <summary>Parquet with true types. JSON is plain text: engines differ in what they make of Parquet's JSON type.</summary>
 internal sealed class ParquetFormat(Compression compression, int rowGroupRows) : ITableFormat
 {
+    private const long GroupBytes = 16 << 20;
+    private const long LongRow = 1024;
+
     public string Extension => ".parquet";
 
     public bool IsReadWhole => false;
 
     public string? CannotHold(string column, ColumnType type) => null;
 
-    public string Copy(IReadOnlyList<TypedColumn> columns, string from, string path) =>
+    public string Copy(IReadOnlyList<TypedColumn> columns, string from, string path, long rowBytes) =>
         string.Create(
             CultureInfo.InvariantCulture,
             $"COPY (SELECT {string.Join(", ", columns.Select(Value))} FROM {from}) TO {DuckDBLiteral.Quote(path)} "
                 + $"(FORMAT parquet, COMPRESSION {(compression == Compression.None ? "uncompressed" : CompressionWords.Of(compression))}, " +
-                    $"ROW_GROUP_SIZE {rowGroupRows})"
+                    $"ROW_GROUP_SIZE {RowsInGroup(rowBytes)})"
         );
+
+    // DuckDB holds a whole group in memory, and more than once while it compresses it.
+    private long RowsInGroup(long rowBytes) => rowBytes < LongRow
+        ? rowGroupRows
+        : Math.Clamp(GroupBytes / rowBytes, 1, rowGroupRows);
 
     private static string Value(TypedColumn column) =>
         string.Equals(column.Type, "JSON", StringComparison.Ordinal) ? $"CAST({column.Quoted} AS VARCHAR) AS {column.Quoted}" : column.Quoted;

@@ -17,7 +17,7 @@ internal sealed class RecordFlattener(Flattening flattening)
     private readonly ArrayBufferWriter<byte> _row = new();
     private readonly HashSet<string> _written = new(StringComparer.Ordinal);
 
-    /// <summary>The record with the members beside the fields; good until the next one.</summary>
+    /// <summary>The record with the members beside the fields; good until the next one, as a flattener serves one caller at a time.</summary>
     public ReadOnlySpan<byte> Apply(ReadOnlySpan<byte> record, FieldProfile fields)
     {
         _row.ResetWrittenCount();

@@ -15,10 +15,10 @@ internal sealed class RecordTransform
 {
     private readonly ArrayExpander? _expander;
     private readonly RecordRewriter? _rewriter;
-    private readonly RecordFlattener? _flattener;
+    private readonly Flattening? _flattening;
 
-    private RecordTransform(ArrayExpander? expander, RecordRewriter? rewriter, RecordFlattener? flattener) =>
-        (_expander, _rewriter, _flattener) = (expander, rewriter, flattener);
+    private RecordTransform(ArrayExpander? expander, RecordRewriter? rewriter, Flattening? flattening) =>
+        (_expander, _rewriter, _flattening) = (expander, rewriter, flattening);
 
     /// <summary>Copies records as they are.</summary>
     public static RecordTransform None { get; } = new(null, null, null);
@@ -26,11 +26,11 @@ internal sealed class RecordTransform
     public static RecordTransform For(Extraction extraction) => new(
         ArrayExpander.For(extraction.Resource),
         RecordRewriter.For(extraction.Resource, extraction.Masks),
-        extraction.Flattening is { } flattening ? new RecordFlattener(flattening) : null);
+        extraction.Flattening);
 
     /// <summary>The same for records that come as rows and have nothing hidden any more, since they were kept before.</summary>
     public static RecordTransform ForKept(Extraction extraction) =>
-        new(null, null, extraction.Flattening is { } flattening ? new RecordFlattener(flattening) : null);
+        new(null, null, extraction.Flattening);
 
     /// <summary>A page as it will be kept.</summary>
     /// <param name="partition">Where it belongs.</param>
@@ -61,7 +61,8 @@ internal sealed class RecordTransform
     public void Add(PageDraft draft, ReadOnlySpan<byte> record, ReadOnlySpan<byte> injected)
     {
         record = _rewriter is null ? record : _rewriter.Rewrite(record);
-        draft.Add(_flattener is null ? record : _flattener.Apply(record, draft.Fields), injected);
+        // Several pages pass at once: what the flattener writes to must be this record's alone.
+        draft.Add(_flattening is null ? record : new RecordFlattener(_flattening).Apply(record, draft.Fields), injected);
     }
 
     /// <summary>Notes the fields that records had when they came.</summary>

@@ -11,6 +11,9 @@ namespace Sluice.Engine.Load.Staging;
 /// </summary>
 public sealed class StagedTable : IAsyncDisposable
 {
+    private const long MostUncommitted = 24 << 20;
+    private const long LongRow = 2048;
+
     private readonly StagingSql _sql;
     private readonly StagingSchema _schema;
     private readonly HashSet<string> _durable = new(StringComparer.Ordinal);
@@ -121,6 +124,8 @@ public sealed class StagedTable : IAsyncDisposable
 
         _transaction ??= Connection.BeginTransaction();
         await _schema.FitAsync(columns, cancel);
+        var longest = (await LongRows.OfAsync(Connection, _sql.Table, cancel)).Longest;
+        await MemoryBudget.OfProcess.AllowAsync(Connection, Target.Table, longest, columns.Count, cancel);
         var doubled = await DropDuplicatesAsync(cancel);
         var duplicateRejects =
             doubled == 0 ? 0 : await Connection.RunAsync(_sql.DeleteDuplicateRejects, cancel, ("table", Target.Table), ("load", Target.LoadId));
@@ -170,12 +175,19 @@ public sealed class StagedTable : IAsyncDisposable
             await AgainSafelyAsync(part, cancel);
         }
 
-        if (_open.Sum(one => one.Rows) >= Target.StageRows)
+        if (_open.Sum(one => one.Rows) >= Target.StageRows || HoldsLongRows(MostUncommitted))
         {
             CommitStaged();
         }
 
         return part.Rows;
+    }
+
+    // DuckDB can't spill what a transaction has written of long values, as it can with many short ones.
+    private bool HoldsLongRows(long most)
+    {
+        var bytes = _open.Sum(one => one.Segment.Bytes);
+        return bytes >= most && bytes / LongRow >= _open.Sum(one => one.Segment.Records);
     }
 
     // A value that DuckDB can't cast ends the transaction: what it held is inserted again, the odd segment value by value.
@@ -193,6 +205,7 @@ public sealed class StagedTable : IAsyncDisposable
     private async Task InsertAsync(Part part, CancellationToken cancel)
     {
         var segment = part.Segment;
+        await MemoryBudget.OfProcess.AllowAsync(Connection, Target.Table, segment.LongestRecord, segment.Columns.Count, cancel);
         await _schema.FitAsync(segment.Columns, cancel);
         using var safeCast = part.SafeCasts ? segment.SafeCast() : null;
         part.Rows = await Connection.RunAsync(

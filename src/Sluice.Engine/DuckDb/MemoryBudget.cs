@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using DuckDB.NET.Data;
+
+namespace Sluice.Engine.DuckDb;
+
+/// <summary>The memory that this process may take for its work, from which DuckDB's share follows.</summary>
+/// <param name="Bytes">All of it, in bytes.</param>
+public sealed partial record MemoryBudget(long Bytes)
+{
+    /// <summary>Names the environment variable that sets the budget, such as 512MB.</summary>
+    public const string Variable = "SLUICE_MEMORY";
+
+    /// <summary>Names the environment variable that sets DuckDB's share by itself, such as 1GB.</summary>
+    public const string DuckDbVariable = "SLUICE_DUCKDB_MEMORY";
+
+    private static MemoryBudget? _ofProcess;
+    private static long _allowed;
+
+    private const long Megabyte = 1000 * 1000;
+    private const long Default = 256 * Megabyte;
+    private const long Least = 128 * Megabyte;
+
+    // What DuckDB has of a record at the same time: two buffers to read it, the parsed text, the value and what is written of it.
+    private const long CopiesOfRecord = 6;
+    private const long LongRecord = 8 * Megabyte;
+    private const long ColumnBytes = 256 * 1024;
+    private const int ManyColumns = 150;
+
+    /// <summary>The budget of this process: what the environment says, or 256 MB, and never more than half of the machine or container.</summary>
+    /// <exception cref="SluiceException">The environment says something else than an amount (kind Config).</exception>
+    public static MemoryBudget OfProcess => _ofProcess ??=
+        Read(Environment.GetEnvironmentVariable, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+
+    /// <summary>DuckDB's share, in bytes.</summary>
+    public long DuckDb { get; private init; } = Bytes / 8 * 5;
+
+    /// <summary>The most that may be taken for what can't be cut into parts.</summary>
+    public long Most { get; private init; } = Bytes;
+
+    /// <summary>
+    /// Lets DuckDB have more than its share where one record or one row of very many columns needs it, for neither can be cut into parts.
+    /// </summary>
+    /// <param name="connection">A connection to the database.</param>
+    /// <param name="table">The table, for the message.</param>
+    /// <param name="longest">Bytes of the longest record.</param>
+    /// <param name="columns">How many columns the table has.</param>
+    /// <param name="cancel">Stops before anything is set.</param>
+    /// <exception cref="SluiceException">That would be more than half of the machine (kind Destination).</exception>
+    public async Task AllowAsync(DuckDBConnection connection, string table, long longest, int columns, CancellationToken cancel)
+    {
+        var wanted = DuckDb + (longest > LongRecord ? longest * CopiesOfRecord : 0) + (Math.Max(0, columns - ManyColumns) * ColumnBytes);
+        if (wanted == DuckDb)
+        {
+            return;
+        }
+
+        if (wanted > Math.Max(Most, DuckDb))
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Destination,
+                $"{table} has a record of {longest / Megabyte} MB in {columns} columns, for which {wanted / Megabyte} MB of memory are needed; "
+                    + $"{Math.Max(Most, DuckDb) / Megabyte} MB may be taken, half of what this machine has.",
+                $"Leave out the long column with --exclude-columns, or set {DuckDbVariable}={wanted / Megabyte}MB.");
+        }
+
+        // Never less than another table was allowed: they share the database.
+        var most = InterlockedMax(ref _allowed, wanted);
+        await connection.RunAsync(string.Create(CultureInfo.InvariantCulture, $"SET memory_limit = '{most}B'"), cancel);
+    }
+
+    /// <summary>Reads the settings.</summary>
+    /// <param name="variables">The environment.</param>
+    /// <param name="machine">The memory of the machine or container, in bytes.</param>
+    internal static MemoryBudget Read(Func<string, string?> variables, long machine)
+    {
+        var wanted = Amount(variables, Variable) ?? Default;
+        if (wanted < Least)
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Config, $"{Variable} is too little: Sluice needs at least {Least / Megabyte}MB.", $"Set {Variable}=256MB.");
+        }
+
+        var budget = new MemoryBudget(Math.Max(Least, Math.Min(wanted, machine / 2))) { Most = machine / 2 };
+        return Amount(variables, DuckDbVariable) is { } share ? budget with { DuckDb = share } : budget;
+    }
+
+    private static long InterlockedMax(ref long most, long value)
+    {
+        for (var had = Volatile.Read(ref most); had < value; had = Volatile.Read(ref most))
+        {
+            Interlocked.CompareExchange(ref most, value, had);
+        }
+
+        return Volatile.Read(ref most);
+    }
+
+    private static long? Amount(Func<string, string?> variables, string name)
+    {
+        if (variables(name) is not { Length: > 0 } text)
+        {
+            return null;
+        }
+
+        var match = Amounts().Match(text);
+        return match.Success
+            && double.TryParse(match.Groups["number"].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            ? (long)(number * UnitOf(match.Groups["unit"].Value.ToUpperInvariant()))
+            : throw new SluiceException(SluiceErrorKind.Config, $"{name} is not an amount of memory: {text}", $"Write it like {name}=512MB or 1GB.");
+    }
+
+    private static long UnitOf(string unit) => unit switch
+    {
+        "K" or "KB" => 1000,
+        "KIB" => 1L << 10,
+        "M" or "MB" => Megabyte,
+        "MIB" => 1L << 20,
+        "G" or "GB" => 1000 * Megabyte,
+        "GIB" => 1L << 30,
+        "T" or "TB" => 1000 * 1000 * Megabyte,
+        "TIB" => 1L << 40,
+        _ => 1,
+    };
+
+    [GeneratedRegex(@"^\s*(?<number>[0-9]{1,15}(\.[0-9]{1,6})?)\s*(?<unit>[KMGT]i?B?|B|bytes)\s*$",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Amounts();
+}

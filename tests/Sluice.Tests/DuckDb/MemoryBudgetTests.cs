@@ -1,0 +1,40 @@
+using Sluice.Engine;
+using Sluice.Engine.DuckDb;
+using Xunit;
+
+namespace Sluice.Tests.DuckDb;
+
+public sealed class MemoryBudgetTests
+{
+    private const long Gigabyte = 1_000_000_000;
+
+    [Fact]
+    public void The_default_is_256_MB_of_which_DuckDB_has_five_eighths()
+    {
+        var budget = MemoryBudget.Read(_ => null, 16 * Gigabyte);
+
+        Assert.Equal((256_000_000L, 160_000_000L), (budget.Bytes, budget.DuckDb));
+    }
+
+    [Fact]
+    public void It_is_never_more_than_half_of_the_machine() =>
+        Assert.Equal(500_000_000, MemoryBudget.Read(Of(MemoryBudget.Variable, "4GB"), Gigabyte).Bytes);
+
+    [Fact]
+    public void The_share_of_DuckDB_can_be_set_by_itself() =>
+        Assert.Equal(1L << 30, MemoryBudget.Read(Of(MemoryBudget.DuckDbVariable, "1 GiB"), 16 * Gigabyte).DuckDb);
+
+    [Theory]
+    [InlineData("much")]
+    [InlineData("-1GB")]
+    [InlineData("10MB")]
+    public void What_is_no_amount_or_too_little_is_refused_by_name(string text)
+    {
+        var error = Assert.Throws<SluiceException>(() => MemoryBudget.Read(Of(MemoryBudget.Variable, text), Gigabyte));
+
+        Assert.Equal(SluiceErrorKind.Config, error.Kind);
+        Assert.Contains("SLUICE_MEMORY", error.Message, StringComparison.Ordinal);
+    }
+
+    private static Func<string, string?> Of(string name, string text) => asked => asked == name ? text : null;
+}
