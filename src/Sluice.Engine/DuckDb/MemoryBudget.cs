@@ -14,9 +14,6 @@ public sealed partial record MemoryBudget(long Bytes)
     /// <summary>Names the environment variable that sets DuckDB's share by itself, such as 1GB.</summary>
     public const string DuckDbVariable = "SLUICE_DUCKDB_MEMORY";
 
-    private static MemoryBudget? _ofProcess;
-    private static long _allowed;
-
     private const long Megabyte = 1000 * 1000;
     private const long Default = 256 * Megabyte;
     private const long Least = 128 * Megabyte;
@@ -27,6 +24,9 @@ public sealed partial record MemoryBudget(long Bytes)
     private const long ColumnBytes = 256 * 1024;
     private const int ManyColumns = 150;
 
+    private static MemoryBudget? _ofProcess;
+    private static long _allowed;
+
     /// <summary>The budget of this process: what the environment says, or 256 MB, and never more than half of the machine or container.</summary>
     /// <exception cref="SluiceException">The environment says something else than an amount (kind Config).</exception>
     public static MemoryBudget OfProcess => _ofProcess ??=
@@ -34,6 +34,9 @@ public sealed partial record MemoryBudget(long Bytes)
 
     /// <summary>DuckDB's share, in bytes.</summary>
     public long DuckDb { get; private init; } = Bytes / 8 * 5;
+
+    /// <summary>Whether somebody has set DuckDB's share, which then holds whatever comes.</summary>
+    public bool IsShareSet { get; private init; }
 
     /// <summary>The most that may be taken for what can't be cut into parts.</summary>
     public long Most { get; private init; } = Bytes;
@@ -50,7 +53,7 @@ public sealed partial record MemoryBudget(long Bytes)
     public async Task AllowAsync(DuckDBConnection connection, string table, long longest, int columns, CancellationToken cancel)
     {
         var wanted = DuckDb + (longest > LongRecord ? longest * CopiesOfRecord : 0) + (Math.Max(0, columns - ManyColumns) * ColumnBytes);
-        if (wanted == DuckDb)
+        if (wanted == DuckDb || IsShareSet)
         {
             return;
         }
@@ -82,7 +85,7 @@ public sealed partial record MemoryBudget(long Bytes)
         }
 
         var budget = new MemoryBudget(Math.Max(Least, Math.Min(wanted, machine / 2))) { Most = machine / 2 };
-        return Amount(variables, DuckDbVariable) is { } share ? budget with { DuckDb = share } : budget;
+        return Amount(variables, DuckDbVariable) is { } share ? budget with { DuckDb = share, IsShareSet = true } : budget;
     }
 
     private static long InterlockedMax(ref long most, long value)

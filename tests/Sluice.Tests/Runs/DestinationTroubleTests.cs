@@ -1,6 +1,5 @@
 using System.Reflection;
 using Sluice.Destinations;
-using Sluice.Engine;
 using Sluice.Engine.Load;
 using Sluice.Engine.Runs;
 using Xunit;
@@ -60,11 +59,11 @@ public sealed class DestinationTroubleTests
     public async Task A_fault_of_the_process_ends_the_run_and_is_not_told_as_a_failure_of_a_table()
     {
         await using var bench = await IngestHarness.StartAsync();
-        await Assert.ThrowsAsync<OutOfMemoryException>(() => IngestAsync(
+        await Assert.ThrowsAsync<TypeLoadException>(() => IngestAsync(
             bench,
             bench.DestinationUri,
             _ => { },
-            (method, table) => Fail(method, table == "segments" ? nameof(ITargetWriter.WriteAsync) : "", new OutOfMemoryException()),
+            (method, table) => Fail(method, table == "segments" ? nameof(ITargetWriter.WriteAsync) : "", new TypeLoadException()),
             "segments",
             "newsletters"));
 
@@ -81,38 +80,40 @@ public sealed class DestinationTroubleTests
         using var client = bench.Client();
         await using var destination = await DestinationRegistry.OpenAsync(uri, Cancel);
         var request = bench.Request(IngestHarness.Jobs(tables));
-        var run = new IngestRun(request, Workspace.Alone(request, client), Watched<IDestination>.Of(destination, null, before), TimeProvider.System);
+        var run = new IngestRun(request, Workspace.Alone(request, client), Watch<IDestination>(destination, null, before), TimeProvider.System);
         started(run);
         return await run.RunAsync(Cancel);
     }
 
-    /// <summary>An interface of a destination that does something before each call that gives a task.</summary>
-    internal class Watched<T> : DispatchProxy
+    private static T Watch<T>(T inner, string? table, Func<string, string?, Task> before)
         where T : class
     {
-        private T _inner = null!;
+        var proxy = DispatchProxy.Create<T, Watched>();
+        ((Watched)(object)proxy).Watch(inner, table, before);
+        return proxy;
+    }
+
+    /// <summary>An interface of a destination that does something before each call that gives a task.</summary>
+    public class Watched : DispatchProxy
+    {
+        private object _inner = null!;
         private string? _table;
         private Func<string, string?, Task> _before = null!;
 
-        public static T Of(T inner, string? table, Func<string, string?, Task> before)
-        {
-            var proxy = Create<T, Watched<T>>();
-            var watched = (Watched<T>)(object)proxy;
-            (watched._inner, watched._table, watched._before) = (inner, table, before);
-            return proxy;
-        }
+        internal void Watch(object inner, string? table, Func<string, string?, Task> before) =>
+            (_inner, _table, _before) = (inner, table, before);
 
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Invoke(_inner, args) switch
         {
             Task<ITargetWriter> opening => WatchAsync(opening, ((LoadTarget)args![0]!).Table),
-            ISystemTables tables => Watched<ISystemTables>.Of(tables, null, _before),
+            ISystemTables tables => DestinationTroubleTests.Watch(tables, null, _before),
             _ when targetMethod.Name is nameof(ISystemTables.RecordRunAsync) => _before(targetMethod.Name, null),
             Task<LoadResult?> writing => AfterAsync(targetMethod.Name, writing),
             var other => other,
         };
 
         private async Task<ITargetWriter> WatchAsync(Task<ITargetWriter> opening, string table) =>
-            Watched<ITargetWriter>.Of(await opening, table, _before);
+            DestinationTroubleTests.Watch(await opening, table, _before);
 
         private async Task<TResult> AfterAsync<TResult>(string method, Task<TResult> work)
         {
