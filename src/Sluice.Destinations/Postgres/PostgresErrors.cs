@@ -63,7 +63,9 @@ internal static class PostgresErrors
     private static string Grant(PostgresException error, string database, string user)
     {
         var to = $"TO {PostgresDialect.Quoted(user)}";
-        return error.MessageText.Contains("for database", StringComparison.Ordinal)
+        return error.MessageText.Contains("create temporary tables", StringComparison.Ordinal)
+                ? $"An administrator gives the right with: GRANT TEMPORARY ON DATABASE {PostgresDialect.Quoted(database)} {to};"
+            : error.MessageText.Contains("for database", StringComparison.Ordinal)
                 ? $"An administrator gives the right with: GRANT CREATE, TEMPORARY ON DATABASE {PostgresDialect.Quoted(database)} {to}; or " +
                     $"makes the schema and gives: GRANT USAGE, CREATE ON SCHEMA … {to};"
             : error.MessageText.Contains("for schema", StringComparison.Ordinal)

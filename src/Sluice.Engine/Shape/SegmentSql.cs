@@ -160,13 +160,19 @@ internal static partial class IsoTime
     /// <summary>The accepted pattern, for both .NET and RE2, which DuckDB uses.</summary>
     public const string Pattern = @"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})?)?";
 
-    /// <summary>The time in a form that DuckDB casts, or null if the text is not a time; without an offset it is UTC.</summary>
-    public static string? ForDuckDb(string text) =>
-        Whole().IsMatch(text)
-        && DateTimeOffset.TryParse(
-            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
-            ? ForDuckDb(time)
-            : null;
+    /// <summary>
+    /// The time in a form that DuckDB casts, or null if the text is not a time; without an offset it is UTC. What is finer than a microsecond,
+    /// as far as nanoseconds, is cut off and never rounded up.
+    /// </summary>
+    public static string? ForDuckDb(string text)
+    {
+        var kept = FinerThanMicroseconds().Replace(text, "");
+        return Whole().IsMatch(kept)
+            && DateTimeOffset.TryParse(
+                kept, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+                ? ForDuckDb(time)
+                : null;
+    }
 
     /// <summary>The time that many seconds after 1970, or null if it is out of range.</summary>
     public static string? ForDuckDb(long unixSeconds) =>
@@ -175,12 +181,15 @@ internal static partial class IsoTime
     private static string ForDuckDb(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture) + "+00";
 
+    [GeneratedRegex(@"(?<=^.{10}[T ][0-9:]{8}\.[0-9]{6})[0-9]{1,3}(?=Z|[+-]|\z)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex FinerThanMicroseconds();
+
     [GeneratedRegex("^(" + Pattern + @")\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Whole();
 }
 
 /// <summary>
-/// SQL that converts values to times. DuckDB would accept times that it can't keep to the microsecond: those fail the statement, and the segment is
+/// SQL that converts values to times. DuckDB would round times that it can't keep to the microsecond: those fail the statement, and the segment is
 /// safe-cast instead.
 /// </summary>
 internal static class FastTime

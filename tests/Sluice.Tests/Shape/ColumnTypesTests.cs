@@ -102,6 +102,10 @@ public sealed class ColumnTypesTests : IDisposable
     [InlineData("-100000000000000000", null, "-100000000000000000")]
     [InlineData("9223372036854775807", null, "9223372036854775807")]
     [InlineData("1e17", null, "1e17")]
+    [InlineData("1767225600.0", "2026-01-01T00:00:00", null)]
+    [InlineData("1.7672256e9", "2026-01-01T00:00:00", null)]
+    [InlineData("0.0", null, null)]
+    [InlineData("\"2026-01-02T03:04:05.999999999Z\"", "2026-01-02T03:04:05.999999", null)]
     [InlineData("1767225600.5", null, "1767225600.5")]
     [InlineData("\"soon\"", null, "soon")]
     public void An_odd_unix_time_is_read_or_rejected_and_never_fails_the_segment(string json, string? value, string? rejected)
@@ -154,12 +158,14 @@ public sealed class ColumnTypesTests : IDisposable
     [InlineData(ColumnType.Double, "\"NaN\"")]
     [InlineData(ColumnType.Double, "0.12345678901234567890123")]
     [InlineData(ColumnType.Double, "123456789012345678901234567890")]
-    [InlineData(ColumnType.Bigint, "1E5")]
+    [InlineData(ColumnType.Bigint, "1e-40")]
+    [InlineData(ColumnType.Bigint, "1.0000000000000000000000000000000001")]
+    [InlineData(ColumnType.Bigint, "1e19")]
     [InlineData(ColumnType.Bigint, "\"-0\"")]
     [InlineData(ColumnType.Bigint, "\"+1\"")]
     [InlineData(ColumnType.UnixTime, "1.5")]
     [InlineData(ColumnType.UnixTime, "\"01\"")]
-    [InlineData(ColumnType.Timestamp, "\"2026-01-02T03:04:05.1234567Z\"")]
+    [InlineData(ColumnType.Timestamp, "\"2026-01-02T03:04:05.1234567890Z\"")]
     [InlineData(ColumnType.Timestamp, "\"10000-01-01T00:00:00Z\"")]
     [InlineData(ColumnType.Timestamp, "\"infinity\"")]
     [InlineData(ColumnType.Timestamp, "1767225600")]
@@ -181,6 +187,9 @@ public sealed class ColumnTypesTests : IDisposable
     [InlineData(ColumnType.Double, "9007199254740992", "9007199254740992")]
     [InlineData(ColumnType.Double, "\"1.5\"", "1.5")]
     [InlineData(ColumnType.Bigint, "-0", "0")]
+    [InlineData(ColumnType.Bigint, "1E5", "100000")]
+    [InlineData(ColumnType.Bigint, "-7.0", "-7")]
+    [InlineData(ColumnType.Bigint, "9223372036854775807.0", "9223372036854775807")]
     [InlineData(ColumnType.Boolean, "\"true\"", "true")]
     [InlineData(ColumnType.Text, "1.00", "1.00")]
     [InlineData(ColumnType.Text, "1e400", "1e400")]
@@ -204,7 +213,7 @@ public sealed class ColumnTypesTests : IDisposable
 
     [Theory]
     [InlineData(ColumnType.UnixTime, "253402300800")]
-    [InlineData(ColumnType.Timestamp, "\"2026-01-02T03:04:05.1234567Z\"")]
+    [InlineData(ColumnType.Timestamp, "\"2026-01-02T03:04:05.1234567890Z\"")]
     public void The_fast_way_fails_on_times_that_would_be_changed(ColumnType type, string json)
     {
         var shaped = _bench.Shape(Table(Is("id", ColumnType.Text), Is("v", type)), $"{{\"id\":\"k\",\"v\":{json}}}");

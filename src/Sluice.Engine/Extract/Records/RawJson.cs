@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Sluice.CustomerIo;
@@ -8,6 +9,8 @@ namespace Sluice.Engine.Extract;
 /// <summary>JSON values as the original bytes; numbers keep their digits.</summary>
 internal static class RawJson
 {
+    private const int MostExactDigits = 28;
+
     public static JsonReaderOptions Options => new() { MaxDepth = JsonLimits.MaxDepth };
 
     public static JsonDocumentOptions DocumentOptions => new() { MaxDepth = JsonLimits.MaxDepth };
@@ -17,6 +20,24 @@ internal static class RawJson
     public static bool IsNull(ReadOnlySpan<byte> raw) => raw[0] == (byte)'n';
 
     public static bool IsNumber(ReadOnlySpan<byte> raw) => raw[0] is (byte)'-' or (>= (byte)'0' and <= (byte)'9');
+
+    /// <summary>Gives a number without a fraction, however it is spelled: 1700000000, 1700000000.0 and 1.7e9 are the same.</summary>
+    public static bool TryWhole(ReadOnlySpan<byte> number, out long whole)
+    {
+        whole = 0;
+        // Longer numbers, and those with a negative exponent, could be rounded.
+        if (number.Length > MostExactDigits
+            || number.LastIndexOf((byte)'-') > 0
+            || !decimal.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+            || value is < long.MinValue or > long.MaxValue
+            || decimal.Truncate(value) != value)
+        {
+            return false;
+        }
+
+        whole = (long)value;
+        return true;
+    }
 
     /// <summary>A string's content, or the JSON of anything else; a string with a lone surrogate, which UTF-8 can't encode, stays JSON.</summary>
     public static string Text(ReadOnlySpan<byte> raw) => TryText(raw, out var text) ? text : Encoding.UTF8.GetString(raw);
@@ -143,9 +164,10 @@ internal static class RecordFields
         }
     }
 
-    /// <summary>Gives a top-level field in unix seconds; null when it is absent or no integer.</summary>
+    /// <summary>Gives a top-level field in unix seconds; null when it is absent or no integer. The last of equal names counts.</summary>
     public static long? TimeOf(ReadOnlyMemory<byte> record, string field)
     {
+        long? time = null;
         var reader = new Utf8JsonReader(record.Span, RawJson.Options);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -154,12 +176,12 @@ internal static class RecordFields
             reader.Read();
             if (found)
             {
-                return reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var value) ? value : null;
+                time = reader.TokenType == JsonTokenType.Number && RawJson.TryWhole(reader.ValueSpan, out var value) ? value : null;
             }
 
             reader.Skip();
         }
 
-        return null;
+        return time;
     }
 }

@@ -15,13 +15,13 @@ internal sealed class RecordFlattener(Flattening flattening)
     private static readonly JavaScriptEncoder Lax = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
     private readonly ArrayBufferWriter<byte> _row = new();
-    private readonly HashSet<string> _written = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<string, Range> _members = new(StringComparer.Ordinal);
 
     /// <summary>The record with the members beside the fields; good until the next one, as a flattener serves one caller at a time.</summary>
     public ReadOnlySpan<byte> Apply(ReadOnlySpan<byte> record, FieldProfile fields)
     {
         _row.ResetWrittenCount();
-        _written.Clear();
+        _members.Clear();
         _row.Write(record[..record.LastIndexOf((byte)'}')]);
         var reader = new Utf8JsonReader(record, RawJson.Options);
         reader.Read();
@@ -29,9 +29,14 @@ internal sealed class RecordFlattener(Flattening flattening)
         {
             var isWanted = reader.ValueTextEquals(flattening.Rule.Field);
             reader.Read();
+            if (isWanted)
+            {
+                _members.Clear();
+            }
+
             if (isWanted && reader.TokenType == JsonTokenType.StartObject)
             {
-                Members(record, ref reader, fields);
+                Members(record, ref reader);
             }
             else
             {
@@ -39,13 +44,18 @@ internal sealed class RecordFlattener(Flattening flattening)
             }
         }
 
+        foreach (var (name, value) in _members)
+        {
+            Write(name, record[value], fields);
+        }
+
         _row.Write("}"u8);
         return _row.WrittenSpan;
     }
 
-    // A name with half of a surrogate pair can be no column's; its value stays where it is, in the object. So does all but the first of a name
+    // A name with half of a surrogate pair can be no column's; its value stays where it is, in the object. So does all but the last of a name
     // that comes twice.
-    private void Members(ReadOnlySpan<byte> record, ref Utf8JsonReader reader, FieldProfile fields)
+    private void Members(ReadOnlySpan<byte> record, ref Utf8JsonReader reader)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -54,9 +64,9 @@ internal sealed class RecordFlattener(Flattening flattening)
             reader.Read();
             var start = (int)reader.TokenStartIndex;
             reader.Skip();
-            if (isText && flattening.Takes(name) && _written.Add(name))
+            if (isText && flattening.Takes(name))
             {
-                Write(name, record[start..(int)reader.BytesConsumed], fields);
+                _members[name] = start..(int)reader.BytesConsumed;
             }
         }
     }

@@ -105,17 +105,18 @@ internal sealed class SafeCastRecord
             return default;
         }
 
+        var found = default(ReadOnlySpan<byte>);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var isIt = reader.ValueTextEquals(name);
             var value = Value(ref reader);
             if (isIt)
             {
-                return raw[value];
+                found = raw[value];
             }
         }
 
-        return default;
+        return found;
     }
 
     private static Range Value(ref Utf8JsonReader reader)

@@ -44,11 +44,11 @@ internal static partial class SafeCastValue
         return CastResult.Kept;
     }
 
-    // "007" and 1.5 are not integers, although DuckDB would cast them. In JSON, -0 is zero, too.
+    // "007" and 1.5 are not integers, although DuckDB would cast them. In JSON, -0 is zero, and 1.0 and 1e5 are whole numbers, too.
     private static string? Integer(ReadOnlySpan<byte> raw)
     {
         var text = RawJson.Text(raw);
-        return text == "-0" && RawJson.IsNumber(raw) ? "0"
+        return RawJson.IsNumber(raw) && RawJson.TryWhole(raw, out var whole) ? Written(whole)
             : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && Written(value) == text ? text
             : null;
     }
