@@ -64,12 +64,15 @@ public sealed partial class LongRows
     private static string Length(IReadOnlyList<string> texts) =>
         string.Join(" + ", texts.Select(text => $"coalesce(strlen(CAST({text} AS VARCHAR)), 0)").DefaultIfEmpty("0"));
 
-    // DuckDB keeps the longest value of each column: no row's texts together are longer than this.
+    // DuckDB keeps the longest value of each column: no row's texts together are longer than this. It does not tell while a transaction is open
+    // that has added rows.
     private static async Task<long> LongestAsync(DuckDBConnection connection, string table, IReadOnlyList<string> texts, CancellationToken cancel)
     {
         var sum = 0L;
+        // By its number, or DuckDB would read 2,048 rows for the one.
+        var first = await connection.ScalarAsync($"SELECT coalesce(min(rowid), 0) FROM {table}", cancel);
         foreach (var stats in await connection.ListAsync(
-            $"SELECT {string.Join(" || ", texts.Select(text => $"coalesce(stats({text}), '')"))} FROM {table} LIMIT 1",
+            $"SELECT {string.Join(" || ", texts.Select(text => $"coalesce(stats({text}), '')"))} FROM {table} WHERE rowid = {first}",
             row => row.GetString(0),
             cancel))
         {

@@ -7,7 +7,8 @@ internal static partial class TestNames
 {
     // By their text, because the tests that start processes are in an assembly of their own. A suite that classes inherit is one of several files.
     private static readonly Lazy<HashSet<string>> Known = new(() =>
-        Checkout.Files("tests", "*Tests.cs").Concat(Checkout.Files("tests", "*Compliance*.cs")).SelectMany(NamesOf).ToHashSet(StringComparer.Ordinal));
+        Checkout.Files("tests", "*Tests.cs").Concat(Checkout.Files("tests", "*Compliance*.cs"))
+            .SelectMany(NamesOf).ToHashSet(StringComparer.Ordinal));
 
     public static bool Has(string name) => Known.Value.Contains(name);
 

@@ -122,6 +122,11 @@ public sealed class StagedTable : IAsyncDisposable
             return _prepared = _prepared with { LiveRows = liveRows };
         }
 
+        if (HoldsLongRows(0))
+        {
+            CommitStaged();
+        }
+
         _transaction ??= Connection.BeginTransaction();
         await _schema.FitAsync(columns, cancel);
         var longest = (await LongRows.OfAsync(Connection, _sql.Table, cancel)).Longest;
@@ -187,7 +192,7 @@ public sealed class StagedTable : IAsyncDisposable
     private bool HoldsLongRows(long most)
     {
         var bytes = _open.Sum(one => one.Segment.Bytes);
-        return bytes >= most && bytes / LongRow >= _open.Sum(one => one.Segment.Records);
+        return bytes > most && bytes / LongRow >= _open.Sum(one => one.Segment.Records);
     }
 
     // A value that DuckDB can't cast ends the transaction: what it held is inserted again, the odd segment value by value.
