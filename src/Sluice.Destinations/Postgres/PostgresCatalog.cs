@@ -3,8 +3,9 @@ namespace Sluice.Destinations.Postgres;
 /// <summary>Questions to PostgreSQL's own tables.</summary>
 internal static class PostgresCatalog
 {
+    // format_type quotes names where quote_all_identifiers is on, which a role may have set; the types that Sluice knows need none.
     public const string Columns = """
-        SELECT a.attname::text, format_type(a.atttypid, NULL)
+        SELECT a.attname::text, replace(format_type(a.atttypid, NULL), '"', '')
         FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = @schema AND c.relname = @table AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
           AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
