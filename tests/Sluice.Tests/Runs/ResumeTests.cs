@@ -152,7 +152,7 @@ public sealed class ResumeTests
     [Fact]
     public async Task Segments_are_removed_as_soon_as_the_destination_has_their_rows()
     {
-        await using var bench = await IngestHarness.StartAsync(Many);
+        await using var bench = await IngestHarness.StartAsync(Many with { Latency = TimeSpan.FromMilliseconds(30) });
         var report = await bench.IngestAsync(InSmallSteps(bench));
         var table = Assert.Single(report.Tables);
         Assert.Equal(TableOutcome.Done, table.Outcome);
