@@ -9,7 +9,16 @@ internal static class Budget
     public static Task<int> PeopleAsync() =>
         RunAsync("customers,customer_attributes", "--customers", "20000", "--latency", "100", "--messages", "1000");
 
-    public static Task<int> MessagesAsync() => RunAsync("messages", "--customers", "4000", "--latency", "250", "--messages", "200000");
+    public static async Task<int> MessagesAsync()
+    {
+        foreach (var days in new[] { "170", "500" })
+        {
+            Console.WriteLine($"deliveries of {days} days");
+            await RunAsync("messages", "--customers", "4000", "--latency", "250", "--messages", "200000", "--message-days", days);
+        }
+
+        return 0;
+    }
 
     private static async Task<int> RunAsync(string tables, params string[] world)
     {

@@ -57,6 +57,11 @@ public sealed class CustomerIoClient : IDisposable
     public Action<AttemptRecord>? Observer { get; set; }
 
     /// <summary>
+    /// Is told, on a thread of its own, of a request that has been without a usable answer for 2.5 s, and again every 15 s; it must not throw.
+    /// </summary>
+    public Action<OverdueAnswer>? Overdue { get; set; }
+
+    /// <summary>
     /// Sends a request and gives back its complete answer; reads are repeated after 408, 429, 5xx, lost connections, time-outs and damaged bodies,
     /// writes only when it is certain that nothing was processed. A Retry-After is taken as at least 0 and at most 120 s.
     /// </summary>
@@ -134,14 +139,16 @@ public sealed class CustomerIoClient : IDisposable
         ArgumentNullException.ThrowIfNull(request);
         var call = new Call(request, _options, _redactor);
         var plan = new RetryPlan(_options, _jitter, _time, request.IsRead);
+        using AnswerTimer? timer = Overdue is null ? null : new AnswerTimer(call, Overdue, _time);
         while (true)
         {
-            Outcome<T> outcome = await AttemptAsync(call, plan, read, cancel);
+            Outcome<T> outcome = await AttemptAsync(call, plan, timer, read, cancel);
             if (outcome.Failure is null)
             {
                 return (outcome.Value!, call);
             }
 
+            timer?.Failed(outcome.Failure);
             call.Share?.Dispose();
             if (outcome.RetryIn is not { } wait)
             {
@@ -152,11 +159,12 @@ public sealed class CustomerIoClient : IDisposable
         }
     }
 
-    private async Task<Outcome<T>> AttemptAsync<T>(Call call, RetryPlan plan, BodyReading<T> read, CancellationToken cancel)
+    private async Task<Outcome<T>> AttemptAsync<T>(Call call, RetryPlan plan, AnswerTimer? timer, BodyReading<T> read, CancellationToken cancel)
         where T : class
     {
         BudgetSlot slot = await EnterAsync(call, cancel);
         call.Attempts++;
+        timer?.Begin();
         long started = _time.GetTimestamp();
         Outcome<T> outcome = await _exchange.RunAsync(call, slot, read, cancel);
         outcome = outcome with { RetryIn = outcome.Failure is null ? null : plan.Next(outcome.Failure) };
@@ -234,4 +242,23 @@ public sealed record AttemptRecord
 
     /// <summary>The wait before the next attempt, or null if there is none.</summary>
     public TimeSpan? RetryIn { get; init; }
+}
+
+/// <summary>A request that is on its way for long.</summary>
+public sealed record OverdueAnswer
+{
+    /// <summary>Method and path, redacted.</summary>
+    public required string Endpoint { get; init; }
+
+    /// <summary>Host and, where it is not the usual one, port of who is asked.</summary>
+    public required string Server { get; init; }
+
+    /// <summary>Time since the first attempt left.</summary>
+    public TimeSpan Since { get; init; }
+
+    /// <summary>Attempts so far, the present one included.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>Why the last attempt failed, redacted; null when there was none before.</summary>
+    public string? LastFailure { get; init; }
 }

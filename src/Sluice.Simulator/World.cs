@@ -29,7 +29,7 @@ public sealed class World : IDisposable
         Newsletters = new NewsletterBuilder(options, start, now).All().ToDictionary(newsletter => newsletter.Id);
         Transactional = TransactionalMessage.Build(options.TransactionalMessages, start).ToDictionary(message => message.Id);
         Parents = new DeliveryParents(ParentsOf());
-        Deliveries = new Deliveries(Random, clock, Parents, options.Customers, options.MessageCount);
+        Deliveries = new Deliveries(Random, clock, Parents, options);
         Activities = new Activities(Random, clock, options.Customers, options.ActivityCount);
         Edits = new PersonEdits(this);
     }

@@ -63,7 +63,7 @@ internal sealed class CheckCommand
     {
         // A wrong address should be reported within seconds, not after the retries of an ingest.
         var hasty = source.Client with { MaxAttempts = 2, AttemptTimeout = TimeSpan.FromSeconds(10), MaxRetryTime = TimeSpan.FromSeconds(10) };
-        using var client = new CustomerIoClient(hasty, run.Host.Time) { Observer = run.Messages.IsDebug ? run.Messages.Attempt : null };
+        using var client = SourceOptions.Watched(new CustomerIoClient(hasty, run.Host.Time), run.Messages);
         var account = await AccountInfo.ReadAsync(client, run.Cancel);
         findings.Add(AccountFindings.OfKey(source));
         if (source.HasTrack)

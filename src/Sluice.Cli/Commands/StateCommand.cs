@@ -102,7 +102,8 @@ internal sealed class StateCommand
         var changed = known with
         {
             Until = until!.Value,
-            Parents = known.Parents.ToDictionary(parent => parent.Key, _ => until.Value, StringComparer.Ordinal),
+            Parents = known.Parents.ToDictionary(
+                parent => parent.Key, parent => TableState.IsBeginning(parent.Key) ? parent.Value : until.Value, StringComparer.Ordinal),
             RunId = null,
         };
         await books.WriteStateAsync(changed, run.Host.Time.GetUtcNow(), run.Cancel);

@@ -9,7 +9,10 @@ namespace Sluice.Cli.Output;
 /// <summary>Messages on stderr, as text or as JSON lines; thread-safe.</summary>
 internal sealed class Messages(TextWriter error, bool json, bool debug, TimeProvider time)
 {
+    private static readonly TimeSpan BetweenOverdue = TimeSpan.FromSeconds(10);
+
     private readonly Lock _gate = new();
+    private long? _overdueAt;
 
     public bool IsJson => json;
 
@@ -48,6 +51,22 @@ internal sealed class Messages(TextWriter error, bool json, bool debug, TimeProv
             var text = AttemptText.Of(attempt);
             Say("debug", text, null, $"debug: {VisibleText.Line(text)}");
         }
+    }
+
+    /// <summary>Says what is waited for; of many requests that wait at the same time one is enough.</summary>
+    public void Overdue(OverdueAnswer answer)
+    {
+        lock (_gate)
+        {
+            if (_overdueAt is { } last && time.GetElapsedTime(last) < BetweenOverdue)
+            {
+                return;
+            }
+
+            _overdueAt = time.GetTimestamp();
+        }
+
+        Info(AttemptText.Of(answer));
     }
 
     /// <summary>Writes an event, as JSON with the given fields or as the given text.</summary>
@@ -129,6 +148,14 @@ internal sealed class Messages(TextWriter error, bool json, bool debug, TimeProv
 /// <summary>One HTTP attempt on one line.</summary>
 internal static class AttemptText
 {
+    public static string Of(OverdueAnswer answer) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Waiting for {answer.Server}: {answer.Endpoint} has no answer after {answer.Since.TotalSeconds:0} s{Before(answer)}");
+
+    private static string Before(OverdueAnswer answer) => answer.LastFailure is { } failure
+        ? string.Create(CultureInfo.InvariantCulture, $", attempt {answer.Attempt}; the one before: {failure}")
+        : ".";
+
     public static string Of(AttemptRecord attempt)
     {
         var query = attempt.Query.Length > 0 ? $"?{attempt.Query}" : "";

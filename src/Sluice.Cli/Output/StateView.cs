@@ -19,11 +19,12 @@ internal static class StateView
         var table = new TextTable("table", "source", "read until", ">parents", "by run");
         foreach (var state in states)
         {
+            var parents = state.Parents.Keys.Count(key => !TableState.IsBeginning(key));
             table.Add(
                 state.Table,
                 state.Source,
                 NumberFormat.Time(state.Until),
-                state.Parents.Count == 0 ? "" : NumberFormat.Count(state.Parents.Count),
+                parents == 0 ? "" : NumberFormat.Count(parents),
                 state.RunId ?? "set by hand");
         }
 

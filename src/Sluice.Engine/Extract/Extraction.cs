@@ -61,6 +61,9 @@ internal sealed record ExtractionRange(DateTimeOffset? Start, DateTimeOffset? En
     /// </summary>
     public IReadOnlyDictionary<string, DateTimeOffset> ParentStarts { get; init; } = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
 
+    /// <summary>Where the records are known to begin, by an earlier reading of everything; null when nobody knows.</summary>
+    public DateTimeOffset? Beginning { get; init; }
+
     /// <summary>Whether everything that Customer.io has is read.</summary>
     public bool IsAll => Start is null && End is null && ParentStarts.Count == 0;
 }

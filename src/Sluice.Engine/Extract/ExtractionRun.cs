@@ -15,6 +15,9 @@ internal class ExtractionRun(Extraction extraction, IPageSink sink, ExtractionRu
     /// <summary>The part of time that is read: one that goes on may have begun earlier than is asked for.</summary>
     public ExtractionRange Range { get; protected set; } = extraction.Range;
 
+    /// <summary>The time before which nothing came, as far as this reading has found out; null if it has not.</summary>
+    public DateTimeOffset? First { get; set; }
+
     public bool HasEnough => Sink.HasEnough || Counters.Rows >= Extraction.Limit;
 
     /// <summary>The sink for whole files.</summary>

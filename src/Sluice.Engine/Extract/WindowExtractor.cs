@@ -5,30 +5,37 @@ using Sluice.Engine.Catalog;
 namespace Sluice.Engine.Extract;
 
 /// <summary>
-/// Time windows read side by side. A window whose first page shows that it is long is replaced by smaller ones: a cursor can only be
-/// followed page after page, and one such chain does not use the budget when answers are slow.
+/// Time windows read side by side. A cursor can only be followed page after page, and one such chain does not use the budget when answers are slow:
+/// where the newest windows are too few long ones for that, they are replaced by smaller ones.
 /// </summary>
 internal sealed class WindowExtractor(ExtractionRun run, ExtractContext context) : IExtractor
 {
-    private const int PagesWorthSplitting = 24;
-    private const int PagesOfAPart = 8;
+    // What ten requests a second take when an answer comes after 400 ms. Each part costs half a page on average, for its last one is not full.
+    private const int Chains = 4;
+    private const int LeastPagesOfAPart = 8;
+    private const int MostPagesOfAPart = 50;
     private const int MostParts = 16;
 
+    // A page that waits must not hold memory that others wait for.
+    private const int LongPage = 1024 * 1024;
+
     private readonly PartitionReader _reader = new(run, context);
+    private long _first = long.MaxValue;
 
     public async Task RunAsync(CancellationToken cancel)
     {
-        var start = run.Range.Start ?? TimeWindow.Beginning;
+        var start = run.Range.Start ?? run.Range.Beginning ?? TimeWindow.Beginning;
         var end = run.Range.End ?? run.Sink.Began;
         using var gate = new SemaphoreSlim(context.Parallelism);
         var windows = TimeWindow.Cover(start, end, run.Extraction.Resource.Window!.MaxDays);
-        await ReadAllAsync(
-            RequestBuilder
-                .VariantsOf(run.Extraction.Resource)
-                .Index()
-                .SelectMany(one => windows.Select(window => new Part(window, one.Item, one.Index))),
-            gate,
-            cancel);
+        var parts = RequestBuilder
+            .VariantsOf(run.Extraction.Resource)
+            .Index()
+            .SelectMany(one => windows.Select(window => new Part(window, one.Item, one.Index)))
+            .ToList();
+        var newest = new NewestWindows(Math.Min(parts.Count, Math.Min(Chains, context.Parallelism)));
+        await ReadAllAsync(parts.Select((part, place) => part with { Newest = place < newest.Count ? newest : null }), gate, cancel);
+        run.First = _first == long.MaxValue ? null : DateTimeOffset.FromUnixTimeSeconds(_first);
     }
 
     private async Task ReadAllAsync(IEnumerable<Part> parts, SemaphoreSlim gate, CancellationToken cancel)
@@ -67,6 +74,12 @@ internal sealed class WindowExtractor(ExtractionRun run, ExtractContext context)
                 gate.Release();
             }
         }
+        else
+        {
+            // What a former run has read of it is not known here: it may have had rows.
+            part.Newest?.Tell(0);
+            NoteRows(part);
+        }
 
         if (parts is not null)
         {
@@ -76,6 +89,8 @@ internal sealed class WindowExtractor(ExtractionRun run, ExtractContext context)
 
     private async Task<List<Part>?> FollowAsync(Part part, CancellationToken cancel)
     {
+        part.Newest?.Tell(0);
+        NoteRows(part);
         await _reader.ReadAsync(part.Id, Request(part), [], cancel);
         return null;
     }
@@ -85,6 +100,7 @@ internal sealed class WindowExtractor(ExtractionRun run, ExtractContext context)
     {
         if (run.HasEnough)
         {
+            part.Newest?.Tell(0);
             return null;
         }
 
@@ -92,7 +108,7 @@ internal sealed class WindowExtractor(ExtractionRun run, ExtractContext context)
         await foreach (var page in context.Pages.ReadAsync(Request(part), RequestBuilder.ShapeOf(run.Extraction.Resource), null, cancel))
         {
             run.Counters.Answered(page.Attempts, page.Waited);
-            if (page.Number == 1 && PartsFor(page, part) is { Count: > 1 } parts)
+            if (page.Number == 1 && await PartsForAsync(page, part, cancel) is { Count: > 1 } parts)
             {
                 await run.Sink.SplitAsync(part.Id, [.. parts.Select(part => part.Id)], cancel);
                 return parts;
@@ -105,23 +121,39 @@ internal sealed class WindowExtractor(ExtractionRun run, ExtractContext context)
             }
         }
 
+        if (rows > 0)
+        {
+            NoteRows(part);
+        }
+
         return null;
     }
 
-    private List<Part>? PartsFor(Page page, Part part)
+    private async Task<List<Part>?> PartsForAsync(Page page, Part part, CancellationToken cancel)
     {
-        if (
-            run.Extraction.Limit is not null
-            || string.IsNullOrEmpty(page.Next)
-            || page.Records.Count < (run.Extraction.Resource.PageSize ?? int.MaxValue))
+        var pages = run.Extraction.Limit is null ? PagesOf(page, part) : 0;
+        part.Newest?.Tell(pages);
+        if (pages < LeastPagesOfAPart)
         {
             return null;
         }
 
-        var pages = PageDensity.PagesIn(page, part.Window, run.Extraction.Resource.Window!.Column);
-        return pages < PagesWorthSplitting
-            ? null
-            : [.. part.Window.Split((int)Math.Clamp(pages / PagesOfAPart, 2, MostParts)).Select(window => part with { Window = window })];
+        var all = part.Newest is { } newest && page.Body.Length < LongPage ? await newest.PagesAsync(cancel) : double.MaxValue;
+        var size = Math.Clamp(all / Chains, LeastPagesOfAPart, MostPagesOfAPart);
+        return [.. part.Window.Split((int)Math.Clamp(pages / size, 1, MostParts)).Select(window => part.Of(window))];
+    }
+
+    private double PagesOf(Page page, Part part) =>
+        string.IsNullOrEmpty(page.Next) || page.Records.Count < (run.Extraction.Resource.PageSize ?? int.MaxValue)
+            ? 1
+            : PageDensity.PagesIn(page, part.Window, run.Extraction.Resource.Window!.Column);
+
+    private void NoteRows(Part part)
+    {
+        for (var known = Interlocked.Read(ref _first); part.Window.Start < known; known = Interlocked.Read(ref _first))
+        {
+            Interlocked.CompareExchange(ref _first, part.Window.Start, known);
+        }
     }
 
     // One second more on both sides: whether the API counts the ends in is not documented, and a row read twice is only one row.
@@ -133,7 +165,37 @@ internal sealed class WindowExtractor(ExtractionRun run, ExtractContext context)
     {
         public string Id => Variant is null ? Window.Id : string.Create(CultureInfo.InvariantCulture, $"v{Place}:{Window.Id}");
 
-        public Part PartOf(string id) => this with { Window = TimeWindow.Parse(id[(id.IndexOf(':', StringComparison.Ordinal) + 1)..]) };
+        /// <summary>Set for one of the newest windows.</summary>
+        public NewestWindows? Newest { get; init; }
+
+        public Part PartOf(string id) => Of(TimeWindow.Parse(id[(id.IndexOf(':', StringComparison.Ordinal) + 1)..]));
+
+        public Part Of(TimeWindow window) => this with { Window = window, Newest = null };
+    }
+
+    // The newest windows, each of which tells how long it is before any of them is cut.
+    private sealed class NewestWindows(int count)
+    {
+        private readonly TaskCompletionSource<double> _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly Lock _gate = new();
+        private double _pages;
+        private int _told;
+
+        public int Count => count;
+
+        public void Tell(double pages)
+        {
+            lock (_gate)
+            {
+                _pages += pages;
+                if (++_told == count)
+                {
+                    _all.SetResult(_pages);
+                }
+            }
+        }
+
+        public Task<double> PagesAsync(CancellationToken cancel) => _all.Task.WaitAsync(cancel);
     }
 }
 

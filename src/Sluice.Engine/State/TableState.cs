@@ -6,6 +6,9 @@ namespace Sluice.Engine.State;
 /// <summary>How far a table has been read: the next incremental run goes on from here.</summary>
 public sealed record TableState
 {
+    // No parent has such a key: theirs are numbers.
+    private const string BeginningKey = "(first)";
+
     /// <summary>The destination table.</summary>
     public required string Table { get; init; }
 
@@ -20,8 +23,29 @@ public sealed record TableState
     /// </summary>
     public IReadOnlyDictionary<string, DateTimeOffset> Parents { get; init; } = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Where the records begin, for those read by windows of time: a later reading of everything need not ask for what is before. It is kept among
+    /// the marks of parents, which such a table has none of.
+    /// </summary>
+    public DateTimeOffset? Beginning => Parents.TryGetValue(BeginningKey, out var beginning) ? beginning : null;
+
     /// <summary>The run that wrote it, or null if a person set it.</summary>
     public string? RunId { get; init; }
+
+    /// <summary>Whether a key of <see cref="Parents"/>, perhaps with a workspace before it, is that of the beginning.</summary>
+    public static bool IsBeginning(string key) => key.EndsWith(BeginningKey, StringComparison.Ordinal);
+
+    /// <summary>What <see cref="Parents"/> holds for a table whose records begin there; nothing if that is not known.</summary>
+    public static IReadOnlyDictionary<string, DateTimeOffset> BeginningMark(DateTimeOffset? beginning)
+    {
+        var marks = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        if (beginning is { } known)
+        {
+            marks[BeginningKey] = known;
+        }
+
+        return marks;
+    }
 }
 
 /// <summary>The marks of a table's parents as JSON, in unix seconds by key: the form in which destinations keep them.</summary>

@@ -14,14 +14,14 @@ internal sealed class Deliveries
     private readonly List<Delivery> _extra = [];
     private readonly DeliveryIndex _index;
 
-    public Deliveries(SeededRandom random, SimulatedClock clock, DeliveryParents parents, int people, int count)
+    public Deliveries(SeededRandom random, SimulatedClock clock, DeliveryParents parents, SimulatorOptions options)
     {
         _random = random;
         _clock = clock;
         _parents = parents;
-        _people = new Permutation(Math.Max(1, people));
-        Start = clock.Start.ToUnixTimeSeconds() - SpanDays * 86400;
-        _timeline = new Timeline(random, RandomStream.DeliverySlot, Start, SpanDays * 86400.0 / Math.Max(1, count));
+        _people = new Permutation(Math.Max(1, options.Customers));
+        Start = clock.Start.ToUnixTimeSeconds() - options.MessageDays * 86400L;
+        _timeline = new Timeline(random, RandomStream.DeliverySlot, Start, options.MessageDays * 86400.0 / Math.Max(1, options.MessageCount));
         _index = new DeliveryIndex(this);
     }
 

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 using Sluice.CustomerIo;
 using Xunit;
 
@@ -150,6 +152,46 @@ public sealed class RetryTests
         Assert.Equal([1, 2, 3], responses.Select(response => response.Attempts));
         Assert.Equal(6, server.Requests.Count);
         Assert.Equal(6, client.Budget.Usage.Granted);
+    }
+
+    [Fact]
+    public async Task An_answer_that_does_not_come_is_told_within_three_seconds_and_again_with_what_failed_before()
+    {
+        var time = new FakeTimeProvider();
+        var told = new ConcurrentQueue<OverdueAnswer>();
+        using var stop = new CancellationTokenSource();
+        using var handler = new SilentHandler();
+        using var client = new CustomerIoClient(new CustomerIoOptions { AppApiKey = Clients.AppKey }, time, handler) { Overdue = told.Enqueue };
+        Task<ApiResponse> answer = client.SendAsync(Campaigns, stop.Token);
+        await handler.Asked.Task;
+        time.Advance(TimeSpan.FromSeconds(2.4));
+        Assert.Empty(told);
+        time.Advance(TimeSpan.FromSeconds(0.2));
+        Assert.Equal(
+            new OverdueAnswer { Endpoint = "GET /v1/campaigns", Server = "api.customer.io", Since = TimeSpan.FromSeconds(2.6), Attempt = 1 },
+            Assert.Single(told));
+
+        for (var i = 0; i < 10_000 && told.All(one => one.LastFailure is null); i++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Contains(told, one => one.LastFailure?.Contains("60 s", StringComparison.Ordinal) == true);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
+    }
+
+    private sealed class SilentHandler : HttpMessageHandler
+    {
+        public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Asked.TrySetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            throw new InvalidOperationException("A wait without end has ended.");
+        }
     }
 
     private static async Task<TimeSpan?[]> WaitsAsync(ScriptedServer server, int seed)

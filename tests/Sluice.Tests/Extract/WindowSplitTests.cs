@@ -21,6 +21,7 @@ public sealed class WindowSplitTests : IDisposable
         await using var bench = await IngestHarness.StartAsync(new SimulatorOptions
         {
             Messages = 30_000,
+            MessageDays = 300,
             Customers = 200,
             RequestsPerSecond = 0,
             FreezeClock = true,
@@ -53,6 +54,40 @@ public sealed class WindowSplitTests : IDisposable
         var rows = bench.Query("SELECT count(*), count(DISTINCT id) FROM customerio.messages")[0];
         Assert.All(rows, count => Assert.Equal(world.Count, Convert.ToInt32(count, CultureInfo.InvariantCulture)));
         Truth.AssertEqual(bench, job, bench.Simulator.World.Rows("messages"));
+    }
+
+    [Theory]
+    [InlineData(170, 236)]
+    [InlineData(500, 232)]
+    public async Task Two_hundred_pages_take_few_requests_more_and_chains_enough_to_use_the_budget(int days, int most)
+    {
+        await using var bench = await IngestHarness.StartAsync(new SimulatorOptions
+        {
+            Messages = 20_000,
+            MessageDays = days,
+            Customers = 200,
+            RequestsPerSecond = 0,
+            FreezeClock = true,
+        });
+        var resource = IngestHarness.Job("messages").Resource;
+        await using var spool = _spools.Open();
+        using var client = bench.Client();
+        var extraction = new Extraction(ExtractionKey.Of(resource, null), resource with { PageSize = 100 })
+        {
+            Range = new ExtractionRange(null, DateTimeOffset.FromUnixTimeSeconds(bench.Simulator.World.Rows("messages").Max(Created))),
+        };
+        var reading = new SpooledExtraction(extraction, spool);
+        await reading.ReadAsync(new ExtractContext(client, 8), TestContext.Current.CancellationToken);
+
+        Assert.True(spool.IsComplete);
+        Assert.InRange(reading.Counters.Requests, 200, most);
+        var newest = TimeWindow.Cover(TimeWindow.Beginning, extraction.Range.End!.Value, resource.Window!.MaxDays)[0];
+        Assert.Equal(days > 180 ? 0 : 4, spool.Partition(newest.Id).SplitInto?.Count ?? 0);
+        var ids = (await SpoolBench.RecordsOf(spool))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => Id(JsonDocument.Parse(line).RootElement))
+            .Distinct();
+        Assert.Equal(bench.Simulator.World.Rows("messages").Select(Id).Order(StringComparer.Ordinal), ids.Order(StringComparer.Ordinal));
     }
 
     private static long Created(JsonElement row) => row.GetProperty("created").GetInt64();

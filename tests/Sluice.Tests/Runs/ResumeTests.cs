@@ -109,7 +109,8 @@ public sealed class ResumeTests
         var first = await bench.IngestAsync(request);
         var second = await bench.IngestAsync(request.WithSettings(settings => settings with { FullRefresh = true }));
         Assert.Equal(first.Tables.Select(table => table.TableRows), second.Tables.Select(table => table.TableRows));
-        Assert.Equal(first.Requests, second.Requests);
+        Assert.Equal(first.Tables.Select(table => table.Fetched), second.Tables.Select(table => table.Fetched));
+        Assert.InRange(second.Requests, first.Requests / 2, first.Requests - 20);
         Assert.All(second.Tables, table => Assert.False(table.Resumed));
         Assert.Empty(Directory.EnumerateFiles(bench.WorkFolder, "*", SearchOption.AllDirectories));
         Assert.Equal(2L, bench.Query("SELECT count(*) FROM customerio._sluice_runs")[0][0]);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sluice.Cli.Output;
 using Sluice.CustomerIo;
 using Sluice.Engine;
 using Sluice.Settings;
@@ -38,7 +39,15 @@ internal sealed class SourceOptions
     /// Opens the client, which tells of its attempts when debugging; a budget goes on where another client of the workspace left it.
     /// </summary>
     public static CustomerIoClient Open(SourceAddress source, CommandRun run, RequestBudget? budget = null) =>
-        new(source.Client, run.Host.Time, budget: budget) { Observer = run.Messages.IsDebug ? run.Messages.Attempt : null };
+        Watched(new CustomerIoClient(source.Client, run.Host.Time, budget: budget), run.Messages);
+
+    /// <summary>Lets a client tell of answers that don't come and, when debugging, of its attempts.</summary>
+    public static CustomerIoClient Watched(CustomerIoClient client, Messages messages)
+    {
+        client.Observer = messages.IsDebug ? messages.Attempt : null;
+        client.Overdue = messages.Overdue;
+        return client;
+    }
 
     private const string SourceScheme = "customerio://";
 }

@@ -66,11 +66,16 @@ internal sealed class TableLoadPlan(TableJob job, IReadOnlyList<SpooledExtractio
     };
 
     // Every parent that was read to its end by time; one that was skipped is left out and has all of its history ahead.
-    private static Dictionary<string, DateTimeOffset> ParentsRead(SpooledExtraction one)
+    private static IReadOnlyDictionary<string, DateTimeOffset> ParentsRead(SpooledExtraction one)
     {
-        if (one.Parent is null || one.Extraction.Resource.Window is null)
+        if (one.Extraction.Resource.Window is null)
         {
             return NoParents;
+        }
+
+        if (one.Parent is null)
+        {
+            return TableState.BeginningMark(one.Range.Start is null ? one.First ?? one.Range.Beginning : one.Range.Beginning);
         }
 
         var until = one.Sink.Began - LookBack.Margin;

@@ -98,7 +98,7 @@ internal sealed class ExtractionEstimator(CustomerIoClient client, WorkspaceInfo
 
     private async Task<ExtractionCost> WindowsAsync(Resource resource, ExtractionRange range, CancellationToken cancel)
     {
-        var windows = TimeWindow.Cover(range.Start ?? TimeWindow.Beginning, range.End ?? info.Now, resource.Window!.MaxDays);
+        var windows = TimeWindow.Cover(range.Start ?? range.Beginning ?? TimeWindow.Beginning, range.End ?? info.Now, resource.Window!.MaxDays);
         var pages = 0.0;
         foreach (var variant in RequestBuilder.VariantsOf(resource))
         {

@@ -193,10 +193,15 @@ internal sealed class ExtractionRanges(StateSnapshot states, IReadOnlyDictionary
             return resource.Window is null ? ExtractionRange.All : new ExtractionRange(interval.Start, interval.End) { IsExplicit = true };
         }
 
-        return jobs.Count > 0 && jobs.TrueForAll(GoesOn) && LookBackOf(jobs, resource) is { } back
+        var range = jobs.Count > 0 && jobs.TrueForAll(GoesOn) && LookBackOf(jobs, resource) is { } back
             ? Since(jobs, resource, back)
             : ExtractionRange.All;
+        return resource is { Window: not null, Parent: null } && jobs.Count > 0 ? range with { Beginning = BeginningOf(jobs) } : range;
     }
+
+    // A table that does not know it has to find it out.
+    private DateTimeOffset? BeginningOf(List<TableJob> jobs) => jobs.Select(job => states.Of(job)?.Beginning).ToList() is var known
+        && known.TrueForAll(beginning => beginning is not null) ? known.Min() : null;
 
     // Whether a table's next load only needs what is new since the last one.
     private bool GoesOn(TableJob job) =>
