@@ -45,13 +45,19 @@ internal static class VisibleText
     }
 }
 
-/// <summary>A stream for people, on which nothing goes out that a terminal would obey.</summary>
+/// <summary>
+/// A stream for people, on which nothing goes out that a terminal would obey. One that takes no more (a full disk) fails nobody: what was done stays
+/// done, and whoever ends the command looks at <see cref="Failure"/>.
+/// </summary>
 internal sealed class VisibleWriter : TextWriter
 {
     private readonly TextWriter _inner;
 
     public VisibleWriter(TextWriter inner)
         : base(CultureInfo.InvariantCulture) => (_inner, CoreNewLine) = (inner, ['\n']);
+
+    /// <summary>Why nothing more can be written, or null.</summary>
+    public Exception? Failure { get; private set; }
 
     public override Encoding Encoding => _inner.Encoding;
 
@@ -61,15 +67,30 @@ internal sealed class VisibleWriter : TextWriter
 
     public override void Write(ReadOnlySpan<char> buffer) => Write(buffer.ToString());
 
-    public override void Write(string? value) => _inner.Write(VisibleText.Lines(value ?? ""));
+    public override void Write(string? value) => Try(() => _inner.Write(VisibleText.Lines(value ?? "")));
 
-    public override void WriteLine() => _inner.WriteLine();
+    public override void WriteLine() => Try(_inner.WriteLine);
 
     public override void WriteLine(string? value)
     {
         Write(value);
-        _inner.WriteLine();
+        WriteLine();
     }
 
-    public override void Flush() => _inner.Flush();
+    public override void Flush() => Try(_inner.Flush);
+
+    private void Try(Action write)
+    {
+        try
+        {
+            if (Failure is null)
+            {
+                write();
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Failure = error;
+        }
+    }
 }

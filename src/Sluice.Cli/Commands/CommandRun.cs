@@ -12,9 +12,23 @@ internal sealed record CommandRun(CommandHost Host, Flags Flags, Messages Messag
 {
     public CancellationToken Cancel => Interruption.Token;
 
+    /// <summary>Whether something outside this process was changed: then the exit code tells of that, whoever reads the output.</summary>
+    public bool HasChanged { get; set; }
+
     /// <summary>Sets a command's action, and turns its exceptions into messages and exit codes.</summary>
     public static void Action(Command command, CommandHost host, LogOptions log, Func<CommandRun, Task<int>> recipe) =>
         command.SetAction((parsed, _) => RunAsync(new Flags(parsed, host.Settings), host, log, recipe));
+
+    private static int CodeOf(int code, CommandRun run)
+    {
+        if (run.Host.Out is not VisibleWriter { Failure: { } lost })
+        {
+            return code;
+        }
+
+        run.Messages.Error($"Not all of the output could be written: {lost.Message}", run.HasChanged ? "What was to be done is done." : null);
+        return code == ExitCode.Done && !run.HasChanged ? ExitCode.Unexpected : code;
+    }
 
     private static async Task<int> RunAsync(Flags flags, CommandHost host, LogOptions log, Func<CommandRun, Task<int>> recipe)
     {
@@ -27,7 +41,8 @@ internal sealed record CommandRun(CommandHost Host, Flags Flags, Messages Messag
             mistakes.ThrowIfAny();
             // A wrong amount of memory is told before anything is asked for.
             _ = MemoryBudget.OfProcess;
-            return await recipe(new CommandRun(host, flags, messages, interruption));
+            var run = new CommandRun(host, flags, messages, interruption);
+            return CodeOf(await recipe(run), run);
         }
         catch (SluiceException error)
         {

@@ -41,6 +41,7 @@ internal static class IngestRunner
             var ingest = new IngestRun(request, workspaces, destination, run.Host.Time);
             progress = ingest.Progress;
             run.Interruption.First = () => run.Messages.Info(whenStopped);
+            run.HasChanged = true;
             return await view.ShowAsync(progress, ingest.RunAsync(run.Cancel), run.Host.Time);
         }
         catch when (isNew && progress.Tables.Count == 0)
@@ -71,6 +72,7 @@ internal static class AuditRunner
         try
         {
             await using var scratch = await DestinationRegistry.OpenAsync($"duckdb:////{Uri.EscapeDataString(aside)}", run.Cancel);
+            run.HasChanged = repair;
             var audit = new AuditRun(request, client, destination, scratch, run.Host.Time);
             run.Interruption.First = () =>
                 run.Messages.Info("Stopping. The audit begins anew next time; no table was changed unless a repair had begun.");

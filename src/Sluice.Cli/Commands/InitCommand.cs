@@ -95,6 +95,7 @@ internal sealed class InitCommand
         var key = run.Host.Settings.Find(answers.KeyVariable) is null
             ? $"Put the App API key into a file .env here: {answers.KeyVariable}=..."
             : $"The App API key is in {answers.KeyVariable}.";
+        run.HasChanged = true;
         await run.Host.Out.WriteAsync(
             $"""
             Wrote {name} and {PipelineSchema.FileName}.

@@ -77,6 +77,7 @@ internal sealed class StateCommand
             throw NotRemembered(table);
         }
 
+        run.HasChanged = true;
         await run.Host.Out.WriteLineAsync(
             $"{NumberFormat.Count(forgotten)} table{(forgotten == 1 ? "" : "s")} forgotten: the next run reads " +
                 $"{(forgotten == 1 ? "it" : "them")} from the beginning. No row was changed."
@@ -107,6 +108,7 @@ internal sealed class StateCommand
             RunId = null,
         };
         await books.WriteStateAsync(changed, run.Host.Time.GetUtcNow(), run.Cancel);
+        run.HasChanged = true;
         await run.Host.Out.WriteLineAsync(
             $"{known.Table} was read until {NumberFormat.Time(known.Until)}, now {NumberFormat.Time(changed.Until)}: "
             + "the next run goes on from there, less its look-back.");
@@ -136,6 +138,7 @@ internal sealed class StateCommand
 
         var made = new TableState { Table = loaded.Table, Source = loaded.Source, Until = until };
         await books.WriteStateAsync(made, run.Host.Time.GetUtcNow(), run.Cancel);
+        run.HasChanged = true;
         await run.Host.Out.WriteLineAsync(
             $"{made.Table} had no mark, now it was read until {NumberFormat.Time(until)}: the next run goes on from there, less its look-back.");
         return ExitCode.Done;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sluice.Benchmarks.Kill;
 using Sluice.Engine.Runs;
 using Xunit;
 
@@ -35,6 +36,21 @@ public sealed class IngestTests
         Assert.Equal(4, await Database.CountAsync(tool.PathOf("customerio.duckdb"), "SELECT count(*) FROM customerio.customerio.broadcasts"));
         Assert.Contains("shell's history", run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("sim-app-key", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Streams_that_are_closed_or_full_change_neither_the_load_nor_its_exit_code()
+    {
+        await using var account = await SimulatedAccount.StartAsync();
+        using var tool = account.NewTool();
+        const string Ingest = "\"$0\" ingest --source-table campaigns";
+        (await ShellAsync(tool, Ingest + " >&- 2>&- <&-")).Ended(ExitCode.Done);
+        (await ShellAsync(tool, Ingest + " >/dev/full 2>/dev/full")).Ended(ExitCode.Done);
+        Assert.Equal(2, await Database.CountAsync(tool.PathOf("sluice.duckdb"), "SELECT count(*) FROM customerio._sluice_runs WHERE exit_code = 0"));
+
+        // Where the output is all that was asked for, losing it is no success.
+        var lost = (await ShellAsync(tool, "\"$0\" tables >/dev/full")).Ended(ExitCode.Unexpected);
+        Assert.Contains("Not all of the output could be written", lost.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -110,5 +126,11 @@ public sealed class IngestTests
         Assert.Contains("scope", run.Error, StringComparison.Ordinal);
         Assert.Equal(12, await Database.CountAsync(tool.PathOf("sluice.duckdb"), "SELECT count(*) FROM customerio.campaigns"));
         (await tool.RunAsync("ingest", "--source-table", "segments")).Ended(ExitCode.Forbidden);
+    }
+
+    private static async Task<ToolResult> ShellAsync(Tool tool, string command)
+    {
+        using var process = tool.Start("/bin/sh", ["-c", command, BuiltTool.Program]);
+        return await Tool.EndAsync(process);
     }
 }
