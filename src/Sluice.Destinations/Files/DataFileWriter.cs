@@ -15,7 +15,8 @@ namespace Sluice.Destinations.Files;
 /// <param name="root">The folder that they are made in.</param>
 /// <param name="names">What their names begin with: names are never used twice, so that a name stands for its content.</param>
 /// <param name="mostRows">Rows in a file.</param>
-internal sealed class DataFileWriter(DuckDBConnection connection, ITableFormat format, string root, string names, long mostRows)
+/// <param name="longest">Bytes of the longest row as far as they are known.</param>
+internal sealed class DataFileWriter(DuckDBConnection connection, ITableFormat format, string root, string names, long mostRows, long longest)
 {
     private readonly List<DataFile> _files = [];
     private LongRows? _rows;
@@ -26,7 +27,8 @@ internal sealed class DataFileWriter(DuckDBConnection connection, ITableFormat f
         string table, IReadOnlyList<TypedColumn> columns, IReadOnlyList<Partition> partitions, CancellationToken cancel)
     {
         _files.Clear();
-        _rows = await LongRows.OfAsync(connection, table, cancel);
+        _rows = await LongRows.OfAsync(connection, table, cancel, longest);
+        await MemoryBudget.OfProcess.AllowWriteAsync(connection, table, 2 * await _rows.BytesAsync(connection, cancel), cancel);
         _rowBytes = (columns.Count * 8L) + await _rows.AverageAsync(connection, cancel);
         foreach (var folder in await Folders.FindAsync(connection, table, partitions, cancel))
         {
@@ -43,7 +45,7 @@ internal sealed class DataFileWriter(DuckDBConnection connection, ITableFormat f
     /// <summary>Writes a file without rows, which tells a reader the columns.</summary>
     public async Task<DataFile> WriteEmptyAsync(string table, IReadOnlyList<TypedColumn> columns, CancellationToken cancel)
     {
-        _rows ??= await LongRows.OfAsync(connection, table, cancel);
+        _rows ??= await LongRows.OfAsync(connection, table, cancel, longest);
         await CopyAsync(columns, new FolderOfRows("", "false"), default, cancel);
         return _files[^1];
     }

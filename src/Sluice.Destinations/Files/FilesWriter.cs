@@ -87,12 +87,13 @@ internal sealed class FilesWriter(ITableFolder folder, LoadTarget target, FileSe
         var partitions = Partition.Applying(settings.Partitions, columns);
         var layout = settings.Layout with { PartitionBy = Partition.Write(partitions) };
         var merge = new FilesMerge(staged, folder, before, _scratch);
+        var longest = (await LongRows.OfAsync(staged.Connection, staged.Name, cancel)).Longest;
         await merge.ApplyAsync(checkpoint, before.Layout is { } had ? settings.Format(had) : null, before.Layout != layout, cancel);
         var result = merge.Result with { Doubled = staged.Counts.Doubled, Rejected = staged.Counts.Rejected };
 
         var written = new WrittenRows(staged.Connection, merge.Rows);
         var after = await written.DescribeAsync(before, merge.Kept, await FieldsAsync(before, staged, checkpoint, cancel), cancel);
-        var writer = new DataFileWriter(staged.Connection, _format, change.NewFiles, PathNames.NewFile(target.LoadedAt), settings.RowsInFile);
+        var writer = new DataFileWriter(staged.Connection, _format, change.NewFiles, PathNames.NewFile(target.LoadedAt), settings.RowsInFile, longest);
         after = await WriteAsync(writer, merge, after, partitions, cancel);
         after = after with
         {

@@ -118,25 +118,48 @@ internal sealed class TableMerge(MergeContext context)
         var left = Staged - (plan.DropsUnchanged ? await DropUnchangedAsync(rows, incoming, cancel) : 0);
         if (plan.Acts(left))
         {
-            await (plan.Action switch
+            if (plan.Action == MergeAction.ReplaceRange)
             {
-                MergeAction.Upsert => _session.RunAsync(rows.Sql.Merge(incoming.Source()), cancel),
-                MergeAction.ReplaceRange => ReplaceRangeAsync(rows, cancel),
-                _ => _session.RunAsync(rows.Sql.InsertFrom(incoming.Source()), cancel),
-            });
+                await ReplaceRangeAsync(rows, cancel);
+                return left;
+            }
+
+            await AddInPlaceAsync(plan, rows, incoming, cancel);
         }
 
         return left;
     }
 
+    // An update holds what was and what comes of every long value in memory; rows that are deleted and inserted cost the new ones alone.
+    private async Task AddInPlaceAsync(MergePlan plan, Incoming rows, LongRows incoming, CancellationToken cancel)
+    {
+        var isLong = incoming.Slices.Count > 1;
+        var connection = context.Staged.Connection;
+        await MemoryBudget.OfProcess.AllowWriteAsync(connection, _target.Table, 2 * await incoming.BytesAsync(connection, cancel), cancel);
+        if (plan.Action == MergeAction.Upsert && isLong)
+        {
+            await _session.RunAsync(rows.Sql.DeleteThatCame(rows.Sql.WithKey), cancel);
+        }
+
+        foreach (var part in incoming.Parts)
+        {
+            await _session.RunAsync(
+                plan.Action == MergeAction.Upsert && !isLong ? rows.Sql.Merge(part) : rows.Sql.InsertFrom(part), cancel);
+        }
+    }
+
     private async Task<long> DropUnchangedAsync(Incoming rows, LongRows incoming, CancellationToken cancel)
     {
-        var hashed = rows.Sql.Hashed(rows.Types);
+        const string New = "_sluice_new_hashes", Old = "_sluice_old_hashes";
+        var (hashed, connection) = (rows.Sql.Hashed(rows.Types), context.Staged.Connection);
         // A view on files has no row ids, and is short of memory for none of its rows: the files were written with that in mind.
         var old = context.Whole == context.Live
-            ? (await LongRows.OfAsync(context.Staged.Connection, context.Live, cancel)).Source(hashed)
+            ? await (await LongRows.OfAsync(connection, context.Live, cancel)).ExtractAsync(connection, hashed, Old, cancel)
             : $"(SELECT {hashed} FROM {context.Whole})";
-        return await _session.RunAsync(rows.Sql.DropUnchanged(incoming.Source($"rowid AS {MergeSql.Row}, {hashed}"), old), cancel);
+        var came = await incoming.ExtractAsync(connection, $"rowid AS {MergeSql.Row}, {hashed}", New, cancel);
+        var dropped = await _session.RunAsync(rows.Sql.DropUnchanged(came, old), cancel);
+        await connection.RunAsync($"DROP TABLE IF EXISTS temp.{New}; DROP TABLE IF EXISTS temp.{Old}", cancel);
+        return dropped;
     }
 
     private async Task<long> ApplyAsync(MergePlan plan, Incoming rows, CancellationToken cancel)

@@ -82,7 +82,11 @@ public static partial class DuckDbErrors
         $"Set {MemoryBudget.Variable} to more than {MemoryBudget.OfProcess.Bytes / 1_000_000}MB, such as {MemoryBudget.Variable}="
             + $"{MemoryBudget.OfProcess.Bytes / 500_000}MB, and run the same command again.";
 
-    private static bool IsOutOfMemory(DuckDBException error) => error.Message.Contains("Out of Memory Error", StringComparison.Ordinal);
+    // At a commit the error is the transaction's, and only its text tells.
+    private static bool IsOutOfMemory(DuckDBException error) =>
+        error.Message.Contains("Out of Memory Error", StringComparison.Ordinal)
+        || error.Message.Contains("failed to pin block", StringComparison.Ordinal)
+        || error.Message.Contains("failed to allocate", StringComparison.Ordinal);
 
     private static string FirstLine(DuckDBException error)
     {

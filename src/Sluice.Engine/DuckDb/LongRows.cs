@@ -32,13 +32,14 @@ public sealed partial class LongRows
     /// <param name="connection">Where the table can be seen.</param>
     /// <param name="table">A table, quoted; not a view, for views have no row ids.</param>
     /// <param name="cancel">Stops between statements.</param>
-    public static async Task<LongRows> OfAsync(DuckDBConnection connection, string table, CancellationToken cancel)
+    /// <param name="known">Bytes of the longest row where the caller knows more: DuckDB does not tell it of rows that the open transaction has written.</param>
+    public static async Task<LongRows> OfAsync(DuckDBConnection connection, string table, CancellationToken cancel, long known = 0)
     {
         var texts = await connection.ListAsync(
             $"SELECT column_name FROM (DESCRIBE {table}) WHERE column_type IN ('VARCHAR', 'JSON')",
             row => DuckDBIdentifier.Quote(row.GetString(0)),
             cancel);
-        var longest = texts.Count == 0 ? 0 : await LongestAsync(connection, table, texts, cancel);
+        var longest = texts.Count == 0 ? 0 : Math.Max(known, await LongestAsync(connection, table, texts, cancel));
         var slices = longest * VectorRows <= VectorBytes ? ["true"] : await SlicesAsync(connection, table, texts, longest, cancel);
         return new LongRows(table, texts, longest, slices);
     }
@@ -49,6 +50,38 @@ public sealed partial class LongRows
     public string Source(string select = "*", string condition = "true") => Slices.Count == 1
         ? $"(SELECT {select} FROM {_table} WHERE {condition})"
         : $"({string.Join(" UNION ALL ", Slices.Select(slice => $"SELECT {select} FROM {_table} WHERE {condition} AND {slice}"))})";
+
+    /// <summary>What follows FROM to read the rows part by part, each in a statement of its own.</summary>
+    public IEnumerable<string> Parts => Slices.Select(slice => $"(SELECT * FROM {_table} WHERE {slice})");
+
+    /// <summary>
+    /// What follows FROM to read something small of every row, such as a hash: of long rows a temporary table, filled slice by slice, for a join reads
+    /// both of its sides at the same time. Whoever reads it drops it.
+    /// </summary>
+    /// <param name="connection">Where the table can be seen.</param>
+    /// <param name="select">What follows SELECT for each row.</param>
+    /// <param name="name">A name for the temporary table.</param>
+    /// <param name="cancel">Stops between slices.</param>
+    public async Task<string> ExtractAsync(DuckDBConnection connection, string select, string name, CancellationToken cancel)
+    {
+        if (Slices.Count == 1)
+        {
+            return Source(select);
+        }
+
+        var table = $"temp.{DuckDBIdentifier.Quote(name)}";
+        await connection.RunAsync($"CREATE OR REPLACE TEMP TABLE {DuckDBIdentifier.Quote(name)} AS SELECT {select} FROM {_table} LIMIT 0", cancel);
+        foreach (var slice in Slices)
+        {
+            await connection.RunAsync($"INSERT INTO {table} SELECT {select} FROM {_table} WHERE {slice}", cancel);
+        }
+
+        return table;
+    }
+
+    /// <summary>Bytes of the texts of all rows when they are long; 0 when they are short, for those DuckDB can put aside.</summary>
+    public async Task<long> BytesAsync(DuckDBConnection connection, CancellationToken cancel) =>
+        Slices.Count == 1 ? 0 : await connection.ScalarAsync($"SELECT coalesce(sum({Length(_texts)}), 0) FROM {Source()}", cancel);
 
     /// <summary>The length of the texts of a row on average, by the first rows and by some from everywhere.</summary>
     public async Task<long> AverageAsync(DuckDBConnection connection, CancellationToken cancel)

@@ -20,6 +20,8 @@ public sealed partial record MemoryBudget(long Bytes)
 
     // What DuckDB has of a record at the same time: two buffers to read it, the parsed text, the value and what is written of it.
     private const long CopiesOfRecord = 6;
+    // What DuckDB has written of long values stays in its memory until the file has it, and is read from there meanwhile.
+    private const long CopiesOfWritten = 2;
     private const long LongRecord = 8 * Megabyte;
     private const long ColumnBytes = 256 * 1024;
     private const int ManyColumns = 150;
@@ -52,7 +54,22 @@ public sealed partial record MemoryBudget(long Bytes)
     /// <exception cref="SluiceException">That would be more than half of the machine (kind Destination).</exception>
     public async Task AllowAsync(DuckDBConnection connection, string table, long longest, int columns, CancellationToken cancel)
     {
-        var wanted = DuckDb + (longest > LongRecord ? longest * CopiesOfRecord : 0) + (Math.Max(0, columns - ManyColumns) * ColumnBytes);
+        var wanted = (longest > LongRecord ? longest * CopiesOfRecord : 0) + (Math.Max(0, columns - ManyColumns) * ColumnBytes);
+        await AllowAsync(connection, wanted, $"{table} has a record of {longest / Megabyte} MB in {columns} columns", cancel);
+    }
+
+    /// <summary>Lets DuckDB have more than its share for long values that are written: it can't put all of them aside before the end.</summary>
+    /// <param name="connection">A connection to the database.</param>
+    /// <param name="table">The table, for the message.</param>
+    /// <param name="written">Bytes of the values.</param>
+    /// <param name="cancel">Stops before anything is set.</param>
+    /// <exception cref="SluiceException">That would be more than half of the machine (kind Destination).</exception>
+    public Task AllowWriteAsync(DuckDBConnection connection, string table, long written, CancellationToken cancel) => AllowAsync(
+        connection, Math.Max(0, (written * CopiesOfWritten) - DuckDb), $"{table} gets {written / Megabyte} MB of long values", cancel);
+
+    private async Task AllowAsync(DuckDBConnection connection, long more, string what, CancellationToken cancel)
+    {
+        var wanted = DuckDb + more;
         if (wanted == DuckDb || IsShareSet)
         {
             return;
@@ -62,7 +79,7 @@ public sealed partial record MemoryBudget(long Bytes)
         {
             throw new SluiceException(
                 SluiceErrorKind.Destination,
-                $"{table} has a record of {longest / Megabyte} MB in {columns} columns, for which {wanted / Megabyte} MB of memory are needed; "
+                $"{what}, for which {wanted / Megabyte} MB of memory are needed; "
                     + $"{Math.Max(Most, DuckDb) / Megabyte} MB may be taken, half of what this machine has.",
                 $"Leave out the long column with --exclude-columns, or set {DuckDbVariable}={wanted / Megabyte}MB.");
         }

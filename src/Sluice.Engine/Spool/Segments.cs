@@ -170,12 +170,17 @@ internal sealed class Segment(int number, string path, string packageId)
 /// <summary>Writes pages of many partitions into one segment file at a time, and takes over whole files.</summary>
 internal sealed class SegmentWriter(string folder, long segmentBytes) : IDisposable
 {
+    // DuckDB parses 2,048 rows at a time, and what it makes of them takes their bytes several times over.
+    private const long LongRow = 2048;
+    private const long LongRowsBytes = 4 << 20;
+
     private FileStream? _file;
+    private long _rows;
 
     /// <summary>The number of the last segment.</summary>
     public int Number { get; private set; }
 
-    public bool IsFull => _file?.Length >= segmentBytes;
+    public bool IsFull => _file?.Length is { } length && (length >= segmentBytes || (length >= LongRowsBytes && length / LongRow >= _rows));
 
     /// <summary>Begins with a new segment: a killed run may have left bytes behind the last known page of the old one.</summary>
     public void GoOnBehind(int number) => Number = number;
@@ -192,6 +197,7 @@ internal sealed class SegmentWriter(string folder, long segmentBytes) : IDisposa
         {
             _file!.Write(page.Lines.Span);
             _file.Flush();
+            _rows += page.Rows;
         }
 
         return new ManifestEntry
@@ -247,6 +253,7 @@ internal sealed class SegmentWriter(string folder, long segmentBytes) : IDisposa
     {
         WorkFolder.RequireSpace(folder, Math.Max(segmentBytes, firstPage));
         Number++;
+        _rows = 0;
         return new FileStream(Segment.PathIn(folder, Number), FileMode.Create, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
     }
 }

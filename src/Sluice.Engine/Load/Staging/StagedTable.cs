@@ -11,11 +11,11 @@ namespace Sluice.Engine.Load.Staging;
 /// </summary>
 public sealed class StagedTable : IAsyncDisposable
 {
-    private const long MostUncommitted = 24 << 20;
     private const long LongRow = 2048;
 
     private readonly StagingSql _sql;
     private readonly StagingSchema _schema;
+    private long _longBytes;
     private readonly HashSet<string> _durable = new(StringComparer.Ordinal);
     private readonly Dictionary<string, StagingTables.Package> _packages;
     private readonly List<Part> _open = [];
@@ -188,6 +188,8 @@ public sealed class StagedTable : IAsyncDisposable
         return part.Rows;
     }
 
+    private static long MostUncommitted => MemoryBudget.OfProcess.DuckDb / 8;
+
     // DuckDB can't spill what a transaction has written of long values, as it can with many short ones.
     private bool HoldsLongRows(long most)
     {
@@ -211,6 +213,8 @@ public sealed class StagedTable : IAsyncDisposable
     {
         var segment = part.Segment;
         await MemoryBudget.OfProcess.AllowAsync(Connection, Target.Table, segment.LongestRecord, segment.Columns.Count, cancel);
+        _longBytes += segment.Bytes / LongRow >= segment.Records ? segment.Bytes : 0;
+        await MemoryBudget.OfProcess.AllowWriteAsync(Connection, Target.Table, _longBytes, cancel);
         await _schema.FitAsync(segment.Columns, cancel);
         using var safeCast = part.SafeCasts ? segment.SafeCast() : null;
         part.Rows = await Connection.RunAsync(
