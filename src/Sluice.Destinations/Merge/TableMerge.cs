@@ -82,10 +82,13 @@ internal sealed class TableMerge(MergeContext context)
 
         return result with
         {
-            Loaded = await _session.RunAsync(rows.Sql.InsertAll, cancel),
+            Loaded = await _session.RunAsync(context.Writer is null ? await InsertInPlaceAsync(rows, cancel) : rows.Sql.InsertAll, cancel),
             TableRows = await MergeContext.CountAsync(_session, _target, _target.MarksDeleted, cancel),
         };
     }
+
+    private async Task<string> InsertInPlaceAsync(Incoming rows, CancellationToken cancel) =>
+        rows.Sql.InsertFrom((await LongRows.OfAsync(context.Staged.Connection, context.Staged.Name, cancel)).Source());
 
     // The rows are brought near first, so that readers are in nobody's way.
     private async Task<(Incoming Rows, IReadOnlyList<SchemaChange> Changes)> BringAsync(

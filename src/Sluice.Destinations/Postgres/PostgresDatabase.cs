@@ -5,6 +5,7 @@ using Npgsql;
 using Sluice.Destinations.Merge;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Load;
 
 namespace Sluice.Destinations.Postgres;
 
@@ -75,6 +76,29 @@ internal sealed class PostgresDatabase(PostgresAddress address) : RelationalData
             : null;
 
     public override SluiceException Explain(string doing, DbException error) => PostgresErrors.Explain(doing, address, error);
+
+    public override async Task<SluiceException> LookUpAsync(
+        SluiceException told, DbException error, LoadTarget? loaded, CancellationToken cancel)
+    {
+        if (error is not PostgresException refused)
+        {
+            return told;
+        }
+
+        try
+        {
+            await using var session = await OpenAsync(cancel);
+            var user = PostgresDialect.Quoted(address.Connection.Username!);
+            return await PostgresCulprit.FindAsync(session, refused, user, loaded, cancel) is { } hint
+                ? new SluiceException(told.Kind, told.Message, hint, error) { IsTransient = told.IsTransient }
+                : told;
+        }
+        catch (DbException)
+        {
+            // Who can't be asked any more has said what there is to say.
+            return told;
+        }
+    }
 
     public override ValueTask DisposeAsync()
     {
