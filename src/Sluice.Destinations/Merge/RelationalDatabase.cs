@@ -62,6 +62,9 @@ internal abstract class RelationalDatabase : IAsyncDisposable
     /// <summary>The same with all there is to know, asked when the database has refused a value.</summary>
     public virtual string? RefusedWhen(string column, ColumnType type) => null;
 
+    /// <summary>The expression, in DuckDB's words, that makes a text which is kept among the rejects one that the database can hold.</summary>
+    public virtual string RejectText(string value) => value;
+
     /// <summary>Whether the database refused a value, and not the work as a whole.</summary>
     public virtual bool IsValueError(DbException error) => false;
 

@@ -157,7 +157,7 @@ internal sealed class RelationalWriter(RelationalDatabase database, LoadTarget t
         {
             var columns = SystemTable.Rejects.Columns.Select(column => new LoadColumn(
                 column.Name, column.Type == ColumnType.Json ? ColumnType.Text : column.Type, column.Name));
-            await using var rejects = await StagedRowsReader.RejectsAsync(staged, cancel);
+            await using var rejects = await StagedRowsReader.RejectsAsync(staged, database.RejectText, cancel);
             await writer.WriteAsync(
                 session, database.Dialect.Table(target.Schema, SystemTable.Rejects.Name), [.. columns], isNew: false, rejects, cancel);
         }

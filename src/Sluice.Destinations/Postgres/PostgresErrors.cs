@@ -58,6 +58,9 @@ internal static class PostgresErrors
                 $"Look at it with: SELECT * FROM pg_stat_activity. {Again}"),
             "57014" or "25P03" or "25P04" when TimeLimit(error) is { } limit => (
                 Told(doing, address, error), $"Take the limit away for this user: {Setting(user, database, limit, "0")} {Kept}"),
+            "22P05" => (
+                Told(doing, address, error),
+                "The encoding of the database lacks a character. Make one that has them all: createdb -E UTF8 -T template0 NEW_NAME"),
             "54011" or "54000" => (Told(doing, address, error), TooWide),
             _ => (Told(doing, address, error), isTransient ? Again : Kept),
         };
