@@ -41,11 +41,13 @@ internal sealed class DuckDbDatabase(InterruptibleConnection connection, string 
         var statements = refusal.By switch
         {
             RefusedBy.NotNull => [$"ALTER TABLE {schema}.{table} ALTER COLUMN {Dialect.Quote(refusal.Column!)} DROP NOT NULL;"],
-            RefusedBy.Constraint => [],
+            RefusedBy.Constraint or RefusedBy.Reference => [],
             _ => await IndexesAsync(loaded, refusal.By == RefusedBy.UniqueIndex, cancel),
         };
         var hint = statements.Count > 0
             ? $"Take it out of the way, and make it again afterwards if rows allow it: {string.Join(' ', statements)}"
+            : refusal.By == RefusedBy.Reference
+                ? "Another table refers to this one, and DuckDB can't drop the reference: name another table with --dest-table."
             : $"DuckDB can't drop a constraint: name another table with --dest-table, or let this one be made anew: DROP TABLE {schema}.{table};";
         return new SluiceException(told.Kind, told.Message, hint, error);
     }

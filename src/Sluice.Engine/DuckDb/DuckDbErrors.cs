@@ -11,7 +11,7 @@ public static partial class DuckDbErrors
     private const string OpenPrefix = "DuckDBOpen failed: ";
 
     // A conflict between two transactions, a signal, a disk on which room can be made.
-    private static readonly string[] Passing = ["TransactionContext Error", "INTERRUPT Error", "IO Error"];
+    private static readonly string[] Passing = ["TransactionContext Error", "INTERRUPT Error", "IO Error", "No space left"];
 
     // Errors of a statement that could not be prepared have no type, only a message.
     private static readonly string[] ValueErrors = ["Conversion Error", "Invalid Input Error", "Out of Range Error"];
@@ -85,6 +85,8 @@ public static partial class DuckDbErrors
             || message.Contains("Data contains duplicates", StringComparison.Ordinal) ? new TableRefusal(RefusedBy.UniqueIndex)
         : message.Contains("an index depends on it", StringComparison.Ordinal)
             || message.StartsWith("Dependency Error: Cannot alter entry", StringComparison.Ordinal) ? new TableRefusal(RefusedBy.Index)
+        : message.Contains("still referenced by a foreign key", StringComparison.Ordinal)
+            || message.Contains("is main key table of", StringComparison.Ordinal) ? new TableRefusal(RefusedBy.Reference)
         : message.StartsWith("Constraint Error", StringComparison.Ordinal) ? new TableRefusal(RefusedBy.Constraint)
         : null;
 
@@ -124,6 +126,9 @@ public enum RefusedBy
 
     /// <summary>Any index: no column of its table can get another type.</summary>
     Index,
+
+    /// <summary>A foreign key of another table.</summary>
+    Reference,
 
     /// <summary>A constraint that DuckDB has no statement to drop.</summary>
     Constraint,

@@ -112,6 +112,17 @@ public sealed class DuckDbObstacleTests : IAsyncDisposable
         Assert.Equal((TableOutcome.Done, null), Ended(await TryAsync(Replaced, Record(1, "a"))));
     }
 
+    [Fact]
+    public async Task A_table_that_another_one_refers_to_is_left_alone_and_another_name_helps()
+    {
+        Query("CREATE SCHEMA crm; CREATE TABLE crm.things (id BIGINT PRIMARY KEY); INSERT INTO crm.things VALUES (1)");
+        Query("CREATE TABLE crm.orders (thing BIGINT REFERENCES crm.things (id)); INSERT INTO crm.orders VALUES (1)");
+        var refused = await TryAsync(Replaced, Record(2, "a"));
+        Assert.Contains("--dest-table", refused.Hint, StringComparison.Ordinal);
+        Assert.Equal("1", Query("SELECT id FROM crm.things"));
+        Assert.Equal((TableOutcome.Done, null), Ended(await TryAsync(Replaced with { Table = "others" }, Record(2, "a"))));
+    }
+
     private static string Record(long id, string name) => $$"""{"id":{{id}},"name":"{{name}}","created":1767225600}""";
 
     private static (TableOutcome Outcome, string? Error) Ended(TableReport report) => (report.Outcome, report.Error);
