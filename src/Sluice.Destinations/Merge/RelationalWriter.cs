@@ -140,7 +140,12 @@ internal sealed class RelationalWriter(RelationalDatabase database, LoadTarget t
 
         var fit = new TableFit(context.Session, target);
         var misfits = await fit.MisfitsAsync(await StagedRowsReader.ColumnsAsync(context.Staged, cancel), cancel);
-        return misfits.Count == 0 || (target.StartsOver ? false : throw fit.Refusal(misfits));
+        if (misfits.Count > 0 && !target.StartsOver)
+        {
+            throw fit.Refusal(misfits);
+        }
+
+        return misfits.Count == 0;
     }
 
     private async Task WriteSystemTablesAsync(MergeContext context, LoadResult result, CancellationToken cancel)

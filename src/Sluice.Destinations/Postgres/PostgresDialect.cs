@@ -119,12 +119,12 @@ internal sealed class PostgresDialect : SqlDialect
             ("table", Table(schema, table)))).ToDictionary(StringComparer.OrdinalIgnoreCase);
 
     public override async Task<Dependent?> TakenByAsync(DbSession session, string schema, string table, CancellationToken cancel) =>
-        (await session.ListAsync(
+        await session.ListAsync(
             PostgresCatalog.TakenBy,
             row => new Dependent(row.GetString(0), row.GetString(1)),
             cancel,
             ("schema", schema),
-            ("table", table))).FirstOrDefault();
+            ("table", table)) is [var other, ..] ? other : null;
 
     public override async Task<IReadOnlyList<Misfit>> DemandsAsync(
         DbSession session,

@@ -94,16 +94,16 @@ internal sealed class SqliteDatabase(FileAddress address, TimeSpan? patience = n
         var isUnique = refused.Message.Contains("UNIQUE constraint failed", StringComparison.Ordinal);
         var isConstraint = refused.SqliteErrorCode == Constraint && refused.SqliteExtendedErrorCode != TriggerRaised;
         var statements = isConstraint && !isUnique ? [] : await RemovalsAsync(isUnique, table, cancel);
-        return statements.Count == 0 && !isConstraint
-            ? told
-            : new SluiceException(
-                told.Kind,
-                told.Message,
-                statements.Count > 0
-                    ? $"Take it out of the way, and make it again afterwards if rows allow it: {string.Join(' ', statements)}"
-                    : $"SQLite can't drop a constraint: name another table with --dest-table, or let this one be made anew: DROP TABLE " +
-                        $"{Dialect.Quote(table)};",
-                error);
+        if (statements.Count == 0 && !isConstraint)
+        {
+            return told;
+        }
+
+        var hint = statements.Count > 0
+            ? $"Take it out of the way, and make it again afterwards if rows allow it: {string.Join(' ', statements)}"
+            : "SQLite can't drop a constraint: name another table with --dest-table, or let this one be made anew: DROP TABLE " +
+                $"{Dialect.Quote(table)};";
+        return new SluiceException(told.Kind, told.Message, hint, error);
     }
 
     private async Task<IReadOnlyList<string>> RemovalsAsync(bool ofIndexes, string table, CancellationToken cancel)

@@ -14,6 +14,8 @@ internal sealed class SqliteDialect : SqlDialect
     private const int ConstraintError = 19;
     private const string JoinIndex = "_sluice_join";
 
+    private static readonly string[] KeepsText = ["CHAR", "CLOB", "TEXT", "BLOB"];
+
     public override NameRules Names { get; } = new() { Taken = ["rowid", "oid", "_rowid_"] };
 
     public override string Same => "IS";
@@ -97,13 +99,13 @@ internal sealed class SqliteDialect : SqlDialect
             .ToDictionary(StringComparer.OrdinalIgnoreCase);
 
     public override async Task<Dependent?> TakenByAsync(DbSession session, string schema, string table, CancellationToken cancel) =>
-        (await session.ListAsync(
+        await session.ListAsync(
             "SELECT type, name FROM main.sqlite_master WHERE type IN ('view', 'index') AND name = @table COLLATE NOCASE",
             row => row.GetString(0) == "view"
                 ? new Dependent("a view", $"DROP VIEW {Quote(row.GetString(1))};")
                 : new Dependent("an index", $"DROP INDEX {Quote(row.GetString(1))};"),
             cancel,
-            ("table", NameOf(schema, table)))).FirstOrDefault();
+            ("table", NameOf(schema, table))) is [var other, ..] ? other : null;
 
     // SQLite has no statement that makes a column another one.
     public override async Task<IReadOnlyList<Misfit>> DemandsAsync(
@@ -175,7 +177,7 @@ internal sealed class SqliteDialect : SqlDialect
 
     // By SQLite's rules of affinity: such a column makes 7 of 007.
     private static bool MakesNumbers(string type) =>
-        type.Length > 0 && !new[] { "CHAR", "CLOB", "TEXT", "BLOB" }.Any(word => type.Contains(word, StringComparison.OrdinalIgnoreCase));
+        type.Length > 0 && !KeepsText.Any(word => type.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     private static ColumnType Parse(string type) => type.ToUpperInvariant() switch
     {

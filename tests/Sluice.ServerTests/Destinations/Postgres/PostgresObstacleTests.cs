@@ -1,4 +1,3 @@
-using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 using Xunit;
@@ -16,6 +15,15 @@ public sealed class PostgresObstacleTests(PostgresObstacleTests.SharedPlace shar
 
     private const string Dlt =
         "CREATE TABLE crm.things (id bigint, name varchar, created timestamptz, _dlt_load_id varchar NOT NULL, _dlt_id varchar NOT NULL)";
+
+    private const string Views = "CREATE VIEW crm.seen AS SELECT extra FROM crm.things; CREATE VIEW public.more AS SELECT * FROM crm.seen";
+
+    private const string Rule =
+        "CREATE TABLE crm.log (n bigint); CREATE RULE noted AS ON INSERT TO crm.things DO ALSO INSERT INTO crm.log VALUES (new.extra)";
+
+    private const string Reference =
+        "CREATE TABLE crm.names (name text PRIMARY KEY); INSERT INTO crm.names VALUES ('a'); ALTER TABLE crm.things ADD FOREIGN KEY (name) " +
+            "REFERENCES crm.names";
 
     private const string Function = "CREATE FUNCTION crm.no() RETURNS trigger LANGUAGE plpgsql AS";
     private const string Trigger = "CREATE TRIGGER mine BEFORE INSERT ON crm.things FOR EACH ROW EXECUTE FUNCTION crm.no()";
@@ -77,17 +85,11 @@ public sealed class PostgresObstacleTests(PostgresObstacleTests.SharedPlace shar
     }
 
     [Theory]
-    [InlineData(
-        "CREATE VIEW crm.seen AS SELECT extra FROM crm.things; CREATE VIEW public.more AS SELECT * FROM crm.seen",
-        "the view public.more, the view crm.seen"
-    )]
+    [InlineData(Views, "the view public.more, the view crm.seen")]
     [InlineData("CREATE MATERIALIZED VIEW crm.\"Seen\" AS SELECT extra FROM crm.things", "the materialized view crm.\"Seen\"")]
     [InlineData("ALTER TABLE crm.things ADD COLUMN twice bigint GENERATED ALWAYS AS (extra * 2) STORED", "the generated column twice")]
     [InlineData("CREATE INDEX mine ON crm.things ((extra + 1))", "the index crm.mine")]
-    [InlineData(
-        "CREATE TABLE crm.log (n bigint); CREATE RULE noted AS ON INSERT TO crm.things DO ALSO INSERT INTO crm.log VALUES (new.extra)",
-        "the rule noted"
-    )]
+    [InlineData(Rule, "the rule noted")]
     [InlineData("ALTER TABLE crm.things ADD CONSTRAINT positive CHECK (extra > 0)", "the constraint positive")]
     [InlineData("CREATE POLICY mine ON crm.things USING (extra = 1)", "the policy mine")]
     public async Task What_depends_on_a_column_that_must_widen_is_named_with_the_statement_that_helps(string made, string words)
@@ -126,11 +128,7 @@ public sealed class PostgresObstacleTests(PostgresObstacleTests.SharedPlace shar
     [InlineData("ALTER TABLE crm.things ADD CONSTRAINT mine UNIQUE (name)", """{"id":2,"name":"a"}""")]
     [InlineData("CREATE UNIQUE INDEX mine ON crm.things (name)", """{"id":2,"name":"a"}""")]
     [InlineData("ALTER TABLE crm.things ADD CONSTRAINT mine CHECK (name <> 'b')", """{"id":2,"name":"b"}""")]
-    [InlineData(
-        "CREATE TABLE crm.names (name text PRIMARY KEY); INSERT INTO crm.names VALUES ('a'); ALTER TABLE crm.things ADD FOREIGN KEY (name) " +
-            "REFERENCES crm.names",
-        """{"id":2,"name":"b"}"""
-    )]
+    [InlineData(Reference, """{"id":2,"name":"b"}""")]
     [InlineData(Function + " $$BEGIN RAISE EXCEPTION 'not here'; END$$; " + Trigger, """{"id":2,"name":"b"}""")]
     [InlineData(Function + " $$BEGIN PERFORM 1 / 0; RETURN new; END$$; " + Trigger, """{"id":2,"name":"b"}""")]
     [InlineData("ALTER TABLE crm.things ALTER COLUMN id TYPE integer", """{"id":3000000000,"name":"b"}""")]
