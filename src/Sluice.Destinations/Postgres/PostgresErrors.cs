@@ -72,8 +72,7 @@ internal static class PostgresErrors
 
     // Connections, conflicts between transactions, resources and shutdowns pass; a limit that somebody has set does not.
     private static bool IsTransient(PostgresException error) =>
-        error.SqlState is "55P03" or "58030"
-        || (error.SqlState[..2] is "08" or "40" or "53" or "57" && error.SqlState is not ("53400" or "53100") && TimeLimit(error) is null);
+        (error.IsTransient || error.SqlState[..2] is "08" or "40" or "53" or "57") && error.SqlState != "53400" && TimeLimit(error) is null;
 
     // The setting by which the server ended the work; null when it was something else.
     private static string? TimeLimit(PostgresException error) => error.SqlState switch

@@ -13,7 +13,8 @@ internal sealed partial record SqliteDefinition(IReadOnlyList<string> Parts, str
 
     /// <summary>Whether a table made anew of names and types would lack something.</summary>
     public bool HasMoreThanTypes =>
-        Ending.Length > 0 || Parts.Any(part => Constraint().IsMatch(Name().Replace(part, "", 1)) || Constraint().IsMatch(part.Split(' ')[0]));
+        Ending.Length > 0
+        || Parts.Any(part => Constraint().IsMatch(Name().Replace(part, "", 1)) || Constraint().Match(part) is { Success: true, Index: 0 });
 
     /// <summary>Reads the statement of a table; empty when there is none.</summary>
     public static async Task<SqliteDefinition> ReadAsync(DbSession session, string table, CancellationToken cancel)
