@@ -20,6 +20,11 @@ internal static partial class PostgresCulprit
         WHERE NOT t.tgisinternal AND n.nspname = @schema AND c.relname = @table AND strpos(@where, p.proname || '(') > 0 ORDER BY t.tgname
         """;
 
+    private const string Rules = """
+        SELECT format('DROP RULE %I ON %s;', rulename, @table) FROM pg_rewrite
+        WHERE ev_class = to_regclass(@table) AND rulename <> '_RETURN' ORDER BY rulename
+        """;
+
     // What is taken for a bigint, a double or a text of any length.
     private const string Narrow = """
         SELECT format('ALTER TABLE %s ALTER COLUMN %I TYPE %s;', @table, a.attname, CASE WHEN t.typname IN ('int2', 'int4') THEN 'bigint'
@@ -56,6 +61,7 @@ internal static partial class PostgresCulprit
                 await ListAsync(session, Constraint, cancel, ("schema", error.SchemaName), ("table", of), ("name", name))),
             "2BP01" when loaded is not null => Remove(
                 [.. (await PostgresDependents.OfTableAsync(session, table, cancel)).Select(one => one.Removal)]),
+            "0A000" when loaded is not null => Remove(await ListAsync(session, Rules, cancel, ("table", table))),
             "42501" when Denied().Match(error.MessageText) is { Success: true } denied => await RightsAsync(
                 session, denied.Groups["table"].Value, denied.Groups["owner"].Success, user, loaded, cancel),
             "22001" or "22003" when loaded is not null => Change(await ListAsync(session, Narrow, cancel, ("table", table))),

@@ -58,6 +58,7 @@ internal static class PostgresErrors
                 $"Look at it with: SELECT * FROM pg_stat_activity. {Again}"),
             "57014" or "25P03" or "25P04" when TimeLimit(error) is { } limit => (
                 Told(doing, address, error), $"Take the limit away for this user: {Setting(user, database, limit, "0")} {Kept}"),
+            "0A000" => (Told(doing, address, error), "PostgreSQL can't do that with the table as it is: name another one with --dest-table."),
             "22P05" => (
                 Told(doing, address, error),
                 "The encoding of the database lacks a character. Make one that has them all: createdb -E UTF8 -T template0 NEW_NAME"),
@@ -90,6 +91,8 @@ internal static class PostgresErrors
     private static string Grant(PostgresException error, string database, string user) =>
         error.MessageText.Contains("create temporary tables", StringComparison.Ordinal)
             ? $"An administrator gives the right with: GRANT TEMPORARY ON DATABASE {database} TO {user};"
+        : error.MessageText.Contains("row-level security", StringComparison.Ordinal)
+            ? $"A policy of the table keeps rows out. An administrator lets the role pass it with: ALTER ROLE {user} BYPASSRLS;"
         : error.MessageText.Contains("for database", StringComparison.Ordinal)
             ? $"An administrator gives the right with: GRANT CREATE, TEMPORARY ON DATABASE {database} TO {user}; or makes the schema and gives: " +
                 $"GRANT USAGE, CREATE ON SCHEMA … TO {user};"

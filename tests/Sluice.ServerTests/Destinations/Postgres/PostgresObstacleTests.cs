@@ -21,6 +21,9 @@ public sealed class PostgresObstacleTests(PostgresObstacleTests.SharedPlace shar
     private const string Rule =
         "CREATE TABLE crm.log (n bigint); CREATE RULE noted AS ON INSERT TO crm.things DO ALSO INSERT INTO crm.log VALUES (new.extra)";
 
+    private const string AnyRule =
+        "CREATE TABLE crm.log (n bigint); CREATE RULE noted AS ON INSERT TO crm.things DO ALSO INSERT INTO crm.log VALUES (new.id)";
+
     private const string Reference =
         "CREATE TABLE crm.names (name text PRIMARY KEY); INSERT INTO crm.names VALUES ('a'); ALTER TABLE crm.things ADD FOREIGN KEY (name) " +
             "REFERENCES crm.names";
@@ -131,6 +134,7 @@ public sealed class PostgresObstacleTests(PostgresObstacleTests.SharedPlace shar
     [InlineData(Reference, """{"id":2,"name":"b"}""")]
     [InlineData(Function + " $$BEGIN RAISE EXCEPTION 'not here'; END$$; " + Trigger, """{"id":2,"name":"b"}""")]
     [InlineData(Function + " $$BEGIN PERFORM 1 / 0; RETURN new; END$$; " + Trigger, """{"id":2,"name":"b"}""")]
+    [InlineData(AnyRule, """{"id":2,"name":"b"}""")]
     [InlineData("ALTER TABLE crm.things ALTER COLUMN id TYPE integer", """{"id":3000000000,"name":"b"}""")]
     [InlineData("ALTER TABLE crm.things ALTER COLUMN name TYPE varchar(3)", """{"id":2,"name":"long"}""")]
     public async Task A_rule_of_the_table_that_refuses_a_row_is_named_with_the_statement_that_helps(string made, string record)
@@ -173,6 +177,8 @@ public sealed class PostgresObstacleTests(PostgresObstacleTests.SharedPlace shar
         await HelpsAsync("statement timeout", 3);
         await QueryAsync($"ALTER ROLE {role} SET default_transaction_read_only = on");
         await HelpsAsync("takes no writes", 4);
+        await QueryAsync("ALTER TABLE crm.things ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY");
+        await HelpsAsync("row-level security", 5);
 
         async Task HelpsAsync(string words, long id)
         {
