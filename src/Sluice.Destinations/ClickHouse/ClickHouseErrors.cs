@@ -9,6 +9,7 @@ namespace Sluice.Destinations.ClickHouse;
 internal static partial class ClickHouseErrors
 {
     private const string Kept = "What was fetched is kept: run the same command again.";
+    private const string LaterKept = "What was fetched is kept, and loaded by the next run when that is changed.";
 
     /// <summary>Names what was being done, where, what came in the way and what to do next.</summary>
     /// <param name="address">The server.</param>
@@ -61,7 +62,11 @@ internal static partial class ClickHouseErrors
                     "into that.",
             243 => $"Make room on the server's disk. {Kept}",
             252 => $"The server merges more slowly than rows come. {Kept}",
-            _ => Kept,
+            159 => "A limit of the server's, or the timeout of the address, is too short. An administrator takes it away with: ALTER USER " +
+                $"{ClickHouseText.Quote(address.User)} SETTINGS max_execution_time = 0; {LaterKept}",
+            201 => $"The user's quota is used up: SHOW QUOTA tells when it begins anew. {LaterKept}",
+            359 => $"The server drops no table of that size unless its setting max_table_size_to_drop says so. {LaterKept}",
+            _ => error.IsTransient ? Kept : LaterKept,
         };
 
     // Newer servers name the right themselves: "Not enough privileges. To execute this query, it's necessary to have the grant INSERT(a) ON db.t".

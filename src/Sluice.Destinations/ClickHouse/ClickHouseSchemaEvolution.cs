@@ -24,14 +24,7 @@ internal sealed class ClickHouseSchemaEvolution(LoadAttempt attempt, IReadOnlyLi
     public async Task<(ClickHouseTable Live, IReadOnlyList<ClickHouseColumn> Staged, IReadOnlyList<SchemaChange> Changes)> FitAsync(
         ClickHouseTable live, CancellationToken cancel)
     {
-        if (!live.IsOurs)
-        {
-            throw new SluiceException(
-                SluiceErrorKind.Destination,
-                $"{live.Name} was not made by Sluice ({live.Engine} without {ClickHouseTable.Version}): rows can't be merged into it.",
-                "Name another table with --dest-table, or replace it with --full-refresh.");
-        }
-
+        live.RequireOurs();
         var staged = await attempt.Staged.ReadColumnsAsync(cancel);
         var wider = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, type) in staged)

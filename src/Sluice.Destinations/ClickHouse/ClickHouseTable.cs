@@ -1,3 +1,4 @@
+using Sluice.Engine;
 using Sluice.Engine.Load;
 
 namespace Sluice.Destinations.ClickHouse;
@@ -31,6 +32,30 @@ internal sealed record ClickHouseTable
         $"(SELECT {columns ?? "*"} FROM {Name}{(Engine.Contains("Replacing", StringComparison.Ordinal) ? " FINAL" : "")})";
 
     public bool IsOurs => Has(Row) && Has(Version) && Has(IsDeleted);
+
+    /// <summary>Fails when rows can't be merged into it.</summary>
+    public void RequireOurs()
+    {
+        if (!IsOurs)
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Destination,
+                $"{Name} was not made by Sluice ({Engine} without {Version}): rows can't be merged into it.",
+                "Name another table with --dest-table, or replace it with --full-refresh.");
+        }
+    }
+
+    /// <summary>Fails when it is no table at all, so that none can take its place.</summary>
+    public void RequireTable()
+    {
+        if (Engine.EndsWith("View", StringComparison.Ordinal) || Engine == "Dictionary")
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Destination,
+                $"{Name} is a {(Engine == "Dictionary" ? "dictionary" : "view")}, and Sluice writes into tables.",
+                $"Name another table with --dest-table, or remove it with: DROP {(Engine == "Dictionary" ? "DICTIONARY" : "VIEW")} {Name};");
+        }
+    }
 
     public bool IsMarked => Has(SystemColumns.DeletedAt);
 

@@ -53,6 +53,20 @@ internal sealed class ClickHouseTableWriter(ClickHouseDatabase database, LoadTar
         };
     });
 
+    public Task RequireFitAsync(IReadOnlyList<TableColumn> columns, CancellationToken cancel) => GuardAsync("Reading", async () =>
+    {
+        if (await database.ReadAsync(target.Table, cancel) is { } live)
+        {
+            live.RequireTable();
+            if (target.Strategy != Strategy.Replace)
+            {
+                live.RequireOurs();
+            }
+        }
+
+        return true;
+    });
+
     public Task<long> CountAsync(CancellationToken cancel) => GuardAsync(
         "Reading", async () => await database.ReadAsync(target.Table, cancel) is { } live ? await live.CountAsync(database.Server, cancel) : 0);
 

@@ -64,8 +64,77 @@ internal sealed class DuckDbDialect(string catalog) : SqlDialect
         }
     }
 
-    // A view finds its table by name, and takes the new one.
-    public override Task<bool> MustStayAsync(DbSession session, string schema, string table, CancellationToken cancel) => Task.FromResult(false);
+    // A view finds its table by name, and takes the new one, which is given indexes and comments; constraints and defaults only this one has.
+    public override async Task<bool> MustStayAsync(DbSession session, string schema, string table, CancellationToken cancel) =>
+        await session.ScalarAsync(
+            """
+            SELECT (
+              SELECT count(*) FROM duckdb_constraints()
+              WHERE schema_name = $schema AND table_name = $table AND database_name = current_database()) + (
+              SELECT count(*) FROM duckdb_columns()
+              WHERE schema_name = $schema AND table_name = $table AND database_name = current_database() AND column_default IS NOT NULL)
+            """,
+            cancel,
+            ("schema", schema),
+            ("table", table)
+        ) > 0;
+
+    public override async Task SwapAsync(DbSession session, string schema, string made, string table, bool exists, CancellationToken cancel)
+    {
+        var kept = await session.ListAsync(
+            DuckDbCatalog.HandOver,
+            row => row.GetString(0),
+            cancel,
+            ("schema", schema),
+            ("table", table),
+            ("made", made),
+            ("name", Table(schema, table)));
+        await base.SwapAsync(session, schema, made, table, exists, cancel);
+        foreach (var statement in kept)
+        {
+            await session.RunAsync(statement, cancel);
+        }
+    }
+
+    public override async Task<Dependent?> TakenByAsync(DbSession session, string schema, string table, CancellationToken cancel) =>
+        await session.ScalarAsync(
+            "SELECT count(*) FROM duckdb_views() WHERE schema_name = $schema AND view_name = $table AND database_name = current_database()",
+            cancel,
+            ("schema", schema),
+            ("table", table)
+        ) > 0
+            ? new Dependent("a view", $"DROP VIEW {Quote(schema)}.{Quote(table)};")
+            : null;
+
+    public override async Task<IReadOnlyList<Misfit>> DemandsAsync(
+        DbSession session,
+        string schema,
+        string table,
+        Func<string, bool> isWritten,
+        CancellationToken cancel
+    ) =>
+        [
+            .. (await session.ListAsync(
+                DuckDbCatalog.Demands, row => (Name: row.GetString(0), IsKey: row.GetBoolean(1)), cancel, ("schema", schema), ("table", table)))
+                .Where(column => !isWritten(column.Name))
+                .Select(column => new Misfit(
+                    column.Name,
+                    "is NOT NULL and the rows have no value for it",
+                    column.IsKey ? null : $"ALTER TABLE {Quote(schema)}.{Quote(table)} ALTER COLUMN {Quote(column.Name)} DROP NOT NULL;")),
+        ];
+
+    public override string? ChangeType(string schema, string table, string column, string from, ColumnType to)
+    {
+        var name = Quote(column);
+        var value = (from, to) switch
+        {
+            ("TIMESTAMP", ColumnType.Timestamp) => $"{name} AT TIME ZONE 'UTC'",
+            ("DATE", ColumnType.Timestamp) => $"{name}::TIMESTAMP AT TIME ZONE 'UTC'",
+            (_, ColumnType.Bigint or ColumnType.Double) when DuckDbCatalog.IsNumber(from) => $"{name}::{Type(to)}",
+            _ => null,
+        };
+        return value is null ? null : $"ALTER TABLE {Quote(schema)}.{Quote(table)} ALTER COLUMN {name} TYPE {Type(to)} USING {value};";
+    }
 
     // Said so, all of the comparison is one hash join.
     public override string DropSame(string incoming, string newRows, string oldRows, string same) =>

@@ -50,6 +50,9 @@ internal sealed class MergeSql(SqlDialect dialect, string live, string incoming,
     /// <summary>The column with the number of a row.</summary>
     public const string Row = "_sluice_row";
 
+    /// <summary>Whether the new rows have a column.</summary>
+    public bool Writes(string column) => columns.Contains(column, StringComparer.OrdinalIgnoreCase);
+
     private IEnumerable<string> Compared =>
         columns.Where(column => !column.StartsWith("_sluice_", StringComparison.OrdinalIgnoreCase) && !key.Contains(column, StringComparer.Ordinal));
 

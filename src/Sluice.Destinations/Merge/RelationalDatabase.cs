@@ -2,6 +2,7 @@ using System.Data.Common;
 using DuckDB.NET.Data;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Load;
 using Sluice.Engine.Load.Staging;
 
 namespace Sluice.Destinations.Merge;
@@ -61,6 +62,9 @@ internal abstract class RelationalDatabase : IAsyncDisposable
     /// <summary>The same with all there is to know, asked when the database has refused a value.</summary>
     public virtual string? RefusedWhen(string column, ColumnType type) => null;
 
+    /// <summary>The expression, in DuckDB's words, that makes a text which is kept among the rejects one that the database can hold.</summary>
+    public virtual string RejectText(string value) => value;
+
     /// <summary>Whether the database refused a value, and not the work as a whole.</summary>
     public virtual bool IsValueError(DbException error) => false;
 
@@ -72,14 +76,25 @@ internal abstract class RelationalDatabase : IAsyncDisposable
     /// <param name="error">What the driver said.</param>
     public abstract SluiceException Explain(string doing, DbException error);
 
+    /// <summary>Looks in the database for what an error is about (a trigger, a constraint), and for the statement that helps.</summary>
+    /// <param name="told">What <see cref="Explain"/> made of it.</param>
+    /// <param name="error">What the driver said.</param>
+    /// <param name="loaded">The table that was loaded, if it was one.</param>
+    /// <param name="cancel">Stops the looking.</param>
+    public virtual Task<SluiceException> LookUpAsync(SluiceException told, DbException error, LoadTarget? loaded, CancellationToken cancel) =>
+        Task.FromResult(told);
+
+    /// <summary>Whether rows are staged in the database itself, so that its errors and those of the stage are the same.</summary>
+    protected virtual bool IsStage => false;
+
     public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>Does something, and explains what the database says against it.</summary>
     /// <param name="doing">What is done, such as "Writing customerio.messages".</param>
     /// <param name="work">Does it.</param>
     /// <param name="cancel">After it was cancelled every error is one of stopping.</param>
-    /// <param name="readsStage">Whether staged rows are read, too: what DuckDB says against that is left to the load.</param>
-    public async Task<T> TryAsync<T>(string doing, Func<Task<T>> work, CancellationToken cancel, bool readsStage = false)
+    /// <param name="loaded">The table whose staged rows are read, too: what DuckDB says against that is left to the load.</param>
+    public async Task<T> TryAsync<T>(string doing, Func<Task<T>> work, CancellationToken cancel, LoadTarget? loaded = null)
     {
         try
         {
@@ -89,9 +104,9 @@ internal abstract class RelationalDatabase : IAsyncDisposable
         {
             throw new OperationCanceledException($"{doing} was stopped.", error, cancel);
         }
-        catch (DbException error) when (!readsStage || error is not DuckDBException)
+        catch (DbException error) when (loaded is null || IsStage || error is not DuckDBException)
         {
-            throw Explain(doing, error);
+            throw await LookUpAsync(Explain(doing, error), error, loaded, cancel);
         }
     }
 }

@@ -45,6 +45,17 @@ internal sealed class RelationalWriter(RelationalDatabase database, LoadTarget t
             },
             cancel);
 
+    public Task RequireFitAsync(IReadOnlyList<TableColumn> columns, CancellationToken cancel) => TryAsync(
+        "Reading",
+        async () =>
+        {
+            await using var session = await database.OpenAsync(cancel);
+            var live = await database.Dialect.ColumnsAsync(session, target.Schema, target.Table, cancel);
+            await new TableFit(session, target).RequireAsync(live, columns, cancel);
+            return true;
+        },
+        cancel);
+
     public Task<long> CountAsync(CancellationToken cancel) => TryAsync("Reading", async () =>
     {
         await using var session = await database.OpenAsync(cancel);
@@ -61,7 +72,12 @@ internal sealed class RelationalWriter(RelationalDatabase database, LoadTarget t
         catch (DbException error) when (database.IsValueError(error) && !cancel.IsCancellationRequested)
         {
             // What values a database refuses is looked for with care only when it has refused one: it takes time, and hardly ever happens.
-            return await staged.RejectAsync(database.RefusedWhen, cancel) ? (LoadResult?)null : throw database.Explain($"Writing {Table}", error);
+            if (await staged.RejectAsync(database.RefusedWhen, cancel))
+            {
+                return (LoadResult?)null;
+            }
+
+            throw;
         }
     }, cancel);
 
@@ -109,9 +125,27 @@ internal sealed class RelationalWriter(RelationalDatabase database, LoadTarget t
             return await new TableMerge(context).ChangeAsync(live, cancel);
         }
 
-        return live.Count > 0 && await database.Dialect.MustStayAsync(context.Session, target.Schema, target.Table, cancel)
+        return live.Count > 0 && await IsRefilledAsync(context, cancel)
             ? await new TableMerge(context).RefillAsync(live, cancel)
             : await new TableReplacement(context).RunAsync(live, cancel);
+    }
+
+    // A table that does not take the rows is replaced by another one all the same when the user wants to start over.
+    private async Task<bool> IsRefilledAsync(MergeContext context, CancellationToken cancel)
+    {
+        if (!await database.Dialect.MustStayAsync(context.Session, target.Schema, target.Table, cancel))
+        {
+            return false;
+        }
+
+        var fit = new TableFit(context.Session, target);
+        var misfits = await fit.MisfitsAsync(await StagedRowsReader.ColumnsAsync(context.Staged, cancel), cancel);
+        if (misfits.Count > 0 && !target.StartsOver)
+        {
+            throw fit.Refusal(misfits);
+        }
+
+        return misfits.Count == 0;
     }
 
     private async Task WriteSystemTablesAsync(MergeContext context, LoadResult result, CancellationToken cancel)
@@ -128,7 +162,7 @@ internal sealed class RelationalWriter(RelationalDatabase database, LoadTarget t
         {
             var columns = SystemTable.Rejects.Columns.Select(column => new LoadColumn(
                 column.Name, column.Type == ColumnType.Json ? ColumnType.Text : column.Type, column.Name));
-            await using var rejects = await StagedRowsReader.RejectsAsync(staged, cancel);
+            await using var rejects = await StagedRowsReader.RejectsAsync(staged, database.RejectText, cancel);
             await writer.WriteAsync(
                 session, database.Dialect.Table(target.Schema, SystemTable.Rejects.Name), [.. columns], isNew: false, rejects, cancel);
         }
@@ -178,5 +212,5 @@ internal sealed class RelationalWriter(RelationalDatabase database, LoadTarget t
         ("table", target.Table));
 
     private Task<T> TryAsync<T>(string doing, Func<Task<T>> work, CancellationToken cancel) =>
-        database.TryAsync($"{doing} {Table}", work, cancel, readsStage: true);
+        database.TryAsync($"{doing} {Table}", work, cancel, target);
 }

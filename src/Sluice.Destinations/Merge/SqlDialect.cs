@@ -75,6 +75,31 @@ internal abstract class SqlDialect
         CancellationToken cancel
     ) => Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>());
 
+    /// <summary>What has a table's name and is no table, such as a view, and the statement that removes it; null when nothing has.</summary>
+    public virtual Task<Dependent?> TakenByAsync(DbSession session, string schema, string table, CancellationToken cancel) =>
+        Task.FromResult<Dependent?>(null);
+
+    /// <summary>The columns of a table that rows must fill and don't, or fill and must not, as far as the database can tell.</summary>
+    /// <param name="session">Where to look.</param>
+    /// <param name="schema">The table's schema.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="isWritten">Whether rows have a value for a column.</param>
+    /// <param name="cancel">Stops the reading.</param>
+    public virtual Task<IReadOnlyList<Misfit>> DemandsAsync(
+        DbSession session,
+        string schema,
+        string table,
+        Func<string, bool> isWritten,
+        CancellationToken cancel
+    ) => Task.FromResult<IReadOnlyList<Misfit>>([]);
+
+    /// <summary>The statement by which a user gives one of <see cref="ForeignTypesAsync"/> another type; null when there is none.</summary>
+    public virtual string? ChangeType(string schema, string table, string column, string from, ColumnType to) => null;
+
+    /// <summary>What keeps a table from being dropped, what must go first before the others.</summary>
+    public virtual Task<IReadOnlyList<Dependent>> DependentsAsync(DbSession session, string schema, string table, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<Dependent>>([]);
+
     /// <summary>Keeps other writers off the table until the transaction ends; readers go on.</summary>
     public abstract Task LockAsync(DbSession session, string schema, string table, CancellationToken cancel);
 

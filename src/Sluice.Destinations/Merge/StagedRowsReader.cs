@@ -34,12 +34,16 @@ internal static class StagedRowsReader
     }
 
     /// <summary>What did not fit: table_name, and then the columns of <see cref="StagedTable.RejectsSql"/>.</summary>
-    public static Task<DuckDBDataReader> RejectsAsync(StagedTable staged, CancellationToken cancel) => ReadAsync(
+    /// <param name="staged">The rows.</param>
+    /// <param name="text">What makes an expression for a text one for a text that the database can hold.</param>
+    /// <param name="cancel">Stops the reading.</param>
+    public static Task<DuckDBDataReader> RejectsAsync(StagedTable staged, Func<string, string> text, CancellationToken cancel) => ReadAsync(
         staged.Connection,
         // A raw value with U+0000, which few databases take in a text, is told as the JSON that it was.
         $"""
-        SELECT {DuckDBLiteral.Quote(staged.Target.Table)}, CAST(record_key AS VARCHAR), column_name,
-          CASE WHEN contains(raw_value, chr(0)) THEN CAST(to_json(raw_value) AS VARCHAR) ELSE raw_value END, load_id, run_id, epoch_us(rejected_at)
+        SELECT {DuckDBLiteral.Quote(staged.Target.Table)}, {text("CAST(record_key AS VARCHAR)")}, column_name,
+          {text("CASE WHEN contains(raw_value, chr(0)) THEN CAST(to_json(raw_value) AS VARCHAR) ELSE raw_value END")}, load_id, run_id,
+          epoch_us(rejected_at)
         FROM ({staged.RejectsSql}) AS rejects
         """,
         cancel);

@@ -65,8 +65,9 @@ internal sealed class TableMerge(MergeContext context)
                         await rows.Sql.SortsAsync(_session, cancel),
                         same => rows.Sql.CountVanished(same, plan.IsMarked),
                         cancel),
-            SchemaChanges = changes,
         };
+        var own = live.Keys.Where(column => !rows.Sql.Writes(column)).ToList();
+        var before = await FilledAsync(own, cancel);
         if (plan.CarriesOver)
         {
             await (
@@ -82,10 +83,35 @@ internal sealed class TableMerge(MergeContext context)
 
         return result with
         {
-            Loaded = await _session.RunAsync(rows.Sql.InsertAll, cancel),
+            Loaded = await _session.RunAsync(context.Writer is null ? await InsertInPlaceAsync(rows, cancel) : rows.Sql.InsertAll, cancel),
             TableRows = await MergeContext.CountAsync(_session, _target, _target.MarksDeleted, cancel),
+            SchemaChanges = [.. changes, .. Emptied(own, before, await FilledAsync(own, cancel))],
         };
     }
+
+    // How many rows have a value in columns that the load does not have, and how many have none.
+    private async Task<IReadOnlyList<(long With, long Without)>> FilledAsync(IReadOnlyList<string> columns, CancellationToken cancel) =>
+        columns.Count == 0
+            ? []
+            : (await _session.ListAsync(
+                $"SELECT count(*), {string.Join(", ", columns.Select(column => $"count({_dialect.Quote(column)})"))} FROM {context.Live}",
+                row => columns.Select((_, place) => (row.GetInt64(place + 1), row.GetInt64(0) - row.GetInt64(place + 1))).ToList(),
+                cancel))[0];
+
+    // What a default or a formula does not fill again goes with the replaced rows.
+    private IEnumerable<SchemaChange> Emptied(
+        IEnumerable<string> columns,
+        IEnumerable<(long With, long Without)> before,
+        IEnumerable<(long With, long Without)> after
+    ) =>
+        columns
+            .Zip(before, after)
+            .Where(column => column.Third.With < column.Second.With && column.Third.Without > (column.Third.With == 0 ? 0 : column.Second.Without))
+            .Select(column => new SchemaChange(
+                $"{_target.Schema}.{_target.Table}", column.First, "emptied: the rows that took the place of the old ones have no value for it"));
+
+    private async Task<string> InsertInPlaceAsync(Incoming rows, CancellationToken cancel) =>
+        rows.Sql.InsertFrom((await LongRows.OfAsync(context.Staged.Connection, context.Staged.Name, cancel)).Source());
 
     // The rows are brought near first, so that readers are in nobody's way.
     private async Task<(Incoming Rows, IReadOnlyList<SchemaChange> Changes)> BringAsync(

@@ -1,5 +1,6 @@
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
+using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.Merge;
 
@@ -22,8 +23,13 @@ internal sealed class TableReplacement(MergeContext context)
     public async Task<LoadResult> RunAsync(OrderedDictionary<string, ColumnType> live, CancellationToken cancel)
     {
         var result = await GatherAsync(live, cancel);
+        var made = await _dialect.ColumnsAsync(_session, _target.Schema, _name, cancel);
         await _dialect.SwapAsync(_session, _target.Schema, _name, _target.Table, live.Count > 0, cancel);
-        return result with { TableRows = await MergeContext.CountAsync(_session, _target, _target.MarksDeleted, cancel) };
+        return result with
+        {
+            TableRows = await MergeContext.CountAsync(_session, _target, _target.MarksDeleted, cancel),
+            SchemaChanges = [.. live.Keys.Where(column => !made.ContainsKey(column)).Select(Removed)],
+        };
     }
 
     /// <summary>Makes the new table have all its rows.</summary>
@@ -98,6 +104,9 @@ internal sealed class TableReplacement(MergeContext context)
             await _session.RunAsync($"ALTER TABLE {Made} ADD COLUMN {Define(name, type)}", cancel);
         }
     }
+
+    private SchemaChange Removed(string column) => new(
+        $"{_target.Schema}.{_target.Table}", column, "removed: the rows that took the place of the old ones have no such column");
 
     private string Define(string column, ColumnType type) => $"{_dialect.Quote(column)} {_dialect.Type(type, IsKey(column))}";
 

@@ -11,6 +11,45 @@ internal static class PostgresCatalog
           AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
         """;
 
+    // Of text that is as long as it may be, and of a domain, the values are taken as they are or refused one by one.
+    public const string ForeignTypes = """
+        SELECT a.attname::text, replace(format_type(a.atttypid, NULL), '"', '')
+        FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+        WHERE a.attrelid = to_regclass(@table) AND a.attnum > 0 AND NOT a.attisdropped AND t.typtype <> 'd' AND t.typname NOT IN (
+          'int8', 'int4', 'int2', 'float8', 'float4', 'bool', 'timestamptz', 'jsonb', 'text', 'varchar', 'citext')
+        """;
+
+    /// <summary>Columns without a default that can't be NULL (true), and those that can't be written (false); the statement that helps.</summary>
+    public const string Demands = """
+        SELECT a.attgenerated = '' AND a.attidentity = '', a.attname::text,
+          CASE WHEN a.attgenerated <> '' THEN 'is computed by the database' WHEN a.attidentity <> '' THEN 'is numbered by the database'
+            ELSE 'is NOT NULL and the rows have no value for it' END,
+          CASE WHEN a.attgenerated <> '' THEN format('ALTER TABLE %s ALTER COLUMN %I DROP EXPRESSION;', @table, a.attname)
+            WHEN a.attidentity <> '' THEN format('ALTER TABLE %s ALTER COLUMN %I DROP IDENTITY;', @table, a.attname)
+            ELSE coalesce((
+                SELECT format('ALTER TABLE %s DROP CONSTRAINT IF EXISTS %I; ', @table, k.conname)
+                FROM pg_constraint k WHERE k.conrelid = a.attrelid AND k.contype = 'p' AND a.attnum = ANY (k.conkey)), '')
+              || format('ALTER TABLE %s ALTER COLUMN %I DROP NOT NULL;', @table, a.attname) END
+        FROM pg_attribute a
+        WHERE a.attrelid = to_regclass(@table) AND a.attnum > 0 AND NOT a.attisdropped
+          AND (a.attgenerated <> '' OR a.attidentity = 'a' OR (a.attnotnull AND NOT a.atthasdef AND a.attidentity = ''))
+        ORDER BY a.attnum
+        """;
+
+    /// <summary>What has the name of a table and is none, and how it is removed.</summary>
+    public const string TakenBy = """
+        SELECT k.what, format('DROP %s %I.%I;', k.kind, n.nspname, c.relname)
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN (VALUES
+          ('v', 'a view', 'VIEW'), ('m', 'a materialized view', 'MATERIALIZED VIEW'), ('S', 'a sequence', 'SEQUENCE'), ('i', 'an index', 'INDEX'),
+          ('I', 'an index', 'INDEX'), ('c', 'a type', 'TYPE')) AS k (relkind, what, kind) ON k.relkind = c.relkind::text
+        WHERE n.nspname = @schema AND c.relname = @table
+        UNION ALL
+        SELECT k.what, format('DROP %s %I.%I;', k.kind, n.nspname, t.typname)
+        FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN (VALUES
+          ('e', 'a type', 'TYPE'), ('r', 'a type', 'TYPE'), ('d', 'a domain', 'DOMAIN')) AS k (typtype, what, kind) ON k.typtype = t.typtype::text
+        WHERE n.nspname = @schema AND t.typname = @table
+        """;
+
     public const string Tables = """
         SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = @schema AND c.relkind IN ('r', 'p')
         """;

@@ -1,10 +1,10 @@
 using System.Data.Common;
-using System.Text;
 using DuckDB.NET.Data;
 using Npgsql;
 using Sluice.Destinations.Merge;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Load;
 
 namespace Sluice.Destinations.Postgres;
 
@@ -14,6 +14,16 @@ internal sealed class PostgresDatabase(PostgresAddress address) : RelationalData
     private readonly string _connection = address.Connection.ConnectionString;
 
     public override SqlDialect Dialect { get; } = new PostgresDialect();
+
+    /// <summary>Which characters the database can hold.</summary>
+    public PostgresEncoding Encoding { get; private set; } = PostgresEncoding.Utf8;
+
+    /// <summary>Connects for the first time, and learns what there is to know of the database.</summary>
+    public async Task ConnectAsync(CancellationToken cancel)
+    {
+        await using var session = await OpenAsync(cancel);
+        Encoding = await PostgresEncoding.ReadAsync(session, cancel);
+    }
 
     public override async Task<DbSession> OpenAsync(CancellationToken cancel)
     {
@@ -52,12 +62,19 @@ internal sealed class PostgresDatabase(PostgresAddress address) : RelationalData
         }
     }
 
-    public override string? UnsupportedWhen(string column, ColumnType type) => type switch
+    public override string? UnsupportedWhen(string column, ColumnType type)
     {
-        ColumnType.Text => $"contains({column}, chr(0))",
-        ColumnType.Json => $@"contains(CAST({column} AS VARCHAR), '\u0000') AND regexp_matches(CAST({column} AS VARCHAR), '(^|[^\\])(\\\\)*\\u0000')",
-        _ => null,
-    };
+        var zero = type switch
+        {
+            ColumnType.Text => $"contains({column}, chr(0))",
+            ColumnType.Json =>
+                $@"contains(CAST({column} AS VARCHAR), '\u0000') AND regexp_matches(CAST({column} AS VARCHAR), '(^|[^\\])(\\\\)*\\u0000')",
+            _ => null,
+        };
+        return Encoding.LacksWhen(column, type) is { } lacks ? $"({zero}) OR {lacks}" : zero;
+    }
+
+    public override string RejectText(string value) => Encoding.InAscii(value);
 
     // A jsonb number has at most 131,072 digits before its point and 16,383 behind: what comes near that is taken for too long.
     public override string? RefusedWhen(string column, ColumnType type) => type == ColumnType.Json
@@ -67,7 +84,7 @@ internal sealed class PostgresDatabase(PostgresAddress address) : RelationalData
     public override bool IsValueError(DbException error) => PostgresErrors.IsValueError(error);
 
     public override SluiceException? Refuses(string schema, string table) =>
-        new[] { schema, table }.FirstOrDefault(name => Encoding.UTF8.GetByteCount(name) > PostgresDialect.MostNameBytes) is { } name
+        new[] { schema, table }.FirstOrDefault(name => System.Text.Encoding.UTF8.GetByteCount(name) > PostgresDialect.MostNameBytes) is { } name
             ? new SluiceException(
                 SluiceErrorKind.Config,
                 $"{name} is longer than the {PostgresDialect.MostNameBytes} bytes that PostgreSQL takes for a name.",
@@ -75,6 +92,29 @@ internal sealed class PostgresDatabase(PostgresAddress address) : RelationalData
             : null;
 
     public override SluiceException Explain(string doing, DbException error) => PostgresErrors.Explain(doing, address, error);
+
+    public override async Task<SluiceException> LookUpAsync(
+        SluiceException told, DbException error, LoadTarget? loaded, CancellationToken cancel)
+    {
+        if (error is not PostgresException refused)
+        {
+            return told;
+        }
+
+        try
+        {
+            await using var session = await OpenAsync(cancel);
+            var user = PostgresDialect.Quoted(address.Connection.Username!);
+            return await PostgresCulprit.FindAsync(session, refused, user, loaded, cancel) is { } hint
+                ? new SluiceException(told.Kind, told.Message, hint, error) { IsTransient = told.IsTransient }
+                : told;
+        }
+        catch (DbException)
+        {
+            // Who can't be asked any more has said what there is to say.
+            return told;
+        }
+    }
 
     public override ValueTask DisposeAsync()
     {

@@ -26,7 +26,7 @@ internal sealed class PostgresDestination : RelationalDestination
         var database = new PostgresDatabase(address);
         try
         {
-            await using var session = await database.OpenAsync(cancel);
+            await database.ConnectAsync(cancel);
             return new PostgresDestination(address, database);
         }
         catch (DbException error)
@@ -61,7 +61,7 @@ internal sealed class PostgresDestination : RelationalDestination
             await RequireRightsAsync(session, cancel);
             var found = await session.ListAsync(
                 "SELECT current_setting('server_version'), (SELECT count(*) FROM pg_stat_user_tables)",
-                row => $"PostgreSQL {row.GetString(0)}, {row.GetInt64(1)} tables, writable",
+                row => $"PostgreSQL {row.GetString(0)}, {row.GetInt64(1)} tables, writable{_database.Encoding}",
                 cancel);
             return found[0];
         }

@@ -1,5 +1,6 @@
 using Npgsql;
 using Sluice.Destinations.Merge;
+using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Shape;
 
@@ -78,8 +79,85 @@ internal sealed class PostgresDialect : SqlDialect
         }
     }
 
-    public override Task WidenAsync(DbSession session, string schema, string table, IReadOnlyList<Widening> columns, CancellationToken cancel) =>
-        session.RunAsync($"ALTER TABLE {Table(schema, table)} {string.Join(", ", columns.Select(Widen))}", cancel);
+    public override async Task WidenAsync(DbSession session, string schema, string table, IReadOnlyList<Widening> columns, CancellationToken cancel)
+    {
+        await session.RunAsync("SAVEPOINT before_widening", cancel);
+        try
+        {
+            await session.RunAsync($"ALTER TABLE {Table(schema, table)} {string.Join(", ", columns.Select(Widen))}", cancel);
+        }
+        catch (PostgresException error)
+        {
+            await session.RunAsync("ROLLBACK TO SAVEPOINT before_widening", cancel);
+            string[] own = [KeyIndex.NameOf(this, table, isUnique: true), KeyIndex.NameOf(this, table, isUnique: false)];
+            var dependents = await PostgresDependents.OfColumnsAsync(
+                session, Table(schema, table), columns.Select(column => column.Column), own, cancel);
+            if (dependents.Count == 0)
+            {
+                throw;
+            }
+
+            throw new SluiceException(
+                SluiceErrorKind.Destination,
+                $"{schema}.{table} needs wider types ({string.Join(", ", columns.Select(Told))}), and PostgreSQL gives it none while there is " +
+                    $"{string.Join(", ", dependents.Select(one => one.What))}: {error.MessageText}. Nothing was changed.",
+                $"Run {string.Join(' ', dependents.Select(one => one.Removal))} then run the same command again, and make it again afterwards.",
+                error);
+        }
+    }
+
+    public override async Task<IReadOnlyDictionary<string, string>> ForeignTypesAsync(
+        DbSession session,
+        string schema,
+        string table,
+        CancellationToken cancel
+    ) =>
+        (await session.ListAsync(
+            PostgresCatalog.ForeignTypes,
+            row => KeyValuePair.Create(row.GetString(0), row.GetString(1)),
+            cancel,
+            ("table", Table(schema, table)))).ToDictionary(StringComparer.OrdinalIgnoreCase);
+
+    public override async Task<Dependent?> TakenByAsync(DbSession session, string schema, string table, CancellationToken cancel) =>
+        await session.ListAsync(
+            PostgresCatalog.TakenBy,
+            row => new Dependent(row.GetString(0), row.GetString(1)),
+            cancel,
+            ("schema", schema),
+            ("table", table)) is [var other, ..] ? other : null;
+
+    public override async Task<IReadOnlyList<Misfit>> DemandsAsync(
+        DbSession session,
+        string schema,
+        string table,
+        Func<string, bool> isWritten,
+        CancellationToken cancel
+    ) =>
+        [
+            .. (await session.ListAsync(
+                PostgresCatalog.Demands,
+                row => (IsRequired: row.GetBoolean(0), Misfit: new Misfit(row.GetString(1), row.GetString(2), row.GetString(3))),
+                cancel,
+                ("table", Table(schema, table))))
+                .Where(demand => demand.IsRequired != isWritten(demand.Misfit.Column))
+                .Select(demand => demand.Misfit),
+        ];
+
+    public override string? ChangeType(string schema, string table, string column, string from, ColumnType to)
+    {
+        var name = Quote(column);
+        var value = (from, to) switch
+        {
+            ("timestamp without time zone", ColumnType.Timestamp) => $"{name} AT TIME ZONE 'UTC'",
+            ("date", ColumnType.Timestamp) => $"{name}::timestamp AT TIME ZONE 'UTC'",
+            ("numeric", ColumnType.Bigint or ColumnType.Double) or ("json", ColumnType.Json) => $"{name}::{Type(to)}",
+            _ => null,
+        };
+        return value is null ? null : $"ALTER TABLE {Table(schema, table)} ALTER COLUMN {name} TYPE {Type(to)} USING {value};";
+    }
+
+    public override Task<IReadOnlyList<Dependent>> DependentsAsync(DbSession session, string schema, string table, CancellationToken cancel) =>
+        PostgresDependents.OfTableAsync(session, Table(schema, table), cancel);
 
     public override async Task<bool> MustStayAsync(DbSession session, string schema, string table, CancellationToken cancel) =>
         await session.ScalarAsync(
@@ -143,6 +221,8 @@ internal sealed class PostgresDialect : SqlDialect
 
     private static Task LockAsync(DbSession session, string what, CancellationToken cancel) =>
         session.RunAsync("SELECT pg_advisory_xact_lock(hashtextextended(@what, 0))", cancel, ("what", $"sluice {what}"));
+
+    private string Told(Widening column) => $"{column.Column} from {Type(column.From)} to {Type(column.To)}";
 
     private string Widen(Widening column)
     {

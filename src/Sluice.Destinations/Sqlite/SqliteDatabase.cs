@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using Sluice.Destinations.Merge;
 using Sluice.Engine;
+using Sluice.Engine.Load;
 
 namespace Sluice.Destinations.Sqlite;
 
@@ -13,6 +14,8 @@ namespace Sluice.Destinations.Sqlite;
 internal sealed class SqliteDatabase(FileAddress address, TimeSpan? patience = null) : RelationalDatabase, IRowWriter
 {
     private const int Busy = 5;
+    private const int Constraint = 19;
+    private const int TriggerRaised = 1811;
     private const int LookSeconds = 1;
 
     private static readonly TimeSpan Usual = TimeSpan.FromSeconds(30);
@@ -77,6 +80,43 @@ internal sealed class SqliteDatabase(FileAddress address, TimeSpan? patience = n
     }
 
     public override SluiceException Explain(string doing, DbException error) => SqliteErrors.Explain(doing, address.Path, error);
+
+    // The message names columns or is a trigger's own; which index or trigger it was, only the schema knows.
+    public override async Task<SluiceException> LookUpAsync(
+        SluiceException told, DbException error, LoadTarget? loaded, CancellationToken cancel)
+    {
+        if (loaded is null || error is not SqliteException { SqliteErrorCode: 1 or Constraint } refused)
+        {
+            return told;
+        }
+
+        var table = SqliteDialect.NameOf(loaded.Schema, loaded.Table);
+        var isUnique = refused.Message.Contains("UNIQUE constraint failed", StringComparison.Ordinal);
+        var isConstraint = refused.SqliteErrorCode == Constraint && refused.SqliteExtendedErrorCode != TriggerRaised;
+        var statements = isConstraint && !isUnique ? [] : await RemovalsAsync(isUnique, table, cancel);
+        if (statements.Count == 0 && !isConstraint)
+        {
+            return told;
+        }
+
+        var hint = statements.Count > 0
+            ? $"Take it out of the way, and make it again afterwards if rows allow it: {string.Join(' ', statements)}"
+            : "SQLite can't drop a constraint: name another table with --dest-table, or let this one be made anew: DROP TABLE " +
+                $"{Dialect.Quote(table)};";
+        return new SluiceException(told.Kind, told.Message, hint, error);
+    }
+
+    private async Task<IReadOnlyList<string>> RemovalsAsync(bool ofIndexes, string table, CancellationToken cancel)
+    {
+        await using var session = Open(SqliteOpenMode.ReadWrite);
+        return await session.ListAsync(
+            ofIndexes
+                ? "SELECT 'INDEX', name FROM pragma_index_list(@table, 'main') WHERE \"unique\" = 1 AND origin = 'c' AND name NOT LIKE '%sluice_key'"
+                : "SELECT 'TRIGGER', name FROM main.sqlite_master WHERE type = 'trigger' AND tbl_name = @table COLLATE NOCASE",
+            row => $"DROP {row.GetString(0)} {Dialect.Quote(row.GetString(1))};",
+            cancel,
+            ("table", table));
+    }
 
     public override ValueTask DisposeAsync()
     {

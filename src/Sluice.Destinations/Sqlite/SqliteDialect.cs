@@ -14,6 +14,8 @@ internal sealed class SqliteDialect : SqlDialect
     private const int ConstraintError = 19;
     private const string JoinIndex = "_sluice_join";
 
+    private static readonly string[] KeepsText = ["CHAR", "CLOB", "TEXT", "BLOB"];
+
     public override NameRules Names { get; } = new() { Taken = ["rowid", "oid", "_rowid_"] };
 
     public override string Same => "IS";
@@ -79,7 +81,53 @@ internal sealed class SqliteDialect : SqlDialect
             ("table", NameOf(schema, table)),
             ("key", NameOf(schema, KeyIndex.NameOf(this, table, isUnique: true))),
             ("find", NameOf(schema, KeyIndex.NameOf(this, table, isUnique: false)))
-        ) > 0;
+        ) > 0
+        || (await SqliteDefinition.ReadAsync(session, NameOf(schema, table), cancel)).HasMoreThanTypes;
+
+    public override async Task<IReadOnlyDictionary<string, string>> ForeignTypesAsync(
+        DbSession session,
+        string schema,
+        string table,
+        CancellationToken cancel
+    ) =>
+        (await session.ListAsync(
+            "SELECT name, type FROM pragma_table_info(@table, 'main')",
+            row => KeyValuePair.Create(row.GetString(0), row.GetString(1)),
+            cancel,
+            ("table", NameOf(schema, table))))
+            .Where(column => Parse(column.Value) == ColumnType.Text && MakesNumbers(column.Value))
+            .ToDictionary(StringComparer.OrdinalIgnoreCase);
+
+    public override async Task<Dependent?> TakenByAsync(DbSession session, string schema, string table, CancellationToken cancel) =>
+        await session.ListAsync(
+            "SELECT type, name FROM main.sqlite_master WHERE type IN ('view', 'index') AND name = @table COLLATE NOCASE",
+            row => row.GetString(0) == "view"
+                ? new Dependent("a view", $"DROP VIEW {Quote(row.GetString(1))};")
+                : new Dependent("an index", $"DROP INDEX {Quote(row.GetString(1))};"),
+            cancel,
+            ("table", NameOf(schema, table))) is [var other, ..] ? other : null;
+
+    // SQLite has no statement that makes a column another one.
+    public override async Task<IReadOnlyList<Misfit>> DemandsAsync(
+        DbSession session,
+        string schema,
+        string table,
+        Func<string, bool> isWritten,
+        CancellationToken cancel
+    ) =>
+        [
+            .. (await session.ListAsync(
+                """
+                SELECT name, hidden IN (2, 3) FROM pragma_table_xinfo(@table, 'main')
+                WHERE hidden IN (2, 3) OR ("notnull" = 1 AND dflt_value IS NULL AND NOT (pk > 0 AND type = 'INTEGER' COLLATE NOCASE)) ORDER BY cid
+                """,
+                row => (Name: row.GetString(0), IsComputed: row.GetBoolean(1)),
+                cancel,
+                ("table", NameOf(schema, table))))
+                .Where(column => column.IsComputed == isWritten(column.Name))
+                .Select(column => new Misfit(
+                    column.Name, column.IsComputed ? "is computed by the database" : "is NOT NULL and the rows have no value for it", null)),
+        ];
 
     public override async Task SwapAsync(DbSession session, string schema, string made, string table, bool exists, CancellationToken cancel)
     {
@@ -126,6 +174,10 @@ internal sealed class SqliteDialect : SqlDialect
             : $"{schema}_{table}";
 
     private static string Place(JoinedTable table) => table.Schema is null ? "temp" : "main";
+
+    // By SQLite's rules of affinity: such a column makes 7 of 007.
+    private static bool MakesNumbers(string type) =>
+        type.Length > 0 && !KeepsText.Any(word => type.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     private static ColumnType Parse(string type) => type.ToUpperInvariant() switch
     {

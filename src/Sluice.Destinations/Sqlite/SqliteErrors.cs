@@ -8,6 +8,10 @@ namespace Sluice.Destinations.Sqlite;
 internal static class SqliteErrors
 {
     private const string Again = "What was fetched is kept: run the same command again.";
+    private const string Kept = "What was fetched is kept, and loaded by the next run when that is changed.";
+
+    private const string TooWide =
+        "SQLite takes 2,000 columns. Put new fields into one column with --schema-contract json, or leave columns out with --exclude-columns.";
 
     public static SluiceException Explain(string doing, string path, DbException error)
     {
@@ -32,7 +36,13 @@ internal static class SqliteErrors
                 "Check the path and its rights.",
                 false),
             26 => ($"{path} is no SQLite database.", "Choose another name; nothing was written into the file.", false),
-            _ => ($"{doing} failed at {path}: {FirstLine(error)}", Again, false),
+            1 when error.Message.Contains("too many columns", StringComparison.Ordinal)
+                || error.Message.Contains("Expression tree is too large", StringComparison.Ordinal) => (
+                $"{doing} failed at {path}: {FirstLine(error)}",
+                TooWide,
+                false),
+            9 or 10 or 15 or 17 => ($"{doing} failed at {path}: {FirstLine(error)}", Again, true),
+            _ => ($"{doing} failed at {path}: {FirstLine(error)}", Kept, false),
         };
         return new SluiceException(SluiceErrorKind.Destination, said, hint, error) { IsTransient = isTransient };
     }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.RegularExpressions;
 using Sluice.Destinations.Merge;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
@@ -7,17 +5,18 @@ using Sluice.Engine.Catalog;
 namespace Sluice.Destinations.Sqlite;
 
 /// <summary>
-/// Gives columns another type by writing the table anew, as SQLite's documentation has it; what was made upon the table is made again.
+/// Gives columns another type by writing the table anew, as SQLite's documentation has it: with the constraints, defaults and generated columns that
+/// it has, and what was made upon it is made again.
 /// </summary>
-internal static partial class SqliteWidening
+internal static class SqliteWidening
 {
     private const string Made = "_sluice_widened";
 
     public static async Task RunAsync(DbSession session, SqliteDialect sql, string table, IReadOnlyList<Widening> widenings, CancellationToken cancel)
     {
         var columns = await session.ListAsync(
-            "SELECT name, type FROM pragma_table_info(@table, 'main') ORDER BY cid",
-            row => (Name: row.GetString(0), Type: row.GetString(1)),
+            "SELECT name FROM pragma_table_info(@table, 'main') ORDER BY cid",
+            row => row.GetString(0),
             cancel,
             ("table", table));
         var attached = await session.ListAsync(
@@ -26,17 +25,15 @@ internal static partial class SqliteWidening
             cancel,
             ("table", table));
         var wider = widenings.ToDictionary(widening => widening.Column, StringComparer.OrdinalIgnoreCase);
-        var defined = columns.Select(column =>
-        {
-            var type = wider.TryGetValue(column.Name, out var widening) ? sql.Type(widening.To) : Plain(column.Name, column.Type);
-            return $"{sql.Quote(column.Name)} {type}";
-        });
-        var values = columns.Select(column =>
-            wider.TryGetValue(column.Name, out var widening) ? Value(sql.Quote(column.Name), widening) : sql.Quote(column.Name));
+        var had = await SqliteDefinition.ReadAsync(session, table, cancel);
+        var defined = had.With(wider.ToDictionary(column => column.Key, column => sql.Type(column.Value.To))) ?? throw NotFound(table, wider.Keys);
+        var names = string.Join(", ", columns.Select(sql.Quote));
+        var values = columns.Select(column => wider.TryGetValue(column, out var widening) ? Value(sql.Quote(column), widening) : sql.Quote(column));
+        var order = had.Ending.Contains("WITHOUT", StringComparison.OrdinalIgnoreCase) ? "" : " ORDER BY rowid";
         string[] statements =
         [
-            $"CREATE TABLE main.{Made} ({string.Join(", ", defined)})",
-            $"INSERT INTO main.{Made} SELECT {string.Join(", ", values)} FROM main.{sql.Quote(table)} ORDER BY rowid",
+            $"CREATE TABLE main.{Made} ({string.Join(", ", defined.Parts)}) {defined.Ending}",
+            $"INSERT INTO main.{Made} ({names}) SELECT {string.Join(", ", values)} FROM main.{sql.Quote(table)}{order}",
             $"DROP TABLE main.{sql.Quote(table)}",
             $"ALTER TABLE main.{Made} RENAME TO {sql.Quote(table)}",
             .. attached,
@@ -47,16 +44,10 @@ internal static partial class SqliteWidening
         }
     }
 
-    // A type goes into a statement as it was read; SQLite itself takes any text for one.
-    private static string Plain(string column, string type) => TypeName().IsMatch(type)
-        ? type
-        : throw new SluiceException(
-            SluiceErrorKind.Destination,
-            $"The column {JsonEncodedText.Encode(column)} has a type that Sluice does not write into a statement: {JsonEncodedText.Encode(type)}.",
-            "Give it another type, or read the table again with --full-refresh.");
-
-    [GeneratedRegex(@"^[\w ]*(\([\d+\-., ]*\))?\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
-    private static partial Regex TypeName();
+    private static SluiceException NotFound(string table, IEnumerable<string> columns) => new(
+        SluiceErrorKind.Destination,
+        $"The statement that made {table} does not tell how {string.Join(", ", columns)} could get another type.",
+        "Read the table again with --full-refresh.");
 
     private static string Value(string name, Widening widening) => (widening.From, widening.To) switch
     {

@@ -10,6 +10,9 @@ public static partial class DuckDbErrors
 {
     private const string OpenPrefix = "DuckDBOpen failed: ";
 
+    // A conflict between two transactions, a signal, a disk on which room can be made.
+    private static readonly string[] Passing = ["TransactionContext Error", "INTERRUPT Error", "IO Error", "No space left"];
+
     // Errors of a statement that could not be prepared have no type, only a message.
     private static readonly string[] ValueErrors = ["Conversion Error", "Invalid Input Error", "Out of Range Error"];
 
@@ -69,9 +72,23 @@ public static partial class DuckDbErrors
 
     /// <summary>What to do after something failed for which everything was fetched.</summary>
     public static string Advice(DuckDBException error) =>
-        IsOutOfMemory(error)
-            ? $"What was fetched is kept. {MoreMemory}"
-            : "What was fetched is kept: run the same command again.";
+        IsOutOfMemory(error) ? $"What was fetched is kept. {MoreMemory}"
+        : Passing.Any(words => error.Message.Contains(words, StringComparison.OrdinalIgnoreCase))
+            ? "What was fetched is kept: run the same command again."
+        : "What was fetched is kept, and loaded by the next run when that is changed.";
+
+    /// <summary>What of a table refuses rows, or a wider type; null when the error is another one.</summary>
+    /// <param name="message">DuckDB's message.</param>
+    public static TableRefusal? Refusal(string message) =>
+        NotNull().Match(message) is { Success: true } found ? new TableRefusal(RefusedBy.NotNull, found.Groups["column"].Value)
+        : message.Contains("violates unique constraint", StringComparison.Ordinal)
+            || message.Contains("Data contains duplicates", StringComparison.Ordinal) ? new TableRefusal(RefusedBy.UniqueIndex)
+        : message.Contains("an index depends on it", StringComparison.Ordinal)
+            || message.StartsWith("Dependency Error: Cannot alter entry", StringComparison.Ordinal) ? new TableRefusal(RefusedBy.Index)
+        : message.Contains("still referenced by a foreign key", StringComparison.Ordinal)
+            || message.Contains("is main key table of", StringComparison.Ordinal) ? new TableRefusal(RefusedBy.Reference)
+        : message.StartsWith("Constraint Error", StringComparison.Ordinal) ? new TableRefusal(RefusedBy.Constraint)
+        : null;
 
     /// <summary>Whether a value could not be cast, as opposed to a statement that can't run at all.</summary>
     public static bool IsAboutValue(DuckDBException error) =>
@@ -94,7 +111,34 @@ public static partial class DuckDbErrors
         return line.StartsWith(OpenPrefix, StringComparison.Ordinal) ? line[OpenPrefix.Length..] : line;
     }
 
+    [GeneratedRegex(@"NOT NULL constraint failed: [^\n]*\.(?<column>[^\n.]+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex NotNull();
+
     // "Conflicting lock is held in /usr/bin/node (PID 12) by user x", "... is held in PID 12", Windows: "File is already open in \nC:\x.exe (PID 12)"
     [GeneratedRegex(@"(?:lock is held in|already open in)\s+(?<holder>[^\n]*?)\(?PID (?<pid>\d+)\)?", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex LockHolder();
 }
+
+/// <summary>What of a table can refuse rows.</summary>
+public enum RefusedBy
+{
+    /// <summary>A column that must have a value.</summary>
+    NotNull,
+
+    /// <summary>An index that has each value once.</summary>
+    UniqueIndex,
+
+    /// <summary>Any index: no column of its table can get another type.</summary>
+    Index,
+
+    /// <summary>A foreign key of another table.</summary>
+    Reference,
+
+    /// <summary>A constraint that DuckDB has no statement to drop.</summary>
+    Constraint,
+}
+
+/// <summary>Why a table of DuckDB's does not take rows, or a wider type.</summary>
+/// <param name="By">What refuses.</param>
+/// <param name="Column">The column that must have a value.</param>
+public sealed record TableRefusal(RefusedBy By, string? Column = null);

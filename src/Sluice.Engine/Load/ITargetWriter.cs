@@ -38,6 +38,14 @@ public interface ITargetWriter : IAsyncDisposable
     /// <summary>Reads what the table is now.</summary>
     Task<LiveTable> DescribeAsync(CancellationToken cancel);
 
+    /// <summary>
+    /// Fails when the table that is there can't take rows with these columns, as far as the destination can tell; asked before anything is read.
+    /// The error names each column that does not fit, and what helps.
+    /// </summary>
+    /// <param name="columns">The columns that rows will have at least.</param>
+    /// <param name="cancel">Stops the reading.</param>
+    Task RequireFitAsync(IReadOnlyList<TableColumn> columns, CancellationToken cancel) => Task.CompletedTask;
+
     /// <summary>Counts the table's rows, those marked as deleted left out; 0 when there is no table.</summary>
     Task<long> CountAsync(CancellationToken cancel);
 

@@ -12,6 +12,9 @@ public static class SystemColumns
 {
     /// <summary>When Customer.io no longer had the row; null for rows that it has.</summary>
     public const string DeletedAt = "_sluice_deleted_at";
+
+    /// <summary>Whether a column has one of the names that no field of a record gets.</summary>
+    public static bool IsOwn(string column) => column.StartsWith("_sluice_", StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>A column of a system table; <see cref="ColumnType.Json"/> holds the text as it was written.</summary>

@@ -37,10 +37,11 @@ public sealed class PostgresDatabase : IAsyncDisposable
         }
     }
 
-    internal static async Task<PostgresDatabase> CreateAsync(PostgresServer server, string name)
+    internal static async Task<PostgresDatabase> CreateAsync(PostgresServer server, string name, string encoding)
     {
         var database = new PostgresDatabase(server, name);
-        await database.OnServerAsync("postgres", $"CREATE DATABASE {name}");
+        var other = encoding == "UTF8" ? "" : $" TEMPLATE template0 ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C'";
+        await database.OnServerAsync("postgres", $"CREATE DATABASE {name}{other}");
         return database;
     }
 

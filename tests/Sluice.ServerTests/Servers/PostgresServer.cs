@@ -32,10 +32,10 @@ public sealed class PostgresServer : LocalServer
         $"postgresql://{System.Uri.EscapeDataString(user)}:{System.Uri.EscapeDataString(password)}@127.0.0.1:{Port}/{System.Uri.EscapeDataString(database)}";
 
     /// <summary>Starts the server if need be and makes an empty database, which goes when it is disposed.</summary>
-    public async Task<PostgresDatabase> NewDatabaseAsync()
+    public async Task<PostgresDatabase> NewDatabaseAsync(string encoding = "UTF8")
     {
         await RequireAsync();
-        return await PostgresDatabase.CreateAsync(this, $"db{Interlocked.Increment(ref _databases)}");
+        return await PostgresDatabase.CreateAsync(this, $"db{Interlocked.Increment(ref _databases)}", encoding);
     }
 
     /// <summary>Runs SQL with psql, another client than ours: unaligned rows without headings, columns separated by |.</summary>

@@ -95,7 +95,7 @@ public static class ColumnMapping
     private static KnownColumn SameName(string name, ColumnType type) => new(name, name, type) { InTable = type, HoldsLongIntegers = true };
 
     private static bool IsOwn(string name) =>
-        name.StartsWith("_sluice_", StringComparison.OrdinalIgnoreCase) || name.Equals(TableColumn.ExtraName, StringComparison.OrdinalIgnoreCase);
+        SystemColumns.IsOwn(name) || name.Equals(TableColumn.ExtraName, StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>

@@ -63,6 +63,10 @@ internal sealed class StagedLoad : IAsyncDisposable
                 return new StagedLoad(staged, writer, live, ColumnMapping.Known(live, await staged.ReadMappingAsync(cancel)));
             });
 
+    /// <summary>Fails when the table that is there can't take rows with these columns.</summary>
+    public Task RequireFitAsync(IReadOnlyList<TableColumn> columns, CancellationToken cancel) =>
+        _live.Committed is null ? TryAsync(_staged.Target, () => _writer.RequireFitAsync(columns, cancel)) : Task.CompletedTask;
+
     /// <summary>Stages a segment's rows, unless the package was staged before, and gives how many rows it has here.</summary>
     /// <param name="segment">The segment with its SQL.</param>
     /// <param name="most">Rows to stage at most, or null for all.</param>
@@ -105,6 +109,12 @@ internal sealed class StagedLoad : IAsyncDisposable
         await _staged.DisposeAsync();
         await _writer.DisposeAsync();
     }
+
+    private static Task TryAsync(LoadTarget target, Func<Task> work) => TryAsync(target, async () =>
+    {
+        await work();
+        return true;
+    });
 
     private static async Task<T> TryAsync<T>(LoadTarget target, Func<Task<T>> work)
     {

@@ -56,7 +56,7 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
         var readings = await OpenAsync(whole, states);
         try
         {
-            await Task.WhenAll(readings.Select(reading => reading.ReadAsync(cancel)));
+            await Task.WhenAll(readings.Select(reading => reading.ReadAsync(_ => true, cancel)));
             foreach (var (job, read) in sliced.Zip(whole.Tables))
             {
                 try
@@ -92,7 +92,7 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
                 .SelectMany(reading => reading.All.Select(one => (one, keeper: KeeperOf(one, reading, loaders))))
                 .ToDictionary(pair => pair.one, pair => pair.keeper);
             var loading = loaders.Select(loader => loader.RunAsync(keepers, ProgressOf(loader, readings), cancel)).ToList();
-            await Task.WhenAll(readings.Select(reading => reading.ReadAsync(cancel)));
+            await Task.WhenAll(readings.Select(reading => reading.ReadAsync(one => IsWanted(one, reading, loaders), cancel)));
             var reports = await Task.WhenAll(loading);
             await DisposeAsync(readings);
             PutAway(readings, _request.Tables.Zip(reports).ToDictionary(pair => pair.First, pair => pair.Second));
@@ -184,6 +184,11 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
                     .All.Where(one => loaders.Exists(loader => loader.Extractions.Contains(one) && loader.MustReadAnew(one)))
                     .Select(one => (reading, one))),
         ];
+
+    // Nobody waits for the pages of a table whose destination has refused it already.
+    private static bool IsWanted(SpooledExtraction one, WorkspaceExtractions reading, List<TableLoader> loaders) =>
+        loaders.Exists(loader => !loader.HasFailed && loader.Extractions.Contains(one))
+        || reading.All.Any(child => child.Parent == one && IsWanted(child, reading, loaders));
 
     // A list that leads to others is read by them page by page, also when a killed run goes on: it stays whole.
     private SegmentCleanup KeeperOf(SpooledExtraction one, WorkspaceExtractions reading, List<TableLoader> loaders) =>

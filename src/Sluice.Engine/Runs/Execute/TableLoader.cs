@@ -21,6 +21,9 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction>
 
     public IReadOnlyList<SpooledExtraction> Extractions => extractions;
 
+    /// <summary>Whether the load could not begin, so that nothing needs to be read for it.</summary>
+    public bool HasFailed => _failure is not null;
+
     /// <summary>
     /// Whether the pages of a stopped run are of no use: segments were removed whose rows the destination does not have (any more), or another run
     /// has loaded the table since they were read.
@@ -37,6 +40,7 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction>
             _load = await context.Staging.BeginLoadAsync(_plan.Target(), cancel);
             await FollowAsync(_load, cancel);
             _shaper = new Shaper(_plan.Shape with { Known = _load.KnownColumns, Names = _load.Names });
+            await _load.RequireFitAsync(_shaper.Columns, cancel);
         }
         catch (Exception error) when (!SluiceException.IsFatal(error))
         {

@@ -54,9 +54,9 @@ internal sealed class WorkspaceExtractions : IAsyncDisposable
     /// <summary>Whether others read the rows of this one.</summary>
     public bool LeadsToOthers(SpooledExtraction one) => All.Any(child => child.Parent == one);
 
-    /// <summary>Reads all to their ends; what fails is told to those who wait for the pages.</summary>
-    public Task ReadAsync(CancellationToken cancel) =>
-        Task.WhenAll(All.Where(one => !one.Sink.IsComplete).Select(one => one.ReadAsync(_context, cancel)));
+    /// <summary>Reads those that are wanted to their ends; what fails is told to those who wait for the pages.</summary>
+    public Task ReadAsync(Func<SpooledExtraction, bool> isWanted, CancellationToken cancel) =>
+        Task.WhenAll(All.Where(one => !one.Sink.IsComplete && isWanted(one)).Select(one => one.ReadAsync(_context, cancel)));
 
     /// <summary>Throws away what one has spooled and begins anew, for a table whose destination no longer has the rows of removed segments.</summary>
     public async Task RestartAsync(SpooledExtraction one)

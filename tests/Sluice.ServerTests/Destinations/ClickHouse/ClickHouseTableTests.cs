@@ -132,6 +132,28 @@ public sealed class ClickHouseTableTests(ChdbServer server)
             ["""{"id":1,"name":"a"}"""]);
         Assert.Equal(SluiceErrorKind.Destination, report.ErrorKind);
         Assert.Contains("was not made by Sluice", report.Error, StringComparison.Ordinal);
+        Assert.Contains("--full-refresh", report.Hint, StringComparison.Ordinal);
+        var anew = await new LoadHarness(place).TryLoadAsync(
+            place.Uri,
+            Job(Things, Strategy.Replace),
+            LoadScenario.Plain with { FullRefresh = true },
+            ["""{"id":1,"name":"a"}"""]);
+        Assert.True(anew.Outcome == Engine.Runs.TableOutcome.Done, $"{anew.Error} {anew.Hint}");
+        Assert.Equal("1", await place.Database.QueryAsync("SELECT count() FROM crm___things WHERE name = 'a'"));
+    }
+
+    [Theory]
+    [InlineData("CREATE VIEW crm___things AS SELECT 1 AS id")]
+    [InlineData("CREATE MATERIALIZED VIEW crm___things ENGINE = MergeTree ORDER BY id AS SELECT 1 AS id")]
+    public async Task A_name_that_is_taken_by_a_view_is_told_with_the_statement_that_helps(string made)
+    {
+        await using var place = await PlaceAsync();
+        await place.Database.QueryAsync(made);
+        var desk = new LoadHarness(place);
+        var refused = await desk.TryLoadAsync(place.Uri, Job(Things, Strategy.Replace), LoadScenario.Plain, ["""{"id":1,"name":"a"}"""]);
+        Assert.Contains("is a view", refused.Error, StringComparison.Ordinal);
+        await place.Database.QueryAsync(Remedies.Of(refused).TrimEnd(';'));
+        await desk.LoadAsync(Job(Things, Strategy.Replace), LoadScenario.Plain, ["""{"id":1,"name":"a"}"""]);
     }
 
     [Fact]

@@ -23,11 +23,14 @@ public sealed class PostgresPlace : ServerPlace
     public override IReadOnlyList<string> Secrets { get; } =
     [PostgresServer.Password, System.Uri.EscapeDataString(PostgresServer.Password), "not-the-password"];
 
-    public static async ValueTask<DestinationPlace> NewAsync()
+    public static ValueTask<DestinationPlace> NewAsync() => NewAsync("UTF8");
+
+    /// <summary>An empty database in an encoding.</summary>
+    public static async ValueTask<DestinationPlace> NewAsync(string encoding)
     {
         var server =
             await TestContext.Current.GetFixture<PostgresServer>() ?? throw new InvalidOperationException("The server is a fixture of the assembly.");
-        return new PostgresPlace(server, await server.NewDatabaseAsync());
+        return new PostgresPlace(server, await server.NewDatabaseAsync(encoding));
     }
 
     public override async Task<(string Uri, IReadOnlyDictionary<string, string> Environment)?> PowerlessAsync() =>
