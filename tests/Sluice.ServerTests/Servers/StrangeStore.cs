@@ -6,7 +6,7 @@ using System.Text;
 
 namespace Sluice.ServerTests.Servers;
 
-/// <summary>What speaks S3 in a way of its own: keeps what it likes of a body, gives the ETags it likes, and removes objects one by one only.</summary>
+/// <summary>Speaks S3 in a way of its own: keeps what it likes of a body, gives the ETags it likes, and removes objects one by one only.</summary>
 public sealed class StrangeStore : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, byte[]> _objects = new(StringComparer.Ordinal);

@@ -49,7 +49,7 @@ internal sealed class S3Client : IObjectClient
             return new StoredObject(content.ToArray(), version);
         }
         catch (SluiceException error)
-            when (error.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.NotFound, ErrorCode: not "NoSuchBucket" })
+            when (error.InnerException is AmazonServiceException { StatusCode: HttpStatusCode.NotFound, ErrorCode: not "NoSuchBucket" })
         {
             return null;
         }

@@ -7,7 +7,7 @@ namespace Sluice.Destinations.Files.ObjectStores;
 /// <param name="Length">The bytes.</param>
 /// <param name="Md5">The MD5 of the whole, in small hexadecimal digits.</param>
 /// <param name="Md5OfParts">The MD5 of the parts' MD5s with their number, the ETag of an upload in parts.</param>
-[SuppressMessage("Security", "CA5351:Do Not Use Broken Cryptographic Algorithms", Justification = "It is what stores give, and guards against accidents.")]
+[SuppressMessage("Security", "CA5351:Do Not Use Broken Cryptographic Algorithms", Justification = "It is what stores give.")]
 internal sealed record StoredSum(long Length, string Md5, string Md5OfParts)
 {
     /// <summary>The sums of a content.</summary>
