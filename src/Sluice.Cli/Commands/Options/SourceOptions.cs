@@ -38,7 +38,10 @@ internal sealed class SourceOptions
     /// Opens the client, which tells of its attempts when debugging; a budget goes on where another client of the workspace left it.
     /// </summary>
     public static CustomerIoClient Open(SourceAddress source, CommandRun run, RequestBudget? budget = null) =>
-        new(source.Client, run.Host.Time, budget: budget) { Observer = run.Messages.IsDebug ? run.Messages.Attempt : null };
+        new(source.Client with { MaxConnections = ProcessLimits.Connections() }, run.Host.Time, budget: budget)
+        {
+            Observer = run.Messages.IsDebug ? run.Messages.Attempt : null,
+        };
 
     private const string SourceScheme = "customerio://";
 }

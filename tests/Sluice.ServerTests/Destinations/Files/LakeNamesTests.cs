@@ -101,6 +101,7 @@ public sealed partial class LakeNamesTests
 
     private static string Folded(string name) => name.Normalize().ToUpperInvariant().ToLowerInvariant();
 
-    [GeneratedRegex("^(_TABLE_|_FILE_|_PARTITION|_ROW_TIMESTAMP|__ROOT__|_COLIDENTIFIER|_CHANGE_)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        "^(_TABLE_|_FILE_|_PARTITION|_ROW_TIMESTAMP|__ROOT__|_COLIDENTIFIER|_CHANGE_)", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex Reserved();
 }
