@@ -115,7 +115,7 @@ internal sealed class TableReader
                 item is YamlMap { Entries: [{ Value: YamlMap own } entry] }
                 && TableName.TryParse(entry.Name, ResourceCatalog.Default, out var full, out _))
             {
-                named.Add((full, new Section(own), entry.Key.Place));
+                named.Add((full, new Section(own), item.Place));
             }
         }
 

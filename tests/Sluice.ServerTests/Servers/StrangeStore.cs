@@ -3,6 +3,11 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Sluice.ServerTests.Servers;
 
@@ -10,20 +15,21 @@ namespace Sluice.ServerTests.Servers;
 public sealed class StrangeStore : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, byte[]> _objects = new(StringComparer.Ordinal);
-    private readonly HttpListener _listener = new();
-    private readonly Task _accepting;
+    private readonly WebApplication _app;
 
     /// <summary>Starts it.</summary>
     public StrangeStore()
     {
-        Port = ServerPort.Free();
-        _listener.Prefixes.Add($"http://127.0.0.1:{Port}/");
-        _listener.Start();
-        _accepting = AcceptAsync();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        _app = builder.Build();
+        _app.Run(AnswerAsync);
+        _app.Start();
     }
 
     /// <summary>The port on 127.0.0.1.</summary>
-    public int Port { get; }
+    public int Port => new Uri(_app.Urls.First()).Port;
 
     /// <summary>What is kept of the content that is put under a key.</summary>
     public Func<string, byte[], byte[]> Keeps { get; init; } = (_, body) => body;
@@ -44,66 +50,44 @@ public sealed class StrangeStore : IAsyncDisposable
     [SuppressMessage("Security", "CA5351:Do Not Use Broken Cryptographic Algorithms", Justification = "It is what stores give.")]
     public static string Md5(byte[] body) => $"\"{Convert.ToHexStringLower(MD5.HashData(body))}\"";
 
-    public async ValueTask DisposeAsync()
-    {
-        _listener.Stop();
-        await _accepting;
-        _listener.Close();
-    }
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private async Task AcceptAsync()
-    {
-        while (true)
-        {
-            try
-            {
-                await AnswerAsync(await _listener.GetContextAsync());
-            }
-            catch (Exception error) when (error is HttpListenerException or ObjectDisposedException)
-            {
-                return;
-            }
-        }
-    }
-
-    private async Task AnswerAsync(HttpListenerContext context)
+    private async Task AnswerAsync(HttpContext context)
     {
         var (request, answer) = (context.Request, context.Response);
-        var key = Uri.UnescapeDataString(request.Url!.AbsolutePath);
+        var key = request.Path.Value!;
         using var body = new MemoryStream();
-        await request.InputStream.CopyToAsync(body);
-        Requests.Add($"{request.HttpMethod} {key}");
-        var content = request.HttpMethod switch
+        await request.Body.CopyToAsync(body);
+        Requests.Add($"{request.Method} {key}");
+        var content = request.Method switch
         {
             "PUT" => _objects[key] = Keeps(key, body.ToArray()),
-            "GET" when request.QueryString["list-type"] is not null => List(),
+            "GET" when request.Query.ContainsKey("list-type") => List(),
             "GET" or "HEAD" => _objects.GetValueOrDefault(key),
             "DELETE" => [],
             _ => null,
         };
-        answer.StatusCode = content is null ? (request.HttpMethod == "POST" ? 501 : 404) : 200;
-        if (request.HttpMethod == "DELETE")
+        answer.StatusCode = content is null ? (request.Method == "POST" ? 501 : 404) : 200;
+        if (request.Method == "DELETE")
         {
             _objects.TryRemove(key, out _);
         }
         else if (content is not null)
         {
-            answer.AddHeader("ETag", ETag(content));
-            answer.AddHeader("Last-Modified", "Thu, 01 Jan 2026 00:00:00 GMT");
+            answer.Headers.ETag = ETag(content);
+            answer.Headers.LastModified = "Thu, 01 Jan 2026 00:00:00 GMT";
         }
 
         if (Encryption is not null)
         {
-            answer.AddHeader("x-amz-server-side-encryption", Encryption);
+            answer.Headers["x-amz-server-side-encryption"] = Encryption;
         }
 
-        answer.ContentLength64 = request.HttpMethod == "PUT" ? 0 : content?.Length ?? 0;
-        if (request.HttpMethod == "GET" && content is not null)
+        answer.ContentLength = request.Method == "PUT" ? 0 : content?.Length ?? 0;
+        if (request.Method == "GET" && content is not null)
         {
-            await answer.OutputStream.WriteAsync(content);
+            await answer.Body.WriteAsync(content);
         }
-
-        answer.Close();
     }
 
     private byte[] List()

@@ -62,7 +62,7 @@ public sealed class ValidateTests : IDisposable
             workspaces: {main: {app_api_key: "${KEY}"}}
             destinations: {w: "postgresql://me@db/crm"}
             syncs:
-              daily: {tables: [activities: {options: {result: parsed, event_tables: true}}, campaigns: {as: NAME}]}
+              daily: {tables: [activities: {options: {result: parsed, event_tables: true}}, {campaigns: {as: NAME}}]}
             """;
         var good = await RunAsync(File.Replace("NAME", new string('c', 63), StringComparison.Ordinal), "validate");
         var bad = await RunAsync(File.Replace("NAME", new string('c', 64), StringComparison.Ordinal), "validate");
