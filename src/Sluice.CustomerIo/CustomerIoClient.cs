@@ -37,7 +37,10 @@ public sealed class CustomerIoClient : IDisposable
         _time = time ?? TimeProvider.System;
         _redactor = new Redactor(options);
         _jitter = new Jitter(options.Seed);
-        _http = new HttpClient(handler ?? HandlerFactory.Create(), disposeHandler: handler is null) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(handler ?? HandlerFactory.Create(options.MaxConnections), disposeHandler: handler is null)
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
         _exchange = new Exchange(_http, options, new Credentials(options), new Diagnosis(options, _redactor, _time), _time);
         _links = new Lazy<LinkReader>(() => new LinkReader(handler, options.AttemptTimeout, _time));
         Budget = budget ?? new RequestBudget(options.RequestsPerSecond, _time);

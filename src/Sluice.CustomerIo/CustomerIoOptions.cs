@@ -36,6 +36,9 @@ public sealed record CustomerIoOptions
     /// <summary>Time from the first failure of a request after which it is not tried again, 0 to 24 hours.</summary>
     public TimeSpan MaxRetryTime { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Connections that may be open at the same time, at least 1; requests beyond that wait for one.</summary>
+    public int MaxConnections { get; init; } = int.MaxValue;
+
     /// <summary>Seed of the random part of the waits between attempts.</summary>
     public int Seed { get; init; }
 

@@ -66,7 +66,14 @@ public sealed class PageReader(CustomerIoClient client)
         Reading<Page> Parse(ApiResponse answer, Call asked)
         {
             serverTime = answer.ServerTime;
-            return PageParser.Read(answer.Body, shape, asked.Endpoint);
+            try
+            {
+                return PageParser.Read(answer.Body, shape, asked.Endpoint);
+            }
+            catch (JsonException) when (JsonCheck.IsTooDeep(answer.Body.Span))
+            {
+                return PageParser.Read(DeepValues.Replace(answer.Body.Span), shape, asked.Endpoint);
+            }
         }
     }
 

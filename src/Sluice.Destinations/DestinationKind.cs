@@ -1,3 +1,4 @@
+using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
 
 namespace Sluice.Destinations;
@@ -27,10 +28,12 @@ internal sealed record Partitioning(Func<string, string, string> Add, Func<strin
 /// <param name="Identity">Gives what makes an address the same destination, whatever it is called by; without password.</param>
 /// <param name="Path">What the identity is the path of.</param>
 /// <param name="Partitions">How its rows are put apart; null when they are not.</param>
+/// <param name="Tables">How long the names of its tables may be; null for any length.</param>
 internal sealed record DestinationKind(
     IReadOnlyList<string> Schemes,
     string Example,
     Func<string, CancellationToken, Task<IDestination>> OpenAsync,
     Func<string, string> Identity,
     PathKind Path = PathKind.None,
-    Partitioning? Partitions = null);
+    Partitioning? Partitions = null,
+    NameLimit? Tables = null);

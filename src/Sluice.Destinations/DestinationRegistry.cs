@@ -4,6 +4,7 @@ using Sluice.Destinations.Files;
 using Sluice.Destinations.Postgres;
 using Sluice.Destinations.Sqlite;
 using Sluice.Engine;
+using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
 
 namespace Sluice.Destinations;
@@ -24,7 +25,8 @@ public static class DestinationRegistry
             ["postgresql", "postgres"],
             "postgresql://user@host:5432/database",
             async (uri, cancel) => await PostgresDestination.OpenAsync(uri, cancel),
-            uri => PostgresAddress.Parse(uri).Identity),
+            uri => PostgresAddress.Parse(uri).Identity,
+            Tables: PostgresDialect.Limit),
         new(
             ["sqlite"],
             "sqlite:///customerio.db",
@@ -35,26 +37,30 @@ public static class DestinationRegistry
             ["clickhouse"],
             "clickhouse://user@host:8123/database",
             async (uri, cancel) => await ClickHouseDestination.OpenAsync(uri, cancel),
-            uri => ClickHouseAddress.Parse(uri).Identity),
+            uri => ClickHouseAddress.Parse(uri).Identity,
+            Tables: ClickHouseSchema.Limit),
         new(
             ["parquet", "csv", "jsonl"],
             "parquet:///folder",
             (uri, _) => Task.FromResult(FilesDestination.Open(uri)),
             FilesDestination.Identity,
             PathKind.Folder,
-            FilesDestination.Partitions),
+            FilesDestination.Partitions,
+            PathNames.Limit),
         new(
             ["s3"],
             "s3://bucket/prefix?format=parquet",
             (uri, _) => Task.FromResult(FilesDestination.Open(uri)),
             FilesDestination.Identity,
-            Partitions: FilesDestination.Partitions),
+            Partitions: FilesDestination.Partitions,
+            Tables: PathNames.Limit),
         new(
             ["azblob"],
             "azblob://container/prefix?format=parquet",
             (uri, _) => Task.FromResult(FilesDestination.Open(uri)),
             FilesDestination.Identity,
-            Partitions: FilesDestination.Partitions),
+            Partitions: FilesDestination.Partitions,
+            Tables: PathNames.Limit),
     ];
 
     /// <summary>The schemes that are understood.</summary>
@@ -92,11 +98,16 @@ public static class DestinationRegistry
     /// <summary>The columns by which an address puts rows into folders; empty for destinations without partitions.</summary>
     public static IReadOnlyList<string> PartitionColumns(string uri) => KindOf(uri).Partitions?.Columns(uri) ?? [];
 
+    /// <summary>How long the names of tables may be in the destination of an address; of any length where the address is wrong.</summary>
+    public static NameLimit TableNames(string uri) => Find(uri)?.Tables ?? NameLimit.None;
+
     private static string Addresses(IEnumerable<DestinationKind> kinds) =>
         string.Join(", ", kinds.SelectMany(one => one.Schemes).Select(scheme => scheme + "://"));
 
-    private static DestinationKind KindOf(string uri) =>
-        Kinds.FirstOrDefault(kind => kind.Schemes.Contains(SchemeOf(uri), StringComparer.Ordinal)) ?? throw Unknown(uri);
+    private static DestinationKind KindOf(string uri) => Find(uri) ?? throw Unknown(uri);
+
+    private static DestinationKind? Find(string uri) =>
+        Kinds.FirstOrDefault(kind => kind.Schemes.Contains(SchemeOf(uri), StringComparer.Ordinal));
 
     private static string SchemeOf(string uri) =>
         uri.IndexOf("://", StringComparison.Ordinal) is var end and > 0 ? uri[..end].ToLowerInvariant() : "";

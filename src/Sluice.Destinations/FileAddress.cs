@@ -13,7 +13,9 @@ internal sealed record FileAddress(string Scheme, string Path)
     public static FileAddress Parse(string uri, string ending)
     {
         var scheme = uri[..(uri.IndexOf("://", StringComparison.Ordinal) + 3)].ToLowerInvariant();
-        var rest = uri[scheme.Length..];
+        var parts = uri[scheme.Length..].Split('?', 2);
+        RefuseOptions(scheme, parts.Length > 1 ? parts[1] : "");
+        var rest = parts[0];
         var path = Uri.UnescapeDataString(rest.StartsWith('/') ? rest[1..] : rest);
         if (path.Length == 0 || path.EndsWith('/'))
         {
@@ -22,6 +24,17 @@ internal sealed record FileAddress(string Scheme, string Path)
         }
 
         return new FileAddress(scheme, System.IO.Path.GetFullPath(path));
+    }
+
+    private static void RefuseOptions(string scheme, string query)
+    {
+        if (query.Split('&', StringSplitOptions.RemoveEmptyEntries) is [var first, ..])
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Config,
+                $"{scheme} has no option '{Uri.UnescapeDataString(first.Split('=')[0])}': such an address has none at all.",
+                "Leave out what stands behind the question mark; one that belongs to the name of the file is written %3F.");
+        }
     }
 
     /// <summary>Sees to it that the file's folder is there.</summary>

@@ -8,10 +8,10 @@ public sealed class SluiceException : Exception
 {
     /// <summary>Makes an error of a kind, with what to do next.</summary>
     public SluiceException(SluiceErrorKind kind, string message, string? hint = null, Exception? inner = null)
-        : base(message, inner)
+        : base(OpenFileLimit.Told(message, inner), inner)
     {
         Kind = kind;
-        Hint = hint;
+        Hint = OpenFileLimit.IsReached(inner) ? OpenFileLimit.Hint : hint;
     }
 
     /// <summary>The kind, which decides the exit code.</summary>

@@ -25,7 +25,7 @@ internal static class DemoDatabase
     /// <summary>Deletes an existing demo database and returns the new one's address; a file that is in use or not a database is kept.</summary>
     public static async Task<string> ReplaceAsync(string path, CancellationToken cancel)
     {
-        var uri = $"duckdb:///{path}";
+        var uri = $"duckdb:///{path.Replace("?", "%3F", StringComparison.Ordinal)}";
         if (File.Exists(path))
         {
             // Opening it fails if another program has it open; deleting it would not.

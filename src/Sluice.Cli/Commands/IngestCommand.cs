@@ -48,7 +48,9 @@ internal sealed class IngestCommand
         var request = IngestRequestReader.Read(_settings.Words(run), source?.PairWith(identity) ?? "", mistakes) with
         {
             WorkFolder = run.Host.Settings.WorkFolder,
+            TableNames = DestinationRegistry.TableNames(uri),
         };
+        CheckNames(request, mistakes);
         PartitionOptions.Check(uri, request, run, mistakes);
         var patience = _wait.Read(run, mistakes);
         var view = _output.View(run, mistakes);
@@ -64,6 +66,14 @@ internal sealed class IngestCommand
         var report = await IngestRunner.RunAsync(request, Workspace.Alone(request, client), uri, view, patience, run);
         ReportView.Write(report, run, _output.IsJson(run.Flags));
         return report.ExitCode;
+    }
+
+    private static void CheckNames(IngestRequest request, ValidationErrors mistakes)
+    {
+        foreach (var problem in request.Tables.Select(job => TableNaming.Problem(job, request.TableNames)).OfType<string>().Distinct())
+        {
+            mistakes.Add(problem, "Choose a shorter one with --dest-schema, --dest-table or --table-prefix.");
+        }
     }
 
     // The plan depends on the destination's state, but planning must not create a destination.

@@ -40,9 +40,24 @@ internal sealed class Messages(TextWriter error, bool json, bool debug, TimeProv
 
     public void Unexpected(Exception exception)
     {
-        Error($"{exception.GetType().Name}: {exception.Message}", debug ? null : "This was not foreseen: --debug shows where it came from.");
+        if (OpenFileLimit.IsReached(exception))
+        {
+            Error("Too many open files.", OpenFileLimit.Hint);
+        }
+        else if (IsOutOfMemory(exception))
+        {
+            Error("The process ran out of memory.", "Give it more, or read fewer tables at once; then run the same command again: it goes on.");
+        }
+        else
+        {
+            Error($"{exception.GetType().Name}: {exception.Message}", debug ? null : "This was not foreseen: --debug shows where it came from.");
+        }
+
         DebugStack(exception);
     }
+
+    private static bool IsOutOfMemory(Exception? exception) =>
+        exception is OutOfMemoryException || (exception is not null && IsOutOfMemory(exception.InnerException));
 
     public void Attempt(AttemptRecord attempt)
     {

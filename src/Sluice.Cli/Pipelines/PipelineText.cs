@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Sluice.Cli.Output;
+using Sluice.Engine.Runs;
 using Sluice.Settings.Pipelines;
 
 namespace Sluice.Cli.Pipelines;
@@ -31,6 +32,7 @@ internal static class PipelineText
         foreach (var sync in file.Syncs)
         {
             text.Append(Summary(sync)).Append('\n');
+            text.AppendJoin("", TableNaming.Notes(sync.Request).Select(note => $"    {note}\n"));
         }
 
         return text.ToString();

@@ -8,7 +8,7 @@ internal static class HandlerFactory
 {
     public static readonly HttpRequestOptionsKey<BudgetSlot> SlotKey = new("Sluice.BudgetSlot");
 
-    public static SocketsHttpHandler Create() => new()
+    public static SocketsHttpHandler Create(int maxConnections = int.MaxValue) => new()
     {
         // A redirect would take the key to another host, and another datacenter is an error to be told.
         AllowAutoRedirect = false,
@@ -16,6 +16,7 @@ internal static class HandlerFactory
         ConnectCallback = ConnectAsync,
         ConnectTimeout = TimeSpan.FromSeconds(15),
         EnableMultipleHttp2Connections = true,
+        MaxConnectionsPerServer = maxConnections,
         PlaintextStreamFilter = TraceAsync,
         PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
         PooledConnectionLifetime = TimeSpan.FromMinutes(15),

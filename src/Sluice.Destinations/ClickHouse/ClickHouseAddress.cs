@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sluice.Engine;
+using Sluice.Engine.Catalog;
 
 namespace Sluice.Destinations.ClickHouse;
 
@@ -101,7 +102,8 @@ internal sealed record ClickHouseAddress
             var name = Uri.UnescapeDataString(pair[0]);
             if (!Options.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
-                throw Wrong($"The address has an option that is not known: {name}. Known are {string.Join(", ", Options)}.");
+                var meant = Suggestion.For(name, Options) is { } near ? $"{near} " : "";
+                throw Wrong($"The address has an option that is not known: {name}. {meant}Known are {string.Join(", ", Options)}.");
             }
 
             options[name] = pair.Length > 1 ? Uri.UnescapeDataString(pair[1]) : "";

@@ -1,4 +1,6 @@
+using System.Text;
 using Sluice.Engine;
+using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
 
 namespace Sluice.Destinations.ClickHouse;
@@ -10,6 +12,15 @@ namespace Sluice.Destinations.ClickHouse;
 internal sealed record ClickHouseSchema
 {
     private const string Divider = "___";
+
+    /// <summary>
+    /// The longest name of a table. A table is a file, whose name has the database, the table's id and the mark of a table aside in it, and in which
+    /// every byte that is no letter or digit of ASCII takes three.
+    /// </summary>
+    public static readonly NameLimit Limit = new(160, "ClickHouse")
+    {
+        BytesOf = letter => letter.IsAscii && (Rune.IsLetterOrDigit(letter) || letter.Value == '_') ? 1 : 3 * letter.Utf8SequenceLength,
+    };
 
     private readonly string _prefix;
 

@@ -1,5 +1,6 @@
 using Sluice.Destinations.Files.Formats;
 using Sluice.Engine;
+using Sluice.Engine.Catalog;
 
 namespace Sluice.Destinations.Files;
 
@@ -74,7 +75,10 @@ internal sealed record FilesAddress
         ];
         if (_options.Keys.FirstOrDefault(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } odd)
         {
-            throw new SluiceException(SluiceErrorKind.Config, $"{Scheme}:// has no option '{odd}'.", $"It has: {string.Join(", ", known)}.");
+            throw new SluiceException(
+                SluiceErrorKind.Config,
+                $"{Scheme}:// has no option '{odd}'.",
+                $"{Suggestion.For(odd, known)} It has: {string.Join(", ", known)}.".TrimStart());
         }
     }
 

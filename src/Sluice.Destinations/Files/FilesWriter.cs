@@ -20,11 +20,7 @@ internal sealed class FilesWriter(ITableFolder folder, LoadTarget target, FileSe
 
     public bool IsWrittenByDuckDb => true;
 
-    // A reader takes the names of partitions for columns.
-    public NameRules Names { get; } = NameRules.Default with
-    {
-        Taken = [.. NameRules.Default.Taken, .. settings.Partitions.Select(partition => partition.Key)],
-    };
+    public NameRules Names => settings.Names;
 
     public string? UnsupportedWhen(string column, ColumnType type) => _format.CannotHold(column, type);
 
@@ -64,6 +60,7 @@ internal sealed class FilesWriter(ITableFolder folder, LoadTarget target, FileSe
 
         staged.RequireEpoch(before.Epoch);
         AssertSameFormat(before);
+        RequireFreeKeys(before);
         var (after, result) = await MakeAsync(staged, checkpoint, before, change, cancel);
         await change.CommitAsync(after, cancel);
         return result;
@@ -160,6 +157,18 @@ internal sealed class FilesWriter(ITableFolder folder, LoadTarget target, FileSe
                 $"{folder.Name} holds {had.Format.ToString().ToLowerInvariant()} files, and now " +
                     $"{settings.Layout.Format.ToString().ToLowerInvariant()} is to be written.",
                 "Name another folder, or replace the files with --full-refresh.");
+        }
+    }
+
+    private void RequireFreeKeys(TableManifest manifest)
+    {
+        var columns = manifest.Columns.Select(column => column.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (!target.StartsOver && settings.Partitions.FirstOrDefault(partition => columns.Contains(partition.Key)) is { } taken)
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Destination,
+                $"The files of {folder.Name} have a column {taken.Key}, and the folders of partition_by={taken.Column} would be called the same.",
+                "Replace them with --full-refresh, which gives that column another name, or partition in another way.");
         }
     }
 

@@ -1,12 +1,16 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Sluice.Engine.Catalog;
 
 namespace Sluice.Destinations.Files;
 
 /// <summary>Names of schemas, tables and runs as names of folders, files and objects.</summary>
 internal static partial class PathNames
 {
+    /// <summary>The longest name of a schema or table: a folder's has 255 bytes, and locks and versions that are being made need some.</summary>
+    public static readonly NameLimit Limit = new(240, "a folder") { BytesOf = letter => Encoding.UTF8.GetByteCount(Safe(letter.ToString())) };
+
     /// <summary>A new name for files: never the same twice, so that no reader and no crash can take one file for another.</summary>
     public static string NewFile(DateTimeOffset at) =>
         string.Create(CultureInfo.InvariantCulture, $"{at.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{Guid.NewGuid().ToString("N")[..8]}");

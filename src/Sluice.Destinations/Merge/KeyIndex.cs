@@ -63,7 +63,7 @@ internal sealed record KeyIndex(string Schema, string Table, string Name, IReadO
         new(schema, table, NameOf(dialect, table, isUnique), key, isUnique);
 
     public static string NameOf(SqlDialect dialect, string table, bool isUnique) =>
-        ShortName.Of("", table, isUnique ? UniqueEnding : PlainEnding, dialect.Names.MostBytes);
+        dialect.Names.Limit.Short("", table, isUnique ? UniqueEnding : PlainEnding);
 
     private static Task DropAsync(DbSession session, string schema, string table, bool isUnique, CancellationToken cancel) =>
         session.RunAsync($"DROP INDEX IF EXISTS {session.Dialect.Index(schema, NameOf(session.Dialect, table, isUnique))}", cancel);

@@ -15,7 +15,7 @@ internal sealed class TableReplacement(MergeContext context)
     // Rows that are staged in the database itself are the new table.
     private readonly string _name = context.Writer is null
         ? context.Staged.Table
-        : ShortName.Of("_sluice_new_", context.Target.Table, "", context.Dialect.Names.MostBytes);
+        : context.Dialect.Names.Limit.Short("_sluice_new_", context.Target.Table, "");
 
     private string Made => _dialect.Table(_target.Schema, _name);
 

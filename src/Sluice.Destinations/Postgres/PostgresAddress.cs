@@ -1,6 +1,7 @@
 using System.Globalization;
 using Npgsql;
 using Sluice.Engine;
+using Sluice.Engine.Catalog;
 
 namespace Sluice.Destinations.Postgres;
 
@@ -127,7 +128,8 @@ internal sealed class PostgresAddress
             throw new SluiceException(
                 SluiceErrorKind.Config,
                 $"The PostgreSQL address has an option that is not known: {Decode(name)}",
-                $"Known are: {string.Join(", ", Options.Keys.Order(StringComparer.Ordinal))}.");
+                $"{Suggestion.For(Decode(name), Options.Keys)} Known are: {string.Join(", ", Options.Keys.Order(StringComparer.Ordinal))}."
+                    .TrimStart());
         }
 
         try

@@ -84,10 +84,10 @@ internal sealed class PostgresDatabase(PostgresAddress address) : RelationalData
     public override bool IsValueError(DbException error) => PostgresErrors.IsValueError(error);
 
     public override SluiceException? Refuses(string schema, string table) =>
-        new[] { schema, table }.FirstOrDefault(name => System.Text.Encoding.UTF8.GetByteCount(name) > PostgresDialect.MostNameBytes) is { } name
+        new[] { schema, table }.FirstOrDefault(name => !PostgresDialect.Limit.Takes(name)) is { } name
             ? new SluiceException(
                 SluiceErrorKind.Config,
-                $"{name} is longer than the {PostgresDialect.MostNameBytes} bytes that PostgreSQL takes for a name.",
+                $"{name} is longer than the {PostgresDialect.Limit.MostBytes} bytes that PostgreSQL takes for a name.",
                 "Choose a shorter one with --dest-schema or --dest-table.")
             : null;
 

@@ -9,15 +9,15 @@ namespace Sluice.Destinations.Postgres;
 /// <summary>PostgreSQL's words.</summary>
 internal sealed class PostgresDialect : SqlDialect
 {
-    /// <summary>The most bytes of a name; PostgreSQL would cut a longer one without a word.</summary>
-    public const int MostNameBytes = 63;
+    /// <summary>The longest name; PostgreSQL would cut a longer one without a word.</summary>
+    public static readonly NameLimit Limit = new(63, "PostgreSQL");
 
     // An index takes a third of a page; a compressed key could be longer, but not every key can be compressed.
     private const int MostIndexedBytes = 2000;
     private const string DoubleKey = "23505";
     private const string LimitExceeded = "54000";
 
-    public override NameRules Names { get; } = new() { MostBytes = MostNameBytes, Taken = ["ctid", "xmin", "cmin", "xmax", "cmax", "tableoid"] };
+    public override NameRules Names { get; } = new() { Limit = Limit, Taken = ["ctid", "xmin", "cmin", "xmax", "cmax", "tableoid"] };
 
     public override int? MostKeyBytes => MostIndexedBytes;
 

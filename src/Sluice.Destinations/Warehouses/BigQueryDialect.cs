@@ -1,3 +1,6 @@
+using System.Buffers;
+using Sluice.Destinations.Files;
+
 namespace Sluice.Destinations.Warehouses;
 
 /// <summary>BigQuery: an external table over the files, and a table made of it in one statement.</summary>
@@ -5,11 +8,27 @@ internal sealed class BigQueryDialect : WarehouseDialect
 {
     private const string FilesSuffix = "_files";
 
+    private static readonly SearchValues<char> RefusedLetters = SearchValues.Create("!\"$()*,./;?@[\\]^`{}~");
+
     public override string Name => "bigquery";
 
     public override string Title => "BigQuery";
 
     protected override int LongestName => 300;
+
+    // Lakes of earlier versions can have such names.
+    public override IEnumerable<(string Message, string Hint)> Refusals(DdlRequest request) =>
+        base.Refusals(request)
+            .Concat(
+                request.Tables.SelectMany(table => table.All)
+                    .Select(column => column.Name)
+                    .Where(name => name.AsSpan().ContainsAny(RefusedLetters)
+                        || FileSettings.TakenBeginnings.Any(start => name.StartsWith(start, StringComparison.OrdinalIgnoreCase)))
+                    .Distinct(StringComparer.Ordinal)
+                    .Select(name => (
+                        $"BigQuery takes no column that is called {name}.",
+                        "Ingest the table with --full-refresh, which gives the column a name that all readers take, or leave it out with " +
+                            "--exclude-columns.")));
 
     public override IEnumerable<string> Blanks(DdlRequest request) => request.Location.Store switch
     {

@@ -1,4 +1,5 @@
 using Sluice.Destinations.Files;
+using Sluice.Destinations.Files.Formats;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Shape;
@@ -33,6 +34,18 @@ public sealed class LakeFolders
     {
         var types = table.Columns.ToDictionary(column => column.Name, column => SqlType.Of(column.Type), StringComparer.Ordinal);
         return table with { Partitions = [.. Partition.Applying(_partitions, types).Select(Column)] };
+    }
+
+    /// <summary>Gives columns that a table is to have beside its own the names that ingest gives them in the files.</summary>
+    public IReadOnlyList<LakeColumn> Named(IEnumerable<LakeColumn> more, LakeTable table)
+    {
+        var names = new ColumnNames((FileSettings.Of(FileFormat.Parquet) with { Partitions = _partitions }).Names);
+        foreach (var column in table.Columns)
+        {
+            names.Take(column.Name);
+        }
+
+        return [.. more.Select(column => column with { Name = names.For(column.Name, column.Name, null) })];
     }
 
     /// <summary>The name before the equals sign of a column's folders, where special letters are encoded.</summary>

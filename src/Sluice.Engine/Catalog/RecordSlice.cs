@@ -31,6 +31,12 @@ public sealed record RecordSlice(string Type, string? Name)
         }
     }
 
+    /// <summary>Reads what <see cref="ToString"/> gives.</summary>
+    public static RecordSlice Parse(string text) =>
+        text.IndexOf('/', StringComparison.Ordinal) is var slash and > 0
+            ? new RecordSlice(text[..slash], text[(slash + 1)..])
+            : new RecordSlice(text, null);
+
     /// <summary>Gives it as <c>type</c> or <c>type/name</c>.</summary>
     public override string ToString() => Name is null ? Type : $"{Type}/{Name}";
 }

@@ -23,22 +23,14 @@ internal static class WorkFolder
         }
     }
 
-    public static SluiceException Unwritable(string folder, Exception cause) => IsTooManyFiles(cause)
-        ? new(
-            SluiceErrorKind.Config,
-            $"This process may not open more files (in the work folder {folder}): {cause.Message}",
-            "Allow more, as with 'ulimit -n 1024', or read fewer tables at once; then run the same command again: it goes on.",
-            cause)
-        : new(SluiceErrorKind.Config, $"Writing to the work folder {folder} failed: {cause.Message}", MakeRoom, cause);
+    public static SluiceException Unwritable(string folder, Exception cause) =>
+        new(SluiceErrorKind.Config, $"Writing to the work folder {folder} failed: {cause.Message}", MakeRoom, cause);
 
     public static SluiceException Incomplete(string segment, Exception? cause = null) => new(
         SluiceErrorKind.Config,
         $"{segment} is missing or shorter than its manifest says: something else changed the work folder.",
         $"Remove {Path.GetDirectoryName(segment)} and run the same command again: its pages are fetched anew.",
         cause);
-
-    // EMFILE and ENFILE, which .NET passes on as they are.
-    private static bool IsTooManyFiles(Exception cause) => cause is IOException { HResult: 24 or 23 };
 
     // Null where the system does not tell, as on some network drives: then only writing shows.
     private static long? FreeSpace(string folder)

@@ -37,6 +37,9 @@ public sealed record IngestRequest
     /// <summary>The names of columns and fields that the catalog does not know: unless the destination does, nothing is asked for.</summary>
     public IReadOnlyList<NamedColumn> NamedColumns { get; init; } = [];
 
+    /// <summary>How long the names of tables may be in the destination.</summary>
+    public NameLimit TableNames { get; init; } = NameLimit.None;
+
     /// <summary>Where the pages of this workspace and destination wait.</summary>
     internal string SpoolFolder => Path.Combine(WorkFolder, "spool", PairId);
 

@@ -32,7 +32,8 @@ internal sealed class ColumnSet
             AddOfCatalog(name, ColumnType.Text, [[InjectedColumns.NameOf(name)]]);
         }
 
-        Remember(options.Known);
+        Remember(
+            options.StartsOver ? [.. options.Known.Where(column => column.IsStaged || _names.CanBe(column.Name))] : options.Known);
     }
 
     public IReadOnlyList<TableColumn> All => _columns;
@@ -141,7 +142,7 @@ internal sealed class ColumnSet
         _knownExtra = known.FirstOrDefault(column => column.Field is null);
         foreach (var column in known.Where(column => column.Field is not null && !_catalogFields.Contains(column.Field)))
         {
-            _known[column.Field!] = column;
+            _known.TryAdd(column.Field!, column);
             _names.Keep(column.Name, column.Field!);
         }
 

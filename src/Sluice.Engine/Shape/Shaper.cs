@@ -163,6 +163,9 @@ internal sealed record ShapeOptions
     /// <summary>The destination's columns for fields that are not in the catalog; those created for a field come first.</summary>
     public IReadOnlyList<KnownColumn> Known { get; init; } = [];
 
+    /// <summary>Whether the table is replaced as a whole, so that a column with a name that is no longer allowed gets another one.</summary>
+    public bool StartsOver { get; init; }
+
     /// <summary>The column names that the destination allows.</summary>
     public NameRules Names { get; init; } = NameRules.Default;
 

@@ -1,3 +1,4 @@
+using Sluice.Engine.Catalog;
 using Sluice.Settings.Pipelines.Shapes;
 using Sluice.Settings.Pipelines.Yaml;
 
@@ -85,6 +86,9 @@ public sealed record PipelineContext
 
     /// <summary>Adds columns to partition by to an address of files, and throws when that can't be (kind Config).</summary>
     public Func<string, string, string> WithPartitions { get; init; } = (uri, _) => uri;
+
+    /// <summary>Gives how long the names of tables may be in the destination of an address.</summary>
+    public Func<string, NameLimit> TableNames { get; init; } = _ => NameLimit.None;
 
     /// <summary>The folder for spools.</summary>
     public string WorkFolder { get; init; } = ".sluice";

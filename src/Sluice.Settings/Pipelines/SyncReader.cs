@@ -29,12 +29,14 @@ internal sealed class SyncReader(
         var combine = sync.Text("combine") is { } word ? Takes.Words<Combination>()[word] : Combination.Union;
         var isOfNamed = chosen.Count > 1 || sync.Has("combine");
         var jobs = new List<TableJob>();
+        var limit = destination.Uri is { } uri ? around.TableNames(uri) : NameLimit.None;
         foreach (var set in combine == Combination.Union ? [chosen] : chosen.Select(workspace => new List<PipelineWorkspace> { workspace }))
         {
             foreach (var table in tables)
             {
                 var job = Placed(table, reader.Shared.Prefix, destination, combine, set[0].Name);
                 Take(destination, job, name, table);
+                RequireLength(job, limit, table);
                 jobs.Add(isOfNamed ? Of(set, combine, job) : job);
             }
         }
@@ -46,7 +48,7 @@ internal sealed class SyncReader(
             Workspaces = chosen,
             Combine = combine,
             IsOfNamedWorkspaces = isOfNamed,
-            Request = reader.Shared.Request with { Tables = jobs, ParentMasks = reader.Shared.MaskSet, NamedColumns = reader.NamedColumns },
+            Request = Request(reader, jobs, limit),
             Uri = Partitioned(sync, destination),
             Schedule = Schedule(sync),
         };
@@ -72,6 +74,22 @@ internal sealed class SyncReader(
         {
             Workspaces = [.. workspaces.Select(workspace => workspace.Name)],
         };
+
+    private static IngestRequest Request(TableReader reader, List<TableJob> jobs, NameLimit limit) => reader.Shared.Request with
+    {
+        Tables = jobs,
+        ParentMasks = reader.Shared.MaskSet,
+        NamedColumns = reader.NamedColumns,
+        TableNames = limit,
+    };
+
+    private void RequireLength(TableJob job, NameLimit limit, ReadTable table)
+    {
+        if (TableNaming.Problem(job, limit) is { } problem)
+        {
+            mistakes.Add(table.Place, problem, "Give the table a shorter name with as:, or the sync a shorter schema or table_prefix.");
+        }
+    }
 
     private void Take(PipelineDestination destination, TableJob job, string sync, ReadTable table)
     {

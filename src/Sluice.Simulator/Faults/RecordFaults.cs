@@ -112,6 +112,7 @@ internal sealed class RawRecordFault : Fault
     private const string Hole = "\"raw\":\"\"";
     private const long NewId = 999_000_001;
     private const int DeepLevels = 200;
+    private const int TooDeepLevels = 8_000;
     private const int LargeBytes = 2 * 1024 * 1024;
 
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -126,6 +127,7 @@ internal sealed class RawRecordFault : Fault
         ["nul"] = """ "raw":"left \u0000 right","raw_inside":{"t":"left \u0000 right"} """,
         ["null-key"] = """ "raw":"null-key" """,
         ["repeated-key"] = """ "raw":"first","raw":"last" """,
+        ["too-deep"] = $"\"raw\":{new string('[', TooDeepLevels)}{new string(']', TooDeepLevels)},\"raw_inside\":{{\"t\":1}}",
         ["unknown-enum"] = """ "raw":"unknown-enum" """,
     };
 

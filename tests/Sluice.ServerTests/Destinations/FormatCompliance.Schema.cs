@@ -1,3 +1,4 @@
+using Sluice.Destinations;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 using Xunit;
@@ -45,6 +46,17 @@ public abstract partial class FormatCompliance
         row = Assert.Single((await Desk.ReadAsync())!);
         Assert.Equal("A", row["Name"]);
         Assert.Equal("B", Assert.Single(row, value => value.Key.StartsWith("name", StringComparison.Ordinal)).Value);
+    }
+
+    [Fact]
+    public async Task A_table_can_have_the_longest_name_that_names_from_data_are_cut_to()
+    {
+        var name = DestinationRegistry.TableNames(Place.Uri).Short("", $"activity_event_{new string('ü', 200)}", "");
+        var job = Job(Named, Strategy.Merge) with { Table = name };
+        await Desk.LoadAsync(job, LoadScenario.Plain, ["""{"id":1,"name":"a"}"""]);
+        await Desk.LoadAsync(job with { Strategy = Strategy.Replace }, LoadScenario.Plain, ["""{"id":2,"name":"b"}"""]);
+        await Desk.LoadAsync(job, LoadScenario.Plain, ["""{"id":2,"name":"c"}"""]);
+        Assert.Equal("c", Assert.Single((await Desk.ReadAsync(name))!)["name"]);
     }
 
     [Fact]

@@ -55,6 +55,26 @@ public sealed class ValidateTests : IDisposable
     }
 
     [Fact]
+    public async Task Names_that_the_destination_can_not_take_are_told()
+    {
+        const string File = """
+            version: 1
+            workspaces: {main: {app_api_key: "${KEY}"}}
+            destinations: {w: "postgresql://me@db/crm"}
+            syncs:
+              daily: {tables: [activities: {options: {result: parsed, event_tables: true}}, {campaigns: {as: NAME}}]}
+            """;
+        var good = await RunAsync(File.Replace("NAME", new string('c', 63), StringComparison.Ordinal), "validate");
+        var bad = await RunAsync(File.Replace("NAME", new string('c', 64), StringComparison.Ordinal), "validate");
+
+        Assert.Equal((ExitCode.Done, ExitCode.Config), (good.Code, bad.Code));
+        Assert.Contains("PostgreSQL takes names of 63 bytes: longer ones are cut", good.Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "is longer than the 63 bytes that PostgreSQL takes for a name.\n  Give the table a shorter name", bad.Out, StringComparison.Ordinal);
+        Assert.Contains("sluice.yaml:5:", bad.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_that_never_ends_is_refused()
     {
         var run = await new ToolHarness { Folder = _folder }.RunAsync("validate", "/dev/zero");

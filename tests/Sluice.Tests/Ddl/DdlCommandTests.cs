@@ -55,6 +55,16 @@ public sealed class DdlCommandTests
     }
 
     [Fact]
+    public async Task A_column_that_is_added_is_called_as_in_the_files()
+    {
+        var run = await new ToolHarness().RunAsync(
+            "ddl", "bigquery", "messages", "--columns", "_PARTITIONTIME:text,a-b:bigint,created_month:text", "--partition-by", "created:month");
+
+        Assert.Equal(ExitCode.Done, run.Code);
+        Assert.Contains("  `field_PARTITIONTIME` STRING,\n  `a_b` INT64,\n  `created_month_2` STRING,\n", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_dialect_can_stand_before_the_tables()
     {
         var run = await new ToolHarness().RunAsync("ddl", "Trino", "segments", "campaign_metrics:weeks");

@@ -52,6 +52,18 @@ public sealed class DdlNamesTests
         Assert.Contains($"names of {most} bytes", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("_PARTITIONTIME")]
+    [InlineData("_file_name")]
+    [InlineData("a.b")]
+    public void A_name_that_BigQuery_refuses_is_told_before_it_does(string name)
+    {
+        var error = Assert.Throws<SluiceException>(() => DdlBench.Write("bigquery", Hostile(name)));
+
+        Assert.Equal($"BigQuery takes no column that is called {name}.", error.Message);
+        Assert.Contains(name, DdlBench.Write("redshift", Hostile(name)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_a_table_is_can_not_end_its_comment() =>
         Assert.Contains(

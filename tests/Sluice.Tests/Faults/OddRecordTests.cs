@@ -34,6 +34,7 @@ public sealed class OddRecordTests
     [InlineData("nul")]
     [InlineData("lone-surrogate")]
     [InlineData("repeated-key")]
+    [InlineData("too-deep")]
     [InlineData("unknown-enum")]
     public async Task An_odd_delivery_does_not_keep_the_others_away(string record)
     {
@@ -49,6 +50,7 @@ public sealed class OddRecordTests
     [InlineData("large")]
     [InlineData("lone-surrogate")]
     [InlineData("nul")]
+    [InlineData("too-deep")]
     public async Task An_odd_parent_does_not_keep_children_away(string record)
     {
         await using var faults = await FaultHarness.StartAsync($"raw-record:{record}/v1/campaigns");
@@ -70,6 +72,19 @@ public sealed class OddRecordTests
         var rejects = faults.Bench.Query("SELECT column_name, raw_value FROM customerio._sluice_rejects ORDER BY column_name");
         Assert.Equal(["raw", "raw_inside"], rejects.Select(reject => reject[0]));
         Assert.All(rejects, reject => Assert.Contains("\\ud", (string)reject[1]!, StringComparison.OrdinalIgnoreCase));
+        AssertTheRest(faults, "newsletters", "id = 999000001");
+    }
+
+    [Fact]
+    public async Task A_value_of_more_levels_than_any_table_holds_goes_to_the_rejects_and_the_rest_is_there()
+    {
+        await using var faults = await FaultHarness.StartAsync("raw-record:too-deep#2/v1/newsletters*");
+        var report = await faults.IngestAsync("newsletters");
+        Assert.Equal((ExitCode.Partial, 0L), (report.ExitCode, report.Tables[0].Retries));
+        var reject = Assert.Single(faults.Bench.Query("SELECT column_name, raw_value, record_key->>'id' FROM customerio._sluice_rejects"));
+        Assert.Equal(("raw", "999000001"), (reject[0], reject[2]));
+        Assert.Contains("deeper than 1000 levels", (string)reject[1]!, StringComparison.Ordinal);
+        Assert.Equal("""{"t":1}""", faults.Bench.Query("SELECT raw_inside::VARCHAR FROM customerio.newsletters WHERE id = 999000001")[0][0]);
         AssertTheRest(faults, "newsletters", "id = 999000001");
     }
 

@@ -77,6 +77,33 @@ public sealed class ResumeTests
     [Theory]
     [InlineData("duckdb:///")]
     [InlineData("sqlite:///")]
+    public async Task Another_schema_gets_all_rows_whatever_a_run_into_the_first_one_has_left(string scheme)
+    {
+        await using var bench = await IngestHarness.StartAsync(new SimulatorOptions { Customers = 5_000, RequestsPerSecond = 0 });
+        var request = bench.Request(IngestHarness.Jobs("customers")) with { StageRows = 1, SegmentBytes = 1 };
+        await bench.FaultsAsync("403#4/v1/customers");
+        Assert.NotEqual(ExitCode.Done, (await IngestAsync("a")).ExitCode);
+        await bench.FaultsAsync();
+        foreach (var schema in (string[])["b", "a"])
+        {
+            var report = await IngestAsync(schema);
+            Assert.Equal((ExitCode.Done, 5_000L), (report.ExitCode, report.Tables[0].TableRows));
+        }
+
+        async Task<RunReport> IngestAsync(string schema)
+        {
+            await using var destination = await DestinationRegistry.OpenAsync(
+                $"{scheme}{bench.File}", TestContext.Current.CancellationToken);
+            using var client = bench.Client();
+            var run = request with { Tables = [.. request.Tables.Select(job => job with { Schema = schema })] };
+            return await new IngestRun(run, Workspace.Alone(run, client), destination, TimeProvider.System).RunAsync(
+                TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Theory]
+    [InlineData("duckdb:///")]
+    [InlineData("sqlite:///")]
     [InlineData("parquet:///")]
     public async Task Pages_of_a_stopped_run_are_of_no_use_when_another_run_has_loaded_the_table(string scheme)
     {

@@ -1,4 +1,6 @@
+using System.Text;
 using Sluice.Engine;
+using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 using Sluice.Settings;
 using Sluice.Simulator;
@@ -49,6 +51,50 @@ public class SplitTablesTests
         var parsed = await IngestAsync(bench, [.. Parsed, "event_tables=true"]);
         var names = bench.Query("SELECT DISTINCT name FROM customerio.activities WHERE type = 'event'").Count;
         Assert.Equal(names, parsed.Tables.Count(table => table.Table.StartsWith("customerio.activity_event", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("2020-01-01")]
+    public async Task A_table_keeps_its_name_for_good_whatever_others_come_and_however_long_it_is(string intervalStart)
+    {
+        await using var bench = await IngestHarness.StartAsync(Options with { Activities = 0 });
+        var start = "Completed the onboarding questionnaire about marketing";
+        await AddEventsAsync(bench, "ok?", $"{start} preferences", new string('ü', 50));
+        var first = await RunAsync();
+        await AddEventsAsync(bench, "ok!", "Ok?", $"{start} A", $"{start} Z", $"{new string('ü', 49)}x");
+        var second = await RunAsync();
+
+        Assert.Equal("customerio.activity_event_ok_", first["ok?"]);
+        Assert.All(first, table => Assert.Equal(table.Value, second[table.Key]));
+        Assert.Equal(8, second.Values.Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        Assert.All(second.Values, table => Assert.InRange(Encoding.UTF8.GetByteCount(table["customerio.".Length..]), 1, 63));
+        Assert.Equal("customerio.activity_event_" + new string('ü', 19) + "_", second[new string('ü', 50)][..^8]);
+
+        async Task<Dictionary<string, string>> RunAsync()
+        {
+            var request = Read(bench, "activities", [.. Parsed, "event_tables=true"], "merge", intervalStart) with
+            {
+                TableNames = new NameLimit(63, "PostgreSQL"),
+            };
+            var report = await bench.IngestAsync(request);
+            Assert.Equal(ExitCode.Done, report.ExitCode);
+            return report.Tables.Where(table => table.Table.StartsWith("customerio.activity_event_", StringComparison.Ordinal)).ToDictionary(
+                table => (string)Assert.Single(bench.Query($"SELECT DISTINCT name FROM {table.Table}"))[0]!,
+                table => table.Table,
+                StringComparer.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task The_plan_says_that_names_are_cut()
+    {
+        await using var bench = await IngestHarness.StartAsync(Options);
+        using var client = bench.Client();
+        var request = Read(bench, "activities", [.. Parsed, "event_tables=true"], null) with { TableNames = new NameLimit(63, "PostgreSQL") };
+        var plan = await Planner.PlanAsync(
+            request, Workspace.Alone(request, client), null, TimeProvider.System, TestContext.Current.CancellationToken);
+        Assert.Contains(plan.Notes, note => note.Contains("PostgreSQL takes names of 63 bytes: longer ones are cut", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -114,13 +160,22 @@ public class SplitTablesTests
         return report;
     }
 
-    private static IngestRequest Read(IngestHarness bench, string tables, string[] options, string? strategy)
+    private static async Task AddEventsAsync(IngestHarness bench, params string[] names)
+    {
+        foreach (var name in names)
+        {
+            await bench.ChangeAsync($$$"""{"op":"add-activity","type":"event","name":"{{{name}}}","data":{"n":1}}""");
+        }
+    }
+
+    private static IngestRequest Read(IngestHarness bench, string tables, string[] options, string? strategy, string intervalStart = "")
     {
         var mistakes = new ValidationErrors();
         var settings = new SettingWords()
             .Say("--source-table", tables)
             .Say("--option", options)
-            .Say("--incremental-strategy", strategy ?? "");
+            .Say("--incremental-strategy", strategy ?? "")
+            .Say("--interval-start", intervalStart);
         var request = IngestRequestReader.Read(settings, "test", mistakes) with { WorkFolder = bench.WorkFolder };
         mistakes.ThrowIfAny();
         return request;

@@ -114,9 +114,9 @@ public sealed class CsvSegmentTests : IDisposable
     }
 
     [Fact]
-    public void Short_records_are_filled_up_and_odd_ones_written_anew()
+    public void Empty_values_are_null_and_odd_records_written_anew()
     {
-        var shaped = Shape("id,name,more\nx\ny,5\" pipe,b\rc\n");
+        var shaped = Shape("id,name,more\nx,,,\ny,5\" pipe,b\rc\n");
         Assert.Equal(["x||", "y|5\" pipe|b\rc"], _bench.Fast(shaped).Select(row => $"{row[0]}|{row[^1]}|{row[^2]}"));
         Assert.Equal(_bench.Fast(shaped), _bench.SafeCast(shaped));
     }
@@ -125,6 +125,11 @@ public sealed class CsvSegmentTests : IDisposable
     public void A_record_with_too_many_values_is_no_row() =>
         Assert.Contains(
             "record 2 has 3 values", Assert.Throws<InvalidDataException>(() => Shape("id,name\nx,y,z\n")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_record_with_too_few_values_is_no_row() =>
+        Assert.Contains(
+            "record 3 has 1 values", Assert.Throws<InvalidDataException>(() => Shape("id,name\nx,y\nz\n")).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("id,Count,AT TIME,x", "id,count,at_time,x")]

@@ -56,6 +56,22 @@ public sealed class CsvReaderTests
     public void What_is_no_csv_is_said_with_its_record(string file, string error) =>
         Assert.StartsWith(error, Assert.Throws<InvalidDataException>(() => Read(file, 3)).Message, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("a,b,c", null)]
+    [InlineData(",,", null)]
+    [InlineData("a,b,c,,", null)]
+    [InlineData("a,b", "record 1 has 2 values, but the file has 3 columns")]
+    [InlineData("a", "record 1 has 1 values, but the file has 3 columns")]
+    [InlineData("a,b,c,d", "record 1 has 4 values, but the file has 3 columns")]
+    [InlineData("a,b,c,,e", "record 1 has 5 values, but the file has 3 columns")]
+    public void A_record_has_a_value_for_each_column(string file, string? error)
+    {
+        var reader = new CsvReader(new MemoryStream(Encoding.UTF8.GetBytes(file)));
+        Assert.True(reader.Read());
+
+        Assert.Equal(error, Record.Exception(() => reader.RequireFields(3))?.Message);
+    }
+
     [Fact]
     public void A_record_can_be_larger_than_the_buffer()
     {

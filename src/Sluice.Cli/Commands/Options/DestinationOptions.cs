@@ -77,7 +77,7 @@ internal sealed class DestinationArgument
 
         DestinationOptions.WarnOfPassword(named, run);
 
-        var uri = named.Contains("://", StringComparison.Ordinal) ? named : $"duckdb:///{named}";
+        var uri = named.Contains("://", StringComparison.Ordinal) ? named : $"duckdb:///{named.Replace("?", "%3F", StringComparison.Ordinal)}";
         return (uri, DestinationAddress.Identity(uri, DestinationRegistry.Identity, "", mistakes));
     }
 

@@ -61,7 +61,7 @@ internal sealed class LakeTableOptions
         var tables = wanted
             .Select(name => Chosen(LakeTable.Of(name, catalog.Find(name.Resource)!, marks), catalog.Find(name.Resource)!, key, choice))
             .ToList();
-        tables = [.. tables.Select(table => Extended(table, choice, tables.Count, mistakes))];
+        tables = [.. tables.Select(table => Extended(table, choice, folders, tables.Count, mistakes))];
         Check(folders, tables, mistakes);
         return [.. tables.Select(folders.ApplyTo)];
     }
@@ -81,7 +81,8 @@ internal sealed class LakeTableOptions
         };
     }
 
-    private static LakeTable Extended(LakeTable table, ColumnChoice choice, int tables, ValidationErrors mistakes)
+    private static LakeTable Extended(
+        LakeTable table, ColumnChoice choice, LakeFolders folders, int tables, ValidationErrors mistakes)
     {
         var more = choice.SetTypes.Where(set => table.Columns.All(column => !column.Name.Equals(set.Key, StringComparison.OrdinalIgnoreCase)))
             .Select(set => new LakeColumn(set.Key, set.Value)).ToList();
@@ -94,7 +95,7 @@ internal sealed class LakeTableOptions
             return table;
         }
 
-        return table.With(more);
+        return table.With(folders.Named(more, table));
     }
 
     // As ingest does: tables without the column are not divided, and that none has it is a mistake.

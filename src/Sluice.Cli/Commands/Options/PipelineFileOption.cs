@@ -28,6 +28,7 @@ internal sealed class PipelineFileOption
         Origins = new KeyOrigins(settings.IsOfFile),
         DestinationIdentity = DestinationRegistry.Identity,
         WithPartitions = DestinationRegistry.WithPartitions,
+        TableNames = DestinationRegistry.TableNames,
         WorkFolder = settings.WorkFolder,
         MayBeUnset = mayBeUnset,
     };

@@ -57,6 +57,12 @@ internal sealed class S3Errors(string bucket, string? endpoint)
         };
     }
 
+    /// <summary>The error for an object that is not what was sent.</summary>
+    public SluiceException OtherContent(string key, string what) => new(
+        SluiceErrorKind.Destination,
+        $"{Place} does not keep what it is given: {key} has {what}.",
+        "What was fetched is kept. Something on the way changes bodies, such as a gateway or a proxy: give the endpoint of the store itself.");
+
     private (string Message, string Hint, bool IsTransient) Explain(AmazonS3Exception error, string right) =>
         error.ErrorCode switch
         {

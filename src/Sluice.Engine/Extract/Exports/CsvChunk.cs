@@ -48,6 +48,7 @@ internal sealed class CsvChunk
 
     public void Add(CsvReader record)
     {
+        record.RequireFields(_typed.Length);
         var before = _buffer.WrittenCount;
         if (record.IsStrict && record.Count == _typed.Length)
         {
@@ -104,20 +105,10 @@ internal sealed class CsvChunk
 
     private void Rewrite(CsvReader record)
     {
-        for (var place = 0; place < Math.Max(_typed.Length, record.Count); place++)
+        for (var place = 0; place < _typed.Length; place++)
         {
-            var value = place < record.Count ? record.Field(place) : default;
-            if (place >= _typed.Length && value.Length > 0)
-            {
-                throw new InvalidDataException(string.Create(
-                    CultureInfo.InvariantCulture, $"record {record.Number} has {record.Count} values, but the file has {_typed.Length} columns"));
-            }
-
-            if (place < _typed.Length)
-            {
-                _buffer.Write(place == 0 ? ""u8 : ","u8);
-                CsvText.Write(value, _buffer);
-            }
+            _buffer.Write(place == 0 ? ""u8 : ","u8);
+            CsvText.Write(record.Field(place), _buffer);
         }
     }
 
@@ -125,7 +116,7 @@ internal sealed class CsvChunk
     {
         for (var place = 0; place < _kinds.Length; place++)
         {
-            if (place >= record.Count || record.IsEmpty(place))
+            if (record.IsEmpty(place))
             {
                 _kinds[place] |= JsonKinds.Null;
             }

@@ -50,6 +50,18 @@ internal sealed class CsvReader(Stream source)
         return field.IsEscaped ? Unescape(value) : value;
     }
 
+    /// <summary>Sees to it that the record has a value for each column of its file; empty ones behind the last column are no values.</summary>
+    /// <exception cref="InvalidDataException">It has fewer or more.</exception>
+    public void RequireFields(int columns)
+    {
+        var isLonger = Enumerable.Range(0, Count).Skip(columns).Any(place => !IsEmpty(place));
+        if (Count < columns || isLonger)
+        {
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture, $"record {Number} has {Count} values, but the file has {columns} columns"));
+        }
+    }
+
     /// <summary>Goes to the next record; false at the end.</summary>
     /// <exception cref="InvalidDataException">What comes is no CSV.</exception>
     public bool Read()

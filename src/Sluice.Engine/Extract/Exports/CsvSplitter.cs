@@ -6,7 +6,7 @@ namespace Sluice.Engine.Extract.Exports;
 internal sealed class CsvSplitter(ExtractionRun run, ExportRequest question)
 {
     /// <summary>Brings all records to the spool that are not there yet.</summary>
-    /// <exception cref="InvalidDataException">A record is no CSV or has more values than the file has columns.</exception>
+    /// <exception cref="InvalidDataException">A record is no CSV or has not as many values as the file has columns.</exception>
     public async Task CutAsync(CsvReader file, IReadOnlyList<string> header, CancellationToken cancel)
     {
         var form = new CsvForm(header, InjectedColumns.Read(run.Extraction.Injected).Concat(question.Injected).ToDictionary(StringComparer.Ordinal));

@@ -16,7 +16,7 @@ internal sealed class PersonRecords(ExtractionRun run, ExportRequest question)
     private readonly RecordTransform _transform = RecordTransform.ForKept(run.Extraction);
 
     /// <summary>Brings all people to the spool that are not there yet.</summary>
-    /// <exception cref="InvalidDataException">A line is no CSV or has more values than the file has columns.</exception>
+    /// <exception cref="InvalidDataException">A record is no CSV or has not as many values as the file has columns.</exception>
     public async Task CopyAsync(CsvReader file, IReadOnlyList<string> header, CancellationToken cancel)
     {
         if (!header.Contains(Identifiers[0], StringComparer.Ordinal))
@@ -52,11 +52,7 @@ internal sealed class PersonRecords(ExtractionRun run, ExportRequest question)
 
     private void Add(PageDraft page, CsvReader file, IReadOnlyList<string> header)
     {
-        if (file.Count > header.Count)
-        {
-            throw new InvalidDataException($"record {file.Number} has {file.Count} values, but the file has {header.Count} columns");
-        }
-
+        file.RequireFields(header.Count);
         _record.ResetWrittenCount();
         using (var json = new Utf8JsonWriter(_record, Lax))
         {
@@ -89,7 +85,7 @@ internal sealed class PersonRecords(ExtractionRun run, ExportRequest question)
 
     private static void WriteFields(Utf8JsonWriter json, CsvReader file, IReadOnlyList<string> header, IReadOnlyList<string> wanted)
     {
-        for (var place = 0; place < Math.Min(file.Count, header.Count); place++)
+        for (var place = 0; place < header.Count; place++)
         {
             if (!file.IsEmpty(place) && (ReferenceEquals(wanted, header) || wanted.Contains(header[place], StringComparer.Ordinal)))
             {

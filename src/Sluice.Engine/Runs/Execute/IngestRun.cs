@@ -62,9 +62,9 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
                 try
                 {
                     var extractions = readings.Where(reading => reading.Has(read)).Select(reading => reading.Of(read)).ToList();
-                    jobs.AddRange(
-                        await SplitTables.OfAsync(
-                            job, extractions, workspaces.SelectMany(workspace => SplitTables.Known(job, states.In(workspace.Name))), cancel));
+                    var known = workspaces.SelectMany(workspace => SplitTables.Known(job, states.In(workspace.Name)));
+                    var names = await TableNaming.OfSlicesAsync(job, states, destination, cancel);
+                    jobs.AddRange(await SplitTables.OfAsync(job, extractions, known, names, _request.TableNames, cancel));
                 }
                 catch (Exception error) when (!SluiceException.IsFatal(error))
                 {

@@ -13,9 +13,16 @@ internal static class SplitTables
     /// <param name="job">The table as it was asked for.</param>
     /// <param name="extractions">What has been read for it, one extraction a workspace, to the end.</param>
     /// <param name="known">The slices that the destination has a table for.</param>
+    /// <param name="names">The tables that slices were given for good.</param>
+    /// <param name="limit">How long the names of tables may be.</param>
     /// <param name="cancel">Stops between pages.</param>
     public static async Task<IReadOnlyList<TableJob>> OfAsync(
-        TableJob job, IReadOnlyList<SpooledExtraction> extractions, IEnumerable<RecordSlice> known, CancellationToken cancel)
+        TableJob job,
+        IReadOnlyList<SpooledExtraction> extractions,
+        IEnumerable<RecordSlice> known,
+        IReadOnlyDictionary<RecordSlice, string> names,
+        NameLimit limit,
+        CancellationToken cancel)
     {
         var slices = new HashSet<RecordSlice>(known);
         foreach (var one in extractions)
@@ -26,19 +33,22 @@ internal static class SplitTables
             }
         }
 
-        // Types whose names differ only by what a table's name can't have would share a table: the later ones get a number.
-        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        return [.. slices.OrderBy(slice => slice.ToString(), StringComparer.Ordinal).Select(slice => Slice(job, slice, names))];
+        var taken = new HashSet<string>(names.Values, StringComparer.OrdinalIgnoreCase);
+        return
+        [
+            .. slices
+                .OrderBy(slice => slice.ToString(), StringComparer.Ordinal)
+                .Select(slice => job with
+                {
+                    Slicing = Slicing.None,
+                    Slice = slice,
+                    Table = names.GetValueOrDefault(slice) ?? NewName($"{job.Table}_{slice.TableEnding}", limit, taken),
+                }),
+        ];
     }
 
     /// <summary>The slices of a table that have been loaded before.</summary>
-    public static IEnumerable<RecordSlice> Known(TableJob job, StateSnapshot states) =>
-        states
-            .SlicesOf(job)
-            .Select(text =>
-                text.IndexOf('/', StringComparison.Ordinal) is var slash and > 0
-                    ? new RecordSlice(text[..slash], text[(slash + 1)..])
-                    : new RecordSlice(text, null));
+    public static IEnumerable<RecordSlice> Known(TableJob job, StateSnapshot states) => states.SlicesOf(job).Select(known => known.Slice);
 
     private static void AddTo(HashSet<RecordSlice> slices, ReadOnlySpan<byte> lines, Slicing slicing)
     {
@@ -54,14 +64,15 @@ internal static class SplitTables
         }
     }
 
-    private static TableJob Slice(TableJob job, RecordSlice slice, HashSet<string> names)
+    // Types whose names differ only by what a table's name can't have would share a table: the later ones get a number.
+    private static string NewName(string wish, NameLimit limit, HashSet<string> taken)
     {
-        var table = $"{job.Table}_{slice.TableEnding}";
-        for (var number = 2; !names.Add(table); number++)
+        var name = limit.Short("", wish, "");
+        for (var number = 2; !taken.Add(name); number++)
         {
-            table = $"{job.Table}_{slice.TableEnding}_{number}";
+            name = limit.Short("", wish, $"_{number}");
         }
 
-        return job with { Slicing = Slicing.None, Slice = slice, Table = table };
+        return name;
     }
 }

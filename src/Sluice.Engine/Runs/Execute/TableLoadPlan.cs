@@ -24,6 +24,7 @@ internal sealed class TableLoadPlan(TableJob job, IReadOnlyList<SpooledExtractio
         Flattening = job.Flattening,
         Renames = job.Renames,
         Contract = job.Settings.Contract,
+        StartsOver = job.Settings.FullRefresh,
     };
 
     public LoadTarget Target() => new()

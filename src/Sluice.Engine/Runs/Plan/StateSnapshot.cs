@@ -1,3 +1,4 @@
+using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
 using Sluice.Engine.State;
 
@@ -41,9 +42,9 @@ internal sealed class StateSnapshot
     public TableState? Of(TableJob job) =>
         job.Slice is null && job.Slicing == Slicing.None ? OfTable(job) : OfSlices(job).MinBy(state => state.Until);
 
-    /// <summary>The slices of a table that have been loaded, as text.</summary>
-    public IEnumerable<string> SlicesOf(TableJob job) =>
-        OfSlices(job).Select(state => state.Source[(state.Source.IndexOf('#', StringComparison.Ordinal) + 1)..]);
+    /// <summary>The slices of a table that have been loaded, each with its table.</summary>
+    public IEnumerable<(RecordSlice Slice, string Table)> SlicesOf(TableJob job) =>
+        OfSlices(job).Select(state => (RecordSlice.Parse(state.Source[(state.Source.IndexOf('#', StringComparison.Ordinal) + 1)..]), state.Table));
 
     private TableState? OfTable(TableJob job) =>
         !_states.TryGetValue((job.Schema, job.Table), out var state) || !string.Equals(state.Source, job.Question, StringComparison.Ordinal)
