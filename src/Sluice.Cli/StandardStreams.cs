@@ -13,7 +13,9 @@ internal static partial class StandardStreams
     private const int CloseOnExec = 1;
     private const int ReadAndWrite = 2;
 
-    /// <summary>Starts the program once more, with the null device in place of streams that were closed; only on Linux, and before anything else.</summary>
+    /// <summary>
+    /// Starts the program once more, with the null device in place of streams that were closed; only on Linux, and before anything else.
+    /// </summary>
     public static void OpenClosedOnes()
     {
         if (!OperatingSystem.IsLinux() || Enumerable.Range(0, 3).Where(WasClosed).ToList() is not { Count: > 0 } closed)

@@ -90,7 +90,8 @@ internal sealed class FilesWriter(ITableFolder folder, LoadTarget target, FileSe
 
         var written = new WrittenRows(staged.Connection, merge.Rows);
         var after = await written.DescribeAsync(before, merge.Kept, await FieldsAsync(before, staged, checkpoint, cancel), cancel);
-        var writer = new DataFileWriter(staged.Connection, _format, change.NewFiles, PathNames.NewFile(target.LoadedAt), settings.RowsInFile, longest);
+        var writer = new DataFileWriter(
+            staged.Connection, _format, change.NewFiles, PathNames.NewFile(target.LoadedAt), settings.RowsInFile, longest);
         after = await WriteAsync(writer, merge, after, partitions, cancel);
         after = after with
         {

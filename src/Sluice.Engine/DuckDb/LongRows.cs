@@ -32,7 +32,9 @@ public sealed partial class LongRows
     /// <param name="connection">Where the table can be seen.</param>
     /// <param name="table">A table, quoted; not a view, for views have no row ids.</param>
     /// <param name="cancel">Stops between statements.</param>
-    /// <param name="known">Bytes of the longest row where the caller knows more: DuckDB does not tell it of rows that the open transaction has written.</param>
+    /// <param name="known">
+    /// Bytes of the longest row where the caller knows more: DuckDB does not tell it of rows that the open transaction has written.
+    /// </param>
     public static async Task<LongRows> OfAsync(DuckDBConnection connection, string table, CancellationToken cancel, long known = 0)
     {
         var texts = await connection.ListAsync(
@@ -55,8 +57,8 @@ public sealed partial class LongRows
     public IEnumerable<string> Parts => Slices.Select(slice => $"(SELECT * FROM {_table} WHERE {slice})");
 
     /// <summary>
-    /// What follows FROM to read something small of every row, such as a hash: of long rows a temporary table, filled slice by slice, for a join reads
-    /// both of its sides at the same time. Whoever reads it drops it.
+    /// What follows FROM to read something small of every row, such as a hash: of long rows a temporary table, filled slice by slice, for a join
+    /// reads both of its sides at the same time. Whoever reads it drops it.
     /// </summary>
     /// <param name="connection">Where the table can be seen.</param>
     /// <param name="select">What follows SELECT for each row.</param>

@@ -88,7 +88,8 @@ public sealed class LongValueTests
         private string Page(int start)
         {
             var body = new string(Letter, 60_000);
-            var actions = Enumerable.Range(start, PageSize).Select(id => $$"""{"id":"{{id}}","campaign_id":1,"type":"email","body":"{{id}} {{body}}"}""");
+            var actions = Enumerable.Range(start, PageSize)
+                .Select(id => $$"""{"id":"{{id}}","campaign_id":1,"type":"email","body":"{{id}} {{body}}"}""");
             var next = start + PageSize < Actions ? $",\"next\":\"{start + PageSize}\"" : "";
             return $"{{\"actions\":[{string.Join(',', actions)}]{next}}}";
         }

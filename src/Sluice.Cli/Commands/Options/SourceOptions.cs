@@ -39,7 +39,8 @@ internal sealed class SourceOptions
     /// Opens the client, which tells of its attempts when debugging; a budget goes on where another client of the workspace left it.
     /// </summary>
     public static CustomerIoClient Open(SourceAddress source, CommandRun run, RequestBudget? budget = null) =>
-        Watched(new CustomerIoClient(source.Client with { MaxConnections = ProcessLimits.Connections() }, run.Host.Time, budget: budget), run.Messages);
+        Watched(
+            new CustomerIoClient(source.Client with { MaxConnections = ProcessLimits.Connections() }, run.Host.Time, budget: budget), run.Messages);
 
     /// <summary>Lets a client tell of answers that don't come and, when debugging, of its attempts.</summary>
     public static CustomerIoClient Watched(CustomerIoClient client, Messages messages)
