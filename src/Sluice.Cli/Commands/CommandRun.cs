@@ -40,7 +40,7 @@ internal sealed record CommandRun(CommandHost Host, Flags Flags, Messages Messag
             log.Check(flags, mistakes);
             mistakes.ThrowIfAny();
             // A wrong amount of memory is told before anything is asked for.
-            _ = MemoryBudget.OfProcess;
+            _ = MemoryBudget.Set(host.Settings.Find);
             var run = new CommandRun(host, flags, messages, interruption);
             return CodeOf(await recipe(run), run);
         }

@@ -10,8 +10,8 @@ internal sealed class BodyBudget
     public const int Small = 1024 * 1024;
     public const int Medium = 16 * 1024 * 1024;
 
-    private readonly BytePool _medium = new(16L * Medium);
-    private readonly BytePool _large = new(BodyBytes.Limit + (4L * Medium));
+    private readonly BytePool _medium = new(4L * Medium);
+    private readonly BytePool _large = new(BodyBytes.Limit + (2L * Medium));
 
     public static BodyBudget OfProcess { get; } = new();
 

@@ -5,7 +5,7 @@ namespace Sluice.CustomerIo.Http;
 
 internal static class BodyBytes
 {
-    public const int Limit = 256 * 1024 * 1024;
+    public const int Limit = 128 * 1024 * 1024;
     public const int ErrorLimit = 64 * 1024;
     private const int FirstSize = 64 * 1024;
 

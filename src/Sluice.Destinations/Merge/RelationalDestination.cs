@@ -15,6 +15,8 @@ internal abstract class RelationalDestination(RelationalDatabase database) : IDe
 
     public ISystemTables SystemTables(string schema) => new RelationalSystemTables(database, schema);
 
+    public virtual Task LockAsync(string schema, string table, CancellationToken cancel) => Task.CompletedTask;
+
     public async Task<ITargetWriter> OpenWriterAsync(LoadTarget target, CancellationToken cancel)
     {
         if (database.Refuses(target.Schema, target.Table) is { } refusal)
@@ -44,7 +46,7 @@ internal abstract class RelationalDestination(RelationalDatabase database) : IDe
         database.TryAsync(
             $"Reading {schema}.{table}", async () => await ReadAsync(await database.OpenAsync(cancel), schema, table, orderBy, cancel), cancel);
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await database.DisposeAsync();
         _creating.Dispose();

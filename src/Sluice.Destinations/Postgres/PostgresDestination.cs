@@ -10,15 +10,26 @@ internal sealed class PostgresDestination : RelationalDestination
     private const long OldestVersion = 120_000;
     private readonly PostgresDatabase _database;
     private readonly PostgresAddress _address;
+    private readonly TableLocks _locks;
 
     private PostgresDestination(PostgresAddress address, PostgresDatabase database)
         : base(database)
     {
         _address = address;
         _database = database;
+        _locks = new TableLocks(database);
     }
 
     public override string Name => _address.ToString();
+
+    public override Task LockAsync(string schema, string table, CancellationToken cancel) => _database.TryAsync(
+        $"Locking {schema}.{table}",
+        async () =>
+        {
+            await _locks.TakeAsync(schema, table, cancel);
+            return true;
+        },
+        cancel);
 
     public static async Task<PostgresDestination> OpenAsync(string uri, CancellationToken cancel)
     {
@@ -34,6 +45,12 @@ internal sealed class PostgresDestination : RelationalDestination
             await database.DisposeAsync();
             throw PostgresErrors.Explain("Connecting", address, error);
         }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _locks.DisposeAsync();
+        await base.DisposeAsync();
     }
 
     public override async Task<string> CheckAsync(CancellationToken cancel)

@@ -54,8 +54,11 @@ public static partial class DuckDbErrors
         SluiceErrorKind.Destination, $"Writing {table} failed: {FirstLine(error)}", Advice(error), error);
 
     /// <summary>A table can't be read.</summary>
-    public static SluiceException Reading(string table, DuckDBException error) =>
-        new(SluiceErrorKind.Destination, $"Reading {table} failed: {FirstLine(error)}", IsOutOfMemory(error) ? MoreMemory : null, error);
+    public static SluiceException Reading(string table, DuckDBException error) => new(
+        SluiceErrorKind.Destination,
+        $"Reading {table} failed: {FirstLine(error)}",
+        IsOutOfMemory(error) ? MemoryBudget.OfProcess.Advice : null,
+        error);
 
     /// <summary>Something failed that is said in words of its own, such as "Writing customerio._sluice_state".</summary>
     public static SluiceException Doing(string doing, DuckDBException error) =>
@@ -72,7 +75,7 @@ public static partial class DuckDbErrors
 
     /// <summary>What to do after something failed for which everything was fetched.</summary>
     public static string Advice(DuckDBException error) =>
-        IsOutOfMemory(error) ? $"What was fetched is kept. {MoreMemory}"
+        IsOutOfMemory(error) ? $"What was fetched is kept. {MemoryBudget.OfProcess.Advice}"
         : Passing.Any(words => error.Message.Contains(words, StringComparison.OrdinalIgnoreCase))
             ? "What was fetched is kept: run the same command again."
         : "What was fetched is kept, and loaded by the next run when that is changed.";
@@ -94,10 +97,6 @@ public static partial class DuckDbErrors
     public static bool IsAboutValue(DuckDBException error) =>
         error.ErrorType is DuckDBErrorType.Conversion or DuckDBErrorType.InvalidInput or DuckDBErrorType.OutOfRange
         || ValueErrors.Any(kind => error.Message.StartsWith(kind, StringComparison.Ordinal));
-
-    private static string MoreMemory =>
-        $"Set {MemoryBudget.Variable} to more than {MemoryBudget.OfProcess.Bytes / 1_000_000}MB, such as {MemoryBudget.Variable}="
-            + $"{MemoryBudget.OfProcess.Bytes / 500_000}MB, and run the same command again.";
 
     // At a commit the error is the transaction's, and only its text tells.
     private static bool IsOutOfMemory(DuckDBException error) =>

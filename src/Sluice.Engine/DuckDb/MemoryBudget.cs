@@ -29,10 +29,9 @@ public sealed partial record MemoryBudget(long Bytes)
     private static MemoryBudget? _ofProcess;
     private static long _allowed;
 
-    /// <summary>The budget of this process: what the environment says, or 256 MB, and never more than half of the machine or container.</summary>
+    /// <summary>The budget of this process: what its settings say, or 256 MB, and never more than half of the machine or container.</summary>
     /// <exception cref="SluiceException">The environment says something else than an amount (kind Config).</exception>
-    public static MemoryBudget OfProcess => _ofProcess ??=
-        Read(Environment.GetEnvironmentVariable, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+    public static MemoryBudget OfProcess => _ofProcess ?? Set(Environment.GetEnvironmentVariable);
 
     /// <summary>DuckDB's share, in bytes.</summary>
     public long DuckDb { get; private init; } = Bytes / 8 * 5;
@@ -42,6 +41,19 @@ public sealed partial record MemoryBudget(long Bytes)
 
     /// <summary>The most that may be taken for what can't be cut into parts.</summary>
     public long Most { get; private init; } = Bytes;
+
+    /// <summary>What to do when DuckDB had too little.</summary>
+    public string Advice =>
+        IsShareSet ? $"Set {DuckDbVariable} to more than {DuckDb / Megabyte}MB, and run the same command again."
+        : Bytes < Most ? $"Set {Variable}={Math.Min(Bytes * 2, Most) / Megabyte}MB, and run the same command again."
+        : $"{Bytes / Megabyte}MB is half of what this machine or container has: give it more memory, "
+            + "or leave out long columns with --exclude-columns.";
+
+    /// <summary>Sets the budget of this process, once: the first settings hold.</summary>
+    /// <param name="settings">Settings by name, such as the environment.</param>
+    /// <exception cref="SluiceException">They say something else than an amount (kind Config).</exception>
+    public static MemoryBudget Set(Func<string, string?> settings) =>
+        _ofProcess ??= Read(settings, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
 
     /// <summary>
     /// Lets DuckDB have more than its share where one record or one row of very many columns needs it, for neither can be cut into parts.

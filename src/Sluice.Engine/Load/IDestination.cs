@@ -12,6 +12,13 @@ public interface IDestination : IAsyncDisposable
     /// <summary>Tells whether rows could be written now, without writing any; throws a <see cref="SluiceException"/> that says why not.</summary>
     Task<string> CheckAsync(CancellationToken cancel);
 
+    /// <summary>
+    /// Keeps other runs from loading a table until this destination is closed, where the database has locks for that. Elsewhere, and when a lock is
+    /// lost, the run that commits second is refused.
+    /// </summary>
+    /// <exception cref="SluiceException">Another run loads it (kind Destination, transient).</exception>
+    Task LockAsync(string schema, string table, CancellationToken cancel) => Task.CompletedTask;
+
     /// <summary>Opens what writes one table, with the system tables of its schema in place.</summary>
     Task<ITargetWriter> OpenWriterAsync(LoadTarget target, CancellationToken cancel);
 

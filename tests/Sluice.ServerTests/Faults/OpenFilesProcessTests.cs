@@ -22,6 +22,7 @@ public sealed class OpenFilesProcessTests
     }
 
     [Fact]
+    [Trait("length", "long")]
     public async Task With_256_of_them_all_tables_are_read()
     {
         await using var account = await SimulatedAccount.StartAsync();

@@ -72,7 +72,7 @@ public sealed class CutBodyTests
         CustomerIoException error = await client.FailsAsync(Campaigns);
         Assert.Equal(CustomerIoErrorKind.Body, error.Kind);
         Assert.False(error.IsTransient);
-        Assert.Contains("256 MB", error.Message, StringComparison.Ordinal);
+        Assert.Contains("128 MB", error.Message, StringComparison.Ordinal);
         Assert.Contains("limit", error.Hint, StringComparison.Ordinal);
         Assert.Equal(1, server.Requests);
     }

@@ -92,7 +92,7 @@ public sealed class HostileAnswerTests
         await cancelled.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
         Assert.False(second.IsCompleted || third.IsCompleted);
-        first.Trim(3 * BodyBudget.Medium);
+        first.Trim(2 * BodyBudget.Medium);
         using BodyShare next = await second;
         Assert.False(third.IsCompleted);
         first.Dispose();

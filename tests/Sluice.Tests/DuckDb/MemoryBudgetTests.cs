@@ -25,6 +25,17 @@ public sealed class MemoryBudgetTests
         Assert.Equal(1L << 30, MemoryBudget.Read(Of(MemoryBudget.DuckDbVariable, "1 GiB"), 16 * Gigabyte).DuckDb);
 
     [Theory]
+    [InlineData("", 16, "Set SLUICE_MEMORY=512MB,")]
+    [InlineData("SLUICE_MEMORY=1GB", 3, "Set SLUICE_MEMORY=1500MB,")]
+    [InlineData("SLUICE_MEMORY=4GB", 1, "500MB is half of what this machine or container has")]
+    [InlineData("SLUICE_DUCKDB_MEMORY=100MB", 16, "Set SLUICE_DUCKDB_MEMORY to more than 100MB")]
+    public void What_helps_is_a_setting_only_where_a_greater_one_counts(string setting, int gigabytes, string advice) =>
+        Assert.StartsWith(
+            advice,
+            MemoryBudget.Read(name => setting.Split('=') is [var set, var value] && set == name ? value : null, gigabytes * Gigabyte).Advice,
+            StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("much")]
     [InlineData("-1GB")]
     [InlineData("10MB")]

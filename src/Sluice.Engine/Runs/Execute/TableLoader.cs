@@ -37,6 +37,7 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction>
         try
         {
             await DisposeLoadAsync();
+            await context.Destination.LockAsync(job.Schema, job.Table, cancel);
             _load = await context.Staging.BeginLoadAsync(_plan.Target(), cancel);
             await FollowAsync(_load, cancel);
             _shaper = new Shaper(_plan.Shape with { Known = _load.KnownColumns, Names = _load.Names });

@@ -53,6 +53,20 @@ public sealed partial class PostgresRoleTests : IAsyncLifetime
         Assert.Equal("2", await Database.QueryAsync("SELECT count(*) FROM crm.things WHERE data->>'a' = 'b'"));
     }
 
+    [Fact]
+    public async Task A_table_that_another_run_is_loading_is_told_and_loaded_when_that_one_has_ended()
+    {
+        await using (var other = await Desk.OpenAsync())
+        {
+            await other.LockAsync("crm", "things", TestContext.Current.CancellationToken);
+            var told = await LoadAsync(_place!.Uri, 1);
+            Assert.Equal(TableOutcome.Failed, told.Outcome);
+            Assert.Contains("crm.things is being loaded by another run (process ", told.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(TableOutcome.Done, (await LoadAsync(_place.Uri, 1)).Outcome);
+    }
+
     private Task<TableReport> LoadAsync(string uri, int rows) => Desk.TryLoadAsync(
         uri, Merged, LoadScenario.Plain, [.. Enumerable.Range(1, rows).Select(id => $$$"""{"id":{{{id}}},"name":"n","data":{"a":"b"}}""")]);
 
