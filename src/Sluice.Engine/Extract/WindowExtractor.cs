@@ -10,11 +10,15 @@ namespace Sluice.Engine.Extract;
 /// </summary>
 internal sealed class WindowExtractor(ExtractionRun run, ExtractContext context) : IExtractor
 {
-    // What ten requests a second take when an answer comes after 400 ms. Each part costs half a page on average, for its last one is not full.
+    // What ten requests a second take when an answer comes after 400 ms.
     private const int Chains = 4;
+
+    // Twice as many parts, so that enough are left when the first are done. Each costs half a page on average, for its last one is not full.
+    private const int Parts = 2 * Chains;
     private const int LeastPagesOfAPart = 8;
     private const int MostPagesOfAPart = 50;
     private const int MostParts = 16;
+    private const double Rounding = 0.001;
 
     // A page that waits must not hold memory that others wait for.
     private const int LongPage = 1024 * 1024;
@@ -139,8 +143,8 @@ internal sealed class WindowExtractor(ExtractionRun run, ExtractContext context)
         }
 
         var all = part.Newest is { } newest && page.Body.Length < LongPage ? await newest.PagesAsync(cancel) : double.MaxValue;
-        var size = Math.Clamp(all / Chains, LeastPagesOfAPart, MostPagesOfAPart);
-        return [.. part.Window.Split((int)Math.Clamp(pages / size, 1, MostParts)).Select(window => part.Of(window))];
+        var size = Math.Clamp(all / Parts, LeastPagesOfAPart, MostPagesOfAPart);
+        return [.. part.Window.Split((int)Math.Clamp((pages / size) + Rounding, 1, MostParts)).Select(window => part.Of(window))];
     }
 
     private double PagesOf(Page page, Part part) =>
