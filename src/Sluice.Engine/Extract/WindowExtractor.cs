@@ -18,7 +18,6 @@ internal sealed class WindowExtractor(ExtractionRun run, ExtractContext context)
     private const int LeastPagesOfAPart = 8;
     private const int MostPagesOfAPart = 50;
     private const int MostParts = 16;
-    private const double Rounding = 0.001;
 
     // A page that waits must not hold memory that others wait for.
     private const int LongPage = 1024 * 1024;
@@ -144,7 +143,7 @@ internal sealed class WindowExtractor(ExtractionRun run, ExtractContext context)
 
         var all = part.Newest is { } newest && page.Body.Length < LongPage ? await newest.PagesAsync(cancel) : double.MaxValue;
         var size = Math.Clamp(all / Parts, LeastPagesOfAPart, MostPagesOfAPart);
-        return [.. part.Window.Split((int)Math.Clamp((pages / size) + Rounding, 1, MostParts)).Select(window => part.Of(window))];
+        return [.. part.Window.Split((int)Math.Clamp(pages / size, 1, MostParts)).Select(window => part.Of(window))];
     }
 
     private double PagesOf(Page page, Part part) =>

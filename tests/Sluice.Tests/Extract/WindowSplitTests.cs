@@ -82,7 +82,7 @@ public sealed class WindowSplitTests : IDisposable
         Assert.True(spool.IsComplete);
         Assert.InRange(reading.Counters.Requests, 200, most);
         var newest = TimeWindow.Cover(TimeWindow.Beginning, extraction.Range.End!.Value, resource.Window!.MaxDays)[0];
-        Assert.Equal(days > 180 ? 2 : 8, spool.Partition(newest.Id).SplitInto?.Count ?? 0);
+        Assert.InRange(spool.Partition(newest.Id).SplitInto?.Count ?? 0, days > 180 ? 2 : 7, days > 180 ? 2 : 8);
         var ids = (await SpoolBench.RecordsOf(spool))
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => Id(JsonDocument.Parse(line).RootElement))
