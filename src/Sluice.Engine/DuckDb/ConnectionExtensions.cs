@@ -65,6 +65,17 @@ public static class ConnectionExtensions
         return new OrderedDictionary<string, string>(columns, StringComparer.OrdinalIgnoreCase);
     }
 
+    /// <summary>
+    /// Reads what is left of rows. A reader that is closed before its end leaves its transaction open until the connection's next statement: DuckDB
+    /// then writes nothing from its log into the file, and keeps all that was changed meanwhile in memory.
+    /// </summary>
+    public static void ReadToEnd(this DuckDBDataReader reader)
+    {
+        while (reader.Read())
+        {
+        }
+    }
+
     /// <summary>The text of a column as UTF-8.</summary>
     public static ReadOnlySpan<byte> GetUtf8(this DuckDBDataReader reader, int ordinal) => Encoding.UTF8.GetBytes(reader.GetString(ordinal));
 

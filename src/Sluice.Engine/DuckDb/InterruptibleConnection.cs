@@ -58,11 +58,9 @@ public sealed class InterruptibleConnection(string connectionString) : DuckDBCon
         using var reader = command.ExecuteReader();
         reader.Read();
         _catalog = reader.GetString(0);
-        if (
-            OperatingSystem.IsLinux()
-            && !reader.IsDBNull(1)
-            && reader.GetString(1) is var opened
-            && !string.Equals(opened, DataSource, StringComparison.Ordinal))
+        var opened = reader.IsDBNull(1) ? null : reader.GetString(1);
+        reader.ReadToEnd();
+        if (OperatingSystem.IsLinux() && opened is not null && !string.Equals(opened, DataSource, StringComparison.Ordinal))
         {
             throw DuckDbErrors.NameInUse(DataSource, opened);
         }
@@ -85,7 +83,16 @@ public sealed partial class InterruptibleCommand : DuckDBCommand
     /// <inheritdoc cref="ExecuteNonQuery" />
     public override Task<int> ExecuteNonQueryAsync(CancellationToken cancellationToken) => RunAsync(ExecuteNonQuery, cancellationToken);
 
-    /// <summary>Runs the statements and gives the first value of the first row.</summary>
+    /// <summary>Runs the statement and gives the first value of the first row; null when there is none.</summary>
+    public override object? ExecuteScalar()
+    {
+        using var reader = ExecuteReader();
+        var value = reader.Read() ? reader.GetValue(0) : null;
+        reader.ReadToEnd();
+        return value;
+    }
+
+    /// <inheritdoc cref="ExecuteScalar" />
     public override Task<object?> ExecuteScalarAsync(CancellationToken cancellationToken) => RunAsync(ExecuteScalar, cancellationToken);
 
     /// <summary>Runs the statements and reads their rows as DuckDB computes them, so that big results need no memory.</summary>

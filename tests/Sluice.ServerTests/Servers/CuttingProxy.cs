@@ -79,7 +79,18 @@ public sealed class CuttingProxy : IAsyncDisposable
         using var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         using (client)
         {
-            await server.ConnectAsync(IPAddress.Loopback, _server, cut);
+            try
+            {
+                await server.ConnectAsync(IPAddress.Loopback, _server, cut);
+            }
+            catch (OperationCanceledException)
+            {
+                // Cut before it reached the server.
+                Interlocked.Increment(ref _cuts);
+                client.LingerState = new LingerOption(true, 0);
+                return;
+            }
+
             var there = PumpAsync(client, server, limit, cut);
             var back = PumpAsync(server, client, long.MaxValue, cut);
             if (await await Task.WhenAny(there, back) || await Task.WhenAll(there, back) is [true, _] or [_, true])
