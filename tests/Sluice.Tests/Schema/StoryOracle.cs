@@ -98,12 +98,14 @@ internal sealed class StoryOracle(Strategy strategy)
     {
         var time = DateTimeOffset.UnixEpoch.AddTicks(microseconds * 10);
         var text = sent.ValueKind == JsonValueKind.String ? sent.GetString()! : sent.GetRawText();
-        return text == time.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) && microseconds % 1_000_000 == 0
+        var seconds = time.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        return (text == seconds || (sent.ValueKind == JsonValueKind.Number && ExactJson.SameNumber(text, seconds))) && microseconds % 1_000_000 == 0
             || (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed) && parsed == time);
     }
 
     private static bool IsNever(string? column, StoryTable table, string raw) =>
-        column == "u" && table.Types[column] == "TIMESTAMP WITH TIME ZONE" && raw is "0" or "-0" or "\"0\"";
+        column == "u" && table.Types[column] == "TIMESTAMP WITH TIME ZONE"
+        && (raw == "\"0\"" || (raw[0] is '-' or (>= '0' and <= '9') && ExactJson.SameNumber(raw, "0")));
 
     private static bool IsExtra(IReadOnlyDictionary<string, string?> row, string field, JsonElement sent) =>
         row.GetValueOrDefault("_extra") is { } extra && ExactJson.Parse(extra).TryGetProperty(field, out var value) && ExactJson.Same(value, sent);
