@@ -28,6 +28,7 @@ internal sealed class DataFileWriter(DuckDBConnection connection, ITableFormat f
     {
         _files.Clear();
         _rows = await LongRows.OfAsync(connection, table, cancel, longest);
+        await MemoryBudget.OfProcess.AllowAsync(connection, table, _rows.Longest, columns.Count, cancel, format.CopiesOfRecord);
         await MemoryBudget.OfProcess.AllowWriteAsync(connection, table, 2 * await _rows.BytesAsync(connection, cancel), cancel);
         _rowBytes = (columns.Count * 8L) + await _rows.AverageAsync(connection, cancel);
         foreach (var folder in await Folders.FindAsync(connection, table, partitions, cancel))
@@ -56,28 +57,8 @@ internal sealed class DataFileWriter(DuckDBConnection connection, ITableFormat f
         var path = part.Path.Length == 0 ? name : $"{part.Path}/{name}";
         var full = Path.Combine(root, path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        await CopyAsync(format.Copy(columns, _rows!.Source(condition: part.Condition), full, _rowBytes), cancel);
+        await connection.RunAsync(format.Copy(columns, _rows!.Source(condition: part.Condition), full, _rowBytes), cancel);
         _files.Add(new DataFile(path, size.Rows, size.Marked, new FileInfo(full).Length, size.WidestRow));
-    }
-
-    // To keep an order that one thread keeps anyway, DuckDB would gather rows in memory by their number.
-    private async Task CopyAsync(string copy, CancellationToken cancel)
-    {
-        if (_rows!.Slices.Count == 1)
-        {
-            await connection.RunAsync(copy, cancel);
-            return;
-        }
-
-        await connection.RunAsync("SET preserve_insertion_order = false", cancel);
-        try
-        {
-            await connection.RunAsync(copy, cancel);
-        }
-        finally
-        {
-            await connection.RunAsync("RESET preserve_insertion_order", CancellationToken.None);
-        }
     }
 
     private async Task<IReadOnlyList<FolderOfRows>> SplitAsync(string table, FolderOfRows folder, long rows, CancellationToken cancel)

@@ -38,6 +38,7 @@ internal sealed class LiveFiles(DuckDBConnection connection, LoadTarget target, 
         try
         {
             var files = new FileRows(root, paths, manifest.Files.Max(file => file.WidestRow));
+            await MemoryBudget.OfProcess.AllowAsync(connection, target.Table, files.WidestRow, Typed.Count, cancel, format.CopiesOfRecord);
             var select = await format.ReadAsync(connection, files, Typed, Path.Combine(scratch, "lines"), cancel);
             _isView = !format.IsReadWhole;
             await connection.RunAsync($"CREATE {(_isView ? "VIEW" : "TABLE")} {_whole} AS {select}", cancel);

@@ -99,7 +99,9 @@ internal sealed class TableReader(IFileStore store, FileSettings settings, strin
         IReadOnlyList<string> paths = [.. manifest.Files.Select(file => file.Path)];
         var root = await folder.FetchAsync(paths, Path.Combine(place, "fetched"), cancel);
         var files = new FileRows(root, paths, manifest.Files.Max(file => file.WidestRow));
-        var rows = await settings.Format(manifest.Layout!).ReadAsync(connection, files, columns, Path.Combine(place, "lines"), cancel);
+        var format = settings.Format(manifest.Layout!);
+        await MemoryBudget.OfProcess.AllowAsync(connection, folder.Name, files.WidestRow, columns.Count, cancel, format.CopiesOfRecord);
+        var rows = await format.ReadAsync(connection, files, columns, Path.Combine(place, "lines"), cancel);
         await connection.RunAsync(
             $"CREATE OR REPLACE TABLE rows AS SELECT {string.Join(", ", columns.Select(column => column.Quoted))} FROM ({rows})", cancel);
     }

@@ -19,7 +19,7 @@ public sealed partial record MemoryBudget(long Bytes)
     private const long Least = 128 * Megabyte;
 
     // What DuckDB has of a record at the same time: two buffers to read it, the parsed text, the value and what is written of it.
-    private const long CopiesOfRecord = 6;
+    private const int CopiesOfRecord = 6;
     // What DuckDB has written of long values stays in its memory until the file has it, and is read from there meanwhile.
     private const long CopiesOfWritten = 2;
     private const long LongRecord = 8 * Megabyte;
@@ -63,10 +63,12 @@ public sealed partial record MemoryBudget(long Bytes)
     /// <param name="longest">Bytes of the longest record.</param>
     /// <param name="columns">How many columns the table has.</param>
     /// <param name="cancel">Stops before anything is set.</param>
+    /// <param name="copies">How often DuckDB has a record at the same time.</param>
     /// <exception cref="SluiceException">That would be more than half of the machine (kind Destination).</exception>
-    public async Task AllowAsync(DuckDBConnection connection, string table, long longest, int columns, CancellationToken cancel)
+    public async Task AllowAsync(
+        DuckDBConnection connection, string table, long longest, int columns, CancellationToken cancel, int copies = CopiesOfRecord)
     {
-        var wanted = (longest > LongRecord ? longest * CopiesOfRecord : 0) + (Math.Max(0, columns - ManyColumns) * ColumnBytes);
+        var wanted = (longest > LongRecord ? longest * copies : 0) + (Math.Max(0, columns - ManyColumns) * ColumnBytes);
         await AllowAsync(connection, wanted, $"{table} has a record of {longest / Megabyte} MB in {columns} columns", cancel);
     }
 

@@ -196,6 +196,30 @@ public sealed class InterruptibleConnectionTests : IDisposable
         Assert.Equal("join_filter_pushdown false false 152.5 MiB UTC", further.Scalar(Read));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_connection_that_was_opened_or_read_a_value_keeps_nothing_of_others_in_memory(bool readsValue)
+    {
+        await using var reads = Open();
+        await using var writes = reads.Duplicate();
+        if (readsValue)
+        {
+            Assert.Equal(1L, await reads.ScalarAsync("SELECT 1", TestContext.Current.CancellationToken));
+        }
+
+        writes.Execute("SET checkpoint_threshold = '1KB'");
+        for (var i = 0; i < 5; i++)
+        {
+            writes.Execute($"CREATE TABLE t{i} AS SELECT range AS n FROM range(100000)");
+            writes.Execute($"UPDATE t{i} SET n = n + 1");
+            writes.Execute($"DROP TABLE t{i}");
+        }
+
+        // 18 MB where the first connection has a transaction open.
+        Assert.Equal(true, writes.Scalar("SELECT sum(memory_usage_bytes) < 2000000 FROM duckdb_memory()"));
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private InterruptibleConnection Open()

@@ -14,6 +14,9 @@ internal interface ITableFormat
     /// <summary>Whether reading a file costs as much for one column as for all: then it is better read once into a table.</summary>
     bool IsReadWhole { get; }
 
+    /// <summary>How often DuckDB has a record in memory while it writes it.</summary>
+    int CopiesOfRecord => 6;
+
     /// <summary>The condition on a quoted column under which the format can't hold its value, or null.</summary>
     string? CannotHold(string column, ColumnType type);
 

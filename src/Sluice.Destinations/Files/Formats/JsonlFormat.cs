@@ -21,6 +21,9 @@ internal sealed class JsonlFormat(Compression compression) : ITableFormat
 
     public bool IsReadWhole => true;
 
+    // To escape a text, DuckDB takes six times its bytes, rounded up to a power of two.
+    public int CopiesOfRecord => 16;
+
     public string? CannotHold(string column, ColumnType type) => null;
 
     public string Copy(IReadOnlyList<TypedColumn> columns, string from, string path, long rowBytes)
@@ -51,8 +54,9 @@ internal sealed class JsonlFormat(Compression compression) : ITableFormat
     // Any letter of a text can become six in JSON.
     private string Lines(FileRows files, string file, int columns)
     {
-        var line = Math.Max(LeastLine, (files.WidestRow * 6) + (columns * 1024L));
-        var buffer = Math.Max(LeastBuffer, line * 2);
+        var line = (files.WidestRow * 6) + (columns * 1024L);
+        line = Math.Max(LeastLine, compression == Compression.None ? Math.Min(line, new FileInfo(Path.Combine(files.Root, file)).Length) : line);
+        var buffer = Math.Max(LeastBuffer, line + 1);
         return string.Create(
             CultureInfo.InvariantCulture,
             $$"""
