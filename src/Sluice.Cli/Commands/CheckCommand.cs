@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Sluice.Cli.Checks;
+using Sluice.Cli.Output;
 using Sluice.CustomerIo;
 using Sluice.Destinations;
 using Sluice.Engine;
+using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 using Sluice.Settings;
 
@@ -14,16 +16,21 @@ internal sealed class CheckCommand
     private readonly SourceOptions _source = new();
     private readonly DestinationOptions _destination = new();
     private readonly Option<bool> _json = Flag.Switch("--json", "Write the result as JSON");
+    private readonly Option<bool> _api = Flag.Switch(
+        "--api", "Ask each endpoint of Customer.io once, and tell where its answer differs from what Sluice knows: names of fields, no values");
 
     public Command Build(CommandHost host, LogOptions log)
     {
         var command = new DocumentedCommand("check", "Tell whether key, region and destination work, and which workspace it is", """
-            Takes two requests and writes nothing.
+            Takes two requests and writes nothing; with --api about sixty, and the destination is not looked at.
             For example: sluice check --dest-uri duckdb:///crm.duckdb
+                         sluice check --api --json > customerio-api.json
+            What --api writes can be sent with a report: it names fields and kinds of values, and no value.
             """);
         _source.AddTo(command);
         _destination.AddTo(command);
         command.Add(_json);
+        command.Add(_api);
         CommandRun.Action(command, host, log, RunAsync);
         return command;
     }
@@ -35,12 +42,51 @@ internal sealed class CheckCommand
         var (uri, _) = _destination.Read(run, mistakes);
         mistakes.ThrowIfAny();
 
+        if (run.Flags.IsOn(_api))
+        {
+            return await LookAtApiAsync(source!, run);
+        }
+
         var findings = new List<Finding>();
         await AskAsync(findings, "source", () => LookAtAccountAsync(source!, findings, run));
         await AskAsync(findings, "destination", () => LookAtDestinationAsync(uri, findings, run.Cancel));
         CheckView.Write(findings, run, run.Flags.IsOn(_json));
         return findings.Find(finding => finding.Error is not null) is { Error: { } first } ? ExitCode.Of(first.Kind) : ExitCode.Done;
     }
+
+    private async Task<int> LookAtApiAsync(SourceAddress source, CommandRun run)
+    {
+        using var client = SourceOptions.Watched(new CustomerIoClient(Hasty(source), run.Host.Time), run.Messages);
+        var survey = new ApiSurvey(client, ResourceCatalog.Default);
+        var view = new ApiView(run, run.Flags.IsOn(_json));
+        var rate = source.Client.RequestsPerSecond;
+        var seconds = NumberFormat.Count((long)Math.Ceiling(survey.MostRequests / rate));
+        run.Messages.Info($"Asks each endpoint once: at most {survey.MostRequests} requests, in {seconds} s at {rate} a second.");
+        var exit = ExitCode.Done;
+        try
+        {
+            await foreach (var answer in survey.ReadAsync(run.Host.Time.GetUtcNow(), run.Cancel))
+            {
+                view.Write(answer);
+                exit = answer is { Outcome: EndpointOutcome.Failed, Error: { } error } ? ExitCode.Of(SluiceException.From(error).Kind) : exit;
+            }
+        }
+        catch (CustomerIoException error)
+        {
+            throw SluiceException.From(error);
+        }
+
+        view.WriteEnd();
+        return exit;
+    }
+
+    // A wrong address should be reported within seconds, not after the retries of an ingest.
+    private static CustomerIoOptions Hasty(SourceAddress source) => source.Client with
+    {
+        MaxAttempts = 2,
+        AttemptTimeout = TimeSpan.FromSeconds(10),
+        MaxRetryTime = TimeSpan.FromSeconds(10),
+    };
 
     // One failure must not hide another.
     private static async Task AskAsync(List<Finding> findings, string about, Func<Task> look)
@@ -61,9 +107,7 @@ internal sealed class CheckCommand
 
     private static async Task LookAtAccountAsync(SourceAddress source, List<Finding> findings, CommandRun run)
     {
-        // A wrong address should be reported within seconds, not after the retries of an ingest.
-        var hasty = source.Client with { MaxAttempts = 2, AttemptTimeout = TimeSpan.FromSeconds(10), MaxRetryTime = TimeSpan.FromSeconds(10) };
-        using var client = SourceOptions.Watched(new CustomerIoClient(hasty, run.Host.Time), run.Messages);
+        using var client = SourceOptions.Watched(new CustomerIoClient(Hasty(source), run.Host.Time), run.Messages);
         var account = await AccountInfo.ReadAsync(client, run.Cancel);
         findings.Add(AccountFindings.OfKey(source));
         if (source.HasTrack)

@@ -49,4 +49,22 @@ public sealed class CheckTests
         Assert.Contains("error: source: ", run.Error, StringComparison.Ordinal);
         Assert.Contains("error: destination: ", run.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task The_endpoints_are_compared_without_a_word_of_the_data()
+    {
+        await using var account = await SimulatedAccount.StartAsync();
+        using var tool = account.NewTool();
+
+        var run = (await tool.RunAsync("check", "--api", "--json")).Ended(ExitCode.Done);
+
+        using var report = JsonDocument.Parse(run.Out);
+        var people = report.RootElement.GetProperty("endpoints").EnumerateArray()
+            .Single(endpoint => endpoint.GetProperty("table").GetString() == "customers");
+        Assert.Equal("POST /v1/customers", people.GetProperty("endpoint").GetString());
+        Assert.Equal("answered", people.GetProperty("outcome").GetString());
+        Assert.DoesNotContain("example.com", run.Out, StringComparison.Ordinal);
+        Assert.StartsWith("Asks each endpoint once: at most ", run.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(tool.Folder));
+    }
 }

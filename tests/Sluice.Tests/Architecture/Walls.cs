@@ -18,7 +18,7 @@ internal static class Walls
 
     public static IReadOnlySet<(string From, string To)> Edges { get; } = Parse("""
         Cli → Cli/Commands Engine Engine/Catalog
-        Cli/Checks → Cli Cli/Commands Cli/Output CustomerIo Destinations Engine Engine/Runs Settings
+        Cli/Checks → Cli Cli/Commands Cli/Output CustomerIo Destinations Engine Engine/Catalog Engine/Runs Settings
         Cli/Commands → Cli Cli/Checks Cli/Output Cli/Pipelines CustomerIo Destinations Destinations/Warehouses Engine Engine/Audit
         Cli/Commands → Engine/Catalog Engine/DuckDb Engine/Load Engine/Masking Engine/Runs Engine/State Settings Settings/Pipelines Simulator
         Cli/Output → Cli Cli/Commands CustomerIo Engine Engine/Audit Engine/Catalog Engine/Load Engine/Runs Engine/Shape Engine/State
