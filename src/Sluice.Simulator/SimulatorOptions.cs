@@ -81,6 +81,20 @@ public sealed record SimulatorOptions
     /// <summary>The vendor's description that requests and responses follow: of <c>2026-09</c>, or the one before, of <c>2026-08</c>.</summary>
     public string ApiForm { get; init; } = "2026-09";
 
+    /// <summary>Whether the actions of a broadcast come ten a page, as has been seen, or in one list, as the description says.</summary>
+    public bool PagesBroadcastActions { get; init; } = true;
+
+    /// <summary>
+    /// Whether a PUT empties the writable keys that it leaves out, as it does for transactional messages; for others neither is documented.
+    /// </summary>
+    public bool OverwritesContents { get; init; }
+
+    /// <summary>Whether a PUT passes over read-only keys instead of refusing them; neither is documented.</summary>
+    public bool IgnoresReadOnlyKeys { get; init; }
+
+    /// <summary>Channels that are switched off in the workspace, such as <c>sms</c>: a transactional send on one of them is a 403.</summary>
+    public IReadOnlyList<string> ChannelsOff { get; init; } = [];
+
     /// <summary>Whether deliveries carry <c>customer_identifiers</c>: the schema has it, the vendor's examples do not.</summary>
     public bool CustomerIdentifiers { get; init; } = true;
 

@@ -83,12 +83,12 @@ public sealed class BudgetTests
         var window = Sluice.Simulator.Http.SlidingWindow.PerSecond(2)!;
         Assert.Null(window.Take(TimeSpan.FromSeconds(0)));
         Assert.Null(window.Take(TimeSpan.FromSeconds(0.9)));
-        Assert.Equal(TimeSpan.FromSeconds(0.5), window.Take(TimeSpan.FromSeconds(0.5)));
+        Assert.Equal(TimeSpan.FromSeconds(0.5), window.Take(TimeSpan.FromSeconds(0.5))?.Wait);
         Assert.Null(window.Take(TimeSpan.FromSeconds(1.0)));
         Assert.NotNull(window.Take(TimeSpan.FromSeconds(1.8)));
         Assert.Null(window.Take(TimeSpan.FromSeconds(1.9)));
         var slow = Sluice.Simulator.Http.SlidingWindow.PerSecond(0.1)!;
         Assert.Null(slow.Take(TimeSpan.Zero));
-        Assert.Equal(TimeSpan.FromSeconds(3), slow.Take(TimeSpan.FromSeconds(7)));
+        Assert.Equal(TimeSpan.FromSeconds(3), slow.Take(TimeSpan.FromSeconds(7))?.Wait);
     }
 }
