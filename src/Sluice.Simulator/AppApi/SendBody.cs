@@ -10,6 +10,7 @@ internal static class SendBody
     private const int LargestPayload = 1024 * 1024;
     private const int LargestAttachments = 2 * 1024 * 1024;
     private const long LatestAfter = 90 * 86_400L;
+    private static readonly string[] Recipients = ["to", "cc", "bcc"];
     private static readonly string[] Inline = ["body", "subject", "from"];
     private static readonly string[] Flags =
     [
@@ -85,7 +86,7 @@ internal static class SendBody
             throw ApiException.Invalid("to must be a phone number in E.164 format");
         }
 
-        if (channel == "email" && new[] { "to", "cc", "bcc" }.Sum(name => Given(body, name)?.Split(',').Length ?? 0) > MostRecipients)
+        if (channel == "email" && Recipients.Sum(name => Given(body, name)?.Split(',').Length ?? 0) > MostRecipients)
         {
             throw ApiException.Invalid($"to, cc and bcc may hold {MostRecipients} recipients together");
         }
