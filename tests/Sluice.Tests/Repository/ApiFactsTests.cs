@@ -67,6 +67,15 @@ public sealed class ApiFactsTests
     }
 
     [Fact]
+    public void The_largest_page_of_deliveries_is_documented_for_campaigns_and_for_broadcasts_it_is_not()
+    {
+        Assert.Contains(NotesOf("campaign_messages"), note => note.Contains("50 rows a page unless", StringComparison.Ordinal));
+        Assert.Contains(NotesOf("broadcast_messages"), note => note.StartsWith("No largest page size is documented", StringComparison.Ordinal));
+
+        static IReadOnlyList<string> NotesOf(string table) => ResourceCatalog.Default.Find(table)!.Notes;
+    }
+
+    [Fact]
     public void Both_words_of_every_table_that_has_two_are_in_the_glossary()
     {
         var glossary = Checkout.Read("docs/glossary.md");
