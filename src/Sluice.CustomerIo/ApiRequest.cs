@@ -38,6 +38,11 @@ public sealed record ApiRequest
     /// </summary>
     public RequestBudget? ExtraBudget { get; init; }
 
+    /// <summary>
+    /// Whether it counts towards a quota of a day, as archived messages do: a 429 without Retry-After then says that the quota is used up.
+    /// </summary>
+    public bool HasDailyQuota { get; init; }
+
     /// <summary>A GET, with its route values.</summary>
     public static ApiRequest Get(string route, params ReadOnlySpan<KeyValuePair<string, string>> routeValues) =>
         new() { Method = HttpMethod.Get, Route = route, RouteValues = routeValues.ToArray() };

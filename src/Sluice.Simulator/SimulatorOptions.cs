@@ -78,6 +78,23 @@ public sealed record SimulatorOptions
     /// <summary>Whether the simulated clock only moves when it is advanced, for tests that compare whole responses.</summary>
     public bool FreezeClock { get; init; }
 
+    /// <summary>The vendor's description that requests and responses follow: of <c>2026-09</c>, or the one before, of <c>2026-08</c>.</summary>
+    public string ApiForm { get; init; } = "2026-09";
+
+    /// <summary>Whether the actions of a broadcast come ten a page, as has been seen, or in one list, as the description says.</summary>
+    public bool PagesBroadcastActions { get; init; } = true;
+
+    /// <summary>
+    /// Whether a PUT empties the writable keys that it leaves out, as it does for transactional messages; for others neither is documented.
+    /// </summary>
+    public bool OverwritesContents { get; init; }
+
+    /// <summary>Whether a PUT passes over read-only keys instead of refusing them; neither is documented.</summary>
+    public bool IgnoresReadOnlyKeys { get; init; }
+
+    /// <summary>Channels that are switched off in the workspace, such as <c>sms</c>: a transactional send on one of them is a 403.</summary>
+    public IReadOnlyList<string> ChannelsOff { get; init; } = [];
+
     /// <summary>Whether deliveries carry <c>customer_identifiers</c>: the schema has it, the vendor's examples do not.</summary>
     public bool CustomerIdentifiers { get; init; } = true;
 
@@ -121,6 +138,8 @@ public sealed record SimulatorOptions
 
     /// <summary>Whether the lists that can repeat an entry across pages do so.</summary>
     public bool RepeatAcrossPages { get; init; } = true;
+
+    internal bool HasEarlierForm => ApiForm == "2026-08";
 
     internal int MessageCount => Messages ?? Customers * 10;
 

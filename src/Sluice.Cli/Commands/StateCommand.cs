@@ -52,9 +52,18 @@ internal sealed class StateCommand
         var mistakes = new ValidationErrors();
         var (uri, _) = _destination.Read(run, mistakes);
         mistakes.ThrowIfAny();
-        var table = run.Flags.Argument(_table) is { } named ? DestinationArgument.TableOf(named) : null;
         await using var destination = await DestinationArgument.OpenAsync(uri, run.Cancel);
-        return await work(run, destination.SystemTables(_destination.Schema(run.Flags)), table);
+        var books = destination.SystemTables(_destination.Schema(run.Flags));
+        return await work(run, books, run.Flags.Argument(_table) is { } named ? await LoadedAsync(books, named, run.Cancel) : null);
+    }
+
+    // Tables are called as they are in the destination; another name that the catalog knows stands for the table's usual one.
+    private static async Task<string> LoadedAsync(ISystemTables books, string named, CancellationToken cancel)
+    {
+        var plain = DestinationArgument.TableOf(named);
+        var isThere = (await books.ReadStatesAsync(cancel)).Any(state => IsOf(state, plain))
+            || (await books.ReadLoadedAsync(cancel)).Any(one => one.Table.Equals(plain, StringComparison.OrdinalIgnoreCase));
+        return !isThere && TableName.TryParse(named, ResourceCatalog.Default, out var table, out _) ? table.TableIdentifier : plain;
     }
 
     private async Task<int> ShowAsync(CommandRun run, ISystemTables books, string? table)

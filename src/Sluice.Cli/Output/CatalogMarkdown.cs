@@ -20,7 +20,7 @@ internal static class CatalogMarkdown
         }
 
         text.Append("\nA period is hours, days, weeks or months. Every row also has `_sluice_loaded_at` and `_sluice_run_id`; ")
-            .Append("fields that the catalog does not know become columns behind the ones listed here.\n");
+            .Append($"fields that the catalog does not know become columns behind the ones listed here.\n\n{VendorWords.Note}\n");
         foreach (var resource in resources)
         {
             Append(text, resource);

@@ -15,7 +15,7 @@ internal static class CatalogText
                 CatalogWords.FirstSentence(resource.Doc));
         }
 
-        return $"{table}\nPeriods of metrics: hours, days, weeks, months. 'sluice tables NAME' shows a table's columns.\n";
+        return $"{table}\nPeriods of metrics: hours, days, weeks, months. 'sluice tables NAME' shows a table's columns.\n{VendorWords.Note}\n";
     }
 
     public static string Describe(Resource resource)

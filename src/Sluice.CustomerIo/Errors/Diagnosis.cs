@@ -29,11 +29,14 @@ internal sealed class Diagnosis(CustomerIoOptions options, Redactor redactor, Ti
             };
         }
 
-        return OfStatus(call, status, response.ReasonPhrase, Clean(detail)) with
+        Failure failure = OfStatus(call, status, response.ReasonPhrase, Clean(detail)) with
         {
             RetryAfter = RetryPlan.WaitAskedFor(response.Headers.RetryAfter, time),
             ServerTime = response.Headers.Date,
         };
+        return status == 429 && failure.RetryAfter is null && call.Request.HasDailyQuota
+            ? failure with { IsQuotaOfTheDay = true, Hint = "The workspace's quota of the day is used up: go on tomorrow." }
+            : failure;
     }
 
     /// <summary>For an error that came with a status of success; the status within it, if any, counts.</summary>
@@ -199,6 +202,9 @@ internal sealed record Failure(CustomerIoErrorKind Kind, string What)
 
     /// <summary>Another attempt may give something else.</summary>
     public bool IsTransient { get; init; }
+
+    /// <summary>What is refused stays refused until the day is over: no wait of minutes helps.</summary>
+    public bool IsQuotaOfTheDay { get; init; }
 
     /// <summary>It is certain that the server did nothing, so that even a write may be repeated.</summary>
     public bool IsUnprocessed { get; init; }

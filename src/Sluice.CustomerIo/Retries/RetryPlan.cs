@@ -24,7 +24,7 @@ internal sealed class RetryPlan(CustomerIoOptions options, Jitter jitter, TimePr
     /// <summary>The wait before the next attempt, or null to give up.</summary>
     public TimeSpan? Next(Failure failure)
     {
-        if (!failure.IsTransient || (!isRead && !failure.IsUnprocessed))
+        if (!failure.IsTransient || failure.IsQuotaOfTheDay || (!isRead && !failure.IsUnprocessed))
         {
             return null;
         }

@@ -134,7 +134,7 @@ internal sealed class CatalogReader
         Notes = entry.Texts("notes"),
         Flatten = entry.Entry("flatten") is { } flatten ? flatten.End(new FlattenRule(flatten.Needed("field"), flatten.Text("prefix") ?? "")) : null,
         Options = Options(entry),
-        Aliases = entry.Texts("aliases"),
+        Aliases = [.. entry.Texts("aliases"), .. VendorWords.NamesOf(entry.Needed("name"))],
         ExportParents = entry.List("exportParents", ExportParent),
     }));
 

@@ -14,11 +14,11 @@ internal static class JourneyRoutes
         router.Get("/v1/campaigns", call => call.Whole("campaigns", Rows(call.World.Campaigns)));
         router.Get("/v1/campaigns/{id}", call => call.One("campaign", Campaign(call).Row));
         router.Get("/v1/campaigns/{id}/actions", call => Actions(call, Campaign(call), EndOfList.Empty));
-        router.Get("/v1/campaigns/{id}/actions/{action_id}", call => call.One("action", Action(call, Campaign(call))));
+        router.Get("/v1/campaigns/{id}/actions/{action_id}", call => call.One("action", ActionJson.Of(Action(call, Campaign(call)))));
         router.Get("/v1/broadcasts", call => call.Whole("broadcasts", Rows(call.World.Broadcasts)));
         router.Get("/v1/broadcasts/{id}", call => call.One("broadcast", Broadcast(call).Row));
-        router.Get("/v1/broadcasts/{id}/actions", call => Actions(call, Broadcast(call), EndOfList.Absent));
-        router.Get("/v1/broadcasts/{id}/actions/{action_id}", call => call.One("action", Action(call, Broadcast(call))));
+        router.Get("/v1/broadcasts/{id}/actions", BroadcastActions);
+        router.Get("/v1/broadcasts/{id}/actions/{action_id}", call => call.One("action", ActionJson.Of(Action(call, Broadcast(call)))));
         router.Write("PUT", "/v1/campaigns/{id}/actions/{action_id}", call => Update(call, Action(call, Campaign(call))));
         router.Write("PUT", "/v1/broadcasts/{id}/actions/{action_id}", call => Update(call, Action(call, Broadcast(call))));
         Languages(router, "/v1/campaigns/{id}/actions/{action_id}", call => Action(call, Campaign(call)));
@@ -37,22 +37,36 @@ internal static class JourneyRoutes
     /// <summary>The translation of an action: every action has exactly one, in its own language.</summary>
     private static void Languages(Router router, string action, Func<ApiCall, JsonObject> find)
     {
-        router.Get(action + "/language/{language}", call => call.One("action", InLanguage(call, find(call))));
+        router.Get(action + "/language/{language}", call => call.One("action", ActionJson.Of(InLanguage(call, find(call)))));
         router.Write("PUT", action + "/language/{language}", call => Update(call, InLanguage(call, find(call))));
     }
 
     private static JsonObject InLanguage(ApiCall call, JsonObject action)
-        => action["language"]?.GetValue<string>() == call.Text("language") ? action : throw ApiException.NotFound();
+        => action["language"]?.GetValue<string>() == call.Text("language") ? action : throw ApiException.Invalid("no such language");
 
     private static void Update(ApiCall call, JsonObject action)
     {
-        RowEdit.Apply(action, call.Json(), "id", "campaign_id", "broadcast_id", "type", "deduplicate_id", "created");
+        ContentEdit.Apply(call, action, WritableKeys.OfAction(ContentEdit.Type(action)), call.World.Options.OverwritesContents);
         action["updated"] = call.Now;
-        call.One("action", action);
+        action["deduplicate_id"] = $"{action["id"]}:{call.Now}";
+        call.One("action", ActionJson.Of(action));
     }
 
     private static IEnumerable<JsonObject> Rows(Dictionary<int, Journey> journeys)
         => journeys.Values.OrderBy(journey => journey.Id).Select(journey => journey.Row);
+
+    /// <summary>Paged by ten as those of campaigns, which has been seen, or whole, as the description says.</summary>
+    private static void BroadcastActions(ApiCall call)
+    {
+        if (call.World.Options.PagesBroadcastActions)
+        {
+            Actions(call, Broadcast(call), EndOfList.Absent);
+        }
+        else
+        {
+            call.Whole("actions", Broadcast(call).Actions.Rows.Select(ActionJson.Of));
+        }
+    }
 
     private static void Actions(ApiCall call, Journey journey, EndOfList end)
     {
@@ -61,7 +75,7 @@ internal static class JourneyRoutes
             "actions",
             journey.Actions.After(after),
             ActionsPerPage,
-            (writer, action) => action.Value.WriteTo(writer),
+            (writer, action) => ActionJson.Of(action.Value).WriteTo(writer),
             action => (action.Key, 0),
             end);
     }

@@ -40,7 +40,8 @@ internal static class MessageRoutes
         var metric = call.Query["metric"] is { } name
             ? MetricNames.Filter(name) ?? throw ApiException.Invalid($"unknown metric: {name}")
             : (Metric?)null;
-        var drafts = call.Flag("drafts") || call.Query["state"] == "drafted";
+        // The lists of broadcasts and transactional messages have a state, the others a flag.
+        var drafts = call.Route.Segments[1] is "broadcasts" or "transactional" ? call.OneOf("state", States) == "drafted" : call.Flag("drafts");
         var responses = call.Flag("get_tracked_responses");
         var cursor = call.Cursor();
         var (deliveries, now) = (call.World.Deliveries, call.Now);
@@ -93,7 +94,6 @@ internal static class MessageRoutes
     private static void OfTransactional(ApiCall call)
     {
         var message = TransactionalRoutes.Find(call);
-        call.OneOf("state", States);
         var selection = MessageWindow.Newest(call, 12) with { Kind = ParentKind.Transactional, ParentId = message.Id };
         Write(call, selection, MessageShape.Transactional, EndOfList.Absent);
     }
@@ -102,7 +102,7 @@ internal static class MessageRoutes
     {
         var deliveries = call.World.Deliveries;
         var index = DeliveryIds.Decode(call.World.Random, call.Text("id")) ?? throw ApiException.NotFound();
-        var known = index >= 0 && (deliveries.IsExtra(index) || index < deliveries.CountAt(call.Now));
+        var known = index >= 0 && (deliveries.IsExtra(index) ? deliveries.At(index).Created <= call.Now : index < deliveries.CountAt(call.Now));
         return known ? deliveries.At(index) : throw ApiException.NotFound();
     }
 

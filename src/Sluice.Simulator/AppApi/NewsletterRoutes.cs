@@ -18,7 +18,7 @@ internal static class NewsletterRoutes
         router.Get("/v1/newsletters/{id}/contents/{content_id}", call => call.One("content", Content(call)));
         router.Get("/v1/newsletters/{id}/test_groups", call => call.Whole("test_groups", Find(call).TestGroups.Rows));
         router.Write("DELETE", "/v1/newsletters/{id}", Delete);
-        router.Write("PUT", "/v1/newsletters/{id}/contents/{content_id}", Update);
+        router.Write("PUT", "/v1/newsletters/{id}/contents/{content_id}", call => Change(call, Content(call)));
     }
 
     public static Newsletter Find(ApiCall call)
@@ -46,10 +46,14 @@ internal static class NewsletterRoutes
         call.Response.Status = 204;
     }
 
-    private static void Update(ApiCall call)
+
+    /// <summary>The sender stays when from_id is left out; whether the other keys do is not said.</summary>
+    public static void Change(ApiCall call, JsonObject content)
     {
-        var content = Content(call);
-        RowEdit.Apply(content, call.Json(), "id", "newsletter_id", "type", "deduplicate_id");
+        var options = call.World.Options;
+        var writable = WritableKeys.OfNewsletter(ContentEdit.Type(content), options.HasEarlierForm);
+        ContentEdit.Apply(call, content, writable, options.OverwritesContents);
+        content["deduplicate_id"] = $"{content["id"]}:{call.Now}";
         call.One("content", content);
     }
 }
@@ -159,16 +163,13 @@ internal static class NewsletterWriteRoutes
         call.One("content", newsletter.Contents.Find(id));
     }
 
-    private static JsonObject InLanguage(ApiCall call)
-        => Parent(call).Contents.Rows.FirstOrDefault(content => content["language"]!.GetValue<string>() == call.Text("language"))
-            ?? throw ApiException.NotFound();
+    private static JsonObject? FindLanguage(ApiCall call)
+        => Parent(call).Contents.Rows.FirstOrDefault(content => content["language"]!.GetValue<string>() == call.Text("language"));
+
+    private static JsonObject InLanguage(ApiCall call) => FindLanguage(call) ?? throw ApiException.NotFound();
 
     private static void UpdateLanguage(ApiCall call)
-    {
-        var content = InLanguage(call);
-        RowEdit.Apply(content, call.Json(), "id", "newsletter_id", "type", "deduplicate_id");
-        call.One("content", content);
-    }
+        => NewsletterRoutes.Change(call, FindLanguage(call) ?? throw ApiException.Invalid("no such language"));
 
     private static void DeleteLanguage(ApiCall call)
     {

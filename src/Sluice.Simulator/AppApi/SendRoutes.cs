@@ -5,58 +5,47 @@ using Sluice.Simulator.Http;
 
 namespace Sluice.Simulator.AppApi;
 
-/// <summary>Transactional sends: each creates a delivery.</summary>
+/// <summary>Transactional sends: each creates a delivery, at once or when its time has come.</summary>
 internal static class SendRoutes
 {
-    private const int MostRecipients = 15;
-    private static readonly string[] Inline = ["body", "subject", "from"];
+    private static readonly string[] Channels = ["email", "push", "sms", "whatsapp", "in_app", "inbox_message"];
     private static readonly string[] Kinds = ["id", "email", "cio_id"];
 
     public static void Map(Router router)
     {
-        router.Write("POST", "/v1/send/email", call => Send(call, NeedsOfEmail), Access.AppSend);
-        foreach (var channel in new[] { "push", "sms", "whatsapp", "in_app", "inbox_message" })
+        foreach (var channel in Channels)
         {
-            router.Write("POST", $"/v1/send/{channel}", call => Send(call, _ => "transactional_message_id"), Access.AppSend);
+            router.Write("POST", $"/v1/send/{channel}", call => Send(call, channel), Access.AppSend);
         }
     }
 
-    /// <summary>The recipient, which is always required, and the fields that an email without a template needs.</summary>
-    private static string? NeedsOfEmail(JsonElement body)
+    private static void Send(ApiCall call, string channel)
     {
-        if (FilterCondition.Text(body, "to") is not { Length: > 0 } to)
+        if (channel == "whatsapp" && call.World.Options.HasEarlierForm)
         {
-            return "to";
+            throw ApiException.NotFound();
         }
 
-        if (to.Split(',').Length + Recipients(body, "cc") + Recipients(body, "bcc") > MostRecipients)
+        if (call.World.Options.ChannelsOff.Contains(channel))
         {
-            throw ApiException.Invalid($"to, cc and bcc may hold {MostRecipients} recipients together");
+            throw new ApiException(403, $"{channel} is not enabled in this workspace", ErrorEnvelope.Meta);
         }
 
-        return body.TryGetProperty("transactional_message_id", out _) ? null
-            : Inline.FirstOrDefault(name => FilterCondition.Text(body, name) is null);
-    }
-
-    private static int Recipients(JsonElement body, string name) => FilterCondition.Text(body, name)?.Split(',').Length ?? 0;
-
-    private static void Send(ApiCall call, Func<JsonElement, string?> missing)
-    {
         var body = call.Json();
-        if (missing(body) is { } name && !body.TryGetProperty(name, out _))
-        {
-            throw ApiException.Invalid($"{name} is required");
-        }
-
-        var message = Message(call.World, body);
-        var person = Person(call.World, body);
-        var parent = call.World.Parents.Find(ParentKind.Transactional, message)!;
-        var draft = body.TryGetProperty("queue_draft", out var queue) && queue.ValueKind == JsonValueKind.True;
-        var delivery = call.World.Deliveries.Add(parent, parent.Parts[0], person, call.Now, draft);
+        SendBody.Check(channel, body, call.Body.Length);
+        var sendAt = SendBody.SendAt(body, call.Now);
+        var parent = call.World.Parents.Find(ParentKind.Transactional, Message(call.World, body))!;
+        var delivery = call.World.Deliveries.Add(
+            parent, parent.Parts[0], Person(call.World, body), sendAt ?? call.Now, SendBody.Is(body, "queue_draft", false),
+            SendBody.Is(body, "tracked", true));
         call.Object(writer =>
         {
             writer.WriteString("delivery_id", DeliveryIds.Encode(call.World.Random, delivery.Index));
             writer.WriteNumber("queued_at", call.Now);
+            if (sendAt is { } later)
+            {
+                writer.WriteNumber("send_at", later);
+            }
         });
     }
 
@@ -71,16 +60,16 @@ internal static class SendRoutes
         var text = given.ToString();
         var known = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
             ? world.Transactional.GetValueOrDefault(id)
-            : world.Transactional.Values.FirstOrDefault(message => message.Row["name"]!.GetValue<string>() == text);
+            : world.Transactional.Values.FirstOrDefault(message =>
+                string.Equals(message.Row["name"]!.GetValue<string>(), text, StringComparison.OrdinalIgnoreCase));
         return known?.Id ?? throw ApiException.Invalid($"transactional message '{text}' not found");
     }
 
+    /// <summary>The recipient, who is made by the send if nobody has this identifier.</summary>
     private static long Person(World world, JsonElement body)
     {
-        var identifiers = body.TryGetProperty("identifiers", out var found) && found.ValueKind == JsonValueKind.Object
-            ? found
-            : throw ApiException.Invalid("identifiers is required");
-        var kinds = Kinds.Where(kind => identifiers.TryGetProperty(kind, out _)).ToList();
+        var identifiers = body.GetProperty("identifiers");
+        var kinds = identifiers.ValueKind == JsonValueKind.Object ? Kinds.Where(kind => identifiers.TryGetProperty(kind, out _)).ToList() : [];
         if (kinds.Count != 1 || identifiers.GetProperty(kinds[0]).ToString() is not { Length: > 0 } value)
         {
             throw ApiException.Invalid("identifiers must hold exactly one of id, email, cio_id");

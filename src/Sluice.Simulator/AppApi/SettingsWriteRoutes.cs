@@ -66,13 +66,30 @@ internal static class SettingsWriteRoutes
 
     private static void DeleteSnippet(ApiCall call)
     {
-        if (!call.World.Settings.Snippets.Remove(call.Text("snippet_name")))
+        var name = call.Text("snippet_name");
+        if (!call.World.Settings.Snippets.ContainsKey(name))
         {
             throw ApiException.NotFound();
         }
 
+        if (Contents(call.World).Any(content => Uses(content, name)))
+        {
+            throw new ApiException(400, "unable to delete snippet in use");
+        }
+
+        call.World.Settings.Snippets.Remove(name);
         call.Response.Status = 204;
     }
+
+    private static IEnumerable<JsonObject> Contents(World world) =>
+        world.Campaigns.Values.Concat(world.Broadcasts.Values).SelectMany(journey => journey.Actions.Rows)
+            .Concat(world.Newsletters.Values.SelectMany(newsletter => newsletter.Contents.Rows))
+            .Concat(world.Transactional.Values.SelectMany(message => message.Contents.Rows));
+
+    private static bool Uses(JsonObject content, string snippet)
+        => content.Any(member => member.Value?.GetValueKind() == JsonValueKind.String
+            && member.Value.GetValue<string>() is var text
+            && (text.Contains($"snippets.{snippet}", StringComparison.Ordinal) || text.Contains($"snippets['{snippet}']", StringComparison.Ordinal)));
 
     private static void SetOptouts(ApiCall call)
     {

@@ -7,17 +7,14 @@ namespace Sluice.Simulator.AppApi;
 /// <summary>Transactional messages, which are templates, and their language variants.</summary>
 internal static class TransactionalRoutes
 {
-    private static readonly string[] Writable =
-        ["body", "from_id", "reply_to_id", "recipient", "subject", "preheader_text", "body_amp", "headers"];
-
     public static void Map(Router router)
     {
         router.Get("/v1/transactional", call => call.Whole("messages", call.World.Transactional.Values.Select(message => message.Row)));
         router.Get("/v1/transactional/{id}", call => call.One("message", Find(call).Row));
         router.Get("/v1/transactional/{id}/contents", call => call.Whole("contents", Find(call).Contents.Rows));
-        router.Write("PUT", "/v1/transactional/{id}/content/{content_id}", Update);
+        router.Write("PUT", "/v1/transactional/{id}/content/{content_id}", call => Change(call, Content(call)));
         router.Get("/v1/transactional/{id}/language/{language}", call => call.One("content", InLanguage(call)));
-        router.Write("PUT", "/v1/transactional/{id}/language/{language}", UpdateLanguage);
+        router.Write("PUT", "/v1/transactional/{id}/language/{language}", call => Change(call, InLanguage(call)));
     }
 
     public static TransactionalMessage Find(ApiCall call)
@@ -28,27 +25,14 @@ internal static class TransactionalRoutes
         => Find(call).Contents.Rows.FirstOrDefault(content => content["language"]!.GetValue<string>() == call.Text("language"))
             ?? throw ApiException.NotFound();
 
-    private static void UpdateLanguage(ApiCall call)
+    private static JsonObject Content(ApiCall call)
+        => Find(call).Contents.Find(call.Number("content_id")) ?? throw ApiException.NotFound();
+
+    /// <summary>A full overwrite: what is left out is emptied. The answer is a list, though it holds one content.</summary>
+    private static void Change(ApiCall call, JsonObject content)
     {
-        var content = InLanguage(call);
-        RowEdit.Apply(content, call.Json(), "id", "language", "type", "created");
-        call.One("content", content);
-    }
-
-    private static void Update(ApiCall call)
-    {
-        var content = Find(call).Contents.Find(call.Number("content_id")) ?? throw ApiException.NotFound();
-        foreach (var member in call.Json().EnumerateObject())
-        {
-            if (!Writable.Contains(member.Name))
-            {
-                throw ApiException.Invalid($"{member.Name} cannot be changed");
-            }
-
-            var isHeaders = member.Name == "headers";
-            content[member.Name] = isHeaders ? JsonValue.Create(member.Value.GetRawText()) : JsonNode.Parse(member.Value.GetRawText());
-        }
-
+        ContentEdit.Apply(call, content, WritableKeys.Transactional, overwrites: true);
+        content["updated"] = call.Now;
         call.Whole("content", [content]);
     }
 }

@@ -45,12 +45,13 @@ internal static class ActionBuilder
             row["bcc"] = "";
             row["fake_bcc"] = true;
             row["preheader_text"] = "In short";
+            row["headers"] = "[]";
             row["editor"] = id % 2 == 0 ? "code" : "drag-and-drop";
         }
         else if (type == "webhook")
         {
             row["url"] = $"https://hooks.example.com/{id}?a=1&b=2";
-            row["method"] = "POST";
+            row["method"] = "post";
             row["headers"] = "[{\"name\":\"X-Kind\",\"value\":\"test\"}]";
         }
     }

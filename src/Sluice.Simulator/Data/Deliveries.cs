@@ -52,9 +52,9 @@ internal sealed class Deliveries
 
     public MetricTimes MetricsOf(in Delivery delivery) => DeliveryMetrics.Of(_random, delivery);
 
-    public Delivery Add(DeliveryParent parent, MessagePart part, long person, long created, bool draft)
+    public Delivery Add(DeliveryParent parent, MessagePart part, long person, long created, bool draft, bool tracked = true)
     {
-        var delivery = new Delivery(FirstExtra + _extra.Count, created, parent, part, person, draft);
+        var delivery = new Delivery(FirstExtra + _extra.Count, created, parent, part, person, draft) { IsTracked = tracked };
         _extra.Add(delivery);
         return delivery;
     }

@@ -5,6 +5,9 @@ namespace Sluice.Simulator.Data;
 /// <summary>One message to one person; <see cref="DeliveryMetrics"/> derives everything else from these fields.</summary>
 internal readonly record struct Delivery(long Index, long Created, DeliveryParent Parent, MessagePart Part, long Person, bool Draft)
 {
+    /// <summary>Opens and clicks of an untracked message are never known.</summary>
+    public bool IsTracked { get; init; } = true;
+
     public bool IsCampaign => Parent.Kind == ParentKind.Campaign;
 
     public int? ActionId => Parent.Kind is ParentKind.Campaign or ParentKind.Broadcast ? Part.Id : null;

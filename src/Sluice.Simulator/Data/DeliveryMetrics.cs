@@ -28,7 +28,10 @@ internal static class DeliveryMetrics
         if (delivery.Part.Type is not ("webhook" or "slack"))
         {
             times.Set(Metric.Delivered, times[Metric.Sent] + 5 + random.Below(600, RandomStream.DeliveryDelivered, index));
-            Respond(ref times, random, delivery);
+            if (delivery.IsTracked)
+            {
+                Respond(ref times, random, delivery);
+            }
         }
 
         return times;

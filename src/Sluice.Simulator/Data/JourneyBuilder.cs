@@ -18,6 +18,9 @@ internal sealed class Journey(ParentKind kind, int id, long created)
     /// <summary>The runs of a broadcast.</summary>
     public RecordTable Triggers { get; } = new();
 
+    /// <summary>What was wrong with the audience of a trigger that was refused, by its id.</summary>
+    public Dictionary<long, List<string>> TriggerErrors { get; } = [];
+
     public List<MessagePart> Parts { get; } = [];
 
     public DeliveryParent ToParent(long firstDelivery, bool eventTriggered) => new(kind, id, firstDelivery, Parts, eventTriggered);
@@ -106,10 +109,10 @@ internal sealed class JourneyBuilder(SeededRandom random, SimulatorOptions optio
         return journey;
     }
 
-    private static JsonObject JourneyRow(Journey journey, int number, string state, JsonArray actions)
+    private JsonObject JourneyRow(Journey journey, int number, string state, JsonArray actions)
     {
         var campaign = journey.Kind == ParentKind.Campaign;
-        var trigger = campaign ? Triggers[number % Triggers.Length] : "api";
+        var trigger = campaign ? Triggers[number % Triggers.Length] : "triggered_broadcast";
         var updated = journey.Created + 86400 + number;
         var row = new JsonObject
         {
@@ -131,7 +134,30 @@ internal sealed class JourneyBuilder(SeededRandom random, SimulatorOptions optio
             AddTrigger(row, trigger, number);
         }
 
+        if (!options.HasEarlierForm)
+        {
+            Renew(row, campaign, number);
+        }
+
         return row;
+    }
+
+    /// <summary>
+    /// What the description of September 2026 shows beside the usual form: campaigns without their deprecated type, and its example of a
+    /// broadcast, whose tags are the text "nil" and whose actions are torn into an id and a type.
+    /// </summary>
+    private static void Renew(JsonObject row, bool campaign, int number)
+    {
+        if (campaign && number % 5 == 3)
+        {
+            row.Remove("type");
+        }
+        else if (!campaign && number % 4 == 2)
+        {
+            row["tags"] = "nil";
+            row["actions"] = new JsonArray([.. row["actions"]!.AsArray().SelectMany(action =>
+                action!.AsObject().Select(member => new JsonObject { [member.Key] = member.Value!.DeepClone() }))]);
+        }
     }
 
     private static void AddTrigger(JsonObject row, string trigger, int number)

@@ -10,6 +10,9 @@ internal sealed class ApiException(int status, string detail, ErrorEnvelope enve
 
     public string? Pointer => pointer;
 
+    /// <summary>The stable name that some errors have since September 2026.</summary>
+    public string? Code { get; init; }
+
     public Dictionary<string, string> Headers { get; } = [];
 
     public static ApiException NotFound() => new(404, "not found");

@@ -6,12 +6,14 @@ namespace Sluice.Simulator.Http;
 internal sealed class ApiKeys
 {
     private readonly IReadOnlyList<World> _worlds;
+    private readonly bool _earlierForm;
     private readonly Dictionary<string, World> _app = new(StringComparer.Ordinal);
     private readonly Dictionary<string, World> _track = new(StringComparer.Ordinal);
 
     public ApiKeys(SimulatorOptions options, IReadOnlyList<World> worlds)
     {
         _worlds = worlds;
+        _earlierForm = options.HasEarlierForm;
         string[] keys = [options.AppApiKey, .. options.ExtraKeys];
         for (var number = 0; number < worlds.Count; number++)
         {
@@ -36,6 +38,9 @@ internal sealed class ApiKeys
 
         return keys.TryGetValue(authorization, out var world)
             ? world
-            : throw new ApiException(401, "unauthorized", access == Access.Track ? ErrorEnvelope.Meta : ErrorEnvelope.Errors);
+            : throw new ApiException(401, "unauthorized", access == Access.Track ? ErrorEnvelope.Meta : ErrorEnvelope.Errors)
+            {
+                Code = _earlierForm ? null : "invalid_credentials",
+            };
     }
 }

@@ -61,5 +61,11 @@ internal static class ErrorBody
         }
 
         writer.WriteString("status"u8, error.Status.ToString(CultureInfo.InvariantCulture));
+        if (error.Code is { } code)
+        {
+            writer.WriteString("code"u8, code);
+            writer.WriteStartObject("meta"u8);
+            writer.WriteEndObject();
+        }
     }
 }

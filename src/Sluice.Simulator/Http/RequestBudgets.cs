@@ -9,8 +9,8 @@ internal sealed class RequestBudgets(SimulatorOptions options)
     private readonly SlidingWindow _archive = new(100, TimeSpan.FromDays(1));
     private readonly SlidingWindow? _track = SlidingWindow.PerSecond(options.TrackRequestsPerSecond);
 
-    /// <summary>Null if the request is allowed, otherwise the time until one is.</summary>
-    public TimeSpan? Take(Access access, TimeSpan arrival) => access switch
+    /// <summary>Null if the request is allowed, otherwise the limit that refuses it.</summary>
+    public OverLimit? Take(Access access, TimeSpan arrival) => access switch
     {
         Access.App => _app?.Take(arrival),
         Access.AppSend => _send?.Take(arrival),
@@ -39,8 +39,8 @@ internal sealed class SlidingWindow(int limit, TimeSpan window)
     public static SlidingWindow? PerSecond(double rate)
         => rate <= 0 ? null : rate < 1 ? new SlidingWindow(1, TimeSpan.FromSeconds(1 / rate)) : new SlidingWindow((int)rate, TimeSpan.FromSeconds(1));
 
-    /// <summary>Null if the request is allowed, otherwise the time until one is.</summary>
-    public TimeSpan? Take(TimeSpan arrival)
+    /// <summary>Null if the request is allowed.</summary>
+    public OverLimit? Take(TimeSpan arrival)
     {
         lock (_gate)
         {
@@ -55,7 +55,7 @@ internal sealed class SlidingWindow(int limit, TimeSpan window)
                 return null;
             }
 
-            return _accepted.Peek() + window - arrival;
+            return new OverLimit(limit, window, _accepted.Peek() + window - arrival);
         }
     }
 
@@ -66,4 +66,10 @@ internal sealed class SlidingWindow(int limit, TimeSpan window)
             _accepted.Clear();
         }
     }
+}
+
+/// <summary>A limit that a request is over, and the time until one is allowed.</summary>
+internal sealed record OverLimit(int Limit, TimeSpan Window, TimeSpan Wait)
+{
+    public bool IsDaily => Window >= TimeSpan.FromDays(1);
 }

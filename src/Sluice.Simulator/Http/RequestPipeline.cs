@@ -164,9 +164,9 @@ internal sealed class RequestPipeline(Simulation simulation)
         }
 
         var world = simulation.ApiKeys.Open(route.Access, request.Http.Request.Headers.Authorization.ToString());
-        if (simulation.BudgetsOf(world).Take(route.Access, request.Stamp) is { } wait)
+        if (simulation.BudgetsOf(world).Take(route.Access, request.Stamp) is { } limit)
         {
-            throw TooMany(wait);
+            throw TooMany(limit);
         }
 
         return world;
@@ -181,11 +181,14 @@ internal sealed class RequestPipeline(Simulation simulation)
             : throw ApiException.NotFound();
     }
 
-    private ApiException TooMany(TimeSpan wait)
+    /// <summary>A quota of a day is refused without <c>Retry-After</c>: no wait that a client would make helps.</summary>
+    private ApiException TooMany(OverLimit limit)
     {
-        var refusal = new ApiException(429, "too many requests");
-        var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
-        switch (simulation.Options.RetryAfter)
+        var earlier = simulation.Options.HasEarlierForm;
+        var detail = $"rate limited to {limit.Limit} requests per {limit.Window.TotalSeconds:0}s (reference {limit.Wait.Ticks % 0x1000000:x6})";
+        var refusal = new ApiException(429, earlier ? "too many requests" : detail);
+        var seconds = Math.Max(1, (int)Math.Ceiling(limit.Wait.TotalSeconds));
+        switch (limit.IsDaily && !earlier ? "none" : simulation.Options.RetryAfter)
         {
             case "seconds":
                 refusal.Headers["Retry-After"] = seconds.ToString(CultureInfo.InvariantCulture);

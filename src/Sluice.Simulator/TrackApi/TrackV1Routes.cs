@@ -10,6 +10,8 @@ internal static class TrackV1Routes
 {
     private static readonly string[] Metrics = ["bounced", "clicked", "converted", "deferred", "delivered", "dropped", "opened", "spammed"];
 
+    private static readonly string[] Kinds = ["id", "email", "cio_id"];
+
     public static void Map(Router router)
     {
         Add(router, "PUT", "/api/v1/customers/{identifier}", Identify);
@@ -21,8 +23,8 @@ internal static class TrackV1Routes
         Add(router, "POST", "/api/v1/customers/{identifier}/events", x => Event(x, Who(x)));
         Add(router, "POST", "/api/v1/events", x => Event(x, null));
         Add(router, "POST", "/api/v1/merge_customers", Merge);
-        Add(router, "POST", "/api/v1/segments/{segment_id}/add_customers", x => ChangeMembers(x, member: true));
-        Add(router, "POST", "/api/v1/segments/{segment_id}/remove_customers", x => ChangeMembers(x, member: false));
+        Add(router, "POST", "/api/v1/segments/{segment_id}/add_customers", x => ChangeMembers(x, x.OneOf("id_type", Kinds) ?? "id", member: true));
+        Add(router, "POST", "/api/v1/segments/{segment_id}/remove_customers", x => ChangeMembers(x, "id", member: false));
         Add(router, "POST", "/api/v1/metrics", ReportMetric, Access.TrackOpen);
         Add(router, "POST", "/api/v1/push/events", x => TrackBody.OneOf(x.Json(), "event", "opened", "converted", "delivered"), Access.TrackOpen);
         Add(router, "POST", "/unsubscribe/{delivery_id}", Unsubscribe, Access.TrackOpen);
@@ -88,7 +90,8 @@ internal static class TrackV1Routes
         call.World.Edits.Merge(primary, secondary);
     }
 
-    private static void ChangeMembers(ApiCall call, bool member)
+    /// <summary>Values of another kind are passed over in silence; removing knows no kind but the id: nobody without one is removed.</summary>
+    private static void ChangeMembers(ApiCall call, string kind, bool member)
     {
         var segment = call.Number("segment_id");
         if (!call.World.Segments.IsManual(segment))
@@ -96,7 +99,6 @@ internal static class TrackV1Routes
             throw ApiException.Invalid("the segment does not exist or is not manual");
         }
 
-        var kind = call.OneOf("id_type", ["id", "email", "cio_id"]) ?? "id";
         if (!call.Json().TryGetProperty("ids", out var ids) || ids.ValueKind != JsonValueKind.Array || ids.GetArrayLength() is 0 or > 1000
             || ids.EnumerateArray().Any(id => id.ValueKind != JsonValueKind.String))
         {

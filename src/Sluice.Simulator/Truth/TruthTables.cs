@@ -15,11 +15,13 @@ internal static class TruthTables
         ["activities"] = world => Lines(world.Activities.Newest(null).Where(activity => activity.Deleted is null), world, ActivityJson.Write),
         ["activities_of_deleted"] = world =>
             Lines(world.Activities.Newest(null).Where(activity => activity.Deleted is not null), world, ActivityJson.Write),
-        ["broadcast_actions"] = world => Rows(world.Broadcasts.Values.SelectMany(broadcast => broadcast.Actions.Rows)),
+        ["broadcast_actions"] = world => Rows(world.Broadcasts.Values.SelectMany(broadcast => broadcast.Actions.Rows.Select(ActionJson.Of))),
         ["broadcast_messages"] = world => MessagesOf(world, ParentKind.Broadcast),
-        ["broadcast_triggers"] = world => Rows(world.Broadcasts.Values.SelectMany(broadcast => broadcast.Triggers.Rows)),
+        ["broadcast_triggers"] = world =>
+            Rows(world.Broadcasts.Values.SelectMany(broadcast =>
+                broadcast.Triggers.Rows.Select(trigger => TriggerRoutes.Shown(trigger, world.Clock.Seconds)))),
         ["broadcasts"] = world => Rows(world.Broadcasts.Values.Select(broadcast => broadcast.Row)),
-        ["campaign_actions"] = world => Rows(world.Campaigns.Values.SelectMany(campaign => campaign.Actions.Rows)),
+        ["campaign_actions"] = world => Rows(world.Campaigns.Values.SelectMany(campaign => campaign.Actions.Rows.Select(ActionJson.Of))),
         ["campaign_messages"] = world => MessagesOf(world, ParentKind.Campaign),
         ["campaigns"] = world => Rows(world.Campaigns.Values.Select(campaign => campaign.Row)),
         ["collection_rows"] = TruthOfSettings.CollectionRows,
@@ -77,7 +79,7 @@ internal static class TruthTables
             yield return world.Deliveries.At(index);
         }
 
-        foreach (var delivery in world.Deliveries.Extra)
+        foreach (var delivery in world.Deliveries.Extra.Where(delivery => delivery.Created <= world.Clock.Seconds))
         {
             yield return delivery;
         }

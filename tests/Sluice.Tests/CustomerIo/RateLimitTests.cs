@@ -75,6 +75,28 @@ public sealed class RateLimitTests
     }
 
     [Fact]
+    public async Task A_quota_of_the_day_that_is_used_up_is_not_asked_again()
+    {
+        await using ScriptedServer server = await ScriptedServer.StartAsync(Replies.Status(429), Replies.Json(Good));
+        using CustomerIoClient client = Clients.For(server);
+        ApiRequest archived = ApiRequest.Get("/v1/messages/{id}/archived_message").With("id", "7") with { HasDailyQuota = true };
+        CustomerIoException error = await client.FailsAsync(archived);
+        Assert.Equal(CustomerIoErrorKind.RateLimited, error.Kind);
+        Assert.Contains("quota of the day is used up", error.Message);
+        Assert.Single(server.Requests);
+        Assert.Equal(0, client.Budget.Usage.SlowDowns);
+    }
+
+    [Fact]
+    public async Task A_limit_of_the_second_is_waited_for_also_where_there_is_a_quota_of_the_day()
+    {
+        await using ScriptedServer server = await ScriptedServer.StartAsync(Replies.Status(429, ("Retry-After", "1")), Replies.Json(Good));
+        using CustomerIoClient client = Clients.For(server);
+        ApiResponse response = await client.SendAsync(Campaigns with { HasDailyQuota = true });
+        Assert.Equal(2, response.Attempts);
+    }
+
+    [Fact]
     public async Task A_429_of_the_track_api_does_not_slow_the_app_api()
     {
         await using ScriptedServer server = await ScriptedServer.StartAsync(Replies.Status(429, ("Retry-After", "1")), Replies.Json("{}"));

@@ -22,6 +22,38 @@ public sealed class BudgetTests
         Assert.Equal(form == "date", header?.Date is not null);
     }
 
+    [Theory]
+    [InlineData("2026-09", false)]
+    [InlineData("2026-08", true)]
+    public async Task A_used_up_quota_of_the_day_is_a_429_without_retry_after(string form, bool hasHeader)
+    {
+        await using var simulator = await SimulatorHarness.StartAsync(SimulatorHarness.Small with { ApiForm = form });
+        var id = (await simulator.GetAsync("/v1/messages?limit=1")).GetProperty("messages")[0].GetProperty("id").GetString()!;
+        var path = $"/v1/messages/{Uri.EscapeDataString(id)}/archived_message";
+        for (var request = 0; request < 100; request++)
+        {
+            Assert.Equal(200, await simulator.StatusAsync(path));
+        }
+
+        using var refused = await simulator.Client.GetAsync(path);
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.Equal(hasHeader, refused.Headers.RetryAfter is not null);
+        var detail = SimulatorHarness.Parse(await refused.Content.ReadAsStringAsync()).GetProperty("errors")[0].GetProperty("detail").GetString()!;
+        Assert.Equal(form == "2026-09", detail.StartsWith("rate limited to 100 requests per 86400s (reference ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("2026-09", "invalid_credentials")]
+    [InlineData("2026-08", null)]
+    public async Task Some_errors_have_a_stable_code(string form, string? code)
+    {
+        await using var simulator = await SimulatorHarness.StartAsync(SimulatorHarness.Small with { ApiForm = form });
+        var (status, body) = await simulator.SendAsync(HttpMethod.Get, "/v1/campaigns", null, simulator.Anyone);
+        Assert.Equal(401, status);
+        var error = SimulatorHarness.Parse(body).GetProperty("errors")[0];
+        Assert.Equal(code, error.TryGetProperty("code", out var given) ? given.GetString() : null);
+    }
+
     [Fact]
     public async Task Each_workspace_has_its_own_budget_and_control_and_addresses_have_none()
     {
@@ -83,12 +115,12 @@ public sealed class BudgetTests
         var window = Sluice.Simulator.Http.SlidingWindow.PerSecond(2)!;
         Assert.Null(window.Take(TimeSpan.FromSeconds(0)));
         Assert.Null(window.Take(TimeSpan.FromSeconds(0.9)));
-        Assert.Equal(TimeSpan.FromSeconds(0.5), window.Take(TimeSpan.FromSeconds(0.5)));
+        Assert.Equal(TimeSpan.FromSeconds(0.5), window.Take(TimeSpan.FromSeconds(0.5))?.Wait);
         Assert.Null(window.Take(TimeSpan.FromSeconds(1.0)));
         Assert.NotNull(window.Take(TimeSpan.FromSeconds(1.8)));
         Assert.Null(window.Take(TimeSpan.FromSeconds(1.9)));
         var slow = Sluice.Simulator.Http.SlidingWindow.PerSecond(0.1)!;
         Assert.Null(slow.Take(TimeSpan.Zero));
-        Assert.Equal(TimeSpan.FromSeconds(3), slow.Take(TimeSpan.FromSeconds(7)));
+        Assert.Equal(TimeSpan.FromSeconds(3), slow.Take(TimeSpan.FromSeconds(7))?.Wait);
     }
 }

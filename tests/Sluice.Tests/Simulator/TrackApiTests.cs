@@ -164,6 +164,31 @@ public sealed class TrackApiTests : IAsyncLifetime
         Assert.Equal(0, (await _simulator.GetAsync("/v1/segments/7/customer_count")).GetProperty("count").GetInt32());
     }
 
+    [Fact]
+    public async Task Suppressing_deletes_the_profile_for_good()
+    {
+        const string Path = "/api/v1/customers/twin-1";
+        await Send(HttpMethod.Put, Path, """{"plan":"pro"}""");
+        await Send(HttpMethod.Post, Path + "/suppress");
+        await Send(HttpMethod.Post, Path + "/unsuppress");
+        Assert.Equal(404, await _simulator.StatusAsync("/v1/customers/twin-1/attributes"));
+        await Send(HttpMethod.Put, Path, "{}");
+        var again = (await _simulator.GetAsync("/v1/customers/twin-1/attributes")).GetProperty("customer");
+        Assert.False(again.GetProperty("attributes").TryGetProperty("plan", out _));
+    }
+
+    [Fact]
+    public async Task People_leave_a_segment_by_their_id_alone()
+    {
+        const string Ids = """{"ids":["no.id@example.com"]}""";
+        Assert.Equal(200, (await Send(HttpMethod.Post, "/api/v1/segments/7/add_customers?id_type=email", Ids)).Status);
+        Assert.Equal(1, await CountAsync());
+        Assert.Equal(200, (await Send(HttpMethod.Post, "/api/v1/segments/7/remove_customers?id_type=email", Ids)).Status);
+        Assert.Equal(1, await CountAsync());
+
+        async Task<int> CountAsync() => (await _simulator.GetAsync("/v1/segments/7/customer_count")).GetProperty("count").GetInt32();
+    }
+
     private static string Batch(params string[] operations) => $$"""{"batch":[{{string.Join(',', operations)}}]}""";
 
     private static string Identify(string id, int bytes)

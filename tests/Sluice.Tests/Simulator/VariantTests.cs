@@ -36,6 +36,53 @@ public sealed class VariantTests
         Assert.Equal(kind, action.GetProperty("id").ValueKind);
     }
 
+    [Theory]
+    [InlineData(true, 10)]
+    [InlineData(false, 23)]
+    public async Task Actions_of_a_broadcast_come_by_pages_or_all_at_once(bool paged, int first)
+    {
+        await using var simulator = await SimulatorHarness.StartAsync(SimulatorHarness.Small with { PagesBroadcastActions = paged });
+        var page = await simulator.GetAsync("/v1/broadcasts/14/actions");
+        Assert.Equal(first, page.GetProperty("actions").GetArrayLength());
+        Assert.Equal(paged, page.TryGetProperty("next", out _));
+        Assert.Equal(23, (await simulator.WalkAsync("/v1/broadcasts/14/actions", "actions")).Count);
+    }
+
+    [Theory]
+    [InlineData("2026-09", JsonValueKind.String)]
+    [InlineData("2026-08", JsonValueKind.Array)]
+    public async Task A_broadcast_looks_like_the_example_of_the_description_or_like_its_schema(string form, JsonValueKind tags)
+    {
+        await using var simulator = await SimulatorHarness.StartAsync(SimulatorHarness.Small with { ApiForm = form });
+        var broadcast = (await simulator.GetAsync("/v1/broadcasts/15")).GetProperty("broadcast");
+        Assert.Equal(tags, broadcast.GetProperty("tags").ValueKind);
+        Assert.Equal(form == "2026-08" ? 2 : 1, broadcast.GetProperty("actions")[0].EnumerateObject().Count());
+        Assert.Equal("triggered_broadcast", broadcast.GetProperty("type").GetString());
+    }
+
+    [Fact]
+    public async Task Drafts_are_asked_for_by_a_flag_or_by_a_state()
+    {
+        await using var simulator = await SimulatorHarness.StartAsync();
+        foreach (var (path, asks, passedOver) in new[]
+        {
+            ("/v1/campaigns/1/messages", "drafts=true", "state=drafted"), ("/v1/broadcasts/13/messages", "state=drafted", "drafts=true"),
+        })
+        {
+            var kind = path.Split('/')[2].TrimEnd('s');
+            await simulator.PostAsync("/_sim/change", new { op = "add-messages", parent = kind, id = kind == "campaign" ? 1 : 13, draft = true });
+            Assert.NotEqual(await IdsAsync(asks), await IdsAsync(passedOver));
+            Assert.Equal(await IdsAsync("limit=1000"), await IdsAsync(passedOver));
+
+            async Task<string> IdsAsync(string query)
+            {
+                var now = SimulatorHarness.Small.Now!.Value.ToUnixTimeSeconds();
+                var page = await simulator.GetAsync($"{path}?{query}&start_ts={now - 360 * 86400}&end_ts={now}");
+                return string.Join(',', page.GetProperty("messages").EnumerateArray().Select(row => row.GetProperty("id").GetString()));
+            }
+        }
+    }
+
     [Fact]
     public async Task The_end_of_a_list_has_no_token_or_null_or_an_empty_one()
     {

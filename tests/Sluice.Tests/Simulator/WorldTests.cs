@@ -66,7 +66,7 @@ public sealed class WorldTests : IAsyncLifetime
         var campaigns = _simulator.World.Rows("campaigns").ToList();
         Assert.Equal(
             ["date", "event", "form", "object", "segment", "webhook"],
-            campaigns.Select(row => row.GetProperty("type").GetString()).Distinct().Order());
+            campaigns.Where(row => row.TryGetProperty("type", out _)).Select(row => row.GetProperty("type").GetString()).Distinct().Order());
         Assert.Contains(campaigns, row => row.GetProperty("first_started").GetInt64() == 0);
     }
 

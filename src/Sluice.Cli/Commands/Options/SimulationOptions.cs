@@ -47,6 +47,8 @@ internal sealed class SimulationOptions
     private readonly Option<bool> _phone = Flag.Switch("--phone-identifiers", "Allow lookups by phone number");
     private readonly Option<bool> _noRepeats = Flag.Switch("--no-repeats", "Never repeat an entry across pages");
 
+    private readonly ApiFormOptions _form = new();
+
     public WorldOptions World { get; } = new();
 
     public void AddTo(Command command)
@@ -88,11 +90,13 @@ internal sealed class SimulationOptions
         {
             command.Add(option);
         }
+
+        _form.AddTo(command);
     }
 
     public SimulatorOptions Read(Flags flags, ValidationErrors mistakes)
     {
-        var usual = World.Read(flags, new SimulatorOptions(), mistakes);
+        var usual = _form.Read(flags, World.Read(flags, new SimulatorOptions(), mistakes), mistakes);
         return Behaviour(flags, mistakes, usual) with
         {
             Port = flags.Whole(_port, 0, 65_535, mistakes) ?? 0,
