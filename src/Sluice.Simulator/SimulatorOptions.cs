@@ -78,6 +78,9 @@ public sealed record SimulatorOptions
     /// <summary>Whether the simulated clock only moves when it is advanced, for tests that compare whole responses.</summary>
     public bool FreezeClock { get; init; }
 
+    /// <summary>The vendor's description that requests and responses follow: of <c>2026-09</c>, or the one before, of <c>2026-08</c>.</summary>
+    public string ApiForm { get; init; } = "2026-09";
+
     /// <summary>Whether deliveries carry <c>customer_identifiers</c>: the schema has it, the vendor's examples do not.</summary>
     public bool CustomerIdentifiers { get; init; } = true;
 
@@ -121,6 +124,8 @@ public sealed record SimulatorOptions
 
     /// <summary>Whether the lists that can repeat an entry across pages do so.</summary>
     public bool RepeatAcrossPages { get; init; } = true;
+
+    internal bool HasEarlierForm => ApiForm == "2026-08";
 
     internal int MessageCount => Messages ?? Customers * 10;
 
