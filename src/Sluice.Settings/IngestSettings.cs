@@ -18,7 +18,7 @@ public static class IngestSettings
     private static readonly string[] HelpOrder =
     [
         "--source-table", "--dest-table", "--dest-schema", "--incremental-strategy", "--incremental-key", "--primary-key", "--columns",
-        "--exclude-columns", "--where", "--table-prefix", "--rename", "--flatten", "--archive", "--option", "--schema-contract", "--full-refresh",
+        "--exclude-columns", "--where", "--table-prefix", "--rename", "--flatten", "--archive", "--timezone", "--option", "--schema-contract", "--full-refresh",
         "--limit", "--interval-start", "--interval-end", "--lookback", "--cutoff-days", "--keep-spool", "--deletes", "--allow-partial", "--mask",
         "--unmask",
     ];
@@ -54,6 +54,7 @@ public static class IngestSettings
     internal static readonly SettingKey Rename = new("columns", "--rename");
     internal static readonly SettingKey Flatten = SettingKey.Of("flatten");
     internal static readonly SettingKey Archive = SettingKey.Of("archive");
+    internal static readonly SettingKey TimeZone = SettingKey.Of("timezone");
 
     /// <summary>All of them.</summary>
     internal static IReadOnlyList<Setting> All { get; } =

@@ -13,8 +13,9 @@ internal static class MetricsTruth
     public static void AssertEqual(IngestHarness bench, TableJob job)
     {
         var parent = job.Resource.Name.Split('_')[0];
-        var part = job.PrimaryKey.FirstOrDefault(key => key is "action_id" or "content_id");
-        var expected = Count(bench.Simulator.World.Rows("messages"), $"{parent}_id", part);
+        var part = job.PrimaryKey.LastOrDefault(key => key is "action_id" or "content_id" or "variant_action_id");
+        var expected = Count(
+            bench.Simulator.World.Rows("messages"), $"{parent}_id", part?.Replace("variant_", "", StringComparison.Ordinal));
         var names = string.Join(", ", Counted.Select(name => $"\"{name}\""));
         var rows = bench.Query(
             $"SELECT {parent}_id, {part ?? "NULL"}, epoch(period_start)::BIGINT, epoch(period_end)::BIGINT, {names} FROM customerio.{job.Table}");

@@ -9,10 +9,12 @@ namespace Sluice.Cli.Commands;
 internal sealed class SimulationOptions
 {
     private const int Many = 10_000_000;
+    private const int MostDays = 4000;
 
     private readonly Option<string?> _port = Flag.Text("--port", "PORT", "The port on 127.0.0.1 [default: 0, any free one]");
     private readonly Option<string?> _messages = Flag.Text("--messages", "N", "Deliveries [default: ten a person]");
-    private readonly Option<string?> _messageDays = Flag.Text("--message-days", "N", "Days over which deliveries are spread [default: 548]");
+    private readonly Option<string?> _messageDays = Flag.Text(
+        "--message-days", "N", "Days over which deliveries are spread, and campaigns if they are more [default: 548]");
     private readonly Option<string?> _activities = Flag.Text(
         "--activities", "N", "Activities of the last 30 days [default: three a person, at least 300]");
     private readonly Option<string?> _campaigns = Flag.Text("--campaigns", "N", "Campaigns [default: 12]");
@@ -100,7 +102,7 @@ internal sealed class SimulationOptions
         {
             Port = flags.Whole(_port, 0, 65_535, mistakes) ?? 0,
             Messages = flags.Whole(_messages, 0, Many, mistakes),
-            MessageDays = flags.Whole(_messageDays, 1, usual.MessageDays, mistakes) ?? usual.MessageDays,
+            MessageDays = flags.Whole(_messageDays, 1, MostDays, mistakes) ?? usual.MessageDays,
             Activities = flags.Whole(_activities, 0, Many, mistakes),
             Campaigns = flags.Whole(_campaigns, 0, Many, mistakes) ?? usual.Campaigns,
             Broadcasts = flags.Whole(_broadcasts, 0, Many, mistakes) ?? usual.Broadcasts,
