@@ -99,8 +99,8 @@ internal static class TableOnlySettings
             Value = "ZONE",
             Help = "The zone in which the days, weeks and months of campaign_metrics and campaign_action_metrics start, as Europe/Berlin; other " +
                 "metrics can't be asked for in a zone [default: America/Panama, UTC-5 all year]",
-            Doc = "The zone in which the days, weeks and months of campaign metrics start, by its IANA name; UTC-5 all year by default, as those of " +
-                "the other metrics always do.",
+            Doc = "The zone in which the days, weeks and months of campaign metrics start, by its IANA name; UTC-5 all year by default, as for " +
+                "the other metrics always.",
             Example = "timezone: Europe/Berlin",
         },
     ];

@@ -15,7 +15,9 @@ public sealed record SimulatorOptions
     /// <summary>Deliveries in each workspace at the start, drafts included; null is ten a person.</summary>
     public int? Messages { get; init; }
 
-    /// <summary>Days over which the deliveries are spread; the world itself is 548 days old, and campaigns as old as the deliveries if those are older.</summary>
+    /// <summary>
+    /// Days over which the deliveries are spread; the world itself is 548 days old, and campaigns as old as the deliveries if those are older.
+    /// </summary>
     public int MessageDays { get; init; } = (int)Data.Deliveries.SpanDays;
 
     /// <summary>Activities of the last 30 days at the start; null is three a person and at least 300.</summary>

@@ -18,7 +18,11 @@ public static class MetricsCalendar
     /// <summary>The fewest steps that are returned: the API treats 1 as 2, and 0 as the maximum.</summary>
     public const int FewestSteps = 2;
 
-    private static readonly TimeZoneInfo Est = TimeZoneInfo.CreateCustomTimeZone("EST", Offset, "EST", "EST");
+    private static readonly TimeZoneInfo Est = TimeZoneInfo.CreateCustomTimeZone(TimeZone, Offset, "EST", "EST");
+
+    /// <summary>Gives a zone by its IANA name; the one at UTC-5 also on systems without time zones.</summary>
+    /// <exception cref="TimeZoneNotFoundException">The system does not know the zone.</exception>
+    public static TimeZoneInfo ZoneOf(string name) => name == TimeZone ? Est : TimeZoneInfo.FindSystemTimeZoneById(name);
 
     /// <summary>Gives the most steps that can be asked for: up to now in one request, or in ten years where a range is asked for.</summary>
     public static int MaxSteps(MetricsPeriod period, MetricsStyle style = MetricsStyle.Steps) => (period, style) switch

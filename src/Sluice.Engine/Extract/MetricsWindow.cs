@@ -27,7 +27,7 @@ internal sealed class MetricsWindows
     {
         _period = key.Period ?? throw new InvalidOperationException($"{key} was planned without a period.");
         _steps = key.Options.One("steps");
-        Zone = TimeZoneInfo.FindSystemTimeZoneById(resource.Query["tz"]);
+        Zone = MetricsCalendar.ZoneOf(resource.Query["tz"]);
     }
 
     public TimeZoneInfo Zone { get; }

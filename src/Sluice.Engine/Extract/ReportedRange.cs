@@ -12,8 +12,8 @@ internal sealed record ReportedRange(string? Start, string? End, string? Resolut
 {
     private static readonly string[] Formats =
     [
-        "yyyy-MM-dd HH:mm:ss zzz", "yyyy-MM-dd HH:mm:ss.FFFFFFF zzz", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss",
-        "yyyy-MM-dd",
+        "yyyy-MM-dd HH:mm:ss zzz", "yyyy-MM-dd HH:mm:ss.FFFFFFF zzz", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ssK",
+        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd",
     ];
 
     public static ReportedRange Read(ReadOnlyMemory<byte> body)
@@ -37,7 +37,8 @@ internal sealed record ReportedRange(string? Start, string? End, string? Resolut
             SluiceErrorKind.Api,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{asked} was asked for {window.Steps.Count} {word} from {Iso(window.Start)} to {Iso(window.End)}, and answered with {steps} {Told()}."),
+                $"{asked} was asked for {window.Steps.Count} {word} from {Iso(window.Start)} to {Iso(window.End)}, " +
+                    $"and answered with {steps} {Told()}."),
             "It can't be told for certain when its steps begin. Nothing was written; please report it with this message.");
     }
 

@@ -10,7 +10,9 @@ internal static class LinkRoutes
     public static void Map(Router router)
     {
         router.Get("/v1/campaigns/{id}/metrics/links", x => Write(x, MetricRoutes.Of(JourneyRoutes.Campaign(x)), unique: true));
-        router.Get("/v1/campaigns/{id}/actions/{action_id}/metrics/links", x => OfAction(x, JourneyRoutes.Campaign(x), !x.World.Options.HasEarlierForm));
+        router.Get(
+            "/v1/campaigns/{id}/actions/{action_id}/metrics/links",
+            x => OfAction(x, JourneyRoutes.Campaign(x), unique: !x.World.Options.HasEarlierForm));
         router.Get("/v1/broadcasts/{id}/metrics/links", x => Write(x, MetricRoutes.Of(JourneyRoutes.Broadcast(x)), unique: true));
         router.Get("/v1/broadcasts/{id}/actions/{action_id}/metrics/links", x => OfAction(x, JourneyRoutes.Broadcast(x), unique: false));
         router.Get("/v1/newsletters/{id}/metrics/links", x => Write(x, MetricRoutes.Of(NewsletterRoutes.Find(x)), unique: true));
@@ -30,7 +32,8 @@ internal static class LinkRoutes
     private static void OfContent(ApiCall call)
     {
         NewsletterRoutes.Content(call);
-        Write(call, MetricRoutes.Of(NewsletterRoutes.Find(call)) with { PartId = call.Number("content_id") }, unique: false, MetricRoutes.NewsletterTypes);
+        var part = MetricRoutes.Of(NewsletterRoutes.Find(call)) with { PartId = call.Number("content_id") };
+        Write(call, part, unique: false, MetricRoutes.NewsletterTypes);
     }
 
     private static void Write(ApiCall call, DeliverySelection parent, bool unique, string[]? types = null)

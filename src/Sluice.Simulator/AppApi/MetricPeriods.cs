@@ -129,7 +129,7 @@ internal sealed record MetricPeriod(long[] Boundaries)
     {
         var local = TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeSeconds(second), Zone);
         var offset = local.ToString("zzz", CultureInfo.InvariantCulture).Replace(":", "", StringComparison.Ordinal);
-        var name = Zone == TimeZoneInfo.Utc ? "UTC" : offset;
+        var name = Zone.Equals(TimeZoneInfo.Utc) ? "UTC" : offset;
         return string.Create(CultureInfo.InvariantCulture, $"{local:yyyy-MM-dd HH:mm:ss} {offset} {name}");
     }
 }

@@ -58,7 +58,8 @@ public sealed class ReportedRangeTests
         var reported = ReportedRange.Read(Encoding.UTF8.GetBytes(body));
         var error = Assert.Throws<SluiceException>(() => reported.Require(Window, MetricsPeriod.Days, steps, Asked));
         Assert.Equal(SluiceErrorKind.Api, error.Kind);
-        Assert.StartsWith($"{Asked} was asked for 3 days from 2025-01-01 00:00:00Z to 2025-01-03 10:00:00Z, and", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{Asked} was asked for 3 days from 2025-01-01 00:00:00Z to 2025-01-03 10:00:00Z, and", error.Message, StringComparison.Ordinal);
         Assert.Contains($"answered with {steps} values", error.Message, StringComparison.Ordinal);
         Assert.All(
             new[] { reported.Start, reported.End, reported.Resolution }.OfType<string>(),

@@ -1,4 +1,3 @@
-using Sluice.Engine;
 using Sluice.Engine.Runs;
 using Xunit;
 using static Sluice.Tests.Runs.MetricsBench;
@@ -60,7 +59,9 @@ public sealed class MetricsFormTests
             ["de", "fr"],
             bench.Query($"SELECT DISTINCT language FROM {languages} WHERE NOT is_default ORDER BY 1").Select(row => (string)row[0]!));
         Assert.Equal(
-            0L, bench.Scalar($"SELECT count(*) FROM {languages} WHERE is_default <> (variant_action_id = action_id) OR is_default <> (language = '')"));
+            0L,
+            bench.Scalar(
+                $"SELECT count(*) FROM {languages} WHERE is_default <> (variant_action_id = action_id) OR is_default <> (language = '')"));
 
         // The default variant is the action itself here: every step of it stands in both tables.
         Assert.Equal(
@@ -71,7 +72,8 @@ public sealed class MetricsFormTests
         Assert.Equal(
             0L,
             bench.Scalar(
-                "SELECT count(*) FROM (SELECT action_id, period_start FROM customerio.campaign_action_metrics_days GROUP BY ALL HAVING count(*) > 1)"));
+                "SELECT count(*) FROM (SELECT action_id, period_start FROM customerio.campaign_action_metrics_days " +
+                    "GROUP BY ALL HAVING count(*) > 1)"));
         var again = await IngestAsync(bench, "campaign_action_language_metrics:days");
         Assert.Equal(alone.Tables[0].Requests, again.Tables[0].Requests);
     }

@@ -1,5 +1,4 @@
 using Sluice.Engine;
-using Sluice.Engine.Runs;
 using Xunit;
 using static Sluice.Tests.Runs.MetricsBench;
 

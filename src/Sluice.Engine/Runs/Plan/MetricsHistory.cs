@@ -29,10 +29,10 @@ internal static class MetricsHistory
 
         return ZoneOf(state.Source) == ZoneOf(job.Question) ? job : throw new SluiceException(
             SluiceErrorKind.Config,
-            $"{job.Place} holds the {TableName.Word(job.Source.Period!.Value)} of {Told(state.Source)}, and those of {Told(job.Question)} can't stand " +
-                $"beside them.",
-            "Name the zone of the table with --timezone, or another table with --dest-table; without --archive, an interval and a limit the table is " +
-                "replaced.");
+            $"{job.Place} holds the {TableName.Word(job.Source.Period!.Value)} of {Told(state.Source)}, and those of {Told(job.Question)} can't " +
+                $"stand beside them.",
+            "Name the zone of the table with --timezone, or another table with --dest-table; without --archive, an interval and a limit the " +
+                "table is replaced.");
     }
 
     private static string Told(string question) => ZoneOf(question) ?? $"{MetricsCalendar.TimeZone} (UTC-5)";
