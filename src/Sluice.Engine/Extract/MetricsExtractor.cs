@@ -73,28 +73,42 @@ internal sealed class MetricsExtractor(ExtractionRun run, ExtractContext context
     {
         var observed = answer.ServerTime ?? run.Sink.Began;
         var draft = new PageDraft(part.Partition) { Last = true };
-        var injected = InjectedColumns.Join(run.Extraction.Injected, InjectedColumns.Of(Resource, part.Row, part.Variant));
         var reported = part.Window is null ? null : ReportedRange.Read(answer.Body);
         foreach (var series in MetricsSeries.ParseAll(answer.Body, Resource))
         {
             reported?.Require(part.Window!, Period, series.Steps, Asked(part));
-            Add(draft, series, part, observed, injected);
+            Add(draft, series, part, observed);
         }
 
         return run.KeepAsync(draft, cancel);
     }
 
-    private void Add(PageDraft draft, MetricsSeries series, Part part, DateTimeOffset observed, byte[] injected)
+    private void Add(PageDraft draft, MetricsSeries series, Part part, DateTimeOffset observed)
     {
         var steps = part.Window?.Steps ?? Dates(series.Steps, observed);
         var place = part.Window is null ? 0 : _windows!.PlaceOf(steps[0], part.Row.Created(Resource.Window!));
-        var stamps = InjectedColumns.Join(injected, InjectedColumns.Build(series.Stamps));
+        var injected = InjectedColumns.Join(run.Extraction.Injected, StampsOf(part, series));
         for (var i = 0; i < series.Steps; i++)
         {
-            _transform.Add(draft, series.Row(i, Period, steps[i], observed, place), stamps);
+            _transform.Add(draft, series.Row(i, Period, steps[i], observed, place), injected);
         }
 
         _transform.AddFields(draft, series.Fields);
+    }
+
+    // Rows of language variants are no action's own: without its id, those of actions are told from them.
+    private byte[] StampsOf(Part part, MetricsSeries series)
+    {
+        if (series.Stamps.Count == 0)
+        {
+            return InjectedColumns.Of(Resource, part.Row, part.Variant);
+        }
+
+        var parent = Resource.Parent!;
+        var others = parent with { Columns = parent.Columns.Where(column => column.Value != "id").ToDictionary(StringComparer.Ordinal) };
+        return InjectedColumns.Join(
+            InjectedColumns.Of(Resource with { Parent = others }, part.Row, part.Variant),
+            InjectedColumns.Build([new("of_action_id", part.Row.Raw("id")), .. series.Stamps]));
     }
 
     private string Asked(Part part) =>

@@ -31,7 +31,7 @@ internal sealed record MetricsSeries
     public FieldProfile Fields { get; }
 
     /// <summary>
-    /// Of the series of a language variant, which variant it is of, as raw JSON by column: their rows are told apart by it. None for other series.
+    /// Of the series of a language variant, which variant it is of, as raw JSON by column; none for other series.
     /// </summary>
     public IReadOnlyList<KeyValuePair<string, string>> Stamps { get; private init; } = [];
 
@@ -92,11 +92,7 @@ internal sealed record MetricsSeries
         {
             writer.WriteStartObject();
             writer.WriteString("period", period.ToString().ToLowerInvariant());
-            if (Stamps.Count == 0)
-            {
-                writer.WriteNumber("step_index", first + index);
-            }
-
+            writer.WriteNumber("step_index", first + index);
             writer.WriteString("period_start", Iso(step.Start));
             writer.WriteString("period_end", Iso(step.End));
             writer.WriteString("observed_at", Iso(observed));

@@ -127,8 +127,8 @@ public sealed class MaskCheckTests
             Mistake("campaign_action_language_metrics:days", "language:redact"),
             StringComparison.Ordinal);
 
-    // Rows by language have no number, by which the rows of actions are known.
-    private static string? FilterOf(Resource resource) => resource.HasLanguageVariants ? "step_index" : null;
+    // Rows by language have the action's id under another name, by which they are told from the action's own.
+    private static string? FilterOf(Resource resource) => resource.HasLanguageVariants ? "action_id" : null;
 
     private static IEnumerable<string> Paths(Resource resource, string? except = null) =>
         resource.Columns

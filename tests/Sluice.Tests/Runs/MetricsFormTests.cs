@@ -47,6 +47,18 @@ public sealed class MetricsFormTests
         }
     }
 
+    [Theory]
+    [InlineData("campaign_action_language_metrics:days")]
+    [InlineData("broadcast_action_language_metrics:days")]
+    public async Task Numbers_by_language_are_those_of_the_world(string table)
+    {
+        await using var bench = await IngestHarness.StartAsync(Small with { Messages = 12_000 });
+        await IngestAsync(bench, table);
+        var job = IngestHarness.Job(table);
+        Assert.True(Number(bench.Scalar($"SELECT sum(sent)::BIGINT FROM customerio.{job.Table} WHERE NOT is_default")) > 0);
+        MetricsTruth.AssertEqual(bench, job);
+    }
+
     [Fact]
     public async Task Numbers_by_language_cost_no_request_beside_those_of_the_actions()
     {
@@ -74,6 +86,8 @@ public sealed class MetricsFormTests
             bench.Scalar(
                 "SELECT count(*) FROM (SELECT action_id, period_start FROM customerio.campaign_action_metrics_days " +
                     "GROUP BY ALL HAVING count(*) > 1)"));
+        Assert.All(both.Tables, table => Assert.Empty(table.SchemaChanges));
+        Assert.Contains("they count single languages", Assert.Single(both.Tables[1].Notes), StringComparison.Ordinal);
         var again = await IngestAsync(bench, "campaign_action_language_metrics:days");
         Assert.Equal(alone.Tables[0].Requests, again.Tables[0].Requests);
     }
