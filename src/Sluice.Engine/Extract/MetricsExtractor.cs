@@ -76,7 +76,7 @@ internal sealed class MetricsExtractor(ExtractionRun run, ExtractContext context
         var reported = part.Window is null ? null : ReportedRange.Read(answer.Body);
         foreach (var series in MetricsSeries.ParseAll(answer.Body, Resource))
         {
-            reported?.Require(part.Window!, Period, series.Steps, Asked(part));
+            reported?.Require(part.Window!, Period, series, Asked(part));
             Add(draft, series, part, observed);
         }
 

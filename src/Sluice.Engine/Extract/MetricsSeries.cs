@@ -23,10 +23,14 @@ internal sealed record MetricsSeries
         _owner = owner;
         _type = type;
         Steps = series.Count == 0 ? 0 : series.Max(one => one.Values.Length);
+        FewestSteps = series.Select(one => one.Values.Length).Where(length => length > 0).DefaultIfEmpty().Min();
         Fields = FieldsOf();
     }
 
     public int Steps { get; }
+
+    /// <summary>The length of the shortest array that has any value.</summary>
+    public int FewestSteps { get; }
 
     public FieldProfile Fields { get; }
 

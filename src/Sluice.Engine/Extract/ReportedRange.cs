@@ -25,8 +25,10 @@ internal sealed record ReportedRange(string? Start, string? End, string? Resolut
 
     /// <summary>Sees that an answer is of the steps that were asked for, so that each can be given its date.</summary>
     /// <exception cref="SluiceException">It is of others (kind Api).</exception>
-    public void Require(MetricsWindow window, MetricsPeriod period, int steps, string asked)
+    public void Require(MetricsWindow window, MetricsPeriod period, MetricsSeries series, string asked)
     {
+        // Of a shorter array nobody knows which of its ends is missing.
+        var steps = series.FewestSteps == window.Steps.Count ? series.Steps : series.FewestSteps;
         if ((steps == 0 || steps == window.Steps.Count) && IsOf(window, period))
         {
             return;

@@ -41,7 +41,7 @@ public sealed class ReportedRangeTests
     [InlineData("""{"res":"days"}""", 0)]
     [InlineData("{}", 3)]
     public void An_answer_of_the_days_that_were_asked_for_is_taken(string body, int steps) =>
-        ReportedRange.Read(Encoding.UTF8.GetBytes(body)).Require(Window, MetricsPeriod.Days, steps, Asked);
+        ReportedRange.Read(Encoding.UTF8.GetBytes(body)).Require(Window, MetricsPeriod.Days, Series(steps), Asked);
 
     [Theory]
     [InlineData("""{"start":"2025-01-02 00:00:00 +0000 UTC","end":"2025-01-04 00:00:00 +0000 UTC","res":"days"}""", 3)]
@@ -56,7 +56,7 @@ public sealed class ReportedRangeTests
     public void Any_other_answer_is_an_error_that_says_what_was_asked_and_what_came(string body, int steps)
     {
         var reported = ReportedRange.Read(Encoding.UTF8.GetBytes(body));
-        var error = Assert.Throws<SluiceException>(() => reported.Require(Window, MetricsPeriod.Days, steps, Asked));
+        var error = Assert.Throws<SluiceException>(() => reported.Require(Window, MetricsPeriod.Days, Series(steps), Asked));
         Assert.Equal(SluiceErrorKind.Api, error.Kind);
         Assert.StartsWith(
             $"{Asked} was asked for 3 days from 2025-01-01 00:00:00Z to 2025-01-03 10:00:00Z, and", error.Message, StringComparison.Ordinal);
@@ -65,6 +65,21 @@ public sealed class ReportedRangeTests
             new[] { reported.Start, reported.End, reported.Resolution }.OfType<string>(),
             text => Assert.Contains(EngineJson.Quote(text), error.Message, StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("[1,2,3],\"opened\":[1,2]", 2)]
+    [InlineData("[1,2,3],\"opened\":[1,2,3,4]", 4)]
+    [InlineData("[1,2,3],\"opened\":[]", 3)]
+    public void An_array_that_is_shorter_or_longer_than_the_others_is_an_error_and_an_empty_one_is_not(string arrays, int told)
+    {
+        var error = Record.Exception(() => ReportedRange.Read("{}"u8.ToArray()).Require(Window, MetricsPeriod.Days, Parse($"\"sent\":{arrays}"), Asked));
+        Assert.Equal(told != 3, error?.Message.Contains($"answered with {told} values", StringComparison.Ordinal) ?? false);
+    }
+
+    private static MetricsSeries Series(int steps) => Parse($"\"sent\":[{string.Join(',', Enumerable.Repeat(1, steps))}]");
+
+    private static MetricsSeries Parse(string arrays) => MetricsSeries.ParseAll(
+        Encoding.UTF8.GetBytes($"{{\"metric\":{{\"series\":{{{arrays}}}}}}}"), ResourceCatalog.Default.Find("campaign_metrics")!)[0];
 
     private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Runs;
 using Sluice.Simulator;
 using Xunit;
 using static Sluice.Tests.Runs.MetricsBench;
@@ -69,6 +70,35 @@ public sealed class MetricsHistoryTests
         var report = await IngestAsync(bench, "campaign_metrics:days");
         Assert.Equal(4, report.Tables[0].Requests);
         AssertEveryDay(bench);
+    }
+
+    [Fact]
+    public async Task A_run_that_failed_in_the_middle_goes_on_and_has_every_day()
+    {
+        await using var bench = await IngestHarness.StartAsync(FourYears with { Messages = 500 });
+        await bench.FaultsAsync("400@1/v1/campaigns/25/metrics");
+        var failed = await bench.IngestAsync("campaign_metrics:days");
+        Assert.Equal(TableOutcome.Failed, failed.Tables[0].Outcome);
+        await bench.FaultsAsync();
+        var report = await IngestAsync(bench, "campaign_metrics:days");
+        Assert.True(report.Tables[0].Requests < 25, $"{report.Tables[0].Requests} requests");
+        AssertEveryDay(bench);
+        Assert.Equal(25, (await IngestAsync(bench, "campaign_metrics:days")).Tables[0].Requests);
+    }
+
+    [Fact]
+    public async Task A_campaign_that_was_added_is_read_from_its_beginning_and_one_that_is_gone_keeps_its_days()
+    {
+        await using var bench = await IngestHarness.StartAsync(Small);
+        await IngestAsync(bench, "campaign_metrics:days");
+        bench.Execute("UPDATE customerio._sluice_state SET parents = json_merge_patch(parents, '{\"5\":null}')");
+        bench.Execute($"DELETE FROM {Table} WHERE campaign_id = 5");
+        await IngestAsync(bench, "campaign_metrics:days");
+        AssertEveryDay(bench);
+        var days = bench.Scalar($"SELECT count(*) FROM {Table} WHERE campaign_id = 3");
+        await bench.ChangeAsync("""{"op":"delete-campaign","id":3}""");
+        await IngestAsync(bench, "campaign_metrics:days");
+        Assert.Equal(days, bench.Scalar($"SELECT count(*) FROM {Table} WHERE campaign_id = 3"));
     }
 
     [Fact]
