@@ -39,37 +39,46 @@ internal sealed class MetricsWindows
     /// <param name="parent">The parent's key.</param>
     /// <param name="created">When the parent was made, or null if it does not say so.</param>
     /// <param name="now">The end if none is wanted, and the latest one.</param>
-    public IReadOnlyList<MetricsWindow> Of(ExtractionRange range, string parent, DateTimeOffset? created, DateTimeOffset now)
-    {
-        var known = range.ParentStarts.TryGetValue(parent, out var mark) ? mark : (DateTimeOffset?)null;
-        var wanted = range.Start ?? known ?? DateTimeOffset.MinValue;
-        var asked = _steps is { } steps ? LastSteps(int.Parse(steps, CultureInfo.InvariantCulture), now) : DateTimeOffset.MinValue;
-        var start = new[] { created ?? TimeWindow.Beginning, TimeWindow.Beginning, wanted, asked }.Max();
-        return Cover(start, range.End < now ? range.End.Value : now);
-    }
+    public IReadOnlyList<MetricsWindow> Of(ExtractionRange range, string parent, DateTimeOffset? created, DateTimeOffset now) =>
+        [.. Parts(range, parent, created, now).Select(part => Window(part.First, part.Last))];
+
+    /// <summary>How many windows those are.</summary>
+    public int CountOf(ExtractionRange range, string parent, DateTimeOffset? created, DateTimeOffset now) =>
+        Parts(range, parent, created, now).Count();
 
     /// <summary>The place of a step among those of its parent, from 0 for the one in which the parent was made.</summary>
     public long PlaceOf(MetricsStep step, DateTimeOffset? created) =>
         MetricsCalendar.Number(_period, step.Start, Zone)
         - MetricsCalendar.Number(_period, MetricsCalendar.PeriodStart(_period, created ?? TimeWindow.Beginning, Zone), Zone);
 
-    private DateTimeOffset LastSteps(int steps, DateTimeOffset now) => MetricsCalendar.Move(_period, now, 1 - steps, Zone);
-
-    private List<MetricsWindow> Cover(DateTimeOffset start, DateTimeOffset end)
+    private IEnumerable<(DateTimeOffset First, DateTimeOffset Last)> Parts(
+        ExtractionRange range, string parent, DateTimeOffset? created, DateTimeOffset now)
     {
-        var windows = new List<MetricsWindow>();
-        for (var first = Midnight(start); first <= end; first = windows[^1].Steps[^1].End)
+        var known = range.ParentStarts.TryGetValue(parent, out var mark) ? mark : (DateTimeOffset?)null;
+        var wanted = range.Start ?? known ?? DateTimeOffset.MinValue;
+        var start = new[] { created ?? TimeWindow.Beginning, TimeWindow.Beginning, wanted, FirstOfSteps(now) }.Max();
+        var end = range.End < now ? range.End.Value : now;
+        for (var first = Midnight(start); first <= end;)
         {
             var longest = first.AddYears(LongestYears);
-            var last = end <= longest ? end : MetricsCalendar.PeriodStart(_period, longest, Zone).AddSeconds(-1);
-            var steps = Steps(first, last);
-
-            // Whether the API counts the step in that the end is the first second of is not documented: the end is never one.
-            var asked = Math.Max(last.ToUnixTimeSeconds(), steps[^1].Start.ToUnixTimeSeconds() + 1);
-            windows.Add(new MetricsWindow(steps, DateTimeOffset.FromUnixTimeSeconds(asked)));
+            var last = end <= longest ? end : Midnight(longest).AddSeconds(-1);
+            yield return (first, last);
+            first = MetricsCalendar.Next(_period, last, Zone);
         }
+    }
 
-        return windows;
+    // Set where only so many steps up to now are wanted.
+    private DateTimeOffset FirstOfSteps(DateTimeOffset now) =>
+        _steps is { } steps
+            ? MetricsCalendar.Move(_period, now, 1 - int.Parse(steps, CultureInfo.InvariantCulture), Zone)
+            : DateTimeOffset.MinValue;
+
+    // Whether the API counts the step in that the end is the first second of is not documented: the end is never one.
+    private MetricsWindow Window(DateTimeOffset first, DateTimeOffset last)
+    {
+        var steps = Steps(first, last);
+        var end = Math.Max(last.ToUnixTimeSeconds(), steps[^1].Start.ToUnixTimeSeconds() + 1);
+        return new MetricsWindow(steps, DateTimeOffset.FromUnixTimeSeconds(end));
     }
 
     // Where a day has no midnight, nobody says which instant the API takes for its start: a window begins a step earlier then.

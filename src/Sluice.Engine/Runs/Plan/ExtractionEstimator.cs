@@ -166,7 +166,7 @@ internal sealed class ExtractionEstimator(CustomerIoClient client, WorkspaceInfo
 
     // Of actions the campaign's creation is known: it is the earliest that theirs can be.
     private int Ranges(Extraction extraction, ParentProbeRow row) =>
-        new MetricsWindows(extraction.Key, extraction.Resource).Of(extraction.Range, row.Key, row.Created, info.Now).Count;
+        new MetricsWindows(extraction.Key, extraction.Resource).CountOf(extraction.Range, row.Key, row.Created, info.Now);
 
     private int WindowsOf(Resource resource, ExtractionRange range, ParentProbeRow row)
     {
