@@ -23,6 +23,14 @@ public static class IngestRequestReader
         }
 
         OptionReader.NoteUnused(draft.Tables, draft.Options, mistakes);
+        if (draft.TimeZone is not null && !draft.Tables.Any(MetricsZone.IsTakenBy))
+        {
+            mistakes.Add(
+                IngestSettings.TimeZone,
+                $"None of the tables can be asked for in a time zone.",
+                "Customer.io takes one for campaign_metrics, campaign_action_metrics and campaign_action_language_metrics.");
+        }
+
         var jobs = draft.Tables.Select(name => JobReader.Read(name, draft, mistakes)).ToList();
         MaskCheck.Look(jobs, draft.Masks, mistakes);
         return draft.Request with
@@ -47,7 +55,7 @@ internal static class JobReader
     /// <summary>Makes the job, whose table has no prefix and whose columns have the catalog's names yet, and notes what is wrong.</summary>
     public static TableJob Read(TableName name, JobDraft draft, ValidationErrors mistakes)
     {
-        var options = new OptionReader(name, mistakes).Read(draft.Options);
+        var options = MetricsZone.AddTo(new OptionReader(name, mistakes).Read(draft.Options), name, draft.TimeZone);
         var where = new WhereReader(name, mistakes).Read(draft.Where);
         var resource = ConfiguredResource.With(ResourceCatalog.Default.Find(name.Resource)!, options, where);
         if (!options.IsEmpty && resource is { PersonParent: { } people, Window: not null } && where.On(people).Count > 0)
@@ -154,4 +162,26 @@ internal static class JobReader
                 $"Give {IngestSettings.IncrementalKey}, or choose {IngestSettings.Strategy} replace or merge.");
         }
     }
+}
+
+/// <summary>The zone of a table's days among its options.</summary>
+internal static class MetricsZone
+{
+    public static bool IsTakenBy(TableName table) => OptionOf(table) is not null;
+
+    // The zone that is asked for anyway is no other question: what is remembered of the table holds for it.
+    public static OptionValues AddTo(OptionValues options, TableName table, string? zone)
+    {
+        if (OptionOf(table) is not { Name: var name, Query: { } parameter })
+        {
+            return options;
+        }
+
+        var wanted = options.One(name) ?? zone;
+        return wanted is null || wanted == ResourceCatalog.Default.Find(table.Resource)!.Query[parameter]
+            ? options.Without(name)
+            : options.With(name, wanted);
+    }
+
+    private static ResourceOption? OptionOf(TableName table) => ResourceCatalog.Default.Find(table.Resource)!.OptionOf(OptionKind.TimeZone);
 }

@@ -18,9 +18,9 @@ public static class IngestSettings
     private static readonly string[] HelpOrder =
     [
         "--source-table", "--dest-table", "--dest-schema", "--incremental-strategy", "--incremental-key", "--primary-key", "--columns",
-        "--exclude-columns", "--where", "--table-prefix", "--rename", "--flatten", "--archive", "--option", "--schema-contract", "--full-refresh",
-        "--limit", "--interval-start", "--interval-end", "--lookback", "--cutoff-days", "--keep-spool", "--deletes", "--allow-partial", "--mask",
-        "--unmask",
+        "--exclude-columns", "--where", "--table-prefix", "--rename", "--flatten", "--archive", "--timezone", "--option", "--schema-contract",
+        "--full-refresh", "--limit", "--interval-start", "--interval-end", "--lookback", "--cutoff-days", "--keep-spool", "--deletes",
+        "--allow-partial", "--mask", "--unmask",
     ];
 
     /// <summary>The tables that are read.</summary>
@@ -54,6 +54,7 @@ public static class IngestSettings
     internal static readonly SettingKey Rename = new("columns", "--rename");
     internal static readonly SettingKey Flatten = SettingKey.Of("flatten");
     internal static readonly SettingKey Archive = SettingKey.Of("archive");
+    internal static readonly SettingKey TimeZone = SettingKey.Of("timezone");
 
     /// <summary>All of them.</summary>
     internal static IReadOnlyList<Setting> All { get; } =
@@ -126,8 +127,8 @@ public static class IngestSettings
             Scope = Rule,
             Value = "DURATION",
             Help = "How far behind its last end an incremental run reads deliveries again, because opens and clicks come late, 0d to 180d " +
-                "[default: 30d]",
-            Doc = "How far behind the last run deliveries are read again, up to 180d; 30d by default.",
+                "[default: 30d, and 180d for metrics of campaigns]",
+            Doc = "How far behind the last run deliveries are read again, up to 180d; 30d by default, and 180d for metrics of campaigns.",
             Example = "look_back: 90d",
         },
         new Setting<JobDraft>(

@@ -48,6 +48,9 @@ internal sealed record JobDraft
 
     public bool IsArchive { get; init; }
 
+    /// <summary>The zone of the days of metrics, as it was written; null for the tables' own.</summary>
+    public string? TimeZone { get; init; }
+
     /// <summary>The columns and fields that were named and must be there.</summary>
     public IReadOnlyList<GivenName> Names { get; init; } = [];
 

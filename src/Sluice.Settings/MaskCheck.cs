@@ -142,6 +142,16 @@ internal sealed class MaskCheck
         {
             Add(_job.Resource, time, "tells which time rows belong to in", table);
         }
+
+        // It stands in front of records, where no mask reaches.
+        foreach (
+            var stamp in ResourceCatalog.Default.Find(_job.Resource.Name)!.Columns
+                .Where(column => column.Source.StartsWith(Column.InjectedPrefix, StringComparison.Ordinal))
+                .Select(column => column.Name)
+                .Except(_job.PrimaryKey, StringComparer.Ordinal))
+        {
+            Add(_job.Resource, stamp, "tells whose numbers they are in", table);
+        }
     }
 
     private void LookAtParents()

@@ -89,6 +89,7 @@ internal sealed class OptionReader(TableName table, ValidationErrors mistakes)
         OptionKind.Number => Number(option, word),
         OptionKind.Steps => Steps(option, word),
         OptionKind.Ids => word.Equals("all", StringComparison.OrdinalIgnoreCase) ? "all" : Number(option, word),
+        OptionKind.TimeZone => Text(option, (name, found) => TimeZoneText.Read(name, word, found)),
         OptionKind.Time => Text(option, (name, found) => Seconds(IntervalText.Instant(name, word, found)?.ToUnixTimeSeconds())),
         OptionKind.Duration => Text(option, (name, found) => Seconds((long?)DurationText.Read(name, word, found)?.TotalSeconds)),
         OptionKind.PeopleFilter => Text(option, (name, found) => PeopleFilterText.Read(name, word, found)),
@@ -135,7 +136,8 @@ internal sealed class OptionReader(TableName table, ValidationErrors mistakes)
     private string? Steps(ResourceOption option, string word)
     {
         var period = table.Period ?? MetricsPeriod.Days;
-        var most = MetricsCalendar.MaxSteps(period);
+        var style = ResourceOf(table).Metrics;
+        var most = MetricsCalendar.MaxSteps(period, style);
         if (
             int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var steps)
             && steps >= MetricsCalendar.FewestSteps
@@ -147,7 +149,9 @@ internal sealed class OptionReader(TableName table, ValidationErrors mistakes)
         Refuse(
             option.Name,
             $"{table}: {option.Name} is '{word}', but Customer.io gives {MetricsCalendar.FewestSteps} to {most} {TableName.Word(period)}.",
-            "The most are 24 hours, 45 days, 12 weeks and 121 months; leave it out for the most.");
+            style == MetricsStyle.Range
+                ? "Leave it out for all periods since the campaign or action was created."
+                : "The most are 24 hours, 45 days, 12 weeks and 121 months; leave it out for the most.");
         return null;
     }
 

@@ -92,6 +92,17 @@ internal static class TableOnlySettings
             Doc = "Of metrics: keeps every step by its time, so that what leaves the API's window stays.",
             Example = "archive: true",
         },
+        new Setting<JobDraft>(IngestSettings.TimeZone, Takes.Text<JobDraft>((draft, said) =>
+            said.Text is { } text && TimeZoneText.Read(said.Key, text, said.Mistakes) is { } zone ? draft with { TimeZone = zone } : draft))
+        {
+            Scope = SettingScope.Sync | SettingScope.Table,
+            Value = "ZONE",
+            Help = "The zone in which the days, weeks and months of campaign_metrics and campaign_action_metrics start, as Europe/Berlin; other " +
+                "metrics can't be asked for in a zone [default: America/Panama, UTC-5 all year]",
+            Doc = "The zone in which the days, weeks and months of campaign metrics start, by its IANA name; UTC-5 all year by default, as for " +
+                "the other metrics always.",
+            Example = "timezone: Europe/Berlin",
+        },
     ];
 
     /// <summary>What the pipeline file says in another way.</summary>

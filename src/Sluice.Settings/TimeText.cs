@@ -144,18 +144,24 @@ internal static class CronText
     }
 }
 
-/// <summary>Checks the name of a time zone.</summary>
+/// <summary>Reads the name of a time zone.</summary>
 internal static class TimeZoneText
 {
-    public static void Check(SettingKey name, string text, ValidationErrors mistakes)
+    public static void Check(SettingKey name, string text, ValidationErrors mistakes) => Read(name, text, mistakes);
+
+    /// <summary>Gives the zone's name in the IANA database, which systems have other names for, or null if the system knows no such zone.</summary>
+    public static string? Read(SettingKey name, string text, ValidationErrors mistakes)
     {
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(text, out _))
+        if (TimeZoneInfo.TryFindSystemTimeZoneById(text, out var zone))
         {
-            mistakes.Add(
-                name,
-                $"{name}: this system knows no time zone '{text}'.",
-                Suggestion.For(text, TimeZoneInfo.GetSystemTimeZones().Select(zone => zone.Id))
-                    ?? "Use a name of the IANA database, as Europe/Berlin, America/Los_Angeles or UTC.");
+            return TimeZoneInfo.TryConvertWindowsIdToIanaId(zone.Id, out var iana) ? iana : zone.Id;
         }
+
+        mistakes.Add(
+            name,
+            $"{name}: this system knows no time zone '{text}'.",
+            Suggestion.For(text, TimeZoneInfo.GetSystemTimeZones().Select(known => known.Id))
+                ?? "Use a name of the IANA database, as Europe/Berlin, America/Los_Angeles or UTC.");
+        return null;
     }
 }

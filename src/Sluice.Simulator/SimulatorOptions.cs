@@ -15,7 +15,9 @@ public sealed record SimulatorOptions
     /// <summary>Deliveries in each workspace at the start, drafts included; null is ten a person.</summary>
     public int? Messages { get; init; }
 
-    /// <summary>Days over which the deliveries are spread; the world itself is 548 days old.</summary>
+    /// <summary>
+    /// Days over which the deliveries are spread; the world itself is 548 days old, and campaigns as old as the deliveries if those are older.
+    /// </summary>
     public int MessageDays { get; init; } = (int)Data.Deliveries.SpanDays;
 
     /// <summary>Activities of the last 30 days at the start; null is three a person and at least 300.</summary>
@@ -138,6 +140,11 @@ public sealed record SimulatorOptions
 
     /// <summary>Whether the lists that can repeat an entry across pages do so.</summary>
     public bool RepeatAcrossPages { get; init; } = true;
+
+    /// <summary>
+    /// The days at the end of a range of metrics that are counted, as if the vendor cut longer ones; null for all, up to ten years.
+    /// </summary>
+    public int? MetricsDays { get; init; }
 
     internal bool HasEarlierForm => ApiForm == "2026-08";
 

@@ -23,7 +23,7 @@ public sealed class World : IDisposable
         Exports = new Exports(now - 86400);
         Suppressions = new Suppressions(start);
         Optouts = new Optouts(Random, options.Customers);
-        var builder = new JourneyBuilder(Random, options, start, now);
+        var builder = new JourneyBuilder(Random, options, Math.Min(start, now - options.MessageDays * 86400L), now);
         Campaigns = builder.Campaigns().ToDictionary(journey => journey.Id);
         Broadcasts = builder.Broadcasts().ToDictionary(journey => journey.Id);
         Newsletters = new NewsletterBuilder(options, start, now).All().ToDictionary(newsletter => newsletter.Id);

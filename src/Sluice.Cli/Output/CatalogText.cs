@@ -72,6 +72,7 @@ internal static class CatalogWords
         OptionKind.Number => "a whole number",
         OptionKind.Steps => "a number of periods",
         OptionKind.Time => "a day or time",
+        OptionKind.TimeZone => "a time zone",
         OptionKind.PeopleFilter => "JSON",
         OptionKind.Segments => "ids or names of segments",
         _ => option.Many ? "texts" : "a text",

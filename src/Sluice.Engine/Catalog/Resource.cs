@@ -82,6 +82,11 @@ public sealed record Resource
     public string? SeriesOf { get; init; }
 
     /// <summary>
+    /// Whether responses of metrics can also hold series by language variant: they are records of the same pages, for a table of their own.
+    /// </summary>
+    public bool HasLanguageVariants { get; init; }
+
+    /// <summary>
     /// The array in the parent's rows that lists the records, so that they can be counted without being read; null if there is none.
     /// </summary>
     public string? ListedIn { get; init; }

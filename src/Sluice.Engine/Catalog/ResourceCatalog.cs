@@ -149,6 +149,7 @@ internal sealed class CatalogReader
         RowIndex = entry.Text("rowIndex"),
         Count = entry.Entry("count") is { } count ? Count(count) : null,
         SeriesOf = entry.Text("seriesOf"),
+        HasLanguageVariants = entry.Flag("languageVariants"),
         ListedIn = entry.Text("listedIn"),
         OnRequest = entry.Flag("onRequest"),
         HashableKeys = entry.Texts("hashableKeys"),

@@ -49,8 +49,11 @@ public enum OptionKind
     /// <summary>A whole number, 0 or above.</summary>
     Number,
 
-    /// <summary>How many periods of metrics, at most what the period allows: 24 hours, 45 days, 12 weeks, 121 months.</summary>
+    /// <summary>How many periods of metrics, at most what <see cref="MetricsCalendar.MaxSteps"/> allows.</summary>
     Steps,
+
+    /// <summary>A time zone by its IANA name.</summary>
+    TimeZone,
 
     /// <summary>A day or time, sent as unix seconds.</summary>
     Time,

@@ -17,7 +17,6 @@ public sealed partial record MemoryBudget(long Bytes)
     private const long Megabyte = 1000 * 1000;
     private const long Default = 256 * Megabyte;
     private const long Least = 128 * Megabyte;
-    private const long LeastOfDuckDb = 80 * Megabyte;
 
     // What DuckDB has of a record at the same time: two buffers to read it, the parsed text, the value and what is written of it.
     private const int CopiesOfRecord = 6;
@@ -35,7 +34,7 @@ public sealed partial record MemoryBudget(long Bytes)
     public static MemoryBudget OfProcess => _ofProcess ?? Set(Environment.GetEnvironmentVariable);
 
     /// <summary>DuckDB's share, in bytes.</summary>
-    public long DuckDb { get; private init; } = Math.Max(LeastOfDuckDb, Bytes / 8 * 3);
+    public long DuckDb { get; private init; } = Bytes / 8 * 5;
 
     /// <summary>Whether somebody has set DuckDB's share, which then holds whatever comes.</summary>
     public bool IsShareSet { get; private init; }

@@ -7,10 +7,11 @@ using Sluice.Engine.Catalog;
 
 namespace Sluice.Engine.Extract;
 
-/// <summary>The arrays of one metrics answer. The shape of version 2 is not documented apart, so every nesting that was seen is accepted.</summary>
-internal sealed class MetricsSeries
+/// <summary>The arrays of one metrics answer, in every nesting that was seen.</summary>
+internal sealed record MetricsSeries
 {
     private const string SeriesKey = "metric";
+    private const string LanguagesKey = "language_variants";
 
     private readonly List<(string Name, JsonElement[] Values)> _series;
     private readonly IReadOnlyList<(string Name, JsonElement Value)> _owner;
@@ -22,14 +23,25 @@ internal sealed class MetricsSeries
         _owner = owner;
         _type = type;
         Steps = series.Count == 0 ? 0 : series.Max(one => one.Values.Length);
+        FewestSteps = series.Select(one => one.Values.Length).Where(length => length > 0).DefaultIfEmpty().Min();
         Fields = FieldsOf();
     }
 
     public int Steps { get; }
 
+    /// <summary>The length of the shortest array that has any value.</summary>
+    public int FewestSteps { get; }
+
     public FieldProfile Fields { get; }
 
-    /// <summary>Reads all series of an answer: one, or one for each of the things that the catalog names, such as links.</summary>
+    /// <summary>
+    /// Of the series of a language variant, which variant it is of, as raw JSON by column; none for other series.
+    /// </summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Stamps { get; private init; } = [];
+
+    /// <summary>
+    /// Reads all series of an answer: one, or one for each of the things that the catalog names, such as links, and those of the language variants.
+    /// </summary>
     public static IReadOnlyList<MetricsSeries> ParseAll(ReadOnlyMemory<byte> body, Resource resource)
     {
         using var document = JsonDocument.Parse(body, RawJson.DocumentOptions);
@@ -40,7 +52,11 @@ internal sealed class MetricsSeries
                 .. Things(document.RootElement, resource.RootKeys[0], endpoint)
                     .Select(one => Parse(one, SeriesKey, endpoint, Owner(one, thing, endpoint))),
             ]
-            : [Parse(document.RootElement, resource.RootKeys[0], endpoint, [])];
+            :
+            [
+                Parse(document.RootElement, resource.RootKeys[0], endpoint, []),
+                .. resource.HasLanguageVariants ? Languages(document.RootElement, endpoint) : [],
+            ];
     }
 
     /// <summary>Reads the series of one thing.</summary>
@@ -68,14 +84,19 @@ internal sealed class MetricsSeries
     }
 
     /// <summary>One step as a JSON record.</summary>
-    public ReadOnlySpan<byte> Row(int index, MetricsPeriod period, MetricsStep step, DateTimeOffset observed)
+    /// <param name="index">The place in the arrays.</param>
+    /// <param name="period">The length of a step.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="observed">When the answer came.</param>
+    /// <param name="first">The number of the step that stands first in the arrays.</param>
+    public ReadOnlySpan<byte> Row(int index, MetricsPeriod period, MetricsStep step, DateTimeOffset observed, long first = 0)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartObject();
             writer.WriteString("period", period.ToString().ToLowerInvariant());
-            writer.WriteNumber("step_index", index);
+            writer.WriteNumber("step_index", first + index);
             writer.WriteString("period_start", Iso(step.Start));
             writer.WriteString("period_end", Iso(step.End));
             writer.WriteString("observed_at", Iso(observed));
@@ -101,6 +122,28 @@ internal sealed class MetricsSeries
 
         return buffer.WrittenSpan;
     }
+
+    private static IEnumerable<MetricsSeries> Languages(JsonElement root, string endpoint)
+    {
+        if (!TryGet(root, LanguagesKey, out var variants) || variants.ValueKind == JsonValueKind.Null)
+        {
+            return [];
+        }
+
+        return variants.ValueKind == JsonValueKind.Object
+            ? variants.EnumerateObject().Select(one => Parse(one.Value, SeriesKey, endpoint, []) with
+            {
+                Stamps =
+                [
+                    new("variant_action_id", EngineJson.Quote(one.Name)),
+                    new("language", Raw(one.Value, "language")),
+                    new("is_default", Raw(one.Value, "default")),
+                ],
+            })
+            : throw MissingKey(root, LanguagesKey, endpoint);
+    }
+
+    private static string Raw(JsonElement parent, string name) => TryGet(parent, name, out var value) ? value.GetRawText() : "null";
 
     private static List<JsonElement> Things(JsonElement root, string key, string endpoint) =>
         root.ValueKind != JsonValueKind.Object || !root.TryGetProperty(key, out var list) ? throw MissingKey(root, key, endpoint)
@@ -147,7 +190,7 @@ internal sealed class MetricsSeries
     private static List<(string, JsonElement[])> ArraysOf(JsonElement holder) =>
         [.. holder.EnumerateObject()
             .Where(one => one.Value.ValueKind == JsonValueKind.Array)
-            .Select(one => (one.Name, one.Value.EnumerateArray().Select(value => value.Clone()).ToArray()))];
+            .Select(one => (one.Name, one.Value.Clone().EnumerateArray().ToArray()))];
 
     private static string? TypeOf(JsonElement metric) =>
         metric.ValueKind == JsonValueKind.Object && metric.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String

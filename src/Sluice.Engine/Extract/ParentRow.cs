@@ -71,9 +71,12 @@ internal sealed class ParentRow
         $"{child.Parent!.Resource} {KeyIn(child)} is gone: {error.Endpoint} answered 404";
 
     /// <summary>When what sends deliveries was made: they are not older, but for a day of grace for clocks that differ.</summary>
-    public DateTimeOffset? Birth(WindowRule rule) =>
+    public DateTimeOffset? Birth(WindowRule rule) => Created(rule)?.AddSeconds(-Grace);
+
+    /// <summary>The time before which there is nothing of it, or null when it does not say so.</summary>
+    public DateTimeOffset? Created(WindowRule rule) =>
         rule.NotBefore is { } column && long.TryParse(Text(column), CultureInfo.InvariantCulture, out var seconds) && seconds > Grace
-            ? DateTimeOffset.FromUnixTimeSeconds(seconds - Grace)
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : null;
 
     private static string? Find(JsonElement record, Resource parent, string name)

@@ -86,6 +86,9 @@ public static class WorkspaceMarks
     /// <summary>Whether a state is of a table that holds several workspaces.</summary>
     public static bool IsCombined(TableState state) => state.Parents.Keys.Any(mark => mark.EndsWith(Divider));
 
+    /// <summary>Whether a state has marks of parents, of whichever workspace.</summary>
+    public static bool HasParents(TableState state) => state.Parents.Keys.Any(mark => !mark.EndsWith(Divider));
+
     /// <summary>How far one workspace is; null if nothing of it has been read.</summary>
     public static TableState? Of(TableState combined, string workspace)
     {
@@ -104,13 +107,16 @@ public static class WorkspaceMarks
 
 /// <summary>How far behind the mark of the last run an incremental one begins, because rows change and arrive late.</summary>
 /// <param name="Deliveries">For deliveries, whose opens and clicks come in for up to six months.</param>
-public sealed record LookBack(TimeSpan Deliveries)
+/// <param name="Metrics">For metrics by range of time, which count them.</param>
+public sealed record LookBack(TimeSpan Deliveries, TimeSpan Metrics)
 {
-    /// <summary>30 days for deliveries: nearly all opens and clicks have come in by then.</summary>
-    public static readonly LookBack Default = new(TimeSpan.FromDays(30));
-
     /// <summary>The longest that makes sense, 180 days: Customer.io changes no delivery after six months.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(180);
+
+    /// <summary>
+    /// 30 days for deliveries: nearly all opens and clicks have come in by then. All that can change for metrics, since that takes no more requests.
+    /// </summary>
+    public static readonly LookBack Default = new(TimeSpan.FromDays(30), Longest);
 
     /// <summary>The time before the beginning of a run up to which its rows count as complete: what happened in it may show up late.</summary>
     public static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
@@ -120,6 +126,7 @@ public sealed record LookBack(TimeSpan Deliveries)
     /// <summary>The look-back for a resource; null for lists, which are read whole since Customer.io filters nothing.</summary>
     public TimeSpan? Of(Resource resource) => resource switch
     {
+        { Window: not null, TakesPeriod: true } => Metrics,
         { Window: not null } => Deliveries,
         { NewestFirstBy: not null } => Activities,
         _ => null,

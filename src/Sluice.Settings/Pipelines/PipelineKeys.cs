@@ -174,6 +174,7 @@ internal static class PipelineKeys
         "attributes" => resource.Flatten?.Field == "attributes",
         "flatten" => resource.Flatten is not null,
         "archive" => resource.TakesPeriod,
+        "timezone" => resource.OptionOf(OptionKind.TimeZone) is not null,
         _ => true,
     };
 
@@ -187,6 +188,7 @@ internal static class PipelineKeys
         "attributes" => "attributes belongs to tables of people, such as customer_attributes.",
         "flatten" => "flatten belongs to tables of activities and people, such as activities and customer_attributes.",
         "archive" => "archive belongs to tables of metrics, such as campaign_metrics:days.",
+        "timezone" => "timezone belongs into a sync or to campaign_metrics, campaign_action_metrics and campaign_action_language_metrics.",
         "table" or "source_table" => "Tables are listed below tables: in a sync.",
         "api_key" => "The key of a workspace is called app_api_key.",
         _ when IsIn(Table, name) && IsIn(Sync, name) => $"{name} belongs into a sync or a table.",

@@ -25,6 +25,7 @@ internal static class ActionBuilder
         if (type is not ("delay" or "split"))
         {
             AddEnvelope(row, type, id);
+            row["language"] = parent is not null ? (id % 2 == 0 ? "de" : "fr") : id % 6 == 0 ? "de" : "";
         }
 
         return row;
@@ -32,7 +33,6 @@ internal static class ActionBuilder
 
     private static void AddEnvelope(JsonObject row, string type, int id)
     {
-        row["language"] = id % 6 == 0 ? "de" : "";
         row["recipient"] = type == "email" ? "{{customer.email}}" : "{{customer.id}}";
         if (type == "email")
         {

@@ -26,7 +26,7 @@ internal sealed class Journey(ParentKind kind, int id, long created)
     public DeliveryParent ToParent(long firstDelivery, bool eventTriggered) => new(kind, id, firstDelivery, Parts, eventTriggered);
 }
 
-/// <summary>Generates campaigns and broadcasts in the year and a half before the clock's start.</summary>
+/// <summary>Generates campaigns and broadcasts in the year and a half before the clock's start, or since the first delivery.</summary>
 internal sealed class JourneyBuilder(SeededRandom random, SimulatorOptions options, long historyStart, long now)
 {
     private static readonly string[] Triggers = ["segment", "event", "date", "form", "webhook", "object"];

@@ -16,6 +16,7 @@ internal sealed class MetricSeries
         }
 
         Responses = [.. Enumerable.Range(0, 4).Select(_ => new int[boundaries.Length - 1])];
+        Untracked = [.. Enumerable.Range(0, 6).Select(_ => new int[boundaries.Length - 1])];
     }
 
     /// <summary>By metric, then by period, oldest first.</summary>
@@ -23,6 +24,11 @@ internal sealed class MetricSeries
 
     /// <summary>By response class from 2xx to 5xx, then by period.</summary>
     public int[][] Responses { get; }
+
+    /// <summary>
+    /// By period: replies, deliveries without tracked links, without tracked opens, those of people who opted out, and consent denied and granted.
+    /// </summary>
+    public int[][] Untracked { get; }
 
     public static MetricSeries Of(World world, DeliverySelection parent, string? type, long[] boundaries, long now)
     {
@@ -52,6 +58,25 @@ internal sealed class MetricSeries
         if (DeliveryMetrics.ResponseClass(world.Random, delivery, times) is var response && response > 0 && times[Metric.Sent] <= now)
         {
             Count(Responses[response - 2], times[Metric.Sent]);
+        }
+
+        if (DeliveryMetrics.Happened(times, Metric.Delivered, now))
+        {
+            AddTracking(delivery, times[Metric.Delivered]);
+        }
+    }
+
+    private void AddTracking(in Delivery delivery, long second)
+    {
+        var isEmail = delivery.Part.Type == "email";
+        bool[] happened =
+        [
+            delivery.Part.Type == "twilio" && delivery.Index % 5 == 0, isEmail && delivery.Index % 10 == 0, isEmail && delivery.Index % 7 == 0,
+            isEmail && delivery.Index % 21 == 0, delivery.Index % 19 == 0, delivery.Index % 17 == 0,
+        ];
+        foreach (var (place, _) in happened.Index().Where(one => one.Item))
+        {
+            Count(Untracked[place], second);
         }
     }
 

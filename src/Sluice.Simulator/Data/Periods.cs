@@ -22,6 +22,11 @@ internal static class Periods
     /// <summary>The periods from the one that contains the start to the one that contains the end.</summary>
     public static long[] Between(string period, TimeZoneInfo zone, long from, long until)
     {
+        if (period == "hours")
+        {
+            return Hours(zone, from, until);
+        }
+
         var boundaries = new List<long>();
         var start = Floor(Local(from, zone), period);
         for (var step = 0; boundaries.Count == 0 || boundaries[^1] <= until; step++)
@@ -30,6 +35,14 @@ internal static class Periods
         }
 
         return [.. boundaries];
+    }
+
+    // Hours go on while clocks are changed: the day of the change has 23 or 25 of them.
+    private static long[] Hours(TimeZoneInfo zone, long from, long until)
+    {
+        var minutes = TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeSeconds(from), zone);
+        var start = from - (minutes.Minute * 60) - minutes.Second;
+        return [.. Enumerable.Range(0, (int)((until - start) / 3600) + 2).Select(hour => start + (hour * 3600L))];
     }
 
     private static DateTime Local(long second, TimeZoneInfo zone)
@@ -51,15 +64,21 @@ internal static class Periods
         _ => start.AddMonths(count),
     };
 
+    /// <summary>The first second at which the zone's clock shows a midnight or, where it skips that, anything later.</summary>
     private static long Utc(DateTime local, TimeZoneInfo zone)
     {
-        // A midnight that a time zone skips is an hour later; of one that occurs twice the first counts.
-        while (zone.IsInvalidTime(local))
+        var usual = new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUnixTimeSeconds();
+        if (Local(usual, zone) == local && Local(usual - 1, zone) < local && Local(usual - 3 * 3600, zone) < local.AddHours(-2))
         {
-            local = local.AddMinutes(30);
+            return usual;
         }
 
-        var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
-        return new DateTimeOffset(local, offset).ToUnixTimeSeconds();
+        var second = new DateTimeOffset(local, TimeSpan.Zero).ToUnixTimeSeconds() - 15 * 3600;
+        while (Local(second, zone) < local)
+        {
+            second += 60;
+        }
+
+        return second;
     }
 }

@@ -79,8 +79,17 @@ public sealed class MetricsCalendarTests
     [Fact]
     public void The_maxima_are_the_documented_ones()
     {
-        Assert.Equal([24, 45, 12, 121], Enum.GetValues<MetricsPeriod>().Select(MetricsCalendar.MaxSteps));
-        Assert.Equal([24, 45, 12, 120], Enum.GetValues<MetricsPeriod>().Select(MetricsCalendar.MaxStepsOfCampaignVersion1));
+        Assert.Equal([24, 45, 12, 121], Enum.GetValues<MetricsPeriod>().Select(period => MetricsCalendar.MaxSteps(period)));
+        Assert.Equal(
+            [87_672, 3653, 521, 121], Enum.GetValues<MetricsPeriod>().Select(period => MetricsCalendar.MaxSteps(period, MetricsStyle.Range)));
+    }
+
+    [Fact]
+    public void The_zone_that_is_asked_for_by_default_needs_no_time_zones_of_the_system()
+    {
+        var zone = MetricsCalendar.ZoneOf(MetricsCalendar.TimeZone);
+        Assert.Equal((MetricsCalendar.TimeZone, MetricsCalendar.Offset), (zone.Id, zone.BaseUtcOffset));
+        Assert.Empty(zone.GetAdjustmentRules());
     }
 
     private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);

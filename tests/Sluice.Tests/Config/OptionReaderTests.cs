@@ -12,9 +12,11 @@ public sealed class OptionReaderTests
     [InlineData("newsletter_metrics:days", "45", "46", "2 to 45 days")]
     [InlineData("newsletter_metrics:weeks", "12", "13", "2 to 12 weeks")]
     [InlineData("newsletter_metrics:months", "121", "122", "2 to 121 months")]
-    [InlineData("campaign_metrics:days", "2", "1", "2 to 45 days")]
-    [InlineData("campaign_metrics:days", "2", "0", "2 to 45 days")]
-    [InlineData("campaign_metrics:days", "15", "many", "2 to 45 days")]
+    [InlineData("campaign_metrics:days", "2", "1", "2 to 3653 days")]
+    [InlineData("campaign_metrics:days", "2", "0", "2 to 3653 days")]
+    [InlineData("campaign_metrics:days", "3653", "3654", "2 to 3653 days")]
+    [InlineData("campaign_action_metrics:months", "121", "122", "2 to 121 months")]
+    [InlineData("campaign_metrics:days", "15", "many", "2 to 3653 days")]
     public void Steps_have_a_maximum_for_each_period_that_the_message_names(string table, string good, string bad, string range)
     {
         Assert.Equal([good], Read(table, $"steps={good}").All("steps"));

@@ -192,8 +192,8 @@ public sealed class InterruptibleConnectionTests : IDisposable
         await using var first = Open();
         await using var further = first.Duplicate();
 
-        Assert.Equal("join_filter_pushdown false false 91.5 MiB UTC", first.Scalar(Read));
-        Assert.Equal("join_filter_pushdown false false 91.5 MiB UTC", further.Scalar(Read));
+        Assert.Equal("join_filter_pushdown false false 152.5 MiB UTC", first.Scalar(Read));
+        Assert.Equal("join_filter_pushdown false false 152.5 MiB UTC", further.Scalar(Read));
     }
 
     [Theory]

@@ -9,11 +9,11 @@ public sealed class MemoryBudgetTests
     private const long Gigabyte = 1_000_000_000;
 
     [Fact]
-    public void The_default_is_256_MB_of_which_DuckDB_has_three_eighths()
+    public void The_default_is_256_MB_of_which_DuckDB_has_five_eighths()
     {
         var budget = MemoryBudget.Read(_ => null, 16 * Gigabyte);
 
-        Assert.Equal((256_000_000L, 96_000_000L), (budget.Bytes, budget.DuckDb));
+        Assert.Equal((256_000_000L, 160_000_000L), (budget.Bytes, budget.DuckDb));
     }
 
     [Fact]

@@ -102,6 +102,8 @@ internal sealed class IngestHarness : IAsyncDisposable
 
     public object? Scalar(string sql) => Query(sql)[0][0];
 
+    public void Execute(string sql) => Query(sql + "; SELECT 1");
+
     private async Task PostAsync(string path, string json)
     {
         using var http = new HttpClient { BaseAddress = Simulator.BaseAddress };

@@ -18,6 +18,7 @@ internal static class JourneyTruth
         ("finished", "delivered"),
         ("converted", "converted"),
         ("never_activated", "failed"),
+        ("messaged", "opened"),
     ];
 
     public static void AssertEqual(IngestHarness bench, TableJob job)

@@ -13,8 +13,9 @@ internal static class MetricsTruth
     public static void AssertEqual(IngestHarness bench, TableJob job)
     {
         var parent = job.Resource.Name.Split('_')[0];
-        var part = job.PrimaryKey.FirstOrDefault(key => key is "action_id" or "content_id");
-        var expected = Count(bench.Simulator.World.Rows("messages"), $"{parent}_id", part);
+        var part = job.PrimaryKey.LastOrDefault(key => key is "action_id" or "content_id" or "variant_action_id");
+        var expected = Count(
+            bench.Simulator.World.Rows("messages"), $"{parent}_id", part?.Replace("variant_", "", StringComparison.Ordinal));
         var names = string.Join(", ", Counted.Select(name => $"\"{name}\""));
         var rows = bench.Query(
             $"SELECT {parent}_id, {part ?? "NULL"}, epoch(period_start)::BIGINT, epoch(period_end)::BIGINT, {names} FROM customerio.{job.Table}");
@@ -33,7 +34,8 @@ internal static class MetricsTruth
             }
         }
 
-        Assert.True(total > 0, $"{job.Table}: the world has no metrics in the last 45 days, so nothing was compared.");
+        // Messages in several languages are few: MetricsFormTests sees that there are some.
+        Assert.True(total > 0 || part == "variant_action_id", $"{job.Table}: the world has no metrics in the last 45 days, so nothing was compared.");
     }
 
     // Days start at 00:00 EST, five hours after midnight UTC, all year.

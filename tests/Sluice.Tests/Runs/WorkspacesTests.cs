@@ -49,6 +49,24 @@ public class WorkspacesTests
         Assert.Equal(3L, bench.Scalar("SELECT count(DISTINCT workspace) FROM customerio.campaign_metrics_days"));
     }
 
+    [Fact]
+    public async Task A_workspace_that_is_added_to_metrics_has_its_history_read_and_the_others_keep_theirs()
+    {
+        await using var bench = await IngestHarness.StartAsync(Small);
+        var job = WorkspaceColumn.Combine(IngestHarness.Job("campaign_metrics:days"));
+        await RunAsync(bench, ["main"], job);
+        var report = await RunAsync(bench, ["main", "shop"], job);
+        Assert.Equal((ExitCode.Done, "merge"), (report.ExitCode, report.Tables[0].Strategy));
+        foreach (var name in (string[])["main", "shop"])
+        {
+            await using var alone = await IngestHarness.StartAsync(Small);
+            await RunAsync(alone, [name], IngestHarness.Job("campaign_metrics:days"));
+            Assert.Equal(
+                alone.Scalar("SELECT count(*) FROM customerio.campaign_metrics_days"),
+                bench.Scalar($"SELECT count(*) FROM customerio.campaign_metrics_days WHERE workspace = '{name}'"));
+        }
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true, Traits = ["length", "long"])]

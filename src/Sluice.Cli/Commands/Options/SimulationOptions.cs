@@ -9,10 +9,12 @@ namespace Sluice.Cli.Commands;
 internal sealed class SimulationOptions
 {
     private const int Many = 10_000_000;
+    private const int MostDays = 4000;
 
     private readonly Option<string?> _port = Flag.Text("--port", "PORT", "The port on 127.0.0.1 [default: 0, any free one]");
     private readonly Option<string?> _messages = Flag.Text("--messages", "N", "Deliveries [default: ten a person]");
-    private readonly Option<string?> _messageDays = Flag.Text("--message-days", "N", "Days over which deliveries are spread [default: 548]");
+    private readonly Option<string?> _messageDays = Flag.Text(
+        "--message-days", "N", "Days over which deliveries are spread, and campaigns if they are more [default: 548]");
     private readonly Option<string?> _activities = Flag.Text(
         "--activities", "N", "Activities of the last 30 days [default: three a person, at least 300]");
     private readonly Option<string?> _campaigns = Flag.Text("--campaigns", "N", "Campaigns [default: 12]");
@@ -40,6 +42,8 @@ internal sealed class SimulationOptions
     private readonly Option<string?> _exportPolls = Flag.Text(
         "--export-polls", "N", "How often an export is asked about until it is done [default: 2]");
     private readonly Option<string?> _exportFormat = Flag.Text("--export-format", "csv|gzip|zip", "The form of an export's file [default: csv]");
+    private readonly Option<string?> _apiForm = Flag.Text(
+        "--api-form", "2026-09|2026-08", "The description of the API that is followed: of September 2026 or the one before [default: 2026-09]");
     private readonly Option<bool> _freeze = Flag.Switch("--freeze-clock", "Let the simulated clock stand still");
     private readonly Option<bool> _noIdentifiers = Flag.Switch("--no-customer-identifiers", "Leave customer_identifiers out of deliveries");
     private readonly Option<bool> _numericIds = Flag.Switch("--numeric-action-ids", "Send the ids of actions as numbers instead of strings");
@@ -80,6 +84,7 @@ internal sealed class SimulationOptions
                 _exportPolls,
                 _exportFormat,
                 _now,
+                _apiForm,
                 _freeze,
                 _noIdentifiers,
                 _numericIds,
@@ -101,7 +106,7 @@ internal sealed class SimulationOptions
         {
             Port = flags.Whole(_port, 0, 65_535, mistakes) ?? 0,
             Messages = flags.Whole(_messages, 0, Many, mistakes),
-            MessageDays = flags.Whole(_messageDays, 1, usual.MessageDays, mistakes) ?? usual.MessageDays,
+            MessageDays = flags.Whole(_messageDays, 1, MostDays, mistakes) ?? usual.MessageDays,
             Activities = flags.Whole(_activities, 0, Many, mistakes),
             Campaigns = flags.Whole(_campaigns, 0, Many, mistakes) ?? usual.Campaigns,
             Broadcasts = flags.Whole(_broadcasts, 0, Many, mistakes) ?? usual.Broadcasts,
@@ -126,6 +131,7 @@ internal sealed class SimulationOptions
         LatencyJitter = flags.Number(_jitter, 0, 1, mistakes) ?? 0,
         RetryAfter = flags.Word(_retryAfter, ["seconds", "date", "none"], mistakes),
         Faults = flags.List(_faults),
+        ApiForm = flags.Word(_apiForm, ["2026-09", "2026-08"], mistakes),
         CustomerIdentifiers = !flags.IsOn(_noIdentifiers),
         ActionIdsAsStrings = !flags.IsOn(_numericIds),
         ExportPolls = flags.Whole(_exportPolls, 0, Many, mistakes) ?? usual.ExportPolls,

@@ -36,8 +36,10 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
         _infos = await WorkspaceInfo.ReadAsync(workspaces, time, cancel);
         _request = PeopleReadStrategy.Choose(_request, _infos);
         var failed = await SliceAsync(cancel);
+        var states = await StateSnapshot.ReadAsync(_request, destination, cancel);
+        _request = MetricsHistory.Begin(_request, states);
         await using var context = new LoadContext(_request, destination, time, RunId) { Columns = columns };
-        var reports = await ReadTablesAsync(context, cancel);
+        var reports = await ReadTablesAsync(context, states, cancel);
         return await RecordAsync(Report([.. reports, .. failed], started));
     }
 
@@ -81,9 +83,8 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
         return failed;
     }
 
-    private async Task<IReadOnlyList<TableReport>> ReadTablesAsync(LoadContext context, CancellationToken cancel)
+    private async Task<IReadOnlyList<TableReport>> ReadTablesAsync(LoadContext context, StateSnapshot states, CancellationToken cancel)
     {
-        var states = await StateSnapshot.ReadAsync(_request, destination, cancel);
         var readings = await OpenAsync(_request, states);
         try
         {

@@ -150,13 +150,23 @@ internal sealed class ExtractionEstimator(CustomerIoClient client, WorkspaceInfo
         var resource = extraction.Resource;
         var rows = await _lists.ParentsAsync(extraction, cancel);
         var each = Math.Max(1, resource.Variants.Count);
-        var requests = resource.Window is null ? rows.Count * each : each * rows.Sum(row => WindowsOf(resource, extraction.Range, row));
-        var how = resource.Window is null ? "one walk a parent" : $"windows of at most {resource.Window.MaxDays} days for each parent";
+        var requests =
+            resource.Metrics == MetricsStyle.Range ? each * rows.Sum(row => Ranges(extraction, row))
+            : resource.Window is null ? rows.Count * each
+            : each * rows.Sum(row => WindowsOf(resource, extraction.Range, row));
+        var how =
+            resource.Metrics == MetricsStyle.Range ? "ranges of up to ten years for each parent"
+            : resource.Window is null ? "one walk a parent"
+            : $"windows of at most {resource.Window.MaxDays} days for each parent";
         return Count(
             Math.Max(requests, each * ChildPages(resource, rows)) + Counts(resource, rows.Count),
             how,
             $"{rows.Count:N0} rows of {resource.Parent!.Resource}");
     }
+
+    // Of actions the campaign's creation is known: it is the earliest that theirs can be.
+    private int Ranges(Extraction extraction, ParentProbeRow row) =>
+        new MetricsWindows(extraction.Key, extraction.Resource).CountOf(extraction.Range, row.Key, row.Created, info.Now);
 
     private int WindowsOf(Resource resource, ExtractionRange range, ParentProbeRow row)
     {

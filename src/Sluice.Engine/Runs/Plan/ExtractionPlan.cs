@@ -84,16 +84,17 @@ internal sealed class ExtractionPlan
             Flattening = job?.Flattening,
             Lookup = resource.OptionOf(OptionKind.Segments)?.Lookup is { } table ? Find(table) : null,
             Injected = _workspace.Length == 0 ? [] : InjectedColumns.Build([KeyValuePair.Create(WorkspaceColumn.Name, $"\"{_workspace}\"")]),
-            Fingerprint = Fingerprint(key, range, limit, masks),
+            Fingerprint = Fingerprint(key, resource, range, limit, masks),
             Parent = parent,
         };
     }
 
     // Without the parent: a child's partitions are named after the parent's rows and stay good when the parent is listed again.
     // With the masks: a page that was kept as it came must never end in a masked table.
-    private string Fingerprint(ExtractionKey key, ExtractionRange range, long? limit, MaskSet masks)
+    // Ranges of metrics have other partitions than the last steps had, as which they were read before.
+    private string Fingerprint(ExtractionKey key, Resource resource, ExtractionRange range, long? limit, MaskSet masks)
     {
-        var wanted = range.IsExplicit ? $"{range.Start:O}|{range.End:O}" : "";
+        var wanted = (range.IsExplicit ? $"{range.Start:O}|{range.End:O}" : "") + (resource.Metrics == MetricsStyle.Range ? "life" : "");
         var text = string.Create(CultureInfo.InvariantCulture, $"2|{key}|{wanted}|{limit}|{masks.Fingerprint}|{_workspace}");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
     }
@@ -214,7 +215,7 @@ internal sealed class ExtractionRanges(StateSnapshot states, IReadOnlyDictionary
 
     // One that serves two tables looks back as far as the more careful one wants.
     private static TimeSpan? LookBackOf(List<TableJob> jobs, Resource resource) =>
-        jobs.Select(job => job.Settings.LookBack is { } wanted ? new LookBack(wanted) : LookBack.Default).Max(back => back.Of(resource));
+        jobs.Select(job => job.Settings.LookBack is { } wanted ? new LookBack(wanted, wanted) : LookBack.Default).Max(back => back.Of(resource));
 
     // One that serves two tables begins where the one that is further behind needs it.
     private ExtractionRange Since(List<TableJob> jobs, Resource resource, TimeSpan back)

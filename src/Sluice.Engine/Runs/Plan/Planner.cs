@@ -22,6 +22,7 @@ public static class Planner
         {
             var states = destination is null ? StateSnapshot.None : await StateSnapshot.ReadAsync(request, destination, cancel);
             var columns = destination is null ? ColumnSnapshot.None : await ColumnSnapshot.ReadAsync(request, destination, cancel);
+            request = MetricsHistory.Begin(request, states);
             columns.RequireNames(request);
             RememberedMasks.Require(request, columns);
             var infos = await WorkspaceInfo.ReadAsync(workspaces, time, cancel);

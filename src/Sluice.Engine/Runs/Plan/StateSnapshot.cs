@@ -42,6 +42,9 @@ internal sealed class StateSnapshot
     public TableState? Of(TableJob job) =>
         job.Slice is null && job.Slicing == Slicing.None ? OfTable(job) : OfSlices(job).MinBy(state => state.Until);
 
+    /// <summary>The state of a job's table as it was written, whatever was asked for then and by which workspace; null if there is none.</summary>
+    public TableState? Recorded(TableJob job) => _states.GetValueOrDefault((job.Schema, job.Table));
+
     /// <summary>The slices of a table that have been loaded, each with its table.</summary>
     public IEnumerable<(RecordSlice Slice, string Table)> SlicesOf(TableJob job) =>
         OfSlices(job).Select(state => (RecordSlice.Parse(state.Source[(state.Source.IndexOf('#', StringComparison.Ordinal) + 1)..]), state.Table));

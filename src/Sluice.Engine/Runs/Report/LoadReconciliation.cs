@@ -101,7 +101,13 @@ internal sealed class LoadReconciliation(TableJob job, IReadOnlyList<SpooledExtr
     {
         if (ledger.LeftOut > 0 && job.Resource.RowFilter is { } filter && job.Settings.Limit is null)
         {
-            yield return Text($"{ledger.LeftOut} records of {extractions[0].Extraction.Key.Title} are not of this table: {filter} does not hold");
+            var why = (job.Resource.HasLanguageVariants, job.Resource.SharedWith) switch
+            {
+                (false, _) => $"{filter} does not hold",
+                (_, null) => "they count single languages",
+                _ => "they count all languages together",
+            };
+            yield return Text($"{ledger.LeftOut} records of {extractions[0].Extraction.Key.Title} are not of this table: {why}");
         }
 
         foreach (var told in extractions.SelectMany(source => source.Sink.Notes(ExportNotes.Told).Select(told => source.Prefix + told)))

@@ -75,5 +75,21 @@ public sealed class SyncRequestTests
         Assert.False(request.Tables[2].Where.IsEmpty);
     }
 
+    [Fact]
+    public void A_zone_of_a_sync_holds_for_its_tables_that_take_one()
+    {
+        var request = Request("""
+                workspaces: main
+                timezone: Europe/Berlin
+                tables:
+                  - campaign_metrics:days
+                  - campaign_action_metrics:days: {timezone: Asia/Tokyo}
+                  - newsletter_metrics:days
+            """);
+
+        Assert.Equal(["Europe/Berlin", "Asia/Tokyo", null], request.Tables.Select(job => job.Options.One("timezone")));
+        Assert.All(request.Tables, job => Assert.False(job.Settings.IsOwn));
+    }
+
     private static IngestRequest Request(string keys) => PipelineBench.Sync(keys).Request;
 }
