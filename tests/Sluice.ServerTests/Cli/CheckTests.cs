@@ -33,6 +33,17 @@ public sealed class CheckTests
     }
 
     [Fact]
+    public async Task An_account_that_lists_no_workspace_has_a_key_that_works_all_the_same()
+    {
+        await using var account = await SimulatedAccount.StartAsync(options => options with { Faults = ["drop-rows:1/v1/workspaces"] });
+        using var tool = account.NewTool();
+
+        var run = (await tool.RunAsync("check")).Ended(ExitCode.Done);
+
+        Assert.Contains("ok  workspace: Customer.io lists none for this key", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Everything_that_does_not_work_is_told_at_once()
     {
         await using var account = await SimulatedAccount.StartAsync();
