@@ -24,12 +24,13 @@ public sealed class MaskedRunTests
     [Fact]
     public async Task A_masked_value_is_in_no_file_and_no_table_of_a_run_over_all_tables()
     {
-        await using var open = await CanaryAccount.StartAsync();
+        var world = new SimulatorOptions { Customers = 80, RequestsPerSecond = 0, FreezeClock = true, Now = DateTimeOffset.UtcNow };
+        await using var open = await CanaryAccount.StartAsync(world);
         var unmasked = await open.IngestAsync(open.Request([], "all") with { KeepSpool = true });
         Assert.Equal(ExitCode.Done, unmasked.ExitCode);
         AssertHasPeople(string.Concat(Canary.Files(open.Bench.WorkFolder).Values), open.Tables(), Canary.Bytes(open.Bench.File));
 
-        await using var masked = await CanaryAccount.StartAsync();
+        await using var masked = await CanaryAccount.StartAsync(world);
         var report = await masked.IngestAsync(masked.Request(CanaryAccount.Masks, "all") with { KeepSpool = true });
         Assert.Equal(ExitCode.Done, report.ExitCode);
         Assert.Equal(

@@ -42,8 +42,6 @@ internal sealed class SimulationOptions
     private readonly Option<string?> _exportPolls = Flag.Text(
         "--export-polls", "N", "How often an export is asked about until it is done [default: 2]");
     private readonly Option<string?> _exportFormat = Flag.Text("--export-format", "csv|gzip|zip", "The form of an export's file [default: csv]");
-    private readonly Option<string?> _apiForm = Flag.Text(
-        "--api-form", "2026-09|2026-08", "The description of the API that is followed: of September 2026 or the one before [default: 2026-09]");
     private readonly Option<bool> _freeze = Flag.Switch("--freeze-clock", "Let the simulated clock stand still");
     private readonly Option<bool> _noIdentifiers = Flag.Switch("--no-customer-identifiers", "Leave customer_identifiers out of deliveries");
     private readonly Option<bool> _numericIds = Flag.Switch("--numeric-action-ids", "Send the ids of actions as numbers instead of strings");
@@ -84,7 +82,6 @@ internal sealed class SimulationOptions
                 _exportPolls,
                 _exportFormat,
                 _now,
-                _apiForm,
                 _freeze,
                 _noIdentifiers,
                 _numericIds,
@@ -131,7 +128,6 @@ internal sealed class SimulationOptions
         LatencyJitter = flags.Number(_jitter, 0, 1, mistakes) ?? 0,
         RetryAfter = flags.Word(_retryAfter, ["seconds", "date", "none"], mistakes),
         Faults = flags.List(_faults),
-        ApiForm = flags.Word(_apiForm, ["2026-09", "2026-08"], mistakes),
         CustomerIdentifiers = !flags.IsOn(_noIdentifiers),
         ActionIdsAsStrings = !flags.IsOn(_numericIds),
         ExportPolls = flags.Whole(_exportPolls, 0, Many, mistakes) ?? usual.ExportPolls,
