@@ -1,0 +1,80 @@
+using Sluice.Engine.Catalog;
+using Sluice.Sql.Planning;
+using Sluice.Sql.Tables;
+
+namespace Sluice.Sql.Fetching;
+
+/// <summary>What one query works with.</summary>
+internal sealed class QueryContext
+{
+    public required LiveTables Tables { get; init; }
+
+    public required QueryDatabase Database { get; init; }
+
+    public required QueryFolder Folder { get; init; }
+
+    public required Fetcher Fetcher { get; init; }
+
+    public required FetchedTables Fetched { get; init; }
+
+    public required ParentLists Lists { get; init; }
+
+    public required Pricing Pricing { get; init; }
+
+    /// <summary>Rows of earlier queries; null when they must not be used.</summary>
+    public FragmentCache? Cache { get; init; }
+
+    /// <summary>Rows of whole tables by resource, kept for later queries.</summary>
+    public required IDictionary<string, long> Lengths { get; init; }
+
+    /// <summary>The time by Customer.io's clock.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>Requests that the query may take.</summary>
+    public required long MostRequests { get; init; }
+
+    /// <summary>Requests that it has taken.</summary>
+    public long Spent { get; private set; }
+
+    /// <summary>Values that did not fit their column and are NULL.</summary>
+    public long Rejected { get; private set; }
+
+    public void Spend(long requests) => Spent += requests;
+
+    /// <summary>Keeps how long a whole table is.</summary>
+    public void NoteLength(Resource resource, long rows) => Lengths[resource.Name] = rows;
+
+    /// <summary>How many rows a table may have of which nothing was read.</summary>
+    public long GuessRows(LiveTable table) => Lengths.TryGetValue(table.Resource.Name, out var rows) ? rows : 10;
+
+    /// <summary>What would make a table cheaper; null when nothing is known.</summary>
+    public string? Advice(string table) =>
+        Tables.Find(table) is { } found
+        && found.Columns.Where(column => PushedDown.Of(found, column.Name, Tables.Catalog) is not null).Select(column => column.Name).ToList()
+            is { Count: > 0 } columns
+            ? $"A condition on {string.Join(" or ", columns)} of {table} makes it cheaper"
+            : null;
+
+    /// <summary>Gets what a reading says, from an earlier query or from Customer.io.</summary>
+    public async Task<Fragment> FetchAsync(Reading reading, CancellationToken cancel)
+    {
+        var folder = Folder.Next();
+        var fragment = Cache?.Take(reading, folder) ?? await AskAsync(reading, folder, cancel);
+        Fetched.Add(fragment);
+        Rejected += fragment.Rejected;
+        if (reading.IsWhole)
+        {
+            NoteLength(reading.Resource, fragment.Rows);
+        }
+
+        return fragment;
+    }
+
+    private async Task<Fragment> AskAsync(Reading reading, string folder, CancellationToken cancel)
+    {
+        var fragment = await Fetcher.FetchAsync(reading, folder, MostRequests - Spent, cancel);
+        Spend(fragment.Requests);
+        Cache?.Keep(fragment);
+        return fragment;
+    }
+}

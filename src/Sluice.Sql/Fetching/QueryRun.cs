@@ -1,0 +1,280 @@
+using Sluice.Engine.Catalog;
+using Sluice.Sql.Planning;
+using Sluice.Sql.Tables;
+
+namespace Sluice.Sql.Fetching;
+
+/// <summary>
+/// Gets the rows that a query needs: always the cheapest table next, whose values then are keys for others. When only the price is wanted, nothing is
+/// asked for but short lists on which the price of others depends.
+/// </summary>
+internal sealed class QueryRun
+{
+    private readonly QueryContext _context;
+    private readonly QueryPlan _plan;
+    private readonly bool _fetches;
+    private readonly KnownKeys _keys;
+    private readonly AccessPaths _paths;
+    private readonly Dictionary<string, LiveTable> _tables;
+    private readonly Dictionary<LiveTable, Resource> _resources;
+    private readonly List<PlanScan> _todo;
+    private readonly HashSet<string> _priced = new(StringComparer.Ordinal);
+    private readonly List<QueryStep> _steps = [];
+    private Price _price;
+
+    /// <param name="context">What the query works with.</param>
+    /// <param name="plan">What it needs.</param>
+    /// <param name="fetches">Whether rows are wanted, and not only their price.</param>
+    public QueryRun(QueryContext context, QueryPlan plan, bool fetches)
+    {
+        (_context, _plan, _fetches) = (context, plan, fetches);
+        _todo = [.. plan.Scans.Where(scan => scan.Source.IsLive && context.Tables.Find(scan.Table) is not null)];
+        _tables = _todo.Select(scan => scan.Table).Distinct(StringComparer.Ordinal).ToDictionary(name => name, name => context.Tables.Find(name)!);
+        _resources = _todo.GroupBy(TableOf).ToDictionary(
+            scans => scans.Key, scans => scans.Key.ReadFor(scans.SelectMany(scan => scan.Used).ToHashSet(StringComparer.Ordinal)));
+        _keys = new KnownKeys(plan, context, TableOf);
+        _paths = new AccessPaths(context.Tables, context.Pricing);
+    }
+
+    /// <summary>What was read, or would be.</summary>
+    public IReadOnlyList<QueryStep> Steps => _steps;
+
+    /// <summary>What the whole query costs, what was read already with what it has cost.</summary>
+    public Price Price => _price;
+
+    /// <summary>The tables that the query names.</summary>
+    public IEnumerable<LiveTable> Tables => _tables.Values;
+
+    /// <summary>Goes through all tables.</summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        while (_todo.Count > 0)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var (scan, path) = await NextAsync(cancel);
+            if (path.Readings.Select(_context.Pricing.Unknown).OfType<Resource>().FirstOrDefault() is { } list
+                && (_fetches || !list.Paged) && !HasAll(path))
+            {
+                await ReadListAsync(list, cancel);
+                continue;
+            }
+
+            _todo.Remove(scan);
+            await TakeAsync(scan, path, cancel);
+        }
+    }
+
+    private LiveTable TableOf(PlanScan scan) => _tables[scan.Table];
+
+    private bool HasAll(AccessPath path) => path.Readings.All(reading => _context.Fetched.Has(reading) || _context.Cache?.Has(reading) == true);
+
+    private async Task<(PlanScan Scan, AccessPath Path)> NextAsync(CancellationToken cancel)
+    {
+        (PlanScan Scan, AccessPath Path)? best = null;
+        foreach (var scan in _todo)
+        {
+            var path = await BestAsync(scan, cancel);
+            if (best is null || Rank(path).CompareTo(Rank(best.Value.Path)) < 0)
+            {
+                best = (scan, path);
+            }
+        }
+
+        return best!.Value;
+    }
+
+    private async Task<AccessPath> BestAsync(PlanScan scan, CancellationToken cancel)
+    {
+        var table = TableOf(scan);
+        var known = await _keys.OfAsync(scan, cancel);
+        var paths = _paths.Of(scan, table, _resources[table], known.GetValueOrDefault);
+        return paths
+            .Where(path => path.Readings.All(reading => reading.MostRows is null) || IsAlone(scan))
+            .Select(WithoutWhatIsThere)
+            .MinBy(Rank)!;
+    }
+
+    // Another scan of the table may bring other rows, among which the limit would then choose.
+    private bool IsAlone(PlanScan scan) => _plan.Scans.Count(other => other.Source == scan.Source) == 1;
+
+    private AccessPath WithoutWhatIsThere(AccessPath path)
+    {
+        var missing = path.Readings.Where(reading => !_priced.Contains(reading.Key) && !_context.Fetched.Has(reading)
+            && _context.Cache?.Has(reading) != true).ToList();
+        return missing.Count == path.Readings.Count ? path : path with
+        {
+            Price = missing.Aggregate(Price.None, (sum, reading) => sum + _context.Pricing.Of(reading)),
+        };
+    }
+
+    private static (long Likely, long Least, int Readings) Rank(AccessPath path) => (path.Price.Likely, path.Price.Least, path.Readings.Count);
+
+    private async Task ReadListAsync(Resource list, CancellationToken cancel)
+    {
+        Require(list.Name, Price.Exactly(1));
+        var requests = await _context.Fetcher.ReadListAsync(list, cancel);
+        _context.Spend(requests);
+        _price += Price.Exactly(requests);
+        _context.NoteLength(list, _context.Lists.Rows(list, WhereFilter.None)!.Count);
+        _steps.Add(new QueryStep(list.Name, "the list that leads to other tables")
+        {
+            LeastRequests = requests,
+            LikelyRequests = requests,
+            Requests = requests,
+            Rows = _context.Lists.Rows(list, WhereFilter.None)!.Count,
+        });
+    }
+
+    private async Task TakeAsync(PlanScan scan, AccessPath path, CancellationToken cancel)
+    {
+        var step = new QueryStep(scan.Table, path.How)
+        {
+            Pushed = path.Pushed,
+            Checked = [.. scan.Conditions.Where(condition => condition is not TrueExpression).Select(condition => ConditionSql.Of(condition) ?? "a condition")],
+            LeastRequests = path.Price.Least,
+            LikelyRequests = path.Price.Likely,
+        };
+        if (!_fetches && !IsProbe(scan, path))
+        {
+            _price += path.Price;
+            _priced.UnionWith(path.Readings.Select(reading => reading.Key));
+            _keys.Guess(scan);
+            _steps.Add(step);
+            return;
+        }
+
+        Require(scan.Table, path.Price);
+        long requests = 0, rows = 0;
+        TimeSpan? age = null;
+        foreach (var reading in path.Readings.Where(reading => !_context.Fetched.Has(reading)))
+        {
+            var fragment = await _context.FetchAsync(reading, cancel);
+            (requests, rows) = (requests + fragment.Requests, rows + fragment.Rows);
+            age = fragment.CachedAt is { } at && (age is null || _context.Now - at > age) ? _context.Now - at : age;
+        }
+
+        _price += Price.Exactly(requests);
+        _keys.Done(scan);
+        _steps.Add(step with { Requests = requests, Rows = rows, Age = age });
+    }
+
+    // A short list whose values decide what others cost.
+    private bool IsProbe(PlanScan scan, AccessPath path) =>
+        path.Price is { IsExact: true, Likely: <= 1 }
+        && path.Readings is [{ Resource: { Reading: ReadingKind.List, Paged: false } }]
+        && _plan.Edges.Any(edge => _todo.Contains(edge.To.Scan!) && edge.From.Any(origin => ReferenceEquals(origin.Scan, scan)));
+
+    private void Require(string table, Price price)
+    {
+        if (_fetches && _context.Spent + price.Least > _context.MostRequests)
+        {
+            throw TooManyRequests.Before(
+                table, new Price(_context.Spent, _context.Spent) + price, _context.Spent, _context.MostRequests, _context.Advice(table));
+        }
+    }
+}
+
+/// <summary>The values that columns can have, by the conditions of the query and by what was fetched.</summary>
+internal sealed class KnownKeys(QueryPlan plan, QueryContext context, Func<PlanScan, LiveTable> tableOf)
+{
+    private readonly HashSet<PlanScan> _done = [];
+    private readonly HashSet<PlanScan> _guessed = [];
+    private readonly Dictionary<(PlanScan, string), IReadOnlyList<string?>> _values = [];
+
+    public void Done(PlanScan scan) => _done.Add(scan);
+
+    public void Guess(PlanScan scan) => _guessed.Add(scan);
+
+    /// <summary>What is known of the columns of a scan, by column.</summary>
+    public async Task<Dictionary<string, KeySet>> OfAsync(PlanScan scan, CancellationToken cancel)
+    {
+        var known = new Dictionary<string, KeySet>(StringComparer.Ordinal);
+        foreach (var column in tableOf(scan).Columns.Select(column => column.Name))
+        {
+            if (await OfAsync(scan, column, cancel) is { } keys)
+            {
+                known[column] = keys;
+            }
+        }
+
+        return known;
+    }
+
+    private async Task<KeySet?> OfAsync(PlanScan scan, string column, CancellationToken cancel)
+    {
+        var constants = Conditions.ValuesOf(scan, column);
+        var keys = constants is null ? null : new KeySet([.. constants.Order(StringComparer.Ordinal)], Price.Exactly(constants.Count), "")
+        {
+            From = Words.Of([.. constants.Order(StringComparer.Ordinal)]),
+        };
+        foreach (var edge in plan.Edges.Where(edge => ReferenceEquals(edge.To.Scan, scan) && edge.To.Column == column))
+        {
+            if (await OfAsync(edge, cancel) is { } more)
+            {
+                keys = keys is null ? more : Both(keys, more);
+            }
+        }
+
+        return keys;
+    }
+
+    private static KeySet Both(KeySet one, KeySet other)
+    {
+        if (one.Values is null || other.Values is null)
+        {
+            return one.Values is null ? other : one;
+        }
+
+        string[] both = [.. one.Values.Intersect(other.Values, StringComparer.Ordinal)];
+        return new KeySet(both, Price.Exactly(both.Length), $"{one.From} and {other.From}");
+    }
+
+    private async Task<KeySet?> OfAsync(PlanEdge edge, CancellationToken cancel)
+    {
+        if (edge.From.Any(origin => origin.Scan is { Source.IsLive: true } scan && !_done.Contains(scan) && !_guessed.Contains(scan)))
+        {
+            return null;
+        }
+
+        var from = string.Join(" and ", edge.From.Select(Text).Distinct(StringComparer.Ordinal));
+        if (edge.From.FirstOrDefault(origin => origin.Scan is { } scan && _guessed.Contains(scan))?.Scan is { } guessed)
+        {
+            return new KeySet(null, new Price(0, context.GuessRows(tableOf(guessed))), $"in values of {from}");
+        }
+
+        var values = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var origin in edge.From)
+        {
+            foreach (var value in await ValuesAsync(origin, cancel))
+            {
+                if (value is null && edge.NullsMatch)
+                {
+                    return null;
+                }
+
+                values.UnionWith(value is null ? [] : [value]);
+            }
+        }
+
+        return new KeySet([.. values.Order(StringComparer.Ordinal)], Price.Exactly(values.Count), $"in {values.Count} values of {from}");
+    }
+
+    private static string Text(PlanOrigin origin) => origin.Scan is { } scan ? $"{scan.Table}.{origin.Column}" : "the query";
+
+    private async Task<IReadOnlyList<string?>> ValuesAsync(PlanOrigin origin, CancellationToken cancel)
+    {
+        if (origin.Scan is not { } scan)
+        {
+            return [.. origin.Constants.Select(Conditions.Canonical)];
+        }
+
+        if (_values.TryGetValue((scan, origin.Column), out var known))
+        {
+            return known;
+        }
+
+        return _values[(scan, origin.Column)] = scan.Source.IsLive
+            ? await context.Fetched.ValuesAsync(scan, tableOf(scan), origin.Column, cancel)
+            : await context.Database.ValuesAsync(scan, origin.Column, cancel);
+    }
+}

@@ -1,0 +1,251 @@
+using System.Data.Common;
+using System.Diagnostics;
+using Sluice.CustomerIo;
+using Sluice.Engine;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.DuckDb;
+using Sluice.Engine.Runs;
+using Sluice.Sql.Fetching;
+using Sluice.Sql.Planning;
+using Sluice.Sql.Tables;
+using Sluice.Sql.Text;
+
+namespace Sluice.Sql;
+
+/// <summary>What holds for all queries of a session.</summary>
+public sealed record SqlOptions
+{
+    /// <summary>Requests that a query may take; one that needs more is refused before it spends them.</summary>
+    public long MostRequests { get; init; } = 1000;
+
+    /// <summary>DuckDB files that can be read beside the live tables, by the name that they get in SQL.</summary>
+    public IReadOnlyDictionary<string, string> Attached { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Called for each page.</summary>
+    public Action<QueryProgress>? Progress { get; init; }
+}
+
+/// <summary>Answers SQL from the live API of one workspace; queries run one after another.</summary>
+/// <param name="client">The way to the workspace.</param>
+/// <param name="options">What holds for all queries.</param>
+/// <param name="time">The clock, if Customer.io does not tell its own.</param>
+public sealed class SqlSession(CustomerIoClient client, SqlOptions options, TimeProvider time)
+{
+    private static readonly Lazy<LiveTables> AllTables = new(() => new LiveTables(ResourceCatalog.Default));
+
+    private readonly Dictionary<string, long> _lengths = new(StringComparer.Ordinal);
+    private TimeSpan? _skew;
+
+    /// <summary>The tables that can be queried.</summary>
+    public static LiveTables Tables => AllTables.Value;
+
+    /// <summary>Says what a query costs, for no request or for the few that tell it.</summary>
+    /// <param name="statement">The query.</param>
+    /// <param name="cancel">Stops between requests.</param>
+    /// <exception cref="SluiceException">The query is wrong, or Customer.io refuses.</exception>
+    public async Task<QueryReport> ExplainAsync(SqlStatement statement, CancellationToken cancel)
+    {
+        await using var query = await PrepareAsync(statement, cancel);
+        var run = new QueryRun(query.Context, query.Plan, fetches: false);
+        await RunAsync(run, cancel);
+        return Report(query, run);
+    }
+
+    /// <summary>Fetches what a query needs and gives its rows.</summary>
+    /// <param name="statement">The query.</param>
+    /// <param name="cancel">Stops within a page.</param>
+    /// <exception cref="SluiceException">The query is wrong or too expensive, or Customer.io refuses.</exception>
+    public async Task<QueryResult> QueryAsync(SqlStatement statement, CancellationToken cancel)
+    {
+        var query = await PrepareAsync(statement, cancel);
+        try
+        {
+            var run = new QueryRun(query.Context, query.Plan, fetches: true);
+            await RunAsync(run, cancel);
+            foreach (var table in run.Tables)
+            {
+                await query.Context.Fetched.DropDuplicatesAsync(table, query.Context.Folder.Next(), cancel);
+                await query.Context.Database.ReplaceAsync(table, query.Context.Fetched.SelectOf(table), cancel);
+            }
+
+            return new QueryResult(query, await query.Context.Database.RunAsync(cancel), Report(query, run));
+        }
+        catch
+        {
+            await query.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task RunAsync(QueryRun run, CancellationToken cancel)
+    {
+        try
+        {
+            await run.RunAsync(cancel);
+        }
+        catch (CustomerIoException error)
+        {
+            throw SluiceException.From(error);
+        }
+    }
+
+    private QueryReport Report(PreparedQuery query, QueryRun run) => new()
+    {
+        Steps = run.Steps,
+        LeastRequests = run.Price.Least,
+        LikelyRequests = run.Price.Likely,
+        Requests = query.Context.Spent,
+        Duration = TimeSpan.FromSeconds(run.Price.Likely / client.Budget.RequestsPerSecond),
+        Planning = query.Planning,
+        Notes = [.. Notes(query)],
+    };
+
+    private static IEnumerable<string> Notes(PreparedQuery query)
+    {
+        if (query.Plan.IsBlind)
+        {
+            yield return "DuckDB has no plan for this statement that can be read: every table in it is read whole.";
+        }
+
+        if (query.Context.Rejected > 0)
+        {
+            yield return $"{query.Context.Rejected} values did not fit the type of their column and are NULL.";
+        }
+    }
+
+    private async Task<PreparedQuery> PrepareAsync(SqlStatement statement, CancellationToken cancel)
+    {
+        var folder = new QueryFolder();
+        InterruptibleConnection? writer = null;
+        QueryDatabase? database = null;
+        try
+        {
+            var begun = Stopwatch.GetTimestamp();
+            (database, var plan) = await QueryDatabase.PlanAsync(statement, Tables, folder.Path, options.Attached, cancel);
+            var planning = Stopwatch.GetElapsedTime(begun);
+            writer = await QueryDatabase.ConnectAsync(folder.Path, cancel);
+            var now = await NowAsync(plan, cancel);
+            var context = Context(database, writer, folder, now);
+            return new PreparedQuery(context, plan, writer) { Planning = planning };
+        }
+        catch
+        {
+            await PreparedQuery.CloseAsync(database, writer, folder);
+            throw;
+        }
+    }
+
+    private QueryContext Context(QueryDatabase database, InterruptibleConnection writer, QueryFolder folder, DateTimeOffset now)
+    {
+        var lists = new ParentLists();
+        QueryContext? context = null;
+        return context = new QueryContext
+        {
+            Tables = Tables,
+            Database = database,
+            Folder = folder,
+            Lists = lists,
+            Lengths = _lengths,
+            Now = now,
+            MostRequests = options.MostRequests,
+            Fetched = new FetchedTables(writer),
+            Pricing = new Pricing(Tables, lists, _lengths, now),
+            Fetcher = new Fetcher(client, Tables, lists, writer)
+            {
+                Now = now,
+                Progress = (reading, requests, rows) =>
+                    options.Progress?.Invoke(new QueryProgress(reading.Table.Name, context!.Spent + requests, rows)),
+            },
+        };
+    }
+
+    // Only what ends now needs to know when that is: one request, once in a session.
+    private async Task<DateTimeOffset> NowAsync(QueryPlan plan, CancellationToken cancel)
+    {
+        if (_skew is null && plan.Scans.Any(scan => scan.Source.IsLive && Tables.Find(scan.Table) is { } table && IsUntilNow(scan, table)))
+        {
+            var infos = await WorkspaceInfo.ReadAsync([new Workspace("", "query", client)], time, cancel);
+            _skew = infos[0].Now - time.GetUtcNow();
+        }
+
+        return time.GetUtcNow() + (_skew ?? TimeSpan.Zero);
+    }
+
+    private static bool IsUntilNow(PlanScan scan, LiveTable table) =>
+        table.Resource.TakesPeriod
+        || (table.Resource.Window is { } window && Conditions.RangeOf(scan, window.Column).To is null && scan.Limit is null);
+}
+
+/// <summary>A query that is planned, with all that it holds open.</summary>
+internal sealed class PreparedQuery(QueryContext context, QueryPlan plan, InterruptibleConnection writer) : IAsyncDisposable
+{
+    public QueryContext Context => context;
+
+    public QueryPlan Plan => plan;
+
+    public TimeSpan Planning { get; init; }
+
+    public static async ValueTask CloseAsync(QueryDatabase? database, InterruptibleConnection? writer, QueryFolder folder)
+    {
+        if (database is not null)
+        {
+            await database.DisposeAsync();
+        }
+
+        if (writer is not null)
+        {
+            await writer.DisposeAsync();
+        }
+
+        folder.Dispose();
+    }
+
+    public ValueTask DisposeAsync() => CloseAsync(context.Database, writer, context.Folder);
+}
+
+/// <summary>The rows of a query, computed as they are read; closing it removes what was fetched for it.</summary>
+public sealed class QueryResult : IAsyncDisposable
+{
+    private readonly PreparedQuery _query;
+
+    internal QueryResult(PreparedQuery query, DbDataReader reader, QueryReport report) => (_query, Reader, Report) = (query, reader, report);
+
+    /// <summary>The rows.</summary>
+    public DbDataReader Reader { get; }
+
+    /// <summary>What the query has cost.</summary>
+    public QueryReport Report { get; }
+
+    /// <summary>The next row; false at the end.</summary>
+    /// <exception cref="SluiceException">A row can't be computed (kind Config).</exception>
+    public async Task<bool> ReadAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await Reader.ReadAsync(cancel);
+        }
+        catch (DuckDB.NET.Data.DuckDBException error)
+        {
+            throw QueryDatabase.Failure(error);
+        }
+    }
+
+    /// <summary>Whether a column is JSON.</summary>
+    public bool IsJson(int ordinal) => _query.Context.Database.JsonColumns.Contains(ordinal);
+
+    /// <summary>Writes the rows into a Parquet file, instead of reading them; gives their number.</summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <param name="cancel">Stops.</param>
+    public async Task<long> WriteParquetAsync(string path, CancellationToken cancel)
+    {
+        await Reader.DisposeAsync();
+        return await _query.Context.Database.WriteParquetAsync(path, _query.Context.Folder.Next(), cancel);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Reader.DisposeAsync();
+        await _query.DisposeAsync();
+    }
+}
