@@ -29,11 +29,13 @@ public sealed record SqlOptions
 /// <param name="client">The way to the workspace.</param>
 /// <param name="options">What holds for all queries.</param>
 /// <param name="time">The clock, if Customer.io does not tell its own.</param>
-public sealed class SqlSession(CustomerIoClient client, SqlOptions options, TimeProvider time)
+public sealed class SqlSession(CustomerIoClient client, SqlOptions options, TimeProvider time) : IAsyncDisposable
 {
     private static readonly Lazy<LiveTables> AllTables = new(() => new LiveTables(ResourceCatalog.Default));
 
     private readonly Dictionary<string, long> _lengths = new(StringComparer.Ordinal);
+    private readonly QueryFolder _folder = new();
+    private InterruptibleConnection? _writer;
     private TimeSpan? _skew;
 
     /// <summary>The tables that can be queried.</summary>
@@ -77,6 +79,17 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
         }
     }
 
+    /// <summary>Removes what the session keeps.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_writer is not null)
+        {
+            await _writer.DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+
     private static async Task RunAsync(QueryRun run, CancellationToken cancel)
     {
         try
@@ -116,21 +129,19 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
     private async Task<PreparedQuery> PrepareAsync(SqlStatement statement, CancellationToken cancel)
     {
         var folder = new QueryFolder();
-        InterruptibleConnection? writer = null;
         QueryDatabase? database = null;
         try
         {
             var begun = Stopwatch.GetTimestamp();
             (database, var plan) = await QueryDatabase.PlanAsync(statement, Tables, folder.Path, options.Attached, cancel);
             var planning = Stopwatch.GetElapsedTime(begun);
-            writer = await QueryDatabase.ConnectAsync(folder.Path, cancel);
+            _writer ??= await QueryDatabase.ConnectAsync(_folder.Path, cancel);
             var now = await NowAsync(plan, cancel);
-            var context = Context(database, writer, folder, now);
-            return new PreparedQuery(context, plan, writer) { Planning = planning };
+            return new PreparedQuery(Context(database, _writer, folder, now), plan) { Planning = planning };
         }
         catch
         {
-            await PreparedQuery.CloseAsync(database, writer, folder);
+            await PreparedQuery.CloseAsync(database, folder);
             throw;
         }
     }
@@ -177,7 +188,7 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
 }
 
 /// <summary>A query that is planned, with all that it holds open.</summary>
-internal sealed class PreparedQuery(QueryContext context, QueryPlan plan, InterruptibleConnection writer) : IAsyncDisposable
+internal sealed class PreparedQuery(QueryContext context, QueryPlan plan) : IAsyncDisposable
 {
     public QueryContext Context => context;
 
@@ -185,22 +196,17 @@ internal sealed class PreparedQuery(QueryContext context, QueryPlan plan, Interr
 
     public TimeSpan Planning { get; init; }
 
-    public static async ValueTask CloseAsync(QueryDatabase? database, InterruptibleConnection? writer, QueryFolder folder)
+    public static async ValueTask CloseAsync(QueryDatabase? database, QueryFolder folder)
     {
         if (database is not null)
         {
             await database.DisposeAsync();
         }
 
-        if (writer is not null)
-        {
-            await writer.DisposeAsync();
-        }
-
         folder.Dispose();
     }
 
-    public ValueTask DisposeAsync() => CloseAsync(context.Database, writer, context.Folder);
+    public ValueTask DisposeAsync() => CloseAsync(context.Database, context.Folder);
 }
 
 /// <summary>The rows of a query, computed as they are read; closing it removes what was fetched for it.</summary>

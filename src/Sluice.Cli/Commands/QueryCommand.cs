@@ -58,7 +58,7 @@ internal sealed class QueryCommand
         settings.Output?.RequireOne(statements);
         using var client = SourceOptions.Open(source!, run);
         var progress = new QueryProgressView(run.Messages, run.Host.Time, settings.ShowsProgress);
-        var session = new SqlSession(client, settings.Options with { Progress = progress.Show }, run.Host.Time);
+        await using var session = new SqlSession(client, settings.Options with { Progress = progress.Show }, run.Host.Time);
         foreach (var statement in statements)
         {
             await AnswerAsync(session, statement, settings, progress, run);

@@ -24,7 +24,7 @@ internal static class QueryPriceView
 
         if (report.Requests > 0)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{report.Requests} of the requests were made.\n");
+            text.Append(CultureInfo.InvariantCulture, $"{Count(report.Requests, "request")} made.\n");
         }
 
         return text.ToString();
@@ -42,8 +42,11 @@ internal static class QueryPriceView
     }) + "\n";
 
     private static string Requests(QueryReport report) => report.LeastRequests == report.LikelyRequests
-        ? $"{NumberFormat.Count(report.LikelyRequests)} requests"
+        ? Count(report.LikelyRequests, "request")
         : $"about {NumberFormat.Count(report.LikelyRequests)} requests, at least {NumberFormat.Count(report.LeastRequests)}";
+
+    /// <summary>A number with its noun.</summary>
+    public static string Count(long number, string noun) => $"{NumberFormat.Count(number)} {noun}{(number == 1 ? "" : "s")}";
 
     private static void Write(StringBuilder text, QueryStep step, bool isLast)
     {
@@ -119,7 +122,7 @@ internal sealed class QueryProgressView(Messages messages, TimeProvider time, bo
         {
             var oldest = report.Steps.Max(step => step.Age);
             messages.Info(
-                $"{NumberFormat.Count(rows)} rows; {NumberFormat.Count(report.Requests)} requests"
+                $"{QueryPriceView.Count(rows, "row")}; {QueryPriceView.Count(report.Requests, "request")}"
                 + (oldest is { } age ? $"; some rows were fetched {NumberFormat.Span(age)} ago, --fresh asks anew" : ""));
         }
     }

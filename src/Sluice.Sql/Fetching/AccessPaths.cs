@@ -24,7 +24,13 @@ internal sealed class AccessPaths(LiveTables tables, Pricing pricing)
     {
         var whole = new Reading(table, resource);
         var timed = WithTime(scan, whole);
-        var paths = new List<AccessPath> { Path([whole], "the whole table", []) };
+        var paths = new List<AccessPath>();
+        if (Stopped(scan, whole) is { } stopped)
+        {
+            paths.Add(stopped);
+        }
+
+        paths.Add(Path([whole], "the whole table", []));
         if (!timed.Equals(whole))
         {
             paths.Add(Path([timed], TimeText(timed), [TimeColumn(resource)!]));
@@ -33,11 +39,6 @@ internal sealed class AccessPaths(LiveTables tables, Pricing pricing)
         paths.AddRange(ByParents(timed, keysOf));
         paths.AddRange(ByOptions(timed, keysOf));
         paths.AddRange(ByPeople(scan, whole, keysOf));
-        if (Stopped(scan, whole) is { } stopped)
-        {
-            paths.Add(stopped);
-        }
-
         return paths;
     }
 

@@ -48,7 +48,7 @@ internal sealed class Fetcher(CustomerIoClient client, LiveTables tables, Parent
     /// <exception cref="SluiceException">Customer.io refused or failed, or something is missing.</exception>
     public async Task<Fragment> FetchAsync(Reading reading, string folder, long mostRequests, CancellationToken cancel)
     {
-        if (reading.IsWhole && LeadsToOthers(reading.Resource))
+        if (reading.IsWhole && Leads(reading.Resource))
         {
             return await FromListAsync(reading, folder, cancel);
         }
@@ -65,10 +65,13 @@ internal sealed class Fetcher(CustomerIoClient client, LiveTables tables, Parent
         return new Fragment(reading, files, sink.Rows, runs.Sum(run => run.Counters.Requests)) { Rejected = writer.Rejected };
     }
 
+    /// <summary>Whether a list has been read already for what it leads to.</summary>
+    public bool HasList(Reading reading) => lists.Find(ExtractionOf(reading).Key) is not null;
+
     /// <summary>Reads a list that leads to other tables, for them alone.</summary>
     public async Task<long> ReadListAsync(Resource resource, CancellationToken cancel)
     {
-        var table = tables.All.First(table => table.Resource.Name == resource.Name);
+        var table = tables.OfResource(resource);
         var extraction = ExtractionOf(new Reading(table, resource));
         var sink = new MemoryPageSink(Now);
         var run = new ExtractionRun(extraction, sink);
@@ -78,9 +81,9 @@ internal sealed class Fetcher(CustomerIoClient client, LiveTables tables, Parent
         return run.Counters.Requests;
     }
 
-    // A short list is kept as it came: it tells what its children cost, and they need it.
-    private bool LeadsToOthers(Resource resource) =>
-        resource is { Reading: ReadingKind.List, Paged: false, SharedWith: null }
+    /// <summary>Whether other tables are read for the rows of a list: it is kept as it came, for it tells what they cost, and they need it.</summary>
+    public bool Leads(Resource resource) =>
+        resource is { Reading: ReadingKind.List, SharedWith: null, Parent: null }
         && tables.Catalog.Resources.Any(other => other.Parent?.Resource == resource.Name);
 
     private async Task<Fragment> FromListAsync(Reading reading, string folder, CancellationToken cancel)

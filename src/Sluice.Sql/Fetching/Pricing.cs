@@ -13,6 +13,7 @@ internal sealed class Pricing(LiveTables tables, ParentLists lists, IReadOnlyDic
 {
     // What is assumed of lists of which nothing is known.
     private const long Some = 20;
+    private const long SomePages = 3;
     private const long SomePeople = 1000;
 
     /// <summary>The list that must be read before the price of a way is known; null when it is known.</summary>
@@ -36,7 +37,9 @@ internal sealed class Pricing(LiveTables tables, ParentLists lists, IReadOnlyDic
     {
         var resource = ConfiguredResource.With(reading.Resource, reading.Options, reading.Where);
         var price = Of(resource, reading.Where, reading.Interval, hasFilter: !reading.Options.IsEmpty);
-        return reading.MostRows is null && reading.Since is null ? price : new Price(Math.Min(price.Least, 1), Math.Min(price.Likely, 2));
+        return reading.MostRows is { } rows ? new Price(Math.Min(price.Least, 1), Math.Min(price.Likely, Pages(rows, resource.PageSize ?? 1)))
+            : reading.Since is not null ? price with { Least = Math.Min(price.Least, 1) }
+            : price;
     }
 
     /// <summary>Requests when so many parents are asked, of which the keys are not known yet.</summary>
@@ -141,6 +144,7 @@ internal sealed class Pricing(LiveTables tables, ParentLists lists, IReadOnlyDic
     private long LengthOf(Resource resource) =>
         lengths.TryGetValue(resource.Name, out var rows) ? rows
         : resource.Reading is ReadingKind.People or ReadingKind.Hydrate ? SomePeople
+        : resource is { Paged: true, PageSize: { } size } ? SomePages * size
         : Some;
 
     private static long Pages(long rows, long perPage) => Math.Max(rows == 0 ? 0 : 1, (rows + perPage - 1) / perPage);

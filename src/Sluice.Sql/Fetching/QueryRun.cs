@@ -99,13 +99,18 @@ internal sealed class QueryRun
 
     private AccessPath WithoutWhatIsThere(AccessPath path)
     {
-        var missing = path.Readings.Where(reading => !_priced.Contains(reading.Key) && !_context.Fetched.Has(reading)
-            && _context.Cache?.Has(reading) != true).ToList();
+        var missing = path.Readings.Where(reading => !IsThere(reading)).ToList();
         return missing.Count == path.Readings.Count ? path : path with
         {
             Price = missing.Aggregate(Price.None, (sum, reading) => sum + _context.Pricing.Of(reading)),
         };
     }
+
+    private bool IsThere(Reading reading) =>
+        _context.Fetched.Has(reading)
+        || _context.Cache?.Has(reading) == true
+        || (reading.IsWhole && _context.Fetcher.HasList(reading))
+        || (!_fetches && _priced.Contains(reading.Key));
 
     private static (long Likely, long Least, int Readings) Rank(AccessPath path) => (path.Price.Likely, path.Price.Least, path.Readings.Count);
 
@@ -114,8 +119,14 @@ internal sealed class QueryRun
         Require(list.Name, Price.Exactly(1));
         var requests = await _context.Fetcher.ReadListAsync(list, cancel);
         _context.Spend(requests);
-        _price += Price.Exactly(requests);
         _context.NoteLength(list, _context.Lists.Rows(list, WhereFilter.None)!.Count);
+        if (!_priced.Add(new Reading(_context.Tables.OfResource(list), list).Key))
+        {
+            // As a table of the query it is among the steps already.
+            return;
+        }
+
+        _price += Price.Exactly(requests);
         _steps.Add(new QueryStep(list.Name, "the list that leads to other tables")
         {
             LeastRequests = requests,
@@ -226,7 +237,7 @@ internal sealed class KnownKeys(QueryPlan plan, QueryContext context, Func<PlanS
         }
 
         string[] both = [.. one.Values.Intersect(other.Values, StringComparer.Ordinal)];
-        return new KeySet(both, Price.Exactly(both.Length), $"{one.From} and {other.From}");
+        return new KeySet(both, Price.Exactly(both.Length), one.From == other.From ? one.From : $"{one.From} and {other.From}");
     }
 
     private async Task<KeySet?> OfAsync(PlanEdge edge, CancellationToken cancel)

@@ -76,7 +76,9 @@ internal sealed record PlanValue(string Type, string? Text)
         return held.ValueKind switch
         {
             JsonValueKind.String => new PlanValue(type, held.GetString()),
-            JsonValueKind.Number => Number(type, held, value),
+            JsonValueKind.Number when held.TryGetInt64(out var digits) => Number(type, digits, value),
+            JsonValueKind.Number => new PlanValue(type, held.GetRawText()),
+            JsonValueKind.Object when Huge(held) is { } digits => Number(type, digits, value),
             JsonValueKind.True => new PlanValue(type, "true"),
             JsonValueKind.False => new PlanValue(type, "false"),
             _ => null,
@@ -90,16 +92,21 @@ internal sealed record PlanValue(string Type, string? Text)
             ? [.. read.Select(one => one!)]
             : null;
 
+    // Numbers of 128 bits come in two halves.
+    private static Int128? Huge(JsonElement halves) =>
+        halves.TryGetProperty("upper", out var upper) && upper.TryGetInt64(out var high) && halves.GetProperty("lower").TryGetUInt64(out var low)
+            ? ((Int128)high << 64) | low
+            : null;
+
     // A decimal is kept as its digits, with the scale in its type.
-    private static PlanValue? Number(string type, JsonElement held, JsonElement value)
+    private static PlanValue? Number(string type, Int128 digits, JsonElement value)
     {
         if (type != "DECIMAL")
         {
-            return new PlanValue(type, held.GetRawText());
+            return new PlanValue(type, digits.ToString(CultureInfo.InvariantCulture));
         }
 
-        if (!held.TryGetInt64(out var digits)
-            || !value.GetProperty("type").GetProperty("type_info").TryGetProperty("scale", out var scale))
+        if (Int128.Abs(digits) > (Int128)decimal.MaxValue || !value.GetProperty("type").GetProperty("type_info").TryGetProperty("scale", out var scale))
         {
             return null;
         }

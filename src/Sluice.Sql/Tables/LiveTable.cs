@@ -74,6 +74,9 @@ public sealed class LiveTables
     /// <summary>The table with that name, or null.</summary>
     internal LiveTable? Find(string name) => _byName.GetValueOrDefault(name);
 
+    /// <summary>The table of a resource that has no periods.</summary>
+    internal LiveTable OfResource(Resource resource) => All.First(table => table.Resource.Name == resource.Name);
+
     // An export is a file that Customer.io makes on request, within minutes: no answer to a query.
     private static LiveTable? Of(ResourceCatalog catalog, TableName name)
     {
