@@ -21,6 +21,18 @@ public sealed record SqlOptions
     /// <summary>DuckDB files that can be read beside the live tables, by the name that they get in SQL.</summary>
     public IReadOnlyDictionary<string, string> Attached { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>The folder for rows that later queries can use; null to keep none.</summary>
+    public string? CacheFolder { get; init; }
+
+    /// <summary>How long kept rows are good for.</summary>
+    public TimeSpan CacheLifetime { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Whether kept rows are not used, but replaced.</summary>
+    public bool IsFresh { get; init; }
+
+    /// <summary>Whether rows of a whole table are used for narrower questions, too; only tests of those want it otherwise.</summary>
+    internal bool WholeServesAll { get; init; } = true;
+
     /// <summary>Called for each page.</summary>
     public Action<QueryProgress>? Progress { get; init; }
 }
@@ -159,6 +171,8 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
             Lengths = _lengths,
             Now = now,
             MostRequests = options.MostRequests,
+            Cache = Cache(),
+            TakesFromCache = !options.IsFresh,
             Fetched = new FetchedTables(writer),
             Pricing = new Pricing(Tables, lists, _lengths, now),
             Fetcher = new Fetcher(client, Tables, lists, writer)
@@ -168,6 +182,18 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
                     options.Progress?.Invoke(new QueryProgress(reading.Table.Name, context!.Spent + requests, rows)),
             },
         };
+    }
+
+    private FragmentCache? Cache()
+    {
+        if (options.CacheFolder is not { } folder || options.CacheLifetime <= TimeSpan.Zero)
+        {
+            return null;
+        }
+
+        var cache = new FragmentCache(folder, options.CacheLifetime, time) { WholeServesAll = options.WholeServesAll };
+        cache.Clean();
+        return cache;
     }
 
     // Only what ends now needs to know when that is: one request, once in a session.

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Sluice.Cli.Output;
 using Sluice.Cli.Output.Results;
-using Sluice.CustomerIo;
 using Sluice.Engine;
 using Sluice.Engine.Runs;
 using Sluice.Sql;
@@ -27,7 +26,8 @@ internal sealed class QueryCommand
         var command = new DocumentedCommand("query", "Answer SQL from the live API, as if Customer.io were a database", """
             All of DuckDB's SELECT over the tables that 'sluice tables' lists, metrics as campaign_metrics_days. Conditions on keys, time and options, and
             keys that a join gives, are asked for; everything else is checked on the rows that come. EXPLAIN in front of a query shows its price for no
-            request or a few; above --max-requests a query stops before it spends. Nothing is written anywhere but to -o.
+            request or a few; above --max-requests a query stops before it spends. What was fetched serves later queries for five minutes, from
+            the folder query-cache in SLUICE_HOME (.sluice); nothing else is written but -o.
             Exit codes: 0 done, 2 the query is wrong or too expensive, 3 key refused, 4 not allowed, 5 Customer.io failed, 130 stopped.
             For example: sluice query "SELECT id, name FROM campaigns WHERE state = 'running'"
                          sluice query "EXPLAIN SELECT type, count(*) FROM messages WHERE created >= '2026-01-01' GROUP BY type"
@@ -49,16 +49,30 @@ internal sealed class QueryCommand
         var script = await _query.ScriptAsync(run.Flags.Argument(_sql), run, mistakes);
         mistakes.ThrowIfAny();
 
-        var statements = SqlStatement.ParseAll(script!, settings!.Parameters);
+        var statements = SqlStatement.ParseAll(script!, settings.Parameters);
         if (statements.Count == 0)
         {
             throw new SluiceException(SluiceErrorKind.Config, "There is no query.", "For example: sluice query \"SELECT id, name FROM campaigns\"");
         }
 
-        settings.Output?.RequireOne(statements);
+        if (settings.Output is not null)
+        {
+            OutputFile.RequireOne(statements);
+        }
+
         using var client = SourceOptions.Open(source!, run);
         var progress = new QueryProgressView(run.Messages, run.Host.Time, settings.ShowsProgress);
-        await using var session = new SqlSession(client, settings.Options with { Progress = progress.Show }, run.Host.Time);
+        var options = settings.Options with
+        {
+            Progress = progress.Show,
+            CacheFolder = Path.Combine(settings.Options.CacheFolder!, source!.PairWith("query")),
+        };
+        if (options.CacheLifetime > TimeSpan.Zero)
+        {
+            SettingsLookup.Prepare(Path.Combine(run.Host.Folder, run.Host.Settings.WorkFolder));
+        }
+
+        await using var session = new SqlSession(client, options, run.Host.Time);
         foreach (var statement in statements)
         {
             await AnswerAsync(session, statement, settings, progress, run);

@@ -3,7 +3,6 @@ using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.DuckDb;
 using Sluice.Engine.Extract;
-using Sluice.Engine.Load;
 using Sluice.Engine.Runs;
 using Sluice.Engine.Shape;
 using Sluice.Engine.Spool;
@@ -20,6 +19,9 @@ internal sealed record Fragment(Reading Reading, IReadOnlyList<string> Files, lo
 {
     /// <summary>Values that did not fit their column and are NULL.</summary>
     public long Rejected { get; init; }
+
+    /// <summary>The file with the list as it came, when it leads to other tables; null otherwise.</summary>
+    public string? List { get; init; }
 
     /// <summary>When it was fetched; null when this query has fetched it.</summary>
     public DateTimeOffset? CachedAt { get; init; }
@@ -68,6 +70,27 @@ internal sealed class Fetcher(CustomerIoClient client, LiveTables tables, Parent
     /// <summary>Whether a list has been read already for what it leads to.</summary>
     public bool HasList(Reading reading) => lists.Find(ExtractionOf(reading).Key) is not null;
 
+    /// <summary>Takes a list that an earlier query has read.</summary>
+    public async Task KnowListAsync(Fragment fragment, CancellationToken cancel)
+    {
+        var key = ExtractionOf(fragment.Reading).Key;
+        if (fragment.List is not { } file || lists.Find(key) is not null)
+        {
+            return;
+        }
+
+        var sink = new MemoryPageSink(Now);
+        var page = new PageDraft("all") { Last = true };
+        await foreach (var line in File.ReadLinesAsync(file, cancel))
+        {
+            page.Add(System.Text.Encoding.UTF8.GetBytes(line));
+        }
+
+        await sink.AppendAsync(page, cancel);
+        await sink.CompleteAsync(cancel);
+        await lists.KeepAsync(key, sink, cancel);
+    }
+
     /// <summary>Reads a list that leads to other tables, for them alone.</summary>
     public async Task<long> ReadListAsync(Resource resource, CancellationToken cancel)
     {
@@ -109,8 +132,7 @@ internal sealed class Fetcher(CustomerIoClient client, LiveTables tables, Parent
             await writer.WriteAsync(segment, path, cancel);
         }
 
-        File.Delete(segment.Path);
-        return new Fragment(reading, sink.Rows > 0 ? [path] : [], sink.Rows, requests) { Rejected = writer.Rejected };
+        return new Fragment(reading, sink.Rows > 0 ? [path] : [], sink.Rows, requests) { Rejected = writer.Rejected, List = segment.Path };
     }
 
     private ExtractContext Context => new(client, Parallelism);
@@ -234,7 +256,10 @@ internal sealed class Fetcher(CustomerIoClient client, LiveTables tables, Parent
                 SluiceErrorKind.Api,
                 $"{reading.Table.Name} can't be answered whole: {skips.Values.Order(StringComparer.Ordinal).First()}"
                     + (skips.Count > 1 ? $" (and {skips.Count - 1} more)" : ""),
-                "Run the query again: what was deleted meanwhile is no longer listed then.") { IsTransient = true };
+                "Run the query again: what was deleted meanwhile is no longer listed then.")
+            {
+                IsTransient = true,
+            };
         }
 
         if (sink.Counted.Short is [{ } first, ..])
@@ -242,7 +267,10 @@ internal sealed class Fetcher(CustomerIoClient client, LiveTables tables, Parent
             throw new SluiceException(
                 SluiceErrorKind.Api,
                 $"{reading.Table.Name} can't be answered whole: {first.Name} has {first.Expected} rows and {first.Rows} came.",
-                "Run the query again.") { IsTransient = true };
+                "Run the query again.")
+            {
+                IsTransient = true,
+            };
         }
     }
 }

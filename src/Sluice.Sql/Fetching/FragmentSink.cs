@@ -1,4 +1,3 @@
-using Sluice.CustomerIo;
 using Sluice.Engine.DuckDb;
 using Sluice.Engine.Extract;
 using Sluice.Engine.Shape;

@@ -21,8 +21,14 @@ internal sealed class QueryContext
 
     public required Pricing Pricing { get; init; }
 
-    /// <summary>Rows of earlier queries; null when they must not be used.</summary>
+    /// <summary>Rows of earlier queries; null when none are kept.</summary>
     public FragmentCache? Cache { get; init; }
+
+    /// <summary>Whether rows of earlier queries may be used.</summary>
+    public bool TakesFromCache { get; init; } = true;
+
+    /// <summary>Whether an earlier query has brought what a reading would.</summary>
+    public bool IsCached(Reading reading) => TakesFromCache && Cache?.Has(reading) == true;
 
     /// <summary>Rows of whole tables by resource, kept for later queries.</summary>
     public required IDictionary<string, long> Lengths { get; init; }
@@ -59,7 +65,12 @@ internal sealed class QueryContext
     public async Task<Fragment> FetchAsync(Reading reading, CancellationToken cancel)
     {
         var folder = Folder.Next();
-        var fragment = Cache?.Take(reading, folder) ?? await AskAsync(reading, folder, cancel);
+        var fragment = (TakesFromCache ? Cache?.Take(reading, folder) : null) ?? await AskAsync(reading, folder, cancel);
+        if (fragment.CachedAt is not null && reading.IsWhole)
+        {
+            await Fetcher.KnowListAsync(fragment, cancel);
+        }
+
         Fetched.Add(fragment);
         Rejected += fragment.Rejected;
         if (reading.IsWhole)
@@ -68,6 +79,21 @@ internal sealed class QueryContext
         }
 
         return fragment;
+    }
+
+    /// <summary>Gets a list that only leads to other tables; gives the requests that it took.</summary>
+    public async Task<long> ListAsync(Resource list, CancellationToken cancel)
+    {
+        var reading = new Reading(Tables.OfResource(list), list);
+        if (TakesFromCache && Cache?.Take(reading, Folder.Next()) is { List: not null } cached)
+        {
+            await Fetcher.KnowListAsync(cached, cancel);
+            return 0;
+        }
+
+        var requests = await Fetcher.ReadListAsync(list, cancel);
+        Spend(requests);
+        return requests;
     }
 
     private async Task<Fragment> AskAsync(Reading reading, string folder, CancellationToken cancel)

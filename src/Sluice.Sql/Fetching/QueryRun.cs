@@ -66,7 +66,7 @@ internal sealed class QueryRun
 
     private LiveTable TableOf(PlanScan scan) => _tables[scan.Table];
 
-    private bool HasAll(AccessPath path) => path.Readings.All(reading => _context.Fetched.Has(reading) || _context.Cache?.Has(reading) == true);
+    private bool HasAll(AccessPath path) => path.Readings.All(reading => _context.Fetched.Has(reading) || _context.IsCached(reading));
 
     private async Task<(PlanScan Scan, AccessPath Path)> NextAsync(CancellationToken cancel)
     {
@@ -91,6 +91,7 @@ internal sealed class QueryRun
         return paths
             .Where(path => path.Readings.All(reading => reading.MostRows is null) || IsAlone(scan))
             .Select(WithoutWhatIsThere)
+            .Select(path => !_fetches && _keys.MayShrink(scan) ? path with { Price = path.Price with { Least = 0 } } : path)
             .MinBy(Rank)!;
     }
 
@@ -108,7 +109,7 @@ internal sealed class QueryRun
 
     private bool IsThere(Reading reading) =>
         _context.Fetched.Has(reading)
-        || _context.Cache?.Has(reading) == true
+        || _context.IsCached(reading)
         || (reading.IsWhole && _context.Fetcher.HasList(reading))
         || (!_fetches && _priced.Contains(reading.Key));
 
@@ -117,8 +118,7 @@ internal sealed class QueryRun
     private async Task ReadListAsync(Resource list, CancellationToken cancel)
     {
         Require(list.Name, Price.Exactly(1));
-        var requests = await _context.Fetcher.ReadListAsync(list, cancel);
-        _context.Spend(requests);
+        var requests = await _context.ListAsync(list, cancel);
         _context.NoteLength(list, _context.Lists.Rows(list, WhereFilter.None)!.Count);
         if (!_priced.Add(new Reading(_context.Tables.OfResource(list), list).Key))
         {
@@ -195,6 +195,10 @@ internal sealed class KnownKeys(QueryPlan plan, QueryContext context, Func<PlanS
     public void Done(PlanScan scan) => _done.Add(scan);
 
     public void Guess(PlanScan scan) => _guessed.Add(scan);
+
+    /// <summary>Whether a table that was not read may leave a scan fewer rows, or none.</summary>
+    public bool MayShrink(PlanScan scan) => plan.Edges.Any(edge => ReferenceEquals(edge.To.Scan, scan)
+        && edge.From.Any(origin => origin.Scan is { Source.IsLive: true } from && !ReferenceEquals(from, scan) && !_done.Contains(from)));
 
     /// <summary>What is known of the columns of a scan, by column.</summary>
     public async Task<Dictionary<string, KeySet>> OfAsync(PlanScan scan, CancellationToken cancel)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Sluice.Engine.Catalog;
 using Sluice.Sql.Tables;
 
@@ -48,6 +49,7 @@ internal sealed record AccessPath(IReadOnlyList<Reading> Readings, string How)
 /// <summary>A number of requests: never fewer than <paramref name="Least"/>, probably <paramref name="Likely"/>.</summary>
 /// <param name="Least">The lower bound.</param>
 /// <param name="Likely">The estimate.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct Price(long Least, long Likely)
 {
     public static Price None => default;

@@ -210,7 +210,7 @@ internal sealed class QueryDatabase : IAsyncDisposable
 
     private static bool IsError(JsonDocument answer) => answer.RootElement.GetProperty("error").GetBoolean();
 
-    private QueryPlan Read(JsonDocument answer)
+    private static QueryPlan Read(JsonDocument answer)
     {
         var plans = answer.RootElement.GetProperty("plans");
         foreach (var plan in plans.EnumerateArray())

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Sluice.Cli.Output.Results;
 using Sluice.Engine;
+using Sluice.Settings;
 using Sluice.Sql;
 
 namespace Sluice.Cli.Commands;
@@ -25,6 +26,11 @@ internal sealed class QueryOptions
     private readonly Option<string?> _most = Flag.Text(
         "--max-requests", "COUNT", "Requests that a query may take; one that needs more stops before it spends them [default: 1000]");
 
+    private readonly Option<string?> _cache = Flag.Text(
+        "--cache", "TIME", "How long rows that were fetched serve later queries, such as 1h; 0s keeps none [default: 5m]");
+
+    private readonly Option<bool> _fresh = Flag.Switch("--fresh", "Ask anew, whatever earlier queries have fetched");
+
     private readonly Option<string?> _progress = Flag.Text(
         "--progress", string.Join('|', ProgressWords), "Progress on stderr, a line every few seconds [default: auto]");
 
@@ -32,26 +38,31 @@ internal sealed class QueryOptions
     {
         _file.Aliases.Add("-f");
         _output.Aliases.Add("-o");
-        foreach (Option option in new Option[] { _file, _parameters, _format, _output, _attach, _most, _progress })
+        foreach (Option option in new Option[] { _file, _parameters, _format, _output, _attach, _most, _cache, _fresh, _progress })
         {
             command.Add(option);
         }
     }
 
     /// <summary>What was said.</summary>
-    public QuerySettings? Read(CommandRun run, ValidationErrors mistakes)
+    public QuerySettings Read(CommandRun run, ValidationErrors mistakes)
     {
-        var most = run.Flags.Whole(_most, 1, int.MaxValue, mistakes);
         var file = run.Flags.Text(_output);
+        var standard = new SqlOptions();
         return new QuerySettings
         {
             Format = run.Flags.Word(_format, Formats, mistakes),
             Output = file is null ? null : OutputFile.Read(Path.Combine(run.Host.Folder, file), mistakes),
             Parameters = Parameters(run, mistakes),
             ShowsProgress = run.Flags.Word(_progress, ProgressWords, mistakes) != "none",
-            Options = new SqlOptions { Attached = Attached(run, mistakes) } is var options && most is { } count
-                ? options with { MostRequests = count }
-                : new SqlOptions { Attached = Attached(run, mistakes) },
+            Options = standard with
+            {
+                Attached = Attached(run, mistakes),
+                MostRequests = run.Flags.Whole(_most, 1, int.MaxValue, mistakes) ?? standard.MostRequests,
+                CacheFolder = Path.Combine(run.Host.Folder, run.Host.Settings.WorkFolder, "query-cache"),
+                CacheLifetime = DurationText.Read("--cache", run.Flags.Text(_cache), mistakes) ?? standard.CacheLifetime,
+                IsFresh = run.Flags.IsOn(_fresh),
+            },
         };
     }
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Sluice.Engine;
 using Sluice.Settings;
-using Sluice.Settings.Pipelines;
 
 namespace Sluice.Cli.Commands;
 

@@ -34,7 +34,7 @@ internal sealed class OutputFile
     }
 
     /// <summary>Requires that one statement gives rows.</summary>
-    public void RequireOne(IReadOnlyList<SqlStatement> statements)
+    public static void RequireOne(IReadOnlyList<SqlStatement> statements)
     {
         if (statements.Count(statement => statement.Kind == StatementKind.Query) != 1)
         {
