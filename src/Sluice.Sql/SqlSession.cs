@@ -4,6 +4,7 @@ using Sluice.CustomerIo;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.DuckDb;
+using Sluice.Engine.Extract;
 using Sluice.Engine.Runs;
 using Sluice.Sql.Fetching;
 using Sluice.Sql.Planning;
@@ -45,6 +46,8 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
 {
     private static readonly Lazy<LiveTables> AllTables = new(() => new LiveTables(ResourceCatalog.Default));
 
+    private static readonly QueryStep Clock = new("workspaces", "what time it is for Customer.io") { LeastRequests = 1, LikelyRequests = 1 };
+
     private readonly Dictionary<string, long> _lengths = new(StringComparer.Ordinal);
     private readonly QueryFolder _folder = new();
     private InterruptibleConnection? _writer;
@@ -59,7 +62,7 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
     /// <exception cref="SluiceException">The query is wrong, or Customer.io refuses.</exception>
     public async Task<QueryReport> ExplainAsync(SqlStatement statement, CancellationToken cancel)
     {
-        await using var query = await PrepareAsync(statement, cancel);
+        await using var query = await PrepareAsync(statement, fetches: false, cancel);
         var run = new QueryRun(query.Context, query.Plan, fetches: false);
         await RunAsync(run, cancel);
         return Report(query, run);
@@ -71,7 +74,7 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
     /// <exception cref="SluiceException">The query is wrong or too expensive, or Customer.io refuses.</exception>
     public async Task<QueryResult> QueryAsync(SqlStatement statement, CancellationToken cancel)
     {
-        var query = await PrepareAsync(statement, cancel);
+        var query = await PrepareAsync(statement, fetches: true, cancel);
         try
         {
             var run = new QueryRun(query.Context, query.Plan, fetches: true);
@@ -116,9 +119,9 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
 
     private QueryReport Report(PreparedQuery query, QueryRun run) => new()
     {
-        Steps = run.Steps,
-        LeastRequests = run.Price.Least,
-        LikelyRequests = run.Price.Likely,
+        Steps = [.. query.NeedsClock ? [Clock] : Array.Empty<QueryStep>(), .. run.Steps],
+        LeastRequests = run.Price.Least + (query.NeedsClock ? 1 : 0),
+        LikelyRequests = run.Price.Likely + (query.NeedsClock ? 1 : 0),
         Requests = query.Context.Spent,
         Duration = TimeSpan.FromSeconds(run.Price.Likely / client.Budget.RequestsPerSecond),
         Planning = query.Planning,
@@ -138,7 +141,7 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
         }
     }
 
-    private async Task<PreparedQuery> PrepareAsync(SqlStatement statement, CancellationToken cancel)
+    private async Task<PreparedQuery> PrepareAsync(SqlStatement statement, bool fetches, CancellationToken cancel)
     {
         var folder = new QueryFolder();
         QueryDatabase? database = null;
@@ -148,8 +151,15 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
             (database, var plan) = await QueryDatabase.PlanAsync(statement, Tables, folder.Path, options.Attached, cancel);
             var planning = Stopwatch.GetElapsedTime(begun);
             _writer ??= await QueryDatabase.ConnectAsync(_folder.Path, cancel);
-            var now = await NowAsync(plan, cancel);
-            return new PreparedQuery(Context(database, _writer, folder, now), plan) { Planning = planning };
+            var needsClock = _skew is null && plan.Scans.Any(IsUntilNow);
+            if (needsClock && fetches)
+            {
+                await AskAsync(cancel);
+            }
+
+            var context = Context(database, _writer, folder, time.GetUtcNow() + (_skew ?? TimeSpan.Zero));
+            context.Spend(needsClock && fetches ? 1 : 0);
+            return new PreparedQuery(context, plan) { Planning = planning, NeedsClock = needsClock };
         }
         catch
         {
@@ -171,6 +181,7 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
             Lengths = _lengths,
             Now = now,
             MostRequests = options.MostRequests,
+            Measure = MeasureAsync,
             Cache = Cache(),
             TakesFromCache = !options.IsFresh,
             Fetched = new FetchedTables(writer),
@@ -182,6 +193,31 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
                     options.Progress?.Invoke(new QueryProgress(reading.Table.Name, context!.Spent + requests, rows)),
             },
         };
+    }
+
+    // People and objects are counted by Customer.io; of another list the first page tells whether there are more.
+    private async Task<long> MeasureAsync(Resource resource, CancellationToken cancel)
+    {
+        if (resource.Reading == ReadingKind.List)
+        {
+            var length = await new ListProbe(client).RowsAsync(resource, RequestBuilder.VariantsOf(resource)[0], ListProbe.ActivitySpan, cancel);
+            _lengths[resource.Name] = length.Estimate;
+            return 1;
+        }
+
+        await AskAsync(cancel);
+        return 1;
+    }
+
+    private async Task AskAsync(CancellationToken cancel)
+    {
+        var infos = await WorkspaceInfo.ReadAsync([new Workspace("", "query", client)], time, cancel);
+        _skew = infos[0].Now - time.GetUtcNow();
+        foreach (var resource in Tables.Catalog.Resources.Where(resource => resource.Reading is ReadingKind.People or ReadingKind.Objects))
+        {
+            var counts = infos[0].Workspaces.Select(one => resource.Reading == ReadingKind.People ? one.People : one.Objects);
+            _lengths.TryAdd(resource.Name, counts.DefaultIfEmpty(0).Max());
+        }
     }
 
     private FragmentCache? Cache()
@@ -197,20 +233,9 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
     }
 
     // Only what ends now needs to know when that is: one request, once in a session.
-    private async Task<DateTimeOffset> NowAsync(QueryPlan plan, CancellationToken cancel)
-    {
-        if (_skew is null && plan.Scans.Any(scan => scan.Source.IsLive && Tables.Find(scan.Table) is { } table && IsUntilNow(scan, table)))
-        {
-            var infos = await WorkspaceInfo.ReadAsync([new Workspace("", "query", client)], time, cancel);
-            _skew = infos[0].Now - time.GetUtcNow();
-        }
-
-        return time.GetUtcNow() + (_skew ?? TimeSpan.Zero);
-    }
-
-    private static bool IsUntilNow(PlanScan scan, LiveTable table) =>
-        table.Resource.TakesPeriod
-        || (table.Resource.Window is { } window && Conditions.RangeOf(scan, window.Column).To is null && scan.Limit is null);
+    private static bool IsUntilNow(PlanScan scan) =>
+        scan.Source.IsLive && Tables.Find(scan.Table) is { Resource: var resource }
+        && (resource.TakesPeriod || (resource.Window is { } window && Conditions.RangeOf(scan, window.Column).To is null && scan.Limit is null));
 }
 
 /// <summary>A query that is planned, with all that it holds open.</summary>
@@ -221,6 +246,9 @@ internal sealed class PreparedQuery(QueryContext context, QueryPlan plan) : IAsy
     public QueryPlan Plan => plan;
 
     public TimeSpan Planning { get; init; }
+
+    /// <summary>Whether Customer.io must be asked what time it is.</summary>
+    public bool NeedsClock { get; init; }
 
     public static async ValueTask CloseAsync(QueryDatabase? database, QueryFolder folder)
     {

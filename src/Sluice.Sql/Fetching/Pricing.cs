@@ -32,6 +32,31 @@ internal sealed class Pricing(LiveTables tables, ParentLists lists, IReadOnlyDic
         return null;
     }
 
+    /// <summary>The resource whose number of rows decides the price of a way and is not known; null when it is, or does not matter.</summary>
+    public Resource? Unmeasured(Reading reading)
+    {
+        var resource = ConfiguredResource.With(reading.Resource, reading.Options, reading.Where);
+        if (reading.MostRows is not null || !reading.Options.IsEmpty)
+        {
+            return null;
+        }
+
+        for (var one = resource; one is not null; one = one.Parent is { } binding ? tables.Catalog.Find(binding.Resource) : null)
+        {
+            if (reading.Where.KeysOf(one) is not null)
+            {
+                return null;
+            }
+
+            if (one.Reading is ReadingKind.People or ReadingKind.Objects || one is { Reading: ReadingKind.List, Paged: true, Parent: null })
+            {
+                return lengths.ContainsKey(one.Name) || lists.Rows(one, WhereFilter.None) is not null ? null : one;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Requests for one way of reading.</summary>
     public Price Of(Reading reading)
     {
@@ -59,7 +84,7 @@ internal sealed class Pricing(LiveTables tables, ParentLists lists, IReadOnlyDic
         ReadingKind.People => Guess(resource, resource.PageSize ?? 1),
         ReadingKind.Hydrate when where.KeysOf(resource) is { } keys => Price.Exactly(Pages(keys.Count, resource.Batch!.MaxItems)),
         ReadingKind.Hydrate when hasFilter => new Price(1, 2),
-        ReadingKind.Hydrate => Guess(resource, resource.Batch!.MaxItems)
+        ReadingKind.Hydrate => (Guess(resource, resource.Batch!.MaxItems) with { Least = 0 })
             + Of(tables.Catalog.Find(resource.Parent!.Resource)!, WhereFilter.None, Interval.All, hasFilter: false),
         _ => Children(resource, where, interval),
     };
@@ -143,7 +168,8 @@ internal sealed class Pricing(LiveTables tables, ParentLists lists, IReadOnlyDic
 
     private long LengthOf(Resource resource) =>
         lengths.TryGetValue(resource.Name, out var rows) ? rows
-        : resource.Reading is ReadingKind.People or ReadingKind.Hydrate ? SomePeople
+        : resource.Reading == ReadingKind.Hydrate ? LengthOf(tables.Catalog.Find(resource.Parent!.Resource)!)
+        : resource.Reading == ReadingKind.People ? SomePeople
         : resource is { Paged: true, PageSize: { } size } ? SomePages * size
         : Some;
 

@@ -45,6 +45,16 @@ internal sealed class QueryContext
     /// <summary>Values that did not fit their column and are NULL.</summary>
     public long Rejected { get; private set; }
 
+    /// <summary>Asks how many rows a resource has, and gives the requests that it took.</summary>
+    public required Func<Resource, CancellationToken, Task<long>> Measure { private get; init; }
+
+    /// <summary>Finds out how many rows a resource has, for the price alone.</summary>
+    public async Task MeasureAsync(Resource resource, CancellationToken cancel)
+    {
+        Spend(await Measure(resource, cancel));
+        Lengths.TryAdd(resource.Name, 0);
+    }
+
     public void Spend(long requests) => Spent += requests;
 
     /// <summary>Keeps how long a whole table is.</summary>

@@ -59,6 +59,12 @@ internal sealed class QueryRun
                 continue;
             }
 
+            if (!_fetches && path.Readings.Select(_context.Pricing.Unmeasured).OfType<Resource>().FirstOrDefault() is { } unmeasured && !HasAll(path))
+            {
+                await _context.MeasureAsync(unmeasured, cancel);
+                continue;
+            }
+
             _todo.Remove(scan);
             await TakeAsync(scan, path, cancel);
         }
