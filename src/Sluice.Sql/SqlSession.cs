@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Diagnostics;
 using Sluice.CustomerIo;
 using Sluice.Engine;
@@ -12,31 +11,6 @@ using Sluice.Sql.Tables;
 using Sluice.Sql.Text;
 
 namespace Sluice.Sql;
-
-/// <summary>What holds for all queries of a session.</summary>
-public sealed record SqlOptions
-{
-    /// <summary>Requests that a query may take; one that needs more is refused before it spends them.</summary>
-    public long MostRequests { get; init; } = 1000;
-
-    /// <summary>DuckDB files that can be read beside the live tables, by the name that they get in SQL.</summary>
-    public IReadOnlyDictionary<string, string> Attached { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
-
-    /// <summary>The folder for rows that later queries can use; null to keep none.</summary>
-    public string? CacheFolder { get; init; }
-
-    /// <summary>How long kept rows are good for.</summary>
-    public TimeSpan CacheLifetime { get; init; } = TimeSpan.FromMinutes(5);
-
-    /// <summary>Whether kept rows are not used, but replaced.</summary>
-    public bool IsFresh { get; init; }
-
-    /// <summary>Whether rows of a whole table are used for narrower questions, too; only tests of those want it otherwise.</summary>
-    internal bool WholeServesAll { get; init; } = true;
-
-    /// <summary>Called for each page.</summary>
-    public Action<QueryProgress>? Progress { get; init; }
-}
 
 /// <summary>Answers SQL from the live API of one workspace; queries run one after another.</summary>
 /// <param name="client">The way to the workspace.</param>
@@ -148,7 +122,8 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
         try
         {
             var begun = Stopwatch.GetTimestamp();
-            (database, var plan) = await QueryDatabase.PlanAsync(statement, Tables, folder.Path, options.Attached, cancel);
+            (database, var plan) = await QueryDatabase.PlanAsync(
+                statement, Tables, folder.Path, new QueryOpening(options.Attached, SystemTables.SqlFor(statement, Tables)), cancel);
             var planning = Stopwatch.GetElapsedTime(begun);
             _writer ??= await QueryDatabase.ConnectAsync(_folder.Path, cancel);
             var needsClock = _skew is null && plan.Scans.Any(IsUntilNow);
@@ -236,76 +211,4 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
     private static bool IsUntilNow(PlanScan scan) =>
         scan.Source.IsLive && Tables.Find(scan.Table) is { Resource: var resource }
         && (resource.TakesPeriod || (resource.Window is { } window && Conditions.RangeOf(scan, window.Column).To is null && scan.Limit is null));
-}
-
-/// <summary>A query that is planned, with all that it holds open.</summary>
-internal sealed class PreparedQuery(QueryContext context, QueryPlan plan) : IAsyncDisposable
-{
-    public QueryContext Context => context;
-
-    public QueryPlan Plan => plan;
-
-    public TimeSpan Planning { get; init; }
-
-    /// <summary>Whether Customer.io must be asked what time it is.</summary>
-    public bool NeedsClock { get; init; }
-
-    public static async ValueTask CloseAsync(QueryDatabase? database, QueryFolder folder)
-    {
-        if (database is not null)
-        {
-            await database.DisposeAsync();
-        }
-
-        folder.Dispose();
-    }
-
-    public ValueTask DisposeAsync() => CloseAsync(context.Database, context.Folder);
-}
-
-/// <summary>The rows of a query, computed as they are read; closing it removes what was fetched for it.</summary>
-public sealed class QueryResult : IAsyncDisposable
-{
-    private readonly PreparedQuery _query;
-
-    internal QueryResult(PreparedQuery query, DbDataReader reader, QueryReport report) => (_query, Reader, Report) = (query, reader, report);
-
-    /// <summary>The rows.</summary>
-    public DbDataReader Reader { get; }
-
-    /// <summary>What the query has cost.</summary>
-    public QueryReport Report { get; }
-
-    /// <summary>The next row; false at the end.</summary>
-    /// <exception cref="SluiceException">A row can't be computed (kind Config).</exception>
-    public async Task<bool> ReadAsync(CancellationToken cancel)
-    {
-        try
-        {
-            return await Reader.ReadAsync(cancel);
-        }
-        catch (DuckDB.NET.Data.DuckDBException error)
-        {
-            throw QueryDatabase.Failure(error);
-        }
-    }
-
-    /// <summary>Whether a column is JSON.</summary>
-    public bool IsJson(int ordinal) => _query.Context.Database.JsonColumns.Contains(ordinal);
-
-    /// <summary>Writes the rows into a Parquet file, instead of reading them; gives their number.</summary>
-    /// <param name="path">The file; one that is there is replaced.</param>
-    /// <param name="cancel">Stops.</param>
-    public async Task<long> WriteParquetAsync(string path, CancellationToken cancel)
-    {
-        await Reader.DisposeAsync();
-        return await _query.Context.Database.WriteParquetAsync(path, _query.Context.Folder.Next(), cancel);
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await Reader.DisposeAsync();
-        await _query.DisposeAsync();
-    }
 }

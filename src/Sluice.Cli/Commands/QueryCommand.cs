@@ -24,10 +24,10 @@ internal sealed class QueryCommand
     public Command Build(CommandHost host, LogOptions log)
     {
         var command = new DocumentedCommand("query", "Answer SQL from the live API, as if Customer.io were a database", """
-            All of DuckDB's SELECT over the tables that 'sluice tables' lists, metrics as campaign_metrics_days. Conditions on keys, time and options, and
-            keys that a join gives, are asked for; everything else is checked on the rows that come. EXPLAIN in front of a query shows its price for no
-            request or a few; above --max-requests a query stops before it spends. What was fetched serves later queries for five minutes, from
-            the folder query-cache in SLUICE_HOME (.sluice); nothing else is written but -o.
+            All of DuckDB's SELECT over the tables that 'sluice tables' lists, metrics as campaign_metrics_days. Conditions on keys, time and
+            options, and keys that a join gives, are asked for; everything else is checked on the rows that come. EXPLAIN in front of a query
+            shows its price for no request or a few; above --max-requests a query stops before it spends. What was fetched serves later
+            queries for five minutes, from the folder query-cache in SLUICE_HOME (.sluice); nothing else is written but -o.
             Exit codes: 0 done, 2 the query is wrong or too expensive, 3 key refused, 4 not allowed, 5 Customer.io failed, 130 stopped.
             For example: sluice query "SELECT id, name FROM campaigns WHERE state = 'running'"
                          sluice query "EXPLAIN SELECT type, count(*) FROM messages WHERE created >= '2026-01-01' GROUP BY type"

@@ -167,7 +167,7 @@ internal sealed class AccessPaths(LiveTables tables, Pricing pricing)
     private IEnumerable<AccessPath> ByPeople(PlanScan scan, Reading reading, Func<string, KeySet?> keysOf)
     {
         var isSearch = reading.Resource.Reading == ReadingKind.People;
-        if (!isSearch && !(reading.Resource.Reading == ReadingKind.Hydrate && reading.Table.Resource.Reading is ReadingKind.People or ReadingKind.Hydrate))
+        if (!isSearch && reading.Resource.Reading != ReadingKind.Hydrate)
         {
             yield break;
         }

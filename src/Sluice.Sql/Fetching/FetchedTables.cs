@@ -81,8 +81,8 @@ internal sealed class FetchedTables(InterruptibleConnection connection)
         var path = Path.Combine(folder, "once.parquet");
         await connection.RunAsync(
             $"COPY (SELECT * EXCLUDE (file_row_number, filename) FROM (SELECT * FROM {source} "
-                + $"QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY filename DESC, file_row_number DESC) = 1) ORDER BY filename, file_row_number"
-                + $") TO {DuckDBLiteral.Quote(path)} (FORMAT parquet)",
+                + $"QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY filename DESC, file_row_number DESC) = 1) "
+                + $"ORDER BY filename, file_row_number) TO {DuckDBLiteral.Quote(path)} (FORMAT parquet)",
             cancel);
         var rows = await connection.ScalarAsync($"SELECT count(*) FROM read_parquet({DuckDBLiteral.Quote(path)})", cancel);
         _fragments[table] = [fragments[0] with { Files = [path], Rows = rows }];

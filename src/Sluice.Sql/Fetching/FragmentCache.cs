@@ -83,12 +83,15 @@ internal sealed class FragmentCache(string folder, TimeSpan lifetime, TimeProvid
     {
         foreach (var place in Directory.Exists(folder) ? Directory.GetDirectories(folder) : [])
         {
-            if (Read(place) is not { } entry ? new DateTimeOffset(Directory.GetCreationTimeUtc(place)) < time.GetUtcNow() - TimeSpan.FromDays(1) : IsOld(entry))
+            if (Read(place) is { } entry ? IsOld(entry) : IsLeftBehind(place))
             {
                 Remove(place);
             }
         }
     }
+
+    // A process that was killed while it kept rows.
+    private bool IsLeftBehind(string place) => time.GetUtcNow() - new DateTimeOffset(Directory.GetCreationTimeUtc(place)) > TimeSpan.FromDays(1);
 
     private (string Place, CacheEntry Entry)? Find(Reading reading) =>
         Entry(reading.Key) ?? (WholeServesAll && !reading.IsWhole

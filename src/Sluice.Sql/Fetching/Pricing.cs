@@ -93,7 +93,7 @@ internal sealed class Pricing(LiveTables tables, ParentLists lists, IReadOnlyDic
     {
         var variants = RequestBuilder.VariantsOf(resource).Count;
         return resource.Paged
-            ? Guess(resource, resource.PageSize ?? resource.UsualPageSize ?? 100) is var pages ? new Price(variants, Math.Max(variants, pages.Likely)) : default
+            ? new Price(variants, Math.Max(variants, Guess(resource, resource.PageSize ?? resource.UsualPageSize ?? 100).Likely))
             : Price.Exactly(variants);
     }
 

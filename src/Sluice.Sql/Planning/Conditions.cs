@@ -7,8 +7,8 @@ namespace Sluice.Sql.Planning;
 internal static class Conditions
 {
     /// <summary>
-    /// The values outside of which the condition can't hold, as the API writes them; null when nothing of the kind is known. A value that the column's
-    /// type does not have is left out.
+    /// The values outside of which the condition can't hold, as the API writes them; null when nothing of the kind is known. A value that the
+    /// column's type does not have is left out.
     /// </summary>
     public static HashSet<string>? ValuesOf(PlanExpression condition, PlanScan scan, string column) => condition switch
     {
@@ -74,7 +74,8 @@ internal static class Conditions
     private static bool Tests(PlanExpression tested, PlanScan scan, string column) => tested switch
     {
         ColumnExpression plain => plain.IsOf(scan, column),
-        CastExpression { Of: ColumnExpression inner, To: "DECIMAL" or "HUGEINT" or "VARCHAR" or "DOUBLE", From: "BIGINT" } => inner.IsOf(scan, column),
+        CastExpression { Of: ColumnExpression inner, To: "DECIMAL" or "HUGEINT" or "VARCHAR" or "DOUBLE", From: "BIGINT" } =>
+            inner.IsOf(scan, column),
         _ => false,
     };
 
@@ -88,7 +89,8 @@ internal static class Conditions
             }
         }
 
-        if (condition is not ComparisonExpression { Left: ColumnExpression tested, Right: ConstantExpression { Value.Microseconds: { } time } } compared
+        if (condition is not ComparisonExpression { Left: ColumnExpression tested, Right: ConstantExpression constant } compared
+            || constant.Value.Microseconds is not { } time
             || !tested.IsOf(scan, column))
         {
             return;

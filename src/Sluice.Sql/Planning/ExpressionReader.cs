@@ -93,7 +93,8 @@ internal static class ExpressionReader
             new ComparisonExpression(Flag(expression, "upper_inclusive") ? "COMPARE_LESSTHANOREQUALTO" : "COMPARE_LESSTHAN", input, upper),
         ]);
 
-    private static bool Flag(JsonElement element, string name) => element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+    private static bool Flag(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
 
     private static string TypeOf(JsonElement type) => Text(type, "id");
 

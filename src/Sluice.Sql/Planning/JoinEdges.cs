@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Sluice.Sql.Planning;
 
 /// <summary>
-/// Which side of a join can be asked for less by the values of the other. A side whose rows come out in any case is never asked for less, nor one whose
-/// rows are wanted elsewhere, too.
+/// Which side of a join can be asked for less by the values of the other. A side whose rows come out in any case is never asked for less, nor one
+/// whose rows are wanted elsewhere, too.
 /// </summary>
 internal sealed class JoinEdges
 {

@@ -106,7 +106,8 @@ internal sealed record PlanValue(string Type, string? Text)
             return new PlanValue(type, digits.ToString(CultureInfo.InvariantCulture));
         }
 
-        if (Int128.Abs(digits) > (Int128)decimal.MaxValue || !value.GetProperty("type").GetProperty("type_info").TryGetProperty("scale", out var scale))
+        if (Int128.Abs(digits) > (Int128)decimal.MaxValue
+            || !value.GetProperty("type").GetProperty("type_info").TryGetProperty("scale", out var scale))
         {
             return null;
         }

@@ -39,14 +39,14 @@ internal sealed class PlanReader
         "LOGICAL_AGGREGATE_AND_GROUP_BY" => Aggregate(node),
         "LOGICAL_COMPARISON_JOIN" or "LOGICAL_ASOF_JOIN" => Join(node, Visit(Child(node, 0)), Visit(Child(node, 1))),
         "LOGICAL_DELIM_JOIN" => DelimJoin(node),
-        "LOGICAL_DELIM_GET" => _delims.TryPeek(out var columns) ? Fixed(columns) : Nothing,
+        "LOGICAL_DELIM_GET" => _delims.TryPeek(out var columns) ? PlanColumns.Fixed(columns) : Nothing,
         "LOGICAL_MATERIALIZED_CTE" => MaterializedCte(node),
-        "LOGICAL_CTE_REF" => _ctes.TryGetValue(Number(node, "cte_index"), out var columns) ? [.. Fixed(columns), .. Nothing] : Nothing,
-        "LOGICAL_UNION" => Union(Visit(Child(node, 0)), Visit(Child(node, 1))),
+        "LOGICAL_CTE_REF" => _ctes.TryGetValue(Number(node, "cte_index"), out var columns) ? [.. PlanColumns.Fixed(columns), .. Nothing] : Nothing,
+        "LOGICAL_UNION" => PlanColumns.Union(Visit(Child(node, 0)), Visit(Child(node, 1))),
         "LOGICAL_EXCEPT" or "LOGICAL_INTERSECT" => SetOperation(node),
         "LOGICAL_WINDOW" => Window(node),
         "LOGICAL_UNNEST" => Unnest(node),
-        "LOGICAL_ORDER_BY" => Pick(Visit(Child(node, 0)), node, "projection_map", "projections"),
+        "LOGICAL_ORDER_BY" => PlanColumns.Pick(Visit(Child(node, 0)), node, "projection_map", "projections"),
         "LOGICAL_LIMIT" or "LOGICAL_TOP_N" or "LOGICAL_DISTINCT" or "LOGICAL_SAMPLE" => Cut(node),
         "LOGICAL_CROSS_PRODUCT" or "LOGICAL_ANY_JOIN" or "LOGICAL_POSITIONAL_JOIN" => Cross(node),
         "LOGICAL_EXPRESSION_GET" => Values(node),
@@ -83,7 +83,7 @@ internal sealed class PlanReader
             scan.Conditions.Add(PlanExpression.Unknown);
         }
 
-        return Pick(columns, node, "projection_ids");
+        return PlanColumns.Pick(columns, node, "projection_ids");
     }
 
     // An index beyond the columns is the row's number: no column is used.
@@ -107,7 +107,7 @@ internal sealed class PlanReader
             scan.Conditions.AddRange(node.GetProperty("expressions").EnumerateArray().Select(one => ExpressionReader.Read(one, columns)));
         }
 
-        return Pick(columns, node, "projection_map");
+        return PlanColumns.Pick(columns, node, "projection_map");
     }
 
     // Only filters and projections lie between: every row that comes up is one of the scan's.
@@ -144,28 +144,7 @@ internal sealed class PlanReader
             _joins.Add(type, condition, left, right);
         }
 
-        return Joined(type, Pick(left, node, "left_projection_map"), Pick(right, node, "right_projection_map"));
-    }
-
-    private static Columns Joined(string type, Columns left, Columns right)
-    {
-        if (type is "LEFT" or "FULL" or "OUTER" or "SINGLE")
-        {
-            right = Padded(right);
-        }
-
-        if (type is "RIGHT" or "FULL" or "OUTER")
-        {
-            left = Padded(left);
-        }
-
-        return type switch
-        {
-            "SEMI" or "ANTI" => left,
-            "RIGHT_SEMI" or "RIGHT_ANTI" => right,
-            "MARK" => [.. left, null],
-            _ => [.. left, .. right],
-        };
+        return PlanColumns.Joined(type, PlanColumns.Pick(left, node, "left_projection_map"), PlanColumns.Pick(right, node, "right_projection_map"));
     }
 
     private Columns DelimJoin(JsonElement node)
@@ -185,11 +164,6 @@ internal sealed class PlanReader
         return Visit(Child(node, 1));
     }
 
-    private static Columns Union(Columns left, Columns right) =>
-        [.. left.Select((column, place) => column is not null && right.ElementAtOrDefault(place) is { } other
-            ? (IReadOnlyList<PlanOrigin>)[.. column, .. other]
-            : null)];
-
     private Columns SetOperation(JsonElement node)
     {
         var (left, right) = (Visit(Child(node, 0)), Visit(Child(node, 1)));
@@ -201,18 +175,14 @@ internal sealed class PlanReader
     private Columns Window(JsonElement node)
     {
         var columns = Visit(Child(node, 0));
-        var partitions = node.GetProperty("expressions").EnumerateArray().Select(PartitionsOf).ToList();
+        var partitions = node.GetProperty("expressions").EnumerateArray().Select(PlanColumns.PartitionsOf).ToList();
         return
         [
-            .. columns.Select((column, place) => column is not null && !partitions.TrueForAll(keys => keys.Contains(place)) ? Fixed(column) : column),
+            .. columns.Select((column, place) =>
+                column is not null && !partitions.TrueForAll(keys => keys.Contains(place)) ? PlanColumns.Fixed(column) : column),
             .. Nothing,
         ];
     }
-
-    private static HashSet<int> PartitionsOf(JsonElement window) =>
-        window.TryGetProperty("partitions", out var keys)
-            ? [.. keys.EnumerateArray().Where(key => ExpressionReader.Text(key, "expression_class") == "BOUND_REF").Select(ExpressionReader.PlaceOf)]
-            : [];
 
     // A list of constants that is unnested gives its values.
     private Columns Unnest(JsonElement node)
@@ -239,17 +209,7 @@ internal sealed class PlanReader
             return Nothing;
         }
 
-        return [.. Enumerable.Range(0, rows[0].GetArrayLength()).Select(column => ConstantsOf(rows, column))];
-    }
-
-    private static IReadOnlyList<PlanOrigin>? ConstantsOf(JsonElement rows, int column)
-    {
-        var values = rows.EnumerateArray()
-            .Select(row => ExpressionReader.Read(row[column], []) is ConstantExpression constant ? constant.Value : null)
-            .ToList();
-        return values.TrueForAll(value => value is not null)
-            ? [new PlanOrigin(null, "") { Constants = [.. values.Select(value => value!)] }]
-            : null;
+        return [.. Enumerable.Range(0, rows[0].GetArrayLength()).Select(column => PlanColumns.ConstantsOf(rows, column))];
     }
 
     // Which rows come out depends on which come in.
@@ -262,15 +222,15 @@ internal sealed class PlanReader
         }
 
         var keepsAll = TypeOf(node) == "LOGICAL_DISTINCT" && ExpressionReader.Text(node, "distinct_type") != "DISTINCT_ON";
-        return keepsAll ? columns : Fixed(columns);
+        return keepsAll ? columns : PlanColumns.Fixed(columns);
     }
 
     private Columns Cross(JsonElement node)
     {
         var (left, right) = (Visit(Child(node, 0)), Visit(Child(node, 1)));
         return TypeOf(node) == "LOGICAL_POSITIONAL_JOIN"
-            ? [.. Fixed(left), .. Fixed(right)]
-            : Joined(ExpressionReader.Text(node, "join_type"), left, right) is var columns && TypeOf(node) == "LOGICAL_ANY_JOIN"
+            ? [.. PlanColumns.Fixed(left), .. PlanColumns.Fixed(right)]
+            : PlanColumns.Joined(ExpressionReader.Text(node, "join_type"), left, right) is var columns && TypeOf(node) == "LOGICAL_ANY_JOIN"
             ? [.. columns, null]
             : [.. left, .. right];
     }
@@ -283,26 +243,6 @@ internal sealed class PlanReader
         }
 
         return Nothing;
-    }
-
-    private static Columns Fixed(Columns columns) => [.. columns.Select(column => column is null ? null : Fixed(column))];
-
-    private static IReadOnlyList<PlanOrigin> Fixed(IReadOnlyList<PlanOrigin> column) => [.. column.Select(origin => origin with { IsFixed = true })];
-
-    private static Columns Padded(Columns columns) =>
-        [.. columns.Select(column => column is null ? null : (IReadOnlyList<PlanOrigin>)[.. column.Select(origin => origin with { IsPadded = true })])];
-
-    private static Columns Pick(Columns columns, JsonElement node, params string[] names)
-    {
-        foreach (var name in names)
-        {
-            if (node.TryGetProperty(name, out var map) && map.ValueKind == JsonValueKind.Array && map.GetArrayLength() > 0)
-            {
-                return [.. map.EnumerateArray().Select(place => columns.ElementAtOrDefault(place.GetInt32()))];
-            }
-        }
-
-        return columns;
     }
 
     private static long Number(JsonElement node, string name) => node.TryGetProperty(name, out var value) ? value.GetInt64() : -1;

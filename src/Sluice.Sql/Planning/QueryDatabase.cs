@@ -10,8 +10,9 @@ using Sluice.Sql.Text;
 namespace Sluice.Sql.Planning;
 
 /// <summary>
-/// A DuckDB in memory for one query: first with empty tables, over which it plans, then with what was fetched, over which it runs. One transaction holds
-/// both, so that now() is the same instant in the plan and in the answer. Nothing of the machine can be reached from it but the query's own folder.
+/// A DuckDB in memory for one query: first with empty tables, over which it plans, then with what was fetched, over which it runs. One transaction
+/// holds both, so that now() is the same instant in the plan and in the answer. Nothing of the machine can be reached from it but the query's own
+/// folder.
 /// </summary>
 internal sealed class QueryDatabase : IAsyncDisposable
 {
@@ -24,6 +25,10 @@ internal sealed class QueryDatabase : IAsyncDisposable
     private const string Careful = Readable
         + ",build_side_probe_side,join_order,common_subexpressions,common_aggregate,column_lifetime,sampling_pushdown,reorder_filter,"
         + "duplicate_groups,sum_rewriter,unused_columns";
+
+    // Of these kinds are errors that the statement has on every rung.
+    private static readonly string[] Mistakes =
+        ["parser", "syntax", "binder", "catalog", "permission", "invalid input", "conversion", "out of range", "mismatch type", "invalid type"];
 
     private const string Evaluating = "join_filter_pushdown";
 
@@ -38,11 +43,11 @@ internal sealed class QueryDatabase : IAsyncDisposable
     /// <param name="statement">The statement.</param>
     /// <param name="tables">All tables.</param>
     /// <param name="folder">The only folder that can be reached.</param>
-    /// <param name="attached">DuckDB files that can be read, by the name that they get.</param>
+    /// <param name="opening">What else can be read.</param>
     /// <param name="cancel">Stops between statements.</param>
     /// <exception cref="SluiceException">DuckDB does not understand the statement, or it is no query (kind Config).</exception>
     public static async Task<(QueryDatabase Database, QueryPlan Plan)> PlanAsync(
-        SqlStatement statement, LiveTables tables, string folder, IReadOnlyDictionary<string, string> attached, CancellationToken cancel)
+        SqlStatement statement, LiveTables tables, string folder, QueryOpening opening, CancellationToken cancel)
     {
         IReadOnlyList<LiveTable> named = [.. tables.All.Where(table => IsNamed(table, statement))];
         if (await TryPlanAsync(named) is { } planned)
@@ -55,7 +60,7 @@ internal sealed class QueryDatabase : IAsyncDisposable
 
         async Task<(QueryDatabase, QueryPlan)?> TryPlanAsync(IReadOnlyList<LiveTable> made)
         {
-            var database = await OpenAsync(statement, tables, made, folder, attached, cancel);
+            var database = await OpenAsync(statement, tables, made, folder, opening, cancel);
             try
             {
                 return (database, await database.PlanAsync(cancel));
@@ -170,22 +175,20 @@ internal sealed class QueryDatabase : IAsyncDisposable
     public async ValueTask DisposeAsync() => await _connection.DisposeAsync();
 
     private static async Task<QueryDatabase> OpenAsync(
-        SqlStatement statement, LiveTables tables, IReadOnlyList<LiveTable> made, string folder, IReadOnlyDictionary<string, string> attached,
-        CancellationToken cancel)
+        SqlStatement statement, LiveTables tables, IReadOnlyList<LiveTable> made, string folder, QueryOpening opening, CancellationToken cancel)
     {
         var connection = await ConnectAsync(folder, cancel);
         try
         {
-            foreach (var (name, path) in attached)
+            foreach (var (name, path) in opening.Attached)
             {
                 await AttachedFile.AttachAsync(connection, name, path, cancel);
             }
 
-            await connection.RunAsync(
-                $"SET allowed_directories = [{DuckDBLiteral.Quote(folder + Path.DirectorySeparatorChar)}]; SET enable_external_access = false", cancel);
+            var own = DuckDBLiteral.Quote(folder + Path.DirectorySeparatorChar);
+            await connection.RunAsync($"SET allowed_directories = [{own}]; SET enable_external_access = false", cancel);
             var ddl = made.SelectMany(table => table.CreateAliasesSql.Prepend(table.CreateSql)).ToList();
-            await connection.RunAsync(string.Join(';', ddl.Append("BEGIN")), cancel);
-            await SystemTables.FillAsync(connection, tables, statement, cancel);
+            await connection.RunAsync(string.Join(';', ddl.Append(opening.SystemTables).OfType<string>().Append("BEGIN")), cancel);
             return new QueryDatabase(connection, statement, tables);
         }
         catch
@@ -237,7 +240,7 @@ internal sealed class QueryDatabase : IAsyncDisposable
     private void Require(JsonDocument answer)
     {
         var error = answer.RootElement;
-        if (ExpressionReader.Text(error, "error_type") is "parser" or "syntax" or "binder" or "catalog" or "permission" or "invalid input" or "conversion")
+        if (Mistakes.Contains(ExpressionReader.Text(error, "error_type"), StringComparer.Ordinal))
         {
             var message = ExpressionReader.Text(error, "error_message");
             var position = int.TryParse(ExpressionReader.Text(error, "position"), CultureInfo.InvariantCulture, out var place) ? place : -1;
@@ -246,59 +249,7 @@ internal sealed class QueryDatabase : IAsyncDisposable
     }
 }
 
-/// <summary>Shows where in a statement a mistake is.</summary>
-internal static class ErrorPlace
-{
-    private const int Before = 60;
-
-    public static string Show(string message, string sql, int position)
-    {
-        if (position < 0 || position >= sql.Length || message.Contains("LINE ", StringComparison.Ordinal))
-        {
-            return message;
-        }
-
-        var line = sql[..position].Count(letter => letter == '\n') + 1;
-        var start = position == 0 ? 0 : sql.LastIndexOf('\n', position - 1) + 1;
-        var end = sql.IndexOf('\n', position) is var found && found < 0 ? sql.Length : found;
-        var from = Math.Max(start, position - Before);
-        var shown = sql[from..Math.Min(end, position + Before)];
-        var head = string.Create(CultureInfo.InvariantCulture, $"LINE {line}: {(from > start ? "…" : "")}");
-        return $"{message}\n\n{head}{shown}\n{new string(' ', head.Length + position - from)}^";
-    }
-}
-
-/// <summary>Whether a statement only reads.</summary>
-internal static class PlanKind
-{
-    private static readonly Dictionary<string, string> Writing = new(StringComparer.Ordinal)
-    {
-        ["LOGICAL_INSERT"] = "INSERT",
-        ["LOGICAL_UPDATE"] = "UPDATE",
-        ["LOGICAL_DELETE"] = "DELETE",
-        ["LOGICAL_MERGE_INTO"] = "MERGE",
-    };
-
-    public static void RequireQuery(JsonElement plan)
-    {
-        var type = ExpressionReader.Text(plan, "type");
-        if (Writing.TryGetValue(type, out var verb))
-        {
-            throw SqlStatement.Refused(verb);
-        }
-
-        foreach (var child in plan.TryGetProperty("children", out var children) ? [.. children.EnumerateArray()] : Array.Empty<JsonElement>())
-        {
-            RequireQuery(child);
-        }
-    }
-
-    /// <summary>The same without a plan, by the words.</summary>
-    public static void RequireQuery(SqlStatement statement)
-    {
-        if (statement.Tokens.FirstOrDefault(token => token.Kind == SqlTokenKind.Word && Writing.ContainsValue(token.Value.ToUpperInvariant())) is { } verb)
-        {
-            throw SqlStatement.Refused(verb.Value.ToUpperInvariant());
-        }
-    }
-}
+/// <summary>What can be read beside live tables.</summary>
+/// <param name="Attached">DuckDB files, by the name that they get.</param>
+/// <param name="SystemTables">The statements that make system tables, or null.</param>
+internal sealed record QueryOpening(IReadOnlyDictionary<string, string> Attached, string? SystemTables);

@@ -10,7 +10,8 @@ public sealed class LiveTable
     internal LiveTable(TableName source, Resource resource, Resource? details)
     {
         (Source, Resource, Details) = (source, resource, details);
-        Columns = [.. ColumnsOf(resource), .. details is null ? [] : ColumnsOf(details).Where(column => !IsOwn(column.Name) && !details.PrimaryKey.Contains(column.Name, StringComparer.Ordinal))];
+        var more = details is null ? [] : ColumnsOf(details).Where(column => !IsOwn(column.Name) && !details.PrimaryKey.Contains(column.Name));
+        Columns = [.. ColumnsOf(resource), .. more];
     }
 
     /// <summary>The name in SQL: <c>campaign_metrics_days</c> for the days of campaign metrics.</summary>

@@ -42,8 +42,8 @@ public sealed partial class SqlStatement
     /// <summary>Whether it asks which tables there are.</summary>
     internal bool ListsTables =>
         Tokens[0].Is("SHOW") || Tokens[0].Is("DESCRIBE") || Tokens[0].Is("DESC")
-        || Words.Any(word => word.StartsWith("duckdb_", StringComparison.OrdinalIgnoreCase) || word.Equals("pg_catalog", StringComparison.OrdinalIgnoreCase)
-            || word.Equals("information_schema", StringComparison.OrdinalIgnoreCase));
+        || Words.Contains("information_schema") || Words.Contains("pg_catalog")
+        || Words.Any(word => word.StartsWith("duckdb_", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Splits a script at its semicolons and puts parameters in.</summary>
     /// <param name="script">One or more statements.</param>

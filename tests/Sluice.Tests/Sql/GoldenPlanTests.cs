@@ -51,12 +51,15 @@ public sealed class GoldenPlanTests : IAsyncLifetime
             ("SELECT a.id FROM campaigns c JOIN campaign_actions a ON a.campaign_id = c.id WHERE c.id = 5", 2),
             ("SELECT c.id, a.id FROM campaigns c LEFT JOIN campaign_actions a ON a.campaign_id = c.id WHERE c.state = 'running'", 1 + running),
             ("SELECT id FROM campaign_actions WHERE campaign_id IN (SELECT id FROM campaigns WHERE name LIKE 'Campaign 1%')", 1 + named),
-            ("SELECT id FROM campaign_actions a WHERE EXISTS (SELECT 1 FROM campaigns c WHERE c.id = a.campaign_id AND c.state = 'running')", 1 + running),
+            ("SELECT id FROM campaign_actions a WHERE EXISTS (SELECT 1 FROM campaigns c "
+                + "WHERE c.id = a.campaign_id AND c.state = 'running')", 1 + running),
             ("SELECT c.id, (SELECT count(*) FROM campaign_actions a WHERE a.campaign_id = c.id) FROM campaigns c WHERE c.id = 4", 2),
             ("SELECT c.id, l.n FROM campaigns c, LATERAL (SELECT count(*) n FROM campaign_actions a WHERE a.campaign_id = c.id) l "
                 + "WHERE c.state = 'running'", 1 + running),
-            ("WITH r AS (SELECT id FROM campaigns WHERE state = 'running') SELECT a.id FROM campaign_actions a JOIN r ON r.id = a.campaign_id", 1 + running),
-            ("WITH r AS MATERIALIZED (SELECT id FROM campaigns WHERE state = 'running') SELECT a.id FROM campaign_actions a JOIN r ON r.id = a.campaign_id "
+            ("WITH r AS (SELECT id FROM campaigns WHERE state = 'running') "
+                + "SELECT a.id FROM campaign_actions a JOIN r ON r.id = a.campaign_id", 1 + running),
+            ("WITH r AS MATERIALIZED (SELECT id FROM campaigns WHERE state = 'running') "
+                + "SELECT a.id FROM campaign_actions a JOIN r ON r.id = a.campaign_id "
                 + "UNION ALL SELECT id FROM r", 1 + running),
             ("SELECT id FROM campaign_actions WHERE campaign_id = 1 UNION ALL SELECT id FROM campaign_actions WHERE campaign_id = 2", 2),
             ("SELECT campaign_id FROM campaign_actions INTERSECT SELECT id FROM campaigns WHERE state = 'running'", 1 + running),

@@ -5,7 +5,8 @@ namespace Sluice.Tests.Sql;
 /// <summary>Makes random queries whose answer does not depend on the order of rows.</summary>
 internal sealed class QueryGenerator(int seed)
 {
-    private static readonly string[] JoinTypes = ["JOIN", "JOIN", "JOIN", "LEFT JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN", "SEMI JOIN", "ANTI JOIN"];
+    private static readonly string[] JoinTypes =
+        ["JOIN", "JOIN", "JOIN", "LEFT JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN", "SEMI JOIN", "ANTI JOIN"];
 
     private readonly Random _random = new(seed);
 
@@ -49,9 +50,10 @@ internal sealed class QueryGenerator(int seed)
         var isHalf = type is "SEMI JOIN" or "ANTI JOIN";
         var third = isHalf || Maybe(60) ? null : QueryWorld.Joins.FirstOrDefault(other => other.Child == right && other.Parent != left);
         var more = third is null ? "" : $" {Pick(JoinTypes[..6])} {third.Parent.Name} c ON b.{third.ChildColumn} = c.{third.ParentColumn}";
-        var select = isHalf ? Columns(left, "a") : $"{Columns(left, "a")}, {Columns(right, "b")}" + (third is null ? "" : $", {Columns(third.Parent, "c")}");
-        (QueryTable, string)[] scopes = isHalf ? [(left, "a")] : third is null ? [(left, "a"), (right, "b")] : [(left, "a"), (right, "b"), (third.Parent, "c")];
-        return $"SELECT {select} FROM {left.Name} a {type} {right.Name} b ON {condition}{more}{Where(70, scopes)}";
+        var scopes = new List<(QueryTable Table, string Alias)> { (left, "a") };
+        scopes.AddRange(isHalf ? [] : third is null ? [(right, "b")] : [(right, "b"), (third.Parent, "c")]);
+        var select = string.Join(", ", scopes.Select(scope => Columns(scope.Table, scope.Alias)));
+        return $"SELECT {select} FROM {left.Name} a {type} {right.Name} b ON {condition}{more}{Where(70, [.. scopes])}";
     }
 
     private string InSubquery()
@@ -127,7 +129,8 @@ internal sealed class QueryGenerator(int seed)
     private string Limited()
     {
         var join = Pick(QueryWorld.Joins);
-        var limit = $"ORDER BY {string.Join(", ", join.Child.Key)} {(Maybe(30) ? "DESC " : "")}LIMIT {_random.Next(0, 9)}{(Maybe(30) ? " OFFSET 2" : "")}";
+        var order = $"ORDER BY {string.Join(", ", join.Child.Key)}{(Maybe(30) ? " DESC" : "")}";
+        var limit = $"{order} LIMIT {_random.Next(0, 9)}{(Maybe(30) ? " OFFSET 2" : "")}";
         var some = $"SELECT * FROM {join.Child.Name} c{Where(40, (join.Child, "c"))} {limit}";
         return $"SELECT {Columns(join.Child, "s")}, {Columns(join.Parent, "p")} FROM ({some}) s {Pick(JoinTypes[..7])} {join.Parent.Name} p "
             + $"ON s.{join.ChildColumn} = p.{join.ParentColumn}{Where(50, (join.Parent, "p"))}";
@@ -137,7 +140,8 @@ internal sealed class QueryGenerator(int seed)
     {
         var join = Pick(QueryWorld.Joins);
         return $"SELECT p.{join.ParentColumn}, l.n FROM {join.Parent.Name} p, LATERAL (SELECT count(*) AS n FROM {join.Child.Name} c "
-            + $"WHERE c.{join.ChildColumn} = p.{join.ParentColumn}{(Maybe(50) ? $" AND {Predicate(join.Child, "c")}" : "")}) l{Where(60, (join.Parent, "p"))}";
+            + $"WHERE c.{join.ChildColumn} = p.{join.ParentColumn}{(Maybe(50) ? $" AND {Predicate(join.Child, "c")}" : "")}) l"
+            + Where(60, (join.Parent, "p"));
     }
 
     private string Constants()
@@ -147,7 +151,8 @@ internal sealed class QueryGenerator(int seed)
         return _random.Next(3) switch
         {
             0 => $"SELECT {Columns(join.Child, "t")} FROM {join.Child.Name} t WHERE t.{join.ChildColumn} = ANY([{string.Join(", ", values)}])",
-            1 => $"SELECT {Columns(join.Child, "t")} FROM {join.Child.Name} t JOIN (VALUES ({values[0]}), ({values[1]})) v(k) ON v.k = t.{join.ChildColumn}",
+            1 => $"SELECT {Columns(join.Child, "t")} FROM {join.Child.Name} t "
+                + $"JOIN (VALUES ({values[0]}), ({values[1]})) v(k) ON v.k = t.{join.ChildColumn}",
             _ => $"SELECT {Columns(join.Child, "t")} FROM {join.Child.Name} t WHERE t.{join.ChildColumn} = (SELECT max({join.ParentColumn}) "
                 + $"FROM {join.Parent.Name} p{Where(50, (join.Parent, "p"))})",
         };
@@ -179,9 +184,10 @@ internal sealed class QueryGenerator(int seed)
         var name = $"{alias}.{column}";
         if (table.Times.Contains(column))
         {
+            var (from, to) = (Value(table, column), Value(table, column));
             return Pick([
-                $"{name} >= {Value(table, column)}", $"{name} < {Value(table, column)}", $"{name} BETWEEN {Value(table, column)} AND {Value(table, column)}",
-                $"{name} IS NULL", $"{name} > now() - INTERVAL {_random.Next(1, 400)} DAY", $"date_trunc('month', {name}) = date_trunc('month', {Value(table, column)})"]);
+                $"{name} >= {from}", $"{name} < {to}", $"{name} BETWEEN {from} AND {to}", $"{name} IS NULL",
+                $"{name} > now() - INTERVAL {_random.Next(1, 400)} DAY", $"date_trunc('month', {name}) = date_trunc('month', {from})"]);
         }
 
         var (one, other) = (Value(table, column), Value(table, column));

@@ -20,7 +20,8 @@ internal static class QueryWorld
     private static readonly QueryTable Campaigns = new("campaigns", ["id"], "name", ["id", "name", "state", "created"])
     { Times = ["created"], Numbers = ["id"] };
 
-    private static readonly QueryTable Actions = new("campaign_actions", ["campaign_id", "id"], "type", ["campaign_id", "id", "type", "name", "created"])
+    private static readonly QueryTable Actions = new(
+        "campaign_actions", ["campaign_id", "id"], "type", ["campaign_id", "id", "type", "name", "created"])
     { Times = ["created"], Numbers = ["campaign_id", "id"] };
 
     private static readonly QueryTable Messages = new(

@@ -150,7 +150,8 @@ internal sealed class SqlBench : IAsyncDisposable
             return $"SELECT {string.Join(", ", table.Columns.Select(column => DuckDBIdentifier.Quote(column.Name)))} FROM customerio.{table.Name}";
         }
 
-        var columns = table.Columns.Select(column => table.Resource.Columns.Any(own => own.Name == column.Name) ? $"c.{column.Name}" : $"a.{column.Name}");
+        var own = table.Resource.Columns.Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
+        var columns = table.Columns.Select(column => own.Contains(column.Name) ? $"c.{column.Name}" : $"a.{column.Name}");
         return $"SELECT {string.Join(", ", columns)} FROM customerio.customers c JOIN customerio.customer_attributes a USING (cio_id)";
     }
 

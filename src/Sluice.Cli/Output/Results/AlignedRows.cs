@@ -13,8 +13,8 @@ internal enum Frame
 }
 
 /// <summary>
-/// Rows in aligned columns. The first rows decide how wide the columns are; a later value that is wider moves what is behind it in its row, so that no
-/// number of rows needs memory.
+/// Rows in aligned columns. The first rows decide how wide the columns are; a later value that is wider moves what is behind it in its row, so that
+/// no number of rows needs memory.
 /// </summary>
 internal sealed class AlignedRows(TextWriter to, Frame frame) : IRowFormat
 {

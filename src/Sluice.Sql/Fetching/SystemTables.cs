@@ -1,11 +1,10 @@
-using DuckDB.NET.Data;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.DuckDb;
 using Sluice.Engine.Shape;
-using Sluice.Sql.Fetching;
+using Sluice.Sql.Tables;
 using Sluice.Sql.Text;
 
-namespace Sluice.Sql.Tables;
+namespace Sluice.Sql.Fetching;
 
 /// <summary>Tables that say what there is to query: they cost no request.</summary>
 internal static class SystemTables
@@ -14,15 +13,16 @@ internal static class SystemTables
     private const string Columns = "sluice_columns";
 
     private const string Create =
-        $"CREATE TABLE {Tables} (table_name VARCHAR, resource VARCHAR, primary_key VARCHAR, read_by VARCHAR, description VARCHAR, documentation VARCHAR);"
-        + $"CREATE TABLE {Columns} (table_name VARCHAR, column_name VARCHAR, data_type VARCHAR, is_key BOOLEAN, pushed_down VARCHAR, description VARCHAR)";
+        $"CREATE TABLE {Tables} (table_name VARCHAR, resource VARCHAR, primary_key VARCHAR, read_by VARCHAR, description VARCHAR, "
+        + $"documentation VARCHAR);CREATE TABLE {Columns} (table_name VARCHAR, column_name VARCHAR, data_type VARCHAR, is_key BOOLEAN, "
+        + "pushed_down VARCHAR, description VARCHAR)";
 
-    /// <summary>Makes them when a statement names them or asks which tables there are.</summary>
-    public static async Task FillAsync(DuckDBConnection connection, LiveTables tables, SqlStatement statement, CancellationToken cancel)
+    /// <summary>The statements that make them, when a query names them or asks which tables there are; else null.</summary>
+    public static string? SqlFor(SqlStatement statement, LiveTables tables)
     {
         if (!statement.ListsTables && !statement.Words.Contains(Tables) && !statement.Words.Contains(Columns))
         {
-            return;
+            return null;
         }
 
         var rows = tables.All.Select(table => Row(
@@ -31,8 +31,7 @@ internal static class SystemTables
         var columns = tables.All.SelectMany(table => table.Columns.Select(column =>
             $"({Text(table.Name)}, {Text(column.Name)}, {Text(SqlType.Of(column.Type))}, {IsKey(table, column)}, "
                 + $"{Text(PushedDown.Of(table, column.Name, tables.Catalog))}, {Text(column.Doc)})"));
-        await connection.RunAsync(
-            $"{Create};INSERT INTO {Tables} VALUES {string.Join(',', rows)};INSERT INTO {Columns} VALUES {string.Join(',', columns)}", cancel);
+        return $"{Create};INSERT INTO {Tables} VALUES {string.Join(',', rows)};INSERT INTO {Columns} VALUES {string.Join(',', columns)}";
     }
 
     private static string IsKey(LiveTable table, Column column) =>
