@@ -37,7 +37,7 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
     public async Task<QueryReport> ExplainAsync(SqlStatement statement, CancellationToken cancel)
     {
         await using var query = await PrepareAsync(statement, fetches: false, cancel);
-        var run = new QueryRun(query.Context, query.Plan, fetches: false);
+        var run = new QueryRun(query.Context, query.Plan, QueryAim.Price);
         await RunAsync(run, cancel);
         return Report(query, run);
     }
@@ -51,7 +51,7 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
         var query = await PrepareAsync(statement, fetches: true, cancel);
         try
         {
-            var run = new QueryRun(query.Context, query.Plan, fetches: true);
+            var run = new QueryRun(query.Context, query.Plan, QueryAim.Rows);
             await RunAsync(run, cancel);
             foreach (var table in run.Tables)
             {
@@ -127,12 +127,17 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
             var planning = Stopwatch.GetElapsedTime(begun);
             _writer ??= await QueryDatabase.ConnectAsync(_folder.Path, cancel);
             var needsClock = _skew is null && plan.Scans.Any(IsUntilNow);
+            if (fetches)
+            {
+                await RequireAffordableAsync(Context(database, _writer, folder), plan, cancel);
+            }
+
             if (needsClock && fetches)
             {
                 await AskAsync(cancel);
             }
 
-            var context = Context(database, _writer, folder, time.GetUtcNow() + (_skew ?? TimeSpan.Zero));
+            var context = Context(database, _writer, folder);
             context.Spend(needsClock && fetches ? 1 : 0);
             return new PreparedQuery(context, plan) { Planning = planning, NeedsClock = needsClock };
         }
@@ -143,8 +148,21 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
         }
     }
 
-    private QueryContext Context(QueryDatabase database, InterruptibleConnection writer, QueryFolder folder, DateTimeOffset now)
+    // What is too expensive for certain is told before the first request.
+    private async Task RequireAffordableAsync(QueryContext context, QueryPlan plan, CancellationToken cancel)
     {
+        var guess = new QueryRun(context, plan, QueryAim.Guess);
+        await guess.RunAsync(cancel);
+        if (guess.Price.Least > options.MostRequests)
+        {
+            var table = guess.Steps.MaxBy(step => step.LeastRequests)!.Table;
+            throw TooManyRequests.Before(table, guess.Price, 0, options.MostRequests, context.Advice(table));
+        }
+    }
+
+    private QueryContext Context(QueryDatabase database, InterruptibleConnection writer, QueryFolder folder)
+    {
+        var now = time.GetUtcNow() + (_skew ?? TimeSpan.Zero);
         var lists = new ParentLists();
         QueryContext? context = null;
         return context = new QueryContext

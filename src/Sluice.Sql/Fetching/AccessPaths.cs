@@ -37,6 +37,7 @@ internal sealed class AccessPaths(LiveTables tables, Pricing pricing)
         }
 
         paths.AddRange(ByParents(timed, keysOf));
+        paths.AddRange(ByParentRange(scan, timed));
         paths.AddRange(ByOptions(timed, keysOf));
         paths.AddRange(ByPeople(scan, whole, keysOf));
         return paths;
@@ -88,7 +89,7 @@ internal sealed class AccessPaths(LiveTables tables, Pricing pricing)
 
     private IEnumerable<AccessPath> ByParents(Reading reading, Func<string, KeySet?> keysOf)
     {
-        var known = KeyColumn.Of(reading.Resource, tables.Catalog)
+        var known = KeysOf(reading)
             .Select(column => (Column: column, Keys: Fitting(reading.Table, column.Column, keysOf(column.Column))))
             .Where(one => one.Keys is not null)
             .ToList();
@@ -122,6 +123,27 @@ internal sealed class AccessPaths(LiveTables tables, Pricing pricing)
             .ToList();
         yield return Path([reading with { Where = new WhereFilter(conditions) }], how, pushed);
     }
+
+    private IEnumerable<KeyColumn> KeysOf(Reading reading) =>
+        KeyColumn.Of(reading.Resource, tables.Catalog).Where(key => reading.Table.Has(key.Column));
+
+    // Parents whose key lies in a range: their list says which there are.
+    private IEnumerable<AccessPath> ByParentRange(PlanScan scan, Reading reading)
+    {
+        foreach (var key in KeysOf(reading).Where(key => reading.Table.TypeOf(key.Column) == ColumnType.Bigint))
+        {
+            var (from, to) = Conditions.WholeRangeOf(scan, key.Column);
+            var conditions = new[] { Bound(key, ">=", from), Bound(key, "<=", to) }.OfType<WhereCondition>().ToList();
+            if (conditions.Count > 0)
+            {
+                var how = string.Create(CultureInfo.InvariantCulture, $"{key.Column} from {from} to {to}").TrimEnd();
+                yield return Path([reading with { Where = new WhereFilter(conditions) }], how, [key.Column]);
+            }
+        }
+    }
+
+    private static WhereCondition? Bound(KeyColumn key, string comparison, long? bound) =>
+        bound is { } number ? new WhereCondition(key.Resource, key.By, comparison, [number.ToString(CultureInfo.InvariantCulture)]) : null;
 
     // A key of another form than the column's can't be any row's.
     private static KeySet? Fitting(LiveTable table, string column, KeySet? keys) =>
@@ -214,75 +236,4 @@ internal sealed class AccessPaths(LiveTables tables, Pricing pricing)
             ? new AccessPath([], "LIMIT 0") { Price = Price.None }
             : Path([reading with { MostRows = limit }], string.Create(CultureInfo.InvariantCulture, $"stops at {limit} rows"), []);
     }
-}
-
-/// <summary>Options whose value is a column's in every row that they let through, so that a condition on the column can be asked for.</summary>
-internal static class OptionColumns
-{
-    private static readonly Dictionary<string, string[]> Exact = new(StringComparer.Ordinal)
-    {
-        ["messages"] = ["type", "campaign_id", "newsletter_id", "action_id"],
-        ["activities"] = ["type"],
-        ["esp_suppressions"] = ["type"],
-    };
-
-    public static IEnumerable<(ResourceOption Option, string Column)> Of(Resource resource) =>
-        from name in Exact.GetValueOrDefault(resource.SharedWith ?? resource.Name) ?? []
-        let option = resource.Options.FirstOrDefault(option => option.Name == name)
-        where option is not null
-        select (option, option.Route ?? name);
-}
-
-/// <summary>Conditions on attributes of people that the search can take.</summary>
-internal static class AttributeConditions
-{
-    /// <summary>Attributes with the texts that they must be.</summary>
-    public static IEnumerable<(string Attribute, IReadOnlyList<string> Values)> Of(PlanScan scan) =>
-        scan.Conditions.Select(Read).OfType<(string, IReadOnlyList<string>)>();
-
-    private static (string Attribute, IReadOnlyList<string> Values)? Read(PlanExpression condition) => condition switch
-    {
-        ComparisonExpression { Operator: "COMPARE_EQUAL", Left: CallExpression call, Right: ConstantExpression value } => Read(call, [value]),
-        ComparisonExpression { Operator: "COMPARE_EQUAL", Right: CallExpression call, Left: ConstantExpression value } => Read(call, [value]),
-        OperatorExpression { Operator: "COMPARE_IN", Arguments: { Count: > 1 } tested } when tested[0] is CallExpression call =>
-            Read(call, [.. tested.Skip(1)]),
-        _ => null,
-    };
-
-    // A number or a flag could be stored as such, and whether the search takes it for the same as its text is not documented.
-    private static (string, IReadOnlyList<string>)? Read(CallExpression call, IReadOnlyList<PlanExpression> values)
-    {
-        if (call is not
-            {
-                Function: "->>" or "json_extract_string",
-                Arguments: [ColumnExpression { Origins: [{ Column: "attributes" }] }, ConstantExpression { Value: { IsText: true, Text: { } path } }],
-            })
-        {
-            return null;
-        }
-
-        var name = path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path;
-        var texts = values.Select(value => value is ConstantExpression { Value: { IsText: true, Text: { } text } } ? text : "").ToList();
-        return name.Length > 0 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_') && texts.TrueForAll(IsPlain)
-            ? (name, texts)
-            : null;
-    }
-
-    private static bool IsPlain(string text) =>
-        text.Length > 0 && text is not ("true" or "false" or "null") && text[0] is not ('{' or '[' or '"')
-        && !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
-}
-
-/// <summary>Values in words.</summary>
-internal static class Words
-{
-    private const int Few = 3;
-
-    public static string Of(IReadOnlyList<string> values) => values.Count switch
-    {
-        0 => "has no value",
-        1 => $"= {values[0]}",
-        <= Few => $"in ({string.Join(", ", values)})",
-        _ => string.Create(CultureInfo.InvariantCulture, $"in {values.Count} values"),
-    };
 }

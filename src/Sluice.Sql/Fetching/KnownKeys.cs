@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sluice.Sql.Planning;
 using Sluice.Sql.Tables;
 
@@ -6,6 +7,8 @@ namespace Sluice.Sql.Fetching;
 /// <summary>The values that columns can have, by the conditions of the query and by what was fetched.</summary>
 internal sealed class KnownKeys(QueryPlan plan, QueryContext context, Func<PlanScan, LiveTable> tableOf)
 {
+    private const int FewNumbers = 100;
+
     private readonly HashSet<PlanScan> _done = [];
     private readonly HashSet<PlanScan> _guessed = [];
     private readonly Dictionary<(PlanScan, string), IReadOnlyList<string?>> _values = [];
@@ -35,7 +38,7 @@ internal sealed class KnownKeys(QueryPlan plan, QueryContext context, Func<PlanS
 
     private async Task<KeySet?> OfAsync(PlanScan scan, string column, CancellationToken cancel)
     {
-        var constants = Conditions.ValuesOf(scan, column);
+        var constants = Conditions.ValuesOf(scan, column) ?? InRange(scan, column);
         var keys = constants is null ? null : new KeySet([.. constants.Order(StringComparer.Ordinal)], Price.Exactly(constants.Count), "")
         {
             From = Words.Of([.. constants.Order(StringComparer.Ordinal)]),
@@ -50,6 +53,12 @@ internal sealed class KnownKeys(QueryPlan plan, QueryContext context, Func<PlanS
 
         return keys;
     }
+
+    // DuckDB takes IN (5, 6) for a range.
+    private static HashSet<string>? InRange(PlanScan scan, string column) =>
+        Conditions.WholeRangeOf(scan, column) is { From: { } from, To: { } to } && to - from is >= -1 and < FewNumbers
+            ? [.. Enumerable.Range(0, (int)(to - from + 1)).Select(place => (from + place).ToString(CultureInfo.InvariantCulture))]
+            : null;
 
     private static KeySet Both(KeySet one, KeySet other)
     {

@@ -4,6 +4,19 @@ using Sluice.Sql.Tables;
 
 namespace Sluice.Sql.Fetching;
 
+/// <summary>What is wanted of a query.</summary>
+internal enum QueryAim
+{
+    /// <summary>What it costs, as far as that is known without a request.</summary>
+    Guess,
+
+    /// <summary>What it costs, for the few requests that tell it.</summary>
+    Price,
+
+    /// <summary>Its rows.</summary>
+    Rows,
+}
+
 /// <summary>
 /// Gets the rows that a query needs: always the cheapest table next, whose values then are keys for others. When only the price is wanted, nothing is
 /// asked for but short lists on which the price of others depends.
@@ -12,7 +25,7 @@ internal sealed class QueryRun
 {
     private readonly QueryContext _context;
     private readonly QueryPlan _plan;
-    private readonly bool _fetches;
+    private readonly QueryAim _aim;
     private readonly KnownKeys _keys;
     private readonly AccessPaths _paths;
     private readonly Dictionary<string, LiveTable> _tables;
@@ -24,10 +37,10 @@ internal sealed class QueryRun
 
     /// <param name="context">What the query works with.</param>
     /// <param name="plan">What it needs.</param>
-    /// <param name="fetches">Whether rows are wanted, and not only their price.</param>
-    public QueryRun(QueryContext context, QueryPlan plan, bool fetches)
+    /// <param name="aim">What is wanted.</param>
+    public QueryRun(QueryContext context, QueryPlan plan, QueryAim aim)
     {
-        (_context, _plan, _fetches) = (context, plan, fetches);
+        (_context, _plan, _aim) = (context, plan, aim);
         _todo = [.. plan.Scans.Where(scan => scan.Source.IsLive && context.Tables.Find(scan.Table) is not null)];
         _tables = _todo.Select(scan => scan.Table).Distinct(StringComparer.Ordinal).ToDictionary(name => name, name => context.Tables.Find(name)!);
         _resources = _todo.GroupBy(TableOf).ToDictionary(
@@ -52,14 +65,15 @@ internal sealed class QueryRun
         {
             cancel.ThrowIfCancellationRequested();
             var (scan, path) = await NextAsync(cancel);
-            if (path.Readings.Select(_context.Pricing.Unknown).OfType<Resource>().FirstOrDefault() is { } list
-                && (_fetches || !list.Paged) && !HasAll(path))
+            if (_aim != QueryAim.Guess && path.Readings.Select(_context.Pricing.Unknown).OfType<Resource>().FirstOrDefault() is { } list
+                && (_aim == QueryAim.Rows || !list.Paged) && !HasAll(path))
             {
                 await ReadListAsync(list, cancel);
                 continue;
             }
 
-            if (!_fetches && path.Readings.Select(_context.Pricing.Unmeasured).OfType<Resource>().FirstOrDefault() is { } unmeasured && !HasAll(path))
+            if (_aim == QueryAim.Price && !HasAll(path)
+                && path.Readings.Select(_context.Pricing.Unmeasured).OfType<Resource>().FirstOrDefault() is { } unmeasured)
             {
                 await _context.MeasureAsync(unmeasured, cancel);
                 continue;
@@ -97,7 +111,7 @@ internal sealed class QueryRun
         return paths
             .Where(path => path.Readings.All(reading => reading.MostRows is null) || IsAlone(scan))
             .Select(WithoutWhatIsThere)
-            .Select(path => !_fetches && _keys.MayShrink(scan) ? path with { Price = path.Price with { Least = 0 } } : path)
+            .Select(path => _aim != QueryAim.Rows && _keys.MayShrink(scan) ? path with { Price = path.Price with { Least = 0 } } : path)
             .MinBy(Rank)!;
     }
 
@@ -117,7 +131,7 @@ internal sealed class QueryRun
         _context.Fetched.Has(reading)
         || _context.IsCached(reading)
         || (reading.IsWhole && _context.Fetcher.HasList(reading))
-        || (!_fetches && _priced.Contains(reading.Key));
+        || (_aim != QueryAim.Rows && _priced.Contains(reading.Key));
 
     private static (long Likely, long Least, int Readings) Rank(AccessPath path) => (path.Price.Likely, path.Price.Least, path.Readings.Count);
 
@@ -151,7 +165,7 @@ internal sealed class QueryRun
             LeastRequests = path.Price.Least,
             LikelyRequests = path.Price.Likely,
         };
-        if (!_fetches && !IsProbe(scan, path))
+        if (_aim != QueryAim.Rows && !IsProbe(scan, path))
         {
             _price += path.Price;
             _priced.UnionWith(path.Readings.Select(reading => reading.Key));
@@ -177,13 +191,14 @@ internal sealed class QueryRun
 
     // A short list whose values decide what others cost.
     private bool IsProbe(PlanScan scan, AccessPath path) =>
-        path.Price is { IsExact: true, Likely: <= 1 }
+        _aim == QueryAim.Price
+        && path.Price.Likely <= 1
         && path.Readings is [{ Resource: { Reading: ReadingKind.List, Paged: false } }]
         && _plan.Edges.Any(edge => _todo.Contains(edge.To.Scan!) && edge.From.Any(origin => ReferenceEquals(origin.Scan, scan)));
 
     private void Require(string table, Price price)
     {
-        if (_fetches && _context.Spent + price.Least > _context.MostRequests)
+        if (_aim == QueryAim.Rows && _context.Spent + price.Least > _context.MostRequests)
         {
             throw TooManyRequests.Before(
                 table, new Price(_context.Spent, _context.Spent) + price, _context.Spent, _context.MostRequests, _context.Advice(table));

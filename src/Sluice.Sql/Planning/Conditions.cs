@@ -24,13 +24,28 @@ internal static class Conditions
     public static HashSet<string>? ValuesOf(PlanScan scan, string column) =>
         Intersection(scan.Conditions.Select(condition => ValuesOf(condition, scan, column)));
 
+    /// <summary>The whole numbers between which a column must lie, ends included; null for no bound.</summary>
+    public static (long? From, long? To) WholeRangeOf(PlanScan scan, string column)
+    {
+        (long? From, long? To) range = (null, null);
+        foreach (var condition in scan.Conditions)
+        {
+            Narrow(condition, scan, column, Whole, beyond: 1, ref range);
+        }
+
+        return range;
+
+        static long? Whole(PlanValue value) =>
+            value.IsInteger && long.TryParse(value.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+    }
+
     /// <summary>The instants between which a time column must lie, ends included, in microseconds; null for no bound.</summary>
     public static (long? From, long? To) RangeOf(PlanScan scan, string column)
     {
         (long? From, long? To) range = (null, null);
         foreach (var condition in scan.Conditions)
         {
-            Narrow(condition, scan, column, ref range);
+            Narrow(condition, scan, column, value => value.Microseconds, beyond: 0, ref range);
         }
 
         return range;
@@ -79,18 +94,19 @@ internal static class Conditions
         _ => false,
     };
 
-    private static void Narrow(PlanExpression condition, PlanScan scan, string column, ref (long? From, long? To) range)
+    private static void Narrow(
+        PlanExpression condition, PlanScan scan, string column, Func<PlanValue, long?> read, long beyond, ref (long? From, long? To) range)
     {
         if (condition is CombinedExpression { IsOr: false } all)
         {
             foreach (var part in all.Parts)
             {
-                Narrow(part, scan, column, ref range);
+                Narrow(part, scan, column, read, beyond, ref range);
             }
         }
 
         if (condition is not ComparisonExpression { Left: ColumnExpression tested, Right: ConstantExpression constant } compared
-            || constant.Value.Microseconds is not { } time
+            || read(constant.Value) is not { } bound
             || !tested.IsOf(scan, column))
         {
             return;
@@ -98,12 +114,14 @@ internal static class Conditions
 
         if (compared.Operator is "COMPARE_GREATERTHAN" or "COMPARE_GREATERTHANOREQUALTO" or "COMPARE_EQUAL")
         {
-            range.From = Math.Max(range.From ?? long.MinValue, time);
+            var from = compared.Operator == "COMPARE_GREATERTHAN" && bound < long.MaxValue ? bound + beyond : bound;
+            range.From = Math.Max(range.From ?? long.MinValue, from);
         }
 
         if (compared.Operator is "COMPARE_LESSTHAN" or "COMPARE_LESSTHANOREQUALTO" or "COMPARE_EQUAL")
         {
-            range.To = Math.Min(range.To ?? long.MaxValue, time);
+            var to = compared.Operator == "COMPARE_LESSTHAN" && bound > long.MinValue ? bound - beyond : bound;
+            range.To = Math.Min(range.To ?? long.MaxValue, to);
         }
     }
 

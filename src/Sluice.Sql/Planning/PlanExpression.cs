@@ -149,6 +149,9 @@ internal sealed class PlanScan(TablePlace source, int place)
     /// <summary>The columns that the query uses.</summary>
     public HashSet<string> Used { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Whether the row's number is used, or no column at all.</summary>
+    public bool UsesRowNumber { get; set; }
+
     /// <summary>Conditions that every row must meet to be of use.</summary>
     public List<PlanExpression> Conditions { get; } = [];
 

@@ -92,6 +92,7 @@ internal sealed class PlanReader
         var index = column.GetProperty("index").GetUInt64();
         if (index >= (ulong)names.Count)
         {
+            scan.UsesRowNumber = true;
             return null;
         }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using DuckDB.NET.Data;
 using Sluice.Engine;
+using Sluice.Engine.Catalog;
 using Sluice.Engine.DuckDb;
 using Sluice.Sql.Tables;
 using Sluice.Sql.Text;
@@ -213,7 +214,7 @@ internal sealed class QueryDatabase : IAsyncDisposable
 
     private static bool IsError(JsonDocument answer) => answer.RootElement.GetProperty("error").GetBoolean();
 
-    private static QueryPlan Read(JsonDocument answer)
+    private QueryPlan Read(JsonDocument answer)
     {
         var plans = answer.RootElement.GetProperty("plans");
         foreach (var plan in plans.EnumerateArray())
@@ -221,7 +222,11 @@ internal sealed class QueryDatabase : IAsyncDisposable
             PlanKind.RequireQuery(plan);
         }
 
-        return PlanReader.Read(plans);
+        var read = PlanReader.Read(plans);
+        return read.Scans.Any(scan => scan.UsesRowNumber && scan.Source.IsLive) && _statement.Words.Contains("rowid")
+            ? throw new SluiceException(
+                SluiceErrorKind.Config, "Live tables have no rowid: rows of the API have no number.", "row_number() OVER () counts rows.")
+            : read;
     }
 
     // Every table that the text names anywhere, whole.
@@ -237,6 +242,12 @@ internal sealed class QueryDatabase : IAsyncDisposable
         return new QueryPlan([.. scans], []) { IsBlind = true };
     }
 
+    private string? Hint() =>
+        _tables.Catalog.Resources.FirstOrDefault(resource => resource.Reading == ReadingKind.Export && _statement.Words.Contains(resource.Name))
+            is { } export
+            ? $"{export.Name} is a file that Customer.io makes on request, within minutes: sluice ingest reads it."
+            : null;
+
     private void Require(JsonDocument answer)
     {
         var error = answer.RootElement;
@@ -244,7 +255,7 @@ internal sealed class QueryDatabase : IAsyncDisposable
         {
             var message = ExpressionReader.Text(error, "error_message");
             var position = int.TryParse(ExpressionReader.Text(error, "position"), CultureInfo.InvariantCulture, out var place) ? place : -1;
-            throw new SluiceException(SluiceErrorKind.Config, ErrorPlace.Show(message, _statement.Text, position));
+            throw new SluiceException(SluiceErrorKind.Config, ErrorPlace.Show(message, _statement.Text, position), Hint());
         }
     }
 }

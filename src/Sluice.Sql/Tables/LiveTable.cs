@@ -43,6 +43,8 @@ public sealed class LiveTable
     /// <summary>The resource that must be read when some columns are used.</summary>
     internal Resource ReadFor(IReadOnlySet<string> used) => Details is not null && !used.All(IsOwn) ? Details : Resource;
 
+    internal bool Has(string column) => Columns.Any(one => one.Name == column);
+
     /// <summary>The type of a column.</summary>
     internal ColumnType TypeOf(string column) => Columns.First(one => one.Name == column).Type;
 

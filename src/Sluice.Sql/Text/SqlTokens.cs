@@ -81,7 +81,8 @@ internal sealed class SqlTokenizer(string sql)
                 var end = sql.IndexOf(tag, _at + tag.Length, StringComparison.Ordinal);
                 _at = end < 0 ? sql.Length : end + tag.Length;
                 return SqlTokenKind.Text;
-            case '$' or ':' when IsNamePart(Peek(1)) && !(letter == ':' && (_at > 0 && sql[_at - 1] == ':')):
+            case '$' when IsNamePart(Peek(1)):
+            case ':' when IsNamePart(Peek(1)) && !char.IsAsciiDigit(Peek(1)) && !(_at > 0 && sql[_at - 1] == ':'):
                 _at++;
                 SkipName();
                 return SqlTokenKind.Parameter;
