@@ -161,7 +161,7 @@ internal sealed class QueryRun
         var step = new QueryStep(scan.Table, path.How)
         {
             Pushed = path.Pushed,
-            Checked = [.. scan.Conditions.Where(one => one is not TrueExpression).Select(one => ConditionSql.Of(one) ?? "a condition")],
+            Checked = [.. ConditionsOf(scan).Distinct(StringComparer.Ordinal)],
             LeastRequests = path.Price.Least,
             LikelyRequests = path.Price.Likely,
         };
@@ -188,6 +188,9 @@ internal sealed class QueryRun
         _keys.Done(scan);
         _steps.Add(step with { Requests = requests, Rows = rows, Age = age });
     }
+
+    private static IEnumerable<string> ConditionsOf(PlanScan scan) =>
+        scan.Conditions.Where(one => one is not TrueExpression).Select(one => ConditionSql.Of(one) ?? "a condition");
 
     // A short list whose values decide what others cost.
     private bool IsProbe(PlanScan scan, AccessPath path) =>

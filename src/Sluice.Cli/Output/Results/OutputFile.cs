@@ -60,7 +60,10 @@ internal sealed class OutputFile
         }
         finally
         {
-            File.Delete(partial);
+            if (File.Exists(partial))
+            {
+                File.Delete(partial);
+            }
         }
     }
 
