@@ -1,5 +1,4 @@
 using Sluice.Simulator;
-using Sluice.Sql;
 using Xunit;
 
 namespace Sluice.Tests.Sql;

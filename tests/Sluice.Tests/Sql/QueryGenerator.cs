@@ -158,7 +158,7 @@ internal sealed class QueryGenerator(int seed)
         };
     }
 
-    private string Columns(QueryTable table, string alias) =>
+    private static string Columns(QueryTable table, string alias) =>
         string.Join(", ", table.Key.Append(table.Text).Distinct().Select(column => $"{alias}.{column}"));
 
     private string Where(int percent, params (QueryTable Table, string Alias)[] scopes)
