@@ -29,6 +29,20 @@ internal sealed class PlanReader
         return new QueryPlan(reader._scans, reader._joins.Edges);
     }
 
+    /// <summary>How many tables are scanned, wherever they stand: a reader that has found fewer has missed one.</summary>
+    public static int CountScans(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => (IsScan(element) ? 1 : 0) + element.EnumerateObject().Sum(member => CountScans(member.Value)),
+        JsonValueKind.Array => element.EnumerateArray().Sum(CountScans),
+        _ => 0,
+    };
+
+    private static bool IsScan(JsonElement node) =>
+        TypeOf(node) == "LOGICAL_GET"
+        && node.TryGetProperty("function_data", out var data)
+        && data.ValueKind == JsonValueKind.Object
+        && ExpressionReader.Text(data, "table").Length > 0;
+
     private static string TypeOf(JsonElement node) => ExpressionReader.Text(node, "type");
 
     private Columns Visit(JsonElement node) => TypeOf(node) switch
@@ -42,7 +56,9 @@ internal sealed class PlanReader
         "LOGICAL_DELIM_GET" => _delims.TryPeek(out var columns) ? PlanColumns.Fixed(columns) : Nothing,
         "LOGICAL_MATERIALIZED_CTE" => MaterializedCte(node),
         "LOGICAL_CTE_REF" => _ctes.TryGetValue(Number(node, "cte_index"), out var columns) ? [.. PlanColumns.Fixed(columns), .. Nothing] : Nothing,
-        "LOGICAL_UNION" => PlanColumns.Union(Visit(Child(node, 0)), Visit(Child(node, 1))),
+        "LOGICAL_UNION" => Children(node).Select(Visit).ToList() is { Count: > 0 } parts
+            ? parts.Aggregate(PlanColumns.Union)
+            : Nothing,
         "LOGICAL_EXCEPT" or "LOGICAL_INTERSECT" => SetOperation(node),
         "LOGICAL_WINDOW" => Window(node),
         "LOGICAL_UNNEST" => Unnest(node),
@@ -60,12 +76,14 @@ internal sealed class PlanReader
             Visit(child);
         }
 
-        if (!node.TryGetProperty("function_data", out var data) || ExpressionReader.Text(data, "table") is not { Length: > 0 } table)
+        if (!IsScan(node))
         {
             return Nothing;
         }
 
-        var place = new TablePlace(ExpressionReader.Text(data, "catalog"), ExpressionReader.Text(data, "schema"), table);
+        var data = node.GetProperty("function_data");
+        var place = new TablePlace(
+            ExpressionReader.Text(data, "catalog"), ExpressionReader.Text(data, "schema"), ExpressionReader.Text(data, "table"));
         var scan = new PlanScan(place, _scans.Count);
         _scans.Add(scan);
         var names = node.GetProperty("names").EnumerateArray().Select(name => name.GetString()!).ToList();

@@ -222,11 +222,25 @@ internal sealed class QueryDatabase : IAsyncDisposable
             PlanKind.RequireQuery(plan);
         }
 
-        var read = PlanReader.Read(plans);
+        var read = ReadOrNone(plans) ?? Blind();
         return read.Scans.Any(scan => scan.UsesRowNumber && scan.Source.IsLive) && _statement.Words.Contains("rowid")
             ? throw new SluiceException(
                 SluiceErrorKind.Config, "Live tables have no rowid: rows of the API have no number.", "row_number() OVER () counts rows.")
             : read;
+    }
+
+    // The form of plans is DuckDB's own affair: one that can't be read makes the query slow, not wrong.
+    private static QueryPlan? ReadOrNone(JsonElement plans)
+    {
+        try
+        {
+            var read = PlanReader.Read(plans);
+            return read.Scans.Count == PlanReader.CountScans(plans) ? read : null;
+        }
+        catch (Exception error) when (error is KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException or FormatException)
+        {
+            return null;
+        }
     }
 
     // Every table that the text names anywhere, whole.

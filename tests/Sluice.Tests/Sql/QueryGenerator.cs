@@ -10,10 +10,10 @@ internal sealed class QueryGenerator(int seed)
 
     private readonly Random _random = new(seed);
 
-    public string Next() => _random.Next(16) switch
+    public string Next() => _random.Next(20) switch
     {
-        0 or 1 => Single(),
-        2 or 3 or 4 or 5 => Joined(),
+        0 => Single(),
+        1 or 2 or 3 or 4 or 5 => Joined(),
         6 => InSubquery(),
         7 => Exists(),
         8 => Scalar(),
@@ -21,12 +21,16 @@ internal sealed class QueryGenerator(int seed)
         10 => SetOperation(),
         11 => Grouped(),
         12 => Window(),
-        13 => Limited(),
-        14 => Lateral(),
+        13 or 14 => Limited(),
+        15 => Lateral(),
+        16 or 17 or 18 => Shared(),
         _ => Constants(),
     };
 
     private T Pick<T>(IReadOnlyList<T> options) => options[_random.Next(options.Count)];
+
+    // Mostly those where a key saves requests: only there something can go wrong.
+    private QueryJoin Join() => Pick(Maybe(80) ? QueryWorld.Keyed : QueryWorld.Joins);
 
     private bool Maybe(int percent) => _random.Next(100) < percent;
 
@@ -38,11 +42,11 @@ internal sealed class QueryGenerator(int seed)
 
     private string Joined()
     {
-        var join = Pick(QueryWorld.Joins);
+        var join = Join();
         var (left, right) = Maybe(50) ? (join.Child, join.Parent) : (join.Parent, join.Child);
         var type = Pick(JoinTypes);
         var condition = $"{(left == join.Child ? $"a.{join.ChildColumn} = b.{join.ParentColumn}" : $"a.{join.ParentColumn} = b.{join.ChildColumn}")}";
-        if (Maybe(25))
+        if (Maybe(50))
         {
             condition += $" AND {Predicate(right, "b")}";
         }
@@ -58,7 +62,7 @@ internal sealed class QueryGenerator(int seed)
 
     private string InSubquery()
     {
-        var join = Pick(QueryWorld.Joins);
+        var join = Join();
         var inner = $"SELECT {join.ParentColumn} FROM {join.Parent.Name} p{Where(90, (join.Parent, "p"))}";
         var test = $"t.{join.ChildColumn} {(Maybe(25) ? "NOT " : "")}IN ({inner})";
         var rest = Maybe(40) ? $" {(Maybe(30) ? "OR" : "AND")} {Predicate(join.Child, "t")}" : "";
@@ -67,7 +71,7 @@ internal sealed class QueryGenerator(int seed)
 
     private string Exists()
     {
-        var join = Pick(QueryWorld.Joins);
+        var join = Join();
         var (outer, inner) = Maybe(50) ? (join.Child, join.Parent) : (join.Parent, join.Child);
         var (one, other) = outer == join.Child ? (join.ChildColumn, join.ParentColumn) : (join.ParentColumn, join.ChildColumn);
         return $"SELECT {Columns(outer, "t")} FROM {outer.Name} t WHERE {(Maybe(30) ? "NOT " : "")}EXISTS (SELECT 1 FROM {inner.Name} i "
@@ -77,14 +81,14 @@ internal sealed class QueryGenerator(int seed)
 
     private string Scalar()
     {
-        var join = Pick(QueryWorld.Joins);
+        var join = Join();
         return $"SELECT {Columns(join.Parent, "p")}, (SELECT count(*) FROM {join.Child.Name} c WHERE c.{join.ChildColumn} = p.{join.ParentColumn}"
             + $"{(Maybe(50) ? $" AND {Predicate(join.Child, "c")}" : "")}) AS n FROM {join.Parent.Name} p{Where(70, (join.Parent, "p"))}";
     }
 
     private string Cte()
     {
-        var join = Pick(QueryWorld.Joins);
+        var join = Join();
         var kind = Pick(["", "", "MATERIALIZED ", "NOT MATERIALIZED "]);
         var body = $"SELECT {join.ParentColumn} AS k, {join.Parent.Text} AS v FROM {join.Parent.Name} p{Where(70, (join.Parent, "p"))}";
         var limit = Maybe(25) ? " ORDER BY k, v LIMIT 3" : "";
@@ -93,9 +97,26 @@ internal sealed class QueryGenerator(int seed)
             + $"{Pick(JoinTypes[..5])} x ON x.k = t.{join.ChildColumn}{Where(40, (join.Child, "t"))} GROUP BY 1{twice}";
     }
 
+    // A part that stands in two places: what one of them does not need the other may.
+    private string Shared()
+    {
+        var join = Join();
+        var kind = Pick(["MATERIALIZED ", "MATERIALIZED ", ""]);
+        var order = string.Join(", ", join.Child.Key);
+        var cut = Pick(["", "", $" ORDER BY {order} LIMIT 6", $" QUALIFY row_number() OVER (ORDER BY {order}) % 3 = 0"]);
+        var body = $"SELECT * FROM {join.Child.Name} c{Where(30, (join.Child, "c"))}{cut}";
+        var first = $"SELECT x.{join.ChildColumn} AS k, p.{join.Parent.Text} AS v FROM x {Pick(JoinTypes[..7])} {join.Parent.Name} p "
+            + $"ON p.{join.ParentColumn} = x.{join.ChildColumn}{Where(85, (join.Parent, "p"))}";
+        var second = Pick([
+            $"SELECT {join.ChildColumn} AS k, NULL AS v FROM x", $"SELECT {join.ChildColumn}, CAST(count(*) AS VARCHAR) FROM x GROUP BY 1",
+            $"SELECT y.{join.ParentColumn}, y.{join.Parent.Text} FROM {join.Parent.Name} y WHERE y.{join.ParentColumn} NOT IN "
+                + $"(SELECT {join.ChildColumn} FROM x WHERE {join.ChildColumn} IS NOT NULL)"]);
+        return $"WITH x AS {kind}({body}) {first} UNION ALL {second}";
+    }
+
     private string SetOperation()
     {
-        var join = Pick(QueryWorld.Joins);
+        var join = Join();
         var operation = Pick(["UNION", "UNION ALL", "INTERSECT", "EXCEPT", "INTERSECT ALL", "EXCEPT ALL"]);
         return $"SELECT {join.ParentColumn} AS k FROM {join.Parent.Name} p{Where(60, (join.Parent, "p"))} {operation} "
             + $"SELECT {join.ChildColumn} AS k FROM {join.Child.Name} c{Where(60, (join.Child, "c"))}";
@@ -103,7 +124,7 @@ internal sealed class QueryGenerator(int seed)
 
     private string Grouped()
     {
-        var join = Pick(QueryWorld.Joins);
+        var join = Join();
         var grouping = Pick(["k", "k", "ROLLUP (k, v)", "CUBE (k, v)"]);
         var having = Maybe(30) ? " HAVING count(*) > 1" : "";
         var inner = $"SELECT c.{join.ChildColumn} AS k, c.{join.Child.Text} AS v FROM {join.Child.Name} c{Where(40, (join.Child, "c"))}";
@@ -116,7 +137,7 @@ internal sealed class QueryGenerator(int seed)
 
     private string Window()
     {
-        var join = Pick(QueryWorld.Joins);
+        var join = Join();
         var partition = Maybe(60) ? $"PARTITION BY t.{join.ChildColumn} " : "";
         var order = string.Join(", ", join.Child.Key.Select(column => $"t.{column}"));
         var windowed = $"SELECT t.{join.ChildColumn} AS k, row_number() OVER ({partition}ORDER BY {order}) AS r FROM {join.Child.Name} t";
@@ -128,17 +149,17 @@ internal sealed class QueryGenerator(int seed)
 
     private string Limited()
     {
-        var join = Pick(QueryWorld.Joins);
+        var join = Join();
         var order = $"ORDER BY {string.Join(", ", join.Child.Key)}{(Maybe(30) ? " DESC" : "")}";
         var limit = $"{order} LIMIT {_random.Next(0, 9)}{(Maybe(30) ? " OFFSET 2" : "")}";
-        var some = $"SELECT * FROM {join.Child.Name} c{Where(40, (join.Child, "c"))} {limit}";
+        var some = $"SELECT * FROM {join.Child.Name} c{Where(30, (join.Child, "c"))} {limit}";
         return $"SELECT {Columns(join.Child, "s")}, {Columns(join.Parent, "p")} FROM ({some}) s {Pick(JoinTypes[..7])} {join.Parent.Name} p "
-            + $"ON s.{join.ChildColumn} = p.{join.ParentColumn}{Where(50, (join.Parent, "p"))}";
+            + $"ON s.{join.ChildColumn} = p.{join.ParentColumn}{Where(80, (join.Parent, "p"))}";
     }
 
     private string Lateral()
     {
-        var join = Pick(QueryWorld.Joins);
+        var join = Join();
         return $"SELECT p.{join.ParentColumn}, l.n FROM {join.Parent.Name} p, LATERAL (SELECT count(*) AS n FROM {join.Child.Name} c "
             + $"WHERE c.{join.ChildColumn} = p.{join.ParentColumn}{(Maybe(50) ? $" AND {Predicate(join.Child, "c")}" : "")}) l"
             + Where(60, (join.Parent, "p"));
@@ -146,7 +167,7 @@ internal sealed class QueryGenerator(int seed)
 
     private string Constants()
     {
-        var join = Pick(QueryWorld.Joins);
+        var join = Join();
         string[] values = [Value(join.Parent, join.ParentColumn), Value(join.Parent, join.ParentColumn)];
         return _random.Next(3) switch
         {

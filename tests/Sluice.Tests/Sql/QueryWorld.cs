@@ -87,6 +87,10 @@ internal static class QueryWorld
         new(Relationships, "cio_id", Customers, "cio_id"),
     ];
 
+    /// <summary>Those in which the child is asked once for each parent.</summary>
+    public static IReadOnlyList<QueryJoin> Keyed { get; } =
+        [.. Joins.Where(join => join.Child != Messages && join.Child != Activities && join.Parent != Customers)];
+
     /// <summary>The names to ingest.</summary>
     public static string[] Sources { get; } =
         [.. Tables.Select(table => table.Name.Replace("_weeks", ":weeks", StringComparison.Ordinal)).Append("customer_attributes").Distinct()];
