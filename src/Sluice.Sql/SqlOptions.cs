@@ -18,8 +18,8 @@ public sealed record SqlOptions
     /// <summary>Whether kept rows are not used, but replaced.</summary>
     public bool IsFresh { get; init; }
 
-    /// <summary>Whether rows of a whole table are used for narrower questions, too; only tests of those want it otherwise.</summary>
-    internal bool WholeServesAll { get; init; } = true;
+    /// <summary>Whether kept rows decide how a table is read; only tests of the other ways want them not to.</summary>
+    internal bool CacheDecidesWays { get; init; } = true;
 
     /// <summary>Called for each page.</summary>
     public Action<QueryProgress>? Progress { get; init; }

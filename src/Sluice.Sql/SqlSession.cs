@@ -220,7 +220,7 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
             return null;
         }
 
-        var cache = new FragmentCache(folder, options.CacheLifetime, time) { WholeServesAll = options.WholeServesAll };
+        var cache = new FragmentCache(folder, options.CacheLifetime, time) { DecidesWays = options.CacheDecidesWays };
         cache.Clean();
         return cache;
     }

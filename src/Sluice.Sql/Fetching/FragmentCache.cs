@@ -14,8 +14,8 @@ internal sealed class FragmentCache(string folder, TimeSpan lifetime, TimeProvid
 {
     private const string EntryName = "entry.json";
 
-    /// <summary>Whether narrower questions are answered from a whole table that is there.</summary>
-    public bool WholeServesAll { get; init; } = true;
+    /// <summary>Whether what is there decides how a table is read, and a whole table answers narrower questions, too.</summary>
+    public bool DecidesWays { get; init; } = true;
 
     /// <summary>Whether rows are there that a reading would bring.</summary>
     public bool Has(Reading reading) => Find(reading) is not null;
@@ -94,7 +94,7 @@ internal sealed class FragmentCache(string folder, TimeSpan lifetime, TimeProvid
     private bool IsLeftBehind(string place) => time.GetUtcNow() - new DateTimeOffset(Directory.GetCreationTimeUtc(place)) > TimeSpan.FromDays(1);
 
     private (string Place, CacheEntry Entry)? Find(Reading reading) =>
-        Entry(reading.Key) ?? (WholeServesAll && !reading.IsWhole
+        Entry(reading.Key) ?? (DecidesWays && !reading.IsWhole
             ? Entry(new Reading(reading.Table, reading.Resource).Key)
             : null);
 

@@ -27,8 +27,8 @@ internal sealed class QueryContext
     /// <summary>Whether rows of earlier queries may be used.</summary>
     public bool TakesFromCache { get; init; } = true;
 
-    /// <summary>Whether an earlier query has brought what a reading would.</summary>
-    public bool IsCached(Reading reading) => TakesFromCache && Cache?.Has(reading) == true;
+    /// <summary>Whether an earlier query has brought what a reading would, so that it costs nothing.</summary>
+    public bool IsCached(Reading reading) => TakesFromCache && Cache is { DecidesWays: true } cache && cache.Has(reading);
 
     /// <summary>Rows of whole tables by resource, kept for later queries.</summary>
     public required IDictionary<string, long> Lengths { get; init; }

@@ -55,7 +55,7 @@ internal static class QueryFuzz
             $"seed {seed}: {count} queries, 0 wrong; {costs.Count} priced, {costs.Sum(cost => cost.Made)} requests, expected to made {ratio:0.00} at the median");
     }
 
-    // What the same question has brought before is used again, but a whole table answers no narrower question: those are what is tested.
+    // What the same question has brought before is used again, but decides nothing: ways that ask for less are what is tested.
     private static async Task AskAsync(SqlBench bench, string sql, bool isPriced, List<QueryCost> costs)
     {
         await bench.UseAsync(new SqlOptions
@@ -63,7 +63,7 @@ internal static class QueryFuzz
             MostRequests = 100_000,
             CacheFolder = isPriced ? null : Path.Combine(bench.World.WorkFolder, "cache"),
             CacheLifetime = TimeSpan.FromDays(1),
-            WholeServesAll = false,
+            CacheDecidesWays = false,
         });
         var price = isPriced && !bench.IsRefused(sql) ? await bench.ExplainAsync(sql) : null;
         var report = await bench.CheckAsync(sql);

@@ -190,7 +190,7 @@ internal sealed class QueryGenerator(int seed)
         }
 
         var text = " WHERE ";
-        for (var more = _random.Next(1, 4); more > 0; more--)
+        for (var more = Pick([1, 1, 2, 3]); more > 0; more--)
         {
             var (table, alias) = Pick(scopes);
             text += $"{(Maybe(12) ? "NOT " : "")}{Predicate(table, alias)}{(more == 1 ? "" : Maybe(25) ? " OR " : " AND ")}";
@@ -201,6 +201,13 @@ internal sealed class QueryGenerator(int seed)
 
     private string Predicate(QueryTable table, string alias)
     {
+        // What leaves a few rows is what makes a difference.
+        if (Maybe(40))
+        {
+            var chosen = Maybe(70) ? table.Key[0] : table.Text;
+            return $"{alias}.{chosen} IN ({Value(table, chosen)}, {Value(table, chosen)})";
+        }
+
         var column = Pick(table.Columns);
         var name = $"{alias}.{column}";
         if (table.Times.Contains(column))
