@@ -3,9 +3,16 @@ namespace Sluice.Sql;
 /// <summary>A folder for one query's files, readable by nobody else and removed with the query.</summary>
 internal sealed class QueryFolder : IDisposable
 {
+    private const string Prefix = "sluice-query-";
+    private static readonly TimeSpan LeftBehind = TimeSpan.FromDays(1);
+
     private int _parts;
 
-    public QueryFolder() => Path = Directory.CreateTempSubdirectory("sluice-query-").FullName;
+    public QueryFolder()
+    {
+        RemoveLeftBehind();
+        Path = Directory.CreateTempSubdirectory(Prefix).FullName;
+    }
 
     public string Path { get; }
 
@@ -13,15 +20,29 @@ internal sealed class QueryFolder : IDisposable
     public string Next() => Directory.CreateDirectory(
         System.IO.Path.Combine(Path, (++_parts).ToString("D5", System.Globalization.CultureInfo.InvariantCulture))).FullName;
 
-    public void Dispose()
+    public void Dispose() => Remove(Path);
+
+    // A process that was killed has removed nothing, and rows are personal data.
+    private static void RemoveLeftBehind()
+    {
+        foreach (var folder in Directory.GetDirectories(System.IO.Path.GetTempPath(), $"{Prefix}*"))
+        {
+            if (TimeProvider.System.GetUtcNow() - new DateTimeOffset(Directory.GetLastWriteTimeUtc(folder)) > LeftBehind)
+            {
+                Remove(folder);
+            }
+        }
+    }
+
+    private static void Remove(string folder)
     {
         try
         {
-            Directory.Delete(Path, recursive: true);
+            Directory.Delete(folder, recursive: true);
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // Another program looks into it: the system clears its folder for temporary files.
+            // Another program looks into it, or it is another user's: the system clears its folder for temporary files.
         }
     }
 }

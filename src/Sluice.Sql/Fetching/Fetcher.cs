@@ -64,7 +64,10 @@ internal sealed class Fetcher(CustomerIoClient client, LiveTables tables, Parent
         RequireWhole(reading, sink);
         var files = Directory.GetFiles(folder, "*.parquet");
         Array.Sort(files, StringComparer.Ordinal);
-        return new Fragment(reading, files, sink.Rows, runs.Sum(run => run.Counters.Requests)) { Rejected = writer.Rejected };
+
+        // Counters know of answers; a parent that is nobody's was asked for, too.
+        var unanswered = extraction.Resource.Batch is null ? sink.Skips.Count : 0;
+        return new Fragment(reading, files, sink.Rows, runs.Sum(run => run.Counters.Requests) + unanswered) { Rejected = writer.Rejected };
     }
 
     /// <summary>Whether a list has been read already for what it leads to.</summary>
