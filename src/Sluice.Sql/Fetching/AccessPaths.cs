@@ -121,8 +121,26 @@ internal sealed class AccessPaths(LiveTables tables, Pricing pricing)
                 WhereCondition.In,
                 [.. group.Select(one => one.Keys!.Values!).Aggregate((all, more) => [.. all.Intersect(more, StringComparer.Ordinal)])]))
             .ToList();
+        conditions.AddRange(conditions.Where(condition => MustBeListed(reading.Resource, condition)).Select(Listed).ToList());
         yield return Path([reading with { Where = new WhereFilter(conditions) }], how, pushed);
     }
+
+    // A search for objects of a type that is none is refused, where another key that is nobody's is only not found.
+    private bool MustBeListed(Resource resource, WhereCondition condition)
+    {
+        for (var one = resource; one.Parent is { } binding; one = tables.Catalog.Find(binding.Resource)!)
+        {
+            if (one.Reading == ReadingKind.Objects && binding.Resource == condition.Resource)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // A second condition, which every key meets, has the list read.
+    private static WhereCondition Listed(WhereCondition condition) => condition with { Operator = ">=", Values = ["0"] };
 
     private IEnumerable<KeyColumn> KeysOf(Reading reading) =>
         KeyColumn.Of(reading.Resource, tables.Catalog).Where(key => reading.Table.Has(key.Column));

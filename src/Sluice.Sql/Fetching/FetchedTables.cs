@@ -58,6 +58,13 @@ internal sealed class FetchedTables(InterruptibleConnection connection)
             : $"SELECT {string.Join(", ", columns)} FROM read_parquet([{string.Join(", ", files.Select(DuckDBLiteral.Quote))}])";
     }
 
+    /// <summary>How many different rows there are of a table.</summary>
+    public Task<long> CountAsync(LiveTable table, CancellationToken cancel)
+    {
+        var keys = string.Join(", ", table.Resource.PrimaryKey.Select(DuckDBIdentifier.Quote));
+        return connection.ScalarAsync($"SELECT {(keys.Length == 0 ? "count(*)" : $"count(DISTINCT row({keys}))")} FROM ({SelectOf(table)})", cancel);
+    }
+
     /// <summary>Leaves each key once: windows overlap, lists move while they are read, and several readings can bring a row.</summary>
     /// <param name="table">The table.</param>
     /// <param name="folder">Where the rows go if they must be written anew.</param>

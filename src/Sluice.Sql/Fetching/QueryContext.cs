@@ -83,6 +83,12 @@ internal sealed class QueryContext
 
         Fetched.Add(fragment);
         Rejected += fragment.Rejected;
+        if (reading.MostRows is { } most && fragment.Rows >= most && await Fetched.CountAsync(reading.Table, cancel) < most)
+        {
+            // Some rows came twice, and the list has more of them.
+            return await FetchAsync(reading with { MostRows = null }, cancel);
+        }
+
         if (reading.IsWhole)
         {
             NoteLength(reading.Resource, fragment.Rows);

@@ -48,6 +48,16 @@ internal static class ExpressionReader
         return isWider ? Reference(expression.GetProperty("child"), columns) : null;
     }
 
+    /// <summary>Two sides that are compared, without a cast of whole numbers to text on both: equal texts are equal numbers.</summary>
+    public static (JsonElement Left, JsonElement Right) WithoutSameCast(JsonElement left, JsonElement right) =>
+        IsNumberAsText(left) && IsNumberAsText(right) ? (left.GetProperty("child"), right.GetProperty("child")) : (left, right);
+
+    private static bool IsNumberAsText(JsonElement expression) =>
+        Text(expression, "expression_class") == "BOUND_CAST"
+        && !Flag(expression, "try_cast")
+        && TypeOf(expression.GetProperty("return_type")) == "VARCHAR"
+        && TypeOfRead(expression.GetProperty("child")) == "BIGINT";
+
     /// <summary>Reads a filter that sits on a scan.</summary>
     public static PlanExpression Filter(JsonElement filter, IReadOnlyList<PlanOrigin>? column)
     {

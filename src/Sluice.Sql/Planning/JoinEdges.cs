@@ -20,9 +20,10 @@ internal sealed class JoinEdges
         string type, JsonElement condition, IReadOnlyList<IReadOnlyList<PlanOrigin>?> left, IReadOnlyList<IReadOnlyList<PlanOrigin>?> right)
     {
         var comparison = ExpressionReader.Text(condition, "comparison");
+        var (leftKey, rightKey) = ExpressionReader.WithoutSameCast(condition.GetProperty("left"), condition.GetProperty("right"));
         if (comparison is not ("COMPARE_EQUAL" or "COMPARE_NOT_DISTINCT_FROM")
-            || ExpressionReader.Key(condition.GetProperty("left"), left) is not { } one
-            || ExpressionReader.Key(condition.GetProperty("right"), right) is not { } other)
+            || ExpressionReader.Key(leftKey, left) is not { } one
+            || ExpressionReader.Key(rightKey, right) is not { } other)
         {
             return;
         }

@@ -51,6 +51,8 @@ public sealed class GoldenPlanTests : IAsyncLifetime
             ("SELECT id FROM campaign_actions WHERE CAST(campaign_id AS VARCHAR) = '5'", 1),
             ("SELECT a.id FROM campaigns c JOIN campaign_actions a ON a.campaign_id = c.id WHERE c.name LIKE 'Campaign 1%'", 1 + named),
             ("SELECT a.id FROM campaigns c JOIN campaign_actions a ON a.campaign_id = c.id WHERE c.id = 5", 2),
+            ("SELECT a.id FROM campaigns c JOIN campaign_actions a ON CAST(a.campaign_id AS VARCHAR) = CAST(c.id AS VARCHAR) "
+                + "WHERE c.name LIKE 'Campaign 1%'", 1 + named),
             ("SELECT c.id, a.id FROM campaigns c LEFT JOIN campaign_actions a ON a.campaign_id = c.id WHERE c.state = 'running'", 1 + running),
             ("SELECT id FROM campaign_actions WHERE campaign_id IN (SELECT id FROM campaigns WHERE name LIKE 'Campaign 1%')", 1 + named),
             ("SELECT id FROM campaign_actions a WHERE EXISTS (SELECT 1 FROM campaigns c "

@@ -47,7 +47,8 @@ public sealed class PushedDownTests
         foreach (var column in table.Columns.Where(column => PushedDown.Of(table, column.Name, ResourceCatalog.Default) is not null))
         {
             var name = DuckDBIdentifier.Quote(column.Name);
-            var values = bench.Expected($"SELECT DISTINCT CAST({name} AS VARCHAR) AS v FROM {table.Name} WHERE {name} IS NOT NULL ORDER BY v LIMIT 3");
+            var some = $"SELECT DISTINCT CAST({name} AS VARCHAR) AS v FROM {table.Name} WHERE {name} IS NOT NULL ORDER BY v LIMIT 3";
+            var values = bench.Expected(some);
             var literals = values.Select(value => Literal(column, value[..^1])).ToList();
             if (literals.Count == 0 || column.Type == ColumnType.Json)
             {
