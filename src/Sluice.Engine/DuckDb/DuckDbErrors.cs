@@ -98,8 +98,10 @@ public static partial class DuckDbErrors
         error.ErrorType is DuckDBErrorType.Conversion or DuckDBErrorType.InvalidInput or DuckDBErrorType.OutOfRange
         || ValueErrors.Any(kind => error.Message.StartsWith(kind, StringComparison.Ordinal));
 
-    // At a commit the error is the transaction's, and only its text tells.
-    private static bool IsOutOfMemory(DuckDBException error) =>
+    /// <summary>Whether DuckDB had too little memory.</summary>
+    public static bool IsOutOfMemory(DuckDBException error) =>
+
+        // At a commit the error is the transaction's, and only its text tells.
         error.Message.Contains("Out of Memory Error", StringComparison.Ordinal)
         || error.Message.Contains("failed to pin block", StringComparison.Ordinal)
         || error.Message.Contains("failed to allocate", StringComparison.Ordinal);

@@ -13,7 +13,9 @@ internal static class Walls
         ["Sluice.Engine"] = ["Sluice.CustomerIo"],
         ["Sluice.Settings"] = ["Sluice.CustomerIo", "Sluice.Engine"],
         ["Sluice.Destinations"] = ["Sluice.Engine"],
-        ["Sluice.Cli"] = ["Sluice.CustomerIo", "Sluice.Destinations", "Sluice.Engine", "Sluice.Settings", "Sluice.Simulator"],
+        ["Sluice.Sql"] = ["Sluice.CustomerIo", "Sluice.Engine"],
+        ["Sluice.Cli"] =
+            ["Sluice.CustomerIo", "Sluice.Destinations", "Sluice.Engine", "Sluice.Settings", "Sluice.Simulator", "Sluice.Sql"],
     };
 
     public static IReadOnlySet<(string From, string To)> Edges { get; } = Parse("""
@@ -74,6 +76,15 @@ internal static class Walls
         Simulator/Http → Simulator Simulator/AppApi Simulator/Control Simulator/Data Simulator/Faults Simulator/TrackApi
         Simulator/TrackApi → Simulator Simulator/AppApi Simulator/Data Simulator/Http
         Simulator/Truth → Simulator Simulator/AppApi Simulator/Data
+        Sql → CustomerIo Engine Engine/Catalog Engine/DuckDb Engine/Extract Engine/Runs Sql/Fetching Sql/Planning Sql/Tables Sql/Text
+        Sql/Fetching → CustomerIo Engine Engine/Catalog Engine/DuckDb Engine/Extract Engine/Runs Engine/Shape Engine/Shape/SafeCast
+        Sql/Fetching → Engine/Spool Sql Sql/Planning Sql/Tables Sql/Text
+        Sql/Planning → Engine Engine/Catalog Engine/DuckDb Sql/Tables Sql/Text
+        Sql/Tables → Engine/Catalog Engine/DuckDb Engine/Shape
+        Sql/Text → Engine Engine/DuckDb
+        Cli/Commands → Cli/Output/Results Sql Sql/Text
+        Cli/Output → Sql
+        Cli/Output/Results → Cli Cli/Output Engine Sql Sql/Text
         """);
 
     /// <summary>

@@ -14,6 +14,7 @@ public sealed class HelpTests
     [InlineData("check")]
     [InlineData("tables")]
     [InlineData("ddl")]
+    [InlineData("query")]
     [InlineData("simulate")]
     [InlineData("demo")]
     public async Task The_help_is_as_it_was(string command)

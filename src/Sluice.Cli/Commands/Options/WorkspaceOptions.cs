@@ -1,0 +1,44 @@
+using System.CommandLine;
+using Sluice.Engine;
+using Sluice.Settings;
+
+namespace Sluice.Cli.Commands;
+
+/// <summary>The workspace that is asked: by its address, or by its name in a pipeline file.</summary>
+internal sealed class WorkspaceOptions
+{
+    private readonly SourceOptions _source = new();
+    private readonly PipelineFileOption _file = new();
+    private readonly Option<string?> _name = Flag.Text("--workspace", "NAME", "A workspace of the pipeline file, instead of an address");
+
+    public void AddTo(Command command)
+    {
+        _source.AddTo(command);
+        command.Add(_name);
+        _file.AddTo(command);
+    }
+
+    /// <summary>Gives the source, or null when something is wrong with it.</summary>
+    public SourceAddress? Read(CommandRun run, ValidationErrors mistakes)
+    {
+        if (run.Flags.Text(_name) is not { } name)
+        {
+            return _source.Read(run, mistakes);
+        }
+
+        var file = PipelineFileOption.Read(_file.Name(run.Flags), run.Host, mayBeUnset: true);
+        var workspaces = file.Syncs.SelectMany(sync => sync.Workspaces).DistinctBy(workspace => workspace.Name, StringComparer.Ordinal).ToList();
+        if (workspaces.Find(workspace => workspace.Name == name) is { Source: { } source })
+        {
+            return source;
+        }
+
+        var names = workspaces.ConvertAll(workspace => workspace.Name);
+        mistakes.Add(
+            names.Contains(name, StringComparer.Ordinal)
+                ? $"The workspace {name} of {_file.Name(run.Flags)} can't be asked: sluice validate says why."
+                : $"{_file.Name(run.Flags)} has no workspace {name}.",
+            names.Count == 0 ? null : $"There are {string.Join(", ", names)}.");
+        return null;
+    }
+}

@@ -1,0 +1,117 @@
+using System.CommandLine;
+using Sluice.Cli.Output;
+using Sluice.Cli.Output.Results;
+using Sluice.Engine;
+using Sluice.Engine.Runs;
+using Sluice.Sql;
+using Sluice.Sql.Text;
+
+namespace Sluice.Cli.Commands;
+
+/// <summary><c>sluice query</c>: SQL over the live API.</summary>
+internal sealed class QueryCommand
+{
+    private readonly Argument<string?> _sql = new("SQL")
+    {
+        Description = "The query, or several with semicolons; - reads them from stdin",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<bool> _json = Flag.Switch("--json", "Write what EXPLAIN finds as JSON");
+    private readonly WorkspaceOptions _workspace = new();
+    private readonly QueryOptions _query = new();
+
+    public Command Build(CommandHost host, LogOptions log)
+    {
+        var command = new DocumentedCommand("query", "Answer SQL from the live API, as if Customer.io were a database", """
+            All of DuckDB's SELECT over the tables that 'sluice tables' lists, metrics as campaign_metrics_days. Conditions on keys, time and
+            options, and keys that a join gives, are asked for; everything else is checked on the rows that come. EXPLAIN in front of a query
+            shows its price for no request or a few; above --max-requests a query stops before it spends. What was fetched serves later
+            queries for five minutes, from the folder query-cache in SLUICE_HOME (.sluice); nothing else is written but -o.
+            Exit codes: 0 done, 2 the query is wrong or too expensive, 3 key refused, 4 not allowed, 5 Customer.io failed, 130 stopped.
+            For example: sluice query "SELECT id, name FROM campaigns WHERE state = 'running'"
+                         sluice query "EXPLAIN SELECT type, count(*) FROM messages WHERE created >= '2026-01-01' GROUP BY type"
+                         sluice query 'SELECT * FROM campaign_actions WHERE campaign_id = $id' --param id=5 --format csv
+            """);
+        command.Add(_sql);
+        _query.AddTo(command);
+        _workspace.AddTo(command);
+        command.Add(_json);
+        CommandRun.Action(command, host, log, RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(CommandRun run)
+    {
+        var mistakes = new ValidationErrors();
+        var settings = _query.Read(run, mistakes);
+        var source = _workspace.Read(run, mistakes);
+        var script = await _query.ScriptAsync(run.Flags.Argument(_sql), run, mistakes);
+        mistakes.ThrowIfAny();
+
+        var statements = SqlStatement.ParseAll(script!, settings.Parameters);
+        if (statements.Count == 0)
+        {
+            throw new SluiceException(SluiceErrorKind.Config, "There is no query.", "For example: sluice query \"SELECT id, name FROM campaigns\"");
+        }
+
+        if (settings.Output is not null)
+        {
+            OutputFile.RequireOne(statements);
+        }
+
+        using var client = SourceOptions.Open(source!, run);
+        var progress = new QueryProgressView(run.Messages, run.Host.Time, settings.ShowsProgress);
+        var options = settings.Options with
+        {
+            Progress = progress.Show,
+            CacheFolder = Path.Combine(settings.Options.CacheFolder!, source!.PairWith("query")),
+        };
+        if (options.CacheLifetime > TimeSpan.Zero)
+        {
+            SettingsLookup.Prepare(Path.Combine(run.Host.Folder, run.Host.Settings.WorkFolder));
+        }
+
+        await using var session = new SqlSession(client, options, run.Host.Time);
+        foreach (var statement in statements)
+        {
+            await AnswerAsync(session, statement, settings, progress, run);
+        }
+
+        return ExitCode.Done;
+    }
+
+    private async Task AnswerAsync(SqlSession session, SqlStatement statement, QuerySettings settings, QueryProgressView progress, CommandRun run)
+    {
+        if (statement.Kind == StatementKind.Explain)
+        {
+            await WritePriceAsync(await session.ExplainAsync(statement, run.Cancel), run);
+            return;
+        }
+
+        await using var result = await session.QueryAsync(statement, run.Cancel);
+        var rows = statement.Kind == StatementKind.ExplainAnalyze ? await DrainAsync(result, run.Cancel)
+            : settings.Output is { } output ? await output.WriteAsync(result, run.Cancel)
+            : await RowWriter.WriteAsync(result, settings.Format, run.Host.Out, run.Cancel);
+        if (statement.Kind == StatementKind.ExplainAnalyze)
+        {
+            await WritePriceAsync(result.Report, run);
+        }
+
+        progress.Finish(result.Report, rows);
+    }
+
+    private async Task WritePriceAsync(QueryReport report, CommandRun run) =>
+        await run.Host.Out.WriteAsync(run.Flags.IsOn(_json) ? QueryPriceView.Json(report) : QueryPriceView.Text(report));
+
+    private static async Task<long> DrainAsync(QueryResult result, CancellationToken cancel)
+    {
+        var rows = 0L;
+        while (await result.ReadAsync(cancel))
+        {
+            rows++;
+        }
+
+        return rows;
+    }
+}

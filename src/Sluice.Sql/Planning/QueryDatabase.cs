@@ -1,0 +1,280 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text.Json;
+using DuckDB.NET.Data;
+using Sluice.Engine;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.DuckDb;
+using Sluice.Sql.Tables;
+using Sluice.Sql.Text;
+
+namespace Sluice.Sql.Planning;
+
+/// <summary>
+/// A DuckDB in memory for one query: first with empty tables, over which it plans, then with what was fetched, over which it runs. One transaction
+/// holds both, so that now() is the same instant in the plan and in the answer. Nothing of the machine can be reached from it but the query's own
+/// folder.
+/// </summary>
+internal sealed class QueryDatabase : IAsyncDisposable
+{
+    // With these a plan over empty tables keeps its tables, and conditions stay readable. The last one makes wrong rows in DuckDB 1.5.6.
+    private const string Readable =
+        "statistics_propagation,late_materialization,compressed_materialization,empty_result_pullup,row_group_pruner,in_clause,regex_range,"
+        + "top_n_window_elimination,window_self_join,join_elimination,common_subplan,join_filter_pushdown";
+
+    // Some plans can't be written out but without these: then all columns count as used.
+    private const string Careful = Readable
+        + ",build_side_probe_side,join_order,common_subexpressions,common_aggregate,column_lifetime,sampling_pushdown,reorder_filter,"
+        + "duplicate_groups,sum_rewriter,unused_columns";
+
+    // Of these kinds are errors that the statement has on every rung.
+    private static readonly string[] Mistakes =
+        ["parser", "syntax", "binder", "catalog", "permission", "invalid input", "conversion", "out of range", "mismatch type", "invalid type"];
+
+    private const string Evaluating = "join_filter_pushdown";
+
+    private readonly InterruptibleConnection _connection;
+    private readonly SqlStatement _statement;
+    private readonly LiveTables _tables;
+
+    private QueryDatabase(InterruptibleConnection connection, SqlStatement statement, LiveTables tables) =>
+        (_connection, _statement, _tables) = (connection, statement, tables);
+
+    /// <summary>Opens the database with the tables that a statement names, and plans the statement.</summary>
+    /// <param name="statement">The statement.</param>
+    /// <param name="tables">All tables.</param>
+    /// <param name="folder">The only folder that can be reached.</param>
+    /// <param name="opening">What else can be read.</param>
+    /// <param name="cancel">Stops between statements.</param>
+    /// <exception cref="SluiceException">DuckDB does not understand the statement, or it is no query (kind Config).</exception>
+    public static async Task<(QueryDatabase Database, QueryPlan Plan)> PlanAsync(
+        SqlStatement statement, LiveTables tables, string folder, QueryOpening opening, CancellationToken cancel)
+    {
+        IReadOnlyList<LiveTable> named = [.. tables.All.Where(table => IsNamed(table, statement))];
+        if (await TryPlanAsync(named) is { } planned)
+        {
+            return planned;
+        }
+
+        // Only with all tables there DuckDB can say which name may have been meant.
+        return (await TryPlanAsync(tables.All))!.Value;
+
+        async Task<(QueryDatabase, QueryPlan)?> TryPlanAsync(IReadOnlyList<LiveTable> made)
+        {
+            var database = await OpenAsync(statement, tables, made, folder, opening, cancel);
+            try
+            {
+                return (database, await database.PlanAsync(cancel));
+            }
+            catch (SluiceException) when (made.Count < tables.All.Count)
+            {
+                await database.DisposeAsync();
+                return null;
+            }
+            catch
+            {
+                await database.DisposeAsync();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Opens a database in memory, with the settings of this process and files below one folder only.</summary>
+    public static async Task<InterruptibleConnection> ConnectAsync(string folder, CancellationToken cancel)
+    {
+        var settings = new DuckDBConnectionStringBuilder { ConnectionString = DuckDbSettings.ConnectionString(Path.Combine(folder, "none")) };
+        settings.DataSource = ":memory:";
+        settings["temp_directory"] = Path.Combine(folder, "spill");
+        var connection = new InterruptibleConnection(settings.ConnectionString);
+        await connection.OpenAsync(cancel);
+        return connection;
+    }
+
+    private async Task<QueryPlan> PlanAsync(CancellationToken cancel)
+    {
+        using var first = await SerializeAsync(Readable, cancel);
+        if (!IsError(first))
+        {
+            return Read(first);
+        }
+
+        // What is wrong with the statement itself is wrong on every rung.
+        Require(first);
+        using var second = await SerializeAsync(Careful, cancel);
+        return IsError(second) ? Blind() : Read(second);
+    }
+
+    /// <summary>Puts what was fetched in the place of a table.</summary>
+    public Task ReplaceAsync(LiveTable table, string select, CancellationToken cancel)
+    {
+        var name = DuckDBIdentifier.Quote(table.Name);
+        return _connection.RunAsync($"DROP TABLE {name}; CREATE VIEW {name} AS {select}", cancel);
+    }
+
+    /// <summary>The different values of a column of an attached table, in the rows that meet a scan's conditions.</summary>
+    public Task<IReadOnlyList<string?>> ValuesAsync(PlanScan scan, string column, CancellationToken cancel)
+    {
+        var conditions = scan.Conditions.Select(ConditionSql.Of).OfType<string>().Prepend("true");
+        return _connection.ListAsync(
+            $"SELECT DISTINCT CAST({DuckDBIdentifier.Quote(column)} AS VARCHAR) FROM {scan.Source.Name} WHERE {string.Join(" AND ", conditions)}",
+            row => row.IsDBNull(0) ? null : row.GetString(0),
+            cancel);
+    }
+
+    /// <summary>Runs the statement over what was fetched; its rows are computed as they are read.</summary>
+    /// <exception cref="SluiceException">It can't be computed (kind Config).</exception>
+    public async Task<DbDataReader> RunAsync(CancellationToken cancel)
+    {
+        await _connection.RunAsync($"SET disabled_optimizers = '{Evaluating}'; SET lock_configuration = true", cancel);
+        try
+        {
+            await FindJsonAsync(cancel);
+            var command = _connection.CreateCommand();
+            command.CommandText = _statement.Text;
+            return await command.ExecuteReaderAsync(cancel);
+        }
+        catch (DuckDBException error)
+        {
+            throw Failure(error);
+        }
+    }
+
+    /// <summary>The columns of the result that are JSON, by their places.</summary>
+    public IReadOnlySet<int> JsonColumns { get; private set; } = new HashSet<int>();
+
+    /// <summary>Runs the statement once more and writes its rows into a Parquet file; gives their number.</summary>
+    public async Task<long> WriteParquetAsync(string path, string folder, CancellationToken cancel)
+    {
+        var file = Path.Combine(folder, "result.parquet");
+        try
+        {
+            var rows = await _connection.RunAsync($"COPY ({_statement.Text}\n) TO {DuckDBLiteral.Quote(file)} (FORMAT parquet)", cancel);
+            File.Move(file, path, overwrite: true);
+            return rows;
+        }
+        catch (DuckDBException error)
+        {
+            throw Failure(error);
+        }
+    }
+
+    private async Task FindJsonAsync(CancellationToken cancel)
+    {
+        // What is no SELECT has no JSON.
+        if (_statement.Tokens[0].Is("SELECT") || _statement.Tokens[0].Is("WITH") || _statement.Tokens[0].Is("FROM"))
+        {
+            var types = await _connection.ListAsync($"DESCRIBE {_statement.Text}", row => row.GetString(1), cancel);
+            JsonColumns = types.Index().Where(type => type.Item == "JSON").Select(type => type.Index).ToHashSet();
+        }
+    }
+
+    /// <summary>A mistake that shows only while rows are computed.</summary>
+    public static SluiceException Failure(DuckDBException error) => DuckDbErrors.IsOutOfMemory(error)
+        ? new SluiceException(SluiceErrorKind.Destination, $"The query needs more memory: {error.Message}", MemoryBudget.OfProcess.Advice, error)
+        : new SluiceException(SluiceErrorKind.Config, error.Message, inner: error);
+
+    public async ValueTask DisposeAsync() => await _connection.DisposeAsync();
+
+    private static async Task<QueryDatabase> OpenAsync(
+        SqlStatement statement, LiveTables tables, IReadOnlyList<LiveTable> made, string folder, QueryOpening opening, CancellationToken cancel)
+    {
+        var connection = await ConnectAsync(folder, cancel);
+        try
+        {
+            foreach (var (name, path) in opening.Attached)
+            {
+                await AttachedFile.AttachAsync(connection, name, path, cancel);
+            }
+
+            var own = DuckDBLiteral.Quote(folder + Path.DirectorySeparatorChar);
+            await connection.RunAsync($"SET allowed_directories = [{own}]; SET enable_external_access = false", cancel);
+            var ddl = made.SelectMany(table => table.CreateAliasesSql.Prepend(table.CreateSql)).ToList();
+            await connection.RunAsync(string.Join(';', ddl.Append(opening.SystemTables).OfType<string>().Append("BEGIN")), cancel);
+            return new QueryDatabase(connection, statement, tables);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    // Names also come from the catalog of DuckDB itself, and a name that is close to one helps whoever mistyped it.
+    private static bool IsNamed(LiveTable table, SqlStatement statement) =>
+        statement.Words.Contains(table.Name) || table.Aliases.Any(statement.Words.Contains) || statement.ListsTables;
+
+    private async Task<JsonDocument> SerializeAsync(string disabled, CancellationToken cancel)
+    {
+        await _connection.RunAsync($"SET disabled_optimizers = '{disabled}'", cancel);
+        await using var command = _connection.CreateCommand();
+        command.CommandText = $"SELECT json_serialize_plan({DuckDBLiteral.Quote(_statement.Text)}, optimize := true)";
+        var json = (string)(await command.ExecuteScalarAsync(cancel))!;
+        return JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 1000 });
+    }
+
+    private static bool IsError(JsonDocument answer) => answer.RootElement.GetProperty("error").GetBoolean();
+
+    private QueryPlan Read(JsonDocument answer)
+    {
+        var plans = answer.RootElement.GetProperty("plans");
+        foreach (var plan in plans.EnumerateArray())
+        {
+            PlanKind.RequireQuery(plan);
+        }
+
+        var read = ReadOrNone(plans) ?? Blind();
+        return read.Scans.Any(scan => scan.UsesRowNumber && scan.Source.IsLive) && _statement.Words.Contains("rowid")
+            ? throw new SluiceException(
+                SluiceErrorKind.Config, "Live tables have no rowid: rows of the API have no number.", "row_number() OVER () counts rows.")
+            : read;
+    }
+
+    // The form of plans is DuckDB's own affair: one that can't be read makes the query slow, not wrong.
+    private static QueryPlan? ReadOrNone(JsonElement plans)
+    {
+        try
+        {
+            var read = PlanReader.Read(plans);
+            return read.Scans.Count == PlanReader.CountScans(plans) ? read : null;
+        }
+        catch (Exception error) when (error is KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    // Every table that the text names anywhere, whole.
+    private QueryPlan Blind()
+    {
+        PlanKind.RequireQuery(_statement);
+        var scans = _tables.All.Where(table => IsNamed(table, _statement) && !_statement.ListsTables).Select((table, place) =>
+        {
+            var scan = new PlanScan(new TablePlace(TablePlace.Live, "main", table.Name), place);
+            scan.Used.UnionWith(table.Columns.Select(column => column.Name));
+            return scan;
+        });
+        return new QueryPlan([.. scans], []) { IsBlind = true };
+    }
+
+    private string? Hint() =>
+        _tables.Catalog.Resources.FirstOrDefault(resource => resource.Reading == ReadingKind.Export && _statement.Words.Contains(resource.Name))
+            is { } export
+            ? $"{export.Name} is a file that Customer.io makes on request, within minutes: sluice ingest reads it."
+            : null;
+
+    private void Require(JsonDocument answer)
+    {
+        var error = answer.RootElement;
+        if (Mistakes.Contains(ExpressionReader.Text(error, "error_type"), StringComparer.Ordinal))
+        {
+            var message = ExpressionReader.Text(error, "error_message");
+            var position = int.TryParse(ExpressionReader.Text(error, "position"), CultureInfo.InvariantCulture, out var place) ? place : -1;
+            throw new SluiceException(SluiceErrorKind.Config, ErrorPlace.Show(message, _statement.Text, position), Hint());
+        }
+    }
+}
+
+/// <summary>What can be read beside live tables.</summary>
+/// <param name="Attached">DuckDB files, by the name that they get.</param>
+/// <param name="SystemTables">The statements that make system tables, or null.</param>
+internal sealed record QueryOpening(IReadOnlyDictionary<string, string> Attached, string? SystemTables);

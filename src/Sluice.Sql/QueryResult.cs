@@ -1,0 +1,78 @@
+using System.Data.Common;
+using Sluice.Engine;
+using Sluice.Sql.Fetching;
+using Sluice.Sql.Planning;
+
+namespace Sluice.Sql;
+
+/// <summary>A query that is planned, with all that it holds open.</summary>
+internal sealed class PreparedQuery(QueryContext context, QueryPlan plan) : IAsyncDisposable
+{
+    public QueryContext Context => context;
+
+    public QueryPlan Plan => plan;
+
+    public TimeSpan Planning { get; init; }
+
+    /// <summary>Whether Customer.io must be asked what time it is.</summary>
+    public bool NeedsClock { get; init; }
+
+    public static async ValueTask CloseAsync(QueryDatabase? database, QueryFolder folder)
+    {
+        if (database is not null)
+        {
+            await database.DisposeAsync();
+        }
+
+        folder.Dispose();
+    }
+
+    public ValueTask DisposeAsync() => CloseAsync(context.Database, context.Folder);
+}
+
+/// <summary>The rows of a query, computed as they are read; closing it removes what was fetched for it.</summary>
+public sealed class QueryResult : IAsyncDisposable
+{
+    private readonly PreparedQuery _query;
+
+    internal QueryResult(PreparedQuery query, DbDataReader reader, QueryReport report) => (_query, Reader, Report) = (query, reader, report);
+
+    /// <summary>The rows.</summary>
+    public DbDataReader Reader { get; }
+
+    /// <summary>What the query has cost.</summary>
+    public QueryReport Report { get; }
+
+    /// <summary>The next row; false at the end.</summary>
+    /// <exception cref="SluiceException">A row can't be computed (kind Config).</exception>
+    public async Task<bool> ReadAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await Reader.ReadAsync(cancel);
+        }
+        catch (DuckDB.NET.Data.DuckDBException error)
+        {
+            throw QueryDatabase.Failure(error);
+        }
+    }
+
+    /// <summary>Whether a column is JSON.</summary>
+    public bool IsJson(int ordinal) => _query.Context.Database.JsonColumns.Contains(ordinal);
+
+    /// <summary>Writes the rows into a Parquet file, instead of reading them; gives their number.</summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <param name="cancel">Stops.</param>
+    public async Task<long> WriteParquetAsync(string path, CancellationToken cancel)
+    {
+        await Reader.DisposeAsync();
+        return await _query.Context.Database.WriteParquetAsync(path, _query.Context.Folder.Next(), cancel);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Reader.DisposeAsync();
+        await _query.DisposeAsync();
+    }
+}

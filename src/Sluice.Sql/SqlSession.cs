@@ -1,0 +1,232 @@
+using System.Diagnostics;
+using Sluice.CustomerIo;
+using Sluice.Engine;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.DuckDb;
+using Sluice.Engine.Extract;
+using Sluice.Engine.Runs;
+using Sluice.Sql.Fetching;
+using Sluice.Sql.Planning;
+using Sluice.Sql.Tables;
+using Sluice.Sql.Text;
+
+namespace Sluice.Sql;
+
+/// <summary>Answers SQL from the live API of one workspace; queries run one after another.</summary>
+/// <param name="client">The way to the workspace.</param>
+/// <param name="options">What holds for all queries.</param>
+/// <param name="time">The clock, if Customer.io does not tell its own.</param>
+public sealed class SqlSession(CustomerIoClient client, SqlOptions options, TimeProvider time) : IAsyncDisposable
+{
+    private static readonly Lazy<LiveTables> AllTables = new(() => new LiveTables(ResourceCatalog.Default));
+
+    private static readonly QueryStep Clock = new("workspaces", "what time it is for Customer.io") { LeastRequests = 1, LikelyRequests = 1 };
+
+    private readonly Dictionary<string, long> _lengths = new(StringComparer.Ordinal);
+    private readonly QueryFolder _folder = new();
+    private InterruptibleConnection? _writer;
+    private TimeSpan? _skew;
+
+    /// <summary>The tables that can be queried.</summary>
+    public static LiveTables Tables => AllTables.Value;
+
+    /// <summary>Says what a query costs, for no request or for the few that tell it.</summary>
+    /// <param name="statement">The query.</param>
+    /// <param name="cancel">Stops between requests.</param>
+    /// <exception cref="SluiceException">The query is wrong, or Customer.io refuses.</exception>
+    public async Task<QueryReport> ExplainAsync(SqlStatement statement, CancellationToken cancel)
+    {
+        await using var query = await PrepareAsync(statement, fetches: false, cancel);
+        var run = new QueryRun(query.Context, query.Plan, QueryAim.Price);
+        await RunAsync(run, cancel);
+        return Report(query, run);
+    }
+
+    /// <summary>Fetches what a query needs and gives its rows.</summary>
+    /// <param name="statement">The query.</param>
+    /// <param name="cancel">Stops within a page.</param>
+    /// <exception cref="SluiceException">The query is wrong or too expensive, or Customer.io refuses.</exception>
+    public async Task<QueryResult> QueryAsync(SqlStatement statement, CancellationToken cancel)
+    {
+        var query = await PrepareAsync(statement, fetches: true, cancel);
+        try
+        {
+            var run = new QueryRun(query.Context, query.Plan, QueryAim.Rows);
+            await RunAsync(run, cancel);
+            foreach (var table in run.Tables)
+            {
+                await query.Context.Fetched.DropDuplicatesAsync(table, query.Context.Folder.Next(), cancel);
+                await query.Context.Database.ReplaceAsync(table, query.Context.Fetched.SelectOf(table), cancel);
+            }
+
+            return new QueryResult(query, await query.Context.Database.RunAsync(cancel), Report(query, run));
+        }
+        catch
+        {
+            await query.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Removes what the session keeps.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_writer is not null)
+        {
+            await _writer.DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+
+    private static async Task RunAsync(QueryRun run, CancellationToken cancel)
+    {
+        try
+        {
+            await run.RunAsync(cancel);
+        }
+        catch (CustomerIoException error)
+        {
+            throw SluiceException.From(error);
+        }
+    }
+
+    private QueryReport Report(PreparedQuery query, QueryRun run) => new()
+    {
+        Steps = [.. query.NeedsClock ? [Clock] : Array.Empty<QueryStep>(), .. run.Steps],
+        LeastRequests = run.Price.Least + (query.NeedsClock ? 1 : 0),
+        LikelyRequests = run.Price.Likely + (query.NeedsClock ? 1 : 0),
+        Requests = query.Context.Spent,
+        Duration = TimeSpan.FromSeconds(run.Price.Likely / client.Budget.RequestsPerSecond),
+        Planning = query.Planning,
+        Notes = [.. Notes(query)],
+    };
+
+    private static IEnumerable<string> Notes(PreparedQuery query)
+    {
+        if (query.Plan.IsBlind)
+        {
+            yield return "DuckDB has no plan for this statement that can be read: every table in it is read whole.";
+        }
+
+        if (query.Context.Rejected > 0)
+        {
+            yield return $"{query.Context.Rejected} values did not fit the type of their column and are NULL.";
+        }
+    }
+
+    private async Task<PreparedQuery> PrepareAsync(SqlStatement statement, bool fetches, CancellationToken cancel)
+    {
+        var folder = new QueryFolder();
+        QueryDatabase? database = null;
+        try
+        {
+            var begun = Stopwatch.GetTimestamp();
+            (database, var plan) = await QueryDatabase.PlanAsync(
+                statement, Tables, folder.Path, new QueryOpening(options.Attached, SystemTables.SqlFor(statement, Tables)), cancel);
+            var planning = Stopwatch.GetElapsedTime(begun);
+            _writer ??= await QueryDatabase.ConnectAsync(_folder.Path, cancel);
+            var needsClock = _skew is null && plan.Scans.Any(IsUntilNow);
+            if (fetches)
+            {
+                await RequireAffordableAsync(Context(database, _writer, folder), plan, cancel);
+            }
+
+            if (needsClock && fetches)
+            {
+                await AskAsync(cancel);
+            }
+
+            var context = Context(database, _writer, folder);
+            context.Spend(needsClock && fetches ? 1 : 0);
+            return new PreparedQuery(context, plan) { Planning = planning, NeedsClock = needsClock };
+        }
+        catch
+        {
+            await PreparedQuery.CloseAsync(database, folder);
+            throw;
+        }
+    }
+
+    // What is too expensive for certain is told before the first request.
+    private async Task RequireAffordableAsync(QueryContext context, QueryPlan plan, CancellationToken cancel)
+    {
+        var guess = new QueryRun(context, plan, QueryAim.Guess);
+        await guess.RunAsync(cancel);
+        if (guess.Price.Least > options.MostRequests)
+        {
+            var table = guess.Steps.MaxBy(step => step.LeastRequests)!.Table;
+            throw TooManyRequests.Before(table, guess.Price, 0, options.MostRequests, context.Advice(table));
+        }
+    }
+
+    private QueryContext Context(QueryDatabase database, InterruptibleConnection writer, QueryFolder folder)
+    {
+        var now = time.GetUtcNow() + (_skew ?? TimeSpan.Zero);
+        var lists = new ParentLists();
+        QueryContext? context = null;
+        return context = new QueryContext
+        {
+            Tables = Tables,
+            Database = database,
+            Folder = folder,
+            Lists = lists,
+            Lengths = _lengths,
+            Now = now,
+            MostRequests = options.MostRequests,
+            Measure = MeasureAsync,
+            Cache = Cache(),
+            TakesFromCache = !options.IsFresh,
+            Fetched = new FetchedTables(writer),
+            Pricing = new Pricing(Tables, lists, _lengths, now),
+            Fetcher = new Fetcher(client, Tables, lists, writer)
+            {
+                Now = now,
+                Progress = (reading, requests, rows) =>
+                    options.Progress?.Invoke(new QueryProgress(reading.Table.Name, context!.Spent + requests, rows)),
+            },
+        };
+    }
+
+    // People and objects are counted by Customer.io; of another list the first page tells whether there are more.
+    private async Task<long> MeasureAsync(Resource resource, CancellationToken cancel)
+    {
+        if (resource.Reading == ReadingKind.List)
+        {
+            var length = await new ListProbe(client).RowsAsync(resource, RequestBuilder.VariantsOf(resource)[0], ListProbe.ActivitySpan, cancel);
+            _lengths[resource.Name] = length.Estimate;
+            return 1;
+        }
+
+        await AskAsync(cancel);
+        return 1;
+    }
+
+    private async Task AskAsync(CancellationToken cancel)
+    {
+        var infos = await WorkspaceInfo.ReadAsync([new Workspace("", "query", client)], time, cancel);
+        _skew = infos[0].Now - time.GetUtcNow();
+        foreach (var resource in Tables.Catalog.Resources.Where(resource => resource.Reading is ReadingKind.People or ReadingKind.Objects))
+        {
+            var counts = infos[0].Workspaces.Select(one => resource.Reading == ReadingKind.People ? one.People : one.Objects);
+            _lengths.TryAdd(resource.Name, counts.DefaultIfEmpty(0).Max());
+        }
+    }
+
+    private FragmentCache? Cache()
+    {
+        if (options.CacheFolder is not { } folder || options.CacheLifetime <= TimeSpan.Zero)
+        {
+            return null;
+        }
+
+        var cache = new FragmentCache(folder, options.CacheLifetime, time) { DecidesWays = options.CacheDecidesWays };
+        cache.Clean();
+        return cache;
+    }
+
+    // Only what ends now needs to know when that is: one request, once in a session.
+    private static bool IsUntilNow(PlanScan scan) =>
+        scan.Source.IsLive && Tables.Find(scan.Table) is { Resource: var resource }
+        && (resource.TakesPeriod || (resource.Window is { } window && Conditions.RangeOf(scan, window.Column).To is null && scan.Limit is null));
+}

@@ -1,0 +1,165 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Sluice.Engine;
+using Sluice.Engine.DuckDb;
+
+namespace Sluice.Sql.Text;
+
+/// <summary>What is to be done with a statement.</summary>
+public enum StatementKind
+{
+    /// <summary>Its rows are wanted.</summary>
+    Query,
+
+    /// <summary>What it would cost is wanted.</summary>
+    Explain,
+
+    /// <summary>What it has cost is wanted: it runs, and its rows are not shown.</summary>
+    ExplainAnalyze,
+}
+
+/// <summary>One statement with its parameters filled in.</summary>
+public sealed partial class SqlStatement
+{
+    private static readonly string[] Readers =
+        ["SELECT", "WITH", "FROM", "VALUES", "TABLE", "DESCRIBE", "DESC", "SHOW", "SUMMARIZE", "PIVOT", "UNPIVOT", "PIVOT_WIDER", "PIVOT_LONGER"];
+
+    private static readonly string[] Writers = ["INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE", "CALL", "EXEC", "EXECUTE"];
+
+    private SqlStatement(StatementKind kind, string text, IReadOnlyList<SqlToken> tokens) => (Kind, Text, Tokens) = (kind, text, tokens);
+
+    /// <summary>What is to be done with it.</summary>
+    public StatementKind Kind { get; }
+
+    /// <summary>The query itself, without EXPLAIN.</summary>
+    public string Text { get; }
+
+    internal IReadOnlyList<SqlToken> Tokens { get; }
+
+    /// <summary>Every word that stands anywhere in it, also in texts and quotes: a name of a table that is none of them is not used.</summary>
+    internal IReadOnlySet<string> Words => field ??= AnyWord().Matches(Text).Select(word => word.Value).ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether it asks which tables there are.</summary>
+    internal bool ListsTables =>
+        Tokens[0].Is("SHOW") || Tokens[0].Is("DESCRIBE") || Tokens[0].Is("DESC")
+        || Words.Contains("information_schema") || Words.Contains("pg_catalog")
+        || Words.Any(word => word.StartsWith("duckdb_", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Splits a script at its semicolons and puts parameters in.</summary>
+    /// <param name="script">One or more statements.</param>
+    /// <param name="parameters">Values by name, without <c>$</c>; those of <c>?</c> are named 1, 2 and so on in the order of their places.</param>
+    /// <exception cref="SluiceException">A statement does something else than read, or a parameter has no value (kind Config).</exception>
+    public static IReadOnlyList<SqlStatement> ParseAll(string script, IReadOnlyDictionary<string, string?> parameters)
+    {
+        var statements = new List<SqlStatement>();
+        var part = new List<SqlToken>();
+        foreach (var token in SqlTokenizer.Read(script).Append(new SqlToken(SqlTokenKind.Sign, script.Length, ";")))
+        {
+            if (!token.IsSign(';'))
+            {
+                part.Add(token);
+                continue;
+            }
+
+            if (part.Count > 0)
+            {
+                statements.Add(Parse(script, part, parameters));
+                part = [];
+            }
+        }
+
+        return statements;
+    }
+
+    /// <summary>The value of a parameter as it stands in SQL: a number, true, false, null, or text.</summary>
+    public static string Literal(string? value) => value switch
+    {
+        null => "NULL",
+        _ when value.ToUpperInvariant() is "NULL" or "TRUE" or "FALSE" => value.ToUpperInvariant(),
+        _ when Number().IsMatch(value) => value,
+        ['\'', .., '\''] when value.Length > 1 => DuckDBLiteral.Quote(value[1..^1].Replace("''", "'", StringComparison.Ordinal)),
+        _ => DuckDBLiteral.Quote(value),
+    };
+
+    private static SqlStatement Parse(string script, IReadOnlyList<SqlToken> tokens, IReadOnlyDictionary<string, string?> parameters)
+    {
+        var kind = StatementKind.Query;
+        var first = 0;
+        if (tokens[0].Is("EXPLAIN"))
+        {
+            kind = tokens.Count > 1 && tokens[1].Is("ANALYZE") ? StatementKind.ExplainAnalyze : StatementKind.Explain;
+            first = kind == StatementKind.Explain ? 1 : 2;
+        }
+
+        var query = tokens.Skip(first).ToList();
+        if (query.Count == 0)
+        {
+            throw new SluiceException(SluiceErrorKind.Config, "EXPLAIN needs a query behind it.", "For example: EXPLAIN SELECT id FROM campaigns");
+        }
+
+        RequireReader(query);
+        var text = Fill(script[query[0].Start..query[^1].End], query[0].Start, query, parameters);
+        return new SqlStatement(kind, text, query);
+    }
+
+    private static string Fill(string text, int offset, IReadOnlyList<SqlToken> tokens, IReadOnlyDictionary<string, string?> parameters)
+    {
+        var place = 0;
+        var moved = -offset;
+        foreach (var token in tokens.Where(token => token.Kind == SqlTokenKind.Parameter))
+        {
+            var name = token.Value == "?" ? (++place).ToString(CultureInfo.InvariantCulture) : token.Value[1..];
+            if (!parameters.TryGetValue(name, out var value))
+            {
+                // A colon can be part of something else, such as a slice or a key of a struct.
+                if (token.Value[0] == ':')
+                {
+                    continue;
+                }
+
+                throw new SluiceException(
+                    SluiceErrorKind.Config, $"The parameter {token.Value} has no value.", $"Give it one: --param {name}=VALUE");
+            }
+
+            var literal = Literal(value);
+            text = string.Concat(text.AsSpan(0, token.Start + moved), literal, text.AsSpan(token.End + moved));
+            moved += literal.Length - token.Value.Length;
+        }
+
+        return text;
+    }
+
+    // What passes here and changes something all the same is found in the plan.
+    private static void RequireReader(IReadOnlyList<SqlToken> tokens)
+    {
+        var first = tokens.FirstOrDefault(token => !token.IsSign('('))?.Value.ToUpperInvariant() ?? "";
+        if (Readers.Contains(first, StringComparer.Ordinal))
+        {
+            return;
+        }
+
+        if (Writers.Contains(first, StringComparer.Ordinal))
+        {
+            throw Refused(first);
+        }
+
+        throw new SluiceException(
+            SluiceErrorKind.Config,
+            $"A query begins with SELECT, WITH, FROM, VALUES, PIVOT, SUMMARIZE, DESCRIBE, SHOW or EXPLAIN, not with {Shown(first)}.",
+            "Settings, files, extensions and other databases can't be reached from here: --attach opens a DuckDB file to read.");
+    }
+
+    /// <summary>The refusal of a statement that would change something.</summary>
+    internal static SluiceException Refused(string verb) => new(
+        SluiceErrorKind.Config,
+        $"{verb} would change something, and this version only reads: nothing was sent.",
+        "Write the query as a SELECT.");
+
+    private static string Shown(string word) => word.Length > 30 ? $"{word[..30]}…" : word;
+
+    [GeneratedRegex(@"\w+", RegexOptions.NonBacktracking)]
+    private static partial Regex AnyWord();
+
+    [GeneratedRegex(@"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,15})?\z", RegexOptions.NonBacktracking)]
+    private static partial Regex Number();
+}
