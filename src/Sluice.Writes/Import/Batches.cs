@@ -21,15 +21,12 @@ internal sealed class Batches(ImportSource source, SourceSurvey survey, ImportMa
 
     public async IAsyncEnumerable<Batch> ReadAsync([EnumeratorCancellation] CancellationToken cancel)
     {
-        foreach (var bad in survey.BadLines)
-        {
-            rejects.Add(bad.File, bad.Line, bad.Column, $"The line can't be read: {bad.Reason}");
-        }
-
+        var place = new SourceRow(mapping.Columns.Count);
         var (batch, item) = (new Batch(mapping.Operation, 1), new ArrayBufferWriter<byte>());
-        await foreach (var row in source.ReadAsync(mapping.Columns, survey.BadLines, cancel))
+        await foreach (var row in source.ReadAsync(mapping.Columns, place, survey.BadLines, cancel))
         {
             Rows++;
+            RejectPassed(place);
             item.ResetWrittenCount();
             if (_writer.Write(row, item) is { } problem)
             {
@@ -46,10 +43,21 @@ internal sealed class Batches(ImportSource source, SourceSurvey survey, ImportMa
             batch.Add(row, item.WrittenSpan, _writer.Key);
         }
 
+        RejectPassed(place);
         if (!batch.IsEmpty)
         {
             yield return Completed(batch);
         }
+    }
+
+    private void RejectPassed(SourceRow place)
+    {
+        foreach (var bad in place.Passed)
+        {
+            rejects.Add(bad.File, bad.Line, "", $"The line can't be read: {bad.Reason}");
+        }
+
+        place.Passed.Clear();
     }
 
     private Batch Completed(Batch batch)

@@ -53,15 +53,15 @@ internal sealed class ImportSource : IAsyncDisposable
 
     /// <summary>Reads all rows with the values of some columns.</summary>
     /// <param name="columns">The columns, each with how its text becomes JSON.</param>
+    /// <param name="row">Takes each row in turn, and the lines that were passed.</param>
     /// <param name="badLines">The lines of each file that DuckDB can't read.</param>
     /// <param name="cancel">Stops reading.</param>
     public async IAsyncEnumerable<SourceRow> ReadAsync(
-        IReadOnlyList<SourceColumn> columns, IReadOnlyList<BadLine> badLines, [EnumeratorCancellation] CancellationToken cancel)
+        IReadOnlyList<SourceColumn> columns, SourceRow row, IReadOnlyList<BadLine> badLines, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var row = new SourceRow(columns.Count);
         for (var index = 0; index < Files.Count; index++)
         {
-            row.Begin(Files[index], index, badLines.Where(bad => bad.File == index).Select(bad => bad.Line));
+            row.Begin(Files[index], index, badLines.Where(bad => bad.File == index));
             await using var command = _connection.CreateCommand();
             command.CommandText = $"SELECT {Selected(Files[index], columns)} FROM {Files[index].Sql()}";
             await using var reader = await OpenAsync(command, Files[index], cancel);
@@ -70,6 +70,8 @@ internal sealed class ImportSource : IAsyncDisposable
                 row.Take(reader);
                 yield return row;
             }
+
+            row.End();
         }
     }
 
@@ -145,7 +147,11 @@ internal sealed class ImportSource : IAsyncDisposable
         command.CommandText = $"SELECT count(*){counts} FROM {file.Sql("store_rejects = true")}";
         await using var reader = await OpenAsync(command, file, cancel);
         await NextAsync(reader, file, cancel);
-        return [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetInt64)];
+        var all = Enumerable.Range(0, reader.FieldCount).Select(reader.GetInt64).ToList();
+
+        // DuckDB notes the lines that it can't read when the statement is at its end.
+        reader.ReadToEnd();
+        return all;
     }
 
     private async Task<IReadOnlyList<BadLine>> BadLinesAsync(int file, CancellationToken cancel) => !Files[file].IsCsv

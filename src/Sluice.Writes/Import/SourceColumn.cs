@@ -81,8 +81,9 @@ internal static class Kinds
 internal sealed class SourceRow(int columns)
 {
     private readonly string?[] _values = new string?[columns];
-    private Queue<long> _badLines = new();
+    private Queue<BadLine> _badLines = new();
     private SourceFile? _source;
+    private long _record;
     private long _nextLine;
 
     /// <summary>The row's number in all files, from 1.</summary>
@@ -93,23 +94,22 @@ internal sealed class SourceRow(int columns)
 
     public int File { get; private set; }
 
+    /// <summary>The lines before it that can't be read.</summary>
+    public List<BadLine> Passed { get; } = [];
+
     public string? this[int column] => _values[column];
 
-    public void Begin(SourceFile source, int file, IEnumerable<long> badLines)
+    public void Begin(SourceFile source, int file, IEnumerable<BadLine> badLines)
     {
-        (_source, File, _badLines) = (source, file, new Queue<long>(badLines));
-        _nextLine = source.IsCsv ? 2 : 1;
+        (_source, File, _badLines) = (source, file, new Queue<BadLine>(badLines));
+        _nextLine = _record = source.IsCsv ? 2 : 1;
     }
 
+    // DuckDB counts a value's line breaks as none: its number of a bad line is that of the record.
     public void Take(DuckDBDataReader reader)
     {
-        while (_badLines.TryPeek(out var bad) && bad <= _nextLine)
-        {
-            _badLines.Dequeue();
-            _nextLine++;
-        }
-
-        (Number, Line) = (Number + 1, _nextLine++);
+        Pass(_record);
+        (Number, Line, _record) = (Number + 1, _nextLine++, _record + 1);
         for (var column = 0; column < _values.Length; column++)
         {
             _values[column] = reader.IsDBNull(column) ? null : reader.GetString(column);
@@ -119,4 +119,17 @@ internal sealed class SourceRow(int columns)
             }
         }
     }
+
+    /// <summary>Passes the bad lines up to a record; what stands behind the last row is passed at the end of the file.</summary>
+    public void Pass(long record)
+    {
+        for (; _badLines.TryPeek(out var bad) && bad.Line <= record; record++)
+        {
+            Passed.Add(_badLines.Dequeue() with { Line = _nextLine++ });
+            _record++;
+        }
+    }
+
+    /// <summary>Passes the bad lines that are left in the file.</summary>
+    public void End() => Pass(long.MaxValue - 1);
 }

@@ -12,6 +12,7 @@ internal static class OwnAssemblies
         "Sluice.Settings",
         "Sluice.Destinations",
         "Sluice.Simulator",
+        "Sluice.Writes",
         "sluice",
     ];
 
