@@ -14,6 +14,9 @@ internal sealed record CommandHost
     /// <summary>The source of answers; only opened for a question, because it changes the terminal.</summary>
     public Func<TextReader> In { get; init; } = () => TextReader.Null;
 
+    /// <summary>The source of rows, byte by byte.</summary>
+    public Func<Stream> OpenInput { get; init; } = () => Stream.Null;
+
     /// <summary>Whether somebody can be asked.</summary>
     public bool IsInputTerminal { get; init; }
 
@@ -34,6 +37,7 @@ internal sealed record CommandHost
             Out = Console.Out,
             Error = Console.Error,
             In = () => Console.In,
+            OpenInput = Console.OpenStandardInput,
             IsInputTerminal = !Console.IsInputRedirected && !Console.IsErrorRedirected,
             Settings = SettingsLookup.OfThisProcess(folder),
             Folder = folder,

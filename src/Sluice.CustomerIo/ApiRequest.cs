@@ -30,6 +30,11 @@ public sealed record ApiRequest
         init => _isRead = value;
     }
 
+    /// <summary>
+    /// Whether a write may be done twice without harm, as setting the same values again may: then it is repeated like a read after any failure.
+    /// </summary>
+    public bool IsRepeatable { get; init; }
+
     /// <summary>Whether to send no credentials: <c>GET /v1/info/ip_addresses</c> needs none (Customer.io App API reference).</summary>
     public bool IsAnonymous { get; init; }
 

@@ -141,7 +141,7 @@ public sealed class CustomerIoClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         var call = new Call(request, _options, _redactor);
-        var plan = new RetryPlan(_options, _jitter, _time, request.IsRead);
+        var plan = new RetryPlan(_options, _jitter, _time, request.IsRead || request.IsRepeatable);
         using AnswerTimer? timer = Overdue is null ? null : new AnswerTimer(call, Overdue, _time);
         while (true)
         {

@@ -10,6 +10,8 @@ internal sealed class SluiceCommand : RootCommand
     private static readonly (string Name, Func<CommandHost, LogOptions, Command> Build)[] Commands =
     [
         ("ingest", (host, log) => new IngestCommand().Build(host, log)),
+        ("import", (host, log) => new ImportCommand().Build(host, log)),
+        ("writes", (host, log) => new WritesCommand().Build(host, log)),
         ("init", (host, log) => new InitCommand().Build(host, log)),
         ("validate", (host, log) => new ValidateCommand().Build(host, log)),
         ("run", (host, log) => new RunCommand().Build(host, log)),

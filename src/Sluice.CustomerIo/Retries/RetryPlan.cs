@@ -5,7 +5,7 @@ using Sluice.CustomerIo.Errors;
 namespace Sluice.CustomerIo.Retries;
 
 /// <summary>Decides for one request whether and when it is tried again.</summary>
-internal sealed class RetryPlan(CustomerIoOptions options, Jitter jitter, TimeProvider time, bool isRead)
+internal sealed class RetryPlan(CustomerIoOptions options, Jitter jitter, TimeProvider time, bool isRepeatable)
 {
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromSeconds(120);
 
@@ -24,7 +24,7 @@ internal sealed class RetryPlan(CustomerIoOptions options, Jitter jitter, TimePr
     /// <summary>The wait before the next attempt, or null to give up.</summary>
     public TimeSpan? Next(Failure failure)
     {
-        if (!failure.IsTransient || failure.IsQuotaOfTheDay || (!isRead && !failure.IsUnprocessed))
+        if (!failure.IsTransient || failure.IsQuotaOfTheDay || (!isRepeatable && !failure.IsUnprocessed))
         {
             return null;
         }

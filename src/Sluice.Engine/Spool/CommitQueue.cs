@@ -1,6 +1,4 @@
 using System.Threading.Channels;
-using Sluice.Engine.Extract;
-using Sluice.Engine.Extract.Exports;
 
 namespace Sluice.Engine.Spool;
 
@@ -8,26 +6,49 @@ namespace Sluice.Engine.Spool;
 /// Commits what many hand over in groups: while one group is being forced to disk the next gathers, so that the cost of a sync is shared when pages
 /// come fast and no page waits when they come slowly.
 /// </summary>
+/// <typeparam name="T">What waits to be written: a page of a spool, a line of a journal.</typeparam>
 /// <param name="commit">Brings a group to disk.</param>
 /// <param name="explain">Puts a failure into words.</param>
 /// <param name="fail">Is told of the failure that ends the queue.</param>
-internal sealed class CommitQueue(Action<IReadOnlyList<Pending>> commit, Func<Exception, SluiceException> explain, Action<Exception> fail)
+public sealed class CommitQueue<T>(Action<IReadOnlyList<T>> commit, Func<Exception, SluiceException> explain, Action<Exception> fail)
     : IAsyncDisposable
 {
     private const int QueueLength = 64;
     private const int MaxGroup = 32;
 
-    private readonly Channel<Pending> _queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
+    private readonly Channel<(T Item, TaskCompletionSource? Done)> _queue =
+        Channel.CreateBounded<(T Item, TaskCompletionSource? Done)>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
+
     private Task _loop = Task.CompletedTask;
 
+    /// <summary>Begins to commit what is added.</summary>
     public void Start() => _loop = Task.Run(CommitAllAsync);
 
     /// <summary>Returns once it is queued, at the latest when there is room.</summary>
-    public async ValueTask AddAsync(Pending pending, CancellationToken cancel)
+    /// <exception cref="SluiceException">What was added before could not be written.</exception>
+    public ValueTask AddAsync(T item, CancellationToken cancel) => AddAsync(item, null, cancel);
+
+    /// <summary>Adds something that is on disk when this returns.</summary>
+    /// <exception cref="SluiceException">It, or what was added before, could not be written.</exception>
+    public async Task AddAndWaitAsync(T item, CancellationToken cancel)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await AddAsync(item, done, cancel);
+        await done.Task.WaitAsync(cancel);
+    }
+
+    /// <summary>Returns when all that was added is on disk.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _loop;
+    }
+
+    private async ValueTask AddAsync(T item, TaskCompletionSource? done, CancellationToken cancel)
     {
         try
         {
-            await _queue.Writer.WriteAsync(pending, cancel);
+            await _queue.Writer.WriteAsync((item, done), cancel);
         }
         catch (ChannelClosedException closed) when (closed.InnerException is { } cause)
         {
@@ -35,28 +56,9 @@ internal sealed class CommitQueue(Action<IReadOnlyList<Pending>> commit, Func<Ex
         }
     }
 
-    public ValueTask AddAsync(ManifestEntry entry, CancellationToken cancel) => AddAsync(new Pending { Entry = entry }, cancel);
-
-    /// <summary>Adds a fact that is on disk when this returns.</summary>
-    public Task AddAndWaitAsync(ManifestEntry entry, CancellationToken cancel) => AddAndWaitAsync(new Pending { Entry = entry }, cancel);
-
-    /// <summary>Adds something that is on disk when this returns.</summary>
-    public async Task AddAndWaitAsync(Pending pending, CancellationToken cancel)
-    {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await AddAsync(pending with { Done = done }, cancel);
-        await done.Task.WaitAsync(cancel);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _queue.Writer.TryComplete();
-        await _loop;
-    }
-
     private async Task CommitAllAsync()
     {
-        var group = new List<Pending>(MaxGroup);
+        var group = new List<(T Item, TaskCompletionSource? Done)>(MaxGroup);
         try
         {
             while (await _queue.Reader.WaitToReadAsync())
@@ -67,7 +69,7 @@ internal sealed class CommitQueue(Action<IReadOnlyList<Pending>> commit, Func<Ex
                     group.Add(pending);
                 }
 
-                commit(group);
+                commit([.. group.Select(pending => pending.Item)]);
                 group.ForEach(pending => pending.Done?.TrySetResult());
             }
         }
@@ -86,17 +88,4 @@ internal sealed class CommitQueue(Action<IReadOnlyList<Pending>> commit, Func<Ex
             group.ForEach(pending => pending.Done?.TrySetException(told));
         }
     }
-}
-
-/// <summary>What waits to be written: a page, a file or a fact.</summary>
-internal sealed record Pending
-{
-    public PageDraft? Page { get; init; }
-
-    public CsvDraft? File { get; init; }
-
-    public ManifestEntry? Entry { get; init; }
-
-    /// <summary>Is told when it is on disk.</summary>
-    public TaskCompletionSource? Done { get; init; }
 }

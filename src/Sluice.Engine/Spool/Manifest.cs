@@ -241,6 +241,18 @@ internal sealed record ManifestEntry
     public long Began { get; init; }
 }
 
+/// <summary>What waits to be written: a page, a file or a fact.</summary>
+internal sealed record Pending
+{
+    public PageDraft? Page { get; init; }
+
+    public CsvDraft? File { get; init; }
+
+    public ManifestEntry? Entry { get; init; }
+
+    public static implicit operator Pending(ManifestEntry entry) => new() { Entry = entry };
+}
+
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(ManifestEntry))]
 internal sealed partial class ManifestJson : JsonSerializerContext;

@@ -16,7 +16,7 @@ internal sealed class PageSpool : PageSink, IFileSink, IAsyncDisposable
     private readonly SegmentList _segments;
     private readonly SegmentWriter _writer;
     private readonly Manifest _manifest;
-    private readonly CommitQueue _queue;
+    private readonly CommitQueue<Pending> _queue;
     private long _told;
 
     private PageSpool(string folder, ManifestEntry first, Manifest manifest, long segmentBytes)
@@ -28,7 +28,7 @@ internal sealed class PageSpool : PageSink, IFileSink, IAsyncDisposable
         _writer = new SegmentWriter(folder, segmentBytes);
         _manifest = manifest;
         _told = manifest.Length;
-        _queue = new CommitQueue(Commit, error => error as SluiceException ?? WorkFolder.Unwritable(folder, error), Fail);
+        _queue = new CommitQueue<Pending>(Commit, error => error as SluiceException ?? WorkFolder.Unwritable(folder, error), Fail);
     }
 
     public string SpoolId { get; }

@@ -13,6 +13,7 @@ internal static class OwnAssemblies
         "Sluice.Destinations",
         "Sluice.Simulator",
         "Sluice.Sql",
+        "Sluice.Writes",
         "sluice",
     ];
 

@@ -14,8 +14,17 @@ internal static class Walls
         ["Sluice.Settings"] = ["Sluice.CustomerIo", "Sluice.Engine"],
         ["Sluice.Destinations"] = ["Sluice.Engine"],
         ["Sluice.Sql"] = ["Sluice.CustomerIo", "Sluice.Engine"],
+        ["Sluice.Writes"] = ["Sluice.CustomerIo", "Sluice.Engine"],
         ["Sluice.Cli"] =
-            ["Sluice.CustomerIo", "Sluice.Destinations", "Sluice.Engine", "Sluice.Settings", "Sluice.Simulator", "Sluice.Sql"],
+            [
+                "Sluice.CustomerIo",
+                "Sluice.Destinations",
+                "Sluice.Engine",
+                "Sluice.Settings",
+                "Sluice.Simulator",
+                "Sluice.Sql",
+                "Sluice.Writes",
+            ],
     };
 
     public static IReadOnlySet<(string From, string To)> Edges { get; } = Parse("""
@@ -23,7 +32,9 @@ internal static class Walls
         Cli/Checks → Cli Cli/Commands Cli/Output CustomerIo Destinations Engine Engine/Catalog Engine/Runs Settings
         Cli/Commands → Cli Cli/Checks Cli/Output Cli/Pipelines CustomerIo Destinations Destinations/Warehouses Engine Engine/Audit
         Cli/Commands → Engine/Catalog Engine/DuckDb Engine/Load Engine/Masking Engine/Runs Engine/State Settings Settings/Pipelines Simulator
+        Cli/Commands → Writes/Import Writes/Journal Writes/Operations
         Cli/Output → Cli Cli/Commands CustomerIo Engine Engine/Audit Engine/Catalog Engine/Load Engine/Runs Engine/Shape Engine/State
+        Cli/Output → Writes/Import Writes/Journal Writes/Operations
         Cli/Pipelines → Cli Cli/Checks Cli/Commands Cli/Output CustomerIo Destinations
         Cli/Pipelines → Engine Engine/Catalog Engine/Load Engine/Masking Engine/Runs Settings Settings/Pipelines
         CustomerIo → CustomerIo/Errors CustomerIo/Http CustomerIo/Parsing CustomerIo/RateLimit CustomerIo/Retries
@@ -85,6 +96,9 @@ internal static class Walls
         Cli/Commands → Cli/Output/Results Sql Sql/Text
         Cli/Output → Sql
         Cli/Output/Results → Cli Cli/Output Engine Sql Sql/Text
+        Writes/Import → CustomerIo Engine Engine/Catalog Engine/DuckDb Engine/Runs Writes/Journal Writes/Operations Writes/Sending
+        Writes/Journal → Engine Engine/Spool
+        Writes/Sending → CustomerIo Writes/Operations
         """);
 
     /// <summary>

@@ -38,9 +38,15 @@ internal sealed class SourceOptions
     /// <summary>
     /// Opens the client, which tells of its attempts when debugging; a budget goes on where another client of the workspace left it.
     /// </summary>
-    public static CustomerIoClient Open(SourceAddress source, CommandRun run, RequestBudget? budget = null) =>
-        Watched(
-            new CustomerIoClient(source.Client with { MaxConnections = ProcessLimits.Connections() }, run.Host.Time, budget: budget), run.Messages);
+    public static CustomerIoClient Open(SourceAddress source, CommandRun run, RequestBudget? budget = null, double? trackRate = null)
+    {
+        var options = source.Client with
+        {
+            MaxConnections = ProcessLimits.Connections(),
+            TrackRequestsPerSecond = trackRate ?? source.Client.TrackRequestsPerSecond,
+        };
+        return Watched(new CustomerIoClient(options, run.Host.Time, budget: budget), run.Messages);
+    }
 
     /// <summary>Lets a client tell of answers that don't come and, when debugging, of its attempts.</summary>
     public static CustomerIoClient Watched(CustomerIoClient client, Messages messages)

@@ -1,0 +1,177 @@
+using System.CommandLine;
+using Sluice.Cli.Output;
+using Sluice.CustomerIo;
+using Sluice.Engine;
+using Sluice.Engine.Runs;
+using Sluice.Settings;
+using Sluice.Writes.Import;
+using Sluice.Writes.Operations;
+
+namespace Sluice.Cli.Commands;
+
+/// <summary><c>sluice import</c>: rows of a file into Customer.io.</summary>
+internal sealed class ImportCommand
+{
+    private const double MostRequests = 10_000;
+
+    private static readonly string[] NullWords = ["skip", "clear"];
+
+    private readonly Argument<string?> _file = new("SOURCE")
+    {
+        Description = "CSV, TSV, JSON lines, JSON or Parquet, also as .gz or .zst; a pattern such as 'people-*.csv', or - for standard input",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly SourceOptions _workspace = new();
+    private readonly Option<string?> _into = Flag.Text("--into", "TARGET", $"What the rows become: {Targets}");
+    private readonly Option<string[]> _map = Flag.Several(
+        "--map", "COLUMN=NAME", "Call a column otherwise; NAME is an attribute, @name a value such as @timestamp, or - to leave the column out");
+    private readonly Option<string[]> _set = Flag.Several("--set", "@NAME=VALUE", "Give all rows the same value, such as @name=purchase for events");
+    private readonly Option<string[]> _types = Flag.Several(
+        "--type", "COLUMN=TYPE", "What a column of a CSV file holds: text, number, boolean or time [default: what all of its values are]");
+    private readonly Option<string?> _identifier = Flag.Text(
+        "--identifier", "id|email|cio_id", "What names a person [default: the first of these that is a column]");
+    private readonly Option<string?> _nulls = Flag.Text(
+        "--nulls", "skip|clear", "What a column without a value does: nothing, or take the attribute away [default: skip]");
+    private readonly Option<string?> _rate = Flag.Text(
+        "--track-rate", "N", "Requests a second to the Track API, which Customer.io calls fair use up to 100 [default: 100]");
+    private readonly Option<string?> _rejects = Flag.Text("--rejects", "FILE", "Where rows are written that are not taken [default: rejects.csv]");
+    private readonly Option<bool> _dryRun = Flag.Switch("--dry-run", "Only show the first rows as calls, the counts and the minutes; nothing is sent");
+    private readonly Option<bool> _again = Flag.Switch("--again", "Send an import once more that was finished before");
+    private readonly Option<string?> _yes = Flag.Text("--yes", "COUNT", "Agree to a deletion or suppression of so many rows without being asked");
+    private readonly Option<bool> _json = Flag.Switch("--json", "Write the result as JSON");
+
+    private static string Targets =>
+        string.Join(", ", OperationCatalog.All.Select(one => one.Name == "segment" ? "segment:NAME (or its id)" : one.Name));
+
+    public Command Build(CommandHost host, LogOptions log)
+    {
+        var command = new DocumentedCommand("import", "Bring the rows of a file into Customer.io", """
+            For example: sluice import people.csv --into people --dry-run
+                         sluice import orders.csv --into events --set @name=purchase --map ordered_at=@timestamp
+            After a kill or Ctrl-C the same command goes on where it was: what is done is not sent again. 'sluice writes' lists imports.
+            Needs the Track API: CUSTOMERIO_SITE_ID and CUSTOMERIO_TRACK_API_KEY.
+            Exit codes: 0 done, 2 usage, 3 key refused, 4 key not allowed, 5 Customer.io failed, 7 some rows were not taken, 130 cancelled.
+            """);
+        command.Add(_file);
+        command.Add(_into);
+        _workspace.AddTo(command);
+        foreach (Option option in new Option[] { _map, _set, _types, _identifier, _nulls, _rate, _rejects, _dryRun, _again, _yes, _json })
+        {
+            command.Add(option);
+        }
+
+        CommandRun.Action(command, host, log, RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(CommandRun run)
+    {
+        var mistakes = new ValidationErrors();
+        var source = _workspace.Read(run, mistakes);
+        var settings = Read(run, source, mistakes);
+        var rate = run.Flags.Number(_rate, 0.001, MostRequests, mistakes);
+        CheckTrack(source, mistakes);
+        mistakes.ThrowIfAny();
+
+        SettingsLookup.Prepare(run.Host.Settings.WorkFolder);
+        using var client = SourceOptions.Open(source!, run, trackRate: rate);
+        run.Interruption.First = () => run.Messages.Info("Stopping. Nothing was sent.");
+        await using var import = await ImportRun.PrepareAsync(settings, client, run.Host.Time, run.Cancel);
+        if (run.Flags.IsOn(_dryRun))
+        {
+            var plan = await import.PlanAsync(run.Cancel);
+            await run.Host.Out.WriteAsync(ImportView.Write(plan, client.TrackBudget.RequestsPerSecond, run.Flags.IsOn(_json)));
+            return ExitCode.Done;
+        }
+
+        await AgreeAsync(import, run);
+        return await SendAsync(import, settings, run);
+    }
+
+    private async Task<int> SendAsync(ImportRun import, ImportSettings settings, CommandRun run)
+    {
+        run.HasChanged = true;
+        run.Interruption.First = () => run.Messages.Info("Stopping. Run the same command again and it goes on: what is done is not sent again.");
+        try
+        {
+            var report = await ImportProgressView.ShowAsync(import.Progress, import.RunAsync(run.Cancel), run.Messages, run.Host.Time);
+            ImportView.Write(report, settings, run, run.Flags.IsOn(_json));
+            return report.ExitCode;
+        }
+        catch (CustomerIoException error)
+        {
+            var told = SluiceException.From(error);
+            throw new SluiceException(told.Kind, told.Message, $"{told.Hint} Run the same command again then: it goes on.".TrimStart(), error);
+        }
+    }
+
+    private ImportSettings Read(CommandRun run, SourceAddress? source, ValidationErrors mistakes)
+    {
+        var (file, into) = (run.Flags.Argument(_file), run.Flags.Text(_into));
+        if (file is null || into is null)
+        {
+            mistakes.Add("A source and a target are needed.", "sluice import people.csv --into people");
+        }
+
+        var identifier = run.Flags.Text(_identifier);
+        if (identifier is not (null or "id" or "email" or "cio_id"))
+        {
+            mistakes.Add($"--identifier can't be '{identifier}'.", "There are id, email, cio_id.");
+        }
+
+        return new ImportSettings
+        {
+            Source = file ?? "",
+            Target = into ?? "",
+            Maps = run.Flags.List(_map),
+            Constants = run.Flags.List(_set),
+            Types = run.Flags.List(_types),
+            Identifier = identifier,
+            ClearsNulls = run.Flags.Word(_nulls, NullWords, mistakes) == "clear",
+            IsAgain = run.Flags.IsOn(_again),
+            Folder = run.Host.Folder,
+            WorkFolder = Path.Combine(run.Host.Folder, run.Host.Settings.WorkFolder),
+            RejectsPath = Path.Combine(run.Host.Folder, run.Flags.Text(_rejects) ?? "rejects.csv"),
+            Input = run.Host.OpenInput,
+            Workspace = source?.Client.SiteId ?? "",
+        };
+    }
+
+    private static void CheckTrack(SourceAddress? source, ValidationErrors mistakes)
+    {
+        if (source is { HasTrack: false })
+        {
+            mistakes.Add(
+                "There is no Track API key, without which nothing can be sent.",
+                "Set CUSTOMERIO_SITE_ID and CUSTOMERIO_TRACK_API_KEY (Settings > API Credentials > Track API Keys).");
+        }
+    }
+
+    // The number must be said: a yes that is typed out of habit deletes a whole workspace.
+    private async Task AgreeAsync(ImportRun import, CommandRun run)
+    {
+        if (!import.Mapping.Operation.IsDestroying)
+        {
+            return;
+        }
+
+        var count = import.Rows.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var what = $"{import.Mapping.Operation.Doc}: {count} rows. {import.Mapping.Operation.Undone}";
+        var said = run.Flags.Text(_yes);
+        if (said is null && run.Host.IsInputTerminal)
+        {
+            await run.Host.Error.WriteLineAsync(what);
+            await run.Host.Error.WriteAsync($"Type {count} to go on: ");
+            said = await run.Host.In().ReadLineAsync(run.Cancel);
+        }
+
+        if (said?.Trim() != count)
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Config,
+                said is null ? what : $"{what} '{said}' is not their number.",
+                $"Nothing was sent. --dry-run shows what would be; --yes {count} agrees to it.");
+        }
+    }
+}

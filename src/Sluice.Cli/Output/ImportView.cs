@@ -1,0 +1,204 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Sluice.Cli.Commands;
+using Sluice.Writes.Import;
+
+namespace Sluice.Cli.Output;
+
+/// <summary>Shows what an import would do and what it did.</summary>
+internal static class ImportView
+{
+    public static string Write(ImportPlan plan, double rate, bool json) => json
+        ? JsonOutput.Write(writer => Fields(writer, plan, rate)) + "\n"
+        : Text(plan, rate);
+
+    public static void Write(ImportReport report, ImportSettings settings, CommandRun run, bool json)
+    {
+        foreach (var warning in report.Warnings)
+        {
+            run.Messages.Warn(warning);
+        }
+
+        run.Host.Out.Write(json ? JsonOutput.Write(writer => Fields(writer, report)) + "\n" : Text(report));
+        if (report.Rejected > 0)
+        {
+            var where = report.WasComplete ? "" : $": {Path.GetRelativePath(run.Host.Folder, settings.RejectsPath)} tells which and why";
+            run.Messages.Warn($"{Rows(report.Rejected)} {(report.Rejected == 1 ? "was" : "were")} not taken{where}.", First(report.FirstRejected));
+        }
+
+        if (report.Unknown > 0)
+        {
+            run.Messages.Warn(
+                $"{Rows(report.Unknown)} may or may not have arrived, and are not sent again: "
+                + string.Join(", ", report.UnknownBatches.Take(5).Select(one => $"rows {one.FirstRow}-{one.LastRow}"))
+                + (report.UnknownBatches.Count > 5 ? " and more." : "."),
+                $"'sluice writes show {report.JournalId}' lists them; look in Customer.io whether they are there.");
+        }
+    }
+
+    public static string Rows(long rows) => $"{NumberFormat.Count(rows)} row{(rows == 1 ? "" : "s")}";
+
+    private static string? First(IReadOnlyList<RejectedRow> rows) => rows.Count == 0
+        ? null
+        : string.Join("\n  ", rows.Take(3).Select(row => $"line {row.Line}: {(row.Column.Length > 0 ? row.Column + " " : "")}{row.Reason}"));
+
+    private static string Text(ImportPlan plan, double rate)
+    {
+        var text = new StringBuilder();
+        var table = new TextTable("column", "becomes", "as");
+        foreach (var (name, target, kind) in Mapped(plan.Mapping))
+        {
+            table.Add(name, target, kind);
+        }
+
+        text.Append(table).Append('\n');
+        text.Append(CultureInfo.InvariantCulture, $"The first rows, as they go to {plan.Call}:\n");
+        foreach (var sample in plan.Samples)
+        {
+            text.Append("  ").Append(VisibleText.Line(sample)).Append('\n');
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"\n{Rows(plan.Rows)}: {NumberFormat.Count(plan.Sent)} to send");
+        text.Append(plan.Merged > 0 ? $", {NumberFormat.Count(plan.Merged)} joined with a later row of the same identifier" : "");
+        text.Append(plan.Rejected > 0 ? $", {NumberFormat.Count(plan.Rejected)} that can't be sent" : "").Append(".\n");
+        text.Append(plan.FirstRejected.Count > 0 ? $"  {First(plan.FirstRejected)}\n" : "");
+        text.Append(CultureInfo.InvariantCulture, $"{NumberFormat.Count(plan.Requests)} request{(plan.Requests == 1 ? "" : "s")}, ");
+        text.Append(plan.Done > 0 ? $"{NumberFormat.Count(plan.Done)} of them made before, " : "");
+        text.Append(CultureInfo.InvariantCulture, $"{NumberFormat.Bytes(plan.Bytes)}, {NumberFormat.Span(Time(plan, rate))} at {rate} requests a second.\n");
+        foreach (var warning in plan.Warnings)
+        {
+            text.Append("Note: ").Append(warning).Append('\n');
+        }
+
+        text.Append(plan.Mapping.IsRepeatable ? "" : "Without an id of each row's own, a request that gets no answer is not sent again.\n");
+        text.Append("Can't be undone: ").Append(plan.Mapping.Operation.Undone).Append("\nNothing was sent.\n");
+        return text.ToString();
+    }
+
+    private static TimeSpan Time(ImportPlan plan, double rate) => TimeSpan.FromSeconds(Math.Ceiling((plan.Requests - plan.Done) / rate));
+
+    private static IEnumerable<(string Name, string Target, string Kind)> Mapped(ImportMapping mapping)
+    {
+        foreach (var (slot, column) in mapping.Slots)
+        {
+            var source = mapping.Columns[column];
+            var isPerson = slot is "person" or "value";
+            yield return (source.Name, isPerson ? $"{mapping.IdentifierKind} (names the person)" : "@" + slot, isPerson ? "text" : KindOf(source));
+        }
+
+        foreach (var (column, attribute) in mapping.Attributes)
+        {
+            yield return (mapping.Columns[column].Name, attribute, KindOf(mapping.Columns[column]));
+        }
+
+        foreach (var (slot, value) in mapping.Constants)
+        {
+            yield return ("", $"@{slot} = {value}", "text");
+        }
+
+        foreach (var name in mapping.LeftOut)
+        {
+            yield return (name, "(not sent)", "");
+        }
+    }
+
+    private static string KindOf(SourceColumn column) => column.Kind switch
+    {
+        ValueKind.Json when column.Type != "VARCHAR" => column.Type.ToLowerInvariant(),
+        ValueKind.Json => "JSON",
+        var kind => kind.ToString().ToLowerInvariant(),
+    };
+
+    private static string Text(ImportReport report)
+    {
+        if (report.WasComplete)
+        {
+            return $"This import was finished before, begun {NumberFormat.Time(report.Began)}: {Rows(report.Taken)} taken. Nothing was sent; "
+                + "--again sends it once more.\n";
+        }
+
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{Rows(report.Rows)}: {NumberFormat.Count(report.Taken)} taken by Customer.io");
+        text.Append(report.Merged > 0 ? $", {NumberFormat.Count(report.Merged)} joined with a later row of the same identifier" : "");
+        text.Append(report.Rejected > 0 ? $", {NumberFormat.Count(report.Rejected)} not taken" : "");
+        text.Append(report.Unknown > 0 ? $", {NumberFormat.Count(report.Unknown)} unknown" : "");
+        text.Append(CultureInfo.InvariantCulture, $".\n{NumberFormat.Count(report.Requests)} requests in {NumberFormat.Seconds(report.Duration.TotalSeconds)} s");
+        text.Append(report.AlreadyDone > 0 ? $", {NumberFormat.Count(report.AlreadyDone)} more were made before" : "");
+        return text.Append(CultureInfo.InvariantCulture, $". Journal {report.JournalId}.\n").ToString();
+    }
+
+    private static void Fields(Utf8JsonWriter writer, ImportPlan plan, double rate)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("call", plan.Call);
+        writer.WriteNumber("rows", plan.Rows);
+        writer.WriteNumber("to_send", plan.Sent);
+        writer.WriteNumber("joined", plan.Merged);
+        writer.WriteNumber("rejected", plan.Rejected);
+        writer.WriteNumber("requests", plan.Requests);
+        writer.WriteNumber("requests_done", plan.Done);
+        writer.WriteNumber("bytes", plan.Bytes);
+        writer.WriteNumber("seconds", Time(plan, rate).TotalSeconds);
+        writer.WriteStartArray("columns");
+        foreach (var (name, target, kind) in Mapped(plan.Mapping))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("column", name);
+            writer.WriteString("becomes", target);
+            writer.WriteString("as", kind);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("first");
+        foreach (var sample in plan.Samples)
+        {
+            writer.WriteRawValue(sample);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void Fields(Utf8JsonWriter writer, ImportReport report)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("journal", report.JournalId);
+        writer.WriteBoolean("was_complete", report.WasComplete);
+        writer.WriteNumber("rows", report.Rows);
+        writer.WriteNumber("taken", report.Taken);
+        writer.WriteNumber("joined", report.Merged);
+        writer.WriteNumber("rejected", report.Rejected);
+        writer.WriteNumber("unknown", report.Unknown);
+        writer.WriteNumber("requests", report.Requests);
+        writer.WriteNumber("requests_done_before", report.AlreadyDone);
+        writer.WriteNumber("seconds", Math.Round(report.Duration.TotalSeconds, 1));
+        writer.WriteEndObject();
+    }
+}
+
+/// <summary>A line every few seconds while an import is at work.</summary>
+internal static class ImportProgressView
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    public static async Task<T> ShowAsync<T>(ImportProgress progress, Task<T> run, Messages messages, TimeProvider time)
+    {
+        var started = time.GetTimestamp();
+        while (await Task.WhenAny(run, Task.Delay(Interval, time)) != run)
+        {
+            var elapsed = time.GetElapsedTime(started);
+            var line = $"{NumberFormat.Span(elapsed)}: {NumberFormat.Count(progress.Rows)} of {NumberFormat.Count(progress.All)} rows, "
+                + $"{NumberFormat.Count(progress.Requests / elapsed.TotalSeconds)} requests/s";
+            messages.Event("progress", line, writer =>
+            {
+                writer.WriteNumber("rows", progress.Rows);
+                writer.WriteNumber("of", progress.All);
+                writer.WriteNumber("requests", progress.Requests);
+            });
+        }
+
+        return await run;
+    }
+}

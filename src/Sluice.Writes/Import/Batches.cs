@@ -1,0 +1,69 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+
+namespace Sluice.Writes.Import;
+
+/// <summary>Cuts the rows into requests: the same rows always into the same ones, so that a later run finds those again that are done.</summary>
+internal sealed class Batches(ImportSource source, SourceSurvey survey, ImportMapping mapping, bool clearsNulls, RejectFile rejects)
+{
+    private readonly RowWriter _writer = new(mapping, clearsNulls);
+
+    public long Rows { get; private set; }
+
+    public long Merged { get; private set; }
+
+    /// <summary>What somebody should know before it is sent.</summary>
+    public IEnumerable<string> Warnings =>
+    [
+        .. _writer.Cleared.Select(one => $"{one.Key} has no value in {one.Value:N0} rows: the attribute is taken away there."),
+        .. _writer.Milliseconds.Select(one => $"{one.Key} looks like milliseconds in {one.Value:N0} rows: Customer.io takes seconds."),
+    ];
+
+    public async IAsyncEnumerable<Batch> ReadAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        var place = new SourceRow(mapping.Columns.Count);
+        var (batch, item) = (new Batch(mapping.Operation, 1), new ArrayBufferWriter<byte>());
+        await foreach (var row in source.ReadAsync(mapping.Columns, place, survey.BadLines, cancel))
+        {
+            Rows++;
+            RejectPassed(place);
+            item.ResetWrittenCount();
+            if (_writer.Write(row, item) is { } problem)
+            {
+                rejects.Add(row.File, row.Line, problem.Column, problem.Reason);
+                continue;
+            }
+
+            if (!batch.HasRoomFor(item.WrittenCount))
+            {
+                yield return Completed(batch);
+                batch = new Batch(mapping.Operation, batch.Number + 1);
+            }
+
+            batch.Add(row, item.WrittenSpan, _writer.Key);
+        }
+
+        RejectPassed(place);
+        if (!batch.IsEmpty)
+        {
+            yield return Completed(batch);
+        }
+    }
+
+    private void RejectPassed(SourceRow place)
+    {
+        foreach (var bad in place.Passed)
+        {
+            rejects.Add(bad.File, bad.Line, "", $"The line can't be read: {bad.Reason}");
+        }
+
+        place.Passed.Clear();
+    }
+
+    private Batch Completed(Batch batch)
+    {
+        batch.Complete();
+        Merged += batch.Merged;
+        return batch;
+    }
+}

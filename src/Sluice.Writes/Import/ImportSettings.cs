@@ -1,0 +1,48 @@
+namespace Sluice.Writes.Import;
+
+/// <summary>What was said about an import.</summary>
+public sealed record ImportSettings
+{
+    /// <summary>The file, the pattern of files, or <c>-</c>.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The target: an operation's name, for a segment with its name or id behind a colon.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>Which attribute a column becomes, as <c>column=attribute</c>; <c>@name</c> is a value of the operation, <c>-</c> leaves it out.</summary>
+    public IReadOnlyList<string> Maps { get; init; } = [];
+
+    /// <summary>Values that are the same for all rows, as <c>@name=value</c>.</summary>
+    public IReadOnlyList<string> Constants { get; init; } = [];
+
+    /// <summary>What columns hold, as <c>column=text|number|boolean|time</c>.</summary>
+    public IReadOnlyList<string> Types { get; init; } = [];
+
+    /// <summary>What names a person: id, email or cio_id; null for what the columns are called.</summary>
+    public string? Identifier { get; init; }
+
+    /// <summary>Whether a column without a value takes the attribute away; otherwise it is left as it is.</summary>
+    public bool ClearsNulls { get; init; }
+
+    /// <summary>Whether an import that was finished before is sent once more.</summary>
+    public bool IsAgain { get; init; }
+
+    /// <summary>The folder that paths are relative to.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>The folder for journals.</summary>
+    public required string WorkFolder { get; init; }
+
+    /// <summary>Where rejected rows are written.</summary>
+    public required string RejectsPath { get; init; }
+
+    /// <summary>Gives standard input.</summary>
+    public Func<Stream> Input { get; init; } = () => Stream.Null;
+
+    /// <summary>What makes the workspace the same one, without a key in it.</summary>
+    public required string Workspace { get; init; }
+
+    internal string TargetName => Target.Split(':', 2)[0];
+
+    internal string? TargetDetail => Target.Split(':', 2) is [_, var detail] ? detail : null;
+}

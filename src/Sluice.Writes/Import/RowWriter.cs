@@ -1,0 +1,224 @@
+using System.Buffers;
+using System.Text;
+
+namespace Sluice.Writes.Import;
+
+/// <summary>Makes of a row what is sent for it, and refuses what Customer.io would refuse or, worse, take in silence.</summary>
+internal sealed class RowWriter(ImportMapping mapping, bool clearsNulls)
+{
+    private const int LongestIdentifier = 150;
+
+    private readonly IReadOnlyList<string> _pieces = mapping.Operation.Pieces;
+    private readonly byte[][] _names = [.. mapping.Attributes.Select(one => Name(one.Attribute))];
+
+    /// <summary>The value that must keep its place among others of the same one; null where the order means nothing.</summary>
+    public string? Key { get; private set; }
+
+    /// <summary>Attributes that were taken away, by the column.</summary>
+    public Dictionary<string, long> Cleared { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Values that look like milliseconds where seconds are meant, by the column.</summary>
+    public Dictionary<string, long> Milliseconds { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Writes a row; null when it can be sent.</summary>
+    public RowProblem? Write(SourceRow row, ArrayBufferWriter<byte> to)
+    {
+        var problem = default(RowProblem);
+        Key = null;
+        foreach (var piece in _pieces)
+        {
+            if (!piece.StartsWith('@'))
+            {
+                ValueText.Raw(piece, to);
+            }
+            else if ((problem = WriteSlot(piece[1..], row, to)) is not null)
+            {
+                return problem;
+            }
+        }
+
+        return to.WrittenCount > mapping.Operation.MaxItemBytes
+            ? new RowProblem("", $"The row makes {to.WrittenCount} bytes; Customer.io takes {mapping.Operation.MaxItemBytes}")
+            : null;
+    }
+
+    private RowProblem? WriteSlot(string slot, SourceRow row, ArrayBufferWriter<byte> to) => slot switch
+    {
+        "attributes" => WriteAttributes(row, to),
+        "person" or "value" => WriteIdentifier(slot, row, to),
+        "timestamp" => WriteTimestamp(row, to),
+        "event_id" => WriteEventId(row, to),
+        _ => WriteValue(slot, row, to),
+    };
+
+    private RowProblem? WriteIdentifier(string slot, SourceRow row, ArrayBufferWriter<byte> to)
+    {
+        var column = mapping.Columns[mapping.Identifier];
+        var text = row[mapping.Identifier] is { } value && value is not ("null" or "\"\"") ? ValueText.Plain(column, value) : null;
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return new RowProblem(column.Name, "has no value, so that nobody is named");
+        }
+
+        if (mapping.IdentifierKind == "email" && !ValueText.IsEmail(text))
+        {
+            return new RowProblem(column.Name, $"is no e-mail address: '{ValueText.Short(text)}'");
+        }
+
+        if (Encoding.UTF8.GetByteCount(text) > LongestIdentifier)
+        {
+            return new RowProblem(column.Name, $"is longer than {LongestIdentifier} bytes");
+        }
+
+        AddToKey(slot, mapping.IdentifierKind == "email" ? text.ToLowerInvariant() : text);
+        if (slot == "person")
+        {
+            ValueText.Raw($"\"{mapping.IdentifierKind}\":", to);
+        }
+
+        ValueText.Quoted(text, to);
+        return null;
+    }
+
+    private RowProblem? WriteAttributes(SourceRow row, ArrayBufferWriter<byte> to)
+    {
+        var isFirst = true;
+        for (var index = 0; index < _names.Length; index++)
+        {
+            var (place, attribute) = mapping.Attributes[index];
+            var column = mapping.Columns[place];
+            var text = row[place];
+            var isEmpty = IsEmpty(column, text);
+            if (isEmpty && !clearsNulls)
+            {
+                continue;
+            }
+
+            if (!isFirst)
+            {
+                to.Write(","u8);
+            }
+
+            isFirst = false;
+            to.Write(_names[index]);
+            if (isEmpty)
+            {
+                Count(Cleared, column.Name);
+                to.Write("\"\""u8);
+            }
+            else if (WriteAttribute(column, attribute, text!, to) is { } problem)
+            {
+                return new RowProblem(column.Name, problem);
+            }
+        }
+
+        return null;
+    }
+
+    private string? WriteAttribute(SourceColumn column, string attribute, string text, ArrayBufferWriter<byte> to)
+    {
+        if (attribute == "email" && !ValueText.IsEmail(ValueText.Plain(column, text)))
+        {
+            return $"is no e-mail address: '{ValueText.Short(text)}'";
+        }
+
+        var before = to.WrittenCount;
+        if (ValueText.Write(column, text, to) is { } problem)
+        {
+            return problem;
+        }
+
+        var limit = mapping.Operation.MaxValueBytes;
+        if (limit > 0 && to.WrittenCount - before > limit && Encoding.UTF8.GetByteCount(ValueText.Plain(column, text)) > limit)
+        {
+            return $"is longer than {limit} bytes";
+        }
+
+        if ((column.Kind == ValueKind.Time || attribute.EndsWith("_at", StringComparison.Ordinal)) && ValueText.Seconds(text) > ValueText.Milliseconds)
+        {
+            Count(Milliseconds, column.Name);
+        }
+
+        return null;
+    }
+
+    private RowProblem? WriteTimestamp(SourceRow row, ArrayBufferWriter<byte> to)
+    {
+        if (ValueOf("timestamp", row) is not { Length: > 0 } text)
+        {
+            return null;
+        }
+
+        if (ValueText.Seconds(text) is not (> 0 and < ValueText.Milliseconds) and var seconds)
+        {
+            var what = seconds is null ? "is no time" : seconds > 0 ? "is in milliseconds, and Customer.io takes seconds" : "is before 1970";
+            return new RowProblem(NameOf("timestamp"), $"{what}: '{ValueText.Short(text)}'");
+        }
+
+        ValueText.Raw($",\"timestamp\":{ValueText.Seconds(text)}", to);
+        return null;
+    }
+
+    // Customer.io drops the second event of an id only if the id is a ULID.
+    private RowProblem? WriteEventId(SourceRow row, ArrayBufferWriter<byte> to)
+    {
+        if (!mapping.Slots.ContainsKey("event_id"))
+        {
+            return null;
+        }
+
+        var text = ValueOf("event_id", row) ?? "";
+        if (text.Length != 26 || text[0] > '7' || !text.All(letter => "0123456789ABCDEFGHJKMNPQRSTVWXYZ".Contains(letter, StringComparison.OrdinalIgnoreCase)))
+        {
+            return new RowProblem(NameOf("event_id"), $"is no ULID (26 characters), without which doubles are not dropped: '{ValueText.Short(text)}'");
+        }
+
+        ValueText.Raw($",\"id\":\"{text}\"", to);
+        return null;
+    }
+
+    private RowProblem? WriteValue(string slot, SourceRow row, ArrayBufferWriter<byte> to)
+    {
+        if (ValueOf(slot, row) is not { Length: > 0 } text)
+        {
+            return new RowProblem(NameOf(slot), "has no value");
+        }
+
+        AddToKey(slot, text);
+        ValueText.Quoted(text, to);
+        return null;
+    }
+
+    private string? ValueOf(string slot, SourceRow row) =>
+        !mapping.Slots.TryGetValue(slot, out var column) ? mapping.Constants.GetValueOrDefault(slot)
+        : IsEmpty(mapping.Columns[column], row[column]) ? null
+        : ValueText.Plain(mapping.Columns[column], row[column]!);
+
+    private string NameOf(string slot) => mapping.Slots.TryGetValue(slot, out var column) ? mapping.Columns[column].Name : "@" + slot;
+
+    private void AddToKey(string slot, string text)
+    {
+        if (mapping.Operation.Key.Contains(slot))
+        {
+            Key = Key is null ? text : $"{Key}\n{text}";
+        }
+    }
+
+    private static bool IsEmpty(SourceColumn column, string? text) =>
+        string.IsNullOrEmpty(text) || (column.Kind == ValueKind.Json && text is "null" or "\"\"");
+
+    private static void Count(Dictionary<string, long> counts, string column) => counts[column] = counts.GetValueOrDefault(column) + 1;
+
+    private static byte[] Name(string attribute)
+    {
+        var name = new ArrayBufferWriter<byte>();
+        ValueText.Quoted(attribute, name);
+        name.Write(":"u8);
+        return name.WrittenSpan.ToArray();
+    }
+}
+
+/// <summary>Why a row can't be sent.</summary>
+/// <param name="Column">The column; "" when it is about the whole row.</param>
+/// <param name="Reason">What is wrong with it, in the words that follow its name.</param>
+internal sealed record RowProblem(string Column, string Reason);

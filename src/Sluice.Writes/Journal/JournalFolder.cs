@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Sluice.Writes.Journal;
+
+/// <summary>The journals of a work folder.</summary>
+/// <param name="workFolder">The folder for everything that runs keep.</param>
+public sealed class JournalFolder(string workFolder)
+{
+    private const string Extension = ".ndjson";
+
+    private readonly string _folder = Path.Combine(workFolder, "writes");
+
+    /// <summary>All journals, the latest first.</summary>
+    public IReadOnlyList<JournalState> List() => Directory.Exists(_folder)
+        ? [.. Directory.EnumerateFiles(_folder, "*" + Extension).Select(JournalState.Read).OfType<JournalState>().OrderByDescending(one => one.Began)]
+        : [];
+
+    /// <summary>Finds a journal by its id, or by the beginning of one; null when none or several begin so.</summary>
+    public JournalState? Find(string id)
+    {
+        var all = List();
+        return all.FirstOrDefault(one => one.Id == id)
+            ?? (all.Where(one => one.Id.StartsWith(id, StringComparison.Ordinal)).ToList() is [var only] ? only : null);
+    }
+
+    /// <summary>Removes a journal: the same import then begins anew, and sends everything again.</summary>
+    public void Forget(JournalState journal)
+    {
+        ArgumentNullException.ThrowIfNull(journal);
+        File.Delete(PathOf(journal.Id));
+    }
+
+    /// <summary>The journal that an import would go on with, or null.</summary>
+    internal JournalState? Former(JournalPlan plan, bool again) =>
+        List().FirstOrDefault(one => one.Plan.Fingerprint == plan.Fingerprint && !(again && one.IsComplete));
+
+    /// <summary>The journal of an import: the one it goes on with, or a new one.</summary>
+    internal Task<WriteJournal> OpenAsync(JournalPlan plan, bool again, TimeProvider time)
+    {
+        Directory.CreateDirectory(_folder);
+        var former = List().Where(one => one.Plan.Fingerprint == plan.Fingerprint).ToList();
+        var id = former is [var last, ..] && !(again && last.IsComplete)
+            ? last.Id
+            : plan.Fingerprint[..8] + (former.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"-{former.Count + 1}"));
+        return WriteJournal.OpenAsync(PathOf(id), plan, time);
+    }
+
+    internal static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    private string PathOf(string id) => Path.Combine(_folder, id + Extension);
+}

@@ -1,0 +1,163 @@
+using System.Net;
+using System.Text;
+using Sluice.CustomerIo;
+using Sluice.Writes.Import;
+using Sluice.Writes.Journal;
+using Xunit;
+
+namespace Sluice.Tests.Writes;
+
+/// <summary>Imports that are killed or whose requests fail: the world is what was intended, and nothing that can't be repeated is done twice.</summary>
+public sealed class KilledImportTests : IAsyncLifetime
+{
+    private const int Rows = 160;
+
+    private static readonly string Padding = new('x', 900);
+
+    private ImportBench _bench = null!;
+
+    public async ValueTask InitializeAsync() => _bench = await ImportBench.StartAsync();
+
+    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public async Task Killed_anywhere_the_same_import_ends_with_the_world_that_was_intended(int seed)
+    {
+        var (people, events) = WriteFiles();
+        await KillAndGoOnAsync(people, seed);
+        for (var n = 0; n < Rows; n++)
+        {
+            Assert.Equal($"v{n}", _bench.Person($"p{n}")?["v"]);
+        }
+
+        var report = await KillAndGoOnAsync(events, seed);
+        var seen = await _bench.EventsAsync();
+        Assert.All(seen.Values, count => Assert.Equal(1, count));
+        Assert.Equal(Rows, report.Taken + report.Unknown);
+        Assert.Equal(report.Unknown > 0 ? 7 : 0, report.ExitCode);
+        var unknown = report.UnknownBatches.SelectMany(one => Enumerable.Range((int)one.FirstRow - 1, (int)one.Rows)).ToHashSet();
+        Assert.All(Enumerable.Range(0, Rows).Where(n => !unknown.Contains(n)), n => Assert.True(seen.ContainsKey($"e{n}"), $"seed {seed}: row {n} is lost"));
+    }
+
+    public static TheoryData<int> Seeds() => [.. Enumerable.Range(1, 10)];
+
+    [Theory]
+    [InlineData(false, null)]
+    [InlineData(true, null)]
+    [InlineData(true, HttpStatusCode.ServiceUnavailable)]
+    [InlineData(false, HttpStatusCode.TooManyRequests)]
+    public async Task What_may_be_repeated_is_sent_again_after_any_failure(bool isDone, HttpStatusCode? status)
+    {
+        var (people, _) = WriteFiles();
+        var handler = new SpoilingHandler(number => number == 3 ? new Spoil { IsDone = isDone, Status = status, IsLost = status is null } : Spoil.Nothing);
+        var report = await _bench.RunAsync(people, handler);
+        Assert.Equal((Rows, 0), (report.Taken, report.ExitCode));
+        Assert.All(Enumerable.Range(0, Rows), n => Assert.Equal($"v{n}", _bench.Person($"p{n}")?["v"]));
+    }
+
+    [Theory]
+    [InlineData(true, null)]
+    [InlineData(false, null)]
+    [InlineData(true, HttpStatusCode.BadGateway)]
+    public async Task What_can_t_be_repeated_is_unknown_after_a_failure_that_leaves_it_open_and_never_sent_again(bool isDone, HttpStatusCode? status)
+    {
+        var (_, events) = WriteFiles();
+        var handler = new SpoilingHandler(number => number == 3 ? new Spoil { IsDone = isDone, Status = status, IsLost = status is null } : Spoil.Nothing);
+        var report = await _bench.RunAsync(events, handler);
+        Assert.Equal((Rows, 7, 1), (report.Taken + report.Unknown, report.ExitCode, report.UnknownBatches.Count));
+        var again = await _bench.RunAsync(events);
+        Assert.True(again.WasComplete);
+        Assert.Equal(7, again.ExitCode);
+        Assert.Equal(isDone ? Rows : Rows - report.Unknown, (await _bench.EventsAsync()).Values.Sum());
+    }
+
+    [Fact]
+    public async Task A_limit_that_was_hit_repeats_even_what_can_t_be_repeated_because_nothing_was_done()
+    {
+        var (_, events) = WriteFiles();
+        var handler = new SpoilingHandler(number => number == 2 ? new Spoil { Status = HttpStatusCode.TooManyRequests } : Spoil.Nothing);
+        Assert.Equal((Rows, 0), await _bench.RunAsync(events, handler) is var report ? (report.Taken, report.ExitCode) : default);
+        Assert.Equal(Rows, (await _bench.EventsAsync()).Values.Sum());
+    }
+
+    [Fact]
+    public async Task A_key_that_is_refused_in_the_middle_stops_and_the_same_import_goes_on_with_the_rest()
+    {
+        var (_, events) = WriteFiles();
+        var handler = new SpoilingHandler(number => number > 3 ? new Spoil { Status = HttpStatusCode.Unauthorized } : Spoil.Nothing);
+        Assert.Equal(
+            CustomerIoErrorKind.Unauthorized, (await Assert.ThrowsAsync<CustomerIoException>(() => _bench.RunAsync(events, handler))).Kind);
+        var report = await _bench.RunAsync(events);
+        Assert.Equal((Rows, 0, 3), (report.Taken, report.ExitCode, report.AlreadyDone));
+        var seen = await _bench.EventsAsync();
+        Assert.Equal(Rows, seen.Count);
+        Assert.All(seen.Values, count => Assert.Equal(1, count));
+    }
+
+    [Fact]
+    public async Task A_finished_import_is_not_sent_twice_unless_it_is_said()
+    {
+        var (_, events) = WriteFiles();
+        await _bench.RunAsync(events);
+        Assert.True((await _bench.RunAsync(events)).WasComplete);
+        Assert.Equal(Rows, (await _bench.RunAsync(events with { IsAgain = true })).Taken);
+        Assert.All((await _bench.EventsAsync()).Values, count => Assert.Equal(2, count));
+        var journals = new JournalFolder(events.WorkFolder);
+        Assert.Equal(2, journals.List().Count);
+        journals.Forget(journals.Find(journals.List()[0].Id)!);
+        Assert.Single(journals.List());
+    }
+
+    private async Task<ImportReport> KillAndGoOnAsync(ImportSettings settings, int seed)
+    {
+        var killAt = (seed % 6) + 1;
+        var killed = new TaskCompletionSource();
+        var never = new TaskCompletionSource<HttpResponseMessage>();
+        var handler = new SpoilingHandler(number =>
+        {
+            if (number < killAt)
+            {
+                return Spoil.Nothing;
+            }
+
+            // From here on the process is dead: nothing leaves any more, but what the server was asked for may have been done.
+            killed.TrySetResult();
+            return new Spoil { IsDone = number == killAt && seed % 2 == 0, Then = () => never.Task };
+        });
+        var client = _bench.Client(handler);
+        var run = await ImportRun.PrepareAsync(settings, client, TimeProvider.System, TestContext.Current.CancellationToken);
+        var dead = run.RunAsync(CancellationToken.None);
+        await killed.Task;
+        var copy = settings with { WorkFolder = settings.WorkFolder + "-after" };
+        Directory.CreateDirectory(Path.Combine(copy.WorkFolder, "writes"));
+        foreach (var file in Directory.GetFiles(Path.Combine(settings.WorkFolder, "writes"), "*.ndjson"))
+        {
+            // A kill can leave half a line.
+            var to = Path.Combine(copy.WorkFolder, "writes", Path.GetFileName(file));
+            File.Copy(file, to, overwrite: true);
+            await File.AppendAllTextAsync(to, """{"k":"done","ba""", TestContext.Current.CancellationToken);
+        }
+
+        await Task.Delay(100, TestContext.Current.CancellationToken);
+        Assert.False(dead.IsCompleted);
+        return await _bench.RunAsync(copy);
+    }
+
+    private (ImportSettings People, ImportSettings Events) WriteFiles()
+    {
+        var columns = Enumerable.Range(0, 24).Select(n => $"c{n}").ToList();
+        var people = new StringBuilder($"id,v,{string.Join(',', columns)}\n");
+        var events = new StringBuilder($"id,n,{string.Join(',', columns)}\n");
+        foreach (var n in Enumerable.Range(0, Rows))
+        {
+            var rest = string.Join(',', columns.Select(_ => Padding));
+            people.AppendLine(System.Globalization.CultureInfo.InvariantCulture, $"p{n},v{n},{rest}");
+            events.AppendLine(System.Globalization.CultureInfo.InvariantCulture, $"p{n},e{n},{rest}");
+        }
+
+        _bench.Write("people.csv", people.ToString());
+        _bench.Write("events.csv", events.ToString());
+        return (_bench.Settings("people.csv", "people"), _bench.Settings("events.csv", "events") with { Constants = ["@name=bought"] });
+    }
+}
