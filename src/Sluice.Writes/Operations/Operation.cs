@@ -51,7 +51,7 @@ public sealed partial record Operation
     public string? IsRepeatableWith { get; init; }
 
     /// <summary>The values that name what is changed: items of the same ones must not change places. None where the order means nothing.</summary>
-    public IReadOnlyList<string> Key { get; init; } = [];
+    public required IReadOnlyList<string> Key { get; init; }
 
     /// <summary>Whether it destroys what Customer.io can't give back, so that somebody must have said how many.</summary>
     public bool IsDestroying { get; init; }

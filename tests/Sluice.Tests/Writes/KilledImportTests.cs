@@ -128,7 +128,7 @@ public sealed class KilledImportTests : IAsyncLifetime
         var client = _bench.Client(handler);
         var run = await ImportRun.PrepareAsync(settings, client, TimeProvider.System, TestContext.Current.CancellationToken);
         var dead = run.RunAsync(CancellationToken.None);
-        await killed.Task;
+        await await Task.WhenAny(killed.Task, dead);
         var copy = settings with { WorkFolder = settings.WorkFolder + "-after" };
         Directory.CreateDirectory(Path.Combine(copy.WorkFolder, "writes"));
         foreach (var file in Directory.GetFiles(Path.Combine(settings.WorkFolder, "writes"), "*.ndjson"))
