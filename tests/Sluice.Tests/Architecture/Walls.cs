@@ -78,7 +78,7 @@ internal static class Walls
         Simulator/Http → Simulator Simulator/AppApi Simulator/Control Simulator/Data Simulator/Faults Simulator/TrackApi
         Simulator/TrackApi → Simulator Simulator/AppApi Simulator/Data Simulator/Http
         Simulator/Truth → Simulator Simulator/AppApi Simulator/Data
-        Writes/Import → CustomerIo Engine Engine/Catalog Engine/DuckDb Engine/Runs Writes/Journal Writes/Operations Writes/Sending
+        Writes/Import → CustomerIo Engine Engine/Catalog Engine/DuckDb Writes/Journal Writes/Operations Writes/Sending
         Writes/Journal → Engine Engine/Spool
         Writes/Sending → CustomerIo Writes/Operations
         """);
