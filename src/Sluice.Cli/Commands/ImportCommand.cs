@@ -35,8 +35,10 @@ internal sealed class ImportCommand
         "--nulls", "skip|clear", "What a column without a value does: nothing, or take the attribute away [default: skip]");
     private readonly Option<string?> _rate = Flag.Text(
         "--track-rate", "N", "Requests a second to the Track API, which Customer.io calls fair use up to 100 [default: 100]");
-    private readonly Option<string?> _rejects = Flag.Text("--rejects", "FILE", "Where rows are written that are not taken [default: rejects.csv]");
-    private readonly Option<bool> _dryRun = Flag.Switch("--dry-run", "Only show the first rows as calls, the counts and the minutes; nothing is sent");
+    private readonly Option<string?> _rejects = Flag.Text(
+        "--rejects", "FILE", "Where rows are written that are not taken [default: rejects.csv]");
+    private readonly Option<bool> _dryRun = Flag.Switch(
+        "--dry-run", "Only show the first rows as calls, the counts and the minutes; nothing is sent");
     private readonly Option<bool> _again = Flag.Switch("--again", "Send an import once more that was finished before");
     private readonly Option<string?> _yes = Flag.Text("--yes", "COUNT", "Agree to a deletion or suppression of so many rows without being asked");
     private readonly Option<bool> _json = Flag.Switch("--json", "Write the result as JSON");

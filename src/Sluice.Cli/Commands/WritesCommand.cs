@@ -9,7 +9,12 @@ namespace Sluice.Cli.Commands;
 /// <summary><c>sluice writes</c>: the journals of what was sent to Customer.io.</summary>
 internal sealed class WritesCommand
 {
-    private readonly Argument<string?> _id = new("ID") { Description = "The import, as the list calls it; the first letters do", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _id = new("ID")
+    {
+        Description = "The import, as the list calls it; the first letters do",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
     private readonly Option<bool> _json = Flag.Switch("--json", "Write JSON");
 
     public Command Build(CommandHost host, LogOptions log)

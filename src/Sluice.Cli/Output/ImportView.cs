@@ -65,7 +65,8 @@ internal static class ImportView
         text.Append(plan.FirstRejected.Count > 0 ? $"  {First(plan.FirstRejected)}\n" : "");
         text.Append(CultureInfo.InvariantCulture, $"{NumberFormat.Count(plan.Requests)} request{(plan.Requests == 1 ? "" : "s")}, ");
         text.Append(plan.Done > 0 ? $"{NumberFormat.Count(plan.Done)} of them made before, " : "");
-        text.Append(CultureInfo.InvariantCulture, $"{NumberFormat.Bytes(plan.Bytes)}, {NumberFormat.Span(Time(plan, rate))} at {rate} requests a second.\n");
+        text.Append(CultureInfo.InvariantCulture, $"{NumberFormat.Bytes(plan.Bytes)}, ");
+        text.Append(CultureInfo.InvariantCulture, $"{NumberFormat.Span(Time(plan, rate))} at {rate} requests a second.\n");
         foreach (var warning in plan.Warnings)
         {
             text.Append("Note: ").Append(warning).Append('\n');
@@ -123,7 +124,8 @@ internal static class ImportView
         text.Append(report.Merged > 0 ? $", {NumberFormat.Count(report.Merged)} joined with a later row of the same identifier" : "");
         text.Append(report.Rejected > 0 ? $", {NumberFormat.Count(report.Rejected)} not taken" : "");
         text.Append(report.Unknown > 0 ? $", {NumberFormat.Count(report.Unknown)} unknown" : "");
-        text.Append(CultureInfo.InvariantCulture, $".\n{NumberFormat.Count(report.Requests)} requests in {NumberFormat.Seconds(report.Duration.TotalSeconds)} s");
+        text.Append(CultureInfo.InvariantCulture, $".\n{NumberFormat.Count(report.Requests)} requests in ");
+        text.Append(CultureInfo.InvariantCulture, $"{NumberFormat.Seconds(report.Duration.TotalSeconds)} s");
         text.Append(report.AlreadyDone > 0 ? $", {NumberFormat.Count(report.AlreadyDone)} more were made before" : "");
         return text.Append(CultureInfo.InvariantCulture, $". Journal {report.JournalId}.\n").ToString();
     }

@@ -65,8 +65,8 @@ internal sealed class Dispatch(WriteJournal journal, Sender sender, bool isRepea
         {
             throw new SluiceException(
                 SluiceErrorKind.Config,
-                $"Request {batch.Number} of this import is not what the journal {journal.State.Id} says was sent: it was begun by another version of Sluice.",
-                $"'sluice writes show {journal.State.Id}' tells what was sent; 'sluice writes forget {journal.State.Id}' begins anew.");
+                $"Request {batch.Number} of this import is not what the journal {journal.State.Id} says: another version of Sluice began it.",
+                $"'sluice writes show {journal.State.Id}' tells what was sent, and 'sluice writes forget' lets it begin anew.");
         }
 
         switch (former.Kind)
@@ -154,7 +154,8 @@ internal sealed class Dispatch(WriteJournal journal, Sender sender, bool isRepea
         {
             case SendState.Done:
                 var failed = outcome.Failures.Select(one => RowOf(batch, one)).ToList();
-                await journal.AppendAsync(new JournalEntry { Kind = JournalEntry.Done, Batch = batch.Number, Failed = failed.Count > 0 ? failed : null });
+                await journal.AppendAsync(
+                    new JournalEntry { Kind = JournalEntry.Done, Batch = batch.Number, Failed = failed.Count > 0 ? failed : null });
                 Reject(failed, batch);
                 Volatile.Write(ref _unknownInARow, 0);
                 break;

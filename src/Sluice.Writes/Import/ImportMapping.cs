@@ -185,12 +185,15 @@ public sealed class ImportMapping
             return;
         }
 
-        var found = (said is null ? IdentifierKinds : [said]).Select(kind => _attributes.Find(one => one.Attribute == kind)).FirstOrDefault(one => one is not null);
+        var found = (said is null ? IdentifierKinds : [said])
+            .Select(kind => _attributes.Find(one => one.Attribute == kind))
+            .FirstOrDefault(one => one is not null);
         if (found is null)
         {
             mistakes.Add(
-                said is null ? "No column is called id, email or cio_id, so that nobody is named." : $"No column is called {said}, so that nobody is named.",
-                $"Say which one it is, as with --map '{Columns[0].Name}={said ?? "id"}'. There are {string.Join(", ", Columns.Select(one => one.Name).Take(20))}.");
+                $"No column is called {said ?? "id, email or cio_id"}, so that nobody is named.",
+                $"Say which one it is, as with --map '{Columns[0].Name}={said ?? "id"}'. There are "
+                    + $"{string.Join(", ", Columns.Select(one => one.Name).Take(20))}.");
             return;
         }
 
@@ -239,7 +242,8 @@ public sealed class ImportMapping
                 slot => slot is not ("person" or "value") && !Optional.Contains(slot) && !_slots.ContainsKey(slot) && !Constants.ContainsKey(slot)))
         {
             mistakes.Add(
-                $"{Operation.Name} needs @{missing}.", $"Name its column with --map COLUMN=@{missing}, or give all rows the same with --set @{missing}=VALUE.");
+                $"{Operation.Name} needs @{missing}.", $"Name its column with --map COLUMN=@{missing}, "
+                    + $"or give all rows the same with --set @{missing}=VALUE.");
         }
 
         foreach (var twice in _attributes.GroupBy(one => one.Attribute, StringComparer.Ordinal).Where(group => group.Count() > 1))
@@ -255,7 +259,8 @@ public sealed class ImportMapping
         if (Operation.MaxAttributes > 0 && _attributes.Count > Operation.MaxAttributes)
         {
             mistakes.Add(
-                $"{_attributes.Count} columns would be attributes; Customer.io takes {Operation.MaxAttributes}.", "Leave some out, as with --map 'COLUMN=-'.");
+                $"{_attributes.Count} columns would be attributes; Customer.io takes {Operation.MaxAttributes}.",
+                "Leave some out, as with --map 'COLUMN=-'.");
         }
     }
 }

@@ -21,7 +21,8 @@ public sealed class ImportRun : IAsyncDisposable
     private readonly ImportTarget _target;
 
     private ImportRun(
-        ImportSettings settings, CustomerIoClient client, TimeProvider time, ImportSource source, SourceSurvey survey, ImportTarget target, ImportMapping mapping)
+        ImportSettings settings, CustomerIoClient client, TimeProvider time, ImportSource source, SourceSurvey survey, ImportTarget target,
+        ImportMapping mapping)
     {
         (_settings, _client, _time, _source, _survey, _target, Mapping) = (settings, client, time, source, survey, target, mapping);
         Progress.All = survey.Rows;

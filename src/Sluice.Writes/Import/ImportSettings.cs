@@ -9,7 +9,9 @@ public sealed record ImportSettings
     /// <summary>The target: an operation's name, for a segment with its name or id behind a colon.</summary>
     public required string Target { get; init; }
 
-    /// <summary>Which attribute a column becomes, as <c>column=attribute</c>; <c>@name</c> is a value of the operation, <c>-</c> leaves it out.</summary>
+    /// <summary>
+    /// Which attribute a column becomes, as <c>column=attribute</c>; <c>@name</c> is a value of the operation, <c>-</c> leaves it out.
+    /// </summary>
     public IReadOnlyList<string> Maps { get; init; } = [];
 
     /// <summary>Values that are the same for all rows, as <c>@name=value</c>.</summary>

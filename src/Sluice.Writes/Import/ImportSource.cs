@@ -86,7 +86,8 @@ internal sealed class ImportSource : IAsyncDisposable
             rows += counts[0];
             foreach (var (column, place) in Columns.Select((column, place) => (column, place)).Where(_ => Files[index].IsCsv))
             {
-                kinds[column.Name] = Kinds.Join(kinds[column.Name], Kinds.Of(counts[(3 * place) + 1], counts[(3 * place) + 2], counts[(3 * place) + 3]));
+                var kind = Kinds.Of(counts[(3 * place) + 1], counts[(3 * place) + 2], counts[(3 * place) + 3]);
+                kinds[column.Name] = Kinds.Join(kinds[column.Name], kind);
             }
 
             badLines.AddRange(await BadLinesAsync(index, cancel));
@@ -157,8 +158,8 @@ internal sealed class ImportSource : IAsyncDisposable
     private async Task<IReadOnlyList<BadLine>> BadLinesAsync(int file, CancellationToken cancel) => !Files[file].IsCsv
         ? []
         : await _connection.ListAsync(
-            "SELECT line, any_value(column_name), any_value(error_message) FROM reject_errors GROUP BY line ORDER BY line",
-            row => new BadLine(file, Convert.ToInt64(row.GetValue(0), CultureInfo.InvariantCulture), row.GetValue(1) as string ?? "", FirstLine(row.GetString(2))),
+            "SELECT line, any_value(error_message) FROM reject_errors GROUP BY line ORDER BY line",
+            row => new BadLine(file, Convert.ToInt64(row.GetValue(0), CultureInfo.InvariantCulture), FirstLine(row.GetString(1))),
             cancel);
 
     private static async Task<DuckDBDataReader> OpenAsync(InterruptibleCommand command, SourceFile file, CancellationToken cancel)
@@ -201,7 +202,7 @@ internal sealed class ImportSource : IAsyncDisposable
 internal sealed record SourceSurvey(long Rows, IReadOnlyList<BadLine> BadLines, IReadOnlyList<SourceColumn> Columns);
 
 /// <summary>A line that can't be read.</summary>
-internal sealed record BadLine(int File, long Line, string Column, string Reason);
+internal sealed record BadLine(int File, long Line, string Reason);
 
 /// <summary>Keeps what comes by standard input, because it is read more than once.</summary>
 internal static class StandardInput

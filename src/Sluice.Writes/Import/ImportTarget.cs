@@ -37,7 +37,8 @@ internal sealed record ImportTarget(Operation Operation)
         {
             return settings.TargetDetail is null
                 ? new ImportTarget(operation)
-                : throw new SluiceException(SluiceErrorKind.Config, $"{operation.Name} has nothing behind a colon.", $"Write --into {operation.Name}.");
+                : throw new SluiceException(
+                    SluiceErrorKind.Config, $"{operation.Name} has nothing behind a colon.", $"Write --into {operation.Name}.");
         }
 
         var id = await SegmentAsync(settings.TargetDetail ?? "", client, cancel);
@@ -49,7 +50,11 @@ internal sealed record ImportTarget(Operation Operation)
         var answer = await client.SendAsync(ApiRequest.Get("/v1/segments"), cancel);
         using var document = JsonDocument.Parse(answer.Body);
         var segments = document.RootElement.GetProperty("segments").EnumerateArray()
-            .Select(one => (Id: one.GetProperty("id").ToString(), Name: one.GetProperty("name").GetString() ?? "", Type: one.GetProperty("type").GetString()))
+            .Select(
+                one => (
+                    Id: one.GetProperty("id").ToString(),
+                    Name: one.GetProperty("name").GetString() ?? "",
+                    Type: one.GetProperty("type").GetString()))
             .ToList();
         var manual = segments.Where(one => one.Type == "manual").ToList();
         var found = segments.Where(one => one.Id == named || one.Name == named).ToList();

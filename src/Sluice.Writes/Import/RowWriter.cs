@@ -134,7 +134,8 @@ internal sealed class RowWriter(ImportMapping mapping, bool clearsNulls)
             return $"is longer than {limit} bytes";
         }
 
-        if ((column.Kind == ValueKind.Time || attribute.EndsWith("_at", StringComparison.Ordinal)) && ValueText.Seconds(text) > ValueText.Milliseconds)
+        var isTime = column.Kind == ValueKind.Time || attribute.EndsWith("_at", StringComparison.Ordinal);
+        if (isTime && ValueText.Seconds(text) > ValueText.Milliseconds)
         {
             Count(Milliseconds, column.Name);
         }
@@ -168,9 +169,10 @@ internal sealed class RowWriter(ImportMapping mapping, bool clearsNulls)
         }
 
         var text = ValueOf("event_id", row) ?? "";
-        if (text.Length != 26 || text[0] > '7' || !text.All(letter => "0123456789ABCDEFGHJKMNPQRSTVWXYZ".Contains(letter, StringComparison.OrdinalIgnoreCase)))
+        if (!ValueText.IsUlid(text))
         {
-            return new RowProblem(NameOf("event_id"), $"is no ULID (26 characters), without which doubles are not dropped: '{ValueText.Short(text)}'");
+            return new RowProblem(
+                NameOf("event_id"), $"is no ULID (26 characters), without which doubles are not dropped: '{ValueText.Short(text)}'");
         }
 
         ValueText.Raw($",\"id\":\"{text}\"", to);

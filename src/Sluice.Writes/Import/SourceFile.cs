@@ -40,7 +40,8 @@ internal sealed record SourceFile(string Path, SourceFormat Format, char Delimit
             SourceFormat.JsonLines => $"read_ndjson_objects({path}, ignore_errors = true)",
             SourceFormat.Json => $"read_json_objects({path}, format = 'auto')",
             // DuckDB's own buffers of 32 MB are a third of a small memory limit each.
-            _ => $"read_csv({path}, buffer_size = 8388608, all_varchar = true, header = true, skip = 0, delim = {DuckDBLiteral.Quote(Delimiter.ToString())}, "
+            _ => $"read_csv({path}, buffer_size = 8388608, all_varchar = true, header = true, skip = 0, "
+                + $"delim = {DuckDBLiteral.Quote(Delimiter.ToString())}, "
                 + $"""quote = '"', escape = '"', {extra})""",
         };
     }

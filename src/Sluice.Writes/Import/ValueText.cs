@@ -70,6 +70,10 @@ internal static partial class ValueText
 
     public static bool IsEmail(string text) => Email().IsMatch(text);
 
+    public static bool IsUlid(string text) =>
+        text.Length == 26 && text[0] <= '7'
+        && text.All(letter => "0123456789ABCDEFGHJKMNPQRSTVWXYZ".Contains(letter, StringComparison.OrdinalIgnoreCase));
+
     public static string Short(string text) => text.Length <= 40 ? text : text[..40] + "…";
 
     [GeneratedRegex(@"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?\z", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]

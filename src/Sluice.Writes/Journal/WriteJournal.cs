@@ -44,7 +44,10 @@ internal sealed class WriteJournal : IAsyncDisposable
         catch (IOException error) when ((error.HResult & 0xFFFF) is 11 or 35 or 32)
         {
             throw new SluiceException(
-                SluiceErrorKind.Config, "Another process is at work on this import.", "Wait for its end, or stop it: this command then goes on.", error);
+                SluiceErrorKind.Config,
+                "Another process is at work on this import.",
+                "Wait for its end, or stop it: this command then goes on.",
+                error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -96,7 +96,7 @@ internal static class Walls
         Cli/Commands → Cli/Output/Results Sql Sql/Text
         Cli/Output → Sql
         Cli/Output/Results → Cli Cli/Output Engine Sql Sql/Text
-        Writes/Import → CustomerIo Engine Engine/Catalog Engine/DuckDb Engine/Runs Writes/Journal Writes/Operations Writes/Sending
+        Writes/Import → CustomerIo Engine Engine/Catalog Engine/DuckDb Writes/Journal Writes/Operations Writes/Sending
         Writes/Journal → Engine Engine/Spool
         Writes/Sending → CustomerIo Writes/Operations
         """);

@@ -1,5 +1,4 @@
 using Sluice.CustomerIo;
-using Sluice.Simulator;
 using Sluice.Tests.DuckDb;
 using Sluice.Tests.Simulator;
 using Sluice.Writes.Import;
@@ -65,7 +64,8 @@ internal sealed class ImportBench : IAsyncDisposable
     public async Task<Dictionary<string, int>> EventsAsync()
     {
         var all = await Simulator.WalkAsync("/v1/activities?type=event&limit=100", "activities");
-        return all.Where(one => one.GetProperty("data") is { ValueKind: System.Text.Json.JsonValueKind.Object } data && data.TryGetProperty("n", out _))
+        return all.Where(one => one.GetProperty("data").ValueKind == System.Text.Json.JsonValueKind.Object)
+            .Where(one => one.GetProperty("data").TryGetProperty("n", out _))
             .GroupBy(one => one.GetProperty("data").GetProperty("n").ToString(), StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
     }

@@ -28,9 +28,11 @@ public sealed class ImportTests : IAsyncLifetime
         }
 
         _bench.Write("people.csv", text.ToString());
-        Assert.Equal((2000L, 0L), await _bench.RunAsync(_bench.Settings("people.csv", "people")) is var report ? (report.Taken, report.Rejected) : default);
+        var report = await _bench.RunAsync(_bench.Settings("people.csv", "people"));
+        Assert.Equal((2000L, 0L), (report.Taken, report.Rejected));
         var base64 = Uri.EscapeDataString(_bench.Simulator.Server.BaseAddress.ToString());
-        var tool = new ToolHarness(new Dictionary<string, string> { ["SLUICE_HOME"] = Path.Combine(_bench.Folder, "home") }) { Folder = _bench.Folder };
+        var home = new Dictionary<string, string> { ["SLUICE_HOME"] = Path.Combine(_bench.Folder, "home") };
+        var tool = new ToolHarness(home) { Folder = _bench.Folder };
         var database = Path.Combine(_bench.Folder, "back.duckdb");
         var (code, _, error) = await tool.RunAsync(
             "ingest", "--source-table", "customer_attributes", "--dest-uri", $"duckdb:///{database}", "--progress", "none",
@@ -41,7 +43,8 @@ public sealed class ImportTests : IAsyncLifetime
         command.CommandText = $"""
             SELECT count(*) FROM read_csv('{_bench.Folder}/people.csv', all_varchar = true, header = true) f
             JOIN customerio.customer_attributes t ON t.id = f.id
-            WHERE t.email = f.email AND (t.attributes->>'Name') = f."Name" AND (t.attributes->>'plan_code') = f.plan_code AND (t.attributes->>'age') = f.age
+            WHERE t.email = f.email AND (t.attributes->>'Name') = f."Name" AND (t.attributes->>'plan_code') = f.plan_code
+              AND (t.attributes->>'age') = f.age
               AND (t.attributes->>'note') IS NOT DISTINCT FROM f.note
             """;
         Assert.Equal(2000L, command.ExecuteScalar());

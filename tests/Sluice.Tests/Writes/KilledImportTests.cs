@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Sluice.Tests.Writes;
 
-/// <summary>Imports that are killed or whose requests fail: the world is what was intended, and nothing that can't be repeated is done twice.</summary>
+/// <summary>Imports that are killed or whose requests fail: the world is as intended, and what can't be repeated is done once.</summary>
 public sealed class KilledImportTests : IAsyncLifetime
 {
     private const int Rows = 160;
@@ -37,7 +37,8 @@ public sealed class KilledImportTests : IAsyncLifetime
         Assert.Equal(Rows, report.Taken + report.Unknown);
         Assert.Equal(report.Unknown > 0 ? 7 : 0, report.ExitCode);
         var unknown = report.UnknownBatches.SelectMany(one => Enumerable.Range((int)one.FirstRow - 1, (int)one.Rows)).ToHashSet();
-        Assert.All(Enumerable.Range(0, Rows).Where(n => !unknown.Contains(n)), n => Assert.True(seen.ContainsKey($"e{n}"), $"seed {seed}: row {n} is lost"));
+        Assert.All(
+            Enumerable.Range(0, Rows).Where(n => !unknown.Contains(n)), n => Assert.True(seen.ContainsKey($"e{n}"), $"seed {seed}: row {n} is lost"));
     }
 
     public static TheoryData<int> Seeds() => [.. Enumerable.Range(1, 10)];
@@ -50,7 +51,8 @@ public sealed class KilledImportTests : IAsyncLifetime
     public async Task What_may_be_repeated_is_sent_again_after_any_failure(bool isDone, HttpStatusCode? status)
     {
         var (people, _) = WriteFiles();
-        var handler = new SpoilingHandler(number => number == 3 ? new Spoil { IsDone = isDone, Status = status, IsLost = status is null } : Spoil.Nothing);
+        var handler = new SpoilingHandler(
+            number => number == 3 ? new Spoil { IsDone = isDone, Status = status, IsLost = status is null } : Spoil.Nothing);
         var report = await _bench.RunAsync(people, handler);
         Assert.Equal((Rows, 0), (report.Taken, report.ExitCode));
         Assert.All(Enumerable.Range(0, Rows), n => Assert.Equal($"v{n}", _bench.Person($"p{n}")?["v"]));
@@ -63,7 +65,8 @@ public sealed class KilledImportTests : IAsyncLifetime
     public async Task What_can_t_be_repeated_is_unknown_after_a_failure_that_leaves_it_open_and_never_sent_again(bool isDone, HttpStatusCode? status)
     {
         var (_, events) = WriteFiles();
-        var handler = new SpoilingHandler(number => number == 3 ? new Spoil { IsDone = isDone, Status = status, IsLost = status is null } : Spoil.Nothing);
+        var handler = new SpoilingHandler(
+            number => number == 3 ? new Spoil { IsDone = isDone, Status = status, IsLost = status is null } : Spoil.Nothing);
         var report = await _bench.RunAsync(events, handler);
         Assert.Equal((Rows, 7, 1), (report.Taken + report.Unknown, report.ExitCode, report.UnknownBatches.Count));
         var again = await _bench.RunAsync(events);
