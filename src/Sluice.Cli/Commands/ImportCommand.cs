@@ -26,7 +26,7 @@ internal sealed class ImportCommand
     private readonly Option<string?> _into = Flag.Text("--into", "TARGET", $"What the rows become: {Targets}");
     private readonly Option<string[]> _map = Flag.Several(
         "--map", "COLUMN=NAME", "Call a column otherwise; NAME is an attribute, @name a value such as @timestamp, or - to leave the column out");
-    private readonly Option<string[]> _set = Flag.Several("--set", "@NAME=VALUE", "Give all rows the same value, such as @name=purchase for events");
+    private readonly Option<string[]> _set = Flag.Several("--set", "NAME=VALUE", "Give all rows the same value, such as name=purchase for events");
     private readonly Option<string[]> _types = Flag.Several(
         "--type", "COLUMN=TYPE", "What a column of a CSV file holds: text, number, boolean or time [default: what all of its values are]");
     private readonly Option<string?> _identifier = Flag.Text(
@@ -50,7 +50,7 @@ internal sealed class ImportCommand
     {
         var command = new DocumentedCommand("import", "Bring the rows of a file into Customer.io", """
             For example: sluice import people.csv --into people --dry-run
-                         sluice import orders.csv --into events --set @name=purchase --map ordered_at=@timestamp
+                         sluice import orders.csv --into events --set name=purchase --map ordered_at=@timestamp
             After a kill or Ctrl-C the same command goes on where it was: what is done is not sent again. 'sluice writes' lists imports.
             Needs the Track API: CUSTOMERIO_SITE_ID and CUSTOMERIO_TRACK_API_KEY.
             Exit codes: 0 done, 2 usage, 3 key refused, 4 key not allowed, 5 Customer.io failed, 7 some rows were not taken, 130 cancelled.

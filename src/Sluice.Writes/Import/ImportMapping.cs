@@ -67,7 +67,7 @@ public sealed class ImportMapping
     /// <summary>Makes the mapping of what was said and, for the rest, of what columns are called.</summary>
     internal static ImportMapping Make(Operation operation, IReadOnlyList<SourceColumn> columns, ImportSettings settings, ValidationErrors mistakes)
     {
-        var constants = Pairs(settings.Constants, "--set", "@name=purchase", mistakes)
+        var constants = Pairs(settings.Constants, "--set", "name=purchase", mistakes)
             .Select(pair => KeyValuePair.Create(pair.Name.TrimStart('@'), pair.Value)).ToList();
         foreach (var unknown in constants.Where(pair => !operation.Slots.Contains(pair.Key) || pair.Key is "person" or "value" or "attributes"))
         {
@@ -243,7 +243,7 @@ public sealed class ImportMapping
         {
             mistakes.Add(
                 $"{Operation.Name} needs @{missing}.", $"Name its column with --map COLUMN=@{missing}, "
-                    + $"or give all rows the same with --set @{missing}=VALUE.");
+                    + $"or give all rows the same with --set {missing}=VALUE.");
         }
 
         foreach (var twice in _attributes.GroupBy(one => one.Attribute, StringComparer.Ordinal).Where(group => group.Count() > 1))

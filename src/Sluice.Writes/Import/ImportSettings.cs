@@ -14,7 +14,7 @@ public sealed record ImportSettings
     /// </summary>
     public IReadOnlyList<string> Maps { get; init; } = [];
 
-    /// <summary>Values that are the same for all rows, as <c>@name=value</c>.</summary>
+    /// <summary>Values that are the same for all rows, as <c>name=value</c>.</summary>
     public IReadOnlyList<string> Constants { get; init; } = [];
 
     /// <summary>What columns hold, as <c>column=text|number|boolean|time</c>.</summary>

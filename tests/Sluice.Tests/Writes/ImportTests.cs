@@ -160,7 +160,7 @@ public sealed class ImportTests : IAsyncLifetime
         _bench.Write("people.csv", "id\n1\n2\n3\n4\n");
         await _bench.RunAsync(_bench.Settings("people.csv", "people"));
         _bench.Write("events.csv", "id,time,n,price\n1,2026-03-01T10:00:00Z,0,5\n2,1700000000000,1,6\n");
-        var events = await _bench.RunAsync(_bench.Settings("events.csv", "events") with { Constants = ["@name=purchase"] });
+        var events = await _bench.RunAsync(_bench.Settings("events.csv", "events") with { Constants = ["name=purchase"] });
         Assert.Equal((1L, 1L), (events.Taken, events.Rejected));
         Assert.Equal(1, (await _bench.EventsAsync())["0"]);
 
