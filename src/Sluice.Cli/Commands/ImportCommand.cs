@@ -104,7 +104,8 @@ internal sealed class ImportCommand
         catch (CustomerIoException error)
         {
             var told = SluiceException.From(error);
-            throw new SluiceException(told.Kind, told.Message, $"{told.Hint} Run the same command again then: it goes on.".TrimStart(), error);
+            throw new SluiceException(
+                told.Kind, Messages.WithoutHint(told.Message, told.Hint), $"{told.Hint} Run the same command again then: it goes on.".TrimStart(), error);
         }
     }
 

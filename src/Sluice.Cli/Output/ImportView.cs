@@ -39,6 +39,8 @@ internal static class ImportView
 
     public static string Rows(long rows) => $"{NumberFormat.Count(rows)} row{(rows == 1 ? "" : "s")}";
 
+    private static string Requests(long requests) => $"{NumberFormat.Count(requests)} request{(requests == 1 ? "" : "s")}";
+
     private static string? First(IReadOnlyList<RejectedRow> rows) => rows.Count == 0
         ? null
         : string.Join("\n  ", rows.Take(3).Select(row => $"line {row.Line}: {(row.Column.Length > 0 ? row.Column + " " : "")}{row.Reason}"));
@@ -63,7 +65,7 @@ internal static class ImportView
         text.Append(plan.Merged > 0 ? $", {NumberFormat.Count(plan.Merged)} joined with a later row of the same identifier" : "");
         text.Append(plan.Rejected > 0 ? $", {NumberFormat.Count(plan.Rejected)} that can't be sent" : "").Append(".\n");
         text.Append(plan.FirstRejected.Count > 0 ? $"  {First(plan.FirstRejected)}\n" : "");
-        text.Append(CultureInfo.InvariantCulture, $"{NumberFormat.Count(plan.Requests)} request{(plan.Requests == 1 ? "" : "s")}, ");
+        text.Append(CultureInfo.InvariantCulture, $"{Requests(plan.Requests)}, ");
         text.Append(plan.Done > 0 ? $"{NumberFormat.Count(plan.Done)} of them made before, " : "");
         text.Append(CultureInfo.InvariantCulture, $"{NumberFormat.Bytes(plan.Bytes)}, ");
         text.Append(CultureInfo.InvariantCulture, $"{NumberFormat.Span(Time(plan, rate))} at {rate} requests a second.\n");
@@ -124,7 +126,7 @@ internal static class ImportView
         text.Append(report.Merged > 0 ? $", {NumberFormat.Count(report.Merged)} joined with a later row of the same identifier" : "");
         text.Append(report.Rejected > 0 ? $", {NumberFormat.Count(report.Rejected)} not taken" : "");
         text.Append(report.Unknown > 0 ? $", {NumberFormat.Count(report.Unknown)} unknown" : "");
-        text.Append(CultureInfo.InvariantCulture, $".\n{NumberFormat.Count(report.Requests)} requests in ");
+        text.Append(CultureInfo.InvariantCulture, $".\n{Requests(report.Requests)} in ");
         text.Append(CultureInfo.InvariantCulture, $"{NumberFormat.Seconds(report.Duration.TotalSeconds)} s");
         text.Append(report.AlreadyDone > 0 ? $", {NumberFormat.Count(report.AlreadyDone)} more were made before" : "");
         return text.Append(CultureInfo.InvariantCulture, $". Journal {report.JournalId}.\n").ToString();

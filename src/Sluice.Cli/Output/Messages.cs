@@ -25,10 +25,13 @@ internal sealed class Messages(TextWriter error, bool json, bool debug, TimeProv
 
     public void Warn(string text, string? hint = null) => Say("warning", text, hint, $"warning: {VisibleText.Line(text)}");
 
+    /// <summary>The client's messages end with the hint, which is printed separately here.</summary>
+    public static string WithoutHint(string text, string? hint) =>
+        hint is not null && text.EndsWith(hint, StringComparison.Ordinal) ? text[..^hint.Length].TrimEnd() : text;
+
     public void Error(string text, string? hint = null)
     {
-        // The client's messages end with the hint, which is printed separately here.
-        var alone = hint is not null && text.EndsWith(hint, StringComparison.Ordinal) ? text[..^hint.Length].TrimEnd() : text;
+        var alone = WithoutHint(text, hint);
         Say("error", alone, hint, $"error: {alone}");
     }
 

@@ -65,6 +65,10 @@ public static class ConnectionExtensions
         return new OrderedDictionary<string, string>(columns, StringComparer.OrdinalIgnoreCase);
     }
 
+    /// <summary>Quotes a file's path for DuckDB's readers, which would take the letters of patterns for patterns.</summary>
+    public static string QuotePath(string path) => DuckDBLiteral.Quote(
+        string.Concat(path.Select(letter => letter is '*' or '?' or '[' ? $"[{letter}]" : letter.ToString())));
+
     /// <summary>
     /// Reads what is left of rows. A reader that is closed before its end leaves its transaction open until the connection's next statement: DuckDB
     /// then writes nothing from its log into the file, and keeps all that was changed meanwhile in memory.

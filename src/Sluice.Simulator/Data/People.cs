@@ -7,6 +7,8 @@ internal sealed class People(SeededPeople seeded, SimulatedClock clock)
     private readonly Dictionary<long, PersonProfile> _changed = [];
     private readonly HashSet<string> _suppressed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _ids = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<long>> _emails = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, long> _cioIds = new(StringComparer.Ordinal);
     private long _next = seeded.Count;
 
     /// <summary>Incremented by every write, so that counts can be cached.</summary>
@@ -47,14 +49,11 @@ internal sealed class People(SeededPeople seeded, SimulatedClock clock)
     public IEnumerable<long> FindByEmail(string email)
     {
         bool Has(long index) => string.Equals(KeyOf(index).Email, email, StringComparison.OrdinalIgnoreCase);
-        return seeded.FindByEmail(email).Concat(_changed.Keys).Distinct().Where(index => Exists(index) && Has(index)).Order();
+        return seeded.FindByEmail(email).Concat(_emails.GetValueOrDefault(email) ?? []).Distinct().Where(index => Exists(index) && Has(index)).Order();
     }
 
-    public long? FindByCioId(string cioId)
-    {
-        var added = _changed.Keys.Where(index => index >= seeded.Count && SeededPeople.CioIdOf(index) == cioId).Select(index => (long?)index);
-        return Alive(seeded.FindByCioId(cioId) ?? added.FirstOrDefault(), _ => true);
-    }
+    public long? FindByCioId(string cioId) =>
+        Alive(seeded.FindByCioId(cioId) ?? (_cioIds.TryGetValue(cioId, out var added) ? added : null), _ => true);
 
     public long? FindByPhone(string phone)
         => Alive(
@@ -74,6 +73,7 @@ internal sealed class People(SeededPeople seeded, SimulatedClock clock)
         var profile = new PersonProfile();
         profile.Set("cio_id", SeededPeople.CioIdOf(index), clock.Seconds);
         _changed[index] = profile;
+        _cioIds[SeededPeople.CioIdOf(index)] = index;
         Version++;
         return index;
     }
@@ -127,6 +127,12 @@ internal sealed class People(SeededPeople seeded, SimulatedClock clock)
         if (profile.Attributes.TryGetValue("id", out var id))
         {
             _ids[id] = index;
+        }
+
+        // An address that is changed later stays here: whoever looks for it looks at the profile, too.
+        if (profile.Attributes.TryGetValue("email", out var email))
+        {
+            (_emails.TryGetValue(email, out var known) ? known : _emails[email] = []).Add(index);
         }
     }
 

@@ -114,6 +114,7 @@ public sealed class ImportRun : IAsyncDisposable
             return Report(journal.State) with { WasComplete = true, Rows = _survey.Rows + _survey.BadLines.Count };
         }
 
+        RejectFile.RequireOwn(_settings.RejectsPath);
         using var rejects = new RejectFile(_settings.RejectsPath, _source.Files);
         var batches = new Batches(_source, _survey, Mapping, _settings.ClearsNulls, rejects);
         var sender = new Sender(_client, _target.Operation, Mapping.IsRepeatable)
@@ -123,6 +124,7 @@ public sealed class ImportRun : IAsyncDisposable
         };
         var dispatch = new Dispatch(journal, sender, Mapping.IsRepeatable, rejects, Progress);
         await dispatch.SendAllAsync(batches.ReadAsync(cancel), cancel);
+        rejects.Complete();
         await journal.AppendAsync(new JournalEntry { Kind = JournalEntry.End, Rows = rejects.Count });
         return Report(journal.State) with
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using DuckDB.NET.Data;
@@ -9,6 +10,8 @@ namespace Sluice.Writes.Import;
 /// <summary>The rows to be imported, in the order of the files, read by DuckDB as often as needed.</summary>
 internal sealed class ImportSource : IAsyncDisposable
 {
+    private const string Scratch = "read-";
+
     private readonly InterruptibleConnection _connection;
     private readonly string _scratch;
     private readonly string? _copy;
@@ -28,8 +31,11 @@ internal sealed class ImportSource : IAsyncDisposable
     public static async Task<ImportSource> OpenAsync(string named, string folder, string scratchFolder, Func<Stream> input, CancellationToken cancel)
     {
         Directory.CreateDirectory(scratchFolder);
-        var scratch = Path.GetFullPath(Path.Combine(scratchFolder, $"read-{Environment.ProcessId}-{Guid.NewGuid():N}"));
-        var copy = named == "-" ? await StandardInput.CopyAsync(input(), scratch, cancel) : null;
+        RemoveLeftBehind(scratchFolder);
+        var scratch = Path.GetFullPath(Path.Combine(scratchFolder, $"{Scratch}{Environment.ProcessId}-{Guid.NewGuid():N}"));
+        var copy = named == "-" ? await InputCopy.CopyAsync(input(), scratch, cancel)
+            : SourceFile.OpenPipe(named, folder) is { } pipe ? await InputCopy.CopyAsync(pipe, scratch, cancel)
+            : null;
         var connection = await DuckDbSettings.OpenAsync(scratch + ".duckdb", cancel);
         try
         {
@@ -102,6 +108,31 @@ internal sealed class ImportSource : IAsyncDisposable
     {
         await _connection.DisposeAsync();
         Remove(_scratch, _copy);
+    }
+
+    // What a killed process has left of its input is personal data.
+    private static void RemoveLeftBehind(string folder)
+    {
+        foreach (var file in Directory.EnumerateFiles(folder, Scratch + "*"))
+        {
+            if (int.TryParse(Path.GetFileName(file)[Scratch.Length..].Split('-')[0], CultureInfo.InvariantCulture, out var owner) && !IsAlive(owner))
+            {
+                File.Delete(file);
+            }
+        }
+    }
+
+    private static bool IsAlive(int process)
+    {
+        try
+        {
+            using var found = Process.GetProcessById(process);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 
     private static void Remove(string scratch, string? copy)
@@ -204,8 +235,8 @@ internal sealed record SourceSurvey(long Rows, IReadOnlyList<BadLine> BadLines, 
 /// <summary>A line that can't be read.</summary>
 internal sealed record BadLine(int File, long Line, string Reason);
 
-/// <summary>Keeps what comes by standard input, because it is read more than once.</summary>
-internal static class StandardInput
+/// <summary>Keeps what comes by standard input or by a pipe, because it is read more than once.</summary>
+internal static class InputCopy
 {
     public static async Task<string> CopyAsync(Stream input, string scratch, CancellationToken cancel)
     {
@@ -217,7 +248,13 @@ internal static class StandardInput
             [0x28, 0xb5, 0x2f, 0xfd] => ".zst",
             _ => "",
         };
-        await using var file = File.Create(path);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        await using var file = new FileStream(path, options);
         await file.WriteAsync(head.AsMemory(0, length), cancel);
         await input.CopyToAsync(file, cancel);
         return path;

@@ -8,6 +8,7 @@ namespace Sluice.Writes.Import;
 internal sealed class RejectFile(string? path, IReadOnlyList<SourceFile> files) : IDisposable
 {
     private const int Kept = 5;
+    private const string Header = "file,line,column,reason";
 
     private readonly Lock _gate = new();
     private readonly List<RejectedRow> _first = [];
@@ -30,35 +31,74 @@ internal sealed class RejectFile(string? path, IReadOnlyList<SourceFile> files) 
 
             if (path is not null)
             {
-                _file ??= Open(path);
-                _file.WriteLine(
-                    string.Create(
-                        CultureInfo.InvariantCulture, $"{Quoted(Path.GetFileName(files[file].Path))},{line},{Quoted(column)},{Quoted(reason)}"));
+                Writing(() => (_file ??= Open(path)).WriteLine(string.Create(
+                    CultureInfo.InvariantCulture, $"{Quoted(Path.GetFileName(files[file].Path))},{line},{Quoted(column)},{Quoted(reason)}")));
             }
         }
     }
 
-    public void Dispose() => _file?.Dispose();
+    /// <summary>Brings the rows to the disk.</summary>
+    /// <exception cref="SluiceException">The disk does not take them (kind Config).</exception>
+    public void Complete() => Writing(() => _file?.Flush());
 
-    private static StreamWriter Open(string path)
+    /// <summary>Sees that no file of somebody else's would be written over.</summary>
+    /// <exception cref="SluiceException">There is one (kind Config).</exception>
+    public static void RequireOwn(string path)
+    {
+        if (File.Exists(path) && new FileInfo(path).Length > 0 && File.ReadLines(path).First() != Header)
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Config,
+                $"{path} is there and holds something else than rejected rows: nothing was sent.",
+                "--rejects names another file for the rows that are not taken.");
+        }
+    }
+
+    public void Dispose()
     {
         try
         {
-            var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read);
-            if (!OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            }
+            _file?.Dispose();
+        }
+        catch (IOException)
+        {
+            // Complete has said so, or another failure came before it.
+        }
+    }
 
-            var writer = new StreamWriter(file, new UTF8Encoding(false)) { NewLine = "\n" };
-            writer.WriteLine("file,line,column,reason");
-            return writer;
+    private void Writing(Action write)
+    {
+        try
+        {
+            write();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new SluiceException(
-                SluiceErrorKind.Config, $"The file of rejected rows {path} can't be written: {error.Message}", "--rejects names another one.", error);
+                SluiceErrorKind.Config,
+                $"The file of rejected rows {path} can't be written: {error.Message}",
+                "--rejects names another one; the same command then goes on.",
+                error);
         }
+    }
+
+    private static StreamWriter Open(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.Read };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        var writer = new StreamWriter(new FileStream(path, options), new UTF8Encoding(false)) { NewLine = "\n" };
+        if (!OperatingSystem.IsWindows() && !path.StartsWith("/dev/", StringComparison.Ordinal))
+        {
+            // Of a file that was there with other rights.
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        writer.WriteLine(Header);
+        return writer;
     }
 
     private static string Quoted(string text) =>

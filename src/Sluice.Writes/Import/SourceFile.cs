@@ -33,7 +33,7 @@ internal sealed record SourceFile(string Path, SourceFormat Format, char Delimit
     /// <summary>The rows as DuckDB reads them; of CSV every value is text.</summary>
     public string Sql(string extra = "ignore_errors = true")
     {
-        var path = DuckDBLiteral.Quote(Path);
+        var path = ConnectionExtensions.QuotePath(Path);
         return Format switch
         {
             SourceFormat.Parquet => $"read_parquet({path})",
@@ -60,6 +60,33 @@ internal sealed record SourceFile(string Path, SourceFormat Format, char Delimit
         Refuse(name, head);
         var format = FormatOf(name, head);
         return new SourceFile(path, format, format == SourceFormat.Tsv ? '\t' : DelimiterOf(head));
+    }
+
+    /// <summary>Opens what can be read but once, such as a named pipe or <c>&lt;(command)</c> of a shell; null for anything else.</summary>
+    public static Stream? OpenPipe(string named, string folder)
+    {
+        var path = System.IO.Path.Combine(folder, named);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            var file = File.OpenRead(path);
+            if (!file.CanSeek)
+            {
+                return file;
+            }
+
+            file.Dispose();
+            return null;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // The reading of its first bytes says so.
+            return null;
+        }
     }
 
     /// <summary>The files that a name or a pattern stands for, in the order of their names.</summary>

@@ -41,13 +41,21 @@ public sealed class JournalFolder(string workFolder)
     {
         Directory.CreateDirectory(_folder);
         var former = List().Where(one => one.Plan.Fingerprint == plan.Fingerprint).ToList();
-        var id = former is [var last, ..] && !(again && last.IsComplete)
-            ? last.Id
-            : plan.Fingerprint[..8] + (former.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"-{former.Count + 1}"));
-        return WriteJournal.OpenAsync(PathOf(id), plan, time);
+        return WriteJournal.OpenAsync(PathOf(former is [var last, ..] && !(again && last.IsComplete) ? last.Id : Unused(plan)), plan, time);
     }
 
     internal static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    private string Unused(JournalPlan plan)
+    {
+        var id = plan.Fingerprint[..8];
+        for (var number = 2; File.Exists(PathOf(id)); number++)
+        {
+            id = string.Create(CultureInfo.InvariantCulture, $"{plan.Fingerprint[..8]}-{number}");
+        }
+
+        return id;
+    }
 
     private string PathOf(string id) => Path.Combine(_folder, id + Extension);
 }

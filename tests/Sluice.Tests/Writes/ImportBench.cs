@@ -49,6 +49,17 @@ internal sealed class ImportBench : IAsyncDisposable
         },
         handler: handler);
 
+    /// <summary>The environment of a tool that writes into the simulated workspace.</summary>
+    public IReadOnlyDictionary<string, string> Environment() => new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["CUSTOMERIO_APP_API_KEY"] = "sim-app-key",
+        ["CUSTOMERIO_SITE_ID"] = "sim-site",
+        ["CUSTOMERIO_TRACK_API_KEY"] = "sim-track-key",
+        ["CUSTOMERIO_BASE_URL"] = Simulator.Server.BaseAddress.ToString(),
+        ["CUSTOMERIO_TRACK_BASE_URL"] = Simulator.Server.BaseAddress.ToString(),
+        ["SLUICE_HOME"] = _folder.File("home"),
+    };
+
     public async Task<ImportReport> RunAsync(ImportSettings settings, HttpMessageHandler? handler = null)
     {
         using var client = Client(handler);

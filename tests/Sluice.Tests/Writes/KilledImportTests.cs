@@ -99,6 +99,30 @@ public sealed class KilledImportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_answer_of_207_that_names_no_row_is_not_taken_for_success()
+    {
+        var (people, _) = WriteFiles();
+        var handler = new SpoilingHandler(number => number == 2 ? new Spoil { IsDone = true, Status = HttpStatusCode.MultiStatus } : Spoil.Nothing);
+
+        var report = await _bench.RunAsync(people, handler);
+
+        Assert.Equal((Rows - 1, 1L, 7), (report.Taken, report.Rejected, report.ExitCode));
+        Assert.Contains("did not say which", Assert.Single(report.FirstRejected).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_import_is_sent_once_more_also_when_a_former_journal_was_removed()
+    {
+        var (_, events) = WriteFiles();
+        await _bench.RunAsync(events);
+        await _bench.RunAsync(events with { IsAgain = true });
+        var journals = new JournalFolder(events.WorkFolder);
+        journals.Forget(journals.List()[^1]);
+
+        Assert.Equal(Rows, (await _bench.RunAsync(events with { IsAgain = true })).Taken);
+    }
+
+    [Fact]
     public async Task A_finished_import_is_not_sent_twice_unless_it_is_said()
     {
         var (_, events) = WriteFiles();
