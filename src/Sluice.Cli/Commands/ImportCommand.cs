@@ -104,8 +104,8 @@ internal sealed class ImportCommand
         catch (CustomerIoException error)
         {
             var told = SluiceException.From(error);
-            throw new SluiceException(
-                told.Kind, Messages.WithoutHint(told.Message, told.Hint), $"{told.Hint} Run the same command again then: it goes on.".TrimStart(), error);
+            var alone = Messages.WithoutHint(told.Message, told.Hint);
+            throw new SluiceException(told.Kind, alone, $"{told.Hint} Run the same command again then: it goes on.".TrimStart(), error);
         }
     }
 

@@ -49,7 +49,8 @@ internal sealed class People(SeededPeople seeded, SimulatedClock clock)
     public IEnumerable<long> FindByEmail(string email)
     {
         bool Has(long index) => string.Equals(KeyOf(index).Email, email, StringComparison.OrdinalIgnoreCase);
-        return seeded.FindByEmail(email).Concat(_emails.GetValueOrDefault(email) ?? []).Distinct().Where(index => Exists(index) && Has(index)).Order();
+        var changed = _emails.GetValueOrDefault(email) ?? [];
+        return seeded.FindByEmail(email).Concat(changed).Distinct().Where(index => Exists(index) && Has(index)).Order();
     }
 
     public long? FindByCioId(string cioId) =>

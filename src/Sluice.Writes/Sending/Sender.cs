@@ -43,7 +43,8 @@ internal sealed class Sender(CustomerIoClient client, Operation operation, bool 
     private static IReadOnlyList<ItemFailure> FailuresOf(ReadOnlyMemory<byte> body)
     {
         using var document = JsonDocument.Parse(body);
-        return document.RootElement.TryGetProperty("errors", out var errors) && errors is { ValueKind: JsonValueKind.Array } && errors.GetArrayLength() > 0
+        var hasErrors = document.RootElement.TryGetProperty("errors", out var errors) && errors.ValueKind == JsonValueKind.Array;
+        return hasErrors && errors.GetArrayLength() > 0
             ? [.. errors.EnumerateArray().Select(FailureOf)]
             : [new ItemFailure(-1, "", "answered with 207, which says that some were not taken, and did not say which")];
     }

@@ -15,6 +15,8 @@ public sealed class HelpTests
     [InlineData("tables")]
     [InlineData("ddl")]
     [InlineData("query")]
+    [InlineData("import")]
+    [InlineData("writes")]
     [InlineData("simulate")]
     [InlineData("demo")]
     public async Task The_help_is_as_it_was(string command)
