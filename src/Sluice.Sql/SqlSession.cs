@@ -30,6 +30,10 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
     /// <summary>The tables that can be queried.</summary>
     public static LiveTables Tables => AllTables.Value;
 
+    /// <summary>Removes what queries have kept: after a change in the workspace it is no longer what Customer.io has.</summary>
+    /// <param name="cacheFolder">The folder of <see cref="SqlOptions.CacheFolder"/>.</param>
+    public static void ForgetFetched(string cacheFolder) => new FragmentCache(cacheFolder, TimeSpan.Zero, TimeProvider.System).Clear();
+
     /// <summary>Says what a query costs, for no request or for the few that tell it.</summary>
     /// <param name="statement">The query.</param>
     /// <param name="cancel">Stops between requests.</param>

@@ -4,6 +4,7 @@ using Sluice.CustomerIo;
 using Sluice.Engine;
 using Sluice.Engine.Runs;
 using Sluice.Settings;
+using Sluice.Sql;
 using Sluice.Writes.Import;
 using Sluice.Writes.Operations;
 
@@ -88,7 +89,14 @@ internal sealed class ImportCommand
         }
 
         await AgreeAsync(import, run);
-        return await SendAsync(import, settings, run);
+        try
+        {
+            return await SendAsync(import, settings, run);
+        }
+        finally
+        {
+            SqlSession.ForgetFetched(QueryOptions.CacheFolder(run, source!));
+        }
     }
 
     private async Task<int> SendAsync(ImportRun import, ImportSettings settings, CommandRun run)

@@ -65,7 +65,7 @@ internal sealed class QueryCommand
         var options = settings.Options with
         {
             Progress = progress.Show,
-            CacheFolder = Path.Combine(settings.Options.CacheFolder!, source!.PairWith("query")),
+            CacheFolder = QueryOptions.CacheFolder(run, source!),
         };
         if (options.CacheLifetime > TimeSpan.Zero)
         {

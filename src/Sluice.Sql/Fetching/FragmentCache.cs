@@ -78,6 +78,15 @@ internal sealed class FragmentCache(string folder, TimeSpan lifetime, TimeProvid
         }
     }
 
+    /// <summary>Removes everything.</summary>
+    public void Clear()
+    {
+        foreach (var place in Directory.Exists(folder) ? Directory.GetDirectories(folder) : [])
+        {
+            Remove(place);
+        }
+    }
+
     /// <summary>Removes what is too old to be used.</summary>
     public void Clean()
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sluice.Engine;
 using Sluice.Engine.DuckDb;
 using Sluice.Tests.Cli;
@@ -108,6 +109,21 @@ public sealed class ImportAccidentTests : IAsyncLifetime
         {
             Assert.Contains("Nothing was sent. --dry-run shows what would be; --yes 2 agrees to it.", run.Error, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task A_query_after_an_import_is_not_answered_from_before_it()
+    {
+        _bench.Write("a.csv", "id\nnew-1\nnew-2\n");
+        var tool = new ToolHarness(_bench.Environment()) { Folder = _bench.Folder };
+        string[] count = ["query", "SELECT count(*) FROM customers", "--format", "csv"];
+        var before = Number(await tool.RunAsync(count));
+
+        Assert.Equal(0, (await tool.RunAsync("import", "a.csv", "--into", "people")).Code);
+
+        Assert.Equal(before + 2, Number(await tool.RunAsync(count)));
+
+        static int Number((int Code, string Out, string Error) run) => int.Parse(run.Out.Split('\n')[1], CultureInfo.InvariantCulture);
     }
 
     [Fact]

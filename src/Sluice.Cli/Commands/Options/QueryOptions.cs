@@ -44,6 +44,10 @@ internal sealed class QueryOptions
         }
     }
 
+    /// <summary>Where queries keep what they have fetched from a workspace.</summary>
+    public static string CacheFolder(CommandRun run, SourceAddress source) =>
+        Path.Combine(run.Host.Folder, run.Host.Settings.WorkFolder, "query-cache", source.PairWith("query"));
+
     /// <summary>What was said.</summary>
     public QuerySettings Read(CommandRun run, ValidationErrors mistakes)
     {
@@ -59,7 +63,6 @@ internal sealed class QueryOptions
             {
                 Attached = Attached(run, mistakes),
                 MostRequests = run.Flags.Whole(_most, 1, int.MaxValue, mistakes) ?? standard.MostRequests,
-                CacheFolder = Path.Combine(run.Host.Folder, run.Host.Settings.WorkFolder, "query-cache"),
                 CacheLifetime = DurationText.Read("--cache", run.Flags.Text(_cache), mistakes) ?? standard.CacheLifetime,
                 IsFresh = run.Flags.IsOn(_fresh),
             },
