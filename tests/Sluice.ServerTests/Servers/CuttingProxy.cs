@@ -68,14 +68,18 @@ public sealed class CuttingProxy : IAsyncDisposable
                 return;
             }
 
-            var connection = ForwardAsync(client, CutAfter ?? long.MaxValue, _cut.Token);
+            // The server must not see a connection that a cut would not wait for.
+            var known = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var connection = ForwardAsync(known.Task, client, CutAfter ?? long.MaxValue, _cut.Token);
             _connections[connection] = true;
+            known.SetResult();
             _ = connection.ContinueWith(done => _connections.TryRemove(done, out _), TaskScheduler.Default);
         }
     }
 
-    private async Task ForwardAsync(Socket client, long limit, CancellationToken cut)
+    private async Task ForwardAsync(Task known, Socket client, long limit, CancellationToken cut)
     {
+        await known;
         using var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         using (client)
         {
@@ -96,8 +100,11 @@ public sealed class CuttingProxy : IAsyncDisposable
             if (await await Task.WhenAny(there, back) || await Task.WhenAll(there, back) is [true, _] or [_, true])
             {
                 Interlocked.Increment(ref _cuts);
-                // Closing without a goodbye: both sides get a reset, also those that only wait.
+                // Closing without a goodbye: both sides get a reset, also those that only wait. Where a receive is pending,
+                // Close() alone says goodbye.
                 client.LingerState = server.LingerState = new LingerOption(true, 0);
+                client.Close(0);
+                server.Close(0);
             }
 
             client.Close();
