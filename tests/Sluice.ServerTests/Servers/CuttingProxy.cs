@@ -95,21 +95,19 @@ public sealed class CuttingProxy : IAsyncDisposable
                 return;
             }
 
-            var there = PumpAsync(client, server, limit, cut);
-            var back = PumpAsync(server, client, long.MaxValue, cut);
-            if (await await Task.WhenAny(there, back) || await Task.WhenAll(there, back) is [true, _] or [_, true])
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cut);
+            var there = PumpAsync(client, server, limit, stop.Token);
+            var back = PumpAsync(server, client, long.MaxValue, stop.Token);
+            var isCut = await await Task.WhenAny(there, back) || await Task.WhenAll(there, back) is [true, _] or [_, true];
+            // Nothing may wait on a socket that is closed: it would be shut down, which is a goodbye, and not reset.
+            await stop.CancelAsync();
+            await Task.WhenAll(there, back);
+            if (isCut)
             {
                 Interlocked.Increment(ref _cuts);
-                // Closing without a goodbye: both sides get a reset, also those that only wait. Where a receive is pending,
-                // Close() alone says goodbye.
+                // Both sides get a reset, also those that only wait.
                 client.LingerState = server.LingerState = new LingerOption(true, 0);
-                client.Close(0);
-                server.Close(0);
             }
-
-            client.Close();
-            server.Close();
-            await Task.WhenAll(there, back);
         }
     }
 

@@ -181,9 +181,24 @@ public sealed class ResumeTests
     public async Task Segments_are_removed_as_soon_as_the_destination_has_their_rows()
     {
         await using var bench = await IngestHarness.StartAsync(Many with { Latency = TimeSpan.FromMilliseconds(30) });
-        var report = await bench.IngestAsync(InSmallSteps(bench));
+        IReadOnlyList<string> early = [];
+        // However slow the destination is: the last pages wait until it has rows of the first ones.
+        void Wait(int answered)
+        {
+            if (answered == 12)
+            {
+                early = Segments(bench);
+            }
+            else if (answered == 24)
+            {
+                SpinWait.SpinUntil(() => early.Except(Segments(bench)).Any(), TimeSpan.FromMinutes(1));
+            }
+        }
+
+        var report = await RunAsync(bench, InSmallSteps(bench), Wait, TestContext.Current.CancellationToken);
         var table = Assert.Single(report.Tables);
         Assert.Equal(TableOutcome.Done, table.Outcome);
+        Assert.NotEmpty(early);
         Assert.InRange(table.SpoolBytes, 1, table.Bytes - 1);
         Truth.AssertEqual(bench, IngestHarness.Job("messages"), bench.Simulator.World.Rows("messages"));
     }
@@ -257,6 +272,9 @@ public sealed class ResumeTests
     private static IngestRequest InSmallSteps(IngestHarness bench) =>
         bench.Request(IngestHarness.Jobs("messages")) with { SegmentBytes = 512 * 1024, StageRows = 1_000 };
 
+    private static IReadOnlyList<string> Segments(IngestHarness bench) =>
+        Directory.GetFiles(Path.Combine(bench.WorkFolder, "spool"), "segment-*", SearchOption.AllDirectories);
+
     private static async Task<long> RequestsOfOneRunAsync(IngestHarness bench)
     {
         var report = await bench.IngestAsync(bench.Request(IngestHarness.Jobs(Tables)) with { PairId = "whole" });
@@ -268,16 +286,15 @@ public sealed class ResumeTests
     private static async Task<RunReport> StopAfterAsync(IngestHarness bench, IngestRequest request, int requests)
     {
         using var stop = new CancellationTokenSource();
+        return await RunAsync(bench, request, answered => (answered == requests ? stop : null)?.Cancel(), stop.Token);
+    }
+
+    private static async Task<RunReport> RunAsync(IngestHarness bench, IngestRequest request, Action<int> answered, CancellationToken cancel)
+    {
         using var client = bench.Client();
-        var answered = 0;
-        client.Observer = _ =>
-        {
-            if (Interlocked.Increment(ref answered) == requests)
-            {
-                stop.Cancel();
-            }
-        };
+        var answers = 0;
+        client.Observer = _ => answered(Interlocked.Increment(ref answers));
         await using var destination = await DestinationRegistry.OpenAsync(bench.DestinationUri, default);
-        return await new IngestRun(request, Workspace.Alone(request, client), destination, TimeProvider.System).RunAsync(stop.Token);
+        return await new IngestRun(request, Workspace.Alone(request, client), destination, TimeProvider.System).RunAsync(cancel);
     }
 }
