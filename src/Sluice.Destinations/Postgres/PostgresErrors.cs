@@ -58,6 +58,10 @@ internal static class PostgresErrors
                 $"Look at it with: SELECT * FROM pg_stat_activity. {Again}"),
             "57014" or "25P03" or "25P04" when TimeLimit(error) is { } limit => (
                 Told(doing, address, error), $"Take the limit away for this user: {Setting(user, database, limit, "0")} {Kept}"),
+            // The server's message is in its own language, the name of the encoding is not.
+            "0A000" when error.MessageText.Contains("UTF8", StringComparison.Ordinal) => (
+                Told(doing, address, error),
+                "PostgreSQL can't convert the encoding of this database. Use one in UTF8: createdb -E UTF8 -T template0 NEW_NAME"),
             "0A000" => (Told(doing, address, error), "PostgreSQL can't do that with the table as it is: name another one with --dest-table."),
             "22P05" => (
                 Told(doing, address, error),

@@ -1,3 +1,4 @@
+using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 using Xunit;
@@ -48,6 +49,24 @@ public sealed class PostgresEncodingTests
         Assert.Equal(
             rejected.Length > 0,
             (await destination.CheckAsync(Cancel)).Contains($"writable, encoding {encoding}: values", StringComparison.Ordinal));
+    }
+
+    // What several bytes can stand for is not asked beforehand; PostgreSQL has no conversion from MULE_INTERNAL to UTF8 at all.
+    [Theory]
+    [InlineData("EUC_JP", "22P05")]
+    [InlineData("MULE_INTERNAL", "0A000")]
+    public async Task An_encoding_of_several_bytes_that_lacks_a_character_stops_the_load_and_the_way_out_is_said(string encoding, string code)
+    {
+        await using var place = (PostgresPlace)await PostgresPlace.NewAsync(encoding);
+        var desk = new LoadHarness(place);
+        var job = Job(Table(Is("name", ColumnType.Text)), Strategy.Merge);
+
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => desk.LoadAsync(job, LoadScenario.Plain, ["""{"id":1,"name":"😀"}"""]));
+
+        // A database that can't be opened fails at once, a value that can't be written fails its table.
+        var told = $"{error.Message} {(error as SluiceException)?.Hint}";
+        Assert.Contains($"({code})", told, StringComparison.Ordinal);
+        Assert.Contains("createdb -E UTF8 -T template0", told, StringComparison.Ordinal);
     }
 
     private static Task<string> RejectsAsync(PostgresPlace place, string column) => place.Database.QueryAsync(
