@@ -12,6 +12,7 @@ return args switch
     ["export", .. var people] => await Exports.RunAsync(people),
     ["workspaces", .. var people] => await Workspaces.RunAsync(people),
     ["plan", .. var sizes] => await PlanCost.RunAsync(sizes),
+    ["query", .. var messages] => await Queries.RunAsync(messages),
     ["kill", .. var choice] => await KillSeeds.RunAsync(choice),
     _ => Usage(),
 };
@@ -20,7 +21,7 @@ static int Usage()
 {
     Console.Error.WriteLine(
         "usage: throughput [deliveries] | people | messages | memory [deliveries …] | destinations ROWS ADDRESS… | destination-memory ROWS " +
-            "ADDRESS… | export [people] | plan [CAMPAIGNS ACTIONS] | workspaces [people] | kill [--seeds N] [--seed SEED]"
+            "ADDRESS… | export [people] | plan [CAMPAIGNS ACTIONS] | workspaces [people] | query [messages] | kill [--seeds N] [--seed SEED]"
     );
     return 2;
 }

@@ -44,6 +44,20 @@ internal sealed class ToolProcess : IDisposable
         return (document.RootElement.Clone(), tool.PeakMegabytes);
     }
 
+    /// <summary>Runs queries to their end and gives what they wrote.</summary>
+    public static async Task<(string Output, double PeakMegabytes)> QueryAsync(
+        Uri simulator, string folder, string sql, string format = "csv", bool json = false)
+    {
+        var source = $"customerio://?base_url={simulator.OriginalString.TrimEnd('/')}&rate=10000";
+        Environment.SetEnvironmentVariable("CUSTOMERIO_APP_API_KEY", "sim-app-key");
+        Environment.SetEnvironmentVariable("SLUICE_HOME", Path.Combine(folder, "work"));
+        string[] options = ["--source-uri", source, "--format", format, "--fresh", "--max-requests", "1000000"];
+        using var tool = Start(["query", sql, .. options, .. json ? ["--json"] : Array.Empty<string>()]);
+        var output = tool._process.StandardOutput.ReadToEndAsync();
+        await tool.WatchAsync();
+        return (await output, tool.PeakMegabytes);
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited)

@@ -17,6 +17,9 @@ internal sealed class PreparedQuery(QueryContext context, QueryPlan plan) : IAsy
     /// <summary>Whether Customer.io must be asked what time it is.</summary>
     public bool NeedsClock { get; init; }
 
+    /// <summary>The question whether anybody has the attributes that are columns; null when it was not asked.</summary>
+    public QueryStep? Attributes { get; init; }
+
     public static async ValueTask CloseAsync(QueryDatabase? database, QueryFolder folder)
     {
         if (database is not null)

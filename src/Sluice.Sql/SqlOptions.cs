@@ -21,6 +21,9 @@ public sealed record SqlOptions
     /// <summary>Whether kept rows decide how a table is read; only tests of the other ways want them not to.</summary>
     internal bool CacheDecidesWays { get; init; } = true;
 
+    /// <summary>Whether a table is read whole only when there is no other way; only tests of the ways want that.</summary>
+    internal bool PrefersNarrowWays { get; init; }
+
     /// <summary>Called for each page.</summary>
     public Action<QueryProgress>? Progress { get; init; }
 }

@@ -23,6 +23,7 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
     private static readonly QueryStep Clock = new("workspaces", "what time it is for Customer.io") { LeastRequests = 1, LikelyRequests = 1 };
 
     private readonly Dictionary<string, long> _lengths = new(StringComparer.Ordinal);
+    private readonly AttributeNames _attributes = new(client);
     private readonly QueryFolder _folder = new();
     private InterruptibleConnection? _writer;
     private TimeSpan? _skew;
@@ -97,7 +98,7 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
 
     private QueryReport Report(PreparedQuery query, QueryRun run) => new()
     {
-        Steps = [.. query.NeedsClock ? [Clock] : Array.Empty<QueryStep>(), .. run.Steps],
+        Steps = [.. new[] { query.NeedsClock ? Clock : null, query.Attributes }.OfType<QueryStep>(), .. run.Steps],
         LeastRequests = run.Price.Least + (query.NeedsClock ? 1 : 0),
         LikelyRequests = run.Price.Likely + (query.NeedsClock ? 1 : 0),
         Requests = query.Context.Spent,
@@ -136,20 +137,39 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
                 await RequireAffordableAsync(Context(database, _writer, folder), plan, cancel);
             }
 
+            var attributes = await RequireAttributesAsync(database, cancel);
             if (needsClock && fetches)
             {
                 await AskAsync(cancel);
             }
 
             var context = Context(database, _writer, folder);
+            context.Spend(attributes?.Requests ?? 0);
             context.Spend(needsClock && fetches ? 1 : 0);
-            return new PreparedQuery(context, plan) { Planning = planning, NeedsClock = needsClock };
+            return new PreparedQuery(context, plan) { Planning = planning, NeedsClock = needsClock, Attributes = attributes };
         }
         catch
         {
             await PreparedQuery.CloseAsync(database, folder);
             throw;
         }
+    }
+
+    // A column that is neither a table's nor anybody's attribute is a mistake.
+    private async Task<QueryStep?> RequireAttributesAsync(QueryDatabase database, CancellationToken cancel)
+    {
+        var people = database.Tables.People;
+        var (requests, missing) = await _attributes.FindAsync(people, options.IsFresh ? null : Cache(), cancel);
+        if (missing.Count > 0)
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Config, database.WithoutAttributes[missing[0]].Message, $"Nobody has an attribute {missing[0]}, either.");
+        }
+
+        return requests == 0 ? null : new QueryStep(people.Name, $"whether anybody has {string.Join(" and ", people.Attributes)}")
+        {
+            Requests = requests,
+        };
     }
 
     // What is too expensive for certain is told before the first request.
@@ -171,7 +191,7 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
         QueryContext? context = null;
         return context = new QueryContext
         {
-            Tables = Tables,
+            Tables = database.Tables,
             Database = database,
             Folder = folder,
             Lists = lists,
@@ -181,9 +201,10 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
             Measure = MeasureAsync,
             Cache = Cache(),
             TakesFromCache = !options.IsFresh,
+            PrefersNarrowWays = options.PrefersNarrowWays,
             Fetched = new FetchedTables(writer),
-            Pricing = new Pricing(Tables, lists, _lengths, now),
-            Fetcher = new Fetcher(client, Tables, lists, writer)
+            Pricing = new Pricing(database.Tables, lists, _lengths, now),
+            Fetcher = new Fetcher(client, database.Tables, lists, writer)
             {
                 Now = now,
                 Progress = (reading, requests, rows) =>

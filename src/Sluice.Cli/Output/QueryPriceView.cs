@@ -54,7 +54,7 @@ internal static class QueryPriceView
         text.Append(CultureInfo.InvariantCulture, $"{branch} {step.Table}: {step.How}\n{trunk}   requests: {step.RequestText}");
         if (step.Requests is { } made)
         {
-            text.Append(CultureInfo.InvariantCulture, $"; {made} made, {NumberFormat.Count(step.Rows ?? 0)} rows");
+            text.Append(CultureInfo.InvariantCulture, $"; {made} made{(step.Rows is { } rows ? $", {NumberFormat.Count(rows)} rows" : "")}");
         }
 
         if (step.Age is { } age)

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Sluice.Engine.Catalog;
 using Sluice.Sql.Planning;
 using Sluice.Sql.Tables;
@@ -12,15 +10,17 @@ namespace Sluice.Sql.Fetching;
 /// <param name="pricing">What each way costs.</param>
 internal sealed class AccessPaths(LiveTables tables, Pricing pricing)
 {
-    // The identifiers in one filter: a body of some kilobytes.
-    private const int PeopleInFilter = 100;
+    // Parts of an OR that are asked for one by one.
+    private const int MostAlternatives = 10;
+
+    private readonly PeopleSearch _people = new(pricing);
 
     /// <summary>All ways, the whole table among them.</summary>
     /// <param name="scan">The scan.</param>
     /// <param name="table">Its table.</param>
     /// <param name="resource">The resource that has the columns which the query uses.</param>
-    /// <param name="keysOf">What is known of the values of a column; null for nothing.</param>
-    public IReadOnlyList<AccessPath> Of(PlanScan scan, LiveTable table, Resource resource, Func<string, KeySet?> keysOf)
+    /// <param name="known">What is known of the values of its columns.</param>
+    public IReadOnlyList<AccessPath> Of(PlanScan scan, LiveTable table, Resource resource, ScanKeys known)
     {
         var whole = new Reading(table, resource);
         var timed = WithTime(scan, whole);
@@ -36,12 +36,58 @@ internal sealed class AccessPaths(LiveTables tables, Pricing pricing)
             paths.Add(Path([timed], TimeText(timed), [TimeColumn(resource)!]));
         }
 
-        paths.AddRange(ByParents(timed, keysOf));
+        paths.AddRange(ByKeys(timed, known.Of));
         paths.AddRange(ByParentRange(scan, timed));
-        paths.AddRange(ByOptions(timed, keysOf));
-        paths.AddRange(ByPeople(scan, whole, keysOf));
-        return paths;
+        paths.AddRange(ByAlternatives(scan, timed, known.Of));
+        paths.AddRange(_people.Of(scan, whole, known));
+        return known.IsAlone && CanBeCounted(scan, resource) ? [.. paths.Select(Counted), .. paths] : paths;
     }
+
+    private IEnumerable<AccessPath> ByKeys(Reading reading, Func<string, KeySet?> keysOf) =>
+        [.. ByParents(reading, keysOf), .. ByPerson(reading, keysOf), .. ByOptions(reading, keysOf)];
+
+    // Messages and activities of a person are a list of their own.
+    private IEnumerable<AccessPath> ByPerson(Reading reading, Func<string, KeySet?> keysOf) =>
+        reading.Options.IsEmpty && Personal(reading.Table, tables.Catalog) is { } personal
+            ? ByParents(reading with { Resource = personal }, keysOf)
+            : [];
+
+    /// <summary>The list that has the rows of single people of a table that has everybody's; null when there is none.</summary>
+    public static Resource? Personal(LiveTable table, ResourceCatalog catalog) => table.Options.IsEmpty
+        ? catalog.Resources.FirstOrDefault(other => other.SharedWith == table.Resource.Name && other.PersonPath is not null)
+        : null;
+
+    // Each part of an OR in the way that is best for it: together they bring every row that can be of use.
+    private IEnumerable<AccessPath> ByAlternatives(PlanScan scan, Reading reading, Func<string, KeySet?> keysOf)
+    {
+        foreach (var any in scan.Conditions.OfType<CombinedExpression>().Where(one => one.IsOr && one.Parts.Count <= MostAlternatives))
+        {
+            var ways = any.Parts
+                .Select(part => ByKeys(reading, column => KeySet.Of(Conditions.ValuesOf(part, scan, column)) ?? keysOf(column)))
+                .Select(ways => ways.MinBy(way => way.Price.Likely))
+                .OfType<AccessPath>()
+                .ToList();
+            if (ways.Count == any.Parts.Count)
+            {
+                yield return new AccessPath(
+                    [.. ways.SelectMany(way => way.Readings).DistinctBy(one => one.Key)], string.Join(" or ", ways.Select(way => way.How)))
+                {
+                    Pushed = [.. ways.SelectMany(way => way.Pushed).Distinct(StringComparer.Ordinal)],
+                    Price = ways.Aggregate(Price.None, (sum, way) => sum + way.Price),
+                };
+            }
+        }
+    }
+
+    // Where only the parents' keys are used, it is enough to know how many rows each parent has.
+    private static bool CanBeCounted(PlanScan scan, Resource resource) =>
+        resource is { Count.Path: not null, Parent: { } parent } && scan.Used.All(parent.Columns.ContainsKey);
+
+    private static AccessPath Counted(AccessPath path) => path with
+    {
+        Readings = [.. path.Readings.Select(reading => reading with { IsCounted = true })],
+        How = $"{path.How}, counted by Customer.io",
+    };
 
     private AccessPath Path(IReadOnlyList<Reading> readings, string how, IReadOnlyList<string> pushed) => new(readings, how)
     {
@@ -202,42 +248,6 @@ internal sealed class AccessPaths(LiveTables tables, Pricing pricing)
 
     private static OptionValues With(OptionValues options, ResourceOption option, IReadOnlyList<string> values) =>
         new(options.Names.Select(name => KeyValuePair.Create(name, options.All(name))).Append(new(option.Name, values)));
-
-    // The search finds people by what it knows of them; spelling is compared by DuckDB.
-    private IEnumerable<AccessPath> ByPeople(PlanScan scan, Reading reading, Func<string, KeySet?> keysOf)
-    {
-        var isSearch = reading.Resource.Reading == ReadingKind.People;
-        if (!isSearch && reading.Resource.Reading != ReadingKind.Hydrate)
-        {
-            yield break;
-        }
-
-        foreach (var column in isSearch ? ["cio_id", "id", "email"] : new[] { "id", "email" })
-        {
-            if (keysOf(column) is { Values: { } values } keys)
-            {
-                var filters = values.Where(value => value.Length > 0).Chunk(PeopleInFilter).Select(some => Filter(column, some));
-                yield return Path([.. filters.Select(filter => Searched(reading, filter))], $"{column} {keys.From}", [column]);
-            }
-        }
-
-        foreach (var (attribute, values) in AttributeConditions.Of(scan))
-        {
-            yield return Path(
-                [Searched(reading, Filter(attribute, values))], $"attributes->>'{attribute}' {Words.Of(values)}", ["attributes"]);
-        }
-    }
-
-    private static Reading Searched(Reading reading, string filter) => reading with { Options = reading.Options.With("filter", filter) };
-
-    private static string Filter(string field, IReadOnlyList<string> values)
-    {
-        var leaves = values.Select(value => (JsonNode)new JsonObject
-        {
-            ["attribute"] = new JsonObject { ["field"] = field, ["operator"] = "eq", ["value"] = value },
-        }).ToArray();
-        return (leaves.Length == 1 ? leaves[0] : new JsonObject { ["or"] = new JsonArray(leaves) }).ToJsonString(JsonSerializerOptions.Default);
-    }
 
     // Every row that comes counts, and the order in which they come is the one that is wanted, or none is.
     private AccessPath? Stopped(PlanScan scan, Reading reading)

@@ -28,14 +28,14 @@ internal sealed class FetchedTables(InterruptibleConnection connection)
         _fragments.GetValueOrDefault(reading.Table)?.Exists(fragment => fragment.Reading.IsWhole || fragment.Reading.Key == reading.Key) == true;
 
     /// <summary>The different values of a column in the rows that meet a scan's conditions; null among them for NULL.</summary>
-    public async Task<IReadOnlyList<string?>> ValuesAsync(PlanScan scan, LiveTable table, string column, CancellationToken cancel)
+    public async Task<IReadOnlyList<string?>> ValuesAsync(PlanOrigin origin, LiveTable table, CancellationToken cancel)
     {
-        var conditions = scan.Conditions.Select(ConditionSql.Of).OfType<string>().ToList();
-        var name = DuckDBIdentifier.Quote(column);
-        var all = $"SELECT DISTINCT CAST({name} AS VARCHAR) FROM ({SelectOf(table)})";
+        var conditions = origin.Scan!.Conditions.Select(ConditionSql.Of).OfType<string>().ToList();
+        var rows = $"FROM ({SelectOf(table)})";
+        var all = $"SELECT DISTINCT CAST({DuckDBIdentifier.Quote(origin.Column)} AS VARCHAR) {rows}";
         try
         {
-            return await ReadAsync(conditions.Count == 0 ? all : $"{all} WHERE {string.Join(" AND ", conditions)}", cancel);
+            return await ReadAsync($"{KeySql.SelectOf(origin)} {rows} WHERE {string.Join(" AND ", conditions.Prepend("true"))}", cancel);
         }
         catch (DuckDB.NET.Data.DuckDBException) when (conditions.Count > 0)
         {
@@ -52,6 +52,8 @@ internal sealed class FetchedTables(InterruptibleConnection connection)
         var has = fragments.Count == 0 ? [] : Fetcher.ColumnsOf(fragments[0].Reading);
         var columns = table.Columns.Select(column => files.Count > 0 && has.Contains(column.Name, StringComparer.Ordinal)
             ? DuckDBIdentifier.Quote(column.Name)
+            : files.Count > 0 && table.IsAttribute(column.Name) && has.Contains(LiveTable.AttributesColumn, StringComparer.Ordinal)
+            ? $"({LiveTable.AttributesColumn}->>{DuckDBLiteral.Quote(column.Name)}) AS {DuckDBIdentifier.Quote(column.Name)}"
             : $"CAST(NULL AS {SqlType.Of(column.Type)}) AS {DuckDBIdentifier.Quote(column.Name)}");
         return files.Count == 0
             ? $"SELECT {string.Join(", ", columns)} WHERE false"
@@ -73,7 +75,7 @@ internal sealed class FetchedTables(InterruptibleConnection connection)
     {
         var fragments = _fragments.GetValueOrDefault(table) ?? [];
         var files = fragments.SelectMany(fragment => fragment.Files).ToList();
-        if (files.Count == 0 || table.Resource.PrimaryKey is not { Count: > 0 } names)
+        if (files.Count == 0 || table.Resource.PrimaryKey is not { Count: > 0 } names || fragments[0].Reading.IsCounted)
         {
             return;
         }

@@ -20,6 +20,9 @@ internal sealed record Fragment(Reading Reading, IReadOnlyList<string> Files, lo
     /// <summary>Values that did not fit their column and are NULL.</summary>
     public long Rejected { get; init; }
 
+    /// <summary>Whether a person who was asked for is gone, whose rows only the list of everybody may have.</summary>
+    public bool IsMissingPeople { get; init; }
+
     /// <summary>The file with the list as it came, when it leads to other tables; null otherwise.</summary>
     public string? List { get; init; }
 
@@ -55,6 +58,12 @@ internal sealed class Fetcher(CustomerIoClient client, LiveTables tables, Parent
             return await FromListAsync(reading, folder, cancel);
         }
 
+        if (reading.IsCounted)
+        {
+            var parent = tables.Catalog.Find(reading.Resource.Parent!.Resource)!;
+            return await new CountedRows(client, parent, lists, connection).FetchAsync(reading, folder, cancel);
+        }
+
         var extraction = ExtractionOf(reading);
         var writer = new SegmentParquet(connection, ShapeOf(reading));
         var runs = new List<ExtractionRun>();
@@ -67,7 +76,11 @@ internal sealed class Fetcher(CustomerIoClient client, LiveTables tables, Parent
 
         // Counters know of answers; a parent that is nobody's was asked for, too.
         var unanswered = extraction.Resource.Batch is null ? sink.Skips.Count : 0;
-        return new Fragment(reading, files, sink.Rows, runs.Sum(run => run.Counters.Requests) + unanswered) { Rejected = writer.Rejected };
+        return new Fragment(reading, files, sink.Rows, runs.Sum(run => run.Counters.Requests) + unanswered)
+        {
+            Rejected = writer.Rejected,
+            IsMissingPeople = reading.IsOfPeople && sink.Skips.Count > 0,
+        };
     }
 
     /// <summary>Whether a list has been read already for what it leads to.</summary>
@@ -182,7 +195,8 @@ internal sealed class Fetcher(CustomerIoClient client, LiveTables tables, Parent
     /// <summary>The columns of a table that a reading brings.</summary>
     public static IReadOnlyList<string> ColumnsOf(Reading reading)
     {
-        var has = reading.Resource.Columns.Select(column => column.Name).Concat(reading.Resource.Parent?.Columns.Keys ?? []);
+        var parents = reading.Resource.Parent?.Columns.Keys ?? [];
+        var has = reading.IsCounted ? parents : reading.Resource.Columns.Select(column => column.Name).Concat(parents);
         return [.. reading.Table.Columns.Select(column => column.Name).Intersect(has, StringComparer.Ordinal)];
     }
 
@@ -276,19 +290,4 @@ internal sealed class Fetcher(CustomerIoClient client, LiveTables tables, Parent
             };
         }
     }
-}
-
-/// <summary>The refusal of a query that would spend more requests than it may.</summary>
-internal static class TooManyRequests
-{
-    public static SluiceException While(Reading reading, long requests) => new(
-        SluiceErrorKind.Config,
-        $"Stopped after {requests} requests for {reading.Table.Name}: more than the query may take.",
-        "--max-requests allows more; EXPLAIN in front of the query shows what it costs.");
-
-    public static SluiceException Before(string scan, Price price, long spent, long most, string? advice) => new(
-        SluiceErrorKind.Config,
-        $"The query needs {(price.IsExact ? "" : "at least ")}{price.Least} requests and may take {most}: nothing more was asked for"
-            + $"{(spent == 0 ? "" : $" after {spent}")}. {scan} costs most.",
-        $"{advice ?? "A condition on a key or on time makes it cheaper"}; --max-requests {price.Likely} allows it.");
 }

@@ -48,25 +48,34 @@ internal sealed class FragmentCache(string folder, TimeSpan lifetime, TimeProvid
     /// <summary>Keeps what was fetched, all of it at once; a reading that stopped early is not whole and not kept.</summary>
     public void Keep(Fragment fragment)
     {
-        if (fragment.Reading.MostRows is not null)
+        if (fragment.Reading.MostRows is null)
         {
-            return;
+            Keep(fragment.Reading.Key, fragment);
         }
+    }
 
-        var place = PlaceOf(fragment.Reading.Key);
+    /// <summary>Keeps that something is so, which has no rows.</summary>
+    public void Note(string key) => Keep(key, null);
+
+    /// <summary>Whether it is known that something is so.</summary>
+    public bool Knows(string key) => Entry(key) is not null;
+
+    private void Keep(string key, Fragment? fragment)
+    {
+        var place = PlaceOf(key);
         var draft = $"{place}.{Guid.NewGuid():N}";
         try
         {
             MakeFolder(draft);
-            var files = fragment.Files.Append(fragment.List).OfType<string>();
-            foreach (var file in files)
+            IReadOnlyList<string> files = fragment?.Files ?? [];
+            foreach (var file in files.Append(fragment?.List).OfType<string>())
             {
                 Copy(file, Path.Combine(draft, Path.GetFileName(file)));
             }
 
             var entry = new CacheEntry(
-                fragment.Reading.Key, time.GetUtcNow(), fragment.Rows, fragment.Rejected, [.. fragment.Files.Select(file => Path.GetFileName(file))],
-                fragment.List is { } list ? Path.GetFileName(list) : null);
+                key, time.GetUtcNow(), fragment?.Rows ?? 0, fragment?.Rejected ?? 0, [.. files.Select(file => Path.GetFileName(file))],
+                fragment?.List is { } list ? Path.GetFileName(list) : null);
             File.WriteAllBytes(Path.Combine(draft, EntryName), JsonSerializer.SerializeToUtf8Bytes(entry, CacheJson.Default.CacheEntry));
             Remove(place);
             Directory.Move(draft, place);
@@ -103,9 +112,7 @@ internal sealed class FragmentCache(string folder, TimeSpan lifetime, TimeProvid
     private bool IsLeftBehind(string place) => time.GetUtcNow() - new DateTimeOffset(Directory.GetCreationTimeUtc(place)) > TimeSpan.FromDays(1);
 
     private (string Place, CacheEntry Entry)? Find(Reading reading) =>
-        Entry(reading.Key) ?? (DecidesWays && !reading.IsWhole
-            ? Entry(new Reading(reading.Table, reading.Resource).Key)
-            : null);
+        Entry(reading.Key) ?? (DecidesWays && !reading.IsWhole && !reading.IsCounted ? Entry(reading.Whole.Key) : null);
 
     private (string Place, CacheEntry Entry)? Entry(string key)
     {

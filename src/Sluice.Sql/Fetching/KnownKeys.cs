@@ -36,13 +36,19 @@ internal sealed class KnownKeys(QueryPlan plan, QueryContext context, Func<PlanS
         return known;
     }
 
+    /// <summary>The segments whose members alone are of use, once these were read; null when it is not so.</summary>
+    public async Task<IReadOnlyList<string>?> SegmentsAsync(PlanScan scan, CancellationToken cancel)
+    {
+        var members = plan.Edges
+            .Where(edge => ReferenceEquals(edge.To.Scan, scan) && edge.To.Column == "cio_id" && !edge.NullsMatch)
+            .Select(edge => edge.From is [{ Scan: { Source.IsLive: true, Table: "segment_memberships" } from, Column: "cio_id" }] ? from : null)
+            .FirstOrDefault(from => from is not null && _done.Contains(from));
+        return members is null ? null : [.. (await ValuesAsync(new PlanOrigin(members, "segment_id"), cancel)).OfType<string>()];
+    }
+
     private async Task<KeySet?> OfAsync(PlanScan scan, string column, CancellationToken cancel)
     {
-        var constants = Conditions.ValuesOf(scan, column) ?? InRange(scan, column);
-        var keys = constants is null ? null : new KeySet([.. constants.Order(StringComparer.Ordinal)], Price.Exactly(constants.Count), "")
-        {
-            From = Words.Of([.. constants.Order(StringComparer.Ordinal)]),
-        };
+        var keys = KeySet.Of(Conditions.ValuesOf(scan, column) ?? InRange(scan, column));
         foreach (var edge in plan.Edges.Where(edge => ReferenceEquals(edge.To.Scan, scan) && edge.To.Column == column))
         {
             if (await OfAsync(edge, cancel) is { } more)
@@ -81,7 +87,8 @@ internal sealed class KnownKeys(QueryPlan plan, QueryContext context, Func<PlanS
         var from = string.Join(" and ", edge.From.Select(Text).Distinct(StringComparer.Ordinal));
         if (edge.From.FirstOrDefault(origin => origin.Scan is { } scan && _guessed.Contains(scan))?.Scan is { } guessed)
         {
-            return new KeySet(null, new Price(0, context.GuessRows(tableOf(guessed))), $"in values of {from}");
+            var rows = edge.From.All(origin => origin.Choice is not null) ? 1 : context.GuessRows(tableOf(guessed));
+            return new KeySet(null, new Price(0, rows), $"in values of {from}");
         }
 
         var values = new HashSet<string>(StringComparer.Ordinal);
@@ -110,13 +117,14 @@ internal sealed class KnownKeys(QueryPlan plan, QueryContext context, Func<PlanS
             return [.. origin.Constants.Select(Conditions.Canonical)];
         }
 
-        if (_values.TryGetValue((scan, origin.Column), out var known))
+        var key = (scan, KeySql.SelectOf(origin));
+        if (_values.TryGetValue(key, out var known))
         {
             return known;
         }
 
-        return _values[(scan, origin.Column)] = scan.Source.IsLive
-            ? await context.Fetched.ValuesAsync(scan, tableOf(scan), origin.Column, cancel)
-            : await context.Database.ValuesAsync(scan, origin.Column, cancel);
+        return _values[key] = scan.Source.IsLive
+            ? await context.Fetched.ValuesAsync(origin, tableOf(scan), cancel)
+            : await context.Database.ValuesAsync(origin, cancel);
     }
 }

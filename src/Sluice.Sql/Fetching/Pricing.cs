@@ -16,6 +16,20 @@ internal sealed class Pricing(LiveTables tables, ParentLists lists, IReadOnlyDic
     private const long SomePages = 3;
     private const long SomePeople = 1000;
 
+    private readonly HashSet<string> _priced = new(StringComparer.Ordinal);
+
+    /// <summary>Takes a way into the price of the query: the lists that it reads on its way are not read once more for others.</summary>
+    public void Take(Reading reading)
+    {
+        for (var one = reading.Resource; one.Parent is { } binding && reading.Where.KeysOf(one) is null; one = tables.Catalog.Find(binding.Resource)!)
+        {
+            if (reading.Where.Above(binding.Resource).IsEmpty)
+            {
+                _priced.Add(binding.Resource);
+            }
+        }
+    }
+
     /// <summary>The list that must be read before the price of a way is known; null when it is known.</summary>
     public Resource? Unknown(Reading reading)
     {
@@ -36,7 +50,7 @@ internal sealed class Pricing(LiveTables tables, ParentLists lists, IReadOnlyDic
     public Resource? Unmeasured(Reading reading)
     {
         var resource = ConfiguredResource.With(reading.Resource, reading.Options, reading.Where);
-        if (reading.MostRows is not null || !reading.Options.IsEmpty)
+        if (reading.MostRows is not null || (reading.IsFiltered && !IsSearch(reading)) || reading.Matches is not null)
         {
             return null;
         }
@@ -61,7 +75,7 @@ internal sealed class Pricing(LiveTables tables, ParentLists lists, IReadOnlyDic
     public Price Of(Reading reading)
     {
         var resource = ConfiguredResource.With(reading.Resource, reading.Options, reading.Where);
-        var price = Of(resource, reading.Where, reading.Interval, hasFilter: !reading.Options.IsEmpty);
+        var price = IsSearch(reading) ? Search(resource, reading.Matches ?? LengthOf(resource) / 2) : Of(resource, reading.Where, reading.Interval);
         return reading.MostRows is { } rows ? new Price(Math.Min(price.Least, 1), Math.Min(price.Likely, Pages(rows, resource.PageSize ?? 1)))
             : reading.Since is not null ? price with { Least = Math.Min(price.Least, 1) }
             : price;
@@ -76,16 +90,24 @@ internal sealed class Pricing(LiveTables tables, ParentLists lists, IReadOnlyDic
             : parents.Times(EachOf(resource, reading.Interval));
     }
 
-    private Price Of(Resource resource, WhereFilter where, Interval interval, bool hasFilter) => resource.Reading switch
+    private static bool IsSearch(Reading reading) => reading.IsFiltered && reading.Resource.Reading is (ReadingKind.People or ReadingKind.Hydrate);
+
+    // Of a filter on attributes nothing tells how many people it lets through: half of them are assumed.
+    private static Price Search(Resource resource, long matches)
+    {
+        const int page = 1000;
+        var found = Math.Max(1, Pages(matches, page));
+        return resource.Batch is { } batch ? new Price(1, found + Math.Max(1, Pages(matches, batch.MaxItems))) : new Price(1, found);
+    }
+
+    private Price Of(Resource resource, WhereFilter where, Interval interval) => resource.Reading switch
     {
         ReadingKind.List => List(resource),
         ReadingKind.Windows => Windows(resource, interval),
-        ReadingKind.People when hasFilter => Price.Exactly(1),
         ReadingKind.People => Guess(resource, resource.PageSize ?? 1),
         ReadingKind.Hydrate when where.KeysOf(resource) is { } keys => Price.Exactly(Pages(keys.Count, resource.Batch!.MaxItems)),
-        ReadingKind.Hydrate when hasFilter => new Price(1, 2),
         ReadingKind.Hydrate => (Guess(resource, resource.Batch!.MaxItems) with { Least = 0 })
-            + Of(tables.Catalog.Find(resource.Parent!.Resource)!, WhereFilter.None, Interval.All, hasFilter: false),
+            + Lead(tables.Catalog.Find(resource.Parent!.Resource)!, WhereFilter.None),
         _ => Children(resource, where, interval),
     };
 
@@ -112,11 +134,15 @@ internal sealed class Pricing(LiveTables tables, ParentLists lists, IReadOnlyDic
         }
 
         var parent = tables.Catalog.Find(resource.Parent!.Resource)!;
-        var lead = lists.Rows(parent, WhereFilter.None) is null ? Of(parent, where.Above(parent.Name), Interval.All, hasFilter: false) : Price.None;
-        return lead + (lists.Rows(parent, where) is { } rows
+        return Lead(parent, where.Above(parent.Name)) + (lists.Rows(parent, where) is { } rows
             ? Price.Exactly(rows.Sum(row => RequestsFor(resource, row, interval)))
             : Rows(parent, where).Times(EachOf(resource, interval)));
     }
+
+    private Price Lead(Resource parent, WhereFilter where) =>
+        lists.Rows(parent, WhereFilter.None) is null && !(where.IsEmpty && _priced.Contains(parent.Name))
+            ? Of(parent, where, Interval.All)
+            : Price.None;
 
     // A parent that lists its children tells how many pages they have.
     private long RequestsFor(Resource resource, ReadOnlyMemory<byte> parent, Interval interval)

@@ -30,6 +30,9 @@ internal sealed class QueryContext
     /// <summary>Whether an earlier query has brought what a reading would, so that it costs nothing.</summary>
     public bool IsCached(Reading reading) => TakesFromCache && Cache is { DecidesWays: true } cache && cache.Has(reading);
 
+    /// <summary>Whether a table is read whole only when there is no other way; only tests of the ways want that.</summary>
+    public bool PrefersNarrowWays { get; init; }
+
     /// <summary>Rows of whole tables by resource, kept for later queries.</summary>
     public required IDictionary<string, long> Lengths { get; init; }
 
@@ -89,7 +92,13 @@ internal sealed class QueryContext
             return await FetchAsync(reading with { MostRows = null }, cancel);
         }
 
-        if (reading.IsWhole)
+        if (fragment.IsMissingPeople)
+        {
+            // A person who is gone has no list any more, but rows in that of everybody.
+            return await FetchAsync(reading.OfEverybody, cancel);
+        }
+
+        if (reading.IsWhole && reading.Table.Options.IsEmpty)
         {
             NoteLength(reading.Resource, fragment.Rows);
         }
@@ -116,7 +125,11 @@ internal sealed class QueryContext
     {
         var fragment = await Fetcher.FetchAsync(reading, folder, MostRequests - Spent, cancel);
         Spend(fragment.Requests);
-        Cache?.Keep(fragment);
+        if (!fragment.IsMissingPeople)
+        {
+            Cache?.Keep(fragment);
+        }
+
         return fragment;
     }
 }

@@ -107,7 +107,8 @@ internal sealed class QueryRun
     {
         var table = TableOf(scan);
         var known = await _keys.OfAsync(scan, cancel);
-        var paths = _paths.Of(scan, table, _resources[table], known.GetValueOrDefault);
+        var segments = await _keys.SegmentsAsync(scan, cancel);
+        var paths = _paths.Of(scan, table, _resources[table], new ScanKeys(known.GetValueOrDefault, segments, IsAlone(scan)));
         return paths
             .Where(path => path.Readings.All(reading => reading.MostRows is null) || IsAlone(scan))
             .Select(WithoutWhatIsThere)
@@ -133,7 +134,8 @@ internal sealed class QueryRun
         || (reading.IsWhole && _context.Fetcher.HasList(reading))
         || (_aim != QueryAim.Rows && _priced.Contains(reading.Key));
 
-    private static (long Likely, long Least, int Readings) Rank(AccessPath path) => (path.Price.Likely, path.Price.Least, path.Readings.Count);
+    private (bool IsLast, long Likely, long Least, int Readings) Rank(AccessPath path) =>
+        (_context.PrefersNarrowWays && path.IsWhole, path.Price.Likely, path.Price.Least, path.Readings.Count);
 
     private async Task ReadListAsync(Resource list, CancellationToken cancel)
     {
@@ -168,7 +170,12 @@ internal sealed class QueryRun
         if (_aim != QueryAim.Rows && !IsProbe(scan, path))
         {
             _price += path.Price;
-            _priced.UnionWith(path.Readings.Select(reading => reading.Key));
+            foreach (var reading in path.Readings)
+            {
+                _priced.Add(reading.Key);
+                _context.Pricing.Take(reading);
+            }
+
             _keys.Guess(scan);
             _steps.Add(step);
             return;

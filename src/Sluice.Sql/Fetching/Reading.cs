@@ -9,7 +9,13 @@ namespace Sluice.Sql.Fetching;
 internal sealed record Reading(LiveTable Table, Resource Resource)
 {
     /// <summary>The options that it is asked for with.</summary>
-    public OptionValues Options { get; init; } = OptionValues.None;
+    public OptionValues Options { get; init; } = Table.Options;
+
+    /// <summary>Rows that the options let through, as far as the query says it; null when nothing does.</summary>
+    public long? Matches { get; init; }
+
+    /// <summary>Whether the parents' counts are asked for instead of their rows, which then have no column but the parents' keys.</summary>
+    public bool IsCounted { get; init; }
 
     /// <summary>Which rows of what leads to it are asked.</summary>
     public WhereFilter Where { get; init; } = WhereFilter.None;
@@ -24,12 +30,24 @@ internal sealed record Reading(LiveTable Table, Resource Resource)
     public long? MostRows { get; init; }
 
     /// <summary>Whether every row of the table comes.</summary>
-    public bool IsWhole => Options.IsEmpty && Where.IsEmpty && Interval.IsAll && Since is null && MostRows is null;
+    public bool IsWhole => !IsFiltered && Where.IsEmpty && Interval.IsAll && Since is null && MostRows is null && !IsCounted;
+
+    /// <summary>Whether an option chooses some of the table's rows.</summary>
+    public bool IsFiltered => !Options.Equals(Table.Options);
+
+    /// <summary>Whether the rows of single people are asked for, of a table that has everybody's.</summary>
+    public bool IsOfPeople => Resource.SharedWith == Table.Resource.Name;
+
+    /// <summary>The same rows and those of everybody else.</summary>
+    public Reading OfEverybody => this with { Resource = Table.Resource, Where = WhereFilter.None };
+
+    /// <summary>All rows of the table.</summary>
+    public Reading Whole => new(Table, IsOfPeople ? Table.Resource : Resource);
 
     /// <summary>Names what is asked for, the same in every process.</summary>
     public string Key => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Resource.Name}|{Table.Source}|{Options}|{Where}|{Interval.Start:O}|{Interval.End:O}|{Since:O}|{MostRows}");
+        $"{Resource.Name}|{Table.Source}|{Options}|{Where}|{Interval.Start:O}|{Interval.End:O}|{Since:O}|{MostRows}{(IsCounted ? "|counts" : "")}");
 }
 
 /// <summary>A way of getting the rows that a scan needs.</summary>
@@ -67,7 +85,26 @@ internal readonly record struct Price(long Least, long Likely)
 /// <param name="Values">The values, or null when only their number is guessed.</param>
 /// <param name="Count">How many there are.</param>
 /// <param name="From">Where they come from, in words.</param>
-internal sealed record KeySet(IReadOnlyList<string>? Values, Price Count, string From);
+internal sealed record KeySet(IReadOnlyList<string>? Values, Price Count, string From)
+{
+    /// <summary>Values that stand in the query; null for null.</summary>
+    public static KeySet? Of(HashSet<string>? constants)
+    {
+        if (constants is null)
+        {
+            return null;
+        }
+
+        string[] values = [.. constants.Order(StringComparer.Ordinal)];
+        return new KeySet(values, Price.Exactly(values.Length), Words.Of(values));
+    }
+}
+
+/// <summary>What is known of a scan before it is read.</summary>
+/// <param name="Of">The values that a column can have; null for nothing known.</param>
+/// <param name="Segments">Segments whose members alone are of use, all of them there; null when it is not so.</param>
+/// <param name="IsAlone">Whether it is the only scan of its table.</param>
+internal sealed record ScanKeys(Func<string, KeySet?> Of, IReadOnlyList<string>? Segments, bool IsAlone);
 
 /// <summary>A column by which a resource can be asked for less, because it is asked once for each of its parents.</summary>
 /// <param name="Column">The column of the table.</param>

@@ -26,7 +26,7 @@ internal static class SystemTables
         }
 
         var rows = tables.All.Select(table => Row(
-            table.Name, table.Resource.Name, string.Join(", ", table.Resource.PrimaryKey), ReadBy(table.Resource), table.Resource.Doc,
+            table.Name, table.Resource.Name, string.Join(", ", table.Resource.PrimaryKey), ReadBy(table.Resource), table.Doc,
             table.Resource.DocsUrl));
         var columns = tables.All.SelectMany(table => table.Columns.Select(column =>
             $"({Text(table.Name)}, {Text(column.Name)}, {Text(SqlType.Of(column.Type))}, {IsKey(table, column)}, "
@@ -55,9 +55,10 @@ internal static class PushedDown
         var resource = table.Resource;
         return (resource.Window?.Column ?? resource.NewestFirstBy) == column ? "ranges"
             : KeyColumn.Of(resource, catalog).Any(key => key.Column == column) ? "values, joins"
+            : column == "cio_id" && AccessPaths.Personal(table, catalog) is not null ? "values, joins"
             : OptionColumns.Of(resource).Any(option => option.Column == column) ? "values, joins"
             : resource.Reading == ReadingKind.People && column is "cio_id" or "id" or "email" ? "values, joins"
-            : resource.Reading is ReadingKind.People or ReadingKind.Hydrate && column == "attributes" ? "attributes->>'name' = 'text'"
+            : resource.Reading is ReadingKind.People or ReadingKind.Hydrate && column == "attributes" ? "values and presence of attributes"
             : null;
     }
 }

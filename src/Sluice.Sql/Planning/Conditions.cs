@@ -70,6 +70,11 @@ internal static class Conditions
 
     private static HashSet<string>? In(PlanExpression tested, IReadOnlyList<PlanExpression> options, PlanScan scan, string column)
     {
+        if (tested is OperatorExpression { Operator: "OPERATOR_COALESCE", Arguments: { Count: > 1 } parts } && AreOther(parts.Skip(1), options))
+        {
+            return In(parts[0], options, scan, column);
+        }
+
         if (!Tests(tested, scan, column) || !options.All(option => option is ConstantExpression { Value: { } value } && IsComparable(value)))
         {
             return null;
@@ -77,6 +82,11 @@ internal static class Conditions
 
         return [.. options.Select(option => Canonical(((ConstantExpression)option).Value)).OfType<string>()];
     }
+
+    // What stands in for NULL is none of the values, so that NULL does not meet the condition.
+    private static bool AreOther(IEnumerable<PlanExpression> substitutes, IReadOnlyList<PlanExpression> options) =>
+        substitutes.All(one => one is ConstantExpression { Value: { } value } && IsComparable(value) && Canonical(value) is { } text
+            && options.All(option => option is ConstantExpression { Value: { } wanted } && IsComparable(wanted) && Canonical(wanted) != text));
 
     private static bool IsComparable(PlanValue value) =>
         value.Text is null || value.IsInteger || value.IsText || (value.Type is "DECIMAL" or "DOUBLE" && IsExact(value.Text));
@@ -181,6 +191,9 @@ internal static class ConditionSql
         _ => Exact(condition),
     };
 
+    /// <summary>Whether all of the condition can be written.</summary>
+    public static bool IsExact(PlanExpression condition) => condition is TrueExpression || Exact(condition) is not null;
+
     // Below NOT or in a comparison nothing may be left out.
     private static string? Exact(PlanExpression expression) => expression switch
     {
@@ -232,4 +245,18 @@ internal static class ConditionSql
         "COMPARE_GREATERTHANOREQUALTO" => ">=",
         _ => null,
     };
+}
+
+/// <summary>Writes how the values of a key are taken from the rows that were fetched.</summary>
+internal static class KeySql
+{
+    /// <summary>
+    /// SELECT of the values. The largest of a column is one value instead of all, if every condition under which it is the largest can be written.
+    /// </summary>
+    public static string SelectOf(PlanOrigin origin)
+    {
+        var column = DuckDBIdentifier.Quote(origin.Column);
+        var isOne = origin.Choice is "max" or "min" && origin.Scan!.Conditions.TrueForAll(ConditionSql.IsExact);
+        return $"SELECT DISTINCT CAST({(isOne ? $"{origin.Choice}({column})" : column)} AS VARCHAR)";
+    }
 }

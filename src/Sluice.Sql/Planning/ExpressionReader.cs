@@ -33,6 +33,14 @@ internal static class ExpressionReader
     public static IReadOnlyList<PlanOrigin>? Reference(JsonElement expression, IReadOnlyList<IReadOnlyList<PlanOrigin>?> columns) =>
         Text(expression, "expression_class") == "BOUND_REF" && PlaceOf(expression) is var place && place < columns.Count ? columns[place] : null;
 
+    /// <summary>What a scalar subquery gives, without the check that it is a single row.</summary>
+    public static JsonElement Checked(JsonElement expression) =>
+        Text(expression, "expression_class") == "BOUND_CASE"
+        && expression.TryGetProperty("case_checks", out var checks) && checks.GetArrayLength() == 1
+        && checks[0].TryGetProperty("then_expr", out var otherwise) && Text(otherwise, "name") == "error"
+            ? expression.GetProperty("else_expr")
+            : expression;
+
     /// <summary>
     /// The origins of a key of a join: a column, or one that is only made a wider integer, which every value survives.
     /// </summary>

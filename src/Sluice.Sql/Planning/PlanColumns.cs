@@ -42,6 +42,21 @@ internal static class PlanColumns
     private static IReadOnlyList<PlanOrigin> Padded(IReadOnlyList<PlanOrigin> column) =>
         [.. column.Select(origin => origin with { IsPadded = true })];
 
+    /// <summary>The origins of an aggregate that gives one of the values, or NULL; null for others.</summary>
+    public static IReadOnlyList<PlanOrigin>? ChosenBy(JsonElement aggregate, Columns below, bool isDirect)
+    {
+        if (!aggregate.TryGetProperty("children", out var children) || children.GetArrayLength() != 1
+            || ExpressionReader.Text(aggregate, "name") is not ("max" or "min" or "first" or "last" or "any_value" or "arbitrary")
+            || ExpressionReader.Reference(children[0], below) is not { } origins)
+        {
+            return null;
+        }
+
+        var isFiltered = aggregate.TryGetProperty("filter", out var filter) && filter.ValueKind == JsonValueKind.Object;
+        var choice = isDirect && !isFiltered ? ExpressionReader.Text(aggregate, "name") : null;
+        return [.. origins.Select(origin => origin with { IsFixed = true, IsPadded = true, Choice = origin.Choice ?? choice })];
+    }
+
     public static Columns Pick(Columns columns, JsonElement node, params string[] names)
     {
         foreach (var name in names)

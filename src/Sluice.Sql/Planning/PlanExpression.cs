@@ -173,6 +173,11 @@ internal sealed record PlanOrigin(PlanScan? Scan, string Column)
 
     /// <summary>Whether an outer join puts NULL in the place of rows that are not there.</summary>
     public bool IsPadded { get; init; }
+
+    /// <summary>
+    /// The aggregate that gives one of the values, over all rows of the scan that meet its conditions: max, min or another one; null for all values.
+    /// </summary>
+    public string? Choice { get; init; }
 }
 
 /// <summary>Only rows of <paramref name="To"/> are of use whose value is among those of <paramref name="From"/>.</summary>

@@ -143,7 +143,8 @@ internal sealed class PlanReader
     private Columns Projection(JsonElement node)
     {
         var columns = Visit(Child(node, 0));
-        return [.. node.GetProperty("expressions").EnumerateArray().Select(expression => ExpressionReader.Reference(expression, columns))];
+        var expressions = node.GetProperty("expressions").EnumerateArray().Select(ExpressionReader.Checked);
+        return [.. expressions.Select(expression => ExpressionReader.Reference(expression, columns))];
     }
 
     // With several grouping sets a group's column can be NULL where the row's is not.
@@ -151,8 +152,10 @@ internal sealed class PlanReader
     {
         var below = Visit(Child(node, 0));
         var columns = node.TryGetProperty("grouping_sets", out var sets) && sets.GetArrayLength() > 1 ? Nothing : below;
-        var groups = node.GetProperty("groups").EnumerateArray().Select(group => ExpressionReader.Reference(group, columns));
-        return [.. groups, .. Nothing];
+        var groups = node.GetProperty("groups").EnumerateArray().Select(group => ExpressionReader.Reference(group, columns)).ToList();
+        var isDirect = groups.Count == 0 && ScanBelow(Child(node, 0), below) is not null;
+        var values = node.GetProperty("expressions").EnumerateArray().Select(one => PlanColumns.ChosenBy(one, below, isDirect));
+        return [.. groups, .. values, .. Nothing];
     }
 
     private Columns Join(JsonElement node, Columns left, Columns right)

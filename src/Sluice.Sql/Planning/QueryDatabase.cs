@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using System.Text.Json;
 using DuckDB.NET.Data;
 using Sluice.Engine;
@@ -27,15 +26,11 @@ internal sealed class QueryDatabase : IAsyncDisposable
         + ",build_side_probe_side,join_order,common_subexpressions,common_aggregate,column_lifetime,sampling_pushdown,reorder_filter,"
         + "duplicate_groups,sum_rewriter,unused_columns";
 
-    // Of these kinds are errors that the statement has on every rung.
-    private static readonly string[] Mistakes =
-        ["parser", "syntax", "binder", "catalog", "permission", "invalid input", "conversion", "out of range", "mismatch type", "invalid type"];
-
     private const string Evaluating = "join_filter_pushdown";
 
     private readonly InterruptibleConnection _connection;
     private readonly SqlStatement _statement;
-    private readonly LiveTables _tables;
+    private LiveTables _tables;
 
     private QueryDatabase(InterruptibleConnection connection, SqlStatement statement, LiveTables tables) =>
         (_connection, _statement, _tables) = (connection, statement, tables);
@@ -92,16 +87,52 @@ internal sealed class QueryDatabase : IAsyncDisposable
 
     private async Task<QueryPlan> PlanAsync(CancellationToken cancel)
     {
-        using var first = await SerializeAsync(Readable, cancel);
-        if (!IsError(first))
+        using var bare = await SerializeAsync(Readable, cancel);
+        using var first = await WithAttributesAsync(bare, cancel);
+        if (!PlanError.IsIn(first))
         {
             return Read(first);
         }
 
         // What is wrong with the statement itself is wrong on every rung.
-        Require(first);
+        if (Mistake(first) is { } mistake)
+        {
+            throw mistake;
+        }
+
         using var second = await SerializeAsync(Careful, cancel);
-        return IsError(second) ? Blind() : Read(second);
+        return PlanError.IsIn(second) ? Blind() : Read(second);
+    }
+
+    /// <summary>The tables, with the attributes that the query names as columns of people.</summary>
+    public LiveTables Tables => _tables;
+
+    /// <summary>What is wrong with the query if nobody has an attribute that it names.</summary>
+    public IReadOnlyDictionary<string, SluiceException> WithoutAttributes { get; private set; } = new Dictionary<string, SluiceException>();
+
+    // A column that is none of the tables' may be an attribute of people: with it, the query must be understood.
+    private async Task<JsonDocument> WithAttributesAsync(JsonDocument bare, CancellationToken cancel)
+    {
+        var (own, names, answer) = (_tables, new Dictionary<string, SluiceException>(StringComparer.OrdinalIgnoreCase), bare);
+        while (AttributeColumn.MissingIn(answer, _statement.Text) is { } name
+            && Mistake(answer) is { } mistake
+            && names.Count < AttributeColumn.Most
+            && names.TryAdd(name, mistake)
+            && IsNamed(own.People, _statement))
+        {
+            _tables = own.WithAttributes([.. names.Keys]);
+            await _connection.RunAsync($"DROP TABLE {_tables.People.Name}; {_tables.People.CreateSql}", cancel);
+            answer = await SerializeAsync(Readable, cancel);
+        }
+
+        if (answer != bare && Mistake(answer) is null)
+        {
+            WithoutAttributes = names;
+            return answer;
+        }
+
+        _tables = own;
+        return bare;
     }
 
     /// <summary>Puts what was fetched in the place of a table.</summary>
@@ -112,11 +143,11 @@ internal sealed class QueryDatabase : IAsyncDisposable
     }
 
     /// <summary>The different values of a column of an attached table, in the rows that meet a scan's conditions.</summary>
-    public Task<IReadOnlyList<string?>> ValuesAsync(PlanScan scan, string column, CancellationToken cancel)
+    public Task<IReadOnlyList<string?>> ValuesAsync(PlanOrigin origin, CancellationToken cancel)
     {
-        var conditions = scan.Conditions.Select(ConditionSql.Of).OfType<string>().Prepend("true");
+        var conditions = origin.Scan!.Conditions.Select(ConditionSql.Of).OfType<string>().Prepend("true");
         return _connection.ListAsync(
-            $"SELECT DISTINCT CAST({DuckDBIdentifier.Quote(column)} AS VARCHAR) FROM {scan.Source.Name} WHERE {string.Join(" AND ", conditions)}",
+            $"{KeySql.SelectOf(origin)} FROM {origin.Scan.Source.Name} WHERE {string.Join(" AND ", conditions)}",
             row => row.IsDBNull(0) ? null : row.GetString(0),
             cancel);
     }
@@ -212,8 +243,6 @@ internal sealed class QueryDatabase : IAsyncDisposable
         return JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 1000 });
     }
 
-    private static bool IsError(JsonDocument answer) => answer.RootElement.GetProperty("error").GetBoolean();
-
     private QueryPlan Read(JsonDocument answer)
     {
         var plans = answer.RootElement.GetProperty("plans");
@@ -262,16 +291,7 @@ internal sealed class QueryDatabase : IAsyncDisposable
             ? $"{export.Name} is a file that Customer.io makes on request, within minutes: sluice ingest reads it."
             : null;
 
-    private void Require(JsonDocument answer)
-    {
-        var error = answer.RootElement;
-        if (Mistakes.Contains(ExpressionReader.Text(error, "error_type"), StringComparer.Ordinal))
-        {
-            var message = ExpressionReader.Text(error, "error_message");
-            var position = int.TryParse(ExpressionReader.Text(error, "position"), CultureInfo.InvariantCulture, out var place) ? place : -1;
-            throw new SluiceException(SluiceErrorKind.Config, ErrorPlace.Show(message, _statement.Text, position), Hint());
-        }
-    }
+    private SluiceException? Mistake(JsonDocument answer) => PlanError.MistakeIn(answer, _statement.Text, Hint());
 }
 
 /// <summary>What can be read beside live tables.</summary>

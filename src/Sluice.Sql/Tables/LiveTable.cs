@@ -7,6 +7,11 @@ namespace Sluice.Sql.Tables;
 /// <summary>A table that can be queried: a resource of the catalog, with its period where it has one.</summary>
 public sealed class LiveTable
 {
+    /// <summary>The column that has all attributes of a person.</summary>
+    internal const string AttributesColumn = "attributes";
+
+    private readonly string? _name;
+
     internal LiveTable(TableName source, Resource resource, Resource? details)
     {
         (Source, Resource, Details) = (source, resource, details);
@@ -14,8 +19,28 @@ public sealed class LiveTable
         Columns = [.. ColumnsOf(resource), .. more];
     }
 
+    private LiveTable(LiveTable table, IReadOnlyList<string> attributes)
+    {
+        (_name, Source, Resource, Details, Options, Attributes) =
+            (table._name, table.Source, table.Resource, table.Details, table.Options, attributes);
+        Columns =
+        [
+            .. table.Columns,
+            .. attributes.Select(name => new Column(name, ColumnType.Text, "The attribute of that name, as text; NULL for people without it.")),
+        ];
+    }
+
+    private LiveTable(string name, LiveTable table, OptionValues options)
+    {
+        (_name, Source, Resource, Columns, Options) = (name, table.Source, table.Resource, table.Columns, options);
+        Doc = $"The rows that {table.Name} has with {options}.";
+    }
+
     /// <summary>The name in SQL: <c>campaign_metrics_days</c> for the days of campaign metrics.</summary>
-    public string Name => Source.TableIdentifier;
+    public string Name => _name ?? Source.TableIdentifier;
+
+    /// <summary>What a row is.</summary>
+    public string Doc { get => field ?? Resource.Doc; private init; }
 
     /// <summary>The columns in order.</summary>
     public IReadOnlyList<Column> Columns { get; }
@@ -24,7 +49,8 @@ public sealed class LiveTable
     public Resource Resource { get; }
 
     /// <summary>Other names of the table, such as those in other connectors.</summary>
-    public IEnumerable<string> Aliases => Source.Period is { } period
+    public IEnumerable<string> Aliases => _name is not null ? []
+        : Source.Period is { } period
         ? Resource.Aliases.Select(alias => $"{alias}_{TableName.Word(period)}")
         : Resource.Aliases;
 
@@ -32,6 +58,12 @@ public sealed class LiveTable
 
     /// <summary>The resource that has further columns of the same rows, at a further price; null for most.</summary>
     internal Resource? Details { get; }
+
+    /// <summary>The options with which its rows are asked for; none for most.</summary>
+    internal OptionValues Options { get; } = OptionValues.None;
+
+    /// <summary>The attributes of people that are columns in this query, behind the table's own.</summary>
+    internal IReadOnlyList<string> Attributes { get; } = [];
 
     internal string CreateSql =>
         $"CREATE TABLE {DuckDBIdentifier.Quote(Name)} ("
@@ -42,6 +74,14 @@ public sealed class LiveTable
 
     /// <summary>The resource that must be read when some columns are used.</summary>
     internal Resource ReadFor(IReadOnlySet<string> used) => Details is not null && !used.All(IsOwn) ? Details : Resource;
+
+    /// <summary>The same table with attributes of people as further columns.</summary>
+    internal LiveTable WithAttributes(IReadOnlyList<string> names) => new(this, names);
+
+    /// <summary>Other rows of the same resource, which it gives only with an option.</summary>
+    internal LiveTable Named(string name, OptionValues options) => new(name, this, options);
+
+    internal bool IsAttribute(string column) => Attributes.Contains(column, StringComparer.Ordinal);
 
     internal bool Has(string column) => Columns.Any(one => one.Name == column);
 
@@ -63,10 +103,14 @@ public sealed class LiveTables
     private readonly Dictionary<string, LiveTable> _byName;
 
     internal LiveTables(ResourceCatalog catalog)
+        : this(catalog, [.. catalog.Tables.Select(name => Of(catalog, name)).OfType<LiveTable>().SelectMany(WithDrafts)])
     {
-        Catalog = catalog;
-        All = [.. catalog.Tables.Select(name => Of(catalog, name)).OfType<LiveTable>()];
-        _byName = All.ToDictionary(table => table.Name, StringComparer.OrdinalIgnoreCase);
+    }
+
+    private LiveTables(ResourceCatalog catalog, IReadOnlyList<LiveTable> all)
+    {
+        (Catalog, All) = (catalog, all);
+        _byName = all.ToDictionary(table => table.Name, StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>The tables by name.</summary>
@@ -74,11 +118,23 @@ public sealed class LiveTables
 
     internal ResourceCatalog Catalog { get; }
 
+    /// <summary>The table of people.</summary>
+    internal LiveTable People => All.First(table => table.Resource.Reading == ReadingKind.People);
+
+    /// <summary>The same tables, people with attributes as further columns.</summary>
+    internal LiveTables WithAttributes(IReadOnlyList<string> names) =>
+        new(Catalog, [.. All.Select(table => table == People ? table.WithAttributes(names) : table)]);
+
     /// <summary>The table with that name, or null.</summary>
     internal LiveTable? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>The table of a resource that has no periods.</summary>
     internal LiveTable OfResource(Resource resource) => All.First(table => table.Resource.Name == resource.Name);
+
+    // Drafts are no part of the deliveries, and the API gives them only by themselves.
+    private static IEnumerable<LiveTable> WithDrafts(LiveTable table) => table.Name == "messages"
+        ? [table, table.Named("message_drafts", OptionValues.None.With("drafts", "true"))]
+        : [table];
 
     // An export is a file that Customer.io makes on request, within minutes: no answer to a query.
     private static LiveTable? Of(ResourceCatalog catalog, TableName name)

@@ -33,6 +33,7 @@ public sealed class GoldenPlanTests : IAsyncLifetime
     {
         var running = _bench.Expected("SELECT id FROM campaigns WHERE state = 'running'").Count;
         var named = _bench.Expected("SELECT id FROM campaigns WHERE name LIKE 'Campaign 1%'").Count;
+        var segments = _bench.Expected("SELECT id FROM segments").Count;
         (string Sql, int Most)[] golden =
         [
             ("SELECT * FROM campaign_actions WHERE campaign_id = 5", 1),
@@ -82,6 +83,17 @@ public sealed class GoldenPlanTests : IAsyncLifetime
             ("SELECT name FROM customer_segments WHERE customer_id = 'd9c100000002'", 1),
             ("SELECT sent FROM campaign_action_metrics_weeks WHERE campaign_id = 5 AND action_id = 0", 2),
             ("SELECT id FROM campaign_actions WHERE campaign_id = 4711", 1),
+            ("SELECT id FROM campaign_actions WHERE coalesce(campaign_id, 0) = 5", 1),
+            ("SELECT id FROM campaign_actions WHERE campaign_id = (SELECT max(id) FROM campaigns WHERE state = 'running')", 2),
+            ("SELECT id FROM campaign_actions WHERE campaign_id = (SELECT id FROM campaigns WHERE name = 'Campaign 4')", 2),
+            ("SELECT id FROM activities WHERE cio_id = 'd9c100000002'", 1),
+            ("SELECT a.id FROM customers c JOIN activities a ON a.cio_id = c.cio_id WHERE c.email = 'person18@example.com'", 2),
+            ("SELECT id, city FROM customers WHERE plan = 'pro'", 3),
+            ("SELECT id, attributes->>'city' FROM customers WHERE attributes->>'plan' = 'pro'", 2),
+            ("SELECT cio_id, attributes->>'city' FROM customers WHERE (attributes->>'phone') IS NULL AND (attributes->>'city') = 'Zürich'", 2),
+            ("SELECT cio_id, attributes->>'city' FROM customers WHERE email = 'person18@example.com' OR id = 'user-30'", 2),
+            ("SELECT segment_id, count(*) FROM segment_memberships GROUP BY 1", 1 + segments),
+            ("SELECT count(*) FROM segment_memberships WHERE segment_id = 1", 1),
         ];
         var tooMany = new List<string>();
         foreach (var (sql, most) in golden)

@@ -27,7 +27,7 @@ public sealed class PushedDownTests
             FreezeClock = true,
         });
         var tables = SqlSession.Tables.All.Where(table => table.Source.Period is null or MetricsPeriod.Weeks).ToList();
-        await bench.IngestAsync([.. tables.Select(table => table.Source.ToString())]);
+        await bench.IngestAsync([.. tables.Select(SqlBench.Named)]);
         var checks = 0;
         foreach (var table in tables)
         {

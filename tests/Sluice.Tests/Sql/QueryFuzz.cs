@@ -37,7 +37,7 @@ internal static class QueryFuzz
             var sql = generator.Next();
             try
             {
-                await AskAsync(bench, sql, isPriced: i % Priced == 0, costs);
+                await AskAsync(bench, sql, isPriced: i % Priced == 0, prefersNarrow: i % 2 == 1, costs);
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {
@@ -56,7 +56,7 @@ internal static class QueryFuzz
     }
 
     // What the same question has brought before is used again, but decides nothing: ways that ask for less are what is tested.
-    private static async Task AskAsync(SqlBench bench, string sql, bool isPriced, List<QueryCost> costs)
+    private static async Task AskAsync(SqlBench bench, string sql, bool isPriced, bool prefersNarrow, List<QueryCost> costs)
     {
         await bench.UseAsync(new SqlOptions
         {
@@ -64,6 +64,7 @@ internal static class QueryFuzz
             CacheFolder = isPriced ? null : Path.Combine(bench.World.WorkFolder, "cache"),
             CacheLifetime = TimeSpan.FromDays(1),
             CacheDecidesWays = false,
+            PrefersNarrowWays = prefersNarrow,
         });
         var price = isPriced && !bench.IsRefused(sql) ? await bench.ExplainAsync(sql) : null;
         var report = await bench.CheckAsync(sql);

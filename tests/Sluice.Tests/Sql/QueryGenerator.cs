@@ -3,15 +3,19 @@ using System.Globalization;
 namespace Sluice.Tests.Sql;
 
 /// <summary>Makes random queries whose answer does not depend on the order of rows.</summary>
-internal sealed class QueryGenerator(int seed)
+internal sealed partial class QueryGenerator(int seed)
 {
     private static readonly string[] JoinTypes =
         ["JOIN", "JOIN", "JOIN", "LEFT JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN", "SEMI JOIN", "ANTI JOIN"];
 
     private readonly Random _random = new(seed);
 
-    public string Next() => _random.Next(20) switch
+    public string Next() => _random.Next(26) switch
     {
+        20 => Counted(),
+        21 or 22 => ScalarKey(),
+        23 or 24 => Alternatives(),
+        25 => Searched(),
         0 => Single(),
         1 or 2 or 3 or 4 or 5 => Joined(),
         6 => InSubquery(),
@@ -221,7 +225,8 @@ internal sealed class QueryGenerator(int seed)
         var (one, other) = (Value(table, column), Value(table, column));
         return Pick([
             $"{name} = {one}", $"{name} = {one}", $"{name} IN ({one}, {other})", $"({name} = {one} OR {name} = {other})", $"{name} <> {one}",
-            $"{name} > {one}", $"{name} BETWEEN {one} AND {other}", $"{name} IS NOT NULL", $"{name} IS NULL", $"coalesce({name}, {other}) = {one}",
+            $"{name} > {one}", $"{name} BETWEEN {one} AND {other}", $"{name} IS NOT NULL", $"{name} IS NULL",
+            $"coalesce({name}, {other}) = {one}", $"coalesce({name}, {other}) IN ({one}, {other})",
             $"CAST({name} AS VARCHAR) = CAST({one} AS VARCHAR)", $"CAST({name} AS VARCHAR) LIKE '%{_random.Next(0, 9)}%'",
             $"({name} = {one} AND {Simple(table, alias)} OR {name} = {other})",
             $"{name} IN (SELECT {column} FROM {table.Name} z WHERE {Simple(table, "z")})"]);

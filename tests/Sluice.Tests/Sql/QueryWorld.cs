@@ -39,8 +39,15 @@ internal static class QueryWorld
 
     private static readonly QueryTable Customers = new("customers", ["cio_id"], "email", ["cio_id", "id", "email"]);
 
-    private static readonly QueryTable People = new(
-        "customers", ["cio_id"], "attributes->>'plan'", ["cio_id", "id", "email", "attributes->>'plan'"]);
+    private static readonly QueryTable Plans = new(
+        "customers", ["cio_id"], "plan", ["cio_id", "id", "email", "plan", "plan", "city", "score", "phone"]);
+
+    private static readonly QueryTable Json = new(
+        "customers", ["cio_id"], "attributes->>'plan'", ["cio_id", "id", "email", "attributes->>'plan'", "attributes->>'phone'"]);
+
+    private static readonly QueryTable Drafts = new(
+        "message_drafts", ["id"], "type", ["id", "campaign_id", "newsletter_id", "type", "cio_id", "created"])
+    { Times = ["created"], Numbers = ["campaign_id", "newsletter_id"] };
 
     private static readonly QueryTable CustomerSegments = new(
         "customer_segments", ["customer_id", "segment_id"], "name", ["customer_id", "cio_id", "segment_id"])
@@ -65,9 +72,12 @@ internal static class QueryWorld
 
     public static IReadOnlyList<QueryTable> Tables { get; } =
     [
-        Campaigns, Actions, Messages, CampaignMessages, Segments, Members, Customers, People, CustomerSegments, Newsletters, Contents, ActionMetrics,
-        Activities, Relationships,
+        Campaigns, Actions, Messages, CampaignMessages, Segments, Members, Customers, Plans, Json, CustomerSegments, Newsletters, Contents,
+        ActionMetrics, Activities, Relationships, Drafts,
     ];
+
+    /// <summary>People, with and without attributes.</summary>
+    public static IReadOnlyList<QueryTable> People { get; } = [Customers, Plans, Json];
 
     public static IReadOnlyList<QueryJoin> Joins { get; } =
     [
@@ -83,13 +93,20 @@ internal static class QueryWorld
         new(Contents, "newsletter_id", Newsletters, "id"),
         new(ActionMetrics, "campaign_id", Campaigns, "id"),
         new(ActionMetrics, "action_id", Actions, "id"),
-        new(Activities, "cio_id", People, "cio_id"),
+        new(Activities, "cio_id", Plans, "cio_id"),
+        new(Activities, "cio_id", Customers, "cio_id"),
+        new(Messages, "cio_id", Plans, "cio_id"),
+        new(Messages, "cio_id", Members, "cio_id"),
+        new(Members, "cio_id", Plans, "cio_id"),
+        new(Members, "cio_id", Json, "cio_id"),
+        new(Drafts, "campaign_id", Campaigns, "id"),
+        new(Drafts, "cio_id", Customers, "cio_id"),
         new(Relationships, "cio_id", Customers, "cio_id"),
     ];
 
     /// <summary>Those in which the child is asked once for each parent.</summary>
     public static IReadOnlyList<QueryJoin> Keyed { get; } =
-        [.. Joins.Where(join => join.Child != Messages && join.Child != Activities && join.Parent != Customers)];
+        [.. Joins.Where(join => join.Child != Messages && join.Child != Activities && join.Child != Drafts && join.Parent != Customers)];
 
     /// <summary>The names to ingest.</summary>
     public static string[] Sources { get; } =

@@ -2,12 +2,15 @@ using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Simulator;
 using Sluice.Sql;
+using Sluice.Sql.Text;
 using Xunit;
 
 namespace Sluice.Tests.Sql;
 
 public sealed class SqlSessionTests
 {
+    private static readonly Dictionary<string, string?> NoParameters = new(StringComparer.Ordinal);
+
     private static readonly SimulatorOptions Options = new()
     {
         Customers = 60,
@@ -178,6 +181,30 @@ public sealed class SqlSessionTests
 
         Assert.Equal(expected, rows);
         Assert.True(report.Requests >= 2);
+    }
+
+    [Fact]
+    public async Task The_time_is_told_at_the_rate_of_the_workspace()
+    {
+        await using var bench = await SqlBench.StartAsync(Options);
+        using var client = bench.World.Client(2);
+        await using var session = new SqlSession(client, new SqlOptions(), TimeProvider.System);
+        var statement = SqlStatement.ParseAll("SELECT * FROM campaign_actions WHERE campaign_id IN (1, 2, 3, 4)", NoParameters)[0];
+
+        var report = await session.ExplainAsync(statement, TestContext.Current.CancellationToken);
+
+        Assert.Equal(TimeSpan.FromSeconds(2), report.Duration);
+    }
+
+    [Fact]
+    public async Task An_error_points_at_its_place_behind_any_letters()
+    {
+        await using var bench = await SqlBench.StartAsync(Options);
+
+        var error = await Assert.ThrowsAsync<SluiceException>(() => bench.AskAsync("SELECT 'Zürich 東京', nam FROM campaigns"));
+
+        var lines = error.Message.Split('\n');
+        Assert.Equal(lines[^2].IndexOf("nam", StringComparison.Ordinal), lines[^1].IndexOf('^', StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,0 +1,73 @@
+using Sluice.CustomerIo;
+using Sluice.Engine;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Extract;
+using Sluice.Sql.Tables;
+
+namespace Sluice.Sql.Fetching;
+
+/// <summary>The attributes of people of which it is known that somebody has them. The API lists none: its people search tells of a name.</summary>
+/// <param name="client">The way to the workspace.</param>
+internal sealed class AttributeNames(CustomerIoClient client)
+{
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+
+    /// <summary>Makes sure that somebody has each attribute: one request for all of them, and one for each if nobody has all.</summary>
+    /// <param name="people">The table of people.</param>
+    /// <param name="cache">What earlier commands have found out; null for nothing.</param>
+    /// <param name="cancel">Stops between requests.</param>
+    /// <returns>The requests, and the attributes that nobody has.</returns>
+    public async Task<(long Requests, IReadOnlyList<string> Missing)> FindAsync(LiveTable people, FragmentCache? cache, CancellationToken cancel)
+    {
+        var names = people.Attributes.Where(name => !_known.Contains(name) && cache?.Knows(KeyOf(name)) != true).ToList();
+        if (names.Count == 0)
+        {
+            return (0, []);
+        }
+
+        var (requests, missing) = (1L, new List<string>());
+        if (!await HasAnybodyAsync(people.Resource, names, cancel))
+        {
+            foreach (var name in names)
+            {
+                if (names.Count == 1 || !await HasAnybodyAsync(people.Resource, [name], cancel))
+                {
+                    missing.Add(name);
+                }
+            }
+
+            requests += names.Count == 1 ? 0 : names.Count;
+        }
+
+        foreach (var name in names.Except(missing, StringComparer.Ordinal))
+        {
+            _known.Add(name);
+            cache?.Note(KeyOf(name));
+        }
+
+        return (requests, missing);
+    }
+
+    private async Task<bool> HasAnybodyAsync(Resource people, IReadOnlyList<string> names, CancellationToken cancel)
+    {
+        var filter = SearchFilter.All([.. names.Select(name => SearchFilter.Present(name, name))])!;
+        var search = ConfiguredResource.With(people with { PageSize = 1 }, OptionValues.None.With("filter", filter.Text), WhereFilter.None);
+        try
+        {
+            await foreach (
+                var page in new PageReader(client).ReadAsync(
+                    RequestBuilder.Build(search, ParentRow.None), RequestBuilder.ShapeOf(search), null, cancel))
+            {
+                return page.Records.Count > 0;
+            }
+        }
+        catch (CustomerIoException error)
+        {
+            throw SluiceException.From(error);
+        }
+
+        return false;
+    }
+
+    private static string KeyOf(string name) => $"attribute|{name}";
+}
