@@ -1,3 +1,4 @@
+using Sluice.Cli.Terminals;
 using Sluice.Engine;
 
 namespace Sluice.Cli;
@@ -16,6 +17,9 @@ internal sealed record CommandHost
 
     /// <summary>The source of rows, byte by byte.</summary>
     public Func<Stream> OpenInput { get; init; } = () => Stream.Null;
+
+    /// <summary>The terminal that somebody types at; null when there is none whose cursor can be moved.</summary>
+    public Func<Terminal?> OpenTerminal { get; init; } = () => null;
 
     /// <summary>Whether somebody can be asked.</summary>
     public bool IsInputTerminal { get; init; }
@@ -38,6 +42,7 @@ internal sealed record CommandHost
             Error = Console.Error,
             In = () => Console.In,
             OpenInput = Console.OpenStandardInput,
+            OpenTerminal = Terminal.OfThisProcess,
             IsInputTerminal = !Console.IsInputRedirected && !Console.IsErrorRedirected,
             Settings = SettingsLookup.OfThisProcess(folder),
             Folder = folder,

@@ -23,6 +23,9 @@ public sealed class SluiceException : Exception
     /// <summary>Whether the same run may succeed later without a change.</summary>
     public bool IsTransient { get; init; }
 
+    /// <summary>Requests that it would take, as far as that is known, when they are more than may be made; null otherwise.</summary>
+    public long? NeededRequests { get; init; }
+
     /// <summary>The table it happened in, when it happened in one.</summary>
     public string? Table { get; init; }
 

@@ -20,6 +20,9 @@ internal sealed class QueryFolder : IDisposable
     public string Next() => Directory.CreateDirectory(
         System.IO.Path.Combine(Path, (++_parts).ToString("D5", System.Globalization.CultureInfo.InvariantCulture))).FullName;
 
+    /// <summary>Says that the folder is in use, which can last for days, and makes it anew when the system's temporary files were cleared.</summary>
+    public void Keep() => Directory.CreateDirectory(Path).LastWriteTimeUtc = TimeProvider.System.GetUtcNow().UtcDateTime;
+
     public void Dispose() => Remove(Path);
 
     // A process that was killed has removed nothing, and rows are personal data.

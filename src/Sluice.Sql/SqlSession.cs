@@ -122,6 +122,7 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
 
     private async Task<PreparedQuery> PrepareAsync(SqlStatement statement, bool fetches, CancellationToken cancel)
     {
+        _folder.Keep();
         var folder = new QueryFolder();
         QueryDatabase? database = null;
         try

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Sluice.Cli.Output;
 using Sluice.Engine;
@@ -44,25 +45,32 @@ internal sealed record CommandRun(CommandHost Host, Flags Flags, Messages Messag
             var run = new CommandRun(host, flags, messages, interruption);
             return CodeOf(await recipe(run), run);
         }
-        catch (SluiceException error)
-        {
-            messages.Error(error);
-            return ExitCode.Of(error.Kind);
-        }
-        catch (CustomerIo.CustomerIoException error)
-        {
-            messages.Error(SluiceException.From(error));
-            return ExitCode.Of(SluiceException.From(error).Kind);
-        }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {
             return ExitCode.Cancelled;
         }
         catch (Exception error)
         {
-            messages.Unexpected(error);
-            return ExitCode.Unexpected;
+            return Tell(error, messages);
         }
+    }
+
+    /// <summary>Says what went wrong; gives the exit code.</summary>
+    public static int Tell(Exception error, Messages messages)
+    {
+        if (error is CustomerIo.CustomerIoException failed)
+        {
+            error = SluiceException.From(failed);
+        }
+
+        if (error is SluiceException known)
+        {
+            messages.Error(known);
+            return ExitCode.Of(known.Kind);
+        }
+
+        messages.Unexpected(error);
+        return ExitCode.Unexpected;
     }
 }
 
@@ -77,6 +85,7 @@ internal sealed class Interruption : IDisposable
     private readonly ManualResetEventSlim _ended = new();
     private int _signals;
     private bool _isOver;
+    private InterruptiblePart? _part;
 
     public Interruption() => _registrations =
     [
@@ -89,6 +98,17 @@ internal sealed class Interruption : IDisposable
 
     public CancellationToken Token => _source.Token;
 
+    /// <summary>Begins a part of the work, such as a query of a shell: from now on Ctrl-C stops that part alone, and SIGTERM everything.</summary>
+    public CancellationToken NextPart()
+    {
+        lock (_gate)
+        {
+            _part?.Dispose();
+            _part = new InterruptiblePart(Token);
+            return _part.Token;
+        }
+    }
+
     public void Dispose()
     {
         foreach (var registration in _registrations)
@@ -100,6 +120,7 @@ internal sealed class Interruption : IDisposable
         {
             _isOver = true;
             _ended.Set();
+            _part?.Dispose();
             _source.Dispose();
         }
     }
@@ -107,6 +128,11 @@ internal sealed class Interruption : IDisposable
     private void Handle(PosixSignalContext signal)
     {
         signal.Cancel = true;
+        if (signal.Signal == PosixSignal.SIGINT && IsStoppedAsPart())
+        {
+            return;
+        }
+
         if (Interlocked.Increment(ref _signals) > 1)
         {
             AbruptEnd.Now(ExitCode.Cancelled);
@@ -124,6 +150,26 @@ internal sealed class Interruption : IDisposable
         }
     }
 
+    // Who asks again, long after a part should have ended, wants to get out.
+    private bool IsStoppedAsPart()
+    {
+        lock (_gate)
+        {
+            if (_part is null || _isOver)
+            {
+                return false;
+            }
+
+            if (_part.StoppedFor > Patience)
+            {
+                AbruptEnd.Now(ExitCode.Cancelled);
+            }
+
+            _part.Stop();
+            return true;
+        }
+    }
+
     // A file that is a pipe without a writer, or a computation, hears of no token. A thread of its own, because those of the pool may all be busy.
     private void EndAfterPatience() => new Thread(() =>
     {
@@ -135,6 +181,27 @@ internal sealed class Interruption : IDisposable
     {
         IsBackground = true,
     }.Start();
+}
+
+/// <summary>A part of the work that is stopped alone.</summary>
+internal sealed class InterruptiblePart(CancellationToken all) : IDisposable
+{
+    private readonly CancellationTokenSource _source = CancellationTokenSource.CreateLinkedTokenSource(all);
+    private long? _stoppedAt;
+
+    public CancellationToken Token => _source.Token;
+
+    /// <summary>How long ago it was stopped; null when it was not.</summary>
+    public TimeSpan? StoppedFor => _stoppedAt is { } at ? Stopwatch.GetElapsedTime(at) : null;
+
+    public void Stop()
+    {
+        _stoppedAt ??= Stopwatch.GetTimestamp();
+        // Whoever waits for it goes on elsewhere than in the handler of the signal.
+        _ = _source.CancelAsync();
+    }
+
+    public void Dispose() => _source.Dispose();
 }
 
 /// <summary>Exits the process without waiting for anything.</summary>

@@ -3,7 +3,6 @@ using Sluice.Cli.Output;
 using Sluice.Cli.Output.Results;
 using Sluice.Engine;
 using Sluice.Engine.Runs;
-using Sluice.Sql;
 using Sluice.Sql.Text;
 
 namespace Sluice.Cli.Commands;
@@ -62,56 +61,12 @@ internal sealed class QueryCommand
 
         using var client = SourceOptions.Open(source!, run);
         var progress = new QueryProgressView(run.Messages, run.Host.Time, settings.ShowsProgress);
-        var options = settings.Options with
-        {
-            Progress = progress.Show,
-            CacheFolder = QueryOptions.CacheFolder(run, source!),
-        };
-        if (options.CacheLifetime > TimeSpan.Zero)
-        {
-            SettingsLookup.Prepare(Path.Combine(run.Host.Folder, run.Host.Settings.WorkFolder));
-        }
-
-        await using var session = new SqlSession(client, options, run.Host.Time);
+        await using var runner = QueryRunner.Open(run, client, source!, settings, progress);
         foreach (var statement in statements)
         {
-            await AnswerAsync(session, statement, settings, progress, run);
+            await runner.AnswerAsync(statement, settings with { IsJson = run.Flags.IsOn(_json) }, run.Cancel);
         }
 
         return ExitCode.Done;
-    }
-
-    private async Task AnswerAsync(SqlSession session, SqlStatement statement, QuerySettings settings, QueryProgressView progress, CommandRun run)
-    {
-        if (statement.Kind == StatementKind.Explain)
-        {
-            await WritePriceAsync(await session.ExplainAsync(statement, run.Cancel), run);
-            return;
-        }
-
-        await using var result = await session.QueryAsync(statement, run.Cancel);
-        var rows = statement.Kind == StatementKind.ExplainAnalyze ? await DrainAsync(result, run.Cancel)
-            : settings.Output is { } output ? await output.WriteAsync(result, run.Cancel)
-            : await RowWriter.WriteAsync(result, settings.Format, run.Host.Out, run.Cancel);
-        if (statement.Kind == StatementKind.ExplainAnalyze)
-        {
-            await WritePriceAsync(result.Report, run);
-        }
-
-        progress.Finish(result.Report, rows);
-    }
-
-    private async Task WritePriceAsync(QueryReport report, CommandRun run) =>
-        await run.Host.Out.WriteAsync(run.Flags.IsOn(_json) ? QueryPriceView.Json(report) : QueryPriceView.Text(report));
-
-    private static async Task<long> DrainAsync(QueryResult result, CancellationToken cancel)
-    {
-        var rows = 0L;
-        while (await result.ReadAsync(cancel))
-        {
-            rows++;
-        }
-
-        return rows;
     }
 }

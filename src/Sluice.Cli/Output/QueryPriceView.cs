@@ -94,7 +94,16 @@ internal sealed class QueryProgressView(Messages messages, TimeProvider time, bo
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(3);
 
     private readonly Lock _gate = new();
+    private long _begunAt = time.GetTimestamp();
     private long _shownAt = time.GetTimestamp();
+
+    /// <summary>Says what a query has cost.</summary>
+    public Action<string> Tell { private get; init; } = messages.Info;
+
+    /// <summary>Whether the time that a query took is told, too.</summary>
+    public bool TellsTime { private get; init; }
+
+    public void Begin() => _begunAt = _shownAt = time.GetTimestamp();
 
     public void Show(QueryProgress progress)
     {
@@ -121,8 +130,9 @@ internal sealed class QueryProgressView(Messages messages, TimeProvider time, bo
         if (isShown)
         {
             var oldest = report.Steps.Max(step => step.Age);
-            messages.Info(
+            Tell(
                 $"{QueryPriceView.Count(rows, "row")}; {QueryPriceView.Count(report.Requests, "request")}"
+                + (TellsTime ? $"; {NumberFormat.Seconds(time.GetElapsedTime(_begunAt).TotalSeconds)} s" : "")
                 + (oldest is { } age ? $"; some rows were fetched {NumberFormat.Span(age)} ago, --fresh asks anew" : ""));
         }
     }

@@ -12,10 +12,17 @@ internal static class SystemTables
     private const string Tables = "sluice_tables";
     private const string Columns = "sluice_columns";
 
-    private const string Create =
-        $"CREATE TABLE {Tables} (table_name VARCHAR, resource VARCHAR, primary_key VARCHAR, read_by VARCHAR, description VARCHAR, "
-        + $"documentation VARCHAR);CREATE TABLE {Columns} (table_name VARCHAR, column_name VARCHAR, data_type VARCHAR, is_key BOOLEAN, "
-        + "pushed_down VARCHAR, description VARCHAR)";
+    private static readonly string[] OfTables =
+        ["table_name VARCHAR", "resource VARCHAR", "primary_key VARCHAR", "read_by VARCHAR", "description VARCHAR", "documentation VARCHAR"];
+
+    private static readonly string[] OfColumns =
+        ["table_name VARCHAR", "column_name VARCHAR", "data_type VARCHAR", "is_key BOOLEAN", "pushed_down VARCHAR", "description VARCHAR"];
+
+    private static readonly string Create =
+        $"CREATE TABLE {Tables} ({string.Join(", ", OfTables)});CREATE TABLE {Columns} ({string.Join(", ", OfColumns)})";
+
+    /// <summary>The tables and their columns.</summary>
+    public static IReadOnlyList<(string Name, string[] Columns)> All { get; } = [(Tables, NamesOf(OfTables)), (Columns, NamesOf(OfColumns))];
 
     /// <summary>The statements that make them, when a query names them or asks which tables there are; else null.</summary>
     public static string? SqlFor(SqlStatement statement, LiveTables tables)
@@ -33,6 +40,8 @@ internal static class SystemTables
                 + $"{Text(PushedDown.Of(table, column.Name, tables.Catalog))}, {Text(column.Doc)})"));
         return $"{Create};INSERT INTO {Tables} VALUES {string.Join(',', rows)};INSERT INTO {Columns} VALUES {string.Join(',', columns)}";
     }
+
+    private static string[] NamesOf(string[] columns) => [.. columns.Select(column => column.Split(' ')[0])];
 
     private static string IsKey(LiveTable table, Column column) =>
         table.Resource.PrimaryKey.Contains(column.Name, StringComparer.Ordinal) ? "true" : "false";

@@ -28,7 +28,7 @@ internal static class Walls
     };
 
     public static IReadOnlySet<(string From, string To)> Edges { get; } = Parse("""
-        Cli → Cli/Commands Engine Engine/Catalog
+        Cli → Cli/Commands Cli/Terminals Engine Engine/Catalog
         Cli/Checks → Cli Cli/Commands Cli/Output CustomerIo Destinations Engine Engine/Catalog Engine/Runs Settings
         Cli/Commands → Cli Cli/Checks Cli/Output Cli/Pipelines CustomerIo Destinations Destinations/Warehouses Engine Engine/Audit
         Cli/Commands → Engine/Catalog Engine/DuckDb Engine/Load Engine/Masking Engine/Runs Engine/State Settings Settings/Pipelines Simulator
@@ -37,6 +37,7 @@ internal static class Walls
         Cli/Output → Writes/Import Writes/Journal Writes/Operations
         Cli/Pipelines → Cli Cli/Checks Cli/Commands Cli/Output CustomerIo Destinations
         Cli/Pipelines → Engine Engine/Catalog Engine/Load Engine/Masking Engine/Runs Settings Settings/Pipelines
+        Cli/Terminals → Cli Sql
         CustomerIo → CustomerIo/Errors CustomerIo/Http CustomerIo/Parsing CustomerIo/RateLimit CustomerIo/Retries
         CustomerIo/Errors → CustomerIo CustomerIo/Http CustomerIo/Parsing CustomerIo/Retries
         CustomerIo/Http → CustomerIo CustomerIo/Errors CustomerIo/Parsing CustomerIo/RateLimit
@@ -93,7 +94,7 @@ internal static class Walls
         Sql/Planning → Engine Engine/Catalog Engine/DuckDb Sql/Tables Sql/Text
         Sql/Tables → Engine/Catalog Engine/DuckDb Engine/Shape
         Sql/Text → Engine Engine/DuckDb
-        Cli/Commands → Cli/Output/Results Sql Sql/Text
+        Cli/Commands → Cli/Output/Results Cli/Terminals Sql Sql/Text
         Cli/Output → Sql
         Cli/Output/Results → Cli Cli/Output Engine Sql Sql/Text
         Writes/Import → CustomerIo Engine Engine/Catalog Engine/DuckDb Writes/Journal Writes/Operations Writes/Sending

@@ -15,6 +15,7 @@ public sealed class HelpTests
     [InlineData("tables")]
     [InlineData("ddl")]
     [InlineData("query")]
+    [InlineData("shell")]
     [InlineData("import")]
     [InlineData("writes")]
     [InlineData("simulate")]

@@ -1,4 +1,5 @@
 using Sluice.Cli;
+using Sluice.Cli.Terminals;
 
 namespace Sluice.Tests.Cli;
 
@@ -10,6 +11,9 @@ internal sealed class ToolHarness(IReadOnlyDictionary<string, string>? environme
     /// <summary>What somebody types at a terminal; null when nobody is there.</summary>
     public string? Answers { get; init; }
 
+    /// <summary>The terminal that somebody types at; null when there is none.</summary>
+    public Terminal? Terminal { get; init; }
+
     public CommandHost Host => new()
     {
         Out = TextWriter.Null,
@@ -17,7 +21,8 @@ internal sealed class ToolHarness(IReadOnlyDictionary<string, string>? environme
         Settings = new SettingsLookup(name => environment?.GetValueOrDefault(name), new Dictionary<string, string>(StringComparer.Ordinal)),
         Folder = Folder,
         In = () => new StringReader(Answers ?? ""),
-        IsInputTerminal = Answers is not null,
+        IsInputTerminal = Answers is not null || Terminal is not null,
+        OpenTerminal = () => Terminal,
     };
 
     public async Task<(int Code, string Out, string Error)> RunAsync(params string[] arguments)

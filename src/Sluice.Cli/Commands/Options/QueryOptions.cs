@@ -7,9 +7,10 @@ using Sluice.Sql;
 namespace Sluice.Cli.Commands;
 
 /// <summary>The options of queries.</summary>
-internal sealed class QueryOptions
+/// <param name="isOfShell">Whether statements come one by one, so that no file is named for them or for their rows.</param>
+internal sealed class QueryOptions(bool isOfShell = false)
 {
-    private static readonly string[] Formats = ["table", "csv", "json", "jsonl", "markdown", "box"];
+    public static readonly string[] Formats = ["table", "csv", "json", "jsonl", "markdown", "box"];
     private static readonly string[] ProgressWords = ["auto", "plain", "none"];
 
     private readonly Option<string?> _file = Flag.Text("--sql-file", "FILE", "Read the query from a file");
@@ -38,7 +39,8 @@ internal sealed class QueryOptions
     {
         _file.Aliases.Add("-f");
         _output.Aliases.Add("-o");
-        foreach (Option option in new Option[] { _file, _parameters, _format, _output, _attach, _most, _cache, _fresh, _progress })
+        var all = new Option[] { _file, _parameters, _format, _output, _attach, _most, _cache, _fresh, _progress };
+        foreach (var option in isOfShell ? all.Except([_file, _output]) : all)
         {
             command.Add(option);
         }
@@ -51,7 +53,7 @@ internal sealed class QueryOptions
     /// <summary>What was said.</summary>
     public QuerySettings Read(CommandRun run, ValidationErrors mistakes)
     {
-        var file = run.Flags.Text(_output);
+        var file = isOfShell ? null : run.Flags.Text(_output);
         var standard = new SqlOptions();
         return new QuerySettings
         {
@@ -140,6 +142,9 @@ internal sealed class QueryOptions
 internal sealed record QuerySettings
 {
     public required string Format { get; init; }
+
+    /// <summary>Whether EXPLAIN writes JSON.</summary>
+    public bool IsJson { get; init; }
 
     public OutputFile? Output { get; init; }
 

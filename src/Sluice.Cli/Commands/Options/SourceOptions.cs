@@ -20,10 +20,20 @@ internal sealed class SourceOptions
     public void AddTo(Command command) => command.Add(_uri);
 
     /// <summary>Gives the source, or null when something is wrong with it.</summary>
-    public SourceAddress? Read(CommandRun run, ValidationErrors mistakes)
+    /// <param name="run">The run.</param>
+    /// <param name="mistakes">Takes what is wrong.</param>
+    /// <param name="address">An address that stands among the arguments without the option; null for none.</param>
+    public SourceAddress? Read(CommandRun run, ValidationErrors mistakes, string? address = null)
     {
-        var uri = run.Flags.Text(_uri) ?? SourceScheme;
-        if (run.Flags.IsGiven(_uri) && uri.Contains("api_key=", StringComparison.Ordinal))
+        if (address is not null && run.Flags.IsGiven(_uri))
+        {
+            mistakes.Add("There are two addresses.", $"Leave out {_uri.Name}.");
+            return null;
+        }
+
+        var uri = address ?? run.Flags.Text(_uri) ?? SourceScheme;
+        var isTyped = address is not null || run.Flags.IsGiven(_uri);
+        if (isTyped && uri.Contains("api_key=", StringComparison.Ordinal))
         {
             run.Messages.Warn(
                 "A key in the arguments can be seen by other users of this machine and stays in the shell's history.",
@@ -31,7 +41,7 @@ internal sealed class SourceOptions
         }
 
         var settings = run.Host.Settings;
-        var variable = run.Flags.IsGiven(_uri) ? null : Flag.Variable(_uri);
+        var variable = isTyped ? null : Flag.Variable(_uri);
         return SourceAddress.Read(uri, settings.Find, mistakes, new KeyOrigins(settings.IsOfFile), variable);
     }
 

@@ -19,11 +19,20 @@ internal sealed class WorkspaceOptions
     }
 
     /// <summary>Gives the source, or null when something is wrong with it.</summary>
-    public SourceAddress? Read(CommandRun run, ValidationErrors mistakes)
+    /// <param name="run">The run.</param>
+    /// <param name="mistakes">Takes what is wrong.</param>
+    /// <param name="address">An address that stands among the arguments without an option; null for none.</param>
+    public SourceAddress? Read(CommandRun run, ValidationErrors mistakes, string? address = null)
     {
         if (run.Flags.Text(_name) is not { } name)
         {
-            return _source.Read(run, mistakes);
+            return _source.Read(run, mistakes, address);
+        }
+
+        if (address is not null)
+        {
+            mistakes.Add("A workspace and an address can't be given together.", "Leave out one of them.");
+            return null;
         }
 
         var file = PipelineFileOption.Read(_file.Name(run.Flags), run.Host, mayBeUnset: true);
