@@ -20,7 +20,7 @@ internal sealed class SourceOptions
     public void AddTo(Command command) => command.Add(_uri);
 
     /// <summary>Gives the source, or null when something is wrong with it.</summary>
-    public SourceAddress? Read(CommandRun run, ValidationErrors mistakes)
+    public SourceAddress? Read(CommandRun run, ValidationErrors mistakes, bool needsApp = true)
     {
         var uri = run.Flags.Text(_uri) ?? SourceScheme;
         if (run.Flags.IsGiven(_uri) && uri.Contains("api_key=", StringComparison.Ordinal))
@@ -32,7 +32,7 @@ internal sealed class SourceOptions
 
         var settings = run.Host.Settings;
         var variable = run.Flags.IsGiven(_uri) ? null : Flag.Variable(_uri);
-        return SourceAddress.Read(uri, settings.Find, mistakes, new KeyOrigins(settings.IsOfFile), variable);
+        return SourceAddress.Read(uri, settings.Find, mistakes, new KeyOrigins(settings.IsOfFile), variable, needsApp);
     }
 
     /// <summary>
