@@ -3,7 +3,7 @@ namespace Sluice.CustomerIo;
 /// <summary>How to reach one Customer.io workspace; the client's constructor reports all mistakes in it at once.</summary>
 public sealed record CustomerIoOptions
 {
-    /// <summary>The App API key (a bearer token that belongs to one workspace).</summary>
+    /// <summary>The App API key (a bearer token that belongs to one workspace); "" when only the Track API is asked.</summary>
     public required string AppApiKey { get; init; }
 
     /// <summary>The Track API's site id; only needed for Track requests, and then together with <see cref="TrackApiKey"/>.</summary>
@@ -87,7 +87,11 @@ internal static class OptionsCheck
 
     private static IEnumerable<string> Keys(CustomerIoOptions options)
     {
-        if (string.IsNullOrEmpty(options.AppApiKey))
+        if (string.IsNullOrEmpty(options.AppApiKey) && !string.IsNullOrEmpty(options.SiteId))
+        {
+            // Requests to the App API say then that its key is missing.
+        }
+        else if (string.IsNullOrEmpty(options.AppApiKey))
         {
             yield return "AppApiKey is missing: create one under Account Settings > API Credentials > App API Keys.";
         }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
 
@@ -29,6 +30,7 @@ internal sealed record Partitioning(Func<string, string, string> Add, Func<strin
 /// <param name="Path">What the identity is the path of.</param>
 /// <param name="Partitions">How its rows are put apart; null when they are not.</param>
 /// <param name="Tables">How long the names of its tables may be; null for any length.</param>
+/// <param name="QueryAsync">Asks the database of an address with SQL and hands out the rows; null for what is no database.</param>
 internal sealed record DestinationKind(
     IReadOnlyList<string> Schemes,
     string Example,
@@ -36,4 +38,5 @@ internal sealed record DestinationKind(
     Func<string, string> Identity,
     PathKind Path = PathKind.None,
     Partitioning? Partitions = null,
-    NameLimit? Tables = null);
+    NameLimit? Tables = null,
+    Func<string, string, Func<DbDataReader, Task>, CancellationToken, Task>? QueryAsync = null);

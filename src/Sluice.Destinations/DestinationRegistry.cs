@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Sluice.Destinations.ClickHouse;
 using Sluice.Destinations.DuckDb;
 using Sluice.Destinations.Files;
@@ -20,25 +21,29 @@ public static class DestinationRegistry
             "duckdb:///customerio.duckdb",
             async (uri, cancel) => await DuckDbDestination.OpenAsync(uri, cancel),
             uri => FileAddress.Parse(uri, ".duckdb").Path,
-            PathKind.File),
+            PathKind.File,
+            QueryAsync: DuckDbDestination.QueryAsync),
         new(
             ["postgresql", "postgres"],
             "postgresql://user@host:5432/database",
             async (uri, cancel) => await PostgresDestination.OpenAsync(uri, cancel),
             uri => PostgresAddress.Parse(uri).Identity,
-            Tables: PostgresDialect.Limit),
+            Tables: PostgresDialect.Limit,
+            QueryAsync: PostgresDestination.QueryAsync),
         new(
             ["sqlite"],
             "sqlite:///customerio.db",
             async (uri, cancel) => await SqliteDestination.OpenAsync(uri, cancel),
             uri => FileAddress.Parse(uri, ".db").Path,
-            PathKind.File),
+            PathKind.File,
+            QueryAsync: SqliteDestination.QueryAsync),
         new(
             ["clickhouse"],
             "clickhouse://user@host:8123/database",
             async (uri, cancel) => await ClickHouseDestination.OpenAsync(uri, cancel),
             uri => ClickHouseAddress.Parse(uri).Identity,
-            Tables: ClickHouseSchema.Limit),
+            Tables: ClickHouseSchema.Limit,
+            QueryAsync: ClickHouseDestination.QueryAsync),
         new(
             ["parquet", "csv", "jsonl"],
             "parquet:///folder",
@@ -72,6 +77,20 @@ public static class DestinationRegistry
     /// <summary>Opens the destination that an address names.</summary>
     /// <exception cref="SluiceException">The address is wrong (Config) or the destination can't be opened (Destination).</exception>
     public static Task<IDestination> OpenAsync(string uri, CancellationToken cancel) => KindOf(uri).OpenAsync(uri, cancel);
+
+    /// <summary>Asks a database with SQL, changes nothing in it, and hands out the rows as they come.</summary>
+    /// <param name="uri">The database's address.</param>
+    /// <param name="sql">One statement that gives rows.</param>
+    /// <param name="read">Reads the rows.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <exception cref="SluiceException">The address names no database (Config), or the statement fails (Destination).</exception>
+    public static Task QueryAsync(string uri, string sql, Func<DbDataReader, Task> read, CancellationToken cancel) =>
+        KindOf(uri).QueryAsync is { } query
+            ? query(uri, sql, read, cancel)
+            : throw new SluiceException(
+                SluiceErrorKind.Config,
+                $"{SchemeOf(uri)}:// is no database that can be asked with SQL.",
+                $"Use one of: {Addresses(Kinds.Where(one => one.QueryAsync is not null))}; files can be imported as they are.");
 
     /// <summary>What makes an address the same destination, whatever it is called by; no password is in it.</summary>
     public static string Identity(string uri) => KindOf(uri).Identity(uri);

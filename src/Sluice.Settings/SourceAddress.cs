@@ -21,15 +21,24 @@ public sealed record SourceAddress
     /// <summary>Whether the Track API can be asked too.</summary>
     public bool HasTrack => Client.SiteId is not null;
 
+    /// <summary>Whether the App API can be asked.</summary>
+    public bool HasApp => Client.AppApiKey.Length > 0;
+
     /// <summary>Reads an address and the variables that stand in for its missing parameters, and notes everything that is wrong.</summary>
     /// <param name="uri">The address.</param>
     /// <param name="variables">Gives the value of a variable, or null.</param>
     /// <param name="mistakes">Takes what is wrong.</param>
     /// <param name="origins">Where variables come from; null where there is no file for them.</param>
     /// <param name="uriVariable">The variable that holds the address; null when it is an argument.</param>
+    /// <param name="needsApp">Whether nothing can be done without the App API.</param>
     /// <returns>The address, or null when something is wrong.</returns>
     public static SourceAddress? Read(
-        string uri, Func<string, string?> variables, ValidationErrors mistakes, KeyOrigins? origins = null, string? uriVariable = null)
+        string uri,
+        Func<string, string?> variables,
+        ValidationErrors mistakes,
+        KeyOrigins? origins = null,
+        string? uriVariable = null,
+        bool needsApp = true)
     {
         var own = new ValidationErrors();
         var words = Parameters(uri, own);
@@ -42,7 +51,7 @@ public sealed record SourceAddress
             }
         }
 
-        if (!own.Any && !words.Has(WorkspaceSettings.ApiKey))
+        if (!own.Any && needsApp && !words.Has(WorkspaceSettings.ApiKey))
         {
             own.Add(
                 WorkspaceSettings.ApiKey,

@@ -16,6 +16,7 @@ internal sealed class ImportCommand
     private const double MostRequests = 10_000;
 
     private static readonly string[] NullWords = ["skip", "clear"];
+    private static readonly string[] VerifyWords = ["sample", "all", "none"];
 
     private readonly Argument<string?> _file = new("SOURCE")
     {
@@ -23,13 +24,16 @@ internal sealed class ImportCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
+    private readonly ImportSourceOptions _query = new();
     private readonly SourceOptions _workspace = new();
     private readonly Option<string?> _into = Flag.Text("--into", "TARGET", $"What the rows become: {Targets}");
     private readonly Option<string[]> _map = Flag.Several(
         "--map", "COLUMN=NAME", "Call a column otherwise; NAME is an attribute, @name a value such as @timestamp, or - to leave the column out");
     private readonly Option<string[]> _set = Flag.Several("--set", "NAME=VALUE", "Give all rows the same value, such as name=purchase for events");
     private readonly Option<string[]> _types = Flag.Several(
-        "--type", "COLUMN=TYPE", "What a column of a CSV file holds: text, number, boolean or time [default: what all of its values are]");
+        "--type", "COLUMN=TYPE", "What a column holds: text, number, boolean, time or json [default: what all of its values are]");
+    private readonly Option<string?> _timeFormat = Flag.Text(
+        "--time-format", "FORMAT", "How times are written, as in '%d/%m/%Y %H:%M' [default: 2024-05-01, 2024-05-01T10:00:00Z or unix seconds]");
     private readonly Option<string?> _identifier = Flag.Text(
         "--identifier", "id|email|cio_id", "What names a person [default: the first of these that is a column]");
     private readonly Option<string?> _nulls = Flag.Text(
@@ -38,28 +42,39 @@ internal sealed class ImportCommand
         "--track-rate", "N", "Requests a second to the Track API, which Customer.io calls fair use up to 100 [default: 100]");
     private readonly Option<string?> _rejects = Flag.Text(
         "--rejects", "FILE", "Where rows are written that are not taken [default: rejects.csv]");
+    private readonly Option<string?> _verify = Flag.Text(
+        "--verify", "sample|all|none", "Read back some rows, or all, and name what did not arrive; needs the App API [default: sample]");
+    private readonly Option<string?> _verifyWait = Flag.Text(
+        "--verify-wait", "DURATION", "How long to wait for what is not there yet, for Customer.io queues changes [default: 1m]");
     private readonly Option<bool> _dryRun = Flag.Switch(
         "--dry-run", "Only show the first rows as calls, the counts and the minutes; nothing is sent");
     private readonly Option<bool> _again = Flag.Switch("--again", "Send an import once more that was finished before");
-    private readonly Option<string?> _yes = Flag.Text("--yes", "COUNT", "Agree to a deletion or suppression of so many rows without being asked");
+    private readonly Option<string?> _yes = Flag.Text(
+        "--yes", "COUNT", "Agree to the loss of so many people, or rows of a collection, without being asked");
     private readonly Option<bool> _json = Flag.Switch("--json", "Write the result as JSON");
 
     private static string Targets =>
-        string.Join(", ", OperationCatalog.All.Select(one => one.Name == "segment" ? "segment:NAME (or its id)" : one.Name));
+        string.Join(", ", OperationCatalog.All.Select(one => one.Name is "segment" or "collection" ? $"{one.Name}:NAME (or its id)" : one.Name));
 
     public Command Build(CommandHost host, LogOptions log)
     {
         var command = new DocumentedCommand("import", "Bring the rows of a file into Customer.io", """
             For example: sluice import people.csv --into people --dry-run
                          sluice import orders.csv --into events --set name=purchase --map ordered_at=@timestamp
+                         sluice import --from duckdb:///crm.duckdb --query "SELECT id, plan FROM accounts" --into people
             After a kill or Ctrl-C the same command goes on where it was: what is done is not sent again. 'sluice writes' lists imports.
-            Needs the Track API: CUSTOMERIO_SITE_ID and CUSTOMERIO_TRACK_API_KEY.
+            Needs the Track API: CUSTOMERIO_SITE_ID and CUSTOMERIO_TRACK_API_KEY. Segments, collections and reading back need the App API as well.
             Exit codes: 0 done, 2 usage, 3 key refused, 4 key not allowed, 5 Customer.io failed, 7 some rows were not taken, 130 cancelled.
             """);
         command.Add(_file);
         command.Add(_into);
+        _query.AddTo(command);
         _workspace.AddTo(command);
-        foreach (Option option in new Option[] { _map, _set, _types, _identifier, _nulls, _rate, _rejects, _dryRun, _again, _yes, _json })
+        Option[] options =
+        [
+            _map, _set, _types, _timeFormat, _identifier, _nulls, _rate, _rejects, _verify, _verifyWait, _dryRun, _again, _yes, _json,
+        ];
+        foreach (var option in options)
         {
             command.Add(option);
         }
@@ -71,10 +86,10 @@ internal sealed class ImportCommand
     private async Task<int> RunAsync(CommandRun run)
     {
         var mistakes = new ValidationErrors();
-        var source = _workspace.Read(run, mistakes);
+        var source = _workspace.Read(run, mistakes, needsApp: false);
         var settings = Read(run, source, mistakes);
         var rate = run.Flags.Number(_rate, 0.001, MostRequests, mistakes);
-        CheckTrack(source, mistakes);
+        CheckKeys(source, settings, mistakes);
         mistakes.ThrowIfAny();
 
         SettingsLookup.Prepare(run.Host.Settings.WorkFolder);
@@ -84,7 +99,8 @@ internal sealed class ImportCommand
         if (run.Flags.IsOn(_dryRun))
         {
             var plan = await import.PlanAsync(run.Cancel);
-            await run.Host.Out.WriteAsync(ImportView.Write(plan, client.TrackBudget.RequestsPerSecond, run.Flags.IsOn(_json)));
+            await run.Host.Out.WriteAsync(
+                ImportView.Write(plan, client.TrackBudget.RequestsPerSecond, client.Budget.RequestsPerSecond, run.Flags.IsOn(_json)));
             return ExitCode.Done;
         }
 
@@ -107,7 +123,12 @@ internal sealed class ImportCommand
         {
             var report = await ImportProgressView.ShowAsync(import.Progress, import.RunAsync(run.Cancel), run.Messages, run.Host.Time);
             ImportView.Write(report, settings, run, run.Flags.IsOn(_json));
-            return report.ExitCode;
+            if (report.Verification is null && settings is { Verify: VerifyMode.None, IsVerifyGiven: false })
+            {
+                run.Messages.Info("Nothing was read back, for there is no App API key: what Customer.io drops later shows in its activity log only.");
+            }
+
+            return run.Cancel.IsCancellationRequested ? ExitCode.Cancelled : report.ExitCode;
         }
         catch (CustomerIoException error)
         {
@@ -120,7 +141,8 @@ internal sealed class ImportCommand
     private ImportSettings Read(CommandRun run, SourceAddress? source, ValidationErrors mistakes)
     {
         var (file, into) = (run.Flags.Argument(_file), run.Flags.Text(_into));
-        if (file is null || into is null)
+        var query = _query.Read(run, file, mistakes);
+        if ((file is null && query is null && !mistakes.Any) || into is null)
         {
             mistakes.Add("A source and a target are needed.", "sluice import people.csv --into people");
         }
@@ -131,15 +153,21 @@ internal sealed class ImportCommand
             mistakes.Add($"--identifier can't be '{identifier}'.", "There are id, email, cio_id.");
         }
 
+        var verify = Enum.Parse<VerifyMode>(run.Flags.Word(_verify, VerifyWords, mistakes), ignoreCase: true);
         return new ImportSettings
         {
             Source = file ?? "",
+            Query = query,
             Target = into ?? "",
             Maps = run.Flags.List(_map),
             Constants = run.Flags.List(_set),
             Types = run.Flags.List(_types),
             Identifier = identifier,
             ClearsNulls = run.Flags.Word(_nulls, NullWords, mistakes) == "clear",
+            TimeFormat = run.Flags.Text(_timeFormat),
+            IsVerifyGiven = run.Flags.Text(_verify) is not null,
+            Verify = source is { HasApp: false } && run.Flags.Text(_verify) is null ? VerifyMode.None : verify,
+            VerifyPatience = DurationText.Read(_verifyWait.Name, run.Flags.Text(_verifyWait), mistakes) ?? TimeSpan.FromMinutes(1),
             IsAgain = run.Flags.IsOn(_again),
             Folder = run.Host.Folder,
             WorkFolder = Path.Combine(run.Host.Folder, run.Host.Settings.WorkFolder),
@@ -149,26 +177,35 @@ internal sealed class ImportCommand
         };
     }
 
-    private static void CheckTrack(SourceAddress? source, ValidationErrors mistakes)
+    private static void CheckKeys(SourceAddress? source, ImportSettings settings, ValidationErrors mistakes)
     {
-        if (source is { HasTrack: false })
+        var target = settings.Target.Split(':')[0];
+        if (source is { HasTrack: false } && target != "collection")
         {
             mistakes.Add(
                 "There is no Track API key, without which nothing can be sent.",
                 "Set CUSTOMERIO_SITE_ID and CUSTOMERIO_TRACK_API_KEY (Settings > API Credentials > Track API Keys).");
+        }
+
+        var isFound = target is "collection" or "segment";
+        if (source is { HasApp: false } && (isFound || settings is { IsVerifyGiven: true, Verify: not VerifyMode.None }))
+        {
+            mistakes.Add(
+                $"There is no App API key, without which {(isFound ? $"no {target} can be found" : "nothing can be read back")}.",
+                "Set CUSTOMERIO_APP_API_KEY (Account Settings > API Credentials > App API Keys).");
         }
     }
 
     // The number must be said: a yes that is typed out of habit deletes a whole workspace.
     private async Task AgreeAsync(ImportRun import, CommandRun run)
     {
-        if (!import.Mapping.Operation.IsDestroying)
+        if (await import.DestructionAsync(run.Cancel) is not { } destruction)
         {
             return;
         }
 
-        var count = import.Rows.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        var what = $"{import.Mapping.Operation.Doc}: {count} rows. {import.Mapping.Operation.Undone}";
+        var count = destruction.Rows.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var what = destruction.What;
         var said = run.Flags.Text(_yes);
         if (said is null && run.Host.IsInputTerminal)
         {

@@ -9,9 +9,9 @@ namespace Sluice.Cli.Output;
 /// <summary>Shows what an import would do and what it did.</summary>
 internal static class ImportView
 {
-    public static string Write(ImportPlan plan, double rate, bool json) => json
+    public static string Write(ImportPlan plan, double rate, double appRate, bool json) => json
         ? JsonOutput.Write(writer => Fields(writer, plan, rate)) + "\n"
-        : Text(plan, rate);
+        : Text(plan, rate, appRate);
 
     public static void Write(ImportReport report, ImportSettings settings, CommandRun run, bool json)
     {
@@ -35,6 +35,30 @@ internal static class ImportView
                 + (report.UnknownBatches.Count > 5 ? " and more." : "."),
                 $"'sluice writes show {report.JournalId}' lists them; look in Customer.io whether they are there.");
         }
+
+        if (report.Verification is { } verification)
+        {
+            Warn(verification, settings, run);
+        }
+    }
+
+    private static void Warn(VerificationReport verification, ImportSettings settings, CommandRun run)
+    {
+        if (verification.Different > 0)
+        {
+            var (is1, path) = (verification.Different == 1, Path.GetRelativePath(run.Host.Folder, settings.UnverifiedPath));
+            run.Messages.Warn(
+                $"{Rows(verification.Different)} {(is1 ? "is" : "are")} not in Customer.io as {(is1 ? "it was" : "they were")} sent, after waiting "
+                    + $"{NumberFormat.Span(verification.Waited)}: {path} tells which and why.",
+                string.Join("\n  ", verification.First.Select(row => $"line {row.Line}{(row.Column.Length > 0 ? $": {row.Column}" : "")}"))
+                    + "\n  Customer.io's activity log has why a change was dropped; the same command with --verify reads back again, and "
+                    + "--verify-wait waits longer.");
+        }
+
+        if (verification.Problem is { } problem)
+        {
+            run.Messages.Warn($"Not all that was sent could be read back: {problem}", "The import is not touched by that.");
+        }
     }
 
     public static string Rows(long rows) => $"{NumberFormat.Count(rows)} row{(rows == 1 ? "" : "s")}";
@@ -45,7 +69,7 @@ internal static class ImportView
         ? null
         : string.Join("\n  ", rows.Take(3).Select(row => $"line {row.Line}: {(row.Column.Length > 0 ? row.Column + " " : "")}{row.Reason}"));
 
-    private static string Text(ImportPlan plan, double rate)
+    private static string Text(ImportPlan plan, double rate, double appRate)
     {
         var text = new StringBuilder();
         var table = new TextTable("column", "becomes", "as");
@@ -69,6 +93,7 @@ internal static class ImportView
         text.Append(plan.Done > 0 ? $"{NumberFormat.Count(plan.Done)} of them made before, " : "");
         text.Append(CultureInfo.InvariantCulture, $"{NumberFormat.Bytes(plan.Bytes)}, ");
         text.Append(CultureInfo.InvariantCulture, $"{NumberFormat.Span(Time(plan, rate))} at {rate} requests a second.\n");
+        text.Append(ReadBack(plan, appRate));
         foreach (var warning in plan.Warnings)
         {
             text.Append("Note: ").Append(warning).Append('\n');
@@ -78,6 +103,14 @@ internal static class ImportView
         text.Append("Can't be undone: ").Append(plan.Mapping.Operation.Undone).Append("\nNothing was sent.\n");
         return text.ToString();
     }
+
+    private static string ReadBack(ImportPlan plan, double rate) =>
+        !plan.CanReadBack ? "Nothing is read back: the App API does not find an event again.\n"
+        : plan.ReadBackRows == 0 ? "Nothing is read back.\n"
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Rows(plan.ReadBackRows)} {(plan.ReadBackRows == 1 ? "is" : "are")} read back afterwards: {Requests(plan.ReadBackRequests)} to the "
+                + $"App API, {NumberFormat.Span(TimeSpan.FromSeconds(Math.Ceiling(plan.ReadBackRequests / rate)))} at {rate} requests a second.\n");
 
     private static TimeSpan Time(ImportPlan plan, double rate) => TimeSpan.FromSeconds(Math.Ceiling((plan.Requests - plan.Done) / rate));
 
@@ -118,7 +151,7 @@ internal static class ImportView
         if (report.WasComplete)
         {
             return $"This import was finished before, begun {NumberFormat.Time(report.Began)}: {Rows(report.Taken)} taken. Nothing was sent; "
-                + "--again sends it once more.\n";
+                + $"--again sends it once more.\n{Text(report.Verification)}";
         }
 
         var text = new StringBuilder();
@@ -129,8 +162,15 @@ internal static class ImportView
         text.Append(CultureInfo.InvariantCulture, $".\n{Requests(report.Requests)} in ");
         text.Append(CultureInfo.InvariantCulture, $"{NumberFormat.Seconds(report.Duration.TotalSeconds)} s");
         text.Append(report.AlreadyDone > 0 ? $", {NumberFormat.Count(report.AlreadyDone)} more were made before" : "");
-        return text.Append(CultureInfo.InvariantCulture, $". Journal {report.JournalId}.\n").ToString();
+        text.Append(CultureInfo.InvariantCulture, $". Journal {report.JournalId}.\n");
+        text.Append(report.FormerContent is { } former ? $"The former rows are in {former}, which 'sluice import' brings back.\n" : "");
+        return text.Append(Text(report.Verification)).ToString();
     }
+
+    private static string Text(VerificationReport? verification) => verification is null
+        ? ""
+        : $"Read back: {Rows(verification.Rows)}{(verification.IsSample ? " of a sample" : "")}, "
+            + $"{NumberFormat.Count(verification.Different)} not as sent.\n";
 
     private static void Fields(Utf8JsonWriter writer, ImportPlan plan, double rate)
     {
@@ -144,6 +184,8 @@ internal static class ImportView
         writer.WriteNumber("requests_done", plan.Done);
         writer.WriteNumber("bytes", plan.Bytes);
         writer.WriteNumber("seconds", Time(plan, rate).TotalSeconds);
+        writer.WriteNumber("read_back_rows", plan.ReadBackRows);
+        writer.WriteNumber("read_back_requests", plan.ReadBackRequests);
         writer.WriteStartArray("columns");
         foreach (var (name, target, kind) in Mapped(plan.Mapping))
         {
@@ -178,6 +220,22 @@ internal static class ImportView
         writer.WriteNumber("requests", report.Requests);
         writer.WriteNumber("requests_done_before", report.AlreadyDone);
         writer.WriteNumber("seconds", Math.Round(report.Duration.TotalSeconds, 1));
+        if (report.FormerContent is { } former)
+        {
+            writer.WriteString("former_rows", former);
+        }
+
+        if (report.Verification is { } verification)
+        {
+            writer.WriteStartObject("read_back");
+            writer.WriteBoolean("sample", verification.IsSample);
+            writer.WriteNumber("rows", verification.Rows);
+            writer.WriteNumber("different", verification.Different);
+            writer.WriteNumber("waited_seconds", verification.Waited.TotalSeconds);
+            writer.WriteString("problem", verification.Problem);
+            writer.WriteEndObject();
+        }
+
         writer.WriteEndObject();
     }
 }
@@ -193,8 +251,11 @@ internal static class ImportProgressView
         while (await Task.WhenAny(run, Task.Delay(Interval, time)) != run)
         {
             var elapsed = time.GetElapsedTime(started);
-            var line = $"{NumberFormat.Span(elapsed)}: {NumberFormat.Count(progress.Rows)} of {NumberFormat.Count(progress.All)} rows, "
-                + $"{NumberFormat.Count(progress.Requests / elapsed.TotalSeconds)} requests/s";
+            var line = progress.NotThereYet > 0
+                ? $"{NumberFormat.Span(elapsed)}: waiting for {ImportView.Rows(progress.NotThereYet)} that Customer.io does not have yet"
+                : progress.ReadBack > 0 ? $"{NumberFormat.Span(elapsed)}: {NumberFormat.Count(progress.ReadBack)} rows read back"
+                : $"{NumberFormat.Span(elapsed)}: {NumberFormat.Count(progress.Rows)} of {NumberFormat.Count(progress.All)} rows, "
+                    + $"{NumberFormat.Count(progress.Requests / elapsed.TotalSeconds)} requests/s";
             messages.Event("progress", line, writer =>
             {
                 writer.WriteNumber("rows", progress.Rows);

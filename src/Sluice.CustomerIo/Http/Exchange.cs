@@ -126,29 +126,25 @@ internal sealed class Exchange(HttpClient http, CustomerIoOptions options, Crede
 
 internal sealed class Credentials(CustomerIoOptions options)
 {
-    private readonly AuthenticationHeaderValue _app = new("Bearer", options.AppApiKey);
+    private readonly AuthenticationHeaderValue? _app = string.IsNullOrEmpty(options.AppApiKey) ? null : new("Bearer", options.AppApiKey);
 
     private readonly AuthenticationHeaderValue? _track = string.IsNullOrEmpty(options.TrackApiKey)
         ? null
         : new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.SiteId}:{options.TrackApiKey}")));
 
     /// <summary>The header for a request; null for one that needs none.</summary>
-    /// <exception cref="CustomerIoException">There is no Track API key.</exception>
-    public AuthenticationHeaderValue? For(ApiRequest request, string endpoint)
+    /// <exception cref="CustomerIoException">There is no key for it.</exception>
+    public AuthenticationHeaderValue? For(ApiRequest request, string endpoint) => request switch
     {
-        const string Hint = "Set the site id and the Track API key (Settings > API Credentials > Track API Keys).";
-        return request switch
-        {
-            { IsAnonymous: true } => null,
-            { Target: ApiTarget.App } => _app,
-            _ => _track
-                ?? throw new CustomerIoException(
-                    CustomerIoErrorKind.Unauthorized, endpoint, $"{endpoint} was not sent: there is no Track API key. {Hint}")
-                {
-                    Hint = Hint,
-                },
-        };
-    }
+        { IsAnonymous: true } => null,
+        { Target: ApiTarget.App } => _app ?? throw Missing(
+            endpoint, "App API key", "Set the App API key (Account Settings > API Credentials > App API Keys)."),
+        _ => _track ?? throw Missing(
+            endpoint, "Track API key", "Set the site id and the Track API key (Settings > API Credentials > Track API Keys)."),
+    };
+
+    private static CustomerIoException Missing(string endpoint, string key, string hint) =>
+        new(CustomerIoErrorKind.Unauthorized, endpoint, $"{endpoint} was not sent: there is no {key}. {hint}") { Hint = hint };
 }
 
 /// <summary>Makes something of a complete body; a <see cref="System.Text.Json.JsonException"/> says that the body is damaged.</summary>

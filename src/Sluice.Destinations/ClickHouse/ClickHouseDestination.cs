@@ -34,6 +34,22 @@ internal sealed class ClickHouseDestination : IDestination
         }
     }
 
+    /// <summary>Asks a server with SQL.</summary>
+    public static async Task QueryAsync(string uri, string sql, Func<DbDataReader, Task> read, CancellationToken cancel)
+    {
+        using var server = new ClickHouseServer(ClickHouseAddress.Parse(uri));
+        try
+        {
+            await server.ConnectAsync(cancel);
+            await using var rows = await server.ReadAsync(sql, cancel);
+            await read(rows);
+        }
+        catch (Exception error) when (ClickHouseException.From(error) is { } told)
+        {
+            throw ClickHouseErrors.Say(server.Address, "The query", told);
+        }
+    }
+
     // Making a table, a row and dropping it again are the rights that a load needs; the name belongs to this check alone.
     public Task<string> CheckAsync(CancellationToken cancel) =>
         ClickHouseErrors.GuardAsync(

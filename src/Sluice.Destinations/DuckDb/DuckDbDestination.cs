@@ -1,3 +1,4 @@
+using System.Data.Common;
 using DuckDB.NET.Data;
 using Sluice.Destinations.Merge;
 using Sluice.Engine.DuckDb;
@@ -26,6 +27,23 @@ internal sealed class DuckDbDestination : RelationalDestination
         try
         {
             return new DuckDbDestination(address, await DuckDbSettings.OpenAsync(address.Path, cancel));
+        }
+        catch (DuckDBException error)
+        {
+            throw DuckDbErrors.Opening(address.Path, error);
+        }
+    }
+
+    /// <summary>Asks a file with SQL.</summary>
+    public static async Task QueryAsync(string uri, string sql, Func<DbDataReader, Task> read, CancellationToken cancel)
+    {
+        var address = FileAddress.Parse(uri, ".duckdb");
+        try
+        {
+            await using var connection = new InterruptibleConnection($"{DuckDbSettings.ConnectionString(address.Path)};access_mode=READ_ONLY");
+            await connection.OpenAsync(cancel);
+            await using var database = new DuckDbDatabase(connection, address.Path);
+            await database.QueryAsync(sql, read, cancel);
         }
         catch (DuckDBException error)
         {

@@ -35,6 +35,22 @@ internal abstract class RelationalDatabase : IAsyncDisposable
     /// <summary>Opens a connection to look with.</summary>
     public abstract Task<DbSession> OpenAsync(CancellationToken cancel);
 
+    /// <summary>Opens a connection by which nothing can be changed.</summary>
+    public virtual Task<DbSession> OpenToReadAsync(CancellationToken cancel) => OpenAsync(cancel);
+
+    /// <summary>Hands out the rows of a statement as they come, and changes nothing.</summary>
+    public Task QueryAsync(string sql, Func<DbDataReader, Task> read, CancellationToken cancel) => TryAsync(
+        "The query",
+        async () =>
+        {
+            await using var session = await OpenToReadAsync(cancel);
+            await using var command = session.Command(sql);
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            await read(reader);
+            return true;
+        },
+        cancel);
+
     /// <summary>Opens a connection and begins a transaction to write in.</summary>
     public virtual async Task<DbSession> BeginAsync(CancellationToken cancel)
     {

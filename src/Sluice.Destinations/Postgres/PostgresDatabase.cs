@@ -40,6 +40,13 @@ internal sealed class PostgresDatabase(PostgresAddress address) : RelationalData
         }
     }
 
+    public override async Task<DbSession> OpenToReadAsync(CancellationToken cancel)
+    {
+        var session = await BeginAsync(cancel);
+        await session.RunAsync("SET TRANSACTION READ ONLY", cancel);
+        return session;
+    }
+
     public async Task<long> WriteAsync(
         DbSession session, string table, IReadOnlyList<LoadColumn> columns, bool isNew, DuckDBDataReader rows, CancellationToken cancel)
     {

@@ -41,6 +41,8 @@ internal sealed class SqliteDatabase(FileAddress address, TimeSpan? patience = n
         return Task.FromResult(Open(SqliteOpenMode.ReadWrite));
     }
 
+    public override Task<DbSession> OpenToReadAsync(CancellationToken cancel) => Task.FromResult(Open(SqliteOpenMode.ReadOnly));
+
     public override async Task<DbSession> BeginAsync(CancellationToken cancel)
     {
         await _writing.WaitAsync(cancel);

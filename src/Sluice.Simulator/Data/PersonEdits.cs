@@ -23,6 +23,12 @@ internal sealed class PersonEdits(World world)
             return null;
         }
 
+        // No two people can have the same id or address, and an id is changed by cio_id alone: the change is dropped, and the answer is the same.
+        if (person is { } known && Clashes(known, who, given))
+        {
+            return null;
+        }
+
         var created = person is null;
         var index = person ?? world.People.Add();
         var changes = given.Where(attribute => attribute.Name is not ("cio_id" or "_update" or "_timestamp" or "cio_relationships" or "unsubscribed"))
@@ -139,6 +145,20 @@ internal sealed class PersonEdits(World world)
 
         return null;
     }
+
+    private bool Clashes(long person, PersonReference who, List<JsonProperty> attributes)
+    {
+        var key = world.People.KeyOf(person);
+        var said = attributes.Where(attribute => attribute.Name is "id" or "email" && attribute.Value.ValueKind == JsonValueKind.String)
+            .Select(attribute => new PersonReference(attribute.Name, attribute.Value.GetString()!))
+            .Append(who).ToList();
+        var changesId = said.Exists(one => one.Kind == "id" && key.Id is { Length: > 0 } id && id != one.Value);
+        return (changesId && who.Kind != "cio_id")
+            || said.Exists(one => one.Kind is "id" or "email" && !Has(key, one) && Find(one) is { } other && other != person);
+    }
+
+    private static bool Has(PersonKey key, PersonReference one) =>
+        one.Kind == "id" ? key.Id == one.Value : string.Equals(key.Email, one.Value, StringComparison.OrdinalIgnoreCase);
 
     private void SetUnsubscribed(long person, List<JsonProperty> attributes)
     {

@@ -71,7 +71,7 @@ internal sealed class Batch(Operation operation, int number)
                 body.Write(","u8);
             }
 
-            body.Write(_items.WrittenSpan.Slice(item.Start, item.Length));
+            body.Write(BytesOf(item));
         }
 
         ValueText.Raw(operation.Tail, body);
@@ -81,11 +81,17 @@ internal sealed class Batch(Operation operation, int number)
 
     /// <summary>What is sent for the first rows.</summary>
     public IEnumerable<string> Samples(int most) =>
-        Items.Take(most).Select(item => Encoding.UTF8.GetString(_items.WrittenSpan.Slice(item.Start, item.Length)));
+        Items.Take(most).Select(item => Encoding.UTF8.GetString(BytesOf(item)));
+
+    /// <summary>The row that is sent for a key; null when there is none.</summary>
+    public BatchItem? Find(string key) => _keys.TryGetValue(key, out var row) ? _rows[row] : null;
+
+    /// <summary>What is sent for a row.</summary>
+    public ReadOnlySpan<byte> BytesOf(BatchItem item) => _items.WrittenSpan.Slice(item.Start, item.Length);
 
     private byte[] Merge(BatchItem earlier, ReadOnlySpan<byte> item)
     {
-        var (former, latter) = (Parse(_items.WrittenSpan.Slice(earlier.Start, earlier.Length)), Parse(item));
+        var (former, latter) = (Parse(BytesOf(earlier)), Parse(item));
         foreach (var (name, value) in latter["attributes"]!.AsObject().ToList())
         {
             former["attributes"]![name] = value?.DeepClone();

@@ -4,9 +4,9 @@ using System.Runtime.CompilerServices;
 namespace Sluice.Writes.Import;
 
 /// <summary>Cuts the rows into requests: the same rows always into the same ones, so that a later run finds those again that are done.</summary>
-internal sealed class Batches(ImportSource source, SourceSurvey survey, ImportMapping mapping, bool clearsNulls, RejectFile rejects)
+internal sealed class Batches(ImportSource source, SourceSurvey survey, ImportMapping mapping, ImportSettings settings, RejectFile rejects)
 {
-    private readonly RowWriter _writer = new(mapping, clearsNulls);
+    private readonly RowWriter _writer = new(mapping, settings, survey.Clashes);
 
     public long Rows { get; private set; }
 

@@ -21,6 +21,16 @@ public sealed class ImportMapping
         ["timestamp"] = ["time", "occurred_at", "event_time"],
     };
 
+    private static readonly Dictionary<string, ValueKind> Types = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["text"] = ValueKind.Text,
+        ["number"] = ValueKind.Number,
+        ["boolean"] = ValueKind.Boolean,
+        ["time"] = ValueKind.Time,
+        ["timestamp"] = ValueKind.Time,
+        ["json"] = ValueKind.Json,
+    };
+
     private readonly List<MappedColumn> _attributes = [];
     private readonly Dictionary<string, int> _slots = new(StringComparer.Ordinal);
     private readonly List<string> _leftOut = [];
@@ -51,13 +61,20 @@ public sealed class ImportMapping
     /// <summary>Whether a request may be sent twice.</summary>
     public bool IsRepeatable => Operation.IsRepeatable || (Operation.IsRepeatableWith is { } slot && _slots.ContainsKey(slot));
 
+    /// <summary>How times are written, in .NET's letters; null for those of ISO 8601.</summary>
+    internal TimeFormat? TimeFormat { get; private set; }
+
+    /// <summary>The other identifier of a person beside the one that names them: no two people can have the same one.</summary>
+    internal MappedColumn? SecondIdentifier =>
+        Operation.Name == "people" ? _attributes.Find(one => one.Attribute == (IdentifierKind == "email" ? "id" : "email")) : null;
+
     internal int Identifier => _slots.GetValueOrDefault("person", _slots.GetValueOrDefault("value", -1));
 
     /// <summary>All that decides what is sent for a row.</summary>
     internal string Fingerprint => string.Join(
         '\n',
         [
-            Operation.Name, IdentifierKind,
+            Operation.Name, IdentifierKind, .. TimeFormat is { } format ? new[] { $"time:{format.Text}" } : [],
             .. _attributes.Select(one => $"{Columns[one.Column].Name}={one.Attribute}"),
             .. _slots.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"@{one.Key}={Columns[one.Value].Name}"),
             .. Constants.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"@{one.Key}:{one.Value}"),
@@ -77,6 +94,7 @@ public sealed class ImportMapping
         var mapping = new ImportMapping(operation, columns) { Constants = constants.DistinctBy(pair => pair.Key).ToDictionary() };
         mapping.Map(Said(columns, settings, mistakes), mistakes);
         mapping.ChooseIdentifier(settings.Identifier, mistakes);
+        mapping.TimeFormat = settings.TimeFormat is { } format ? TimeFormat.Read(format, mistakes) : null;
         mapping.SetKinds(settings.Types, mistakes);
         mapping.Check(mistakes);
         return mapping;
@@ -209,9 +227,10 @@ public sealed class ImportMapping
     private void SetKinds(IReadOnlyList<string> types, ValidationErrors mistakes)
     {
         var columns = Columns.ToArray();
-        foreach (var time in _attributes.Where(one => one.Attribute == "created_at").Select(one => one.Column)
+        foreach (var time in _attributes.Where(one => one.Attribute == "created_at" && Operation.Name != "collection").Select(one => one.Column)
             .Concat(_slots.Where(slot => slot.Key == "timestamp").Select(slot => slot.Value))
-            .Where(column => columns[column].Kind == ValueKind.Text))
+            .Where(column => columns[column].Kind == ValueKind.Text || columns[column].IsOfJson
+                || (columns[column].Kind == ValueKind.Number && TimeFormat is not null)))
         {
             columns[time] = columns[time] with { Kind = ValueKind.Time };
         }
@@ -222,14 +241,19 @@ public sealed class ImportMapping
             {
                 mistakes.Add($"--type: There is no column '{name}'.", Suggest(name, columns));
             }
-            else if (Enum.TryParse(type, ignoreCase: true, out ValueKind kind) && kind is not (ValueKind.Nothing or ValueKind.Json))
+            else if (Types.TryGetValue(type, out var kind))
             {
-                columns[column] = columns[column].Kind == ValueKind.Json ? columns[column] : columns[column] with { Kind = kind };
+                columns[column] = columns[column] with { Kind = kind };
             }
             else
             {
-                mistakes.Add($"--type: There is no type '{type}'.", "There are text, number, boolean and time.");
+                mistakes.Add($"--type: There is no type '{type}'.", $"There are {string.Join(", ", Types.Keys)}.");
             }
+        }
+
+        if (TimeFormat is not null && !columns.Any(column => column.Kind == ValueKind.Time))
+        {
+            mistakes.Add("--time-format: No column holds times.", "Say which one does, as with --type signed_up=time.");
         }
 
         Columns = columns;

@@ -40,6 +40,15 @@ public sealed record ImportPlan
 
     /// <summary>What somebody should know before.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Rows that would be read back afterwards; 0 for none.</summary>
+    public long ReadBackRows { get; init; }
+
+    /// <summary>Requests to the App API that this would take at least.</summary>
+    public long ReadBackRequests { get; init; }
+
+    /// <summary>Whether the App API gives what these rows change.</summary>
+    public bool CanReadBack { get; init; }
 }
 
 /// <summary>What an import did.</summary>
@@ -87,8 +96,16 @@ public sealed record ImportReport
     /// <summary>What somebody should know.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>What reading back has shown; null when nothing was read back.</summary>
+    public VerificationReport? Verification { get; init; }
+
+    /// <summary>The file with what is no more, by which it can be brought back; null when there is none.</summary>
+    public string? FormerContent { get; init; }
+
     /// <summary>0, or 7 when rows are missing.</summary>
-    public int ExitCode => Rejected + Unknown > 0 ? Engine.Runs.ExitCode.Partial : Engine.Runs.ExitCode.Done;
+    public int ExitCode => Rejected + Unknown + (Verification?.Different ?? 0) > 0 || Verification is { Problem: not null, IsSample: false }
+        ? Engine.Runs.ExitCode.Partial
+        : Engine.Runs.ExitCode.Done;
 }
 
 /// <summary>How far an import is; read by others while it runs.</summary>
@@ -105,6 +122,12 @@ public sealed class ImportProgress
 
     /// <summary>Requests that are over.</summary>
     public int Requests => Volatile.Read(ref _requests);
+
+    /// <summary>Rows that were read back as they were sent.</summary>
+    public long ReadBack { get; internal set; }
+
+    /// <summary>Rows that are not yet as they were sent.</summary>
+    public int NotThereYet { get; internal set; }
 
     internal void Add(long rows)
     {

@@ -41,9 +41,16 @@ public sealed class ImportRun : IAsyncDisposable
 
     private JournalPlan Intent => new(
         JournalFolder.Hash(string.Join('\n', _source.Fingerprint, Mapping.Fingerprint, _settings.Target, _settings.ClearsNulls, _settings.Workspace)),
-        _settings.Source == "-" ? "standard input" : Path.GetFileName(_settings.Source),
+        _settings.Query?.Name ?? (_settings.Source == "-" ? "standard input" : Path.GetFileName(_settings.Source)),
         _settings.Target,
-        Mapping.IsRepeatable);
+        Mapping.IsRepeatable)
+    {
+        Spool = _settings.Query is null ? null : _settings.SpoolName,
+    };
+
+    private ReadBack ReadBack => new(_client, Mapping, _target);
+
+    private bool IsReadBack => _settings.Verify != VerifyMode.None && ReadBack.CanRead(Mapping.Operation.Name);
 
     /// <summary>Goes through the source once and finds out which column becomes what; nothing is sent.</summary>
     /// <exception cref="SluiceException">The source can't be read, the target is none, or the mapping is wrong (kind Config).</exception>
@@ -53,13 +60,14 @@ public sealed class ImportRun : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(client);
         var target = await ImportTarget.FindAsync(settings, client, cancel);
         var scratch = Path.Combine(settings.WorkFolder, "writes");
-        var source = await ImportSource.OpenAsync(settings.Source, settings.Folder, scratch, settings.Input, cancel);
+        var source = await ImportSource.OpenAsync(settings, scratch, cancel);
         try
         {
             var survey = await source.SurveyAsync(cancel);
             var mistakes = new ValidationErrors();
             var mapping = ImportMapping.Make(target.Operation, survey.Columns, settings, mistakes);
             mistakes.ThrowIfAny();
+            survey = survey with { Clashes = await source.ClashesAsync(mapping, cancel) };
             return new ImportRun(settings, client, time, source, survey, target, mapping);
         }
         catch
@@ -73,7 +81,7 @@ public sealed class ImportRun : IAsyncDisposable
     public async Task<ImportPlan> PlanAsync(CancellationToken cancel)
     {
         using var rejects = new RejectFile(null, _source.Files);
-        var batches = new Batches(_source, _survey, Mapping, _settings.ClearsNulls, rejects);
+        var batches = BatchesOf(rejects);
         var (sent, requests, bytes, samples) = (0L, 0, 0L, new List<string>());
         await foreach (var batch in batches.ReadAsync(cancel))
         {
@@ -84,6 +92,7 @@ public sealed class ImportRun : IAsyncDisposable
         }
 
         var former = Journals.Former(Intent, _settings.IsAgain);
+        var readBack = IsReadBack ? _settings.Verify == VerifyMode.Sample ? Math.Min(sent, ReadBack.SampleRows) : sent : 0;
         return new ImportPlan
         {
             Mapping = Mapping,
@@ -97,11 +106,29 @@ public sealed class ImportRun : IAsyncDisposable
             Done = former?.Batches.Count(one => one.Kind != JournalEntry.Sent) ?? 0,
             Bytes = bytes,
             Samples = samples,
-            Warnings = [.. batches.Warnings],
+            Warnings = [.. Notes(), .. batches.Warnings],
+            ReadBackRows = readBack,
+            ReadBackRequests = readBack == 0 ? 0 : ReadBack.Requests(readBack),
+            CanReadBack = ReadBack.CanRead(Mapping.Operation.Name),
         };
     }
 
-    /// <summary>Sends what is not sent yet.</summary>
+    /// <summary>What would be destroyed, which somebody must agree to; null for nothing.</summary>
+    public async Task<Destruction?> DestructionAsync(CancellationToken cancel)
+    {
+        var what = $"{Mapping.Operation.Doc}: {_survey.Rows} rows. {Mapping.Operation.Undone}";
+        if (!_target.IsCollection)
+        {
+            return Mapping.Operation.IsDestroying ? new Destruction(_survey.Rows, what) : null;
+        }
+
+        var collection = new CollectionImport(_client, _target);
+        using var rejects = new RejectFile(null, _source.Files);
+        var vanishing = await collection.VanishingAsync(await collection.ReadAsync(BatchesOf(rejects).ReadAsync(cancel)), cancel);
+        return vanishing == 0 ? null : new Destruction(vanishing, $"{what} {vanishing} rows that the collection has now are not among the new ones.");
+    }
+
+    /// <summary>Sends what is not sent yet, and reads back what was sent.</summary>
     /// <param name="cancel">Lets no further request begin; those that are on their way are waited for.</param>
     /// <exception cref="SluiceException">The journal or the file of rejected rows can't be written, or Customer.io can't be reached.</exception>
     /// <exception cref="OperationCanceledException">It was stopped; the same import goes on later.</exception>
@@ -111,33 +138,128 @@ public sealed class ImportRun : IAsyncDisposable
         await using var journal = await Journals.OpenAsync(Intent, _settings.IsAgain, _time);
         if (journal.State.IsComplete)
         {
-            return Report(journal.State) with { WasComplete = true, Rows = _survey.Rows + _survey.BadLines.Count };
+            var again = _settings.IsVerifyGiven && !_target.IsCollection ? await VerifyAsync(null, journal.State, cancel) : null;
+            return Report(journal.State) with { WasComplete = true, Rows = _survey.Rows + _survey.BadLines.Count, Verification = again };
         }
 
-        RejectFile.RequireOwn(_settings.RejectsPath);
         using var rejects = new RejectFile(_settings.RejectsPath, _source.Files);
-        var batches = new Batches(_source, _survey, Mapping, _settings.ClearsNulls, rejects);
+        rejects.RequireOwn();
+        using (var unverified = new PrivateFile(_settings.UnverifiedPath, VerificationReport.Header, VerificationReport.Holds))
+        {
+            unverified.RequireOwn();
+        }
+
+        _source.Keep();
+        var batches = BatchesOf(rejects);
         var sender = new Sender(_client, _target.Operation, Mapping.IsRepeatable)
         {
             RouteValues = _target.RouteValues,
             Query = _target.Query(Mapping),
+            Api = _target.Api,
         };
-        var dispatch = new Dispatch(journal, sender, Mapping.IsRepeatable, rejects, Progress);
-        await dispatch.SendAllAsync(batches.ReadAsync(cancel), cancel);
-        rejects.Complete();
-        await journal.AppendAsync(new JournalEntry { Kind = JournalEntry.End, Rows = rejects.Count });
-        return Report(journal.State) with
+        var report = _target.IsCollection
+            ? await ReplaceAsync(journal, sender, batches, rejects, cancel)
+            : await SendAsync(journal, sender, batches, rejects, cancel);
+        return report with
         {
             Rows = batches.Rows + _survey.BadLines.Count,
             Merged = batches.Merged,
             Rejected = rejects.Count,
             FirstRejected = rejects.First,
-            Requests = dispatch.Requests,
-            AlreadyDone = dispatch.AlreadyDone,
             Duration = _time.GetElapsedTime(started),
             Warnings = [.. batches.Warnings],
         };
     }
+
+    private async Task<ImportReport> SendAsync(
+        WriteJournal journal, Sender sender, Batches batches, RejectFile rejects, CancellationToken cancel)
+    {
+        var dispatch = new Dispatch(journal, sender, Mapping.IsRepeatable, rejects, Progress);
+        var verification = IsReadBack ? VerificationOf(journal.State) : null;
+        var all = batches.ReadAsync(cancel);
+        await dispatch.SendAllAsync(verification is null ? all : verification.SampleAsync(all, _survey.Rows), cancel);
+        await EndAsync(journal, rejects);
+        return Report(journal.State) with
+        {
+            Requests = dispatch.Requests,
+            AlreadyDone = dispatch.AlreadyDone,
+            Verification = await VerifyAsync(verification, journal.State, cancel),
+        };
+    }
+
+    private async Task<ImportReport> ReplaceAsync(
+        WriteJournal journal, Sender sender, Batches batches, RejectFile rejects, CancellationToken cancel)
+    {
+        var collection = new CollectionImport(_client, _target);
+        var former = Journals.FormerContentOf(journal.State.Id);
+        var batch = await collection.ReadAsync(batches.ReadAsync(cancel));
+        var outcome = await collection.ReplaceAsync(journal, sender, batch, former, cancel);
+        foreach (var item in batch.Items.Where(_ => outcome.State == SendState.Refused))
+        {
+            rejects.Add(item.File, item.Line, "", $"Customer.io has refused the request: {outcome.Reason}");
+        }
+
+        if (outcome.State != SendState.Unknown)
+        {
+            await EndAsync(journal, rejects);
+        }
+
+        var differences = new DifferenceReport(_settings, _source.Files, _time, Progress);
+        if (outcome.State == SendState.Done && IsReadBack)
+        {
+            await differences.TryAsync(() => differences.SettleAsync(stop => collection.CompareAsync(batch, stop), cancel));
+        }
+
+        return Report(journal.State) with
+        {
+            Requests = 1,
+            FormerContent = File.Exists(former) ? former : null,
+            Verification = outcome.State == SendState.Done && IsReadBack ? differences.Write(isSample: false, batch.Items.Count) : null,
+        };
+    }
+
+    private async Task EndAsync(WriteJournal journal, RejectFile rejects)
+    {
+        rejects.Complete();
+        await journal.AppendAsync(new JournalEntry { Kind = JournalEntry.End, Rows = rejects.Count });
+        Journals.ForgetRows(journal.State.Plan);
+    }
+
+    private async Task<VerificationReport?> VerifyAsync(Verification? sampled, JournalState journal, CancellationToken cancel)
+    {
+        if (!IsReadBack)
+        {
+            return null;
+        }
+
+        if (_settings.Verify == VerifyMode.Sample && sampled is not null)
+        {
+            return await sampled.CheckSampleAsync(cancel);
+        }
+
+        using var rejects = new RejectFile(null, _source.Files);
+        var verification = VerificationOf(journal);
+        var all = BatchesOf(rejects).ReadAsync(cancel);
+        if (_settings.Verify == VerifyMode.All)
+        {
+            return await verification.CheckAllAsync(all, cancel);
+        }
+
+        await foreach (var batch in verification.SampleAsync(all, _survey.Rows))
+        {
+            cancel.ThrowIfCancellationRequested();
+        }
+
+        return await verification.CheckSampleAsync(cancel);
+    }
+
+    private Verification VerificationOf(JournalState journal) =>
+        new(ReadBack, journal, new DifferenceReport(_settings, _source.Files, _time, Progress), Progress);
+
+    private Batches BatchesOf(RejectFile rejects) => new(_source, _survey, Mapping, _settings, rejects);
+
+    private IEnumerable<string> Notes() =>
+        _target.NewName is { } name ? [$"There is no collection '{name}': it is made."] : [];
 
     /// <summary>Closes the source, and removes the copy of standard input.</summary>
     public ValueTask DisposeAsync() => _source.DisposeAsync();
@@ -152,3 +274,8 @@ public sealed class ImportRun : IAsyncDisposable
         Rejected = state.RejectedRows,
     };
 }
+
+/// <summary>What an import would destroy.</summary>
+/// <param name="Rows">The number that somebody must say to agree.</param>
+/// <param name="What">What is lost, in sentences.</param>
+public sealed record Destruction(long Rows, string What);

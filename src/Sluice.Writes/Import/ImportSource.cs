@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using DuckDB.NET.Data;
@@ -10,43 +9,78 @@ namespace Sluice.Writes.Import;
 /// <summary>The rows to be imported, in the order of the files, read by DuckDB as often as needed.</summary>
 internal sealed class ImportSource : IAsyncDisposable
 {
-    private const string Scratch = "read-";
-
     private readonly InterruptibleConnection _connection;
     private readonly string _scratch;
-    private readonly string? _copy;
+    private string? _copy;
+    private string? _kept;
 
     private ImportSource(InterruptibleConnection connection, string scratch, string? copy, IReadOnlyList<SourceFile> files) =>
         (_connection, _scratch, _copy, Files) = (connection, scratch, copy, files);
 
-    public IReadOnlyList<SourceFile> Files { get; }
+    public IReadOnlyList<SourceFile> Files { get; private set; }
 
     /// <summary>The hash of all that is in the files, whatever they are called.</summary>
     public required string Fingerprint { get; init; }
 
     public required IReadOnlyList<SourceColumn> Columns { get; init; }
 
-    /// <summary>Opens a file, a pattern of files or, for <c>-</c>, what comes by standard input, of which a copy is kept until the end.</summary>
+    /// <summary>
+    /// Opens a file, a pattern of files, a query or, for <c>-</c>, what comes by standard input; of what can be read but once a copy is kept until
+    /// the end.
+    /// </summary>
     /// <exception cref="SluiceException">There is no file, or it can't be read (kind Config).</exception>
-    public static async Task<ImportSource> OpenAsync(string named, string folder, string scratchFolder, Func<Stream> input, CancellationToken cancel)
+    public static async Task<ImportSource> OpenAsync(ImportSettings settings, string scratchFolder, CancellationToken cancel)
     {
         Directory.CreateDirectory(scratchFolder);
-        RemoveLeftBehind(scratchFolder);
-        var scratch = Path.GetFullPath(Path.Combine(scratchFolder, $"{Scratch}{Environment.ProcessId}-{Guid.NewGuid():N}"));
-        var copy = named == "-" ? await InputCopy.CopyAsync(input(), scratch, cancel)
-            : SourceFile.OpenPipe(named, folder) is { } pipe ? await InputCopy.CopyAsync(pipe, scratch, cancel)
-            : null;
+        InputCopy.RemoveLeftBehind(scratchFolder);
+        var scratch = Path.GetFullPath(Path.Combine(scratchFolder, $"{InputCopy.Scratch}{Environment.ProcessId}-{Guid.NewGuid():N}"));
+        if (settings.Query is not { } query)
+        {
+            var copy = settings.Source == "-" ? await InputCopy.CopyAsync(settings.Input(), scratch, cancel)
+                : SourceFile.OpenPipe(settings.Source, settings.Folder) is { } pipe ? await InputCopy.CopyAsync(pipe, scratch, cancel)
+                : null;
+            return await OpenAsync(() => copy is null ? SourceFile.Expand(settings.Source, settings.Folder) : [copy], scratch, copy, cancel);
+        }
+
+        var kept = Path.GetFullPath(Path.Combine(scratchFolder, settings.SpoolName));
+        if (File.Exists(kept))
+        {
+            return await OpenAsync(() => [kept], scratch, null, cancel);
+        }
+
+        var spool = scratch + ".jsonl";
+        try
+        {
+            var names = await QuerySpool.WriteAsync(query, spool, cancel);
+            var source = await OpenAsync(() => [spool], scratch, spool, cancel, names);
+            source._kept = kept;
+            return source;
+        }
+        catch
+        {
+            File.Delete(spool);
+            throw;
+        }
+    }
+
+    private static async Task<ImportSource> OpenAsync(
+        Func<IReadOnlyList<string>> paths, string scratch, string? copy, CancellationToken cancel, IReadOnlyList<string>? names = null)
+    {
         var connection = await DuckDbSettings.OpenAsync(scratch + ".duckdb", cancel);
         try
         {
-            var files = (copy is null ? SourceFile.Expand(named, folder) : [copy]).Select(SourceFile.Open).ToList();
+            // Nothing but the query itself tells the columns when it gives no rows.
+            var isEmpty = names is not null && new FileInfo(copy!).Length == 0;
+            var files = isEmpty ? [new SourceFile(copy!, SourceFormat.JsonLines, ',')] : paths().Select(SourceFile.Open).ToList();
             var hashes = new List<string>();
             foreach (var file in files)
             {
                 hashes.Add(await file.HashAsync(cancel));
             }
 
-            var columns = await ColumnsAsync(connection, files[0], cancel);
+            var columns = isEmpty
+                ? [.. names!.Select(name => new SourceColumn(name, ValueKind.Json, SourceColumn.JsonType))]
+                : await ColumnsAsync(connection, files[0], cancel);
             return new ImportSource(connection, scratch, copy, files) { Fingerprint = string.Join(',', hashes), Columns = columns };
         }
         catch
@@ -54,6 +88,17 @@ internal sealed class ImportSource : IAsyncDisposable
             await connection.DisposeAsync();
             Remove(scratch, copy);
             throw;
+        }
+    }
+
+    /// <summary>Keeps the rows of a query for the import to go on with when this process is killed.</summary>
+    public void Keep()
+    {
+        if (_kept is not null && _copy is not null)
+        {
+            File.Move(_copy, _kept);
+            Files = [Files[0] with { Path = _kept }];
+            _copy = null;
         }
     }
 
@@ -69,7 +114,7 @@ internal sealed class ImportSource : IAsyncDisposable
         {
             row.Begin(Files[index], index, badLines.Where(bad => bad.File == index));
             await using var command = _connection.CreateCommand();
-            command.CommandText = $"SELECT {Selected(Files[index], columns)} FROM {Files[index].Sql()}";
+            command.CommandText = SelectSql(Files[index], columns);
             await using var reader = await OpenAsync(command, Files[index], cancel);
             while (await NextAsync(reader, Files[index], cancel))
             {
@@ -104,35 +149,30 @@ internal sealed class ImportSource : IAsyncDisposable
             rows, badLines, [.. Columns.Select(one => one with { Kind = kinds[one.Name] == ValueKind.Nothing ? ValueKind.Text : kinds[one.Name] })]);
     }
 
+    /// <summary>The values of a second identifier that rows of different people have in common, as of two ids with the same e-mail address.</summary>
+    public async Task<IReadOnlySet<string>> ClashesAsync(ImportMapping mapping, CancellationToken cancel)
+    {
+        if (mapping.SecondIdentifier is not { } second)
+        {
+            return new HashSet<string>();
+        }
+
+        var columns = new[] { second.Column, mapping.Identifier }.Select(column => mapping.Columns[column] with { Kind = ValueKind.Text }).ToList();
+        var rows = string.Join(" UNION ALL ", Files.Select(file => SelectSql(file, columns)));
+        var (of, by) = (Lower("second", second.Attribute), Lower("first", mapping.IdentifierKind));
+        return (await _connection.ListAsync(
+            $"SELECT {of} FROM ({rows}) AS rows(second, first) WHERE second <> '' AND first <> '' "
+                + $"GROUP BY {of} HAVING min(hash({by})) <> max(hash({by}))",
+            row => row.GetString(0),
+            cancel)).ToHashSet(StringComparer.Ordinal);
+
+        static string Lower(string text, string kind) => kind == "email" ? $"lower({text})" : text;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _connection.DisposeAsync();
         Remove(_scratch, _copy);
-    }
-
-    // What a killed process has left of its input is personal data.
-    private static void RemoveLeftBehind(string folder)
-    {
-        foreach (var file in Directory.EnumerateFiles(folder, Scratch + "*"))
-        {
-            if (int.TryParse(Path.GetFileName(file)[Scratch.Length..].Split('-')[0], CultureInfo.InvariantCulture, out var owner) && !IsAlive(owner))
-            {
-                File.Delete(file);
-            }
-        }
-    }
-
-    private static bool IsAlive(int process)
-    {
-        try
-        {
-            using var found = Process.GetProcessById(process);
-            return true;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
     }
 
     private static void Remove(string scratch, string? copy)
@@ -156,7 +196,7 @@ internal sealed class ImportSource : IAsyncDisposable
                         + "ORDER BY name",
                     row => row.GetString(0),
                     cancel);
-                return [.. names.Select(name => new SourceColumn(name, ValueKind.Json))];
+                return [.. names.Select(name => new SourceColumn(name, ValueKind.Json, SourceColumn.JsonType))];
             }
 
             return await connection.ListAsync(
@@ -168,8 +208,18 @@ internal sealed class ImportSource : IAsyncDisposable
         }
     }
 
-    private static string Selected(SourceFile file, IReadOnlyList<SourceColumn> columns) =>
-        string.Join(", ", columns.Select(column => column.Sql(file.IsJson)));
+    // Of JSON all members are taken at once: for each one by itself DuckDB would parse the row anew, and keep all of that until 2,048 rows are done.
+    private static string SelectSql(SourceFile file, IReadOnlyList<SourceColumn> columns)
+    {
+        if (!file.IsJson)
+        {
+            return $"SELECT {string.Join(", ", columns.Select(column => column.Sql()))} FROM {file.Sql()}";
+        }
+
+        var texts = columns.Select((column, place) => column.TextOf($"members[{place + 1}]"));
+        var members = $"json_extract(json, [{string.Join(", ", columns.Select(column => column.Pointer))}])";
+        return $"SELECT {string.Join(", ", texts)} FROM (SELECT {members} AS members FROM {file.Sql()})";
+    }
 
     private async Task<IReadOnlyList<long>> CountAsync(SourceFile file, CancellationToken cancel)
     {
@@ -230,33 +280,11 @@ internal sealed class ImportSource : IAsyncDisposable
 /// <param name="Rows">Rows that can be read.</param>
 /// <param name="BadLines">Lines that can't.</param>
 /// <param name="Columns">The columns with the kinds that all of their values have.</param>
-internal sealed record SourceSurvey(long Rows, IReadOnlyList<BadLine> BadLines, IReadOnlyList<SourceColumn> Columns);
+internal sealed record SourceSurvey(long Rows, IReadOnlyList<BadLine> BadLines, IReadOnlyList<SourceColumn> Columns)
+{
+    /// <summary>The second identifiers that rows of different people have in common, in lower case.</summary>
+    public IReadOnlySet<string> Clashes { get; init; } = new HashSet<string>();
+}
 
 /// <summary>A line that can't be read.</summary>
 internal sealed record BadLine(int File, long Line, string Reason);
-
-/// <summary>Keeps what comes by standard input or by a pipe, because it is read more than once.</summary>
-internal static class InputCopy
-{
-    public static async Task<string> CopyAsync(Stream input, string scratch, CancellationToken cancel)
-    {
-        var head = new byte[4];
-        var length = await input.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancel);
-        var path = scratch + head switch
-        {
-            [0x1f, 0x8b, ..] => ".gz",
-            [0x28, 0xb5, 0x2f, 0xfd] => ".zst",
-            _ => "",
-        };
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        await using var file = new FileStream(path, options);
-        await file.WriteAsync(head.AsMemory(0, length), cancel);
-        await input.CopyToAsync(file, cancel);
-        return path;
-    }
-}

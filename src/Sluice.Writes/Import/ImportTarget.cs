@@ -10,7 +10,20 @@ namespace Sluice.Writes.Import;
 /// <summary>Where the rows go.</summary>
 internal sealed record ImportTarget(Operation Operation)
 {
+    private const string Collection = "collection";
+
     public IReadOnlyList<KeyValuePair<string, string>> RouteValues { get; private init; } = [];
+
+    /// <summary>The collection's id; null when there is none yet, or the target is something else.</summary>
+    public string? CollectionId { get; private set; }
+
+    public bool IsCollection => Operation.Name == Collection;
+
+    /// <summary>The name of a collection that is made with its rows; null when it is there.</summary>
+    public string? NewName { get; private init; }
+
+    /// <summary>Which API takes the rows.</summary>
+    public ApiTarget Api => IsCollection ? ApiTarget.App : ApiTarget.Track;
 
     /// <summary>The path with its values.</summary>
     public string Route => RouteValues.Aggregate(
@@ -24,13 +37,18 @@ internal sealed record ImportTarget(Operation Operation)
     /// <exception cref="SluiceException">There is no such target (kind Config).</exception>
     public static async Task<ImportTarget> FindAsync(ImportSettings settings, CustomerIoClient client, CancellationToken cancel)
     {
-        var names = OperationCatalog.All.Select(one => one.Name == "segment" ? "segment:NAME" : one.Name).ToList();
+        var names = OperationCatalog.All.Select(one => one.Name is "segment" or Collection ? $"{one.Name}:NAME" : one.Name).ToList();
         if (OperationCatalog.Find(settings.TargetName) is not { } operation)
         {
             throw new SluiceException(
                 SluiceErrorKind.Config,
                 $"There is no target '{settings.Target}'.",
                 Suggestion.For(settings.TargetName, names) ?? $"There are {string.Join(", ", names)}.");
+        }
+
+        if (operation.Name == Collection)
+        {
+            return await CollectionAsync(operation, settings.TargetDetail ?? "", client, cancel);
         }
 
         if (operation.Name != "segment")
@@ -43,6 +61,54 @@ internal sealed record ImportTarget(Operation Operation)
 
         var id = await SegmentAsync(settings.TargetDetail ?? "", client, cancel);
         return new ImportTarget(operation) { RouteValues = [new("segment_id", id)] };
+    }
+
+    /// <summary>Whether a collection that was not there is there now.</summary>
+    public async Task<bool> LookAgainAsync(CustomerIoClient client, CancellationToken cancel)
+    {
+        CollectionId = (await CollectionsAsync(client, cancel)).Where(one => one.Name == NewName).Select(one => one.Id).FirstOrDefault();
+        return CollectionId is not null;
+    }
+
+    // One that is not there is made with its rows.
+    private static async Task<ImportTarget> CollectionAsync(Operation operation, string named, CustomerIoClient client, CancellationToken cancel)
+    {
+        if (named.Length == 0)
+        {
+            throw new SluiceException(SluiceErrorKind.Config, "The collection has no name.", "Write --into collection:NAME.");
+        }
+
+        var found = (await CollectionsAsync(client, cancel)).Where(one => one.Id == named || one.Name == named).ToList();
+        return found switch
+        {
+            [var (id, _)] => new ImportTarget(operation) { CollectionId = id, RouteValues = [new("collection_id", id)] },
+            [] when named.All(char.IsAsciiDigit) => throw new SluiceException(
+                SluiceErrorKind.Config, $"There is no collection with the id {named}.",
+                "'sluice query \"SELECT id, name FROM collections\"' lists them."),
+            [] => new ImportTarget(operation with
+            {
+                Method = "POST",
+                Route = "/v1/collections",
+                Head = $$"""{"name":{{JsonSerializer.Serialize(named, TextJson.Default.String)}},"data":[""",
+                Tail = "]}",
+                IsRepeatable = false,
+            })
+            {
+                NewName = named,
+            },
+            _ => throw new SluiceException(
+                SluiceErrorKind.Config,
+                string.Create(CultureInfo.InvariantCulture, $"{found.Count} collections are called '{named}'."),
+                $"Name one by its id: {string.Join(", ", found.Select(one => one.Id))}."),
+        };
+    }
+
+    private static async Task<IReadOnlyList<(string Id, string Name)>> CollectionsAsync(CustomerIoClient client, CancellationToken cancel)
+    {
+        var answer = await client.SendAsync(ApiRequest.Get("/v1/collections"), cancel);
+        using var document = JsonDocument.Parse(answer.Body);
+        return [.. document.RootElement.GetProperty("collections").EnumerateArray()
+            .Select(one => (one.GetProperty("id").ToString(), one.GetProperty("name").GetString() ?? ""))];
     }
 
     private static async Task<string> SegmentAsync(string named, CustomerIoClient client, CancellationToken cancel)

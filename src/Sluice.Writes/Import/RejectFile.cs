@@ -1,10 +1,9 @@
 using System.Globalization;
-using System.Text;
 using Sluice.Engine;
 
 namespace Sluice.Writes.Import;
 
-/// <summary>The rows that were not taken, each with its line, its column and why: made with the first one, and its owner's alone.</summary>
+/// <summary>The rows that were not taken, each with its line, its column and why.</summary>
 internal sealed class RejectFile(string? path, IReadOnlyList<SourceFile> files) : IDisposable
 {
     private const int Kept = 5;
@@ -12,7 +11,7 @@ internal sealed class RejectFile(string? path, IReadOnlyList<SourceFile> files) 
 
     private readonly Lock _gate = new();
     private readonly List<RejectedRow> _first = [];
-    private StreamWriter? _file;
+    private readonly PrivateFile? _file = path is null ? null : new PrivateFile(path, Header, "rejected rows");
 
     public long Count { get; private set; }
 
@@ -29,80 +28,19 @@ internal sealed class RejectFile(string? path, IReadOnlyList<SourceFile> files) 
                 _first.Add(new RejectedRow(line, column, reason));
             }
 
-            if (path is not null)
-            {
-                Writing(() => (_file ??= Open(path)).WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"{Quoted(Path.GetFileName(files[file].Path))},{line},{Quoted(column)},{Quoted(reason)}")));
-            }
+            _file?.Add(Path.GetFileName(files[file].Path), line.ToString(CultureInfo.InvariantCulture), column, reason);
         }
     }
-
-    /// <summary>Brings the rows to the disk.</summary>
-    /// <exception cref="SluiceException">The disk does not take them (kind Config).</exception>
-    public void Complete() => Writing(() => _file?.Flush());
 
     /// <summary>Sees that no file of somebody else's would be written over.</summary>
     /// <exception cref="SluiceException">There is one (kind Config).</exception>
-    public static void RequireOwn(string path)
-    {
-        if (File.Exists(path) && new FileInfo(path).Length > 0 && File.ReadLines(path).First() != Header)
-        {
-            throw new SluiceException(
-                SluiceErrorKind.Config,
-                $"{path} is there and holds something else than rejected rows: nothing was sent.",
-                "--rejects names another file for the rows that are not taken.");
-        }
-    }
+    public void RequireOwn() => _file?.RequireOwn();
 
-    public void Dispose()
-    {
-        try
-        {
-            _file?.Dispose();
-        }
-        catch (IOException)
-        {
-            // Complete has said so, or another failure came before it.
-        }
-    }
+    /// <summary>Brings the rows to the disk.</summary>
+    /// <exception cref="SluiceException">The disk does not take them (kind Config).</exception>
+    public void Complete() => _file?.Complete();
 
-    private void Writing(Action write)
-    {
-        try
-        {
-            write();
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new SluiceException(
-                SluiceErrorKind.Config,
-                $"The file of rejected rows {path} can't be written: {error.Message}",
-                "--rejects names another one; the same command then goes on.",
-                error);
-        }
-    }
-
-    private static StreamWriter Open(string path)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.Read };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        var writer = new StreamWriter(new FileStream(path, options), new UTF8Encoding(false)) { NewLine = "\n" };
-        if (!OperatingSystem.IsWindows() && !path.StartsWith("/dev/", StringComparison.Ordinal))
-        {
-            // Of a file that was there with other rights.
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
-
-        writer.WriteLine(Header);
-        return writer;
-    }
-
-    private static string Quoted(string text) =>
-        text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    public void Dispose() => _file?.Dispose();
 }
 
 /// <summary>A row that was not taken.</summary>

@@ -4,10 +4,14 @@ using System.Text;
 namespace Sluice.Writes.Import;
 
 /// <summary>Makes of a row what is sent for it, and refuses what Customer.io would refuse or, worse, take in silence.</summary>
-internal sealed class RowWriter(ImportMapping mapping, bool clearsNulls)
+internal sealed class RowWriter(ImportMapping mapping, ImportSettings settings, IReadOnlySet<string> clashes)
 {
     private const int LongestIdentifier = 150;
 
+    // A collection keeps what its JSON says.
+    private readonly bool _keepsEmpty = mapping.Operation.Name == "collection";
+    private readonly MappedColumn? _second = mapping.SecondIdentifier;
+    private readonly Dictionary<string, (string First, long Line)> _firstOf = new(StringComparer.Ordinal);
     private readonly IReadOnlyList<string> _pieces = mapping.Operation.Pieces;
     private readonly byte[][] _names = [.. mapping.Attributes.Select(one => Name(one.Attribute))];
 
@@ -39,7 +43,32 @@ internal sealed class RowWriter(ImportMapping mapping, bool clearsNulls)
 
         return to.WrittenCount > mapping.Operation.MaxItemBytes
             ? new RowProblem("", $"The row makes {to.WrittenCount} bytes; Customer.io takes {mapping.Operation.MaxItemBytes}")
-            : null;
+            : Clash(row);
+    }
+
+    // The first row of a second identifier has it; Customer.io would take the others and drop the change without a word.
+    private RowProblem? Clash(SourceRow row)
+    {
+        if (clashes.Count == 0 || _second is not { } second || row[second.Column] is not { Length: > 0 } text)
+        {
+            return null;
+        }
+
+        var value = ValueText.Plain(mapping.Columns[second.Column], text);
+        value = second.Attribute == "email" ? value.ToLowerInvariant() : value;
+        if (!clashes.Contains(value))
+        {
+            return null;
+        }
+
+        if (_firstOf.TryAdd(value, (Key!, row.Line)) || _firstOf[value].First == Key)
+        {
+            return null;
+        }
+
+        return new RowProblem(
+            mapping.Columns[second.Column].Name,
+            $"belongs to another person by line {_firstOf[value].Line}, and no two people can have the same: '{ValueText.Short(text)}'");
     }
 
     private RowProblem? WriteSlot(string slot, SourceRow row, ArrayBufferWriter<byte> to) => slot switch
@@ -88,8 +117,8 @@ internal sealed class RowWriter(ImportMapping mapping, bool clearsNulls)
             var (place, attribute) = mapping.Attributes[index];
             var column = mapping.Columns[place];
             var text = row[place];
-            var isEmpty = IsEmpty(column, text);
-            if (isEmpty && !clearsNulls)
+            var isEmpty = IsEmpty(column, text) && !(_keepsEmpty && column.Kind == ValueKind.Json && text is not null);
+            if (isEmpty && !settings.ClearsNulls)
             {
                 continue;
             }
@@ -123,7 +152,7 @@ internal sealed class RowWriter(ImportMapping mapping, bool clearsNulls)
         }
 
         var before = to.WrittenCount;
-        if (ValueText.Write(column, text, to) is { } problem)
+        if (ValueText.Write(column, text, mapping.TimeFormat, to) is { } problem)
         {
             return problem;
         }
@@ -135,7 +164,7 @@ internal sealed class RowWriter(ImportMapping mapping, bool clearsNulls)
         }
 
         var isTime = column.Kind == ValueKind.Time || attribute.EndsWith("_at", StringComparison.Ordinal);
-        if (isTime && ValueText.Seconds(text) > ValueText.Milliseconds)
+        if (isTime && ValueText.Seconds(text, mapping.TimeFormat) > ValueText.Milliseconds)
         {
             Count(Milliseconds, column.Name);
         }
@@ -150,15 +179,19 @@ internal sealed class RowWriter(ImportMapping mapping, bool clearsNulls)
             return null;
         }
 
-        if (ValueText.Seconds(text) is not (> 0 and < ValueText.Milliseconds) and var seconds)
+        if (ValueText.Seconds(text, TimestampFormat) is not (> 0 and < ValueText.Milliseconds) and var seconds)
         {
             var what = seconds is null ? "is no time" : seconds > 0 ? "is in milliseconds, and Customer.io takes seconds" : "is before 1970";
             return new RowProblem(NameOf("timestamp"), $"{what}: '{ValueText.Short(text)}'");
         }
 
-        ValueText.Raw($",\"timestamp\":{ValueText.Seconds(text)}", to);
+        ValueText.Raw($",\"timestamp\":{ValueText.Seconds(text, TimestampFormat)}", to);
         return null;
     }
+
+    // Typed columns and --set have times as they are, whatever the format of text is.
+    private TimeFormat? TimestampFormat =>
+        mapping.Slots.TryGetValue("timestamp", out var column) && mapping.Columns[column].Kind == ValueKind.Time ? mapping.TimeFormat : null;
 
     // Customer.io drops the second event of an id only if the id is a ULID.
     private RowProblem? WriteEventId(SourceRow row, ArrayBufferWriter<byte> to)

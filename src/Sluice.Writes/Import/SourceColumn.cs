@@ -31,6 +31,8 @@ public enum ValueKind
 /// <param name="Type">DuckDB's type of it, where the file has types.</param>
 public sealed record SourceColumn(string Name, ValueKind Kind, string Type = "VARCHAR")
 {
+    internal const string JsonType = "JSON";
+
     internal static SourceColumn OfType(string name, string type, bool isCsv) => new(
         name,
         isCsv ? ValueKind.Nothing
@@ -38,16 +40,21 @@ public sealed record SourceColumn(string Name, ValueKind Kind, string Type = "VA
         : ValueKind.Json,
         type);
 
-    internal string Sql(bool isJson)
-    {
-        if (isJson)
-        {
-            var pointer = "/" + Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
-            return $"json_extract(json, {DuckDBLiteral.Quote(pointer)})::VARCHAR";
-        }
+    /// <summary>Whether it is a member of JSON, whose values have types of their own.</summary>
+    internal bool IsOfJson => Kind == ValueKind.Json && Type == JsonType;
 
+    /// <summary>The place of a member of JSON, quoted.</summary>
+    internal string Pointer =>
+        DuckDBLiteral.Quote("/" + Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal));
+
+    /// <summary>The value of a member of JSON as text.</summary>
+    internal string TextOf(string member) => Kind == ValueKind.Json ? $"{member}::VARCHAR" : $"json_extract_string({member}, '$')";
+
+    /// <summary>The value of a column of rows as text.</summary>
+    internal string Sql()
+    {
         var name = DuckDBIdentifier.Quote(Name);
-        return Kind != ValueKind.Json ? $"{name}::VARCHAR"
+        return Kind != ValueKind.Json || Type == "VARCHAR" ? $"{name}::VARCHAR"
             : Type is "DATE" or "TIMESTAMP" or "TIMESTAMP WITH TIME ZONE" or "TIMESTAMP_S" or "TIMESTAMP_MS" or "TIMESTAMP_NS"
                 ? $"epoch({name})::BIGINT::VARCHAR"
             : Type is "DOUBLE" or "FLOAT" ? $"{name}::VARCHAR"

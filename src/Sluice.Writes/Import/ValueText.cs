@@ -13,6 +13,9 @@ internal static partial class ValueText
     /// <summary>Unix times from here on are milliseconds: as seconds they would be after the year 5000.</summary>
     public const long Milliseconds = 100_000_000_000;
 
+    private static readonly HashSet<string> NoNumbers =
+        new(["nan", "-nan", "inf", "-inf", "infinity", "-infinity"], StringComparer.OrdinalIgnoreCase);
+
     private static readonly string[] TimeFormats =
     [
         "yyyy-MM-dd", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm:ssK", "yyyy-MM-dd HH:mm:ss zzz", "yyyy-MM-dd HH:mm:ss.FFFFFFFK",
@@ -20,7 +23,7 @@ internal static partial class ValueText
     ];
 
     /// <summary>Writes a value; what can't be one is told in the words that follow the column's name, and nothing is written.</summary>
-    public static string? Write(SourceColumn column, string text, ArrayBufferWriter<byte> to)
+    public static string? Write(SourceColumn column, string text, TimeFormat? format, ArrayBufferWriter<byte> to)
     {
         switch (column.Kind)
         {
@@ -28,12 +31,14 @@ internal static partial class ValueText
                 return $"is no number: '{Short(text)}'";
             case ValueKind.Boolean when text is not ("true" or "false"):
                 return $"is not true or false: '{Short(text)}'";
-            case ValueKind.Json when text is "nan" or "-nan" or "inf" or "-inf":
+            case ValueKind.Json when NoNumbers.Contains(text):
                 return $"is {text}, which JSON can't hold";
+            case ValueKind.Json when !IsJson(text):
+                return $"is no JSON: '{Short(text)}'";
             case ValueKind.Time:
-                if (Seconds(text) is not { } seconds)
+                if (Seconds(text, format) is not { } seconds)
                 {
-                    return $"is no time: '{Short(text)}' (2024-05-01, 2024-05-01T10:00:00Z or unix seconds)";
+                    return $"is no time: '{Short(text)}' ({format?.Text ?? "2024-05-01, 2024-05-01T10:00:00Z or unix seconds"})";
                 }
 
                 Raw(seconds.ToString(CultureInfo.InvariantCulture), to);
@@ -48,8 +53,9 @@ internal static partial class ValueText
     }
 
     /// <summary>A time as unix seconds; null when it is none.</summary>
-    public static long? Seconds(string text) =>
-        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
+    public static long? Seconds(string text, TimeFormat? format) =>
+        format is not null ? format.Seconds(text)
+        : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
         : DateTimeOffset.TryParseExact(
             text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces, out var time)
             ? time.ToUnixTimeSeconds()
@@ -58,6 +64,29 @@ internal static partial class ValueText
     /// <summary>A value as plain text: of JSON, what is between the quotes.</summary>
     public static string Plain(SourceColumn column, string text) =>
         column.Kind == ValueKind.Json && text.StartsWith('"') ? JsonSerializer.Deserialize(text, TextJson.Default.String) ?? "" : text;
+
+    // One bad value would spoil the request of thousands of others.
+    private static bool IsJson(string text)
+    {
+        if (text is [>= '0' and <= '9' or '-', ..] && Number().IsMatch(text))
+        {
+            return true;
+        }
+
+        try
+        {
+            var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(text));
+            while (reader.Read())
+            {
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 
     public static void Quoted(string text, ArrayBufferWriter<byte> to)
     {

@@ -50,7 +50,11 @@ public sealed record JournalEntry
 /// <param name="Source">The source as it was named.</param>
 /// <param name="Target">The target as it was named.</param>
 /// <param name="IsRepeatable">Whether its requests may be sent twice.</param>
-public sealed record JournalPlan(string Fingerprint, string Source, string Target, bool IsRepeatable);
+public sealed record JournalPlan(string Fingerprint, string Source, string Target, bool IsRepeatable)
+{
+    /// <summary>The file beside the journal that keeps the rows of a query until the import is finished; null when the source is a file.</summary>
+    public string? Spool { get; init; }
+}
 
 /// <summary>A row that Customer.io has not taken, in its words.</summary>
 /// <param name="Row">The row's number in the source, from 1; 0 when the answer does not say which row of the request it was.</param>

@@ -30,6 +30,20 @@ public sealed class JournalFolder(string workFolder)
     {
         ArgumentNullException.ThrowIfNull(journal);
         File.Delete(PathOf(journal.Id));
+        File.Delete(FormerContentOf(journal.Id));
+        ForgetRows(journal.Plan);
+    }
+
+    /// <summary>Where it is kept what an import has replaced as a whole.</summary>
+    internal string FormerContentOf(string id) => Path.Combine(_folder, id + ".before.json");
+
+    /// <summary>Removes the rows of a query, with which an unfinished import goes on.</summary>
+    internal void ForgetRows(JournalPlan plan)
+    {
+        if (plan.Spool is { } spool)
+        {
+            File.Delete(Path.Combine(_folder, spool));
+        }
     }
 
     /// <summary>The journal that an import would go on with, or null.</summary>

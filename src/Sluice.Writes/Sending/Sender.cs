@@ -14,13 +14,15 @@ internal sealed class Sender(CustomerIoClient client, Operation operation, bool 
 
     public IReadOnlyList<KeyValuePair<string, string>> Query { get; init; } = [];
 
+    public ApiTarget Api { get; init; } = ApiTarget.Track;
+
     /// <summary>Sends a body that is journalled; only what makes going on useless is thrown, and then nothing was processed.</summary>
     /// <exception cref="CustomerIoException">The key is refused, or Customer.io could not be reached with what may be repeated.</exception>
     public async Task<SendOutcome> SendAsync(ReadOnlyMemory<byte> body, CancellationToken cancel)
     {
         try
         {
-            var request = ApiRequest.Write(HttpMethod.Parse(operation.Method), operation.Route, body, ApiTarget.Track) with
+            var request = ApiRequest.Write(HttpMethod.Parse(operation.Method), operation.Route, body, Api) with
             {
                 RouteValues = RouteValues,
                 Query = Query,

@@ -57,6 +57,27 @@ public sealed class DiskProcessTests
     }
 
     [Fact]
+    public async Task A_journal_on_a_disk_that_becomes_full_ends_the_import_with_2_and_nothing_is_sent_that_is_not_in_it()
+    {
+        await using var account = await SimulatedAccount.StartAsync(options => options with { TrackRequestsPerSecond = 0 });
+        using var tool = account.NewTool();
+        await PrivateMount.RequireAsync(tool);
+        tool.Environment["CUSTOMERIO_SITE_ID"] = "sim-site";
+        tool.Environment["CUSTOMERIO_TRACK_API_KEY"] = "sim-track-key";
+        tool.Environment["CUSTOMERIO_TRACK_BASE_URL"] = account.Address;
+        tool.Environment["SLUICE_HOME"] = tool.PathOf("small");
+        await File.WriteAllLinesAsync(tool.PathOf("a.csv"), Enumerable.Range(0, 400_000).Select(n => $"p{n}").Prepend("id"), Tool.Cancel);
+
+        var run = (
+            await PrivateMount.RunAsync(
+                tool, tool.PathOf("small"), 48, "import", "a.csv", "--into", "segment:7", "--track-rate", "10000", "--verify", "none")
+        ).Ended(ExitCode.Config);
+
+        Assert.Contains("can't be written: No space left on device", run.Error, StringComparison.Ordinal);
+        Assert.Contains("Nothing is sent that is not in it.", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_destination_in_a_folder_that_takes_no_files_ends_with_6_and_names_it()
     {
         await using var account = await SimulatedAccount.StartAsync();

@@ -90,18 +90,21 @@ public sealed class ImportAccidentTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(null, null, 2)]
-    [InlineData("3", null, 2)]
-    [InlineData("2", null, 0)]
-    [InlineData(null, "yes\n", 2)]
-    [InlineData(null, "2\n", 0)]
-    public async Task People_are_deleted_only_by_who_says_how_many(string? option, string? typed, int exitCode)
+    [InlineData("deletes", null, null, 2)]
+    [InlineData("deletes", "3", null, 2)]
+    [InlineData("deletes", "2", null, 0)]
+    [InlineData("deletes", null, "yes\n", 2)]
+    [InlineData("deletes", null, "2\n", 0)]
+    [InlineData("suppressions", null, null, 2)]
+    [InlineData("suppressions", "yes", null, 2)]
+    [InlineData("suppressions", "2", null, 0)]
+    public async Task People_are_deleted_only_by_who_says_how_many(string target, string? option, string? typed, int exitCode)
     {
         _bench.Write("a.csv", "id\ngone-1\ngone-2\n");
         await _bench.RunAsync(_bench.Settings("a.csv", "people"));
         var tool = new ToolHarness(_bench.Environment()) { Folder = _bench.Folder, Answers = typed };
 
-        var run = await tool.RunAsync(["import", "a.csv", "--into", "deletes", .. option is null ? Array.Empty<string>() : ["--yes", option]]);
+        var run = await tool.RunAsync(["import", "a.csv", "--into", target, .. option is null ? Array.Empty<string>() : ["--yes", option]]);
 
         Assert.Equal(exitCode, run.Code);
         Assert.Equal(exitCode == 0, _bench.Person("gone-1") is null);

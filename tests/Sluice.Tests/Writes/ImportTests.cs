@@ -20,34 +20,7 @@ public sealed class ImportTests : IAsyncLifetime
     [Fact]
     public async Task Two_thousand_people_come_back_as_they_stand_in_the_file()
     {
-        var text = new StringBuilder("id,email,Name,plan_code,age,note\n");
-        for (var n = 0; n < 2000; n++)
-        {
-            var note = (n % 4) switch { 0 => "", 1 => "\"a \"\"quoted\"\", one\"", 2 => "Zoë 🦊", _ => "\"two\nlines\"" };
-            text.Append(CultureInfo.InvariantCulture, $"imp-{n},p{n}@example.com,Name {n},00{n},{n % 90},{note}\n");
-        }
-
-        _bench.Write("people.csv", text.ToString());
-        var report = await _bench.RunAsync(_bench.Settings("people.csv", "people"));
-        Assert.Equal((2000L, 0L), (report.Taken, report.Rejected));
-        var base64 = Uri.EscapeDataString(_bench.Simulator.Server.BaseAddress.ToString());
-        var home = new Dictionary<string, string> { ["SLUICE_HOME"] = Path.Combine(_bench.Folder, "home") };
-        var tool = new ToolHarness(home) { Folder = _bench.Folder };
-        var database = Path.Combine(_bench.Folder, "back.duckdb");
-        var (code, _, error) = await tool.RunAsync(
-            "ingest", "--source-table", "customer_attributes", "--dest-uri", $"duckdb:///{database}", "--progress", "none",
-            "--source-uri", $"customerio://?api_key=sim-app-key&base_url={base64}&rate=10000");
-        Assert.True(code == 0, error);
-        await using var connection = await Engine.DuckDb.DuckDbSettings.OpenAsync(database, TestContext.Current.CancellationToken);
-        await using var command = connection.CreateCommand();
-        command.CommandText = $"""
-            SELECT count(*) FROM read_csv('{_bench.Folder}/people.csv', all_varchar = true, header = true) f
-            JOIN customerio.customer_attributes t ON t.id = f.id
-            WHERE t.email = f.email AND (t.attributes->>'Name') = f."Name" AND (t.attributes->>'plan_code') = f.plan_code
-              AND (t.attributes->>'age') = f.age
-              AND (t.attributes->>'note') IS NOT DISTINCT FROM f.note
-            """;
-        Assert.Equal(2000L, command.ExecuteScalar());
+        await ImportRoundTrip.AssertAsync(_bench, 2000);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using Sluice.CustomerIo;
 using Sluice.Writes.Import;
 using Sluice.Writes.Journal;
@@ -10,9 +9,7 @@ namespace Sluice.Tests.Writes;
 /// <summary>Imports that are killed or whose requests fail: the world is as intended, and what can't be repeated is done once.</summary>
 public sealed class KilledImportTests : IAsyncLifetime
 {
-    private const int Rows = 160;
-
-    private static readonly string Padding = new('x', 900);
+    private const int Rows = KilledImport.Rows;
 
     private ImportBench _bench = null!;
 
@@ -24,21 +21,7 @@ public sealed class KilledImportTests : IAsyncLifetime
     [MemberData(nameof(Seeds))]
     public async Task Killed_anywhere_the_same_import_ends_with_the_world_that_was_intended(int seed)
     {
-        var (people, events) = WriteFiles();
-        await KillAndGoOnAsync(people, seed);
-        for (var n = 0; n < Rows; n++)
-        {
-            Assert.Equal($"v{n}", _bench.Person($"p{n}")?["v"]);
-        }
-
-        var report = await KillAndGoOnAsync(events, seed);
-        var seen = await _bench.EventsAsync();
-        Assert.All(seen.Values, count => Assert.Equal(1, count));
-        Assert.Equal(Rows, report.Taken + report.Unknown);
-        Assert.Equal(report.Unknown > 0 ? 7 : 0, report.ExitCode);
-        var unknown = report.UnknownBatches.SelectMany(one => Enumerable.Range((int)one.FirstRow - 1, (int)one.Rows)).ToHashSet();
-        Assert.All(
-            Enumerable.Range(0, Rows).Where(n => !unknown.Contains(n)), n => Assert.True(seen.ContainsKey($"e{n}"), $"seed {seed}: row {n} is lost"));
+        await KilledImport.AssertAsync(_bench, seed);
     }
 
     public static TheoryData<int> Seeds() => [.. Enumerable.Range(1, 10)];
@@ -136,55 +119,5 @@ public sealed class KilledImportTests : IAsyncLifetime
         Assert.Single(journals.List());
     }
 
-    private async Task<ImportReport> KillAndGoOnAsync(ImportSettings settings, int seed)
-    {
-        var killAt = (seed % 6) + 1;
-        var killed = new TaskCompletionSource();
-        var never = new TaskCompletionSource<HttpResponseMessage>();
-        var handler = new SpoilingHandler(number =>
-        {
-            if (number < killAt)
-            {
-                return Spoil.Nothing;
-            }
-
-            // From here on the process is dead: nothing leaves any more, but what the server was asked for may have been done.
-            killed.TrySetResult();
-            return new Spoil { IsDone = number == killAt && seed % 2 == 0, Then = () => never.Task };
-        });
-        var client = _bench.Client(handler);
-        var run = await ImportRun.PrepareAsync(settings, client, TimeProvider.System, TestContext.Current.CancellationToken);
-        var dead = run.RunAsync(CancellationToken.None);
-        await await Task.WhenAny(killed.Task, dead);
-        var copy = settings with { WorkFolder = settings.WorkFolder + "-after" };
-        Directory.CreateDirectory(Path.Combine(copy.WorkFolder, "writes"));
-        foreach (var file in Directory.GetFiles(Path.Combine(settings.WorkFolder, "writes"), "*.ndjson"))
-        {
-            // A kill can leave half a line.
-            var to = Path.Combine(copy.WorkFolder, "writes", Path.GetFileName(file));
-            File.Copy(file, to, overwrite: true);
-            await File.AppendAllTextAsync(to, """{"k":"done","ba""", TestContext.Current.CancellationToken);
-        }
-
-        await Task.Delay(100, TestContext.Current.CancellationToken);
-        Assert.False(dead.IsCompleted);
-        return await _bench.RunAsync(copy);
-    }
-
-    private (ImportSettings People, ImportSettings Events) WriteFiles()
-    {
-        var columns = Enumerable.Range(0, 24).Select(n => $"c{n}").ToList();
-        var people = new StringBuilder($"id,v,{string.Join(',', columns)}\n");
-        var events = new StringBuilder($"id,n,{string.Join(',', columns)}\n");
-        foreach (var n in Enumerable.Range(0, Rows))
-        {
-            var rest = string.Join(',', columns.Select(_ => Padding));
-            people.AppendLine(System.Globalization.CultureInfo.InvariantCulture, $"p{n},v{n},{rest}");
-            events.AppendLine(System.Globalization.CultureInfo.InvariantCulture, $"p{n},e{n},{rest}");
-        }
-
-        _bench.Write("people.csv", people.ToString());
-        _bench.Write("events.csv", events.ToString());
-        return (_bench.Settings("people.csv", "people"), _bench.Settings("events.csv", "events") with { Constants = ["@name=bought"] });
-    }
+    private (ImportSettings People, ImportSettings Events) WriteFiles() => KilledImport.WriteFiles(_bench);
 }

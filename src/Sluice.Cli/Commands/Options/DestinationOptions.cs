@@ -35,13 +35,13 @@ internal sealed class DestinationOptions
         return (uri, DestinationAddress.Identity(uri, DestinationRegistry.Identity, "", mistakes));
     }
 
-    public static void WarnOfPassword(string uri, CommandRun run)
+    public static void WarnOfPassword(string uri, CommandRun run, string variable = "SLUICE_DEST_URI")
     {
         if (DestinationAddress.FindPassword(uri) is not null)
         {
             run.Messages.Warn(
                 "A password in the arguments can be seen by other users of this machine and stays in the shell's history.",
-                "Put the address into SLUICE_DEST_URI, in the environment or in a file .env here.");
+                $"Put the address into {variable}, in the environment or in a file .env here.");
         }
     }
 }

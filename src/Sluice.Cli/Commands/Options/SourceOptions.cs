@@ -23,7 +23,8 @@ internal sealed class SourceOptions
     /// <param name="run">The run.</param>
     /// <param name="mistakes">Takes what is wrong.</param>
     /// <param name="address">An address that stands among the arguments without the option; null for none.</param>
-    public SourceAddress? Read(CommandRun run, ValidationErrors mistakes, string? address = null)
+    /// <param name="needsApp">Whether an App API key is needed.</param>
+    public SourceAddress? Read(CommandRun run, ValidationErrors mistakes, string? address = null, bool needsApp = true)
     {
         if (address is not null && run.Flags.IsGiven(_uri))
         {
@@ -42,7 +43,7 @@ internal sealed class SourceOptions
 
         var settings = run.Host.Settings;
         var variable = isTyped ? null : Flag.Variable(_uri);
-        return SourceAddress.Read(uri, settings.Find, mistakes, new KeyOrigins(settings.IsOfFile), variable);
+        return SourceAddress.Read(uri, settings.Find, mistakes, new KeyOrigins(settings.IsOfFile), variable, needsApp);
     }
 
     /// <summary>
