@@ -21,6 +21,11 @@ public sealed record SqlOptions
     /// <summary>Whether kept rows decide how a table is read; only tests of the other ways want them not to.</summary>
     internal bool CacheDecidesWays { get; init; } = true;
 
+    /// <summary>
+    /// Called before a query asks for its first page, with what it will cost as far as that is known; what it throws ends the query.
+    /// </summary>
+    public Action<QueryReport>? Planned { get; init; }
+
     /// <summary>Called for each page.</summary>
     public Action<QueryProgress>? Progress { get; init; }
 }
