@@ -27,7 +27,10 @@ public sealed class FieldValueTests(DataWorld world) : IClassFixture<DataWorld>
         { "DATE '2024-02-29'", "DATE", typeof(DateTime), new DateTime(2024, 2, 29, 0, 0, 0, DateTimeKind.Unspecified) },
         { "TIME '01:02:03'", "TIME", typeof(TimeSpan), new TimeSpan(1, 2, 3) },
         { "TIMESTAMP '2024-02-29 01:02:03'", "TIMESTAMP", typeof(DateTime), new DateTime(2024, 2, 29, 1, 2, 3, DateTimeKind.Unspecified) },
-        { "TIMESTAMPTZ '2024-02-29 01:02:03+01'", "TIMESTAMP WITH TIME ZONE", typeof(DateTime), new DateTime(2024, 2, 29, 0, 2, 3, DateTimeKind.Utc) },
+        {
+            "TIMESTAMPTZ '2024-02-29 01:02:03+01'", "TIMESTAMP WITH TIME ZONE", typeof(DateTime),
+            new DateTime(2024, 2, 29, 0, 2, 3, DateTimeKind.Utc)
+        },
         { "INTERVAL 90 MINUTE", "INTERVAL", typeof(TimeSpan), TimeSpan.FromMinutes(90) },
         { "from_hex('00ff')", "BLOB", typeof(byte[]), new byte[] { 0, 255 } },
     };

@@ -285,8 +285,9 @@ public sealed class SluiceDataReaderTests(DataWorld world) : IClassFixture<DataW
     public void What_an_outer_join_pads_can_be_null()
     {
         using var connection = world.Open();
-        using var reader = new SluiceCommand(
-            "SELECT a.id, c.id FROM campaign_actions a LEFT JOIN campaigns c ON c.id = a.campaign_id", connection).ExecuteReader(CommandBehavior.SchemaOnly);
+        using var command = new SluiceCommand(
+            "SELECT a.id, c.id FROM campaign_actions a LEFT JOIN campaigns c ON c.id = a.campaign_id", connection);
+        using var reader = command.ExecuteReader(CommandBehavior.SchemaOnly);
 
         Assert.Equal([false, true], reader.GetColumnSchema().Select(column => column.AllowDBNull));
     }

@@ -57,9 +57,11 @@ public sealed class SluiceFactoryTests(DataWorld world) : IClassFixture<DataWorl
     {
         await using var connection = world.Open();
 
-        var campaigns = (await connection.QueryAsync<Campaign>("SELECT id, name, created FROM campaigns WHERE id IN @ids ORDER BY id", new { ids = new[] { 2, 3 } })).AsList();
+        var campaigns = (await connection.QueryAsync<Campaign>(
+            "SELECT id, name, created FROM campaigns WHERE id IN @ids ORDER BY id", new { ids = new[] { 2, 3 } })).AsList();
         var state = await connection.QuerySingleAsync<string>("SELECT state FROM campaigns WHERE id = @id", new { id = 1L });
-        var sum = await connection.ExecuteScalarAsync<long>("SELECT sum(id) FROM campaigns WHERE created < @until", new { until = DateTimeOffset.MaxValue });
+        var sum = await connection.ExecuteScalarAsync<long>(
+            "SELECT sum(id) FROM campaigns WHERE created < @until", new { until = DateTimeOffset.MaxValue });
         using var several = await connection.QueryMultipleAsync("SELECT count(*) FROM campaigns; SELECT 'x'");
 
         Assert.Equal([2, 3], campaigns.Select(campaign => campaign.Id));
@@ -84,7 +86,9 @@ public sealed class SluiceFactoryTests(DataWorld world) : IClassFixture<DataWorl
         }
 
         Assert.Equal(4, table.Rows.Count);
-        Assert.Equal([typeof(long), typeof(string), typeof(DateTime), typeof(decimal), typeof(long)], table.Columns.Cast<DataColumn>().Select(column => column.DataType));
+        Assert.Equal(
+            [typeof(long), typeof(string), typeof(DateTime), typeof(decimal), typeof(long)],
+            table.Columns.Cast<DataColumn>().Select(column => column.DataType));
         Assert.Empty(table.PrimaryKey);
     }
 
