@@ -53,6 +53,9 @@ public sealed class CustomerIoClient : IDisposable
     /// <summary>The Track API's budget; its limit is another than the App API's (Customer.io Track API reference).</summary>
     public RequestBudget TrackBudget { get; }
 
+    /// <summary>The host of the App API and, where it is not the usual one, its port.</summary>
+    public string AppHost => _options.AddressOf(ApiTarget.App).Authority;
+
     /// <summary>What was done so far.</summary>
     public ClientStatistics Statistics => _counters.Snapshot();
 

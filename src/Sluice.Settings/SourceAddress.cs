@@ -99,6 +99,10 @@ public sealed record SourceAddress
         return Hash($"{host}\n{Hash(Client.AppApiKey)}\n{destination}")[..12];
     }
 
+    /// <summary>The folder for rows that queries have fetched from this workspace.</summary>
+    /// <param name="workFolder">The folder for everything that is kept.</param>
+    public string QueryCacheIn(string workFolder) => Path.Combine(workFolder, "query-cache", PairWith("query"));
+
     // Who types an address may send any key there; a key that is typed is as good as one of the environment.
     private static Origin OriginOf(SettingKey key, IReadOnlySet<Setting> ofUri, KeyOrigins origins, string? uriVariable)
     {

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Sluice.Engine;
 using Sluice.Sql.Fetching;
 using Sluice.Sql.Planning;
+using Sluice.Sql.Tables;
 
 namespace Sluice.Sql;
 
@@ -33,6 +34,18 @@ internal sealed class PreparedQuery(QueryContext context, QueryPlan plan) : IAsy
     public ValueTask DisposeAsync() => CloseAsync(context.Database, context.Folder);
 }
 
+/// <summary>A column of a live table.</summary>
+/// <param name="Table">The table.</param>
+/// <param name="Column">The column's name in it.</param>
+public sealed record ColumnOrigin(LiveTable Table, string Column)
+{
+    /// <summary>Whether an outer join puts NULL in the place of rows that are not there.</summary>
+    public bool IsPadded { get; init; }
+
+    /// <summary>Whether it is one of the columns of the table's primary key.</summary>
+    public bool IsKey => Table.Resource.PrimaryKey.Contains(Column, StringComparer.Ordinal);
+}
+
 /// <summary>The rows of a query, computed as they are read; closing it removes what was fetched for it.</summary>
 public sealed class QueryResult : IAsyncDisposable
 {
@@ -60,8 +73,21 @@ public sealed class QueryResult : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether each row is one row of a single table, whose primary key then tells the rows apart.</summary>
+    public bool IsOfSingleRows => _query.Plan.IsOfSingleRows;
+
     /// <summary>Whether a column is JSON.</summary>
-    public bool IsJson(int ordinal) => _query.Context.Database.JsonColumns.Contains(ordinal);
+    public bool IsJson(int ordinal) => TypeOf(ordinal) == "JSON";
+
+    /// <summary>A column's type in SQL; null for statements of which DuckDB does not tell it.</summary>
+    public string? TypeOf(int ordinal) => _query.Context.Database.ColumnTypes.ElementAtOrDefault(ordinal);
+
+    /// <summary>The table's column whose values a column of the result shows; null for what is computed, or comes from several.</summary>
+    public ColumnOrigin? OriginOf(int ordinal) =>
+        _query.Plan.Output.ElementAtOrDefault(ordinal) is [{ Scan: { Source.IsLive: true } scan } origin]
+        && _query.Context.Tables.Find(scan.Table) is { } table
+            ? new ColumnOrigin(table, origin.Column) { IsPadded = origin.IsPadded }
+            : null;
 
     /// <summary>Writes the rows into a Parquet file, instead of reading them; gives their number.</summary>
     /// <param name="path">The file; one that is there is replaced.</param>

@@ -24,6 +24,11 @@ public sealed record SqlOptions
     /// <summary>Whether a table is read whole only when there is no other way; only tests of the ways want that.</summary>
     internal bool PrefersNarrowWays { get; init; }
 
+    /// <summary>
+    /// Called before a query asks for its first page, with what it will cost as far as that is known; what it throws ends the query.
+    /// </summary>
+    public Action<QueryReport>? Planned { get; init; }
+
     /// <summary>Called for each page.</summary>
     public Action<QueryProgress>? Progress { get; init; }
 }

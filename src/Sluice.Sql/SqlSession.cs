@@ -47,6 +47,26 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
         return Report(query, run);
     }
 
+    /// <summary>Plans a query and gives its columns for no request; the rows are those of empty tables.</summary>
+    /// <param name="statement">The query.</param>
+    /// <param name="cancel">Stops.</param>
+    /// <exception cref="SluiceException">The query is wrong (kind Config).</exception>
+    public async Task<QueryResult> DescribeAsync(SqlStatement statement, CancellationToken cancel)
+    {
+        var query = await PrepareAsync(statement, fetches: false, cancel);
+        try
+        {
+            var run = new QueryRun(query.Context, query.Plan, QueryAim.Guess);
+            await run.RunAsync(cancel);
+            return new QueryResult(query, await query.Context.Database.RunAsync(cancel), Report(query, run));
+        }
+        catch
+        {
+            await query.DisposeAsync();
+            throw;
+        }
+    }
+
     /// <summary>Fetches what a query needs and gives its rows.</summary>
     /// <param name="statement">The query.</param>
     /// <param name="cancel">Stops within a page.</param>
@@ -135,7 +155,8 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
             var needsClock = _skew is null && plan.Scans.Any(IsUntilNow);
             if (fetches)
             {
-                await RequireAffordableAsync(Context(database, _writer, folder), plan, cancel);
+                var guessed = new PreparedQuery(Context(database, _writer, folder), plan) { Planning = planning, NeedsClock = needsClock };
+                await RequireAffordableAsync(guessed, cancel);
             }
 
             var attributes = await RequireAttributesAsync(database, cancel);
@@ -174,15 +195,17 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
     }
 
     // What is too expensive for certain is told before the first request.
-    private async Task RequireAffordableAsync(QueryContext context, QueryPlan plan, CancellationToken cancel)
+    private async Task RequireAffordableAsync(PreparedQuery query, CancellationToken cancel)
     {
-        var guess = new QueryRun(context, plan, QueryAim.Guess);
+        var guess = new QueryRun(query.Context, query.Plan, QueryAim.Guess);
         await guess.RunAsync(cancel);
         if (guess.Price.Least > options.MostRequests)
         {
             var table = guess.Steps.MaxBy(step => step.LeastRequests)!.Table;
-            throw TooManyRequests.Before(table, guess.Price, 0, options.MostRequests, context.Advice(table));
+            throw TooManyRequests.Before(table, guess.Price, 0, options.MostRequests, query.Context.Advice(table));
         }
+
+        options.Planned?.Invoke(Report(query, guess));
     }
 
     private QueryContext Context(QueryDatabase database, InterruptibleConnection writer, QueryFolder folder)

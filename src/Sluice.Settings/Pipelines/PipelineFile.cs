@@ -1,3 +1,4 @@
+using Sluice.Engine;
 using Sluice.Engine.Runs;
 
 namespace Sluice.Settings.Pipelines;
@@ -19,6 +20,27 @@ public sealed record PipelineFile
 
     /// <summary>Names that the catalog does not know: a run asks the destination for them, and stops if it does not know them either.</summary>
     public required IReadOnlyList<PipelineError> Doubts { get; init; }
+
+    /// <summary>Finds what a workspace is read with, and notes why that can't be told.</summary>
+    /// <param name="name">The workspace's name.</param>
+    /// <param name="file">What the file is called in messages.</param>
+    /// <param name="mistakes">Takes what is wrong.</param>
+    public SourceAddress? FindWorkspace(string name, string file, ValidationErrors mistakes)
+    {
+        var workspaces = Syncs.SelectMany(sync => sync.Workspaces).DistinctBy(workspace => workspace.Name, StringComparer.Ordinal).ToList();
+        if (workspaces.Find(workspace => workspace.Name == name) is { Source: { } source })
+        {
+            return source;
+        }
+
+        var names = workspaces.ConvertAll(workspace => workspace.Name);
+        mistakes.Add(
+            names.Contains(name, StringComparer.Ordinal)
+                ? $"The workspace {name} of {file} can't be asked: sluice validate says why."
+                : $"{file} has no workspace {name}.",
+            names.Count == 0 ? null : $"There are {string.Join(", ", names)}.");
+        return null;
+    }
 }
 
 /// <summary>A destination of a pipeline.</summary>

@@ -1,3 +1,4 @@
+using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Settings.Pipelines.Shapes;
 using Sluice.Settings.Pipelines.Yaml;
@@ -9,6 +10,15 @@ public sealed class PipelineReader(PipelineContext around)
 {
     /// <summary>The name of the file when none is given.</summary>
     public const string FileName = "sluice.yaml";
+
+    private const int MostCharacters = 4_000_000;
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="name">What it is called in messages.</param>
+    /// <param name="chosen">The syncs that are to run, so that variables that only others need may be missing; empty for all.</param>
+    /// <exception cref="SluiceException">It is not there, or can't be read (kind Config).</exception>
+    public PipelineFile ReadFile(string path, string name, IReadOnlyCollection<string>? chosen = null) => Read(name, Text(path, name), chosen);
 
     /// <summary>Reads a file's text.</summary>
     /// <param name="file">The file's name, for messages.</param>
@@ -69,6 +79,32 @@ public sealed class PipelineReader(PipelineContext around)
                         .Append($"destinations/{sync.Destination.Name}")
                         .Append($"syncs/{sync.Name}"))
                 .Append("version");
+    }
+
+    private static string Text(string path, string name)
+    {
+        try
+        {
+            // Not by the length that the system tells: a device or a pipe has none.
+            using var reader = File.OpenText(path);
+            var text = new char[MostCharacters + 1];
+            var length = reader.ReadBlock(text);
+            return length <= MostCharacters
+                ? new string(text, 0, length)
+                : throw new SluiceException(
+                    SluiceErrorKind.Config,
+                    $"{name} is longer than {MostCharacters} characters, which no pipeline file is.",
+                    "--file names another one.");
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Config, $"There is no pipeline file {name}.", "'sluice init' writes one; --file names another.", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SluiceException(SluiceErrorKind.Config, $"The pipeline file {name} can't be read: {error.Message}", inner: error);
+        }
     }
 }
 

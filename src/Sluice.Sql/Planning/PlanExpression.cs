@@ -191,4 +191,10 @@ internal sealed record QueryPlan(IReadOnlyList<PlanScan> Scans, IReadOnlyList<Pl
 {
     /// <summary>Whether nothing is known but the tables: all of them are fetched whole.</summary>
     public bool IsBlind { get; init; }
+
+    /// <summary>Where the columns of the result come from, in their order; there can be more entries than columns.</summary>
+    public IReadOnlyList<IReadOnlyList<PlanOrigin>?> Output { get; init; } = [];
+
+    /// <summary>Whether each row of the result is one row of a single table, and no row of it comes out twice.</summary>
+    public bool IsOfSingleRows { get; init; }
 }

@@ -21,13 +21,25 @@ internal sealed class PlanReader
     public static QueryPlan Read(JsonElement plans)
     {
         var reader = new PlanReader();
+        var output = Nothing;
         foreach (var plan in plans.EnumerateArray())
         {
-            reader.Visit(plan);
+            output = reader.Visit(plan);
         }
 
-        return new QueryPlan(reader._scans, reader._joins.Edges);
+        return new QueryPlan(reader._scans, reader._joins.Edges)
+        {
+            Output = output,
+            IsOfSingleRows = plans.GetArrayLength() == 1 && IsOfSingleRows(plans[0]),
+        };
     }
+
+    private static bool IsOfSingleRows(JsonElement node) => TypeOf(node) switch
+    {
+        "LOGICAL_GET" => IsScan(node) && node.GetProperty("children").GetArrayLength() == 0,
+        "LOGICAL_FILTER" or "LOGICAL_PROJECTION" or "LOGICAL_ORDER_BY" or "LOGICAL_LIMIT" or "LOGICAL_TOP_N" => IsOfSingleRows(Child(node, 0)),
+        _ => false,
+    };
 
     /// <summary>How many tables are scanned, wherever they stand: a reader that has found fewer has missed one.</summary>
     public static int CountScans(JsonElement element) => element.ValueKind switch

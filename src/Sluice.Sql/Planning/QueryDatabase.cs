@@ -159,7 +159,7 @@ internal sealed class QueryDatabase : IAsyncDisposable
         await _connection.RunAsync($"SET disabled_optimizers = '{Evaluating}'; SET lock_configuration = true", cancel);
         try
         {
-            await FindJsonAsync(cancel);
+            await FindTypesAsync(cancel);
             var command = _connection.CreateCommand();
             command.CommandText = _statement.Text;
             return await command.ExecuteReaderAsync(cancel);
@@ -170,8 +170,8 @@ internal sealed class QueryDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>The columns of the result that are JSON, by their places.</summary>
-    public IReadOnlySet<int> JsonColumns { get; private set; } = new HashSet<int>();
+    /// <summary>The types of the result's columns in SQL; none for what is no SELECT.</summary>
+    public IReadOnlyList<string> ColumnTypes { get; private set; } = [];
 
     /// <summary>Runs the statement once more and writes its rows into a Parquet file; gives their number.</summary>
     public async Task<long> WriteParquetAsync(string path, string folder, CancellationToken cancel)
@@ -189,13 +189,12 @@ internal sealed class QueryDatabase : IAsyncDisposable
         }
     }
 
-    private async Task FindJsonAsync(CancellationToken cancel)
+    private async Task FindTypesAsync(CancellationToken cancel)
     {
-        // What is no SELECT has no JSON.
+        // What is no SELECT has no JSON, which alone can't be told from the rows.
         if (_statement.Tokens[0].Is("SELECT") || _statement.Tokens[0].Is("WITH") || _statement.Tokens[0].Is("FROM"))
         {
-            var types = await _connection.ListAsync($"DESCRIBE {_statement.Text}", row => row.GetString(1), cancel);
-            JsonColumns = types.Index().Where(type => type.Item == "JSON").Select(type => type.Index).ToHashSet();
+            ColumnTypes = await _connection.ListAsync($"DESCRIBE {_statement.Text}", row => row.GetString(1), cancel);
         }
     }
 
@@ -240,7 +239,15 @@ internal sealed class QueryDatabase : IAsyncDisposable
         await using var command = _connection.CreateCommand();
         command.CommandText = $"SELECT json_serialize_plan({DuckDBLiteral.Quote(_statement.Text)}, optimize := true)";
         var json = (string)(await command.ExecuteScalarAsync(cancel))!;
-        return JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 1000 });
+        try
+        {
+            return JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 1000 });
+        }
+        catch (JsonException)
+        {
+            // DuckDB writes nan and inf as they are, which is no JSON: the statement itself may be right.
+            return JsonDocument.Parse("{\"error\":true}");
+        }
     }
 
     private QueryPlan Read(JsonDocument answer)

@@ -49,7 +49,14 @@ public sealed partial class SqlStatement
     /// <param name="script">One or more statements.</param>
     /// <param name="parameters">Values by name, without <c>$</c>; those of <c>?</c> are named 1, 2 and so on in the order of their places.</param>
     /// <exception cref="SluiceException">A statement does something else than read, or a parameter has no value (kind Config).</exception>
-    public static IReadOnlyList<SqlStatement> ParseAll(string script, IReadOnlyDictionary<string, string?> parameters)
+    public static IReadOnlyList<SqlStatement> ParseAll(string script, IReadOnlyDictionary<string, string?> parameters) =>
+        ParseAll(script, name => parameters.TryGetValue(name, out var value) ? Literal(value) : null);
+
+    /// <summary>Splits a script at its semicolons and puts values in that stand as SQL already.</summary>
+    /// <param name="script">One or more statements.</param>
+    /// <param name="literalOf">Gives the value by a parameter's name without its sign, or the place of a <c>?</c>; null for none.</param>
+    /// <exception cref="SluiceException">A statement does something else than read, or a parameter has no value (kind Config).</exception>
+    public static IReadOnlyList<SqlStatement> ParseAll(string script, Func<string, string?> literalOf)
     {
         var statements = new List<SqlStatement>();
         var part = new List<SqlToken>();
@@ -63,7 +70,7 @@ public sealed partial class SqlStatement
 
             if (part.Count > 0)
             {
-                statements.Add(Parse(script, part, parameters));
+                statements.Add(Parse(script, part, literalOf));
                 part = [];
             }
         }
@@ -76,12 +83,13 @@ public sealed partial class SqlStatement
     {
         null => "NULL",
         _ when value.ToUpperInvariant() is "NULL" or "TRUE" or "FALSE" => value.ToUpperInvariant(),
-        _ when Number().IsMatch(value) => value,
+        // Behind a minus of the query a second one would begin a comment.
+        _ when Number().IsMatch(value) => value[0] == '-' ? $"({value})" : value,
         ['\'', .., '\''] when value.Length > 1 => DuckDBLiteral.Quote(value[1..^1].Replace("''", "'", StringComparison.Ordinal)),
         _ => DuckDBLiteral.Quote(value),
     };
 
-    private static SqlStatement Parse(string script, IReadOnlyList<SqlToken> tokens, IReadOnlyDictionary<string, string?> parameters)
+    private static SqlStatement Parse(string script, IReadOnlyList<SqlToken> tokens, Func<string, string?> literalOf)
     {
         var kind = StatementKind.Query;
         var first = 0;
@@ -98,21 +106,21 @@ public sealed partial class SqlStatement
         }
 
         RequireReader(query);
-        var text = Fill(script[query[0].Start..query[^1].End], query[0].Start, query, parameters);
+        var text = Fill(script[query[0].Start..query[^1].End], query[0].Start, query, literalOf);
         return new SqlStatement(kind, text, query);
     }
 
-    private static string Fill(string text, int offset, IReadOnlyList<SqlToken> tokens, IReadOnlyDictionary<string, string?> parameters)
+    private static string Fill(string text, int offset, IReadOnlyList<SqlToken> tokens, Func<string, string?> literalOf)
     {
         var place = 0;
         var moved = -offset;
         foreach (var token in tokens.Where(token => token.Kind == SqlTokenKind.Parameter))
         {
             var name = token.Value == "?" ? (++place).ToString(CultureInfo.InvariantCulture) : token.Value[1..];
-            if (!parameters.TryGetValue(name, out var value))
+            if (literalOf(name) is not { } literal)
             {
-                // A colon can be part of something else, such as a slice or a key of a struct.
-                if (token.Value[0] == ':')
+                // A colon can be part of something else, such as a slice or a key of a struct; @ is an operator, too.
+                if (token.Value[0] is ':' or '@')
                 {
                     continue;
                 }
@@ -121,7 +129,6 @@ public sealed partial class SqlStatement
                     SluiceErrorKind.Config, $"The parameter {token.Value} has no value.", $"Give it one: --param {name}=VALUE");
             }
 
-            var literal = Literal(value);
             text = string.Concat(text.AsSpan(0, token.Start + moved), literal, text.AsSpan(token.End + moved));
             moved += literal.Length - token.Value.Length;
         }

@@ -15,7 +15,7 @@ internal enum SqlTokenKind
     /// <summary>A number.</summary>
     Number,
 
-    /// <summary><c>$name</c>, <c>:name</c> or <c>?</c>.</summary>
+    /// <summary><c>$name</c>, <c>:name</c>, <c>@name</c> or <c>?</c>.</summary>
     Parameter,
 
     /// <summary>Anything else, one character.</summary>
@@ -83,6 +83,7 @@ internal sealed class SqlTokenizer(string sql)
                 return SqlTokenKind.Text;
             case '$' when IsNamePart(Peek(1)):
             case ':' when IsNamePart(Peek(1)) && !char.IsAsciiDigit(Peek(1)) && !(_at > 0 && sql[_at - 1] == ':'):
+            case '@' when IsNamePart(Peek(1)) && !char.IsAsciiDigit(Peek(1)) && !(_at > 0 && sql[_at - 1] is '@' or '<'):
                 _at++;
                 SkipName();
                 return SqlTokenKind.Parameter;

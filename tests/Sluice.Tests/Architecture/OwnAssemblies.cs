@@ -10,6 +10,7 @@ internal static class OwnAssemblies
         "Sluice.CustomerIo",
         "Sluice.Engine",
         "Sluice.Settings",
+        "Sluice.Data",
         "Sluice.Destinations",
         "Sluice.Simulator",
         "Sluice.Sql",

@@ -15,6 +15,7 @@ internal static class Walls
         ["Sluice.Destinations"] = ["Sluice.Engine"],
         ["Sluice.Sql"] = ["Sluice.CustomerIo", "Sluice.Engine"],
         ["Sluice.Writes"] = ["Sluice.CustomerIo", "Sluice.Engine"],
+        ["Sluice.Data"] = ["Sluice.CustomerIo", "Sluice.Engine", "Sluice.Settings", "Sluice.Sql"],
         ["Sluice.Cli"] =
             [
                 "Sluice.CustomerIo",
@@ -44,6 +45,7 @@ internal static class Walls
         CustomerIo/Parsing → CustomerIo CustomerIo/Errors
         CustomerIo/RateLimit → CustomerIo
         CustomerIo/Retries → CustomerIo CustomerIo/Errors
+        Data → CustomerIo Engine Engine/Catalog Engine/DuckDb Settings Settings/Pipelines Sql Sql/Tables Sql/Text
         Destinations → Destinations/ClickHouse Destinations/DuckDb Destinations/Files Destinations/Postgres
         Destinations → Destinations/Sqlite Engine Engine/Catalog Engine/Load
         Destinations/ClickHouse → Destinations Destinations/Merge Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Load/Staging

@@ -48,6 +48,7 @@ public sealed class SqlSessionTests
 
     [Theory]
     [InlineData("SELECT 6 * 7 AS answer")]
+    [InlineData("SELECT 'nan'::DOUBLE AS nothing, CAST('inf' AS DOUBLE) AS much")]
     [InlineData("SHOW TABLES")]
     [InlineData("DESCRIBE campaigns")]
     [InlineData("SELECT column_name FROM sluice_columns WHERE table_name = 'messages' AND pushed_down IS NOT NULL")]

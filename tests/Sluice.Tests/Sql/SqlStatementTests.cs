@@ -15,6 +15,7 @@ public sealed class SqlStatementTests
         ["2"] = "2.5",
         ["none"] = null,
         ["text"] = "'5'",
+        ["less"] = "-5",
     };
 
     [Theory]
@@ -26,6 +27,7 @@ public sealed class SqlStatementTests
     [InlineData("SELECT x::id, a[1:2], {'a': b} /* $id /* ? */ ; */", "SELECT x::id, a[1:2], {'a': b}")]
     [InlineData("SELECT $code, $none, $text", "SELECT '007', NULL, '5'")]
     [InlineData("SELECT E'it\\'s $id', 'a''$id'", "SELECT E'it\\'s $id', 'a''$id'")]
+    [InlineData("SELECT @id, @other, a <@id, 7-$less", "SELECT 5, @other, a <@id, 7-(-5)")]
     public void Parameters_are_put_in_where_they_stand(string script, string expected) =>
         Assert.Equal(expected, Assert.Single(SqlStatement.ParseAll(script, Values)).Text);
 

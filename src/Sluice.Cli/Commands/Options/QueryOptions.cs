@@ -48,7 +48,7 @@ internal sealed class QueryOptions(bool isOfShell = false)
 
     /// <summary>Where queries keep what they have fetched from a workspace.</summary>
     public static string CacheFolder(CommandRun run, SourceAddress source) =>
-        Path.Combine(run.Host.Folder, run.Host.Settings.WorkFolder, "query-cache", source.PairWith("query"));
+        source.QueryCacheIn(Path.Combine(run.Host.Folder, run.Host.Settings.WorkFolder));
 
     /// <summary>What was said.</summary>
     public QuerySettings Read(CommandRun run, ValidationErrors mistakes)

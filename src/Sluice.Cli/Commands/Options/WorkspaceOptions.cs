@@ -36,18 +36,6 @@ internal sealed class WorkspaceOptions
         }
 
         var file = PipelineFileOption.Read(_file.Name(run.Flags), run.Host, mayBeUnset: true);
-        var workspaces = file.Syncs.SelectMany(sync => sync.Workspaces).DistinctBy(workspace => workspace.Name, StringComparer.Ordinal).ToList();
-        if (workspaces.Find(workspace => workspace.Name == name) is { Source: { } source })
-        {
-            return source;
-        }
-
-        var names = workspaces.ConvertAll(workspace => workspace.Name);
-        mistakes.Add(
-            names.Contains(name, StringComparer.Ordinal)
-                ? $"The workspace {name} of {_file.Name(run.Flags)} can't be asked: sluice validate says why."
-                : $"{_file.Name(run.Flags)} has no workspace {name}.",
-            names.Count == 0 ? null : $"There are {string.Join(", ", names)}.");
-        return null;
+        return file.FindWorkspace(name, _file.Name(run.Flags), mistakes);
     }
 }

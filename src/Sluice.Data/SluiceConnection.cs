@@ -1,0 +1,277 @@
+using System.Collections.Concurrent;
+using System.Data;
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+using Sluice.CustomerIo;
+using Sluice.Engine;
+using Sluice.Settings;
+using Sluice.Sql;
+using EngineException = Sluice.Engine.SluiceException;
+
+namespace Sluice.Data;
+
+/// <summary>
+/// A connection to one workspace of Customer.io. Opening it asks for nothing, so that a wrong key shows with the first query. All connections of a
+/// process to the same workspace share its request budget.
+/// </summary>
+public sealed class SluiceConnection : DbConnection
+{
+    // A workspace is its key: each connection may have another rate.
+    private static readonly ConcurrentDictionary<(string Workspace, double Rate), RequestBudget> Budgets = [];
+
+    private SluiceConnectionStringBuilder _settings = [];
+    private string _text = "";
+    private CustomerIoClient? _client;
+    private SqlSession? _session;
+    private SluiceDataReader? _reader;
+
+    /// <summary>Makes a connection without a connection string.</summary>
+    public SluiceConnection()
+    {
+    }
+
+    /// <summary>Makes a connection, which is not open yet.</summary>
+    /// <param name="connectionString">As <see cref="SluiceConnectionStringBuilder"/> makes it.</param>
+    /// <exception cref="ArgumentException">It has a key or value that is wrong.</exception>
+    public SluiceConnection(string? connectionString) => ConnectionString = connectionString;
+
+    /// <summary>Raised on a thread of the pool before a query asks for its first page; a handler can cancel it.</summary>
+    public event EventHandler<PlannedEventArgs>? Planned;
+
+    /// <summary>Raised on a thread of the pool after each request to Customer.io, repeated ones included.</summary>
+    public event EventHandler<RequestSentEventArgs>? RequestSent;
+
+    /// <summary>The connection string; once it has been open, without secrets unless <c>Persist Security Info</c> is true.</summary>
+    /// <exception cref="ArgumentException">It has a key or value that is wrong.</exception>
+    /// <exception cref="InvalidOperationException">The connection is open.</exception>
+    [AllowNull]
+    public override string ConnectionString
+    {
+        get => _text;
+        set
+        {
+            if (_session is not null)
+            {
+                throw new InvalidOperationException("The connection string can't be changed while the connection is open.");
+            }
+
+            _settings = new SluiceConnectionStringBuilder(value);
+            _text = value ?? "";
+        }
+    }
+
+    /// <summary>The database of the live tables, <c>memory</c> in SQL; empty while the connection is closed.</summary>
+    public override string Database => _session is null ? "" : SchemaCollections.Catalog;
+
+    /// <summary>The host that is asked; empty while the connection is closed.</summary>
+    public override string DataSource => _client?.AppHost ?? "";
+
+    /// <summary>The version of Sluice, for Customer.io's API has none.</summary>
+    public override string ServerVersion
+    {
+        get
+        {
+            RequireSession();
+            return typeof(SluiceConnection).Assembly.GetName().Version!.ToString(3);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override ConnectionState State => _session is null ? ConnectionState.Closed : ConnectionState.Open;
+
+    /// <inheritdoc/>
+    public override bool CanCreateBatch => false;
+
+    /// <inheritdoc/>
+    protected override DbProviderFactory DbProviderFactory => SluiceFactory.Instance;
+
+    /// <summary>The transaction that has begun and not ended.</summary>
+    internal SluiceTransaction? Transaction { get; private set; }
+
+    /// <summary>Seconds that a command may take where it does not say otherwise.</summary>
+    internal int DefaultTimeout => _settings.Timeout;
+
+    /// <summary>Opens the connection; no request is made.</summary>
+    /// <exception cref="InvalidOperationException">It is open, or has no connection string.</exception>
+    /// <exception cref="SluiceException">The workspace can't be told: the key is missing, or the pipeline file does not have it.</exception>
+    public override void Open()
+    {
+        if (_session is not null)
+        {
+            throw new InvalidOperationException("The connection is open already.");
+        }
+
+        if (_text.Length == 0)
+        {
+            throw new InvalidOperationException("The connection has no connection string.");
+        }
+
+        var source = Read(_settings);
+        var budget = Budgets.GetOrAdd(
+            (source.PairWith(""), source.Client.RequestsPerSecond), key => new RequestBudget(key.Rate, TimeProvider.System));
+        _client = new CustomerIoClient(source.Client, budget: budget)
+        {
+            Observer = attempt => RequestSent?.Invoke(this, new RequestSentEventArgs(attempt)),
+        };
+        _session = new SqlSession(_client, ConnectionTarget.OptionsOf(_settings, source) with { Planned = OnPlanned }, TimeProvider.System);
+        _text = _settings.PersistSecurityInfo ? _text : _settings.WithoutSecrets();
+        OnStateChange(new StateChangeEventArgs(ConnectionState.Closed, ConnectionState.Open));
+    }
+
+    /// <inheritdoc cref="Open"/>
+    public override Task OpenAsync(CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled(cancellationToken);
+        }
+
+        Open();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Closes the connection and its reader.</summary>
+    public override void Close()
+    {
+        if (_session is not null)
+        {
+            Blocking.Run(CloseAsync);
+        }
+    }
+
+    /// <inheritdoc cref="Close"/>
+    public override async Task CloseAsync()
+    {
+        if (_session is not { } session)
+        {
+            return;
+        }
+
+        _session = null;
+        if (_reader is { } reader)
+        {
+            await reader.CloseAsync();
+        }
+
+        Transaction?.Forget();
+        await session.DisposeAsync();
+        _client!.Dispose();
+        _client = null;
+        OnStateChange(new StateChangeEventArgs(ConnectionState.Open, ConnectionState.Closed));
+    }
+
+    /// <summary>Refused: a connection has one workspace.</summary>
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public override void ChangeDatabase(string databaseName) =>
+        throw new NotSupportedException("A connection has one workspace: open another one with another connection string.");
+
+    /// <summary>Makes a command of this connection.</summary>
+    public new SluiceCommand CreateCommand() => new("", this);
+
+    /// <inheritdoc/>
+    public override DataTable GetSchema() => GetSchema(DbMetaDataCollectionNames.MetaDataCollections, []);
+
+    /// <inheritdoc/>
+    public override DataTable GetSchema(string collectionName) => GetSchema(collectionName, []);
+
+    /// <summary>Describes tables, columns and types; it costs no request.</summary>
+    /// <param name="collectionName">One of those that the collection MetaDataCollections lists.</param>
+    /// <param name="restrictionValues">Values that the collection Restrictions describes; null for any.</param>
+    /// <exception cref="ArgumentException">There is no such collection, or it has fewer restrictions.</exception>
+    public override DataTable GetSchema(string collectionName, string?[] restrictionValues)
+    {
+        var session = RequireSession();
+        return Blocking.Run(() => new SchemaCollections(session).GetAsync(collectionName, restrictionValues ?? [], CancellationToken.None));
+    }
+
+    /// <summary>Begins what stands for a transaction: it groups nothing.</summary>
+    public new SluiceTransaction BeginTransaction() => BeginTransaction(IsolationLevel.Unspecified);
+
+    /// <inheritdoc cref="BeginTransaction()"/>
+    public new SluiceTransaction BeginTransaction(IsolationLevel isolationLevel)
+    {
+        RequireSession();
+        if (Transaction is not null)
+        {
+            throw new InvalidOperationException("The connection has a transaction already, and there is none within another.");
+        }
+
+        return Transaction = new SluiceTransaction(this, isolationLevel);
+    }
+
+    /// <inheritdoc/>
+    protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel) => BeginTransaction(isolationLevel);
+
+    /// <inheritdoc/>
+    protected override DbCommand CreateDbCommand() => CreateCommand();
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        await base.DisposeAsync();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            Close();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    /// <summary>The session of the open connection.</summary>
+    /// <exception cref="InvalidOperationException">The connection is not open.</exception>
+    internal SqlSession RequireSession() => _session ?? throw new InvalidOperationException("The connection is not open.");
+
+    /// <summary>Takes the connection for a reader.</summary>
+    /// <exception cref="InvalidOperationException">Another one is open.</exception>
+    internal void Take(SluiceDataReader reader)
+    {
+        if (_reader is not null)
+        {
+            throw new InvalidOperationException("The connection has an open reader: close it first, or open another connection.");
+        }
+
+        _reader = reader;
+    }
+
+    internal void Release(SluiceDataReader reader) => _reader = ReferenceEquals(_reader, reader) ? null : _reader;
+
+    internal void Ended(SluiceTransaction transaction) => Transaction = ReferenceEquals(Transaction, transaction) ? null : Transaction;
+
+    private static SourceAddress Read(SluiceConnectionStringBuilder settings)
+    {
+        try
+        {
+            return ConnectionTarget.FindWorkspace(settings);
+        }
+        catch (EngineException error)
+        {
+            throw SluiceException.From(error);
+        }
+    }
+
+    private void OnPlanned(QueryReport report)
+    {
+        var planned = new PlannedEventArgs(report);
+        Planned?.Invoke(this, planned);
+        if (planned.Cancel)
+        {
+            throw new EngineException(SluiceErrorKind.Cancelled, "The query was not run: a handler of Planned has cancelled it.");
+        }
+    }
+}
+
+/// <summary>
+/// Waits for what is asynchronous where ADO.NET has no other way; the work is done on a pool thread, so that no thread of a window waits for itself.
+/// </summary>
+internal static class Blocking
+{
+    public static void Run(Func<Task> work) => Task.Run(work).GetAwaiter().GetResult();
+
+    public static T Run<T>(Func<Task<T>> work) => Task.Run(work).GetAwaiter().GetResult();
+}
