@@ -12,7 +12,7 @@ internal static class ConnectionTarget
     private const string KeyVariable = "CUSTOMERIO_APP_API_KEY";
 
     /// <summary>Finds the workspace.</summary>
-    /// <exception cref="Engine.SluiceException">Something is wrong or missing (kind Config).</exception>
+    /// <exception cref="SluiceException">Something is wrong or missing (kind Config).</exception>
     public static SourceAddress FindWorkspace(SluiceConnectionStringBuilder settings)
     {
         var mistakes = new ValidationErrors();

@@ -1,6 +1,5 @@
 using Sluice.CustomerIo;
 using Sluice.Engine;
-using EngineException = Sluice.Engine.SluiceException;
 
 namespace Sluice.Data;
 
@@ -24,7 +23,7 @@ internal sealed class Execution(int seconds) : IDisposable
     }
 
     /// <summary>Does work that asks Customer.io.</summary>
-    /// <exception cref="SluiceException">It failed, took too long or was cancelled by <see cref="Cancel"/>.</exception>
+    /// <exception cref="SluiceDbException">It failed, took too long or was cancelled by <see cref="Cancel"/>.</exception>
     /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancel)
     {
@@ -43,18 +42,18 @@ internal sealed class Execution(int seconds) : IDisposable
         {
             throw cancel.IsCancellationRequested ? new OperationCanceledException(error.Message, error, cancel) : Stopped(error);
         }
-        catch (EngineException error)
+        catch (SluiceException error)
         {
-            throw SluiceException.From(error);
+            throw SluiceDbException.From(error);
         }
         catch (CustomerIoException error)
         {
-            throw SluiceException.From(EngineException.From(error));
+            throw SluiceDbException.From(SluiceException.From(error));
         }
     }
 
     /// <summary>Reads a row of what was fetched, for which there is no time limit.</summary>
-    /// <exception cref="SluiceException">The row can't be computed, or the command was cancelled by <see cref="Cancel"/>.</exception>
+    /// <exception cref="SluiceDbException">The row can't be computed, or the command was cancelled by <see cref="Cancel"/>.</exception>
     public async Task<bool> ReadAsync(ResultRows rows, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
@@ -67,20 +66,20 @@ internal sealed class Execution(int seconds) : IDisposable
         {
             return await rows.ReadAsync(cancel);
         }
-        catch (EngineException error)
+        catch (SluiceException error)
         {
-            throw SluiceException.From(error);
+            throw SluiceDbException.From(error);
         }
     }
 
     public void Dispose() => _cancelled.Dispose();
 
     private static bool IsStop(Exception error) =>
-        error is OperationCanceledException or EngineException { Kind: SluiceErrorKind.Cancelled };
+        error is OperationCanceledException or SluiceException { Kind: SluiceErrorKind.Cancelled };
 
-    private SluiceException Stopped(Exception? error) => _cancelled.IsCancellationRequested
-        ? new SluiceException(SluiceErrorKind.Cancelled, "The command was cancelled; nothing more was asked for.", inner: error)
-        : new SluiceException(
+    private SluiceDbException Stopped(Exception? error) => _cancelled.IsCancellationRequested
+        ? new SluiceDbException(SluiceErrorKind.Cancelled, "The command was cancelled; nothing more was asked for.", inner: error)
+        : new SluiceDbException(
             SluiceErrorKind.Cancelled,
             $"The command took longer than its CommandTimeout of {seconds} s; nothing more was asked for.",
             "A greater one, or 0 for none, lets it go on; EXPLAIN in front of the query says how long it takes.",

@@ -1,9 +1,9 @@
 using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using Sluice.Engine;
 using Sluice.Engine.DuckDb;
 using Sluice.Sql.Text;
-using EngineException = Sluice.Engine.SluiceException;
 
 namespace Sluice.Data;
 
@@ -97,7 +97,7 @@ public sealed class SluiceCommand : DbCommand
     public override void Cancel() => _execution?.Cancel();
 
     /// <summary>Plans the queries, so that what is wrong with them shows; it costs no request.</summary>
-    /// <exception cref="SluiceException">A query is wrong.</exception>
+    /// <exception cref="SluiceDbException">A query is wrong.</exception>
     public override void Prepare() => Blocking.Run(() => PrepareAsync(CancellationToken.None));
 
     /// <inheritdoc cref="Prepare"/>
@@ -220,9 +220,9 @@ public sealed class SluiceCommand : DbCommand
                 _ => SqlStatement.ParseAll(_text, literalOf),
             };
         }
-        catch (EngineException error)
+        catch (SluiceException error)
         {
-            throw SluiceException.From(error);
+            throw SluiceDbException.From(error);
         }
     }
 }

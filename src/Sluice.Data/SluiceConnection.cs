@@ -6,17 +6,16 @@ using Sluice.CustomerIo;
 using Sluice.Engine;
 using Sluice.Settings;
 using Sluice.Sql;
-using EngineException = Sluice.Engine.SluiceException;
 
 namespace Sluice.Data;
 
 /// <summary>
 /// A connection to one workspace of Customer.io. Opening it asks for nothing, so that a wrong key shows with the first query. All connections of a
-/// process to the same workspace share its request budget.
+/// process to the same workspace, at the same rate, share one request budget.
 /// </summary>
 public sealed class SluiceConnection : DbConnection
 {
-    // A workspace is its key: each connection may have another rate.
+    // A budget has one rate, and connections can have different ones.
     private static readonly ConcurrentDictionary<(string Workspace, double Rate), RequestBudget> Budgets = [];
 
     private SluiceConnectionStringBuilder _settings = [];
@@ -35,10 +34,10 @@ public sealed class SluiceConnection : DbConnection
     /// <exception cref="ArgumentException">It has a key or value that is wrong.</exception>
     public SluiceConnection(string? connectionString) => ConnectionString = connectionString;
 
-    /// <summary>Raised on a thread of the pool before a query asks for its first page; a handler can cancel it.</summary>
+    /// <summary>Raised on any thread before a query asks for its first page; a handler can cancel it.</summary>
     public event EventHandler<PlannedEventArgs>? Planned;
 
-    /// <summary>Raised on a thread of the pool after each request to Customer.io, repeated ones included.</summary>
+    /// <summary>Raised on any thread after each request to Customer.io, repeated ones included.</summary>
     public event EventHandler<RequestSentEventArgs>? RequestSent;
 
     /// <summary>The connection string; once it has been open, without secrets unless <c>Persist Security Info</c> is true.</summary>
@@ -93,7 +92,7 @@ public sealed class SluiceConnection : DbConnection
 
     /// <summary>Opens the connection; no request is made.</summary>
     /// <exception cref="InvalidOperationException">It is open, or has no connection string.</exception>
-    /// <exception cref="SluiceException">The workspace can't be told: the key is missing, or the pipeline file does not have it.</exception>
+    /// <exception cref="SluiceDbException">The workspace can't be told: the key is missing, or the pipeline file does not have it.</exception>
     public override void Open()
     {
         if (_session is not null)
@@ -133,31 +132,21 @@ public sealed class SluiceConnection : DbConnection
     /// <summary>Closes the connection and its reader.</summary>
     public override void Close()
     {
-        if (_session is not null)
+        if (_session is { } session)
         {
-            Blocking.Run(CloseAsync);
+            Blocking.Run(() => EndAsync(session));
+            OnStateChange(new StateChangeEventArgs(ConnectionState.Open, ConnectionState.Closed));
         }
     }
 
     /// <inheritdoc cref="Close"/>
     public override async Task CloseAsync()
     {
-        if (_session is not { } session)
+        if (_session is { } session)
         {
-            return;
+            await EndAsync(session);
+            OnStateChange(new StateChangeEventArgs(ConnectionState.Open, ConnectionState.Closed));
         }
-
-        _session = null;
-        if (_reader is { } reader)
-        {
-            await reader.CloseAsync();
-        }
-
-        Transaction?.Forget();
-        await session.DisposeAsync();
-        _client!.Dispose();
-        _client = null;
-        OnStateChange(new StateChangeEventArgs(ConnectionState.Open, ConnectionState.Closed));
     }
 
     /// <summary>Refused: a connection has one workspace.</summary>
@@ -249,10 +238,24 @@ public sealed class SluiceConnection : DbConnection
         {
             return ConnectionTarget.FindWorkspace(settings);
         }
-        catch (EngineException error)
+        catch (SluiceException error)
         {
-            throw SluiceException.From(error);
+            throw SluiceDbException.From(error);
         }
+    }
+
+    private async Task EndAsync(SqlSession session)
+    {
+        _session = null;
+        if (_reader is { } reader)
+        {
+            await reader.CloseAsync();
+        }
+
+        Transaction?.Forget();
+        await session.DisposeAsync();
+        _client!.Dispose();
+        _client = null;
     }
 
     private void OnPlanned(QueryReport report)
@@ -261,7 +264,7 @@ public sealed class SluiceConnection : DbConnection
         Planned?.Invoke(this, planned);
         if (planned.Cancel)
         {
-            throw new EngineException(SluiceErrorKind.Cancelled, "The query was not run: a handler of Planned has cancelled it.");
+            throw new SluiceException(SluiceErrorKind.Cancelled, "The query was not run: a handler of Planned has cancelled it.");
         }
     }
 }

@@ -54,7 +54,7 @@ public sealed class SluiceDataReader : DbDataReader, IDbColumnSchemaGenerator
     public override bool Read() => ReadAsync(CancellationToken.None).GetAwaiter().GetResult();
 
     /// <summary>Goes to the next row; false at the end.</summary>
-    /// <exception cref="SluiceException">The row can't be computed, or the command was cancelled.</exception>
+    /// <exception cref="SluiceDbException">The row can't be computed, or the command was cancelled.</exception>
     public override async Task<bool> ReadAsync(CancellationToken cancellationToken) =>
         Open() is { } rows && await Execution.ReadAsync(rows, cancellationToken);
 
@@ -62,7 +62,7 @@ public sealed class SluiceDataReader : DbDataReader, IDbColumnSchemaGenerator
     public override bool NextResult() => Blocking.Run(() => NextResultAsync(CancellationToken.None));
 
     /// <summary>Runs the command's next query, which is asked for only now; false when there is none.</summary>
-    /// <exception cref="SluiceException">It is wrong or too expensive, or Customer.io refuses.</exception>
+    /// <exception cref="SluiceDbException">It is wrong or too expensive, or Customer.io refuses.</exception>
     public override async Task<bool> NextResultAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -1,7 +1,6 @@
 using Sluice.Data;
 using Sluice.Engine;
 using Xunit;
-using SluiceException = Sluice.Data.SluiceException;
 
 namespace Sluice.Tests.Data;
 
@@ -40,7 +39,7 @@ public sealed class QueryEventTests(DataWorld world) : IClassFixture<DataWorld>
         connection.Planned += (_, planned) => planned.Cancel = planned.Report.LikelyRequests > 2;
         connection.RequestSent += (_, _) => Interlocked.Increment(ref requests);
 
-        var error = await Assert.ThrowsAsync<SluiceException>(() => new SluiceCommand(AllActions, connection).ExecuteScalarAsync(Cancel));
+        var error = await Assert.ThrowsAsync<SluiceDbException>(() => new SluiceCommand(AllActions, connection).ExecuteScalarAsync(Cancel));
 
         Assert.Equal((SluiceErrorKind.Cancelled, "57014"), (error.Kind, error.SqlState));
         Assert.Equal(0, requests);
@@ -59,7 +58,7 @@ public sealed class QueryEventTests(DataWorld world) : IClassFixture<DataWorld>
             command.Cancel();
         };
 
-        var error = await Assert.ThrowsAsync<SluiceException>(() => command.ExecuteScalarAsync(Cancel));
+        var error = await Assert.ThrowsAsync<SluiceDbException>(() => command.ExecuteScalarAsync(Cancel));
 
         Assert.Equal(SluiceErrorKind.Cancelled, error.Kind);
         Assert.Contains("The command was cancelled", error.Message, StringComparison.Ordinal);
@@ -84,7 +83,7 @@ public sealed class QueryEventTests(DataWorld world) : IClassFixture<DataWorld>
         await using var command = new SluiceCommand(AllActions, connection);
         Assert.Equal(1, command.CommandTimeout);
 
-        var error = await Assert.ThrowsAsync<SluiceException>(() => command.ExecuteScalarAsync(Cancel));
+        var error = await Assert.ThrowsAsync<SluiceDbException>(() => command.ExecuteScalarAsync(Cancel));
 
         Assert.Equal((SluiceErrorKind.Cancelled, true), (error.Kind, error.IsTransient));
         Assert.Contains("longer than its CommandTimeout of 1 s", error.Message, StringComparison.Ordinal);
@@ -100,7 +99,7 @@ public sealed class QueryEventTests(DataWorld world) : IClassFixture<DataWorld>
 
         command.Cancel();
 
-        Assert.Equal(SluiceErrorKind.Cancelled, (await Assert.ThrowsAsync<SluiceException>(() => reader.ReadAsync(Cancel))).Kind);
+        Assert.Equal(SluiceErrorKind.Cancelled, (await Assert.ThrowsAsync<SluiceDbException>(() => reader.ReadAsync(Cancel))).Kind);
     }
 
     [Fact]
@@ -109,7 +108,7 @@ public sealed class QueryEventTests(DataWorld world) : IClassFixture<DataWorld>
         await using var own = await FaultyAsync("400#1/v1/campaigns");
         await using var connection = own.Open();
 
-        var error = await Assert.ThrowsAsync<SluiceException>(
+        var error = await Assert.ThrowsAsync<SluiceDbException>(
             () => new SluiceCommand("SELECT count(*) FROM campaigns", connection).ExecuteScalarAsync(Cancel));
 
         Assert.Equal((SluiceErrorKind.Api, "08000"), (error.Kind, error.SqlState));

@@ -3,7 +3,6 @@ using System.Data.Common;
 using Sluice.Data;
 using Sluice.Engine;
 using Xunit;
-using SluiceException = Sluice.Data.SluiceException;
 
 namespace Sluice.Tests.Data;
 
@@ -96,7 +95,7 @@ public sealed class SluiceCommandTests(DataWorld world) : IClassFixture<DataWorl
         await using var connection = world.Open();
         await using var command = new SluiceCommand(sql, connection);
 
-        var error = await Assert.ThrowsAsync<SluiceException>(() => command.ExecuteReaderAsync(Cancel));
+        var error = await Assert.ThrowsAsync<SluiceDbException>(() => command.ExecuteReaderAsync(Cancel));
 
         Assert.IsAssignableFrom<DbException>(error);
         Assert.Equal((SluiceErrorKind.Config, "42000"), (error.Kind, error.SqlState));
@@ -111,7 +110,7 @@ public sealed class SluiceCommandTests(DataWorld world) : IClassFixture<DataWorl
         await using var connection = world.Open("MaxRequests=2");
         await using var command = new SluiceCommand("SELECT count(*) FROM messages", connection);
 
-        var error = await Assert.ThrowsAsync<SluiceException>(() => command.ExecuteScalarAsync(Cancel));
+        var error = await Assert.ThrowsAsync<SluiceDbException>(() => command.ExecuteScalarAsync(Cancel));
 
         Assert.Matches(@"MaxRequests=\d+ in the connection string", error.Hint);
         Assert.EndsWith(error.Hint!, error.Message, StringComparison.Ordinal);
@@ -129,7 +128,7 @@ public sealed class SluiceCommandTests(DataWorld world) : IClassFixture<DataWorl
         }
 
         command.CommandText = "campaigns; SELECT 1";
-        await Assert.ThrowsAsync<SluiceException>(() => command.ExecuteReaderAsync(Cancel));
+        await Assert.ThrowsAsync<SluiceDbException>(() => command.ExecuteReaderAsync(Cancel));
         command.CommandType = CommandType.StoredProcedure;
         await Assert.ThrowsAsync<NotSupportedException>(() => command.ExecuteReaderAsync(Cancel));
     }
@@ -156,7 +155,7 @@ public sealed class SluiceCommandTests(DataWorld world) : IClassFixture<DataWorl
         await (await command.ExecuteReaderAsync(CommandBehavior.SchemaOnly, Cancel)).DisposeAsync();
         Assert.Equal(0, requests);
         command.CommandText = "SELECT nam FROM campaigns";
-        await Assert.ThrowsAsync<SluiceException>(() => command.PrepareAsync(Cancel));
+        await Assert.ThrowsAsync<SluiceDbException>(() => command.PrepareAsync(Cancel));
         Assert.Equal(0, requests);
     }
 

@@ -3,7 +3,6 @@ using System.Data.Common;
 using Sluice.Data;
 using Sluice.Engine;
 using Xunit;
-using SluiceException = Sluice.Data.SluiceException;
 
 namespace Sluice.Tests.Data;
 
@@ -129,7 +128,7 @@ public sealed class SluiceConnectionTests(DataWorld world) : IClassFixture<DataW
     {
         using var connection = new SluiceConnection(text.Contains("mars", StringComparison.Ordinal) ? $"ApiKey=a;{text}" : text);
 
-        var error = Assert.Throws<SluiceException>(connection.Open);
+        var error = Assert.Throws<SluiceDbException>(connection.Open);
 
         Assert.Equal(SluiceErrorKind.Config, error.Kind);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
@@ -169,7 +168,7 @@ public sealed class SluiceConnectionTests(DataWorld world) : IClassFixture<DataW
         }
 
         using var wrong = new SluiceConnection($"Workspace=man;File={file}");
-        Assert.Contains("There are main.", Assert.Throws<SluiceException>(wrong.Open).Message, StringComparison.Ordinal);
+        Assert.Contains("There are main.", Assert.Throws<SluiceDbException>(wrong.Open).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -178,7 +177,7 @@ public sealed class SluiceConnectionTests(DataWorld world) : IClassFixture<DataW
         await using var connection = new SluiceConnection($"ApiKey=wrong;BaseUrl={world.World.Simulator.BaseAddress};CacheTtl=0");
         await connection.OpenAsync(Cancel);
 
-        var error = await Assert.ThrowsAsync<SluiceException>(
+        var error = await Assert.ThrowsAsync<SluiceDbException>(
             () => new SluiceCommand("SELECT count(*) FROM campaigns", connection).ExecuteScalarAsync(Cancel));
 
         Assert.Equal((SluiceErrorKind.Auth, "28000", false), (error.Kind, error.SqlState, error.IsTransient));

@@ -3,7 +3,6 @@ using System.Data.Common;
 using System.Numerics;
 using Sluice.Data;
 using Xunit;
-using SluiceException = Sluice.Data.SluiceException;
 
 namespace Sluice.Tests.Data;
 
@@ -92,7 +91,7 @@ public sealed class SluiceParameterTests(DataWorld world) : IClassFixture<DataWo
         Assert.Throws<NotSupportedException>(() => command.ExecuteScalar());
         parameter.Value = 1;
         parameter.ParameterName = "";
-        Assert.Throws<SluiceException>(() => command.ExecuteScalar());
+        Assert.Throws<SluiceDbException>(() => command.ExecuteScalar());
     }
 
     [Fact]

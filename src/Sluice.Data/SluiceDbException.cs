@@ -1,14 +1,13 @@
 using System.Data.Common;
 using System.Text.RegularExpressions;
 using Sluice.Engine;
-using EngineException = Sluice.Engine.SluiceException;
 
 namespace Sluice.Data;
 
 /// <summary>An error of a query, of the connection string or of Customer.io; its message says what to do next and never holds a key.</summary>
-public sealed partial class SluiceException : DbException
+public sealed partial class SluiceDbException : DbException
 {
-    internal SluiceException(SluiceErrorKind kind, string message, string? hint = null, Exception? inner = null, bool isTransient = false)
+    internal SluiceDbException(SluiceErrorKind kind, string message, string? hint = null, Exception? inner = null, bool isTransient = false)
         : base(hint is null ? message : $"{message}\n{hint}", inner) =>
         (Kind, Hint, IsTransient) = (kind, hint, isTransient);
 
@@ -33,7 +32,7 @@ public sealed partial class SluiceException : DbException
         _ => "58000",
     };
 
-    internal static SluiceException From(EngineException error) =>
+    internal static SluiceDbException From(SluiceException error) =>
         new(error.Kind, error.Message, error.Hint is { } hint ? InWordsOfConnections(hint) : null, error, error.IsTransient);
 
     // The session speaks of the command line's options.
