@@ -149,7 +149,7 @@ internal sealed class ImportCommand
         };
     }
 
-    private static void CheckTrack(SourceAddress? source, ValidationErrors mistakes)
+    internal static void CheckTrack(SourceAddress? source, ValidationErrors mistakes)
     {
         if (source is { HasTrack: false })
         {

@@ -3,6 +3,7 @@ using Sluice.Engine.DuckDb;
 using Sluice.Engine.Shape;
 using Sluice.Sql.Tables;
 using Sluice.Sql.Text;
+using Sluice.Writes.Operations;
 
 namespace Sluice.Sql.Fetching;
 
@@ -15,7 +16,7 @@ internal static class SystemTables
     private const string Create =
         $"CREATE TABLE {Tables} (table_name VARCHAR, resource VARCHAR, primary_key VARCHAR, read_by VARCHAR, description VARCHAR, "
         + $"documentation VARCHAR);CREATE TABLE {Columns} (table_name VARCHAR, column_name VARCHAR, data_type VARCHAR, is_key BOOLEAN, "
-        + "pushed_down VARCHAR, description VARCHAR)";
+        + "pushed_down VARCHAR, description VARCHAR, writable VARCHAR)";
 
     /// <summary>The statements that make them, when a query names them or asks which tables there are; else null.</summary>
     public static string? SqlFor(SqlStatement statement, LiveTables tables)
@@ -30,7 +31,8 @@ internal static class SystemTables
             table.Resource.DocsUrl));
         var columns = tables.All.SelectMany(table => table.Columns.Select(column =>
             $"({Text(table.Name)}, {Text(column.Name)}, {Text(SqlType.Of(column.Type))}, {IsKey(table, column)}, "
-                + $"{Text(PushedDown.Of(table, column.Name, tables.Catalog))}, {Text(column.Doc)})"));
+                + $"{Text(PushedDown.Of(table, column.Name, tables.Catalog))}, {Text(column.Doc)}, "
+                + $"{Text(TableWritesCatalog.Find(table.Name)?.Writable(column.Name))})"));
         return $"{Create};INSERT INTO {Tables} VALUES {string.Join(',', rows)};INSERT INTO {Columns} VALUES {string.Join(',', columns)}";
     }
 

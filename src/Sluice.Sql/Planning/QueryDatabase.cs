@@ -121,16 +121,30 @@ internal sealed class QueryDatabase : IAsyncDisposable
             cancel);
     }
 
+    /// <summary>The connection, for statements that change the query's own tables.</summary>
+    public InterruptibleConnection Connection => _connection;
+
     /// <summary>Runs the statement over what was fetched; its rows are computed as they are read.</summary>
     /// <exception cref="SluiceException">It can't be computed (kind Config).</exception>
     public async Task<DbDataReader> RunAsync(CancellationToken cancel)
     {
-        await _connection.RunAsync($"SET disabled_optimizers = '{Evaluating}'; SET lock_configuration = true", cancel);
+        await LockAsync(cancel);
+        return await ReadAsync(_statement.Text, cancel);
+    }
+
+    /// <summary>Makes ready for statements that are not Sluice's own.</summary>
+    public Task LockAsync(CancellationToken cancel) =>
+        _connection.RunAsync($"SET disabled_optimizers = '{Evaluating}'; SET lock_configuration = true", cancel);
+
+    /// <summary>Runs a query over what is there.</summary>
+    /// <exception cref="SluiceException">It can't be computed (kind Config).</exception>
+    public async Task<DbDataReader> ReadAsync(string query, CancellationToken cancel)
+    {
         try
         {
-            await FindJsonAsync(cancel);
+            await FindJsonAsync(query, cancel);
             var command = _connection.CreateCommand();
-            command.CommandText = _statement.Text;
+            command.CommandText = query;
             return await command.ExecuteReaderAsync(cancel);
         }
         catch (DuckDBException error)
@@ -158,12 +172,12 @@ internal sealed class QueryDatabase : IAsyncDisposable
         }
     }
 
-    private async Task FindJsonAsync(CancellationToken cancel)
+    private async Task FindJsonAsync(string query, CancellationToken cancel)
     {
         // What is no SELECT has no JSON.
-        if (_statement.Tokens[0].Is("SELECT") || _statement.Tokens[0].Is("WITH") || _statement.Tokens[0].Is("FROM"))
+        if (SqlTokenizer.Read(query)[0] is var first && (first.Is("SELECT") || first.Is("WITH") || first.Is("FROM")))
         {
-            var types = await _connection.ListAsync($"DESCRIBE {_statement.Text}", row => row.GetString(1), cancel);
+            var types = await _connection.ListAsync($"DESCRIBE {query}", row => row.GetString(1), cancel);
             JsonColumns = types.Index().Where(type => type.Item == "JSON").Select(type => type.Index).ToHashSet();
         }
     }
@@ -217,7 +231,7 @@ internal sealed class QueryDatabase : IAsyncDisposable
     private QueryPlan Read(JsonDocument answer)
     {
         var plans = answer.RootElement.GetProperty("plans");
-        foreach (var plan in plans.EnumerateArray())
+        foreach (var plan in _statement.WriteVerb is null ? [.. plans.EnumerateArray()] : Array.Empty<JsonElement>())
         {
             PlanKind.RequireQuery(plan);
         }
@@ -246,7 +260,11 @@ internal sealed class QueryDatabase : IAsyncDisposable
     // Every table that the text names anywhere, whole.
     private QueryPlan Blind()
     {
-        PlanKind.RequireQuery(_statement);
+        if (_statement.WriteVerb is null)
+        {
+            PlanKind.RequireQuery(_statement);
+        }
+
         var scans = _tables.All.Where(table => IsNamed(table, _statement) && !_statement.ListsTables).Select((table, place) =>
         {
             var scan = new PlanScan(new TablePlace(TablePlace.Live, "main", table.Name), place);
