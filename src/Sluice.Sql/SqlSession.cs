@@ -5,6 +5,7 @@ using Sluice.Engine.Catalog;
 using Sluice.Engine.DuckDb;
 using Sluice.Engine.Extract;
 using Sluice.Engine.Runs;
+using Sluice.Sql.Dml;
 using Sluice.Sql.Fetching;
 using Sluice.Sql.Planning;
 using Sluice.Sql.Tables;
@@ -53,6 +54,7 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
     /// <exception cref="SluiceException">The query is wrong (kind Config).</exception>
     public async Task<QueryResult> DescribeAsync(SqlStatement statement, CancellationToken cancel)
     {
+        RequireQuery(statement);
         var query = await PrepareAsync(statement, fetches: false, cancel);
         try
         {
@@ -73,18 +75,36 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
     /// <exception cref="SluiceException">The query is wrong or too expensive, or Customer.io refuses.</exception>
     public async Task<QueryResult> QueryAsync(SqlStatement statement, CancellationToken cancel)
     {
+        RequireQuery(statement);
         var query = await PrepareAsync(statement, fetches: true, cancel);
         try
         {
             var run = new QueryRun(query.Context, query.Plan, QueryAim.Rows);
             await RunAsync(run, cancel);
-            foreach (var table in run.Tables)
-            {
-                await query.Context.Fetched.DropDuplicatesAsync(table, query.Context.Folder.Next(), cancel);
-                await query.Context.Database.ReplaceAsync(table, query.Context.Fetched.SelectOf(table), cancel);
-            }
-
+            await PutInPlaceAsync(query, run, null, cancel);
             return new QueryResult(query, await query.Context.Database.RunAsync(cancel), Report(query, run));
+        }
+        catch
+        {
+            await query.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Finds out which calls a statement would make that changes something: it fetches what that needs, and sends nothing.</summary>
+    /// <param name="statement">The statement.</param>
+    /// <param name="cancel">Stops within a page.</param>
+    /// <exception cref="SluiceException">Nothing does what the statement says, or reading for it is too expensive.</exception>
+    public async Task<PlannedWrite> PlanWriteAsync(SqlStatement statement, CancellationToken cancel)
+    {
+        var write = WriteStatement.Read(statement, Tables);
+        var query = await PrepareAsync(write.Statement, fetches: true, cancel);
+        try
+        {
+            var run = new QueryRun(query.Context, write.Needs(query.Plan), QueryAim.Rows);
+            await RunAsync(run, cancel);
+            await PutInPlaceAsync(query, run, write.Table is null ? null : Tables.Find(write.Target), cancel);
+            return await PlannedWrite.MakeAsync(write, query, Report(query, run), client, cancel);
         }
         catch
         {
@@ -104,6 +124,16 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
         _folder.Dispose();
     }
 
+    // What would run on the rows that were fetched must not look as if it had changed anything.
+    private static void RequireQuery(SqlStatement statement)
+    {
+        ArgumentNullException.ThrowIfNull(statement);
+        if (statement.WriteVerb is not null || statement.Kind == StatementKind.Transaction)
+        {
+            throw SqlStatement.Refused(statement.WriteVerb ?? statement.Tokens[0].Value.ToUpperInvariant());
+        }
+    }
+
     private static async Task RunAsync(QueryRun run, CancellationToken cancel)
     {
         try
@@ -113,6 +143,18 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
         catch (CustomerIoException error)
         {
             throw SluiceException.From(error);
+        }
+    }
+
+    private static async Task PutInPlaceAsync(PreparedQuery query, QueryRun run, LiveTable? changed, CancellationToken cancel)
+    {
+        foreach (var table in run.Tables)
+        {
+            await query.Context.Fetched.DropDuplicatesAsync(table, query.Context.Folder.Next(), cancel);
+            var rows = query.Context.Fetched.SelectOf(table);
+            await (table == changed
+                ? StatementCopy.FillAsync(query.Context.Database, table, rows, cancel)
+                : query.Context.Database.ReplaceAsync(table, rows, cancel));
         }
     }
 
@@ -142,6 +184,7 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
 
     private async Task<PreparedQuery> PrepareAsync(SqlStatement statement, bool fetches, CancellationToken cancel)
     {
+        var isWrite = statement.WriteVerb is not null;
         _folder.Keep();
         var folder = new QueryFolder();
         QueryDatabase? database = null;
@@ -149,13 +192,13 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
         {
             var begun = Stopwatch.GetTimestamp();
             (database, var plan) = await QueryDatabase.PlanAsync(
-                statement, Tables, folder.Path, new QueryOpening(options.Attached, SystemTables.SqlFor(statement, Tables)), cancel);
+                statement, Tables, folder.Path, Opening(statement), cancel);
             var planning = Stopwatch.GetElapsedTime(begun);
             _writer ??= await QueryDatabase.ConnectAsync(_folder.Path, cancel);
             var needsClock = _skew is null && plan.Scans.Any(IsUntilNow);
             if (fetches)
             {
-                var guessed = new PreparedQuery(Context(database, _writer, folder), plan) { Planning = planning, NeedsClock = needsClock };
+                var guessed = new PreparedQuery(Context(database, _writer, folder, isWrite), plan) { Planning = planning, NeedsClock = needsClock };
                 await RequireAffordableAsync(guessed, cancel);
             }
 
@@ -165,7 +208,7 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
                 await AskAsync(cancel);
             }
 
-            var context = Context(database, _writer, folder);
+            var context = Context(database, _writer, folder, isWrite);
             context.Spend(attributes?.Requests ?? 0);
             context.Spend(needsClock && fetches ? 1 : 0);
             return new PreparedQuery(context, plan) { Planning = planning, NeedsClock = needsClock, Attributes = attributes };
@@ -175,6 +218,12 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
             await PreparedQuery.CloseAsync(database, folder);
             throw;
         }
+    }
+
+    private QueryOpening Opening(SqlStatement statement)
+    {
+        string?[] parts = [SystemTables.SqlFor(statement, Tables), WriteStatement.OpeningOf(statement, Tables)];
+        return new QueryOpening(options.Attached, parts.OfType<string>().ToList() is { Count: > 0 } made ? string.Join(';', made) : null);
     }
 
     // A column that is neither a table's nor anybody's attribute is a mistake.
@@ -208,7 +257,7 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
         options.Planned?.Invoke(Report(query, guess));
     }
 
-    private QueryContext Context(QueryDatabase database, InterruptibleConnection writer, QueryFolder folder)
+    private QueryContext Context(QueryDatabase database, InterruptibleConnection writer, QueryFolder folder, bool isWrite)
     {
         var now = time.GetUtcNow() + (_skew ?? TimeSpan.Zero);
         var lists = new ParentLists();
@@ -224,7 +273,8 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
             MostRequests = options.MostRequests,
             Measure = MeasureAsync,
             Cache = Cache(),
-            TakesFromCache = !options.IsFresh,
+            // What a change is computed from must be what is there now.
+            TakesFromCache = !options.IsFresh && !isWrite,
             PrefersNarrowWays = options.PrefersNarrowWays,
             Fetched = new FetchedTables(writer),
             Pricing = new Pricing(database.Tables, lists, _lengths, now),

@@ -177,14 +177,22 @@ internal sealed class ImportCommand
         };
     }
 
-    private static void CheckKeys(SourceAddress? source, ImportSettings settings, ValidationErrors mistakes)
+    internal static void CheckTrack(SourceAddress? source, ValidationErrors mistakes)
     {
-        var target = settings.Target.Split(':')[0];
-        if (source is { HasTrack: false } && target != "collection")
+        if (source is { HasTrack: false })
         {
             mistakes.Add(
                 "There is no Track API key, without which nothing can be sent.",
                 "Set CUSTOMERIO_SITE_ID and CUSTOMERIO_TRACK_API_KEY (Settings > API Credentials > Track API Keys).");
+        }
+    }
+
+    private static void CheckKeys(SourceAddress? source, ImportSettings settings, ValidationErrors mistakes)
+    {
+        var target = settings.Target.Split(':')[0];
+        if (target != "collection")
+        {
+            CheckTrack(source, mistakes);
         }
 
         var isFound = target is "collection" or "segment";

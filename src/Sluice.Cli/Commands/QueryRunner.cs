@@ -1,6 +1,7 @@
 using Sluice.Cli.Output;
 using Sluice.Cli.Output.Results;
 using Sluice.CustomerIo;
+using Sluice.Engine.Runs;
 using Sluice.Settings;
 using Sluice.Sql;
 using Sluice.Sql.Text;
@@ -39,7 +40,22 @@ internal sealed class QueryRunner : IAsyncDisposable
     /// <summary>The same for a query that may take any number of requests; it uses what was fetched, too.</summary>
     public QueryRunner WithoutLimit() => new(_run, _client, _options with { MostRequests = long.MaxValue }, _progress);
 
-    /// <summary>Answers a statement and says what it has cost.</summary>
+    /// <summary>What carries out the statements that change something.</summary>
+    public StatementWriter Writer(SourceAddress source, WriteConsent consent) => new(_session, source, consent, _run);
+
+    /// <summary>Answers a statement or carries it out; gives the exit code.</summary>
+    public async Task<int> RunAsync(SqlStatement statement, StatementWriter writer, QuerySettings settings, CancellationToken cancel)
+    {
+        if (StatementWriter.Takes(statement))
+        {
+            return await writer.RunAsync(statement, settings, cancel);
+        }
+
+        await AnswerAsync(statement, settings, cancel);
+        return ExitCode.Done;
+    }
+
+    /// <summary>Answers a query and says what it has cost.</summary>
     public async Task<QueryReport> AnswerAsync(SqlStatement statement, QuerySettings settings, CancellationToken cancel)
     {
         if (statement.Kind == StatementKind.Explain)

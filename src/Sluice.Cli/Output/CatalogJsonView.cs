@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Sluice.Engine.Catalog;
+using Sluice.Writes.Operations;
 
 namespace Sluice.Cli.Output;
 
@@ -20,6 +21,25 @@ internal static class CatalogJsonView
         ["aliases"] = JsonOutput.Array(resource.Aliases),
         ["options"] = JsonOutput.Array(ResourceCatalog.Default.OptionsOf(resource).Select(Json)),
         ["columns"] = JsonOutput.Array(resource.Columns.Select(Json)),
+        ["writes"] = TableWritesCatalog.Find(resource.Name) is { } writes ? Json(writes) : null,
+    };
+
+    private static JsonObject Json(TableWrites writes) => new()
+    {
+        ["calls"] = JsonOutput.Array(writes.Calls.Select(call => new JsonObject
+        {
+            ["verb"] = call.Key,
+            ["call"] = call.Value.Text,
+            ["is_repeatable"] = call.Value.IsRepeatable,
+            ["is_destroying"] = call.Value.IsDestroying,
+            ["cannot_be_undone"] = call.Value.Undone,
+        })),
+        ["columns"] = JsonOutput.Array(writes.Fields.Select(field => new JsonObject
+        {
+            ["name"] = field.Name,
+            ["by"] = JsonOutput.Array(field.On),
+            ["note"] = field.Limits,
+        })),
     };
 
     private static JsonObject Json(ResourceOption option) => new()

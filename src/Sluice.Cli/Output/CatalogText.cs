@@ -1,4 +1,5 @@
 using Sluice.Engine.Catalog;
+using Sluice.Writes.Operations;
 
 namespace Sluice.Cli.Output;
 
@@ -28,7 +29,24 @@ internal static class CatalogText
 
         var facts = CatalogWords.Facts(resource).Select(fact => $"{fact.Name}: {fact.Value}\n");
         var notes = resource.Notes.Select(note => $"- {note}\n");
-        return $"{CatalogWords.Name(resource)}\n{resource.Doc}\n\n{string.Concat(facts)}\n{string.Concat(notes)}{Options(resource)}\n{columns}";
+        return $"{CatalogWords.Name(resource)}\n{resource.Doc}\n\n{string.Concat(facts)}\n{string.Concat(notes)}{Options(resource)}\n{columns}"
+            + Writes(resource);
+    }
+
+    private static string Writes(Resource resource)
+    {
+        if (TableWritesCatalog.Find(resource.Name) is not { } writes)
+        {
+            return "";
+        }
+
+        var fields = new TextTable("can be set", "by", "what to know");
+        foreach (var field in writes.Fields.Where(field => field.On.Count > 0))
+        {
+            fields.Add(field.Name, string.Join(", ", field.On.Select(verb => verb.ToUpperInvariant())), field.Limits);
+        }
+
+        return $"\n{fields}\n{string.Concat(writes.Calls.Select(call => $"{call.Key.ToUpperInvariant()} can't undo: {call.Value.Undone}\n"))}";
     }
 
     private static string Options(Resource resource)
@@ -97,6 +115,11 @@ internal static class CatalogWords
         if (resource.Aliases.Count > 0)
         {
             yield return ("Also found as", string.Join(", ", resource.Aliases));
+        }
+
+        if (TableWritesCatalog.Find(resource.Name) is { } writes)
+        {
+            yield return ("Changed by", string.Join(", ", writes.Calls.Select(call => $"{call.Key.ToUpperInvariant()} ({call.Value.Text})")));
         }
 
         yield return ("Reference", resource.DocsUrl);

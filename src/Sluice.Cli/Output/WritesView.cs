@@ -73,12 +73,12 @@ internal static class WritesView
     {
         foreach (var one in journal.UnknownBatches)
         {
-            yield return $"unknown  rows {one.FirstRow}-{one.LastRow}: {one.Reason ?? "no answer yet"}";
+            yield return $"unknown  {What(one)}: {one.Reason ?? "no answer yet"}";
         }
 
         foreach (var one in journal.Batches.Where(one => one.Kind == "refused"))
         {
-            yield return $"refused  rows {one.FirstRow}-{one.LastRow}: {one.Reason}";
+            yield return $"refused  {What(one)}: {one.Reason}";
         }
 
         foreach (var row in journal.Batches.SelectMany(one => one.Failed ?? []))
@@ -86,6 +86,8 @@ internal static class WritesView
             yield return $"refused  line {row.Line}: {row.Field} {row.Reason}";
         }
     }
+
+    private static string What(JournalEntry entry) => entry.Call ?? $"rows {entry.FirstRow}-{entry.LastRow}";
 
     private static void Fields(Utf8JsonWriter writer, JournalState journal, bool isWhole)
     {

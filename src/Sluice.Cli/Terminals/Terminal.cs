@@ -1,3 +1,4 @@
+using Sluice.Sql;
 using Spectre.Console;
 
 namespace Sluice.Cli.Terminals;
@@ -47,6 +48,10 @@ internal sealed class Terminal(Func<ConsoleKeyInfo> readKey, Func<bool> hasKey, 
         _next ??= Task.Run(readKey, CancellationToken.None);
         return _next.WaitAsync(cancel);
     }
+
+    /// <summary>Asks and gives what is typed; null when the terminal is closed.</summary>
+    public Task<string?> AskAsync(string question, CancellationToken cancel) =>
+        new LineEditor(this, History.None, (_, place) => new Completions(place, [])).ReadAsync(question, _ => true, cancel);
 
     public void Write(string text) => screen.Write(text);
 

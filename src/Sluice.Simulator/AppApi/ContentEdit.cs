@@ -30,7 +30,9 @@ internal static class ContentEdit
             }
         }
 
-        foreach (var name in overwrites ? writable.Except(values.Keys).Except(Kept).Where(content.ContainsKey).ToList() : [])
+        var emptied = writable.Except(values.Keys).Except(Kept)
+            .Where(name => content.ContainsKey(name) && !(name == "body" && IsDragAndDrop(content)));
+        foreach (var name in overwrites ? emptied.ToList() : [])
         {
             values[name] = Empty(name);
         }

@@ -3,6 +3,7 @@ using Sluice.Engine.DuckDb;
 using Sluice.Engine.Shape;
 using Sluice.Sql.Tables;
 using Sluice.Sql.Text;
+using Sluice.Writes.Operations;
 
 namespace Sluice.Sql.Fetching;
 
@@ -16,7 +17,10 @@ internal static class SystemTables
         ["table_name VARCHAR", "resource VARCHAR", "primary_key VARCHAR", "read_by VARCHAR", "description VARCHAR", "documentation VARCHAR"];
 
     private static readonly string[] OfColumns =
-        ["table_name VARCHAR", "column_name VARCHAR", "data_type VARCHAR", "is_key BOOLEAN", "pushed_down VARCHAR", "description VARCHAR"];
+    [
+        "table_name VARCHAR", "column_name VARCHAR", "data_type VARCHAR", "is_key BOOLEAN", "pushed_down VARCHAR", "description VARCHAR",
+        "writable VARCHAR",
+    ];
 
     private static readonly string Create =
         $"CREATE TABLE {Tables} ({string.Join(", ", OfTables)});CREATE TABLE {Columns} ({string.Join(", ", OfColumns)})";
@@ -37,7 +41,8 @@ internal static class SystemTables
             table.Resource.DocsUrl));
         var columns = tables.All.SelectMany(table => table.Columns.Select(column =>
             $"({Text(table.Name)}, {Text(column.Name)}, {Text(SqlType.Of(column.Type))}, {IsKey(table, column)}, "
-                + $"{Text(PushedDown.Of(table, column.Name, tables.Catalog))}, {Text(column.Doc)})"));
+                + $"{Text(PushedDown.Of(table, column.Name, tables.Catalog))}, {Text(column.Doc)}, "
+                + $"{Text(TableWritesCatalog.Find(table.Name)?.Writable(column.Name))})"));
         return $"{Create};INSERT INTO {Tables} VALUES {string.Join(',', rows)};INSERT INTO {Columns} VALUES {string.Join(',', columns)}";
     }
 

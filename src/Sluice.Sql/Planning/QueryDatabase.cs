@@ -110,11 +110,12 @@ internal sealed class QueryDatabase : IAsyncDisposable
     /// <summary>What is wrong with the query if nobody has an attribute that it names.</summary>
     public IReadOnlyDictionary<string, SluiceException> WithoutAttributes { get; private set; } = new Dictionary<string, SluiceException>();
 
-    // A column that is none of the tables' may be an attribute of people: with it, the query must be understood.
+    // A column that is none of the tables' may be an attribute of people: with it, the query must be understood. What is changed has its own columns.
     private async Task<JsonDocument> WithAttributesAsync(JsonDocument bare, CancellationToken cancel)
     {
         var (own, names, answer) = (_tables, new Dictionary<string, SluiceException>(StringComparer.OrdinalIgnoreCase), bare);
-        while (AttributeColumn.MissingIn(answer, _statement.Text) is { } name
+        while (_statement.WriteVerb is null
+            && AttributeColumn.MissingIn(answer, _statement.Text) is { } name
             && Mistake(answer) is { } mistake
             && names.Count < AttributeColumn.Most
             && names.TryAdd(name, mistake)
@@ -152,16 +153,30 @@ internal sealed class QueryDatabase : IAsyncDisposable
             cancel);
     }
 
+    /// <summary>The connection, for statements that change the query's own tables.</summary>
+    public InterruptibleConnection Connection => _connection;
+
     /// <summary>Runs the statement over what was fetched; its rows are computed as they are read.</summary>
     /// <exception cref="SluiceException">It can't be computed (kind Config).</exception>
     public async Task<DbDataReader> RunAsync(CancellationToken cancel)
     {
-        await _connection.RunAsync($"SET disabled_optimizers = '{Evaluating}'; SET lock_configuration = true", cancel);
+        await LockAsync(cancel);
+        return await ReadAsync(_statement.Text, cancel);
+    }
+
+    /// <summary>Makes ready for statements that are not Sluice's own.</summary>
+    public Task LockAsync(CancellationToken cancel) =>
+        _connection.RunAsync($"SET disabled_optimizers = '{Evaluating}'; SET lock_configuration = true", cancel);
+
+    /// <summary>Runs a query over what is there.</summary>
+    /// <exception cref="SluiceException">It can't be computed (kind Config).</exception>
+    public async Task<DbDataReader> ReadAsync(string query, CancellationToken cancel)
+    {
         try
         {
-            await FindTypesAsync(cancel);
+            await FindTypesAsync(query, cancel);
             var command = _connection.CreateCommand();
-            command.CommandText = _statement.Text;
+            command.CommandText = query;
             return await command.ExecuteReaderAsync(cancel);
         }
         catch (DuckDBException error)
@@ -189,12 +204,12 @@ internal sealed class QueryDatabase : IAsyncDisposable
         }
     }
 
-    private async Task FindTypesAsync(CancellationToken cancel)
+    private async Task FindTypesAsync(string query, CancellationToken cancel)
     {
         // What is no SELECT has no JSON, which alone can't be told from the rows.
-        if (_statement.Tokens[0].Is("SELECT") || _statement.Tokens[0].Is("WITH") || _statement.Tokens[0].Is("FROM"))
+        if (SqlTokenizer.Read(query)[0] is var first && (first.Is("SELECT") || first.Is("WITH") || first.Is("FROM")))
         {
-            ColumnTypes = await _connection.ListAsync($"DESCRIBE {_statement.Text}", row => row.GetString(1), cancel);
+            ColumnTypes = await _connection.ListAsync($"DESCRIBE {query}", row => row.GetString(1), cancel);
         }
     }
 
@@ -253,7 +268,7 @@ internal sealed class QueryDatabase : IAsyncDisposable
     private QueryPlan Read(JsonDocument answer)
     {
         var plans = answer.RootElement.GetProperty("plans");
-        foreach (var plan in plans.EnumerateArray())
+        foreach (var plan in _statement.WriteVerb is null ? [.. plans.EnumerateArray()] : Array.Empty<JsonElement>())
         {
             PlanKind.RequireQuery(plan);
         }
@@ -282,7 +297,11 @@ internal sealed class QueryDatabase : IAsyncDisposable
     // Every table that the text names anywhere, whole.
     private QueryPlan Blind()
     {
-        PlanKind.RequireQuery(_statement);
+        if (_statement.WriteVerb is null)
+        {
+            PlanKind.RequireQuery(_statement);
+        }
+
         var scans = _tables.All.Where(table => IsNamed(table, _statement) && !_statement.ListsTables).Select((table, place) =>
         {
             var scan = new PlanScan(new TablePlace(TablePlace.Live, "main", table.Name), place);

@@ -16,6 +16,9 @@ public enum StatementKind
 
     /// <summary>What it has cost is wanted: it runs, and its rows are not shown.</summary>
     ExplainAnalyze,
+
+    /// <summary>It begins or ends a transaction, of which the API has none.</summary>
+    Transaction,
 }
 
 /// <summary>One statement with its parameters filled in.</summary>
@@ -24,7 +27,11 @@ public sealed partial class SqlStatement
     private static readonly string[] Readers =
         ["SELECT", "WITH", "FROM", "VALUES", "TABLE", "DESCRIBE", "DESC", "SHOW", "SUMMARIZE", "PIVOT", "UNPIVOT", "PIVOT_WIDER", "PIVOT_LONGER"];
 
-    private static readonly string[] Writers = ["INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE", "CALL", "EXEC", "EXECUTE"];
+    private static readonly string[] Writers = ["INSERT", "UPDATE", "DELETE", "MERGE", "CALL"];
+
+    private static readonly string[] Callers = ["EXEC", "EXECUTE"];
+
+    private static readonly string[] Transactions = ["BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT"];
 
     private SqlStatement(StatementKind kind, string text, IReadOnlyList<SqlToken> tokens) => (Kind, Text, Tokens) = (kind, text, tokens);
 
@@ -33,6 +40,12 @@ public sealed partial class SqlStatement
 
     /// <summary>The query itself, without EXPLAIN.</summary>
     public string Text { get; }
+
+    /// <summary>What it changes by: INSERT, UPDATE, DELETE, MERGE or CALL; null for a query.</summary>
+    public string? WriteVerb { get; private init; }
+
+    /// <summary>Whether it takes back what was done, which no API can.</summary>
+    public bool IsRollback => Kind == StatementKind.Transaction && (Tokens[0].Is("ROLLBACK") || Tokens[0].Is("ABORT"));
 
     internal IReadOnlyList<SqlToken> Tokens { get; }
 
@@ -48,14 +61,14 @@ public sealed partial class SqlStatement
     /// <summary>Splits a script at its semicolons and puts parameters in.</summary>
     /// <param name="script">One or more statements.</param>
     /// <param name="parameters">Values by name, without <c>$</c>; those of <c>?</c> are named 1, 2 and so on in the order of their places.</param>
-    /// <exception cref="SluiceException">A statement does something else than read, or a parameter has no value (kind Config).</exception>
+    /// <exception cref="SluiceException">A statement neither reads nor changes tables, or a parameter has no value (kind Config).</exception>
     public static IReadOnlyList<SqlStatement> ParseAll(string script, IReadOnlyDictionary<string, string?> parameters) =>
         ParseAll(script, name => parameters.TryGetValue(name, out var value) ? Literal(value) : null);
 
     /// <summary>Splits a script at its semicolons and puts values in that stand as SQL already.</summary>
     /// <param name="script">One or more statements.</param>
     /// <param name="literalOf">Gives the value by a parameter's name without its sign, or the place of a <c>?</c>; null for none.</param>
-    /// <exception cref="SluiceException">A statement does something else than read, or a parameter has no value (kind Config).</exception>
+    /// <exception cref="SluiceException">A statement neither reads nor changes tables, or a parameter has no value (kind Config).</exception>
     public static IReadOnlyList<SqlStatement> ParseAll(string script, Func<string, string?> literalOf)
     {
         var statements = new List<SqlStatement>();
@@ -89,6 +102,9 @@ public sealed partial class SqlStatement
         _ => DuckDBLiteral.Quote(value),
     };
 
+    /// <summary>The same statement in other words.</summary>
+    internal SqlStatement With(string text) => new(Kind, text, SqlTokenizer.Read(text)) { WriteVerb = WriteVerb };
+
     private static SqlStatement Parse(string script, IReadOnlyList<SqlToken> tokens, Func<string, string?> literalOf)
     {
         var kind = StatementKind.Query;
@@ -105,9 +121,10 @@ public sealed partial class SqlStatement
             throw new SluiceException(SluiceErrorKind.Config, "EXPLAIN needs a query behind it.", "For example: EXPLAIN SELECT id FROM campaigns");
         }
 
-        RequireReader(query);
+        var isTransaction = kind == StatementKind.Query && Transactions.Any(query[0].Is);
+        var verb = isTransaction ? null : VerbOf(query);
         var text = Fill(script[query[0].Start..query[^1].End], query[0].Start, query, literalOf);
-        return new SqlStatement(kind, text, query);
+        return new SqlStatement(isTransaction ? StatementKind.Transaction : kind, text, query) { WriteVerb = verb };
     }
 
     private static string Fill(string text, int offset, IReadOnlyList<SqlToken> tokens, Func<string, string?> literalOf)
@@ -120,7 +137,7 @@ public sealed partial class SqlStatement
             if (literalOf(name) is not { } literal)
             {
                 // A colon can be part of something else, such as a slice or a key of a struct; @ is an operator, too.
-                if (token.Value[0] is ':' or '@')
+                if (token.Value[0] is ':' or '@' && !Writers.Any(tokens[0].Is) && !Callers.Any(tokens[0].Is))
                 {
                     continue;
                 }
@@ -136,31 +153,59 @@ public sealed partial class SqlStatement
         return text;
     }
 
-    // What passes here and changes something all the same is found in the plan.
-    private static void RequireReader(IReadOnlyList<SqlToken> tokens)
+    // What passes here as a query and changes something all the same is found in the plan.
+    private static string? VerbOf(IReadOnlyList<SqlToken> tokens)
     {
         var first = tokens.FirstOrDefault(token => !token.IsSign('('))?.Value.ToUpperInvariant() ?? "";
         if (Readers.Contains(first, StringComparer.Ordinal))
         {
-            return;
+            return first == "WITH" ? VerbBehindTables(tokens) : null;
         }
 
         if (Writers.Contains(first, StringComparer.Ordinal))
         {
-            throw Refused(first);
+            return first;
+        }
+
+        if (Callers.Contains(first, StringComparer.Ordinal))
+        {
+            return "CALL";
+        }
+
+        if (first == "TRUNCATE")
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Config, "Customer.io has no call that empties a table: nothing was sent.", "DELETE FROM deletes row by row.");
         }
 
         throw new SluiceException(
             SluiceErrorKind.Config,
-            $"A query begins with SELECT, WITH, FROM, VALUES, PIVOT, SUMMARIZE, DESCRIBE, SHOW or EXPLAIN, not with {Shown(first)}.",
+            $"A statement begins with SELECT, WITH, FROM, VALUES, PIVOT, SUMMARIZE, DESCRIBE, SHOW, EXPLAIN, INSERT, UPDATE, DELETE, MERGE or CALL, "
+                + $"not with {Shown(first)}.",
             "Settings, files, extensions and other databases can't be reached from here: --attach opens a DuckDB file to read.");
     }
 
-    /// <summary>The refusal of a statement that would change something.</summary>
+    // WITH names tables for a statement that changes something, too.
+    private static string? VerbBehindTables(IReadOnlyList<SqlToken> tokens)
+    {
+        var depth = 0;
+        for (var place = 0; place < tokens.Count; place++)
+        {
+            depth += tokens[place].IsSign('(') ? 1 : tokens[place].IsSign(')') ? -1 : 0;
+            if (depth == 0 && place > 0 && tokens[place - 1].IsSign(')') && Writers.FirstOrDefault(tokens[place].Is) is { } verb)
+            {
+                return verb;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The refusal of a statement that would change something, where only queries are answered.</summary>
     internal static SluiceException Refused(string verb) => new(
         SluiceErrorKind.Config,
-        $"{verb} would change something, and this version only reads: nothing was sent.",
-        "Write the query as a SELECT.");
+        $"{verb} would change something, and here only queries are answered: nothing was sent.",
+        "Write the query as a SELECT; 'sluice query' makes changes.");
 
     private static string Shown(string word) => word.Length > 30 ? $"{word[..30]}…" : word;
 

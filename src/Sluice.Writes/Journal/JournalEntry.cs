@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Sluice.Writes.Journal;
@@ -41,6 +42,15 @@ public sealed record JournalEntry
     /// <summary>The rows that Customer.io has not taken.</summary>
     public IReadOnlyList<RefusedRow>? Failed { get; init; }
 
+    /// <summary>What a statement does to a row: insert, update, delete or call; null for an import.</summary>
+    public string? Verb { get; init; }
+
+    /// <summary>The call of a statement and the row that it is about.</summary>
+    public string? Call { get; init; }
+
+    /// <summary>The values that the call overwrites, where they can be written back.</summary>
+    public JsonObject? Before { get; init; }
+
     /// <summary>What is intended; in the first line only.</summary>
     public JournalPlan? Intent { get; init; }
 }
@@ -54,6 +64,9 @@ public sealed record JournalPlan(string Fingerprint, string Source, string Targe
 {
     /// <summary>The file beside the journal that keeps the rows of a query until the import is finished; null when the source is a file.</summary>
     public string? Spool { get; init; }
+
+    /// <summary>What tells a statement's workspace from others, without a key in it; null for an import.</summary>
+    public string? Workspace { get; init; }
 }
 
 /// <summary>A row that Customer.io has not taken, in its words.</summary>

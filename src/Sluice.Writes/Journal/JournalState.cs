@@ -82,7 +82,7 @@ public sealed class JournalState
         {
             // What is in a request stands in its first line only.
             var sent = _batches.GetValueOrDefault(entry.Batch) ?? entry;
-            _batches[entry.Batch] = entry with { FirstRow = sent.FirstRow, LastRow = sent.LastRow, Rows = sent.Rows, Hash = sent.Hash };
+            _batches[entry.Batch] = sent with { Kind = entry.Kind, At = entry.At, Reason = entry.Reason, Failed = entry.Failed };
         }
     }
 

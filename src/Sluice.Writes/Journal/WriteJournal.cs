@@ -6,7 +6,7 @@ namespace Sluice.Writes.Journal;
 
 /// <summary>
 /// What is about to be sent and what became of it, on disk before a request leaves. While it is open no other process can go on with it. It holds
-/// numbers of rows and Customer.io's words about them, no bodies and no keys.
+/// numbers of rows and Customer.io's words about them, no API keys, and of bodies only what a statement overwrites and could be written back.
 /// </summary>
 internal sealed class WriteJournal : IAsyncDisposable
 {

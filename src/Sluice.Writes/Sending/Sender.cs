@@ -18,26 +18,40 @@ internal sealed class Sender(CustomerIoClient client, Operation operation, bool 
 
     /// <summary>Sends a body that is journalled; only what makes going on useless is thrown, and then nothing was processed.</summary>
     /// <exception cref="CustomerIoException">The key is refused, or Customer.io could not be reached with what may be repeated.</exception>
-    public async Task<SendOutcome> SendAsync(ReadOnlyMemory<byte> body, CancellationToken cancel)
-    {
-        try
-        {
-            var request = ApiRequest.Write(HttpMethod.Parse(operation.Method), operation.Route, body, Api) with
+    public Task<SendOutcome> SendAsync(ReadOnlyMemory<byte> body, CancellationToken cancel) =>
+        SendAsync(
+            client,
+            ApiRequest.Write(HttpMethod.Parse(operation.Method), operation.Route, body, Api) with
             {
                 RouteValues = RouteValues,
                 Query = Query,
                 IsRepeatable = isRepeatable,
-            };
+            },
+            cancel);
+
+    /// <summary>The same for any request.</summary>
+    public static async Task<SendOutcome> SendAsync(CustomerIoClient client, ApiRequest request, CancellationToken cancel)
+    {
+        try
+        {
             var answer = await client.SendAsync(request, cancel);
-            return new SendOutcome(SendState.Done) { Failures = answer.Status == MultiStatus ? FailuresOf(answer.Body) : [] };
+            return new SendOutcome(SendState.Done)
+            {
+                Failures = answer.Status == MultiStatus ? FailuresOf(answer.Body) : [],
+                Answer = answer.Body,
+            };
         }
-        catch (CustomerIoException error) when (!isRepeatable && error.MayHaveBeenProcessed)
+        catch (CustomerIoException error) when (!request.IsRepeatable && error.MayHaveBeenProcessed)
         {
             return new SendOutcome(SendState.Unknown) { Reason = error.Message };
         }
         catch (CustomerIoException error) when (error.Kind is CustomerIoErrorKind.BadRequest or CustomerIoErrorKind.NotFound)
         {
-            return new SendOutcome(SendState.Refused) { Reason = error.Detail ?? error.Message };
+            return new SendOutcome(SendState.Refused)
+            {
+                Reason = error.Detail ?? error.Message,
+                IsMissing = error.Kind == CustomerIoErrorKind.NotFound,
+            };
         }
     }
 
@@ -80,6 +94,12 @@ internal sealed record SendOutcome(SendState State)
     public IReadOnlyList<ItemFailure> Failures { get; init; } = [];
 
     public string? Reason { get; init; }
+
+    /// <summary>The body of the answer.</summary>
+    public ReadOnlyMemory<byte> Answer { get; init; }
+
+    /// <summary>Whether it was refused because what it is about is not there.</summary>
+    public bool IsMissing { get; init; }
 }
 
 /// <summary>An item that was not taken, by its place in the request; -1 when the answer does not say which.</summary>

@@ -13,7 +13,7 @@ internal static class Walls
         ["Sluice.Engine"] = ["Sluice.CustomerIo"],
         ["Sluice.Settings"] = ["Sluice.CustomerIo", "Sluice.Engine"],
         ["Sluice.Destinations"] = ["Sluice.Engine"],
-        ["Sluice.Sql"] = ["Sluice.CustomerIo", "Sluice.Engine"],
+        ["Sluice.Sql"] = ["Sluice.CustomerIo", "Sluice.Engine", "Sluice.Writes"],
         ["Sluice.Writes"] = ["Sluice.CustomerIo", "Sluice.Engine"],
         ["Sluice.Data"] = ["Sluice.CustomerIo", "Sluice.Engine", "Sluice.Settings", "Sluice.Sql"],
         ["Sluice.Cli"] =
@@ -90,18 +90,22 @@ internal static class Walls
         Simulator/Http → Simulator Simulator/AppApi Simulator/Control Simulator/Data Simulator/Faults Simulator/TrackApi
         Simulator/TrackApi → Simulator Simulator/AppApi Simulator/Data Simulator/Http
         Simulator/Truth → Simulator Simulator/AppApi Simulator/Data
-        Sql → CustomerIo Engine Engine/Catalog Engine/DuckDb Engine/Extract Engine/Runs Sql/Fetching Sql/Planning Sql/Tables Sql/Text
+        Sql → CustomerIo Engine Engine/Catalog Engine/DuckDb Engine/Extract Engine/Runs Sql/Dml Sql/Fetching Sql/Planning Sql/Tables Sql/Text
+        Sql/Dml → CustomerIo Engine Engine/Catalog Engine/DuckDb Engine/Shape Sql Sql/Fetching Sql/Planning Sql/Procedures Sql/Tables Sql/Text
+        Sql/Dml → Writes/Operations Writes/Statements
         Sql/Fetching → CustomerIo Engine Engine/Catalog Engine/DuckDb Engine/Extract Engine/Runs Engine/Shape Engine/Shape/SafeCast
-        Sql/Fetching → Engine/Spool Sql Sql/Planning Sql/Tables Sql/Text
+        Sql/Fetching → Engine/Spool Sql Sql/Planning Sql/Tables Sql/Text Writes/Operations
         Sql/Planning → Engine Engine/Catalog Engine/DuckDb Sql/Tables Sql/Text
+        Sql/Procedures → Engine Engine/DuckDb Sql/Planning Sql/Text Writes/Operations Writes/Statements
         Sql/Tables → Engine/Catalog Engine/DuckDb Engine/Shape
         Sql/Text → Engine Engine/DuckDb
-        Cli/Commands → Cli/Output/Results Cli/Terminals Sql Sql/Text
-        Cli/Output → Sql
+        Cli/Commands → Cli/Output/Results Cli/Terminals Sql Sql/Dml Sql/Text Writes/Statements
+        Cli/Output → Sql Sql/Dml Writes/Statements
         Cli/Output/Results → Cli Cli/Output Engine Sql Sql/Text
         Writes/Import → CustomerIo Engine Engine/Catalog Engine/DuckDb Writes/Journal Writes/Operations Writes/Sending
         Writes/Journal → Engine Engine/Spool
         Writes/Sending → CustomerIo Writes/Operations
+        Writes/Statements → CustomerIo Engine Writes/Journal Writes/Operations Writes/Sending
         """);
 
     /// <summary>

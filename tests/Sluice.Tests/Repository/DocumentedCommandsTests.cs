@@ -28,7 +28,7 @@ public sealed partial class DocumentedCommandsTests
     [MemberData(nameof(Commands))]
     public void A_documented_command_is_understood(string file, string command)
     {
-        var arguments = Words().Matches(command).Select(word => word.Value.Trim('\'')).Skip(1).ToList();
+        var arguments = Words().Matches(command).Select(word => Unquoted(word.Value)).Skip(1).ToList();
 
         var parsed = new SluiceCommand(new ToolHarness().Host).Parse(arguments);
 
@@ -43,6 +43,8 @@ public sealed partial class DocumentedCommandsTests
     public void The_commands_that_everybody_needs_are_there(string file, string command) =>
         Assert.Contains($"\n{command}", Checkout.Read(file), StringComparison.Ordinal);
 
+    private static string Unquoted(string word) => word[0] is '"' or '\'' ? word[1..^1] : word;
+
     private static IEnumerable<string> CommandsOf(string block) =>
         block.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n').Select(line => line.Trim())
             .Where(line => line.StartsWith("./sluice ", StringComparison.Ordinal) || line.StartsWith("sluice ", StringComparison.Ordinal))
@@ -51,6 +53,6 @@ public sealed partial class DocumentedCommandsTests
     [GeneratedRegex("```(?:bash|sh)\n(.*?)```", RegexOptions.Singleline | RegexOptions.NonBacktracking)]
     private static partial Regex ShellBlocks();
 
-    [GeneratedRegex("'[^']*'|[^ ]+", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("\"[^\"]*\"|'[^']*'|[^ ]+", RegexOptions.NonBacktracking)]
     private static partial Regex Words();
 }

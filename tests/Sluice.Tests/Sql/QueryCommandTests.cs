@@ -57,7 +57,7 @@ public sealed partial class QueryCommandTests : IAsyncLifetime
 
     [Theory]
     [InlineData("SELECT * FROM campains", "Did you mean \"campaigns\"?")]
-    [InlineData("DELETE FROM campaigns", "DELETE would change something")]
+    [InlineData("DELETE FROM campaigns", "Customer.io has no call that changes campaigns")]
     [InlineData("SELECT $x", "--param x=VALUE")]
     public async Task What_is_wrong_ends_with_2_and_leaves_stdout_empty(string sql, string expected)
     {

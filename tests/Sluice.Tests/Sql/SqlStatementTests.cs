@@ -44,9 +44,7 @@ public sealed class SqlStatementTests
         Assert.Equal(kind, Assert.Single(SqlStatement.ParseAll(sql, Values)).Kind);
 
     [Theory]
-    [InlineData("INSERT INTO segments(name) VALUES ('x')", "INSERT would change something")]
-    [InlineData("update campaigns set name = 'x'", "UPDATE would change something")]
-    [InlineData("CALL SendX()", "CALL would change something")]
+    [InlineData("TRUNCATE segments", "no call that empties a table")]
     [InlineData("SET threads = 1", "not with SET")]
     [InlineData("ATTACH 'x.db'", "not with ATTACH")]
     [InlineData("COPY campaigns TO 'x.csv'", "not with COPY")]
@@ -59,4 +57,15 @@ public sealed class SqlStatementTests
         Assert.Equal(SluiceErrorKind.Config, error.Kind);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("INSERT INTO segments(name) VALUES ('x')", "INSERT")]
+    [InlineData("update campaigns set name = 'x'", "UPDATE")]
+    [InlineData("CALL SendX()", "CALL")]
+    [InlineData("exec SendX()", "CALL")]
+    [InlineData("WITH x AS (SELECT 1) DELETE FROM campaigns", "DELETE")]
+    [InlineData("WITH x AS (SELECT 1) SELECT 'DELETE' AS delete FROM x", null)]
+    [InlineData("SELECT 1", null)]
+    public void What_changes_something_says_by_what(string sql, string? verb) =>
+        Assert.Equal(verb, Assert.Single(SqlStatement.ParseAll(sql, Values)).WriteVerb);
 }

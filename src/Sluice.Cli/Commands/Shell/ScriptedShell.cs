@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Sluice.CustomerIo;
 using Sluice.Engine;
+using Sluice.Engine.Runs;
 using Sluice.Sql.Text;
 
 namespace Sluice.Cli.Commands;
@@ -9,16 +10,17 @@ namespace Sluice.Cli.Commands;
 /// <summary>A shell without a terminal: it runs what stdin holds, and the first error ends it.</summary>
 internal sealed class ScriptedShell(CommandRun run, ShellSession shell)
 {
-    public async Task RunAsync()
+    /// <summary>Runs all of it; gives the exit code.</summary>
+    public async Task<int> RunAsync()
     {
         await foreach (var (line, text) in ReadAsync(run.Host.In(), run.Cancel))
         {
             try
             {
                 // Nobody reads any more: what costs requests is not asked for.
-                if (!await shell.RunAsync(text, run.Cancel) || run.Host.Out is VisibleWriter { Failure: not null })
+                if (!await shell.RunAsync(text, run.Cancel) || shell.Code != ExitCode.Done || run.Host.Out is VisibleWriter { Failure: not null })
                 {
-                    return;
+                    return shell.Code;
                 }
             }
             catch (Exception error) when (error is SluiceException or CustomerIoException)
@@ -28,6 +30,8 @@ internal sealed class ScriptedShell(CommandRun run, ShellSession shell)
                     known.Kind, string.Create(CultureInfo.InvariantCulture, $"Line {line}: {known.Message}"), known.Hint, known);
             }
         }
+
+        return ExitCode.Done;
     }
 
     /// <summary>Statements and the shell's own commands, each as soon as its end is there, with the line where it begins.</summary>

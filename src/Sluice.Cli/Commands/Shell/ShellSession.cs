@@ -11,13 +11,15 @@ internal sealed class ShellSession
 {
     private readonly CommandRun _run;
     private readonly QueryRunner _runner;
+    private readonly StatementWriter _writer;
     private readonly DotCommands _commands;
     private SqlStatement? _last;
     private QueryReport? _lastReport;
 
-    private ShellSession(CommandRun run, QueryRunner runner, QuerySettings settings, IReadOnlyList<CompletionTable> tables)
+    private ShellSession(
+        CommandRun run, QueryRunner runner, StatementWriter writer, QuerySettings settings, IReadOnlyList<CompletionTable> tables)
     {
-        (_run, _runner, Settings, Tables) = (run, runner, settings, tables);
+        (_run, _runner, _writer, Settings, Tables) = (run, runner, writer, settings, tables);
         _commands = new DotCommands(this);
     }
 
@@ -32,10 +34,13 @@ internal sealed class ShellSession
     /// <summary>Asks whether a query may take that many requests; null when nobody can be asked.</summary>
     public Func<SluiceException, TimeSpan, CancellationToken, Task<bool>>? MayExceed { get; set; }
 
-    public static async Task<ShellSession> OpenAsync(CommandRun run, QueryRunner runner, QuerySettings settings)
+    /// <summary>The exit code of the last statement that came to its end: not all changes of one may have been made.</summary>
+    public int Code { get; private set; }
+
+    public static async Task<ShellSession> OpenAsync(CommandRun run, QueryRunner runner, StatementWriter writer, QuerySettings settings)
     {
         var attached = settings.Options.Attached.Keys.ToList();
-        return new ShellSession(run, runner, settings, attached.Count == 0
+        return new ShellSession(run, runner, writer, settings, attached.Count == 0
             ? SqlCompletion.LiveTables
             : [.. SqlCompletion.LiveTables, .. await TablesOfAsync(attached, runner, run.Cancel)]);
     }
@@ -52,7 +57,14 @@ internal sealed class ShellSession
         foreach (var statement in SqlStatement.ParseAll(text, Settings.Parameters))
         {
             (_last, _lastReport) = (statement, null);
-            _lastReport = await AnswerAsync(statement, cancel);
+            if (StatementWriter.Takes(statement))
+            {
+                Code = await _writer.RunAsync(statement, Settings, cancel);
+            }
+            else
+            {
+                _lastReport = await AnswerAsync(statement, cancel);
+            }
         }
 
         return true;

@@ -101,7 +101,7 @@ internal sealed partial class TypedShell
     {
         _run.Messages.Warn(refusal.Message, refusal.Hint);
         var question = $"{QueryPriceView.Count(refusal.NeededRequests!.Value, "request")}, about {NumberFormat.Span(time)}. Run it? [y/N] ";
-        var answer = await new LineEditor(_terminal, History.None, (_, place) => new Completions(place, [])).ReadAsync(question, _ => true, cancel);
+        var answer = await _terminal.AskAsync(question, cancel);
         return answer?.Trim().ToUpperInvariant() is "Y" or "YES";
     }
 

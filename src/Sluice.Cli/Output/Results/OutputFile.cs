@@ -36,7 +36,7 @@ internal sealed class OutputFile
     /// <summary>Requires that one statement gives rows.</summary>
     public static void RequireOne(IReadOnlyList<SqlStatement> statements)
     {
-        if (statements.Count(statement => statement.Kind == StatementKind.Query) != 1)
+        if (statements.Count(statement => statement is { Kind: StatementKind.Query, WriteVerb: null }) != 1)
         {
             throw new SluiceException(SluiceErrorKind.Config, "-o writes the rows of one query.", "Leave out the others, or run a command for each.");
         }

@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Sluice.Sql.Dml;
+using Sluice.Writes.Statements;
+
+namespace Sluice.Cli.Output;
+
+/// <summary>What a statement would change, and what became of it.</summary>
+internal static class WriteView
+{
+    private const int MostCalls = 50;
+    private const int MostChanges = 20;
+    private const int LongestValue = 60;
+
+    public static string Text(PlannedWrite write)
+    {
+        var text = new StringBuilder(Calls(write.Calls));
+        text.Append(write.Verb == "CALL" ? "" : $"{QueryPriceView.Count(write.Count, "row")} in {QueryPriceView.Count(write.Calls.Count, "call")}: ");
+        text.Append(CultureInfo.InvariantCulture, $"{QueryPriceView.Count(write.Requests, "request")}, {NumberFormat.Span(write.Duration)} ");
+        text.Append("at the rates of the APIs; ").Append(QueryPriceView.Count(write.Reads.Requests, "request")).Append(" made to read.\n");
+        foreach (var undone in write.Undone)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"Can't be undone: {undone}\n");
+        }
+
+        return text.Append("Nothing was sent.\n").ToString();
+    }
+
+    /// <summary>The calls with what each changes.</summary>
+    public static string Calls(IReadOnlyList<PlannedCall> calls)
+    {
+        var text = new StringBuilder();
+        foreach (var call in calls.Take(MostCalls))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{call.Path}  {VisibleText.Line(call.Key)}\n");
+            foreach (var change in call.Changes.Take(MostChanges))
+            {
+                text.Append(CultureInfo.InvariantCulture, $"  {VisibleText.Line(change.Name)}: {Change(call, change)}\n");
+            }
+
+            text.Append(call.Changes.Count > MostChanges ? $"  and {NumberFormat.Count(call.Changes.Count - MostChanges)} more values\n" : "");
+        }
+
+        var more = calls.Count - MostCalls;
+        return text.Append(more > 0 ? $"and {QueryPriceView.Count(more, "call")} more; --json writes all\n" : "").ToString();
+    }
+
+    public static string Json(PlannedWrite write) => JsonOutput.Write(new JsonObject
+    {
+        ["verb"] = write.Verb,
+        ["target"] = write.Target,
+        ["rows"] = write.Count,
+        ["requests"] = write.Requests,
+        ["requests_made"] = write.Reads.Requests,
+        ["seconds"] = Math.Round(write.Duration.TotalSeconds, 1),
+        ["is_of_all_rows"] = write.IsOfAllRows,
+        ["is_destroying"] = write.IsDestroying,
+        ["cannot_be_undone"] = JsonOutput.Array(write.Undone),
+        ["calls"] = JsonOutput.Array(write.Calls.Select(Json)),
+    }) + "\n";
+
+    /// <summary>Tells on stderr what became of the calls.</summary>
+    /// <param name="what">The verb with its target.</param>
+    /// <param name="report">What became of them.</param>
+    /// <param name="messages">Where it is told.</param>
+    public static void Tell(string what, CallReport report, Messages messages)
+    {
+        foreach (var one in report.Outcomes.Where(one => one.Reason is not null).Take(MostCalls))
+        {
+            messages.Warn($"{Word(one.State)}: {one.Call.Path} {one.Call.Key}: {one.Reason}");
+        }
+
+        var unknown = report.Count(CallState.Unknown);
+        if (unknown > 0)
+        {
+            messages.Warn(
+                $"{QueryPriceView.Count(unknown, "change")} may or may not have been made, and the same statement does not send them again.",
+                $"Look in Customer.io. 'sluice writes forget {report.JournalId}' lets the statement be sent anew.");
+        }
+
+        messages.Info(Sum(what, report));
+    }
+
+    private static string Sum(string what, CallReport report)
+    {
+        var isQueued = report.Outcomes.Any(one => one.Call.Call.IsTrack);
+        var parts = new[]
+        {
+            (Count: report.Count(CallState.Done), Word: isQueued ? "queued by Customer.io" : "done"),
+            (Count: report.Count(CallState.DoneBefore), Word: "done before"),
+            (Count: report.Count(CallState.Refused), Word: "refused"),
+            (Count: report.Count(CallState.Unknown), Word: "unknown"),
+            (Count: report.Count(CallState.NotTried), Word: "not tried"),
+        };
+        var told = parts.Where(part => part.Count > 0).Select(part => $"{NumberFormat.Count(part.Count)} {part.Word}")
+            .DefaultIfEmpty("nothing to change");
+        return $"{what}: {string.Join(", ", told)}"
+            + (report.JournalId is { } id ? $"; journal {id}" : "")
+            + (isQueued && report.Count(CallState.Done) > 0
+                ? ". A suppressed person, or an identifier of somebody else, is passed over without a word."
+                : "");
+    }
+
+    private static string Word(CallState state) => state switch
+    {
+        CallState.Unknown => "Unknown",
+        CallState.Refused => "Refused",
+        _ => "Note",
+    };
+
+    private static string Change(PlannedCall call, ValueChange change) => call.Verb is "insert" or "call"
+        ? Value(change.New)
+        : call.Verb == "delete" ? Value(change.Old)
+        : Changed(Text(change.Old), Text(change.New));
+
+    // Of long texts the place is shown where they begin to differ.
+    private static string Changed(string before, string after)
+    {
+        var same = before.Zip(after).TakeWhile(pair => pair.First == pair.Second).Count();
+        var from = Math.Max(before.Length, after.Length) > LongestValue ? Math.Max(0, same - (LongestValue / 3)) : 0;
+        return $"{Cut(before, from)} → {Cut(after, from)}";
+    }
+
+    private static string Value(JsonNode? value) => Cut(Text(value), 0);
+
+    private static string Text(JsonNode? value) => value is null ? "NULL" : VisibleText.Line(JsonText(value));
+
+    private static string Cut(string text, int from)
+    {
+        var rest = text[Math.Min(from, text.Length)..];
+        var shown = rest.Length > LongestValue ? $"{rest[..LongestValue]}… ({NumberFormat.Count(text.Length)} characters)" : rest;
+        return from > 0 ? $"…{shown}" : shown;
+    }
+
+    private static string JsonText(JsonNode value) =>
+        value is JsonValue one && one.TryGetValue<string>(out var text) ? $"'{text}'" : value.ToJsonString(Relaxed);
+
+    private static System.Text.Json.JsonSerializerOptions Relaxed { get; } = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private static JsonObject Json(PlannedCall call) => new()
+    {
+        ["verb"] = call.Verb,
+        ["call"] = call.Path,
+        ["key"] = call.Key,
+        ["rows"] = call.Count,
+        ["is_repeatable"] = call.IsRepeatable,
+        ["body"] = call.Body?.DeepClone(),
+        ["changes"] = JsonOutput.Array(call.Changes.Select(change => new JsonObject
+        {
+            ["name"] = change.Name,
+            ["old"] = change.Old?.DeepClone(),
+            ["new"] = change.New?.DeepClone(),
+        })),
+    };
+}

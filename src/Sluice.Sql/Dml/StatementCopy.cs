@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using DuckDB.NET.Data;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.DuckDb;
+using Sluice.Sql.Planning;
+using Sluice.Sql.Tables;
+using Sluice.Writes.Statements;
+
+namespace Sluice.Sql.Dml;
+
+/// <summary>
+/// The copy of a table on which a statement runs as it was written. What differs afterwards is what it wants to be changed; DuckDB's rowid tells
+/// which row is which, for new ones have no key yet.
+/// </summary>
+internal sealed class StatementCopy(QueryDatabase database, LiveTable table)
+{
+    private const string Before = "_sluice_before";
+    private const string Done = "_sluice_done";
+    private const string Row = "_sluice_row";
+
+    private string Name => DuckDBIdentifier.Quote(table.Name);
+
+    /// <summary>Puts what was fetched into the table that a statement changes.</summary>
+    public static Task FillAsync(QueryDatabase database, LiveTable table, string select, CancellationToken cancel) =>
+        database.Connection.RunAsync($"INSERT INTO {DuckDBIdentifier.Quote(table.Name)} BY NAME {select}", cancel);
+
+    /// <summary>Runs the statement and gives what it has changed.</summary>
+    /// <exception cref="Engine.SluiceException">The statement fails on a row (kind Config).</exception>
+    public async Task<IReadOnlyList<RowChange>> ChangeAsync(string statement, CancellationToken cancel)
+    {
+        await RunAsync(
+            $"CREATE TEMP TABLE {Before} AS SELECT rowid AS {Row}, * FROM {Name}; "
+            + $"CREATE TEMP TABLE {Done} (place BIGINT, {Row} BIGINT, merge_action VARCHAR)",
+            cancel);
+        await RunAsync(statement, cancel);
+        var rows = await database.Connection.ListAsync(
+            $"SELECT CAST(to_json(b) AS VARCHAR), CAST(to_json(t) AS VARCHAR), coalesce(b.{Row}, t.{Row}), b.{Row} IS NULL, t.{Row} IS NULL "
+            + $"FROM {Before} b FULL JOIN (SELECT rowid AS {Row}, * FROM {Name}) t ON b.{Row} = t.{Row} "
+            + $"WHERE b IS DISTINCT FROM t ORDER BY coalesce(b.{Row}, t.{Row})",
+            row => new RowChange(
+                row.GetBoolean(3) ? "insert" : row.GetBoolean(4) ? "delete" : "update",
+                row.GetInt64(2),
+                row.GetBoolean(3) ? null : Values(row.GetString(0)),
+                row.GetBoolean(4) ? null : Values(row.GetString(1))),
+            cancel);
+        // JSON that differs by its spaces alone is the same value.
+        return [.. rows.Where(row => row.Verb != "update" || !JsonNode.DeepEquals(row.Before, row.After))];
+    }
+
+    /// <summary>The rows of all collections as they are now, by collection.</summary>
+    public async Task<IReadOnlyDictionary<string, JsonArray>> ContentsAsync(CancellationToken cancel)
+    {
+        var rows = await database.Connection.ListAsync(
+            $"SELECT CAST(collection_id AS VARCHAR), CAST(\"row\" AS VARCHAR) FROM {Name} WHERE collection_id IS NOT NULL AND \"row\" IS NOT NULL "
+            + "ORDER BY row_index NULLS LAST, rowid",
+            row => (Collection: row.GetString(0), Text: row.GetString(1)),
+            cancel);
+        return rows.GroupBy(row => row.Collection, StringComparer.Ordinal).ToDictionary(
+            group => group.Key, group => new JsonArray([.. group.Select(row => JsonNode.Parse(row.Text))]), StringComparer.Ordinal);
+    }
+
+    /// <summary>Notes that changes are carried out, with what Customer.io says of their rows.</summary>
+    public async Task KeepAsync(IReadOnlyList<CallOutcome> outcomes, CancellationToken cancel)
+    {
+        var place = 0;
+        foreach (var outcome in outcomes.Where(one => one.State is CallState.Done or CallState.DoneBefore))
+        {
+            foreach (var row in outcome.Call.Rows)
+            {
+                await RunAsync(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"INSERT INTO {Done} VALUES ({place++}, {row}, {DuckDBLiteral.Quote(outcome.Call.Verb.ToUpperInvariant())})"),
+                    cancel);
+            }
+
+            if (outcome is { Answer: JsonObject answer, Call: { Rows: [var only], Verb: not "delete" } }
+                && Assignments(answer) is { Length: > 0 } set)
+            {
+                await RunAsync(string.Create(CultureInfo.InvariantCulture, $"UPDATE {Name} SET {set} WHERE rowid = {only}"), cancel);
+            }
+        }
+    }
+
+    /// <summary>The query that gives what a statement wants to see of the rows that it has changed.</summary>
+    public string Returned(string returning, string alias, bool isMerge)
+    {
+        var columns = string.Join(", ", table.Columns.Select(column => DuckDBIdentifier.Quote(column.Name)));
+        var action = isMerge ? ", merge_action" : "";
+        return $"SELECT {returning} FROM (SELECT {columns}{action} FROM ("
+            + $"SELECT t.*, d.place, d.merge_action FROM (SELECT rowid AS {Row}, {columns} FROM {Name}) t JOIN {Done} d USING ({Row}) "
+            + $"UNION ALL BY NAME SELECT b.*, d.place, d.merge_action FROM {Before} b JOIN {Done} d USING ({Row}) WHERE d.merge_action = 'DELETE') "
+            + $"ORDER BY place) AS {DuckDBIdentifier.Quote(alias)}";
+    }
+
+    private async Task RunAsync(string sql, CancellationToken cancel)
+    {
+        try
+        {
+            await database.Connection.RunAsync(sql, cancel);
+        }
+        catch (DuckDBException error)
+        {
+            throw QueryDatabase.Failure(error);
+        }
+    }
+
+    private static JsonObject Values(string json)
+    {
+        var row = JsonNode.Parse(json)!.AsObject();
+        row.Remove(Row);
+        return row;
+    }
+
+    private string Assignments(JsonObject answer) => string.Join(", ", table.Columns
+        .Where(column => answer[column.Name] is not null && table.Resource.Redactions.All(one => one.Column != column.Name))
+        .Select(column => (column.Name, Value: Literal(column.Type, answer[column.Name]!)))
+        .Select(one => $"{DuckDBIdentifier.Quote(one.Name)} = {one.Value}"));
+
+    private static string Literal(ColumnType type, JsonNode value)
+    {
+        var text = DuckDBLiteral.Quote(value is JsonValue one && one.TryGetValue<string>(out var plain) ? plain : value.ToJsonString());
+        return type switch
+        {
+            ColumnType.UnixTime => $"to_timestamp(TRY_CAST({text} AS DOUBLE))",
+            ColumnType.Json => $"TRY_CAST({DuckDBLiteral.Quote(value.ToJsonString())} AS JSON)",
+            _ => $"TRY_CAST({text} AS {Engine.Shape.SqlType.Of(type)})",
+        };
+    }
+}
