@@ -1,4 +1,5 @@
 using Sluice.Engine.DuckDb;
+using Sluice.Sql.Fetching;
 using Sluice.Sql.Tables;
 using Sluice.Sql.Text;
 
@@ -33,7 +34,7 @@ public sealed class SqlCompletion(IReadOnlyList<CompletionTable> tables)
 
     /// <summary>The live tables and those that describe them.</summary>
     public static IReadOnlyList<CompletionTable> LiveTables =>
-        [.. SqlSession.Tables.All.Select(Of), .. Fetching.SystemTables.All.Select(table => new CompletionTable(table.Name, table.Columns))];
+        [.. SqlSession.Tables.All.Select(Of), .. SystemTables.All.Select(table => new CompletionTable(table.Name, table.Columns))];
 
     /// <summary>Proposes what may stand at a place; nothing within texts and comments.</summary>
     /// <param name="text">The statement, or several.</param>
