@@ -25,3 +25,8 @@ internal static class AttachedFile
         }
     }
 }
+
+/// <summary>What can be read beside live tables.</summary>
+/// <param name="Attached">DuckDB files, by the name that they get.</param>
+/// <param name="SystemTables">The statements that make system tables, or null.</param>
+internal sealed record QueryOpening(IReadOnlyDictionary<string, string> Attached, string? SystemTables);

@@ -319,8 +319,3 @@ internal sealed class QueryDatabase : IAsyncDisposable
 
     private SluiceException? Mistake(JsonDocument answer) => PlanError.MistakeIn(answer, _statement.Text, Hint());
 }
-
-/// <summary>What can be read beside live tables.</summary>
-/// <param name="Attached">DuckDB files, by the name that they get.</param>
-/// <param name="SystemTables">The statements that make system tables, or null.</param>
-internal sealed record QueryOpening(IReadOnlyDictionary<string, string> Attached, string? SystemTables);

@@ -49,7 +49,7 @@ internal sealed partial class QueryGenerator
         {
             var column = Pick(table.Columns.Except(table.Times).ToList());
             var test = Pick([$"= {Value(table, column)}", $"IN ({Value(table, column)}, {Value(table, column)})"]);
-            return Maybe(30) ? $"(t.{column} {test} AND {Predicate(table, "t")})" : $"t.{column} {test}";
+            return Maybe(30) ? $"({Name("t", column)} {test} AND {Predicate(table, "t")})" : $"{Name("t", column)} {test}";
         });
         var rest = Maybe(40) ? $" AND {Predicate(table, "t")}" : "";
         return $"SELECT {Columns(table, "t")} FROM {table.Name} t WHERE ({string.Join(" OR ", parts)}){rest}";

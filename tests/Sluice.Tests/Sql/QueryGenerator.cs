@@ -209,11 +209,11 @@ internal sealed partial class QueryGenerator(int seed)
         if (Maybe(40))
         {
             var chosen = Maybe(70) ? table.Key[0] : table.Text;
-            return $"{alias}.{chosen} IN ({Value(table, chosen)}, {Value(table, chosen)})";
+            return $"{Name(alias, chosen)} IN ({Value(table, chosen)}, {Value(table, chosen)})";
         }
 
         var column = Pick(table.Columns);
-        var name = $"{alias}.{column}";
+        var name = Name(alias, column);
         if (table.Times.Contains(column))
         {
             var (from, to) = (Value(table, column), Value(table, column));
@@ -232,10 +232,14 @@ internal sealed partial class QueryGenerator(int seed)
             $"{name} IN (SELECT {column} FROM {table.Name} z WHERE {Simple(table, "z")})"]);
     }
 
+    // The arrow binds less than AND and OR do.
+    private static string Name(string alias, string column) =>
+        column.Contains("->>", StringComparison.Ordinal) ? $"({alias}.{column})" : $"{alias}.{column}";
+
     private string Simple(QueryTable table, string alias)
     {
         var column = Pick(table.Columns.Except(table.Times).ToList());
-        return $"{alias}.{column} {Pick(["=", ">=", "<>"])} {Value(table, column)}";
+        return $"{Name(alias, column)} {Pick(["=", ">=", "<>"])} {Value(table, column)}";
     }
 
     // Values that are there, and now and then one that is not.
