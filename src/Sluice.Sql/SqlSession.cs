@@ -23,11 +23,10 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
 
     private static readonly QueryStep Clock = new("workspaces", "what time it is for Customer.io") { LeastRequests = 1, LikelyRequests = 1 };
 
-    private readonly Dictionary<string, long> _lengths = new(StringComparer.Ordinal);
+    private readonly WorkspaceFacts _facts = new(client, time);
     private readonly AttributeNames _attributes = new(client);
     private readonly QueryFolder _folder = new();
     private InterruptibleConnection? _writer;
-    private TimeSpan? _skew;
 
     /// <summary>The tables that can be queried.</summary>
     public static LiveTables Tables => AllTables.Value;
@@ -191,21 +190,20 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
         try
         {
             var begun = Stopwatch.GetTimestamp();
-            (database, var plan) = await QueryDatabase.PlanAsync(
-                statement, Tables, folder.Path, Opening(statement), cancel);
+            (database, var plan) = await QueryDatabase.PlanAsync(statement, Tables, folder.Path, Opening(statement), cancel);
             var planning = Stopwatch.GetElapsedTime(begun);
-            _writer ??= await QueryDatabase.ConnectAsync(_folder.Path, cancel);
-            var needsClock = _skew is null && plan.Scans.Any(IsUntilNow);
+            _writer ??= await QueryConnection.ConnectAsync(_folder.Path, cancel);
+            var needsClock = !_facts.KnowsTime && plan.Scans.Any(IsUntilNow);
             if (fetches)
             {
                 var guessed = new PreparedQuery(Context(database, _writer, folder, isWrite), plan) { Planning = planning, NeedsClock = needsClock };
                 await RequireAffordableAsync(guessed, cancel);
             }
 
-            var attributes = await RequireAttributesAsync(database, cancel);
+            var attributes = await _attributes.RequireAsync(database, options.IsFresh ? null : Cache(), cancel);
             if (needsClock && fetches)
             {
-                await AskAsync(cancel);
+                await _facts.AskAsync(cancel);
             }
 
             var context = Context(database, _writer, folder, isWrite);
@@ -226,23 +224,6 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
         return new QueryOpening(options.Attached, parts.OfType<string>().ToList() is { Count: > 0 } made ? string.Join(';', made) : null);
     }
 
-    // A column that is neither a table's nor anybody's attribute is a mistake.
-    private async Task<QueryStep?> RequireAttributesAsync(QueryDatabase database, CancellationToken cancel)
-    {
-        var people = database.Tables.People;
-        var (requests, missing) = await _attributes.FindAsync(people, options.IsFresh ? null : Cache(), cancel);
-        if (missing.Count > 0)
-        {
-            throw new SluiceException(
-                SluiceErrorKind.Config, database.WithoutAttributes[missing[0]].Message, $"Nobody has an attribute {missing[0]}, either.");
-        }
-
-        return requests == 0 ? null : new QueryStep(people.Name, $"whether anybody has {string.Join(" and ", people.Attributes)}")
-        {
-            Requests = requests,
-        };
-    }
-
     // What is too expensive for certain is told before the first request.
     private async Task RequireAffordableAsync(PreparedQuery query, CancellationToken cancel)
     {
@@ -259,7 +240,7 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
 
     private QueryContext Context(QueryDatabase database, InterruptibleConnection writer, QueryFolder folder, bool isWrite)
     {
-        var now = time.GetUtcNow() + (_skew ?? TimeSpan.Zero);
+        var now = _facts.Now;
         var lists = new ParentLists();
         QueryContext? context = null;
         return context = new QueryContext
@@ -268,16 +249,16 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
             Database = database,
             Folder = folder,
             Lists = lists,
-            Lengths = _lengths,
+            Lengths = _facts.Lengths,
             Now = now,
             MostRequests = options.MostRequests,
-            Measure = MeasureAsync,
+            Measure = _facts.MeasureAsync,
             Cache = Cache(),
             // What a change is computed from must be what is there now.
             TakesFromCache = !options.IsFresh && !isWrite,
             PrefersNarrowWays = options.PrefersNarrowWays,
             Fetched = new FetchedTables(writer),
-            Pricing = new Pricing(database.Tables, lists, _lengths, now),
+            Pricing = new Pricing(database.Tables, lists, _facts.Lengths, now),
             Fetcher = new Fetcher(client, database.Tables, lists, writer)
             {
                 Now = now,
@@ -285,31 +266,6 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
                     options.Progress?.Invoke(new QueryProgress(reading.Table.Name, context!.Spent + requests, rows)),
             },
         };
-    }
-
-    // People and objects are counted by Customer.io; of another list the first page tells whether there are more.
-    private async Task<long> MeasureAsync(Resource resource, CancellationToken cancel)
-    {
-        if (resource.Reading == ReadingKind.List)
-        {
-            var length = await new ListProbe(client).RowsAsync(resource, RequestBuilder.VariantsOf(resource)[0], ListProbe.ActivitySpan, cancel);
-            _lengths[resource.Name] = length.Estimate;
-            return 1;
-        }
-
-        await AskAsync(cancel);
-        return 1;
-    }
-
-    private async Task AskAsync(CancellationToken cancel)
-    {
-        var infos = await WorkspaceInfo.ReadAsync([new Workspace("", "query", client)], time, cancel);
-        _skew = infos[0].Now - time.GetUtcNow();
-        foreach (var resource in Tables.Catalog.Resources.Where(resource => resource.Reading is ReadingKind.People or ReadingKind.Objects))
-        {
-            var counts = infos[0].Workspaces.Select(one => resource.Reading == ReadingKind.People ? one.People : one.Objects);
-            _lengths.TryAdd(resource.Name, counts.DefaultIfEmpty(0).Max());
-        }
     }
 
     private FragmentCache? Cache()

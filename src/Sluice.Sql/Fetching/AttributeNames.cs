@@ -2,6 +2,7 @@ using Sluice.CustomerIo;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Extract;
+using Sluice.Sql.Planning;
 using Sluice.Sql.Tables;
 
 namespace Sluice.Sql.Fetching;
@@ -12,12 +13,30 @@ internal sealed class AttributeNames(CustomerIoClient client)
 {
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
+    /// <summary>Asks whether anybody has the attributes that a query names; gives what that has cost, or null.</summary>
+    /// <exception cref="SluiceException">Nobody has one: a column that is neither a table's nor anybody's attribute is a mistake.</exception>
+    public async Task<QueryStep?> RequireAsync(QueryDatabase database, FragmentCache? cache, CancellationToken cancel)
+    {
+        var people = database.Tables.People;
+        var (requests, missing) = await FindAsync(people, cache, cancel);
+        if (missing.Count > 0)
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Config, database.WithoutAttributes[missing[0]].Message, $"Nobody has an attribute {missing[0]}, either.");
+        }
+
+        return requests == 0 ? null : new QueryStep(people.Name, $"whether anybody has {string.Join(" and ", people.Attributes)}")
+        {
+            Requests = requests,
+        };
+    }
+
     /// <summary>Makes sure that somebody has each attribute: one request for all of them, and one for each if nobody has all.</summary>
     /// <param name="people">The table of people.</param>
     /// <param name="cache">What earlier commands have found out; null for nothing.</param>
     /// <param name="cancel">Stops between requests.</param>
     /// <returns>The requests, and the attributes that nobody has.</returns>
-    public async Task<(long Requests, IReadOnlyList<string> Missing)> FindAsync(LiveTable people, FragmentCache? cache, CancellationToken cancel)
+    private async Task<(long Requests, IReadOnlyList<string> Missing)> FindAsync(LiveTable people, FragmentCache? cache, CancellationToken cancel)
     {
         var names = people.Attributes.Where(name => !_known.Contains(name) && cache?.Knows(KeyOf(name)) != true).ToList();
         if (names.Count == 0)

@@ -56,7 +56,7 @@ internal sealed class QueryDatabase : IAsyncDisposable
 
         async Task<(QueryDatabase, QueryPlan)?> TryPlanAsync(IReadOnlyList<LiveTable> made)
         {
-            var database = await OpenAsync(statement, tables, made, folder, opening, cancel);
+            var database = new QueryDatabase(await QueryConnection.OpenAsync(made, folder, opening, cancel), statement, tables);
             try
             {
                 return (database, await database.PlanAsync(cancel));
@@ -72,17 +72,6 @@ internal sealed class QueryDatabase : IAsyncDisposable
                 throw;
             }
         }
-    }
-
-    /// <summary>Opens a database in memory, with the settings of this process and files below one folder only.</summary>
-    public static async Task<InterruptibleConnection> ConnectAsync(string folder, CancellationToken cancel)
-    {
-        var settings = new DuckDBConnectionStringBuilder { ConnectionString = DuckDbSettings.ConnectionString(Path.Combine(folder, "none")) };
-        settings.DataSource = ":memory:";
-        settings["temp_directory"] = Path.Combine(folder, "spill");
-        var connection = new InterruptibleConnection(settings.ConnectionString);
-        await connection.OpenAsync(cancel);
-        return connection;
     }
 
     private async Task<QueryPlan> PlanAsync(CancellationToken cancel)
@@ -219,30 +208,6 @@ internal sealed class QueryDatabase : IAsyncDisposable
         : new SluiceException(SluiceErrorKind.Config, error.Message, inner: error);
 
     public async ValueTask DisposeAsync() => await _connection.DisposeAsync();
-
-    private static async Task<QueryDatabase> OpenAsync(
-        SqlStatement statement, LiveTables tables, IReadOnlyList<LiveTable> made, string folder, QueryOpening opening, CancellationToken cancel)
-    {
-        var connection = await ConnectAsync(folder, cancel);
-        try
-        {
-            foreach (var (name, path) in opening.Attached)
-            {
-                await AttachedFile.AttachAsync(connection, name, path, cancel);
-            }
-
-            var own = DuckDBLiteral.Quote(folder + Path.DirectorySeparatorChar);
-            await connection.RunAsync($"SET allowed_directories = [{own}]; SET enable_external_access = false", cancel);
-            var ddl = made.SelectMany(table => table.CreateAliasesSql.Prepend(table.CreateSql)).ToList();
-            await connection.RunAsync(string.Join(';', ddl.Append(opening.SystemTables).OfType<string>().Append("BEGIN")), cancel);
-            return new QueryDatabase(connection, statement, tables);
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
-    }
 
     // Names also come from the catalog of DuckDB itself, and a name that is close to one helps whoever mistyped it.
     private static bool IsNamed(LiveTable table, SqlStatement statement) =>

@@ -22,8 +22,9 @@ internal sealed class ShellCommand
     {
         var command = new DocumentedCommand("shell", "Type SQL over the live API, with completion and history", """
             Statements are those of 'sluice query' and end with a semicolon; .help lists the shell's own commands. A query above --max-requests
-            asks first, and so do changes without WHERE or of many rows. Ctrl-C drops what is typed or stops a query, Ctrl-D ends the shell. What was typed is kept in the file shell-history in
-            SLUICE_HOME (.sluice), for your eyes only, but no line with a key in it and none that begins with a space.
+            asks first, and so do changes without WHERE or of many rows. Ctrl-C drops what is typed or stops a query, Ctrl-D ends the shell.
+            What was typed is kept in the file shell-history in SLUICE_HOME (.sluice), for your eyes only, but no line with a key in it and
+            none that begins with a space.
             Without a terminal the statements come from stdin, and the first error ends the shell with its exit code.
             Exit codes: 0 done, 2 a query is wrong or too expensive, 3 key refused, 4 not allowed, 5 Customer.io failed, 7 not all
             changes were made, 130 stopped.
