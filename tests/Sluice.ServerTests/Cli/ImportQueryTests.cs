@@ -5,7 +5,7 @@ using Xunit;
 namespace Sluice.ServerTests.Cli;
 
 /// <summary>Rows of queries on real servers, brought into Customer.io.</summary>
-public sealed class ImportQueryTests(PostgresServer postgres, ClickHouseHttpServer clickHouse)
+public sealed class ImportQueryTests(PostgresServer postgres, ChdbServer clickHouse)
 {
     [Fact]
     public async Task PostgreSQL_s_types_become_those_of_attributes_and_nothing_is_changed_there()
@@ -14,7 +14,8 @@ public sealed class ImportQueryTests(PostgresServer postgres, ClickHouseHttpServ
         await database.QueryAsync(
             """
             CREATE TABLE accounts AS SELECT 'pg-' || i AS id, i AS n, i * 1.25 AS price, i = 1 AS is_first,
-            timestamptz '2024-05-01 02:00:00+02' AS seen, date '2024-05-02' AS day, ARRAY['a', NULL] AS list, jsonb_build_object('x', i) AS pair, NULL::text AS nothing, 'Zoë' AS text
+            timestamptz '2024-05-01 02:00:00+02' AS seen, date '2024-05-02' AS day,
+            ARRAY['a', NULL] AS list, jsonb_build_object('x', i) AS pair, NULL::text AS nothing, 'Zoë' AS text
             FROM generate_series(0, 2) t(i)
             """);
 
@@ -32,8 +33,8 @@ public sealed class ImportQueryTests(PostgresServer postgres, ClickHouseHttpServ
         await using var database = await clickHouse.NewDatabaseAsync();
         var rows = await ImportAsync(
             database.Uri,
-            "SELECT concat('pg-', toString(number)) AS id, number AS n, toDecimal64(number * 1.25, 2) AS price, number = 1 ? true : false AS is_first, "
-                + "toDateTime('2024-05-01 00:00:00', 'UTC') AS seen, toDate('2024-05-02') AS day, ['a', NULL] AS list, map('x', number) AS pair, "
+            "SELECT concat('pg-', toString(number)) AS id, number AS n, toDecimal64(number * 1.25, 2) AS price, "
+                + "number = 1 ? true : false AS is_first, toDateTime('2024-05-01 00:00:00', 'UTC') AS seen, toDate('2024-05-02') AS day, ['a', NULL] AS list, map('x', number) AS pair, "
                 + "CAST(NULL AS Nullable(String)) AS nothing, 'Zoë' AS text FROM numbers(3)");
 
         Assert.Equal("""1|1.25|true|1714521600|1714608000|["a",null]|{"x":1}|Zoë|""", rows);
@@ -45,11 +46,10 @@ public sealed class ImportQueryTests(PostgresServer postgres, ClickHouseHttpServ
         var run = await RunAsync(address, sql, account);
         run.Ended(ExitCode.Done);
         using var tool = account.NewTool();
-        var attributes = string.Join(
-            " || '|' || ",
-            new[] { "n", "price", "is_first", "seen", "day", "list", "pair", "text", "nothing" }.Select(name => $"coalesce(attributes->>'{name}', '')"));
-        var sql = $"SELECT {attributes} AS all_values FROM customer_attributes WHERE id = 'pg-1'";
-        var answer = await tool.RunAsync("query", sql, "--format", "jsonl", "--source-uri", account.SourceUri);
+        string[] names = ["n", "price", "is_first", "seen", "day", "list", "pair", "text", "nothing"];
+        var attributes = string.Join(" || '|' || ", names.Select(name => $"coalesce(attributes->>'{name}', '')"));
+        var question = $"SELECT {attributes} AS all_values FROM customer_attributes WHERE id = 'pg-1'";
+        var answer = await tool.RunAsync("query", question, "--format", "jsonl", "--source-uri", account.SourceUri);
         using var row = System.Text.Json.JsonDocument.Parse(answer.Ended(ExitCode.Done).Out);
         return row.RootElement.GetProperty("all_values").GetString()!;
     }
