@@ -9,9 +9,26 @@ internal sealed class TimeFormat
 {
     private static readonly Dictionary<char, string> Letters = new()
     {
-        ['Y'] = "yyyy", ['y'] = "yy", ['m'] = "MM", ['b'] = "MMM", ['B'] = "MMMM", ['d'] = "dd", ['e'] = "d", ['a'] = "ddd", ['A'] = "dddd",
-        ['H'] = "HH", ['I'] = "hh", ['M'] = "mm", ['S'] = "ss", ['f'] = "FFFFFFF", ['p'] = "tt", ['z'] = "zzz",
-        ['F'] = "yyyy-MM-dd", ['T'] = "HH:mm:ss", ['R'] = "HH:mm", ['D'] = "MM/dd/yy",
+        ['Y'] = "yyyy",
+        ['y'] = "yy",
+        ['m'] = "MM",
+        ['b'] = "MMM",
+        ['B'] = "MMMM",
+        ['d'] = "dd",
+        ['e'] = "d",
+        ['a'] = "ddd",
+        ['A'] = "dddd",
+        ['H'] = "HH",
+        ['I'] = "hh",
+        ['M'] = "mm",
+        ['S'] = "ss",
+        ['f'] = "FFFFFFF",
+        ['p'] = "tt",
+        ['z'] = "zzz",
+        ['F'] = "yyyy-MM-dd",
+        ['T'] = "HH:mm:ss",
+        ['R'] = "HH:mm",
+        ['D'] = "MM/dd/yy",
     };
 
     private readonly string[] _formats;

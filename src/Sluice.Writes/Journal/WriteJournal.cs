@@ -62,7 +62,14 @@ internal sealed class WriteJournal : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _queue.DisposeAsync();
-        await _file.DisposeAsync();
+        try
+        {
+            await _file.DisposeAsync();
+        }
+        catch (IOException)
+        {
+            // What the disk does not take now it did not take before, and whoever waited for it was told.
+        }
     }
 
     private void Commit(IReadOnlyList<JournalEntry> group)
