@@ -34,7 +34,8 @@ public sealed class ImportQueryTests(PostgresServer postgres, ChdbServer clickHo
         var rows = await ImportAsync(
             database.Uri,
             "SELECT concat('pg-', toString(number)) AS id, number AS n, toDecimal64(number * 1.25, 2) AS price, "
-                + "number = 1 ? true : false AS is_first, toDateTime('2024-05-01 00:00:00', 'UTC') AS seen, toDate('2024-05-02') AS day, ['a', NULL] AS list, map('x', number) AS pair, "
+                + "number = 1 ? true : false AS is_first, toDateTime('2024-05-01 00:00:00', 'UTC') AS seen, toDate('2024-05-02') AS day, "
+                + "['a', NULL] AS list, map('x', number) AS pair, "
                 + "CAST(NULL AS Nullable(String)) AS nothing, 'Zoë' AS text FROM numbers(3)");
 
         Assert.Equal("""1|1.25|true|1714521600|1714608000|["a",null]|{"x":1}|Zoë|""", rows);
