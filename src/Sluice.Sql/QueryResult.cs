@@ -84,7 +84,7 @@ public sealed class QueryResult : IAsyncDisposable
 
     /// <summary>The table's column whose values a column of the result shows; null for what is computed, or comes from several.</summary>
     public ColumnOrigin? OriginOf(int ordinal) =>
-        _query.Plan.Output.ElementAtOrDefault(ordinal) is [{ Scan: { Source.IsLive: true } scan } origin]
+        _query.Plan.Output.ElementAtOrDefault(ordinal) is [{ Scan: { Source.IsLive: true } scan, Choice: null } origin]
         && _query.Context.Tables.Find(scan.Table) is { } table
             ? new ColumnOrigin(table, origin.Column) { IsPadded = origin.IsPadded }
             : null;

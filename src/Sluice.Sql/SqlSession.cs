@@ -47,7 +47,10 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
         return Report(query, run);
     }
 
-    /// <summary>Plans a query and gives its columns for no request; the rows are those of empty tables.</summary>
+    /// <summary>
+    /// Plans a query and gives its columns for no request, or for the one that tells whether people have an attribute; the rows are those of empty
+    /// tables.
+    /// </summary>
     /// <param name="statement">The query.</param>
     /// <param name="cancel">Stops.</param>
     /// <exception cref="SluiceException">The query is wrong (kind Config).</exception>

@@ -42,7 +42,7 @@ public sealed class ShellTests : IAsyncLifetime
 
     [Theory]
     [InlineData("SELECT 1 AS a;\n\nSELECT\nx;\nSELECT 2;", 2, "error: Line 3: ")]
-    [InlineData("SELECT 1 AS a;\n-- no\nDELETE FROM campaigns;", 2, "error: Line 3: DELETE would change something")]
+    [InlineData("SELECT 1 AS a;\n-- no\nDELETE FROM campaigns;", 2, "error: Line 3: Customer.io has no call that changes campaigns: nothing was sent.")]
     [InlineData("SELECT 1 AS a;\n.tabels\nSELECT 2;", 2, "error: Line 2: There is no command '.tabels'.\n  Did you mean .tables?")]
     [InlineData("SELECT 1 AS a;\n.schema campains\n", 2, "error: Line 2: There is no table 'campains'.\n  Did you mean campaigns")]
     [InlineData("SELECT 1 AS a;\n.mode jsn\n", 2, "error: Line 2: There is no format 'jsn'.\n  Did you mean json")]
@@ -148,6 +148,35 @@ public sealed class ShellTests : IAsyncLifetime
         Assert.Contains("warning: The query needs ", run.Error, StringComparison.Ordinal);
         Assert.Matches(@"\d+ requests, about 0 s\. Run it\? \[y/N\]", terminal.Seen);
         Assert.Equal(prices + 1, terminal.Seen.Split("1 row; ").Length - 1);
+    }
+
+    [Theory]
+    [InlineData("no⏎", false)]
+    [InlineData("yes⏎", true)]
+    public async Task A_change_of_all_rows_asks_first(string answer, bool isMade)
+    {
+        var terminal = new TypedTerminal(
+            $"UPDATE snippets SET value = 'Hi';⏎{answer}SELECT count(*) > 0 AND bool_and(value = 'Hi') AS is_made FROM snippets;⏎");
+        var run = await TypeAsync(terminal, "--format", "csv");
+
+        Assert.EndsWith($"is_made\n{(isMade ? "true" : "false")}\n", run.Out, StringComparison.Ordinal);
+        Assert.Contains("Type yes to go on: ", terminal.Seen, StringComparison.Ordinal);
+        Assert.Contains("update snippets without WHERE", run.Error, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task A_script_of_the_shell_makes_changes_that_were_agreed_to_and_stops_at_others()
+    {
+        const string Script = "UPDATE snippets SET value = 'Hi' WHERE name = (SELECT min(name) FROM snippets);\nDELETE FROM snippets;\nSELECT 1;";
+
+        var asked = await ReadAsync(Script, "--format", "csv");
+        Assert.Equal(2, asked.Code);
+        Assert.Contains("error: Line 2: DELETE snippets without WHERE", asked.Error, StringComparison.Ordinal);
+        Assert.Contains("value\nHi\n", (await ReadAsync("SELECT value FROM snippets ORDER BY name LIMIT 1", "--format", "csv")).Out, StringComparison.Ordinal);
+
+        var agreed = await ReadAsync(Script, "--format", "csv", "--yes");
+        Assert.Equal(0, agreed.Code);
+        Assert.EndsWith("1\n1\n", agreed.Out, StringComparison.Ordinal);
     }
 
     [Theory]
