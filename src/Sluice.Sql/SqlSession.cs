@@ -41,7 +41,9 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
     /// <exception cref="SluiceException">The query is wrong, or Customer.io refuses.</exception>
     public async Task<QueryReport> ExplainAsync(SqlStatement statement, CancellationToken cancel)
     {
-        await using var query = await PrepareAsync(statement, fetches: false, cancel);
+        ArgumentNullException.ThrowIfNull(statement);
+        var planned = statement.WriteVerb is null ? statement : WriteStatement.Read(statement, Tables).Statement;
+        await using var query = await PrepareAsync(planned, fetches: false, cancel);
         var run = new QueryRun(query.Context, query.Plan, QueryAim.Price);
         await RunAsync(run, cancel);
         return Report(query, run);

@@ -131,7 +131,8 @@ internal sealed class WriteStatement
         Procedure = ProcedureCatalog.Find(name) ?? throw new SluiceException(
             SluiceErrorKind.Config,
             $"There is no procedure {name}.",
-            Suggestion.For(name, [.. ProcedureCatalog.All.Select(one => one.Name)]) ?? "SELECT name, parameters FROM sluice_procedures lists them.");
+            Suggestion.For(name, [.. ProcedureCatalog.All.Select(one => one.Name)])
+                ?? "SELECT DISTINCT procedure_name, description FROM sluice_procedures lists them.");
         var edits = new List<(SqlToken Token, string Text)> { (_tokens[0], "CALL"), (_tokens[1], Procedure.Name) };
 
         // To, From and Timestamp are words of SQL, and only in quotes they are names.

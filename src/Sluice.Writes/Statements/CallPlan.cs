@@ -42,7 +42,7 @@ public sealed class CallPlan
         var call = _table.Find(change.Verb);
         if (call is null)
         {
-            Problem(change, $"Customer.io has no call that makes {Article(change.Verb)} of {_table.Table}");
+            Problem(change, $"Customer.io has no call that does {change.Verb.ToUpperInvariant()} on {_table.Table}");
             return null;
         }
 
@@ -171,18 +171,21 @@ public sealed class CallPlan
         }
     }
 
-    private JsonObject Former(RowChange change)
+    // What can't be read, such as the rows of a collection, can't be written back: then there is nothing to keep.
+    private JsonObject? Former(RowChange change)
     {
         var former = new JsonObject();
+        var isKnown = false;
         foreach (var name in _key.Concat(_table.Fields.Select(field => field.Name)).Distinct(StringComparer.Ordinal))
         {
-            if (change.Before?[name] is { } value)
+            if (change.Before?[name] is { } value && (change.Verb == "delete" || _key.Contains(name) || change.Changed.Contains(name)))
             {
                 former[name] = value.DeepClone();
+                isKnown |= change.Verb == "delete" || !_key.Contains(name);
             }
         }
 
-        return former;
+        return isKnown ? former : null;
     }
 
     internal static IReadOnlyList<KeyValuePair<string, string>> RouteOf(WriteCall call, RowChange change) =>
@@ -193,8 +196,6 @@ public sealed class CallPlan
 
     private WriteField? Field(string column, string verb) =>
         _table.Fields.FirstOrDefault(field => field.Name == column && field.On.Contains(verb));
-
-    private static string Article(string verb) => $"an {verb.ToUpperInvariant()}".Replace("an DELETE", "a DELETE", StringComparison.Ordinal);
 
     private SluiceException Refusal()
     {

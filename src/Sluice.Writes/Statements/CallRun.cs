@@ -88,7 +88,7 @@ public sealed class CallRun(CustomerIoClient client, CallSettings settings, Time
 
         try
         {
-            return await SendAsync(journal, former.Number(), call, cancel);
+            return await SendAsync(journal, former.Number(call), call, cancel);
         }
         catch (CustomerIoException error)
         {
@@ -204,8 +204,13 @@ internal sealed class FormerCalls
         _number = _known.Select(one => one.Batch).DefaultIfEmpty(0).Max();
     }
 
-    /// <summary>The number of the next call.</summary>
-    public int Number() => ++_number;
+    /// <summary>The number of a call that is sent: its former one, where an earlier run has sent it in vain.</summary>
+    public int Number(PlannedCall call)
+    {
+        var known = _known.Find(one => one.Hash == call.Hash && one.Kind is JournalEntry.Sent or JournalEntry.Refused);
+        _known.Remove(known!);
+        return known?.Batch ?? ++_number;
+    }
 
     /// <summary>What is known of a call; null when it must be sent.</summary>
     public async Task<CallOutcome?> FindAsync(PlannedCall call)

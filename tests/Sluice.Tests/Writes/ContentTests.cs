@@ -108,7 +108,7 @@ public sealed class ContentTests
         Assert.Equal(0, (await bench.ToolAsync("writes", "undo", bench.Journals.List()[0].Id)).Code);
         Assert.Equal("needs encoding", await bench.AskAsync("SELECT value FROM snippets WHERE name = 'a/b c+d'"));
 
-        await bench.DoAsync("INSERT INTO segments(name) VALUES ('x')");
+        await bench.DoAsync("UPDATE collections SET data = '[]' WHERE id = 1");
         var run = await bench.ToolAsync("writes", "undo", bench.Journals.List()[0].Id);
 
         Assert.Equal(2, run.Code);
