@@ -3,8 +3,6 @@ using Sluice.CustomerIo;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.DuckDb;
-using Sluice.Engine.Extract;
-using Sluice.Engine.Runs;
 using Sluice.Sql.Dml;
 using Sluice.Sql.Fetching;
 using Sluice.Sql.Planning;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Sluice.CustomerIo;
 using Sluice.Engine;
 using Sluice.Tests.Cli;
 using Sluice.Writes.Import;

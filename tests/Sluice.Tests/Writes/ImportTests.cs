@@ -1,7 +1,4 @@
-using System.Globalization;
-using System.Text;
 using Sluice.Engine;
-using Sluice.Tests.Cli;
 using Sluice.Tests.DuckDb;
 using Sluice.Writes.Import;
 using Xunit;
