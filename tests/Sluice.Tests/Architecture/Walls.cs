@@ -90,7 +90,7 @@ internal static class Walls
         Simulator/Http → Simulator Simulator/AppApi Simulator/Control Simulator/Data Simulator/Faults Simulator/TrackApi
         Simulator/TrackApi → Simulator Simulator/AppApi Simulator/Data Simulator/Http
         Simulator/Truth → Simulator Simulator/AppApi Simulator/Data
-        Sql → CustomerIo Engine Engine/Catalog Engine/DuckDb Engine/Extract Engine/Runs Sql/Dml Sql/Fetching Sql/Planning Sql/Tables Sql/Text
+        Sql → CustomerIo Engine Engine/Catalog Engine/DuckDb Sql/Dml Sql/Fetching Sql/Planning Sql/Tables Sql/Text
         Sql/Dml → CustomerIo Engine Engine/Catalog Engine/DuckDb Engine/Shape Sql Sql/Fetching Sql/Planning Sql/Procedures Sql/Tables Sql/Text
         Sql/Dml → Writes/Operations Writes/Statements
         Sql/Fetching → CustomerIo Engine Engine/Catalog Engine/DuckDb Engine/Extract Engine/Runs Engine/Shape Engine/Shape/SafeCast

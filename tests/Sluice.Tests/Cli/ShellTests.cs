@@ -42,7 +42,7 @@ public sealed class ShellTests : IAsyncLifetime
 
     [Theory]
     [InlineData("SELECT 1 AS a;\n\nSELECT\nx;\nSELECT 2;", 2, "error: Line 3: ")]
-    [InlineData("SELECT 1 AS a;\n-- no\nDELETE FROM campaigns;", 2, "error: Line 3: Customer.io has no call that changes campaigns: nothing was sent.")]
+    [InlineData("SELECT 1 AS a;\n-- no\nDELETE FROM campaigns;", 2, "error: Line 3: Customer.io has no call that changes campaigns")]
     [InlineData("SELECT 1 AS a;\n.tabels\nSELECT 2;", 2, "error: Line 2: There is no command '.tabels'.\n  Did you mean .tables?")]
     [InlineData("SELECT 1 AS a;\n.schema campains\n", 2, "error: Line 2: There is no table 'campains'.\n  Did you mean campaigns")]
     [InlineData("SELECT 1 AS a;\n.mode jsn\n", 2, "error: Line 2: There is no format 'jsn'.\n  Did you mean json")]
@@ -172,7 +172,8 @@ public sealed class ShellTests : IAsyncLifetime
         var asked = await ReadAsync(Script, "--format", "csv");
         Assert.Equal(2, asked.Code);
         Assert.Contains("error: Line 2: DELETE snippets without WHERE", asked.Error, StringComparison.Ordinal);
-        Assert.Contains("value\nHi\n", (await ReadAsync("SELECT value FROM snippets ORDER BY name LIMIT 1", "--format", "csv")).Out, StringComparison.Ordinal);
+        var changed = await ReadAsync("SELECT value FROM snippets ORDER BY name LIMIT 1", "--format", "csv");
+        Assert.Equal("value\nHi\n", changed.Out);
 
         var agreed = await ReadAsync(Script, "--format", "csv", "--yes");
         Assert.Equal(0, agreed.Code);
