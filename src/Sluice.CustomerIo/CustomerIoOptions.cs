@@ -87,13 +87,13 @@ internal static class OptionsCheck
 
     private static IEnumerable<string> Keys(CustomerIoOptions options)
     {
-        if (string.IsNullOrEmpty(options.AppApiKey) && !string.IsNullOrEmpty(options.SiteId))
+        // With the Track API's keys alone, requests to the App API say that its key is missing.
+        if (string.IsNullOrEmpty(options.AppApiKey))
         {
-            // Requests to the App API say then that its key is missing.
-        }
-        else if (string.IsNullOrEmpty(options.AppApiKey))
-        {
-            yield return "AppApiKey is missing: create one under Account Settings > API Credentials > App API Keys.";
+            if (string.IsNullOrEmpty(options.TrackApiKey))
+            {
+                yield return "AppApiKey is missing: create one under Account Settings > API Credentials > App API Keys.";
+            }
         }
         else if (!IsToken(options.AppApiKey))
         {

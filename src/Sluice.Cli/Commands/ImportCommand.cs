@@ -64,7 +64,8 @@ internal sealed class ImportCommand
                          sluice import --from duckdb:///crm.duckdb --query "SELECT id, plan FROM accounts" --into people
             After a kill or Ctrl-C the same command goes on where it was: what is done is not sent again. 'sluice writes' lists imports.
             Needs the Track API: CUSTOMERIO_SITE_ID and CUSTOMERIO_TRACK_API_KEY. Segments, collections and reading back need the App API as well.
-            Exit codes: 0 done, 2 usage, 3 key refused, 4 key not allowed, 5 Customer.io failed, 7 some rows were not taken, 130 cancelled.
+            Exit codes: 0 done, 2 usage, 3 key refused, 4 key not allowed, 5 Customer.io failed, 6 the source or a disk failed,
+            7 some rows were not taken, 130 cancelled.
             """);
         command.Add(_file);
         command.Add(_into);

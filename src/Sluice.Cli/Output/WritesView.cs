@@ -30,7 +30,7 @@ internal static class WritesView
             return "Nothing was sent from this folder yet.\n";
         }
 
-        var table = new TextTable("import", "begun", "source", "into", ">taken", ">not taken", ">unknown", "state");
+        var table = new TextTable("journal", "begun", "source", "into", ">taken", ">not taken", ">unknown", "state");
         foreach (var one in journals)
         {
             table.Add(
@@ -92,7 +92,7 @@ internal static class WritesView
     private static void Fields(Utf8JsonWriter writer, JournalState journal, bool isWhole)
     {
         writer.WriteStartObject();
-        writer.WriteString("import", journal.Id);
+        writer.WriteString("journal", journal.Id);
         writer.WriteString("begun", NumberFormat.Time(journal.Began));
         writer.WriteString("source", journal.Plan.Source);
         writer.WriteString("into", journal.Plan.Target);

@@ -211,6 +211,7 @@ public sealed class ShellTests : IAsyncLifetime
     private Dictionary<string, string> Settings => new(StringComparer.Ordinal)
     {
         ["CUSTOMERIO_APP_API_KEY"] = "sim-app-key",
+        ["SLUICE_SOURCE_URI"] = "customerio://?rate=10000",
         ["CUSTOMERIO_BASE_URL"] = _simulator.BaseAddress.ToString(),
     };
 }

@@ -14,6 +14,7 @@ public sealed partial class QueryCommandTests : IAsyncLifetime
     private ToolHarness Tool => new(new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["CUSTOMERIO_APP_API_KEY"] = "sim-app-key",
+        ["SLUICE_SOURCE_URI"] = "customerio://?rate=10000",
         ["CUSTOMERIO_BASE_URL"] = _simulator.BaseAddress.ToString(),
     })
     { Folder = _folder };

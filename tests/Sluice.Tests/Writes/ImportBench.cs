@@ -53,6 +53,7 @@ internal sealed class ImportBench : IAsyncDisposable
     public IReadOnlyDictionary<string, string> Environment() => new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["CUSTOMERIO_APP_API_KEY"] = "sim-app-key",
+        ["SLUICE_SOURCE_URI"] = "customerio://?rate=10000",
         ["CUSTOMERIO_SITE_ID"] = "sim-site",
         ["CUSTOMERIO_TRACK_API_KEY"] = "sim-track-key",
         ["CUSTOMERIO_BASE_URL"] = Simulator.Server.BaseAddress.ToString(),

@@ -105,6 +105,7 @@ internal sealed class StatementBench : IAsyncDisposable
         ["CUSTOMERIO_BASE_URL"] = Simulator.Server.BaseAddress.ToString(),
         ["CUSTOMERIO_TRACK_BASE_URL"] = Simulator.Server.BaseAddress.ToString(),
         ["SLUICE_HOME"] = Work,
+        ["SLUICE_SOURCE_URI"] = "customerio://?rate=10000",
     };
 }
 
