@@ -60,9 +60,10 @@ public sealed class MetricsZonesTests
         var hour = MetricsCalendar.PeriodStart(MetricsPeriod.Hours, instant, zone);
         var day = MetricsCalendar.PeriodStart(MetricsPeriod.Days, instant, zone);
         var length = MetricsCalendar.Next(MetricsPeriod.Days, instant, zone) - day;
-        var moved = zone.GetUtcOffset(day.AddSeconds(-1)) - zone.GetUtcOffset((day + length).AddSeconds(-1));
-        return MetricsCalendar.Next(MetricsPeriod.Hours, instant, zone) - hour == TimeSpan.FromHours(1)
-            && length == TimeSpan.FromHours(24) + moved;
+        // Clocks that go from 23:00 to midnight shorten the day before, those that go from midnight to 1:00 the day after: so minutes are counted.
+        var date = DateOf(day, zone);
+        var minutes = Enumerable.Range(-180, 33 * 60).Count(minute => DateOf(day.AddMinutes(minute), zone) == date);
+        return MetricsCalendar.Next(MetricsPeriod.Hours, instant, zone) - hour == TimeSpan.FromHours(1) && length == TimeSpan.FromMinutes(minutes);
     });
 
     [Fact]
@@ -92,6 +93,8 @@ public sealed class MetricsZonesTests
     [InlineData("America/Sao_Paulo", "2018-11-04T12:00:00Z", "2018-11-04T03:00:00Z", 23)]
     [InlineData("Africa/Cairo", "2026-04-24T12:00:00Z", "2026-04-23T22:00:00Z", 23)]
     [InlineData("America/Havana", "2025-11-02T12:00:00Z", "2025-11-02T04:00:00Z", 25)]
+    [InlineData("America/Scoresbysund", "2027-03-27T12:00:00Z", "2027-03-27T02:00:00Z", 23)]
+    [InlineData("America/Scoresbysund", "2027-03-28T01:59:00Z", "2027-03-28T01:00:00Z", 24)]
     [InlineData("Pacific/Chatham", "2026-01-01T00:00:00Z", "2025-12-31T10:15:00Z", 24)]
     public void Days_of_some_zones_are_known(string zone, string instant, string start, int hours)
     {

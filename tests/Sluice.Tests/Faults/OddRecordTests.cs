@@ -38,7 +38,7 @@ public sealed class OddRecordTests
     [InlineData("unknown-enum")]
     public async Task An_odd_delivery_does_not_keep_the_others_away(string record)
     {
-        await using var faults = await FaultHarness.StartAsync(5_000, $"raw-record:{record}#1,#2,#3,#4,#5/v1/messages*");
+        await using var faults = await FaultHarness.StartAsync(5_000, $"raw-record:{record}/v1/messages*");
         var report = await faults.IngestAsync("messages", "customer_messages");
         Assert.All(report.Tables, table => Assert.True(table.Error is null, table.Error));
         Assert.Equal(1L, faults.Bench.Query($"SELECT count(*) FROM customerio.messages WHERE id = 'raw-{record}'")[0][0]);
