@@ -34,7 +34,7 @@ public sealed class DataPackageTests
             "-p:EnforceCodeStyleInBuild=false");
 
         Assert.Equal(
-            ["Sluice.CustomerIo", "Sluice.Data", "Sluice.Engine", "Sluice.Settings", "Sluice.Sql"],
+            ["Sluice.CustomerIo", "Sluice.Data", "Sluice.Engine", "Sluice.Settings", "Sluice.Sql", "Sluice.Writes"],
             await AssembliesAsync(Assert.Single(Directory.GetFiles(packages))));
 
         await WriteProgramAsync(tool, packages);
