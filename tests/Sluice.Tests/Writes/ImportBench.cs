@@ -89,14 +89,17 @@ internal sealed class ImportBench : IAsyncDisposable
     }
 }
 
-/// <summary>Spoils the requests to the Track API that a rule chooses, before or after the server has done them.</summary>
-internal sealed class SpoilingHandler(Func<int, Spoil> rule) : DelegatingHandler(new SocketsHttpHandler())
+/// <summary>Spoils the writes that a rule chooses, before or after the server has done them; reads pass.</summary>
+internal sealed class SpoiltWrites(Func<int, Spoil> rule) : DelegatingHandler(new SocketsHttpHandler())
 {
     private int _count;
 
+    public int Writes => _count;
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (!request.RequestUri!.AbsolutePath.StartsWith("/api/", StringComparison.Ordinal))
+        // The people search and the reading of attributes are POSTs, too.
+        if (request.Method == HttpMethod.Get || request.RequestUri!.AbsolutePath is "/v1/customers" or "/v1/customers/attributes")
         {
             return await base.SendAsync(request, cancellationToken);
         }

@@ -159,7 +159,7 @@ public sealed class ImportTests : IAsyncLifetime
     public async Task A_dry_run_sends_nothing_and_shows_calls_counts_and_minutes()
     {
         _bench.Write("people.csv", "id,a\n1,x\n2,y\n");
-        using var client = _bench.Client(new SpoilingHandler(_ => throw new InvalidOperationException("Something was sent.")));
+        using var client = _bench.Client(new SpoiltWrites(_ => throw new InvalidOperationException("Something was sent.")));
         await using var run = await ImportRun.PrepareAsync(
             _bench.Settings("people.csv", "people"), client, TimeProvider.System, TestContext.Current.CancellationToken);
         var plan = await run.PlanAsync(TestContext.Current.CancellationToken);

@@ -35,7 +35,7 @@ internal static class KilledImport
         var killAt = (seed % 5) + 1;
         var killed = new TaskCompletionSource();
         var never = new TaskCompletionSource<HttpResponseMessage>();
-        var handler = new SpoilingHandler(number =>
+        var handler = new SpoiltWrites(number =>
         {
             if (number < killAt)
             {

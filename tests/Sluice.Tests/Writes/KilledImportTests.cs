@@ -34,7 +34,7 @@ public sealed class KilledImportTests : IAsyncLifetime
     public async Task What_may_be_repeated_is_sent_again_after_any_failure(bool isDone, HttpStatusCode? status)
     {
         var (people, _) = WriteFiles();
-        var handler = new SpoilingHandler(
+        var handler = new SpoiltWrites(
             number => number == 3 ? new Spoil { IsDone = isDone, Status = status, IsLost = status is null } : Spoil.Nothing);
         var report = await _bench.RunAsync(people, handler);
         Assert.Equal((Rows, 0), (report.Taken, report.ExitCode));
@@ -48,7 +48,7 @@ public sealed class KilledImportTests : IAsyncLifetime
     public async Task What_can_t_be_repeated_is_unknown_after_a_failure_that_leaves_it_open_and_never_sent_again(bool isDone, HttpStatusCode? status)
     {
         var (_, events) = WriteFiles();
-        var handler = new SpoilingHandler(
+        var handler = new SpoiltWrites(
             number => number == 3 ? new Spoil { IsDone = isDone, Status = status, IsLost = status is null } : Spoil.Nothing);
         var report = await _bench.RunAsync(events, handler);
         Assert.Equal((Rows, 7, 1), (report.Taken + report.Unknown, report.ExitCode, report.UnknownBatches.Count));
@@ -62,7 +62,7 @@ public sealed class KilledImportTests : IAsyncLifetime
     public async Task A_limit_that_was_hit_repeats_even_what_can_t_be_repeated_because_nothing_was_done()
     {
         var (_, events) = WriteFiles();
-        var handler = new SpoilingHandler(number => number == 2 ? new Spoil { Status = HttpStatusCode.TooManyRequests } : Spoil.Nothing);
+        var handler = new SpoiltWrites(number => number == 2 ? new Spoil { Status = HttpStatusCode.TooManyRequests } : Spoil.Nothing);
         Assert.Equal((Rows, 0), await _bench.RunAsync(events, handler) is var report ? (report.Taken, report.ExitCode) : default);
         Assert.Equal(Rows, (await _bench.EventsAsync()).Values.Sum());
     }
@@ -71,7 +71,7 @@ public sealed class KilledImportTests : IAsyncLifetime
     public async Task A_key_that_is_refused_in_the_middle_stops_and_the_same_import_goes_on_with_the_rest()
     {
         var (_, events) = WriteFiles();
-        var handler = new SpoilingHandler(number => number > 3 ? new Spoil { Status = HttpStatusCode.Unauthorized } : Spoil.Nothing);
+        var handler = new SpoiltWrites(number => number > 3 ? new Spoil { Status = HttpStatusCode.Unauthorized } : Spoil.Nothing);
         Assert.Equal(
             CustomerIoErrorKind.Unauthorized, (await Assert.ThrowsAsync<CustomerIoException>(() => _bench.RunAsync(events, handler))).Kind);
         var report = await _bench.RunAsync(events);
@@ -85,7 +85,7 @@ public sealed class KilledImportTests : IAsyncLifetime
     public async Task An_answer_of_207_that_names_no_row_is_not_taken_for_success()
     {
         var (people, _) = WriteFiles();
-        var handler = new SpoilingHandler(number => number == 2 ? new Spoil { IsDone = true, Status = HttpStatusCode.MultiStatus } : Spoil.Nothing);
+        var handler = new SpoiltWrites(number => number == 2 ? new Spoil { IsDone = true, Status = HttpStatusCode.MultiStatus } : Spoil.Nothing);
 
         var report = await _bench.RunAsync(people, handler);
 

@@ -100,7 +100,7 @@ public sealed class QueryImportTests : IAsyncLifetime
             Target = "events",
             Constants = ["name=bought"],
         };
-        var handler = new SpoilingHandler(number => number > 3 ? new Spoil { Status = HttpStatusCode.Unauthorized } : Spoil.Nothing);
+        var handler = new SpoiltWrites(number => number > 3 ? new Spoil { Status = HttpStatusCode.Unauthorized } : Spoil.Nothing);
         await Assert.ThrowsAsync<CustomerIoException>(() => _bench.RunAsync(settings, handler));
         var spool = Assert.Single(Directory.GetFiles(Path.Combine(_bench.Folder, "work", "writes"), "*.jsonl"));
         if (!OperatingSystem.IsWindows())
@@ -122,7 +122,7 @@ public sealed class QueryImportTests : IAsyncLifetime
     {
         var settings = Settings("SELECT 'x' AS id");
         await Assert.ThrowsAsync<CustomerIoException>(
-            () => _bench.RunAsync(settings, new SpoilingHandler(_ => new Spoil { Status = HttpStatusCode.Unauthorized })));
+            () => _bench.RunAsync(settings, new SpoiltWrites(_ => new Spoil { Status = HttpStatusCode.Unauthorized })));
         var journals = new JournalFolder(settings.WorkFolder);
         journals.Forget(Assert.Single(journals.List()));
         Assert.Empty(Directory.GetFiles(Path.Combine(settings.WorkFolder, "writes")));

@@ -108,35 +108,3 @@ internal sealed class StatementBench : IAsyncDisposable
         ["SLUICE_SOURCE_URI"] = "customerio://?rate=10000",
     };
 }
-
-/// <summary>Spoils the writes that a rule chooses, before or after the server has done them; reads pass.</summary>
-internal sealed class SpoiltWrites(Func<int, Spoil> rule) : DelegatingHandler(new SocketsHttpHandler())
-{
-    private int _count;
-
-    public int Writes => _count;
-
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        var path = request.RequestUri!.AbsolutePath;
-        if (request.Method == HttpMethod.Get || path is "/v1/customers" or "/v1/customers/attributes")
-        {
-            return await base.SendAsync(request, cancellationToken);
-        }
-
-        var spoil = rule(Interlocked.Increment(ref _count));
-        if (spoil.IsDone)
-        {
-            using var answer = await base.SendAsync(request, cancellationToken);
-            await answer.Content.LoadIntoBufferAsync(cancellationToken);
-        }
-
-        return spoil switch
-        {
-            { Then: { } then } => await then(),
-            { Status: { } status } => new HttpResponseMessage(status) { Content = new StringContent("{}"), RequestMessage = request },
-            { IsLost: true } => throw new HttpRequestException("The connection was reset."),
-            _ => await base.SendAsync(request, cancellationToken),
-        };
-    }
-}
