@@ -53,6 +53,9 @@ public sealed class CustomerIoClient : IDisposable
     /// <summary>The Track API's budget; its limit is another than the App API's (Customer.io Track API reference).</summary>
     public RequestBudget TrackBudget { get; }
 
+    /// <summary>Whether there is a key for the Track API.</summary>
+    public bool HasTrack => !string.IsNullOrEmpty(_options.TrackApiKey);
+
     /// <summary>The host of the App API and, where it is not the usual one, its port.</summary>
     public string AppHost => _options.AddressOf(ApiTarget.App).Authority;
 

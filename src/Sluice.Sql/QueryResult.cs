@@ -21,6 +21,23 @@ internal sealed class PreparedQuery(QueryContext context, QueryPlan plan) : IAsy
     /// <summary>The question whether anybody has the attributes that are columns; null when it was not asked.</summary>
     public QueryStep? Attributes { get; init; }
 
+    /// <summary>What somebody should know of the answer.</summary>
+    public IEnumerable<string> Notes
+    {
+        get
+        {
+            if (plan.IsBlind)
+            {
+                yield return "DuckDB has no plan for this statement that can be read: every table in it is read whole.";
+            }
+
+            if (context.Rejected > 0)
+            {
+                yield return $"{context.Rejected} values did not fit the type of their column and are NULL.";
+            }
+        }
+    }
+
     public static async ValueTask CloseAsync(QueryDatabase? database, QueryFolder folder)
     {
         if (database is not null)

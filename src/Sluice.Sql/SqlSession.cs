@@ -29,9 +29,21 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
     /// <summary>The tables that can be queried.</summary>
     public static LiveTables Tables => AllTables.Value;
 
+    /// <summary>The way to the workspace.</summary>
+    internal CustomerIoClient Client => client;
+
     /// <summary>Removes what queries have kept: after a change in the workspace it is no longer what Customer.io has.</summary>
     /// <param name="cacheFolder">The folder of <see cref="SqlOptions.CacheFolder"/>.</param>
     public static void ForgetFetched(string cacheFolder) => new FragmentCache(cacheFolder, TimeSpan.Zero, TimeProvider.System).Clear();
+
+    /// <summary>The same for this session.</summary>
+    public void ForgetFetched()
+    {
+        if (options.CacheFolder is { } folder)
+        {
+            ForgetFetched(folder);
+        }
+    }
 
     /// <summary>Says what a query costs, for no request or for the few that tell it.</summary>
     /// <param name="statement">The query.</param>
@@ -105,7 +117,7 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
         {
             var run = new QueryRun(query.Context, write.Needs(query.Plan), QueryAim.Rows);
             await RunAsync(run, cancel);
-            await PutInPlaceAsync(query, run, write.Table is null ? null : Tables.Find(write.Target), cancel);
+            await PutInPlaceAsync(query, run, write.Table is null ? null : query.Context.Tables.Find(write.Target), cancel);
             return await PlannedWrite.MakeAsync(write, query, Report(query, run), client, cancel);
         }
         catch
@@ -168,21 +180,8 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
         Requests = query.Context.Spent,
         Duration = TimeSpan.FromSeconds(run.Price.Likely / client.Budget.RequestsPerSecond),
         Planning = query.Planning,
-        Notes = [.. Notes(query)],
+        Notes = [.. query.Notes],
     };
-
-    private static IEnumerable<string> Notes(PreparedQuery query)
-    {
-        if (query.Plan.IsBlind)
-        {
-            yield return "DuckDB has no plan for this statement that can be read: every table in it is read whole.";
-        }
-
-        if (query.Context.Rejected > 0)
-        {
-            yield return $"{query.Context.Rejected} values did not fit the type of their column and are NULL.";
-        }
-    }
 
     private async Task<PreparedQuery> PrepareAsync(SqlStatement statement, bool fetches, CancellationToken cancel)
     {

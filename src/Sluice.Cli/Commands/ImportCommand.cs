@@ -5,6 +5,7 @@ using Sluice.Engine;
 using Sluice.Engine.Runs;
 using Sluice.Settings;
 using Sluice.Sql;
+using Sluice.Sql.Dml;
 using Sluice.Writes.Import;
 using Sluice.Writes.Operations;
 
@@ -178,22 +179,12 @@ internal sealed class ImportCommand
         };
     }
 
-    internal static void CheckTrack(SourceAddress? source, ValidationErrors mistakes)
-    {
-        if (source is { HasTrack: false })
-        {
-            mistakes.Add(
-                "There is no Track API key, without which nothing can be sent.",
-                "Set CUSTOMERIO_SITE_ID and CUSTOMERIO_TRACK_API_KEY (Settings > API Credentials > Track API Keys).");
-        }
-    }
-
     private static void CheckKeys(SourceAddress? source, ImportSettings settings, ValidationErrors mistakes)
     {
         var target = settings.Target.Split(':')[0];
-        if (target != "collection")
+        if (target != "collection" && source is { HasTrack: false })
         {
-            CheckTrack(source, mistakes);
+            mistakes.Add(StatementRunner.TrackKeyMissing.Message, StatementRunner.TrackKeyMissing.Hint);
         }
 
         var isFound = target is "collection" or "segment";

@@ -4,6 +4,7 @@ using Sluice.CustomerIo;
 using Sluice.Engine.Runs;
 using Sluice.Settings;
 using Sluice.Sql;
+using Sluice.Sql.Dml;
 using Sluice.Sql.Text;
 
 namespace Sluice.Cli.Commands;
@@ -46,7 +47,7 @@ internal sealed class QueryRunner : IAsyncDisposable
     /// <summary>Answers a statement or carries it out; gives the exit code.</summary>
     public async Task<int> RunAsync(SqlStatement statement, StatementWriter writer, QuerySettings settings, CancellationToken cancel)
     {
-        if (StatementWriter.Takes(statement))
+        if (StatementRunner.Takes(statement))
         {
             return await writer.RunAsync(statement, settings, cancel);
         }

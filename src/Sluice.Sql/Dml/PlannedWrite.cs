@@ -42,9 +42,6 @@ public sealed class PlannedWrite : IAsyncDisposable
     /// <summary>Whether it destroys what Customer.io can't give back.</summary>
     public bool IsDestroying => Calls.Any(call => call.Call.IsDestroying);
 
-    /// <summary>Whether calls go to the Track API, which says only that it has queued a change.</summary>
-    public bool IsQueued => Calls.Any(call => call.Call.IsTrack);
-
     /// <summary>What can't be undone.</summary>
     public IReadOnlyList<string> Undone => [.. Calls.Select(call => call.Call.Undone).Distinct(StringComparer.Ordinal)];
 
@@ -93,6 +90,7 @@ public sealed class PlannedWrite : IAsyncDisposable
         var changes = await planned._copy.ChangeAsync(statement.Text, cancel);
         var plan = new CallPlan(statement.Table!, table.Resource.PrimaryKey)
         {
+            Computed = statement.Computed,
             Contents = statement.Table!.Form == WriteShape.Rows
                 ? await planned._copy.ContentsAsync(cancel)
                 : new Dictionary<string, JsonArray>(StringComparer.Ordinal),

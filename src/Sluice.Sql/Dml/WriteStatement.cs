@@ -15,10 +15,12 @@ internal sealed class WriteStatement
 {
     private static readonly string[] NoAlias =
         ["SET", "USING", "WHERE", "RETURNING", "VALUES", "SELECT", "DEFAULT", "WITH", "FROM", "BY", "TABLE", "DESCRIBE"];
-    private static readonly string[] EndOfSet = ["FROM", "WHERE", "RETURNING"];
+
+    private static readonly string[] Sources = ["FROM", "JOIN", "USING"];
 
     private readonly IReadOnlyList<SqlToken> _tokens;
     private readonly IReadOnlyList<int> _outer;
+    private IReadOnlyList<Assignment> _assignments = [];
 
     private WriteStatement(SqlStatement statement)
     {
@@ -45,8 +47,14 @@ internal sealed class WriteStatement
     /// <summary>The columns that the statement names to set them.</summary>
     public IReadOnlyList<string> Columns { get; private set; } = [];
 
+    /// <summary>The columns whose new values it computes from what the table shows of them.</summary>
+    public IReadOnlySet<string> Computed { get; private set; } = new HashSet<string>();
+
     /// <summary>Whether it changes rows without a condition that chooses them.</summary>
     public bool IsOfAllRows { get; private set; }
+
+    /// <summary>Whether its calls go to the Track API.</summary>
+    public bool IsQueued => Procedure?.IsTrack ?? Table!.Calls.Any(call => call.Value.IsTrack);
 
     /// <summary>What stands behind RETURNING, or null.</summary>
     public string? Returning { get; private set; }
@@ -107,19 +115,19 @@ internal sealed class WriteStatement
 
     private static string TypeOf(WriteField field) => field.Kind == ValueForm.Json ? "JSON" : "VARCHAR";
 
-    // Only what stands in no bracket belongs to the statement itself.
+    // Only what stands in no bracket, and in no CASE, belongs to the statement itself.
     private static List<int> Outer(IReadOnlyList<SqlToken> tokens)
     {
         var (depth, outer) = (0, new List<int>());
         foreach (var (place, token) in tokens.Index())
         {
-            depth -= token.IsSign(')') || token.IsSign(']') || token.IsSign('}') ? 1 : 0;
+            depth -= token.IsSign(')') || token.IsSign(']') || token.IsSign('}') || token.Is("END") ? 1 : 0;
             if (depth == 0)
             {
                 outer.Add(place);
             }
 
-            depth += token.IsSign('(') || token.IsSign('[') || token.IsSign('{') ? 1 : 0;
+            depth += token.IsSign('(') || token.IsSign('[') || token.IsSign('{') || token.Is("CASE") ? 1 : 0;
         }
 
         return outer;
@@ -165,6 +173,8 @@ internal sealed class WriteStatement
         Table = TableWritesCatalog.Find(table.Name) ?? throw Unchangeable(table.Name);
         RequireVerb();
         Alias = AliasBehind(last) ?? (table.Aliases.Contains(named, StringComparer.OrdinalIgnoreCase) ? named : table.Name);
+        _assignments = Verb is "update" or "merge" ? Assignment.Of(_tokens, _outer, last) : [];
+        Computed = ComputedBehind(last, table);
         Columns = ColumnsBehind(last);
         if (Columns.FirstOrDefault(column => table.Has(column) && !Table.Fields.Any(field => field.Name == column && field.On.Contains(Verb)))
             is { } wrong)
@@ -220,7 +230,7 @@ internal sealed class WriteStatement
     private IReadOnlyList<string> ColumnsBehind(int last) => Verb switch
     {
         "insert" => Listed(last + (AliasBehind(last) is null ? 0 : _tokens[last + 1].Is("AS") ? 2 : 1)),
-        "update" => [.. Assigned(last)],
+        "update" => [.. _assignments.Select(one => Name(_tokens[one.Name]))],
         _ => [],
     };
 
@@ -229,17 +239,21 @@ internal sealed class WriteStatement
         ? [.. _tokens.Skip(last + 2).TakeWhile(token => !token.IsSign(')')).Where(token => !token.IsSign(',')).Select(Name)]
         : [];
 
-    private IEnumerable<string> Assigned(int last)
+    // A column is computed from itself where an expression has its name; where the table is read once more, anything may.
+    private HashSet<string> ComputedBehind(int last, LiveTable table)
     {
-        var outer = _outer.Where(place => place > last).SkipWhile(place => !_tokens[place].Is("SET")).ToList();
-        foreach (var (index, place) in outer.Index().TakeWhile(one => one.Index == 0 || !EndOfSet.Any(_tokens[one.Item].Is)))
-        {
-            if ((_tokens[place].Is("SET") || _tokens[place].IsSign(',')) && index + 1 < outer.Count)
-            {
-                yield return Name(_tokens[outer[index + 1]]);
-            }
-        }
+        var condition = _outer.FirstOrDefault(place => place > last && Verb == "update" && _tokens[place].Is("WHERE"), _tokens.Count);
+        var places = Enumerable.Range(last + 1, condition - last - 1).Where(place => _assignments.All(one => one.Name != place)).ToList();
+        var isReadAgain = places.Any(place => IsTable(_tokens[place]) && Sources.Any(_tokens[place - 1].Is));
+        return [.. _assignments.Select(one => Name(_tokens[one.Name])).Where(column => places.Any(place =>
+            IsName(_tokens[place], column) && (isReadAgain || (_assignments.Any(one => one.First <= place && place <= one.Last) && IsOwn(place)))))];
+
+        bool IsOwn(int place) => !_tokens[place - 1].IsSign('.') || IsTable(_tokens[place - 2]) || IsName(_tokens[place - 2], Alias);
+        bool IsTable(SqlToken token) => table.Aliases.Prepend(table.Name).Any(name => IsName(token, name));
     }
+
+    private static bool IsName(SqlToken token, string name) =>
+        token.Kind is SqlTokenKind.Word or SqlTokenKind.QuotedName && Name(token).Equals(name, StringComparison.OrdinalIgnoreCase);
 
     private void Split(int at, int last, string table)
     {

@@ -95,6 +95,12 @@ public sealed record WriteField
     /// <summary>Whether Customer.io takes it and never shows it in the table.</summary>
     public bool IsWriteOnly { get; init; }
 
+    /// <summary>What stands in the value that is shown for a part that is not, such as a password; null where it is shown as it is.</summary>
+    public string? HiddenPart { get; init; }
+
+    /// <summary>Whether it can be shown blank although it has a value.</summary>
+    public bool IsShownBlank { get; init; }
+
     /// <summary>What to know of it.</summary>
     public string? Doc { get; init; }
 

@@ -21,6 +21,9 @@ public sealed class CallPlan
     /// <summary>The rows of collections after the statement, by collection; only needed where a call writes all rows of one.</summary>
     public IReadOnlyDictionary<string, JsonArray> Contents { get; init; } = new Dictionary<string, JsonArray>(StringComparer.Ordinal);
 
+    /// <summary>The columns whose new values the statement computes from those that are shown.</summary>
+    public IReadOnlySet<string> Computed { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+
     /// <summary>Makes the calls.</summary>
     /// <exception cref="SluiceException">A row can't be changed like that (kind Config).</exception>
     public IReadOnlyList<PlannedCall> Make(IReadOnlyList<RowChange> changes)
@@ -119,6 +122,7 @@ public sealed class CallPlan
         foreach (var field in _table.Fields.Where(field => field.On.Contains(change.Verb) || field.Required.Contains(change.Verb)))
         {
             CheckChannel(change, field);
+            CheckHidden(change, field);
             AddTo(body, field, change, call);
             if (change.After![field.Name] is null && field.Required.Contains(change.Verb) && !change.Changed.Contains(field.Name))
             {
@@ -168,6 +172,25 @@ public sealed class CallPlan
         if (field.Name == "body" && change.Text("editor") == "drag-and-drop")
         {
             Problem(change, "body was made with the drag-and-drop editor, and can only be changed there");
+        }
+    }
+
+    // What is not shown would be lost with a value that is made of what is.
+    private void CheckHidden(RowChange change, WriteField field)
+    {
+        if (!change.Changed.Contains(field.Name))
+        {
+            return;
+        }
+
+        if (field.HiddenPart is { } hidden && change.After![field.Name]?.ToString().Contains(hidden, StringComparison.Ordinal) == true)
+        {
+            Problem(change, $"{field.Name} would get {hidden}, which stands for what is not shown of it: set it whole, to a text of its own");
+        }
+
+        if (field.IsShownBlank && Computed.Contains(field.Name) && change.Before?[field.Name]?.ToString() is "")
+        {
+            Problem(change, $"{field.Name} is shown blank, so that nothing can be computed from it: set it whole, to a text of its own");
         }
     }
 

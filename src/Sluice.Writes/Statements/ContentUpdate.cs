@@ -20,7 +20,7 @@ internal sealed class ContentUpdate(CustomerIoClient client, PlannedCall call)
     public JsonObject Former()
     {
         var former = Keys();
-        foreach (var field in Writable().Where(field => _before.ContainsKey(field.Name) && IsSent(field) && !IsBlankRecipient(field, _before)))
+        foreach (var field in Writable().Where(field => _before.ContainsKey(field.Name) && IsSent(field) && !IsShownBlank(field, _before)))
         {
             former[field.Name] = _before[field.Name]?.DeepClone();
         }
@@ -64,15 +64,15 @@ internal sealed class ContentUpdate(CustomerIoClient client, PlannedCall call)
             return true;
         }
 
-        return _before[field.Name] is not null && !IsBlankRecipient(field, _before) && !LeftAlone.Contains(field.Name);
+        return _before[field.Name] is not null && !IsShownBlank(field, _before) && !LeftAlone.Contains(field.Name);
     }
 
-    private static bool IsBlankRecipient(WriteField field, JsonObject row) => field.Name == "recipient" && row["recipient"]?.ToString() is "";
+    private static bool IsShownBlank(WriteField field, JsonObject row) => field.IsShownBlank && row[field.Name]?.ToString() is "";
 
     private bool IsAsIntended(WriteField field, JsonObject after)
     {
         var intended = Set.ContainsKey(field.Name) ? Set[field.Name] : _before[field.Name];
-        return IsBlankRecipient(field, after)
+        return IsShownBlank(field, after)
             || JsonNode.DeepEquals(Parsed(field, intended), Parsed(field, after[field.Name]))
             || (string.IsNullOrEmpty(intended?.ToString()) && string.IsNullOrEmpty(after[field.Name]?.ToString()));
     }

@@ -8,8 +8,6 @@ namespace Sluice.Cli.Commands;
 /// <summary>How far a statement that changes something may go.</summary>
 internal sealed class WriteOptions
 {
-    private const int MostWrites = 100;
-
     private readonly Option<bool> _dryRun = Flag.Switch("--dry-run", "Of a statement that changes something, only show the calls that it would make");
 
     private readonly Option<string?> _yes = new("--yes")
@@ -36,75 +34,38 @@ internal sealed class WriteOptions
     public WriteConsent Read(CommandRun run, ValidationErrors mistakes)
     {
         var yes = run.Flags.Text(_yes);
-        if (yes is not null && !int.TryParse(yes, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        int? count = int.TryParse(yes, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        if (yes is not null && count is null)
         {
             mistakes.Add($"--yes takes a number of rows or nothing, not '{yes}'.", "Write --yes behind the statement.");
         }
 
-        return new WriteConsent
+        var consent = new WriteConsent
         {
             IsDryRun = run.Flags.IsOn(_dryRun),
             Agrees = run.Flags.IsGiven(_yes) || yes is not null,
-            Count = yes,
-            MostWrites = run.Flags.Whole(_most, 0, int.MaxValue, mistakes) ?? MostWrites,
+            Count = count,
             Continues = run.Flags.IsOn(_continue),
-            Ask = run.Host.IsInputTerminal ? (question, cancel) => AskAsync(run.Host, question, cancel) : null,
+            Ask = run.Host.IsInputTerminal ? Ask(run, (question, cancel) => AskAsync(run.Host, question, cancel)) : null,
+            Advice = rows => "--dry-run shows the calls; --yes"
+                + (rows is null ? "" : string.Create(CultureInfo.InvariantCulture, $" {rows}")) + " behind the statement agrees to them.",
         };
+        return run.Flags.Whole(_most, 0, int.MaxValue, mistakes) is { } most ? consent with { MostWrites = most } : consent;
     }
+
+    /// <summary>Asks somebody at a terminal.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="ask">Writes a question and gives the answer.</param>
+    public static Func<string, string, CancellationToken, Task<string?>> Ask(
+        CommandRun run, Func<string, CancellationToken, Task<string?>> ask) => async (what, wanted, cancel) =>
+    {
+        await run.Host.Error.WriteLineAsync(what);
+        return await ask($"Type {wanted} to go on: ", cancel);
+    };
 
     private static async Task<string?> AskAsync(CommandHost host, string question, CancellationToken cancel)
     {
         await host.Error.WriteAsync(question);
         return await host.In().ReadLineAsync(cancel);
-    }
-}
-
-/// <summary>What somebody has agreed to.</summary>
-internal sealed record WriteConsent
-{
-    public bool IsDryRun { get; init; }
-
-    /// <summary>Whether changes need no question.</summary>
-    public bool Agrees { get; init; }
-
-    /// <summary>The number of rows that was said, or null.</summary>
-    public string? Count { get; init; }
-
-    public int MostWrites { get; init; }
-
-    public bool Continues { get; init; }
-
-    /// <summary>Asks and gives what was typed; null where nobody can be asked.</summary>
-    public Func<string, CancellationToken, Task<string?>>? Ask { get; init; }
-
-    /// <summary>Asks where a question is needed.</summary>
-    /// <exception cref="SluiceException">Nobody has agreed (kind Config).</exception>
-    public async Task RequireAsync(PlannedWrite write, CommandRun run, CancellationToken cancel)
-    {
-        var count = write.Count.ToString(CultureInfo.InvariantCulture);
-        var mustAsk = write.IsDestroying || write.Count > MostWrites || (write.IsOfAllRows && write.Count > 0);
-        var isAgreed = Count is not null ? Count == count : Agrees && !write.IsDestroying;
-        if ((!mustAsk && Count is null) || isAgreed)
-        {
-            return;
-        }
-
-        // The number must be said: a yes that is typed out of habit deletes a whole workspace.
-        var wanted = write.IsDestroying ? count : "yes";
-        var rows = $"{count} row{(count == "1" ? "" : "s")}";
-        var what = $"{write.Verb} {write.Target}{(write.IsOfAllRows ? " without WHERE" : "")}: {rows}. {string.Join(' ', write.Undone)}";
-        if (!Agrees && Ask is not null)
-        {
-            await run.Host.Error.WriteLineAsync(what);
-            if ((await Ask($"Type {wanted} to go on: ", cancel))?.Trim() == wanted)
-            {
-                return;
-            }
-        }
-
-        throw new SluiceException(
-            SluiceErrorKind.Config,
-            Count is null ? what : $"{what} '{Count}' is not their number.",
-            $"Nothing was sent. --dry-run shows the calls; --yes{(write.IsDestroying ? $" {count}" : "")} behind the statement agrees to them.");
     }
 }

@@ -56,7 +56,7 @@ internal sealed class ShellCommand
             Tell = terminal is null || run.Messages.IsJson ? run.Messages.Info : terminal.Remark,
         };
         await using var runner = QueryRunner.Open(run, client, source!, settings, progress);
-        var ask = terminal is null ? null : new Func<string, CancellationToken, Task<string?>>(terminal.AskAsync);
+        var ask = terminal is null ? null : WriteOptions.Ask(run, terminal.AskAsync);
         var shell = await ShellSession.OpenAsync(run, runner, runner.Writer(source!, consent with { Ask = ask }), settings);
         if (terminal is null)
         {

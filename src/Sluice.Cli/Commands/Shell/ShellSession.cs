@@ -2,6 +2,7 @@ using Sluice.Cli.Output.Results;
 using Sluice.Engine;
 using Sluice.Engine.DuckDb;
 using Sluice.Sql;
+using Sluice.Sql.Dml;
 using Sluice.Sql.Text;
 
 namespace Sluice.Cli.Commands;
@@ -57,7 +58,7 @@ internal sealed class ShellSession
         foreach (var statement in SqlStatement.ParseAll(text, Settings.Parameters))
         {
             (_last, _lastReport) = (statement, null);
-            if (StatementWriter.Takes(statement))
+            if (StatementRunner.Takes(statement))
             {
                 Code = await _writer.RunAsync(statement, Settings, cancel);
             }
