@@ -30,6 +30,8 @@ internal sealed record ConnectionKey(string Name, object? Default, Func<string, 
     public static readonly ConnectionKey Fresh = Switch("Fresh");
     public static readonly ConnectionKey WorkFolder = Text("WorkFolder");
     public static readonly ConnectionKey MaxRequests = Whole("MaxRequests", 1000, least: 1);
+    public static readonly ConnectionKey MaxWrites = Whole("MaxWrites", 100, least: 0);
+    public static readonly ConnectionKey ReadOnly = Switch("ReadOnly");
     public static readonly ConnectionKey Timeout = Whole("Timeout", 0, least: 0);
     public static readonly ConnectionKey PersistSecurityInfo = Switch("Persist Security Info");
 
@@ -37,7 +39,7 @@ internal sealed record ConnectionKey(string Name, object? Default, Func<string, 
     public static IReadOnlyList<ConnectionKey> All { get; } =
     [
         Address, ApiKey, KeyEnv, Region, SiteId, TrackKey, BaseUrl, TrackBaseUrl, AllowHttp, Rate, Workspace, File,
-        CacheTtl, Fresh, WorkFolder, MaxRequests, Timeout, PersistSecurityInfo,
+        CacheTtl, Fresh, WorkFolder, MaxRequests, MaxWrites, ReadOnly, Timeout, PersistSecurityInfo,
     ];
 
     /// <summary>Whether its value is nobody else's business.</summary>

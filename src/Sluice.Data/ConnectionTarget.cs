@@ -2,6 +2,7 @@ using Sluice.Engine;
 using Sluice.Settings;
 using Sluice.Settings.Pipelines;
 using Sluice.Sql;
+using Sluice.Writes.Statements;
 
 namespace Sluice.Data;
 
@@ -28,6 +29,20 @@ internal static class ConnectionTarget
         CacheLifetime = settings.CacheTtl,
         IsFresh = settings.Fresh,
         CacheFolder = WorkFolder(settings) is { } folder ? source.QueryCacheIn(folder) : null,
+    };
+
+    /// <summary>What calls are sent with.</summary>
+    /// <exception cref="SluiceException">There is no folder for their journal (kind Config).</exception>
+    public static CallSettings CallsOf(SluiceConnectionStringBuilder settings, SourceAddress source) => new()
+    {
+        WorkFolder = WorkFolder(settings) ?? throw new SluiceException(
+            SluiceErrorKind.Config,
+            "There is no folder for the journal, without which nothing is sent.",
+            "WorkFolder in the connection string names one."),
+        Workspace = source.PairWith("writes"),
+        Statement = "",
+        Source = "",
+        Target = "",
     };
 
     private static SourceAddress? OfAddress(SluiceConnectionStringBuilder settings, ValidationErrors mistakes)

@@ -74,14 +74,17 @@ internal sealed class Execution(int seconds) : IDisposable
 
     public void Dispose() => _cancelled.Dispose();
 
+    // A statement that was stopped between its calls says how many of them were made.
+    private static string Rest(Exception? error) => error is SluiceException ? $" {error.Message}" : "";
+
     private static bool IsStop(Exception error) =>
         error is OperationCanceledException or SluiceException { Kind: SluiceErrorKind.Cancelled };
 
     private SluiceDbException Stopped(Exception? error) => _cancelled.IsCancellationRequested
-        ? new SluiceDbException(SluiceErrorKind.Cancelled, "The command was cancelled; nothing more was asked for.", inner: error)
+        ? new SluiceDbException(SluiceErrorKind.Cancelled, $"The command was cancelled; nothing more was asked for.{Rest(error)}", inner: error)
         : new SluiceDbException(
             SluiceErrorKind.Cancelled,
-            $"The command took longer than its CommandTimeout of {seconds} s; nothing more was asked for.",
+            $"The command took longer than its CommandTimeout of {seconds} s; nothing more was asked for.{Rest(error)}",
             "A greater one, or 0 for none, lets it go on; EXPLAIN in front of the query says how long it takes.",
             error,
             isTransient: true);

@@ -20,6 +20,9 @@ internal sealed class ResultRows : IAsyncDisposable
 
     public required QueryReport? Report { get; init; }
 
+    /// <summary>Rows of Customer.io that were changed; null for a query.</summary>
+    public int? Changed { get; init; }
+
     /// <summary>Rows after which there are no more for this reader.</summary>
     public long MostRows { get; private init; } = long.MaxValue;
 
@@ -31,22 +34,24 @@ internal sealed class ResultRows : IAsyncDisposable
     private long Row { get; set; }
 
     /// <summary>The rows of a query; for its columns alone no row is read.</summary>
-    public static async Task<ResultRows> OfAsync(QueryResult result, CommandBehavior behavior, CancellationToken cancel)
+    public static async Task<ResultRows> OfAsync(QueryResult result, CommandBehavior behavior, CancellationToken cancel, int? changed = null)
     {
         var rows = new ResultRows(result.Reader, result.ReadAsync, result)
         {
             Columns = ResultColumn.Of(result, behavior.HasFlag(CommandBehavior.KeyInfo)),
             Report = result.Report,
+            Changed = changed,
             MostRows = behavior.HasFlag(CommandBehavior.SchemaOnly) ? 0 : behavior.HasFlag(CommandBehavior.SingleRow) ? 1 : long.MaxValue,
         };
         return await rows.StartAsync(cancel);
     }
 
     /// <summary>The rows of a table in memory.</summary>
-    public static Task<ResultRows> OfAsync(DataTable table, QueryReport? report, CancellationToken cancel)
+    public static Task<ResultRows> OfAsync(DataTable table, QueryReport? report, CancellationToken cancel, int? changed = null)
     {
         var reader = table.CreateDataReader();
-        return new ResultRows(reader, reader.ReadAsync, reader) { Columns = ResultColumn.Of(reader), Report = report }.StartAsync(cancel);
+        return new ResultRows(reader, reader.ReadAsync, reader) { Columns = ResultColumn.Of(reader), Report = report, Changed = changed }
+            .StartAsync(cancel);
     }
 
     /// <summary>Goes to the next row; false at the end.</summary>

@@ -24,7 +24,18 @@ internal sealed class SchemaCollections(SqlSession session)
     private const string ColumnsSql =
         $"SELECT {Place}, column_name AS COLUMN_NAME, row_number() OVER (PARTITION BY table_name) AS ORDINAL_POSITION, "
         + "CASE WHEN is_key THEN 'NO' ELSE 'YES' END AS IS_NULLABLE, data_type AS DATA_TYPE, is_key AS IS_KEY, pushed_down AS PUSHED_DOWN, "
-        + "description AS DESCRIPTION FROM sluice_columns";
+        + "description AS DESCRIPTION, writable AS WRITABLE FROM sluice_columns";
+
+    private const string Procedure =
+        $"'{Catalog}' AS PROCEDURE_CATALOG, '{Schema}' AS PROCEDURE_SCHEMA, procedure_name AS PROCEDURE_NAME";
+
+    private const string ProceduresSql =
+        $"SELECT DISTINCT {Procedure}, description AS DESCRIPTION, call AS CALL, is_repeatable AS IS_REPEATABLE, "
+        + "cannot_be_undone AS CANNOT_BE_UNDONE FROM sluice_procedures";
+
+    private const string ParametersSql =
+        $"SELECT {Procedure}, parameter AS PARAMETER_NAME, place AS ORDINAL_POSITION, 'IN' AS PARAMETER_MODE, is_required AS IS_REQUIRED, "
+        + "parameter_description AS DESCRIPTION FROM sluice_procedures";
 
     private const string WordsSql = "SELECT keyword_name AS \"ReservedWord\" FROM duckdb_keywords() WHERE keyword_category = 'reserved'";
 
@@ -41,8 +52,12 @@ internal sealed class SchemaCollections(SqlSession session)
             Sql = ColumnsSql,
             Order = "TABLE_NAME, ORDINAL_POSITION",
         },
-        new("Procedures", ["PROCEDURE_CATALOG", "PROCEDURE_SCHEMA", "PROCEDURE_NAME"], 3),
-        new("ProcedureParameters", ["PROCEDURE_CATALOG", "PROCEDURE_SCHEMA", "PROCEDURE_NAME", "PARAMETER_NAME"], 4),
+        new("Procedures", ["PROCEDURE_CATALOG", "PROCEDURE_SCHEMA", "PROCEDURE_NAME"], 3) { Sql = ProceduresSql, Order = "PROCEDURE_NAME" },
+        new("ProcedureParameters", ["PROCEDURE_CATALOG", "PROCEDURE_SCHEMA", "PROCEDURE_NAME", "PARAMETER_NAME"], 4)
+        {
+            Sql = ParametersSql,
+            Order = "PROCEDURE_NAME, ORDINAL_POSITION",
+        },
     ];
 
     /// <summary>Gives a collection.</summary>
@@ -72,8 +87,7 @@ internal sealed class SchemaCollections(SqlSession session)
         : collection.Name == DbMetaDataCollectionNames.MetaDataCollections ? Collections()
         : collection.Name == DbMetaDataCollectionNames.DataSourceInformation ? StandardTables.DataSource()
         : collection.Name == DbMetaDataCollectionNames.DataTypes ? StandardTables.DataTypes()
-        : collection.Name == DbMetaDataCollectionNames.Restrictions ? Restrictions()
-        : StandardTables.Empty(collection.Restrictions);
+        : Restrictions();
 
     private async Task<DataTable> QueryAsync(SchemaCollection collection, IReadOnlyList<string?> restrictions, CancellationToken cancel)
     {

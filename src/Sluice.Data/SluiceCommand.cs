@@ -1,13 +1,14 @@
 using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Sluice.Engine;
 using Sluice.Engine.DuckDb;
 using Sluice.Sql.Text;
 
 namespace Sluice.Data;
 
-/// <summary>One or more queries, with semicolons between; each gives a result of the reader.</summary>
+/// <summary>One or more queries or changes, with semicolons between; each gives a result of the reader.</summary>
 public sealed class SluiceCommand : DbCommand
 {
     private readonly SluiceParameterCollection _parameters = new();
@@ -15,6 +16,7 @@ public sealed class SluiceCommand : DbCommand
     private SluiceConnection? _connection;
     private CommandType _type = CommandType.Text;
     private int? _timeout;
+    private int? _maxWrites;
     private Execution? _execution;
     private SluiceDataReader? _reader;
 
@@ -28,7 +30,7 @@ public sealed class SluiceCommand : DbCommand
     public SluiceCommand(string? commandText, SluiceConnection? connection = null, SluiceTransaction? transaction = null) =>
         (_text, _connection, Transaction) = (commandText ?? "", connection, transaction);
 
-    /// <summary>The queries, or the name of a table.</summary>
+    /// <summary>The statements, or the name of a table or procedure.</summary>
     /// <exception cref="InvalidOperationException">It is set while the command's reader is open.</exception>
     [AllowNull]
     public override string CommandText
@@ -42,8 +44,8 @@ public sealed class SluiceCommand : DbCommand
     }
 
     /// <summary>
-    /// Seconds that fetching may take for each query; 0, the default of the connection string's Timeout, for any number of them. It stops within a
-    /// page.
+    /// Seconds that each statement may take for its requests; 0, the default of the connection string's Timeout, for any number of them. It stops
+    /// within a page, and a change between two calls.
     /// </summary>
     public override int CommandTimeout
     {
@@ -51,7 +53,22 @@ public sealed class SluiceCommand : DbCommand
         set => _timeout = value >= 0 ? value : throw new ArgumentException($"CommandTimeout can't be {value} s.", nameof(value));
     }
 
-    /// <summary>Text or TableDirect; procedures are not in this version.</summary>
+    /// <summary>
+    /// Rows that a statement may change without <see cref="ConfirmWrites"/>; the connection string's MaxWrites where it is not set.
+    /// </summary>
+    public int MaxWrites
+    {
+        get => _maxWrites ?? _connection?.DefaultMaxWrites ?? (int)ConnectionKey.MaxWrites.Default!;
+        set => _maxWrites = value >= 0 ? value : throw new ArgumentException($"MaxWrites can't be {value}.", nameof(value));
+    }
+
+    /// <summary>
+    /// The number of rows that a statement may change: one that changes another number is refused. It must be said where people would be destroyed,
+    /// where there is no WHERE, and where there are more rows than <see cref="MaxWrites"/>; null where it was not said.
+    /// </summary>
+    public int? ConfirmWrites { get; set; }
+
+    /// <summary>Text, StoredProcedure or TableDirect.</summary>
     public override CommandType CommandType
     {
         get => _type;
@@ -108,11 +125,11 @@ public sealed class SluiceCommand : DbCommand
         using var execution = new Execution(CommandTimeout);
         foreach (var statement in statements)
         {
-            await using var plan = await execution.RunAsync(stop => session.DescribeAsync(statement, stop), cancellationToken);
+            await execution.RunAsync(stop => StatementRows.CheckAsync(statement, session, stop), cancellationToken);
         }
     }
 
-    /// <summary>Runs the queries and gives -1: they change nothing.</summary>
+    /// <summary>Runs the statements and gives the number of rows that they have changed, a CALL counting as one; -1 for queries.</summary>
     public override int ExecuteNonQuery() => Blocking.Run(() => ExecuteNonQueryAsync(CancellationToken.None));
 
     /// <inheritdoc cref="ExecuteNonQuery"/>
@@ -136,7 +153,7 @@ public sealed class SluiceCommand : DbCommand
         return await reader.ReadAsync(cancellationToken) && reader.FieldCount > 0 ? reader.GetValue(0) : null;
     }
 
-    /// <summary>Runs the first query; its rows are computed as they are read.</summary>
+    /// <summary>Runs the first statement; its rows are computed as they are read.</summary>
     public new SluiceDataReader ExecuteReader(CommandBehavior behavior = CommandBehavior.Default) =>
         Blocking.Run(() => ExecuteReaderAsync(behavior, CancellationToken.None));
 
@@ -209,6 +226,15 @@ public sealed class SluiceCommand : DbCommand
         }
     }
 
+    // Parameters without a name stand by their places.
+    private string CallText(Func<string, string?> literalOf)
+    {
+        var arguments = _parameters.Cast<SluiceParameter>().Select((parameter, place) => parameter.PlainName is { Length: > 0 } name
+            ? $"{DuckDBIdentifier.Quote(name)} := {literalOf(name)}"
+            : literalOf(string.Create(CultureInfo.InvariantCulture, $"{place + 1}")));
+        return $"CALL {DuckDBIdentifier.Quote(_text)}({string.Join(", ", arguments)})";
+    }
+
     private IReadOnlyList<SqlStatement> Parse(Func<string, string?> literalOf)
     {
         try
@@ -216,7 +242,7 @@ public sealed class SluiceCommand : DbCommand
             return _type switch
             {
                 CommandType.TableDirect => SqlStatement.ParseAll($"SELECT * FROM {DuckDBIdentifier.Quote(_text)}", _ => null),
-                CommandType.StoredProcedure => throw new NotSupportedException("Procedures are not in this version: it only reads."),
+                CommandType.StoredProcedure => SqlStatement.ParseAll(CallText(literalOf), _ => null),
                 _ => SqlStatement.ParseAll(_text, literalOf),
             };
         }

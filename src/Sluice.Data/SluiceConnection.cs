@@ -6,6 +6,7 @@ using Sluice.CustomerIo;
 using Sluice.Engine;
 using Sluice.Settings;
 using Sluice.Sql;
+using Sluice.Sql.Dml;
 
 namespace Sluice.Data;
 
@@ -22,6 +23,7 @@ public sealed class SluiceConnection : DbConnection
     private string _text = "";
     private CustomerIoClient? _client;
     private SqlSession? _session;
+    private StatementRunner? _runner;
     private SluiceDataReader? _reader;
 
     /// <summary>Makes a connection without a connection string.</summary>
@@ -34,7 +36,9 @@ public sealed class SluiceConnection : DbConnection
     /// <exception cref="ArgumentException">It has a key or value that is wrong.</exception>
     public SluiceConnection(string? connectionString) => ConnectionString = connectionString;
 
-    /// <summary>Raised on any thread before a query asks for its first page; a handler can cancel it.</summary>
+    /// <summary>
+    /// Raised on any thread before a query asks for its first page, and once more before a statement sends its first call; a handler can cancel it.
+    /// </summary>
     public event EventHandler<PlannedEventArgs>? Planned;
 
     /// <summary>Raised on any thread after each request to Customer.io, repeated ones included.</summary>
@@ -90,6 +94,15 @@ public sealed class SluiceConnection : DbConnection
     /// <summary>Seconds that a command may take where it does not say otherwise.</summary>
     internal int DefaultTimeout => _settings.Timeout;
 
+    /// <summary>Rows that a statement may change where its command does not say otherwise.</summary>
+    internal int DefaultMaxWrites => _settings.MaxWrites;
+
+    /// <summary>Whether nothing may be changed.</summary>
+    internal bool IsReadOnly => _settings.ReadOnly;
+
+    /// <summary>What carries out statements that change something.</summary>
+    internal StatementRunner Runner => _runner ?? throw new InvalidOperationException("The connection is not open.");
+
     /// <summary>Opens the connection; no request is made.</summary>
     /// <exception cref="InvalidOperationException">It is open, or has no connection string.</exception>
     /// <exception cref="SluiceDbException">The workspace can't be told: the key is missing, or the pipeline file does not have it.</exception>
@@ -112,7 +125,9 @@ public sealed class SluiceConnection : DbConnection
         {
             Observer = attempt => RequestSent?.Invoke(this, new RequestSentEventArgs(attempt)),
         };
-        _session = new SqlSession(_client, ConnectionTarget.OptionsOf(_settings, source) with { Planned = OnPlanned }, TimeProvider.System);
+        var options = ConnectionTarget.OptionsOf(_settings, source) with { Planned = report => OnPlanned(new(report)) };
+        _session = new SqlSession(_client, options, TimeProvider.System);
+        _runner = new StatementRunner(_session, () => ConnectionTarget.CallsOf(_settings, source), TimeProvider.System);
         _text = _settings.PersistSecurityInfo ? _text : _settings.WithoutSecrets();
         OnStateChange(new StateChangeEventArgs(ConnectionState.Closed, ConnectionState.Open));
     }
@@ -246,7 +261,7 @@ public sealed class SluiceConnection : DbConnection
 
     private async Task EndAsync(SqlSession session)
     {
-        _session = null;
+        (_session, _runner) = (null, null);
         if (_reader is { } reader)
         {
             await reader.CloseAsync();
@@ -258,13 +273,16 @@ public sealed class SluiceConnection : DbConnection
         _client = null;
     }
 
-    private void OnPlanned(QueryReport report)
+    /// <summary>Lets handlers see what is planned.</summary>
+    /// <exception cref="SluiceException">One has cancelled it (kind Cancelled).</exception>
+    internal void OnPlanned(PlannedEventArgs planned)
     {
-        var planned = new PlannedEventArgs(report);
         Planned?.Invoke(this, planned);
         if (planned.Cancel)
         {
-            throw new SluiceException(SluiceErrorKind.Cancelled, "The query was not run: a handler of Planned has cancelled it.");
+            throw new SluiceException(
+                SluiceErrorKind.Cancelled,
+                $"{(planned.Write is null ? "The query was not run" : "Nothing was sent")}: a handler of Planned has cancelled it.");
         }
     }
 }

@@ -72,12 +72,18 @@ public sealed class SluiceConnectionStringBuilder : DbConnectionStringBuilder
     /// <summary>Whether queries ask anew, whatever earlier ones have fetched.</summary>
     public bool Fresh { get => (bool)this[ConnectionKey.Fresh.Name]; set => this[ConnectionKey.Fresh.Name] = value; }
 
-    /// <summary>Where rows are kept for later queries: SLUICE_HOME by default, else a folder of the user's own.</summary>
+    /// <summary>Where journals and rows for later queries are kept: SLUICE_HOME by default, else a folder of the user's own.</summary>
     [AllowNull]
     public string WorkFolder { get => Text(ConnectionKey.WorkFolder); set => this[ConnectionKey.WorkFolder.Name] = value; }
 
     /// <summary>Requests that a query may take, 1,000 by default; one that needs more stops before it spends them.</summary>
     public int MaxRequests { get => (int)this[ConnectionKey.MaxRequests.Name]; set => this[ConnectionKey.MaxRequests.Name] = value; }
+
+    /// <summary>Rows that a statement may change, 100 by default; one that changes more needs their number as ConfirmWrites.</summary>
+    public int MaxWrites { get => (int)this[ConnectionKey.MaxWrites.Name]; set => this[ConnectionKey.MaxWrites.Name] = value; }
+
+    /// <summary>Whether statements that would change something are refused.</summary>
+    public bool ReadOnly { get => (bool)this[ConnectionKey.ReadOnly.Name]; set => this[ConnectionKey.ReadOnly.Name] = value; }
 
     /// <summary>Seconds that a command may take, 0 for any number of them.</summary>
     public int Timeout { get => (int)this[ConnectionKey.Timeout.Name]; set => this[ConnectionKey.Timeout.Name] = value; }

@@ -16,6 +16,7 @@ public sealed class SluiceDataReader : DbDataReader, IDbColumnSchemaGenerator
     private readonly Queue<SqlStatement> _statements;
     private readonly CommandBehavior _behavior;
     private ResultRows? _rows;
+    private int? _changed;
     private bool _isClosed;
 
     internal SluiceDataReader(SluiceCommand command, SluiceConnection connection, Queue<SqlStatement> statements, CommandBehavior behavior)
@@ -39,8 +40,8 @@ public sealed class SluiceDataReader : DbDataReader, IDbColumnSchemaGenerator
     /// <inheritdoc/>
     public override bool IsClosed => _isClosed;
 
-    /// <summary>Gives -1: a query changes nothing.</summary>
-    public override int RecordsAffected => -1;
+    /// <summary>Rows that the command's statements have changed so far, a CALL counting as one; -1 when there are only queries.</summary>
+    public override int RecordsAffected => _changed ?? -1;
 
     internal Execution Execution { get; }
 
@@ -61,7 +62,7 @@ public sealed class SluiceDataReader : DbDataReader, IDbColumnSchemaGenerator
     /// <inheritdoc/>
     public override bool NextResult() => Blocking.Run(() => NextResultAsync(CancellationToken.None));
 
-    /// <summary>Runs the command's next query, which is asked for only now; false when there is none.</summary>
+    /// <summary>Runs the command's next statement, which is asked for only now; false when there is none.</summary>
     /// <exception cref="SluiceDbException">It is wrong or too expensive, or Customer.io refuses.</exception>
     public override async Task<bool> NextResultAsync(CancellationToken cancellationToken)
     {
@@ -81,7 +82,9 @@ public sealed class SluiceDataReader : DbDataReader, IDbColumnSchemaGenerator
             return false;
         }
 
-        _rows = await Execution.RunAsync(stop => RunAsync(_statements.Dequeue(), stop), cancellationToken);
+        _rows = await Execution.RunAsync(
+            stop => StatementRows.RunAsync(_statements.Dequeue(), _command, _connection, _behavior, stop), cancellationToken);
+        _changed = _rows.Changed is { } changed ? (_changed ?? 0) + changed : _changed;
         return true;
     }
 
@@ -245,32 +248,6 @@ public sealed class SluiceDataReader : DbDataReader, IDbColumnSchemaGenerator
         part = part[..Math.Min(length, part.Length)];
         part.CopyTo(buffer.AsSpan(bufferOffset));
         return part.Length;
-    }
-
-    private async Task<ResultRows> RunAsync(SqlStatement statement, CancellationToken stop)
-    {
-        var session = _connection.RequireSession();
-        var isSchemaOnly = _behavior.HasFlag(CommandBehavior.SchemaOnly);
-        if (statement.Kind == StatementKind.Query)
-        {
-            var result = await (isSchemaOnly ? session.DescribeAsync(statement, stop) : session.QueryAsync(statement, stop));
-            return await ResultRows.OfAsync(result, _behavior, stop);
-        }
-
-        var report = isSchemaOnly ? null
-            : statement.Kind == StatementKind.Explain ? await session.ExplainAsync(statement, stop)
-            : await CostAsync(session, statement, stop);
-        return await ResultRows.OfAsync(PriceTable.Of(report?.Steps ?? []), report, stop);
-    }
-
-    private static async Task<QueryReport> CostAsync(SqlSession session, SqlStatement statement, CancellationToken stop)
-    {
-        await using var result = await session.QueryAsync(statement, stop);
-        while (await result.ReadAsync(stop))
-        {
-        }
-
-        return result.Report;
     }
 
     private ResultRows? Open() => _isClosed ? throw new InvalidOperationException("The reader is closed.") : _rows;

@@ -40,6 +40,7 @@ public sealed partial class SluiceDbException : DbException
     {
         var said = hint
             .Replace("--max-requests allows more", $"{ConnectionKey.MaxRequests.Name} in the connection string allows more", StringComparison.Ordinal)
+            .Replace("Set CUSTOMERIO_SITE", "Give SiteId and TrackKey in the connection string, or set CUSTOMERIO_SITE", StringComparison.Ordinal)
             .Replace(": --attach opens a DuckDB file to read", "", StringComparison.Ordinal)
             .Replace("run the same command again", "run the query again", StringComparison.OrdinalIgnoreCase);
         said = MaxRequestsHint().Replace(said, $"{ConnectionKey.MaxRequests.Name}=$1 in the connection string");

@@ -15,7 +15,7 @@ public sealed class SluiceFactory : DbProviderFactory
     /// <inheritdoc/>
     public override bool CanCreateDataAdapter => true;
 
-    /// <summary>Gives false: this version only reads.</summary>
+    /// <summary>Gives false: a call of the API is no statement that could be made of a query.</summary>
     public override bool CanCreateCommandBuilder => false;
 
     /// <inheritdoc/>
@@ -37,7 +37,10 @@ public sealed class SluiceFactory : DbProviderFactory
     public override DbDataSource CreateDataSource(string connectionString) => new SluiceDataSource(connectionString);
 }
 
-/// <summary>Fills a <see cref="System.Data.DataSet"/> or <see cref="System.Data.DataTable"/> by a query; it updates nothing.</summary>
+/// <summary>
+/// Fills a <see cref="System.Data.DataSet"/> or <see cref="System.Data.DataTable"/> by a query, and brings changed rows back by the commands that it
+/// is given.
+/// </summary>
 public sealed class SluiceDataAdapter : DbDataAdapter
 {
     /// <summary>Makes an adapter without a query.</summary>

@@ -75,9 +75,6 @@ internal static class StandardTables
             ],
         ]);
 
-    /// <summary>A collection of which there is nothing in this version.</summary>
-    public static DataTable Empty(IEnumerable<string> columns) => Of([.. columns.Select(name => (name, typeof(string)))], []);
-
     public static DataTable Of(IEnumerable<(string Name, Type Type)> columns, IEnumerable<object?[]> rows)
     {
         var table = new DataTable { Locale = CultureInfo.InvariantCulture };

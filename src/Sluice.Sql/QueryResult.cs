@@ -67,8 +67,10 @@ public sealed record ColumnOrigin(LiveTable Table, string Column)
 public sealed class QueryResult : IAsyncDisposable
 {
     private readonly PreparedQuery _query;
+    private readonly QueryPlan _plan;
 
-    internal QueryResult(PreparedQuery query, DbDataReader reader, QueryReport report) => (_query, Reader, Report) = (query, reader, report);
+    internal QueryResult(PreparedQuery query, DbDataReader reader, QueryReport report, QueryPlan? plan = null) =>
+        (_query, Reader, Report, _plan) = (query, reader, report, plan ?? query.Plan);
 
     /// <summary>The rows.</summary>
     public DbDataReader Reader { get; }
@@ -91,7 +93,7 @@ public sealed class QueryResult : IAsyncDisposable
     }
 
     /// <summary>Whether each row is one row of a single table, whose primary key then tells the rows apart.</summary>
-    public bool IsOfSingleRows => _query.Plan.IsOfSingleRows;
+    public bool IsOfSingleRows => _plan.IsOfSingleRows;
 
     /// <summary>Whether a column is JSON.</summary>
     public bool IsJson(int ordinal) => TypeOf(ordinal) == "JSON";
@@ -101,7 +103,7 @@ public sealed class QueryResult : IAsyncDisposable
 
     /// <summary>The table's column whose values a column of the result shows; null for what is computed, or comes from several.</summary>
     public ColumnOrigin? OriginOf(int ordinal) =>
-        _query.Plan.Output.ElementAtOrDefault(ordinal) is [{ Scan: { Source.IsLive: true } scan, Choice: null } origin]
+        _plan.Output.ElementAtOrDefault(ordinal) is [{ Scan: { Source.IsLive: true } scan, Choice: null } origin]
         && _query.Context.Tables.Find(scan.Table) is { } table
             ? new ColumnOrigin(table, origin.Column) { IsPadded = origin.IsPadded }
             : null;

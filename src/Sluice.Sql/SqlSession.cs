@@ -49,12 +49,20 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
     /// <param name="statement">The query.</param>
     /// <param name="cancel">Stops between requests.</param>
     /// <exception cref="SluiceException">The query is wrong, or Customer.io refuses.</exception>
-    public async Task<QueryReport> ExplainAsync(SqlStatement statement, CancellationToken cancel)
+    public Task<QueryReport> ExplainAsync(SqlStatement statement, CancellationToken cancel) => PriceAsync(statement, QueryAim.Price, cancel);
+
+    /// <summary>Says what is wrong with a statement that changes something, for no request; nothing of it is carried out.</summary>
+    /// <param name="statement">The statement.</param>
+    /// <param name="cancel">Stops.</param>
+    /// <exception cref="SluiceException">The statement is wrong (kind Config).</exception>
+    public Task<QueryReport> CheckAsync(SqlStatement statement, CancellationToken cancel) => PriceAsync(statement, QueryAim.Guess, cancel);
+
+    private async Task<QueryReport> PriceAsync(SqlStatement statement, QueryAim aim, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(statement);
         var planned = statement.WriteVerb is null ? statement : WriteStatement.Read(statement, Tables).Statement;
         await using var query = await PrepareAsync(planned, fetches: false, cancel);
-        var run = new QueryRun(query.Context, query.Plan, QueryAim.Price);
+        var run = new QueryRun(query.Context, query.Plan, aim);
         await RunAsync(run, cancel);
         return Report(query, run);
     }

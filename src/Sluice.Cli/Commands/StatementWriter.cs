@@ -26,15 +26,16 @@ internal sealed class StatementWriter(SqlSession session, SourceAddress source, 
             return ExitCode.Done;
         }
 
-        await using var result = await _runner.RunAsync(statement, consent, cancel);
-        var write = result.Write;
-        if (result.Report is not { } report)
+        await using var write = await _runner.PlanAsync(statement, !consent.IsDryRun, cancel);
+        if (consent.IsDryRun)
         {
             await run.Host.Out.WriteAsync(settings.IsJson ? WriteView.Json(write) : WriteView.Text(write));
             return ExitCode.Done;
         }
 
-        await RowWriter.WriteAsync(result.Rows!, settings.Format, run.Host.Out, CancellationToken.None);
+        var (report, rows) = await _runner.SendAsync(write, consent, cancel);
+        await RowWriter.WriteAsync(rows, settings.Format, run.Host.Out, CancellationToken.None);
+        await rows.Reader.DisposeAsync();
         WriteView.Tell($"{write.Verb} {write.Target}", report, run.Messages);
         return report.ExitCode;
     }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Sluice.CustomerIo;
 using Sluice.Engine;
+using Sluice.Sql.Planning;
 using Sluice.Sql.Procedures;
 using Sluice.Writes.Operations;
 using Sluice.Writes.Statements;
@@ -39,6 +40,9 @@ public sealed class PlannedWrite : IAsyncDisposable
     /// <summary>Whether it changes rows without a condition that chooses them.</summary>
     public bool IsOfAllRows => _statement.IsOfAllRows;
 
+    /// <summary>Whether it wants to see rows: what RETURNING says, or what a procedure has answered.</summary>
+    public bool HasRows => _statement.Procedure is not null || _statement.Returning is not null;
+
     /// <summary>Whether it destroys what Customer.io can't give back.</summary>
     public bool IsDestroying => Calls.Any(call => call.Call.IsDestroying);
 
@@ -66,7 +70,9 @@ public sealed class PlannedWrite : IAsyncDisposable
         }
 
         var reader = await _query.Context.Database.ReadAsync(Shown(report), CancellationToken.None);
-        return (report, new QueryResult(_query, reader, Reads));
+
+        // The plan is that of the statement, and not of the query that shows its rows.
+        return (report, new QueryResult(_query, reader, Reads, new QueryPlan([], [])));
     }
 
     /// <summary>Removes what was fetched for it.</summary>

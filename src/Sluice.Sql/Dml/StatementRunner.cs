@@ -43,62 +43,40 @@ public sealed class StatementRunner(SqlSession session, Func<CallSettings> setti
         }
     }
 
-    /// <summary>Carries one out, or finds out what it would do.</summary>
+    /// <summary>Finds out what a statement would change; it fetches what that needs, and sends nothing.</summary>
     /// <param name="statement">The statement.</param>
-    /// <param name="consent">How far it may go.</param>
-    /// <param name="cancel">Stops between calls.</param>
-    /// <exception cref="SluiceException">Nothing does what it says, a key is missing, nobody has agreed, or a call failed.</exception>
-    public async Task<StatementResult> RunAsync(SqlStatement statement, WriteConsent consent, CancellationToken cancel)
+    /// <param name="isSent">Whether it is to be sent afterwards, so that a key that is missing shows before rows are read.</param>
+    /// <param name="cancel">Stops within a page.</param>
+    /// <exception cref="SluiceException">Nothing does what it says, a key is missing, or reading for it is too expensive.</exception>
+    public async Task<PlannedWrite> PlanAsync(SqlStatement statement, bool isSent, CancellationToken cancel)
     {
-        ArgumentNullException.ThrowIfNull(statement);
-        ArgumentNullException.ThrowIfNull(consent);
-        if (!consent.IsDryRun && !session.Client.HasTrack && WriteStatement.Read(statement, SqlSession.Tables).IsQueued)
+        if (isSent && !session.Client.HasTrack && WriteStatement.Read(statement, SqlSession.Tables).IsQueued)
         {
             throw TrackKeyMissing;
         }
 
-        var write = await session.PlanWriteAsync(statement, cancel);
-        try
-        {
-            return consent.IsDryRun ? new StatementResult(write) : await SendAsync(write, consent, cancel);
-        }
-        catch
-        {
-            await write.DisposeAsync();
-            throw;
-        }
+        return await session.PlanWriteAsync(statement, cancel);
     }
 
-    private async Task<StatementResult> SendAsync(PlannedWrite write, WriteConsent consent, CancellationToken cancel)
+    /// <summary>Sends the calls, and gives the rows that the statement wants to see.</summary>
+    /// <param name="write">The calls.</param>
+    /// <param name="consent">How far they may go.</param>
+    /// <param name="cancel">Lets no further call begin.</param>
+    /// <exception cref="SluiceException">Nobody has agreed, or a call failed in a way that makes going on useless.</exception>
+    public async Task<(CallReport Report, QueryResult Rows)> SendAsync(PlannedWrite write, WriteConsent consent, CancellationToken cancel)
     {
+        ArgumentNullException.ThrowIfNull(write);
+        ArgumentNullException.ThrowIfNull(consent);
         await consent.RequireAsync(write, cancel);
         var calls = settings() with { Continues = consent.Continues };
         Sent++;
         try
         {
-            var (report, rows) = await write.RunAsync(calls, time, cancel);
-            return new StatementResult(write) { Report = report, Rows = rows };
+            return await write.RunAsync(calls, time, cancel);
         }
         finally
         {
             session.ForgetFetched();
         }
     }
-}
-
-/// <summary>What a statement would change, or has changed; closing it removes what was fetched for it.</summary>
-/// <param name="write">The calls.</param>
-public sealed class StatementResult(PlannedWrite write) : IAsyncDisposable
-{
-    /// <summary>The calls.</summary>
-    public PlannedWrite Write => write;
-
-    /// <summary>What became of them; null for a dry run.</summary>
-    public CallReport? Report { get; init; }
-
-    /// <summary>The rows that the statement wants to see; null for a dry run.</summary>
-    public QueryResult? Rows { get; init; }
-
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => Rows?.DisposeAsync() ?? write.DisposeAsync();
 }

@@ -53,7 +53,7 @@ public sealed class JournalFolder(string workFolder)
     /// <summary>The journal of an import: the one it goes on with, or a new one.</summary>
     internal Task<WriteJournal> OpenAsync(JournalPlan plan, bool again, TimeProvider time)
     {
-        Directory.CreateDirectory(_folder);
+        WriteJournal.MakeFolder(_folder);
         var former = List().Where(one => one.Plan.Fingerprint == plan.Fingerprint).ToList();
         return WriteJournal.OpenAsync(PathOf(former is [var last, ..] && !(again && last.IsComplete) ? last.Id : Unused(plan)), plan, time);
     }

@@ -55,6 +55,21 @@ internal sealed class WriteJournal : IAsyncDisposable
         }
     }
 
+    /// <summary>Makes the folder of journals, for its owner's eyes only.</summary>
+    /// <exception cref="SluiceException">The disk does not take it (kind Config).</exception>
+    public static void MakeFolder(string path)
+    {
+        try
+        {
+            _ = OperatingSystem.IsWindows() ? Directory.CreateDirectory(path)
+                : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(path, error);
+        }
+    }
+
     /// <summary>Adds a line that is on disk when this returns.</summary>
     /// <exception cref="SluiceException">The disk does not take it (kind Config).</exception>
     public Task AppendAsync(JournalEntry entry) => _queue.AddAndWaitAsync(entry with { At = _time.GetUtcNow() }, CancellationToken.None);

@@ -15,7 +15,7 @@ internal static class Walls
         ["Sluice.Destinations"] = ["Sluice.Engine"],
         ["Sluice.Sql"] = ["Sluice.CustomerIo", "Sluice.Engine", "Sluice.Writes"],
         ["Sluice.Writes"] = ["Sluice.CustomerIo", "Sluice.Engine"],
-        ["Sluice.Data"] = ["Sluice.CustomerIo", "Sluice.Engine", "Sluice.Settings", "Sluice.Sql"],
+        ["Sluice.Data"] = ["Sluice.CustomerIo", "Sluice.Engine", "Sluice.Settings", "Sluice.Sql", "Sluice.Writes"],
         ["Sluice.Cli"] =
             [
                 "Sluice.CustomerIo",
@@ -45,7 +45,8 @@ internal static class Walls
         CustomerIo/Parsing → CustomerIo CustomerIo/Errors
         CustomerIo/RateLimit → CustomerIo
         CustomerIo/Retries → CustomerIo CustomerIo/Errors
-        Data → CustomerIo Engine Engine/Catalog Engine/DuckDb Settings Settings/Pipelines Sql Sql/Tables Sql/Text
+        Data → CustomerIo Engine Engine/Catalog Engine/DuckDb Settings Settings/Pipelines Sql Sql/Dml Sql/Tables Sql/Text
+        Data → Writes/Statements
         Destinations → Destinations/ClickHouse Destinations/DuckDb Destinations/Files Destinations/Postgres
         Destinations → Destinations/Sqlite Engine Engine/Catalog Engine/Load
         Destinations/ClickHouse → Destinations Destinations/Merge Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Load/Staging

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Sluice.Data;
 using Sluice.Tests.Repository;
+using Sluice.Tests.Writes;
 using Xunit;
 
 namespace Sluice.Tests.Data;
@@ -16,7 +17,7 @@ public sealed partial class AdoNetDocumentationTests(DataWorld world) : IClassFi
         var source = Plain(Checkout.Read("tests/Sluice.Tests/Data/DocumentedExample.cs"));
         var blocks = Blocks().Matches(Page).Select(block => Plain(block.Groups[1].Value)).ToList();
 
-        Assert.Equal(2, blocks.Count);
+        Assert.Equal(3, blocks.Count);
         Assert.All(blocks, block => Assert.Contains(block, source, StringComparison.Ordinal));
     }
 
@@ -29,6 +30,20 @@ public sealed partial class AdoNetDocumentationTests(DataWorld world) : IClassFi
         await DocumentedExample.RunDapperAsync(world.ConnectionString, output);
 
         Assert.Matches(@"^1 requests, 0\.0 minutes\n(\d+ .+ \d{4}-\d\d-\d\d\n)+.+: 2\n.+: 2\n$", output.ToString());
+    }
+
+    [Fact]
+    public async Task The_example_of_changes_does_what_is_written()
+    {
+        await using var bench = await StatementBench.StartAsync();
+        var output = new StringWriter(CultureInfo.InvariantCulture);
+
+        await DocumentedExample.ChangeAsync(bench.ConnectionString, output);
+
+        Assert.Matches(
+            @"^value: .+ → 1 New Street\n1 row changed\n(.+: .*\n)*delivery \S+, queued at \d\d:\d\d\n(.+: .*\n)*$",
+            output.ToString().ReplaceLineEndings("\n"));
+        Assert.Null(bench.World.People.FindById("1"));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Data;
 using Dapper;
 using Sluice.Data;
 
@@ -25,6 +26,38 @@ internal static class DocumentedExample
                 Console.WriteLine($"{reader.GetInt64(0)} {reader.GetString(1)} {reader.GetDateTime(2):yyyy-MM-dd}");
             }
         }
+    }
+
+    public static async Task ChangeAsync(string connectionString, TextWriter Console)
+    {
+        await using var connection = new SluiceConnection($"{connectionString};MaxWrites=50");
+        connection.Planned += (_, planned) =>
+        {
+            foreach (var change in planned.Write?.Calls.SelectMany(call => call.Changes) ?? [])
+            {
+                Console.WriteLine($"{change.Name}: {change.Old} → {change.New}");
+            }
+        };
+        await connection.OpenAsync();
+
+        await using var command = new SluiceCommand("UPDATE snippets SET value = @value WHERE name = 'address'", connection);
+        command.Parameters.AddWithValue("@value", "1 New Street");
+        Console.WriteLine($"{await command.ExecuteNonQueryAsync()} row changed");
+
+        await using var send = new SluiceCommand("SendTransactionalEmailWithTemplate", connection) { CommandType = CommandType.StoredProcedure };
+        send.Parameters.AddWithValue("TransactionalMessageId", "1");
+        send.Parameters.AddWithValue("To", "a@example.com");
+        send.Parameters.AddWithValue("Identifiers_Email", "a@example.com");
+        await using (var reader = await send.ExecuteReaderAsync())
+        {
+            while (await reader.ReadAsync())
+            {
+                Console.WriteLine($"delivery {reader["delivery_id"]}, queued at {reader["queued_at"]:HH:mm}");
+            }
+        }
+
+        await using var delete = new SluiceCommand("DELETE FROM customers WHERE id = '1'", connection) { ConfirmWrites = 1 };
+        await delete.ExecuteNonQueryAsync();
     }
 
     public static async Task RunDapperAsync(string connectionString, TextWriter Console)

@@ -1,5 +1,6 @@
 using System.Data;
 using Sluice.Sql;
+using Sluice.Writes.Operations;
 using Xunit;
 
 namespace Sluice.Tests.Data;
@@ -22,7 +23,7 @@ public sealed class SchemaCollectionsTests(DataWorld world) : IClassFixture<Data
         {
             var collection = connection.GetSchema(name);
             Assert.Equal(name, collection.TableName);
-            Assert.Equal(name is "Procedures" or "ProcedureParameters", collection.Rows.Count == 0);
+            Assert.NotEmpty(collection.Rows);
         }
 
         Assert.Equal(0, requests);
@@ -52,6 +53,20 @@ public sealed class SchemaCollectionsTests(DataWorld world) : IClassFixture<Data
         Assert.Equal(Enumerable.Range(1, columns.Rows.Count), columns.Rows.Cast<DataRow>().Select(row => (int)(long)row["ORDINAL_POSITION"]));
         var created = Assert.Single(connection.GetSchema("Columns", [null, null, "messages", "created"]).Rows.Cast<DataRow>());
         Assert.Equal(("TIMESTAMPTZ", "ranges", false), (created["DATA_TYPE"], created["PUSHED_DOWN"], created["IS_KEY"]));
+    }
+
+    [Fact]
+    public void Procedures_are_those_that_can_be_called_with_their_parameters_in_order()
+    {
+        using var connection = world.Open();
+
+        Assert.Equal(
+            ProcedureCatalog.All.Select(one => one.Name).Order(StringComparer.Ordinal),
+            Texts(connection.GetSchema("Procedures"), "PROCEDURE_NAME").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ProcedureCatalog.Find("TrackEvent")!.Fields.Select(field => field.Name),
+            Texts(connection.GetSchema("ProcedureParameters", [null, null, "trackevent"]), "PARAMETER_NAME"));
+        Assert.Equal("insert, update", connection.GetSchema("Columns", [null, null, "snippets", "value"]).Rows[0]["WRITABLE"]);
     }
 
     [Fact]

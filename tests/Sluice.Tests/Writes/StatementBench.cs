@@ -26,6 +26,11 @@ internal sealed class StatementBench : IAsyncDisposable
 
     public string Work => _folder.File("home");
 
+    /// <summary>The workspace as a connection string of the ADO.NET provider.</summary>
+    public string ConnectionString =>
+        $"ApiKey=sim-app-key;SiteId=sim-site;TrackKey=sim-track-key;BaseUrl={Simulator.Server.BaseAddress};"
+        + $"TrackBaseUrl={Simulator.Server.BaseAddress};Rate=10000;CacheTtl=0;WorkFolder={Work}";
+
     public JournalFolder Journals => new(Work);
 
     public static async Task<StatementBench> StartAsync(SimulatorOptions? options = null) =>
