@@ -17,7 +17,7 @@ internal sealed class ImportCommand
     private const double MostRequests = 10_000;
 
     private static readonly string[] NullWords = ["skip", "clear"];
-    private static readonly string[] VerifyWords = ["sample", "all", "none"];
+    internal static readonly string[] VerifyWords = ["sample", "all", "none"];
 
     private readonly Argument<string?> _file = new("SOURCE")
     {

@@ -50,7 +50,7 @@ internal sealed class QueryCommand
     {
         var mistakes = new ValidationErrors();
         var settings = _query.Read(run, mistakes);
-        var consent = _write.Read(run, mistakes);
+        var write = _write.Read(run, mistakes);
         var source = _workspace.Read(run, mistakes);
         var script = await _query.ScriptAsync(run.Flags.Argument(_sql), run, mistakes);
         mistakes.ThrowIfAny();
@@ -59,7 +59,7 @@ internal sealed class QueryCommand
         using var client = SourceOptions.Open(source!, run);
         var progress = new QueryProgressView(run.Messages, run.Host.Time, settings.ShowsProgress);
         await using var runner = QueryRunner.Open(run, client, source!, settings, progress);
-        var writer = runner.Writer(source!, consent);
+        var writer = runner.Writer(source!, write);
         foreach (var statement in statements)
         {
             var code = await runner.RunAsync(statement, writer, settings with { IsJson = run.Flags.IsOn(_json) }, run.Cancel);

@@ -42,7 +42,7 @@ internal sealed class QueryRunner : IAsyncDisposable
     public QueryRunner WithoutLimit() => new(_run, _client, _options with { MostRequests = long.MaxValue }, _progress);
 
     /// <summary>What carries out the statements that change something.</summary>
-    public StatementWriter Writer(SourceAddress source, WriteConsent consent) => new(_session, source, consent, _run);
+    public StatementWriter Writer(SourceAddress source, WriteSettings settings) => new(_session, source, settings, _run);
 
     /// <summary>Answers a statement or carries it out; gives the exit code.</summary>
     public async Task<int> RunAsync(SqlStatement statement, StatementWriter writer, QuerySettings settings, CancellationToken cancel)

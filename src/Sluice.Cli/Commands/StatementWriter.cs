@@ -10,15 +10,18 @@ using Sluice.Writes.Statements;
 namespace Sluice.Cli.Commands;
 
 /// <summary>Carries out the statements of a query that change something, and tells what became of them.</summary>
-internal sealed class StatementWriter(SqlSession session, SourceAddress source, WriteConsent consent, CommandRun run)
+internal sealed class StatementWriter(SqlSession session, SourceAddress source, WriteSettings settings, CommandRun run)
 {
-    private readonly StatementRunner _runner = new(session, () => Settings(source, run), run.Host.Time);
+    private readonly StatementRunner _runner = new(
+        session,
+        () => Settings(source, run) with { Verify = settings.Verify, VerifyPatience = settings.Patience },
+        run.Host.Time);
 
     /// <summary>Carries one out, or shows what it would do; gives the exit code.</summary>
     /// <param name="statement">The statement.</param>
-    /// <param name="settings">How rows and a dry run are written.</param>
+    /// <param name="output">How rows and a dry run are written.</param>
     /// <param name="cancel">Stops between calls.</param>
-    public async Task<int> RunAsync(SqlStatement statement, QuerySettings settings, CancellationToken cancel)
+    public async Task<int> RunAsync(SqlStatement statement, QuerySettings output, CancellationToken cancel)
     {
         if (statement.Kind == StatementKind.Transaction)
         {
@@ -26,15 +29,15 @@ internal sealed class StatementWriter(SqlSession session, SourceAddress source, 
             return ExitCode.Done;
         }
 
-        await using var write = await _runner.PlanAsync(statement, !consent.IsDryRun, cancel);
-        if (consent.IsDryRun)
+        await using var write = await _runner.PlanAsync(statement, !settings.Consent.IsDryRun, cancel);
+        if (settings.Consent.IsDryRun)
         {
-            await run.Host.Out.WriteAsync(settings.IsJson ? WriteView.Json(write) : WriteView.Text(write));
+            await run.Host.Out.WriteAsync(output.IsJson ? WriteView.Json(write, settings.Verify) : WriteView.Text(write, settings.Verify));
             return ExitCode.Done;
         }
 
-        var (report, rows) = await _runner.SendAsync(write, consent, cancel);
-        await RowWriter.WriteAsync(rows, settings.Format, run.Host.Out, CancellationToken.None);
+        var (report, rows) = await _runner.SendAsync(write, settings.Consent, cancel);
+        await RowWriter.WriteAsync(rows, output.Format, run.Host.Out, CancellationToken.None);
         await rows.Reader.DisposeAsync();
         WriteView.Tell($"{write.Verb} {write.Target}", report, run.Messages);
         return report.ExitCode;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Sluice.Sql.Dml;
+using Sluice.Writes.Import;
 using Sluice.Writes.Statements;
 
 namespace Sluice.Cli.Output;
@@ -13,12 +14,14 @@ internal static class WriteView
     private const int MostChanges = 20;
     private const int LongestValue = 60;
 
-    public static string Text(PlannedWrite write)
+    public static string Text(PlannedWrite write, VerifyMode verify)
     {
         var text = new StringBuilder(Calls(write.Calls));
         text.Append(write.Verb == "CALL" ? "" : $"{QueryPriceView.Count(write.Count, "row")} in {QueryPriceView.Count(write.Calls.Count, "call")}: ");
         text.Append(CultureInfo.InvariantCulture, $"{QueryPriceView.Count(write.Requests, "request")}, {NumberFormat.Span(write.Duration)} ");
-        text.Append("at the rates of the APIs; ").Append(QueryPriceView.Count(write.Reads.Requests, "request")).Append(" made to read.\n");
+        text.Append("at the rates of the APIs; ").Append(QueryPriceView.Count(write.Reads.Requests, "request")).Append(" made to read");
+        var back = PeopleCheck.Requests(write.Calls, verify);
+        text.Append(back == 0 ? ".\n" : $", {QueryPriceView.Count(back, "request")} or more to read back.\n");
         foreach (var undone in write.Undone)
         {
             text.Append(CultureInfo.InvariantCulture, $"Can't be undone: {undone}\n");
@@ -34,25 +37,28 @@ internal static class WriteView
         foreach (var call in calls.Take(MostCalls))
         {
             text.Append(CultureInfo.InvariantCulture, $"{call.Path}  {VisibleText.Line(call.Key)}\n");
-            foreach (var change in call.Changes.Take(MostChanges))
+            if (call.Items.Count > 1)
             {
-                text.Append(CultureInfo.InvariantCulture, $"  {VisibleText.Line(change.Name)}: {Change(call, change)}\n");
+                Items(text, call);
             }
-
-            text.Append(call.Changes.Count > MostChanges ? $"  and {NumberFormat.Count(call.Changes.Count - MostChanges)} more values\n" : "");
+            else
+            {
+                Changes(text, call, call.Changes, "  ");
+            }
         }
 
         var more = calls.Count - MostCalls;
         return text.Append(more > 0 ? $"and {QueryPriceView.Count(more, "call")} more; --json writes all\n" : "").ToString();
     }
 
-    public static string Json(PlannedWrite write) => JsonOutput.Write(new JsonObject
+    public static string Json(PlannedWrite write, VerifyMode verify) => JsonOutput.Write(new JsonObject
     {
         ["verb"] = write.Verb,
         ["target"] = write.Target,
         ["rows"] = write.Count,
         ["requests"] = write.Requests,
         ["requests_made"] = write.Reads.Requests,
+        ["requests_to_read_back"] = PeopleCheck.Requests(write.Calls, verify),
         ["seconds"] = Math.Round(write.Duration.TotalSeconds, 1),
         ["is_of_all_rows"] = write.IsOfAllRows,
         ["is_destroying"] = write.IsDestroying,
@@ -80,6 +86,62 @@ internal static class WriteView
         }
 
         messages.Info(Sum(what, report));
+        Tell(report.Verification, messages);
+    }
+
+    private static void Tell(PeopleVerification? verification, Messages messages)
+    {
+        if (verification is null)
+        {
+            return;
+        }
+
+        if (verification.Different is { Count: > 0 } different)
+        {
+            var people = different.Select(one => one.Key).Distinct(StringComparer.Ordinal).Count();
+            messages.Warn(
+                $"{QueryPriceView.Count(people, "row")} of {NumberFormat.Count(verification.Rows)} that were read back "
+                    + $"{(people == 1 ? "is" : "are")} not as sent, after waiting {NumberFormat.Span(verification.Waited)}:",
+                string.Join("\n  ", different.Take(MostCalls).Select(NotAsSent))
+                    + (different.Count > MostCalls ? $"\n  and {NumberFormat.Count(different.Count - MostCalls)} more" : "")
+                    + "\n  Customer.io's activity log has why a change was dropped; --verify-wait waits longer.");
+        }
+        else if (verification.Problem is null)
+        {
+            messages.Info(
+                $"Read back: {QueryPriceView.Count(verification.Rows, "row")}{(verification.IsSample ? " of a sample" : "")}, all as sent.");
+        }
+
+        if (verification.Problem is { } problem)
+        {
+            messages.Warn($"Not all that was sent could be read back: {problem}", "The changes are not touched by that.");
+        }
+    }
+
+    // Values are personal data, and stderr may be kept.
+    private static string NotAsSent(NotAsSent one) =>
+        VisibleText.Line($"{one.Key}: {(one.Attribute.Length == 0 ? one.Reason : $"{one.Attribute} is not what was sent")}");
+
+    private static void Items(StringBuilder text, PlannedCall call)
+    {
+        foreach (var item in call.Items.Take(MostCalls))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  {VisibleText.Line(item.Key)}\n");
+            Changes(text, call, item.Changes, "    ");
+        }
+
+        var more = call.Items.Count - MostCalls;
+        text.Append(more > 0 ? $"  and {NumberFormat.Count(more)} more; --json writes all\n" : "");
+    }
+
+    private static void Changes(StringBuilder text, PlannedCall call, IReadOnlyList<ValueChange> changes, string indent)
+    {
+        foreach (var change in changes.Take(MostChanges))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{indent}{VisibleText.Line(change.Name)}: {Change(call, change)}\n");
+        }
+
+        text.Append(changes.Count > MostChanges ? $"{indent}and {NumberFormat.Count(changes.Count - MostChanges)} more values\n" : "");
     }
 
     private static string Sum(string what, CallReport report)
@@ -97,7 +159,7 @@ internal static class WriteView
             .DefaultIfEmpty("nothing to change");
         return $"{what}: {string.Join(", ", told)}"
             + (report.JournalId is { } id ? $"; journal {id}" : "")
-            + (isQueued && report.Count(CallState.Done) > 0
+            + (isQueued && report.Verification is null && report.Count(CallState.Done) > 0
                 ? ". A suppressed person, or an identifier of somebody else, is passed over without a word."
                 : "");
     }
@@ -149,11 +211,16 @@ internal static class WriteView
         ["rows"] = call.Count,
         ["is_repeatable"] = call.IsRepeatable,
         ["body"] = call.Body?.DeepClone(),
-        ["changes"] = JsonOutput.Array(call.Changes.Select(change => new JsonObject
-        {
-            ["name"] = change.Name,
-            ["old"] = change.Old?.DeepClone(),
-            ["new"] = change.New?.DeepClone(),
-        })),
+        ["changes"] = Json(call.Items.Count > 1 ? [] : call.Changes),
+        ["items"] = JsonOutput.Array(call.Items.Count > 1
+            ? call.Items.Select(item => new JsonObject { ["key"] = item.Key, ["changes"] = Json(item.Changes) })
+            : []),
     };
+
+    private static JsonArray Json(IReadOnlyList<ValueChange> changes) => JsonOutput.Array(changes.Select(change => new JsonObject
+    {
+        ["name"] = change.Name,
+        ["old"] = change.Old?.DeepClone(),
+        ["new"] = change.New?.DeepClone(),
+    }));
 }

@@ -83,7 +83,9 @@ internal static class WritesView
 
         foreach (var row in journal.Batches.SelectMany(one => one.Failed ?? []))
         {
-            yield return $"refused  line {row.Line}: {row.Field} {row.Reason}";
+            yield return journal.Plan.Workspace is null
+                ? $"refused  line {row.Line}: {row.Field} {row.Reason}"
+                : $"refused  {row.Field}: {row.Reason}";
         }
     }
 

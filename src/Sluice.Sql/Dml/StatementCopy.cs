@@ -18,6 +18,7 @@ internal sealed class StatementCopy(QueryDatabase database, LiveTable table)
     private const string Before = "_sluice_before";
     private const string Done = "_sluice_done";
     private const string Row = "_sluice_row";
+    private const int RowsAtOnce = 1000;
 
     private string Name => DuckDBIdentifier.Quote(table.Name);
 
@@ -66,13 +67,11 @@ internal sealed class StatementCopy(QueryDatabase database, LiveTable table)
         var place = 0;
         foreach (var outcome in outcomes.Where(one => one.State is CallState.Done or CallState.DoneBefore))
         {
-            foreach (var row in outcome.Call.Rows)
+            var verb = DuckDBLiteral.Quote(outcome.Call.Verb.ToUpperInvariant());
+            foreach (var rows in outcome.Call.Rows.Chunk(RowsAtOnce))
             {
-                await RunAsync(
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"INSERT INTO {Done} VALUES ({place++}, {row}, {DuckDBLiteral.Quote(outcome.Call.Verb.ToUpperInvariant())})"),
-                    cancel);
+                var values = rows.Select(row => string.Create(CultureInfo.InvariantCulture, $"({place++}, {row}, {verb})"));
+                await RunAsync($"INSERT INTO {Done} VALUES {string.Join(", ", values)}", cancel);
             }
 
             if (outcome is { Answer: JsonObject answer, Call: { Rows: [var only], Verb: not "delete" } }

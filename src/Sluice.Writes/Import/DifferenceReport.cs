@@ -4,30 +4,35 @@ using Sluice.Engine;
 
 namespace Sluice.Writes.Import;
 
-/// <summary>Waits until Customer.io has what was sent, and writes down what it does not get.</summary>
-internal sealed class DifferenceReport(ImportSettings settings, IReadOnlyList<SourceFile> files, TimeProvider time, ImportProgress progress)
+/// <summary>Waits until Customer.io has what was sent.</summary>
+/// <param name="patience">How long it is waited for.</param>
+/// <param name="time">The clock.</param>
+/// <param name="notThereYet">Is told how many rows are not yet as they were sent.</param>
+internal sealed class Settling(TimeSpan patience, TimeProvider time, Action<int> notThereYet)
 {
-    private const int Shown = 3;
-
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
 
-    private IReadOnlyList<Difference> _different = [];
-    private TimeSpan _waited;
+    /// <summary>What differs still.</summary>
+    public IReadOnlyList<Difference> Different { get; private set; } = [];
+
+    public TimeSpan Waited { get; private set; }
 
     /// <summary>Why not all could be compared.</summary>
     public string? Problem { get; set; }
 
+    public int DifferentRows => Different.Select(one => one.Row.Item.Row).Distinct().Count();
+
     /// <summary>Compares again and again, with growing pauses, for changes are queued.</summary>
     public async Task SettleAsync(Func<CancellationToken, Task<IReadOnlyList<Difference>>> compare, CancellationToken cancel)
     {
-        _different = await compare(cancel);
-        for (var wait = TimeSpan.FromSeconds(1); _different.Count > 0 && _waited < settings.VerifyPatience; wait = Shorter(wait * 2, LongestWait))
+        Different = await compare(cancel);
+        for (var wait = TimeSpan.FromSeconds(1); Different.Count > 0 && Waited < patience; wait = Shorter(wait * 2, LongestWait))
         {
-            wait = Shorter(wait, settings.VerifyPatience - _waited);
-            progress.NotThereYet = DifferentRows();
+            wait = Shorter(wait, patience - Waited);
+            notThereYet(DifferentRows);
             await Task.Delay(wait, time, cancel);
-            _waited += wait;
-            _different = await compare(cancel);
+            Waited += wait;
+            Different = await compare(cancel);
         }
     }
 
@@ -48,18 +53,29 @@ internal sealed class DifferenceReport(ImportSettings settings, IReadOnlyList<So
         }
     }
 
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}
+
+/// <summary>Writes down what Customer.io does not get.</summary>
+internal sealed class DifferenceReport(ImportSettings settings, IReadOnlyList<SourceFile> files, TimeProvider time, ImportProgress progress)
+{
+    private const int Shown = 3;
+
+    /// <summary>What is compared, until it is there.</summary>
+    public Settling Settling { get; } = new(settings.VerifyPatience, time, rows => progress.NotThereYet = rows);
+
     /// <summary>Writes what differs, with personal data, into a file of its owner's, and tells the rest.</summary>
     /// <exception cref="SluiceException">The file can't be written (kind Config).</exception>
     public VerificationReport Write(bool isSample, long rows)
     {
         using var file = new PrivateFile(settings.UnverifiedPath, VerificationReport.Header, VerificationReport.Holds);
-        foreach (var (row, attribute, reason) in _different)
+        foreach (var (row, attribute, reason) in Settling.Different)
         {
             var line = row.Item.Line.ToString(CultureInfo.InvariantCulture);
             file.Add(Path.GetFileName(files[row.Item.File].Path), line, row.Identifier, attribute, reason);
         }
 
-        if (_different.Count > 0)
+        if (Settling.Different.Count > 0)
         {
             file.Complete();
         }
@@ -68,16 +84,12 @@ internal sealed class DifferenceReport(ImportSettings settings, IReadOnlyList<So
         {
             IsSample = isSample,
             Rows = rows,
-            Different = DifferentRows(),
-            First = [.. _different.Take(Shown).Select(one => new RejectedRow(one.Row.Item.Line, one.Attribute, ""))],
-            Waited = _waited,
-            Problem = Problem,
+            Different = Settling.DifferentRows,
+            First = [.. Settling.Different.Take(Shown).Select(one => new RejectedRow(one.Row.Item.Line, one.Attribute, ""))],
+            Waited = Settling.Waited,
+            Problem = Settling.Problem,
         };
     }
-
-    private int DifferentRows() => _different.Select(one => one.Row.Item.Row).Distinct().Count();
-
-    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }
 
 /// <summary>What reading back has shown.</summary>

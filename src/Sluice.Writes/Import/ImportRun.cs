@@ -48,7 +48,7 @@ public sealed class ImportRun : IAsyncDisposable
         Spool = _settings.Query is null ? null : _settings.SpoolName,
     };
 
-    private ReadBack ReadBack => new(_client, Mapping, _target);
+    private ReadBack ReadBack => new(_client, Mapping.Operation, Mapping.IdentifierKind, _target.RouteValues);
 
     private bool IsReadBack => _settings.Verify != VerifyMode.None && ReadBack.CanRead(Mapping.Operation.Name);
 
@@ -207,7 +207,7 @@ public sealed class ImportRun : IAsyncDisposable
         var differences = new DifferenceReport(_settings, _source.Files, _time, Progress);
         if (outcome.State == SendState.Done && IsReadBack)
         {
-            await differences.TryAsync(() => differences.SettleAsync(stop => collection.CompareAsync(batch, stop), cancel));
+            await differences.Settling.TryAsync(() => differences.Settling.SettleAsync(stop => collection.CompareAsync(batch, stop), cancel));
         }
 
         return Report(journal.State) with

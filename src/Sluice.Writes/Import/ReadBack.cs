@@ -2,17 +2,23 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sluice.CustomerIo;
+using Sluice.Writes.Operations;
 
 namespace Sluice.Writes.Import;
 
 /// <summary>Asks the App API for what was sent, as cheaply as each target allows, and names what is not so.</summary>
-internal sealed class ReadBack(CustomerIoClient client, ImportMapping mapping, ImportTarget target)
+/// <param name="client">The way to the workspace.</param>
+/// <param name="operation">What was sent.</param>
+/// <param name="kind">What names people: id, email or cio_id.</param>
+/// <param name="routeValues">The values of the operation's path.</param>
+internal sealed class ReadBack(
+    CustomerIoClient client, Operation operation, string kind, IReadOnlyList<KeyValuePair<string, string>> routeValues)
 {
     private const int PeopleOfRequest = 100;
     private const int MembersOfRequest = 30_000;
     private const int MostSideBySide = 4;
 
-    private readonly string _target = mapping.Operation.Name;
+    private readonly string _target = operation.Name;
 
     /// <summary>Whether the App API gives what the target's rows have changed; of events it gives no way to find one again.</summary>
     public static bool CanRead(string target) => target is not "events";
@@ -24,18 +30,19 @@ internal sealed class ReadBack(CustomerIoClient client, ImportMapping mapping, I
     public int RowsAtOnce => IsOneByOne ? MostSideBySide : _target == "segment" ? 100_000 : PeopleOfRequest * MostSideBySide;
 
     /// <summary>Whether upper and lower case make no difference in what names a person.</summary>
-    public bool IgnoresCase => Kind == "email";
+    public bool IgnoresCase => kind == "email";
 
     private StringComparer Comparer => IgnoresCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
     private bool IsOneByOne => _target is "objects" or "relationships";
 
-    private string Kind => mapping.IdentifierKind;
-
     /// <summary>How many requests so many rows need at least.</summary>
-    public long Requests(long rows) =>
-        IsOneByOne ? rows
-        : _target == "segment" ? Math.Max(1, rows / MembersOfRequest)
+    public long Requests(long rows) => Requests(operation, rows);
+
+    /// <summary>How many requests so many rows of an operation need at least.</summary>
+    public static long Requests(Operation operation, long rows) =>
+        operation.Name is "objects" or "relationships" ? rows
+        : operation.Name == "segment" ? Math.Max(1, rows / MembersOfRequest)
         : (rows + PeopleOfRequest - 1) / PeopleOfRequest;
 
     public async Task<IReadOnlyList<Difference>> CompareAsync(IReadOnlyList<SentRow> rows, CancellationToken cancel)
@@ -57,7 +64,7 @@ internal sealed class ReadBack(CustomerIoClient client, ImportMapping mapping, I
     private async Task<IReadOnlyList<Difference>> PeopleAsync(IReadOnlyList<SentRow> rows, CancellationToken cancel)
     {
         var ids = new JsonObject { ["ids"] = new JsonArray([.. rows.Select(row => JsonValue.Create(row.Person))]) };
-        var request = ApiRequest.Search("/v1/customers/attributes", Encoding.UTF8.GetBytes(ids.ToJsonString())).WithQuery("id_type", Kind);
+        var request = ApiRequest.Search("/v1/customers/attributes", Encoding.UTF8.GetBytes(ids.ToJsonString())).WithQuery("id_type", kind);
         var found = new Dictionary<string, JsonElement>(Comparer);
         var shape = new PageShape { RootKeys = ["customers"], ItemKey = "customer" };
         await foreach (var page in new PageReader(client).ReadAsync(request, shape, cancel: cancel))
@@ -73,7 +80,7 @@ internal sealed class ReadBack(CustomerIoClient client, ImportMapping mapping, I
 
     private IEnumerable<Difference> ComparePerson(SentRow row, JsonElement? person)
     {
-        if (mapping.Operation.IsDestroying)
+        if (operation.IsDestroying)
         {
             return person is null ? [] : [new Difference(row, "", "is still there")];
         }
@@ -89,8 +96,8 @@ internal sealed class ReadBack(CustomerIoClient client, ImportMapping mapping, I
     // Identifiers stand in an object of their own, which examples of the reference leave out; attributes have them too.
     private string IdentifierOf(JsonElement person) => new[]
     {
-        Member(Member(person, "identifiers"), Kind),
-        Member(Member(person, "attributes"), Kind),
+        Member(Member(person, "identifiers"), kind),
+        Member(Member(person, "attributes"), kind),
         Member(person, "id"),
     }.Where(value => value.ValueKind is JsonValueKind.String or JsonValueKind.Number).Select(SentValues.TextOf).FirstOrDefault("");
 
@@ -106,7 +113,7 @@ internal sealed class ReadBack(CustomerIoClient client, ImportMapping mapping, I
     private async Task<IReadOnlyList<Difference>> RelationshipAsync(SentRow row, CancellationToken cancel)
     {
         var request = ApiRequest.Get("/v1/customers/{customer_id}/relationships", new KeyValuePair<string, string>("customer_id", row.Person!))
-            .WithQuery("id_type", Kind).WithQuery("limit", "1000");
+            .WithQuery("id_type", kind).WithQuery("limit", "1000");
         var shape = new PageShape { RootKeys = ["cio_relationships"], Paged = true };
         try
         {
@@ -135,11 +142,11 @@ internal sealed class ReadBack(CustomerIoClient client, ImportMapping mapping, I
     {
         var wanted = rows.Select(row => row.Person!).ToHashSet(Comparer);
         var members = new HashSet<string>(Comparer);
-        var request = ApiRequest.Get("/v1/segments/{segment_id}/membership", [.. target.RouteValues]).WithQuery("limit", "30000");
+        var request = ApiRequest.Get("/v1/segments/{segment_id}/membership", [.. routeValues]).WithQuery("limit", "30000");
         var shape = new PageShape { RootKeys = ["identifiers"], Paged = true };
         await foreach (var page in new PageReader(client).ReadAsync(request, shape, cancel: cancel))
         {
-            foreach (var member in Enumerable.Range(0, page.Records.Count).Select(place => Member(Parse(page.Record(place)), Kind)))
+            foreach (var member in Enumerable.Range(0, page.Records.Count).Select(place => Member(Parse(page.Record(place)), kind)))
             {
                 if (member.ValueKind is JsonValueKind.String or JsonValueKind.Number && wanted.Contains(SentValues.TextOf(member)))
                 {

@@ -55,27 +55,27 @@ internal sealed class Verification(ReadBack readBack, JournalState journal, Diff
     /// <summary>Compares the rows that were kept.</summary>
     public async Task<VerificationReport> CheckSampleAsync(CancellationToken cancel)
     {
-        await report.TryAsync(() => report.SettleAsync(CompareOpenAsync, cancel));
+        await report.Settling.TryAsync(() => report.Settling.SettleAsync(CompareOpenAsync, cancel));
         return report.Write(isSample: true, _rows);
     }
 
     /// <summary>Compares all rows of requests that Customer.io has taken.</summary>
     public async Task<VerificationReport> CheckAllAsync(IAsyncEnumerable<Batch> batches, CancellationToken cancel)
     {
-        await report.TryAsync(async () =>
+        await report.Settling.TryAsync(async () =>
         {
             await foreach (var batch in batches)
             {
                 await CheckAsync(batch, cancel);
                 if (_differed.Count > MostDifferent)
                 {
-                    report.Problem = string.Create(
+                    report.Settling.Problem = string.Create(
                         CultureInfo.InvariantCulture, $"Reading back ended at row {batch.LastRow}, because more than {MostDifferent} rows differ.");
                     break;
                 }
             }
 
-            await report.SettleAsync(CompareOpenAsync, cancel);
+            await report.Settling.SettleAsync(CompareOpenAsync, cancel);
         });
         return report.Write(isSample: false, _rows);
     }

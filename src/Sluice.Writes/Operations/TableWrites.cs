@@ -47,7 +47,7 @@ public enum WriteShape
     /// <summary>A call for each row.</summary>
     Row,
 
-    /// <summary>A call for each person, with the attributes that have changed.</summary>
+    /// <summary>A call for as many people as one takes, each with the attributes that have changed.</summary>
     Person,
 
     /// <summary>A call for up to 1,000 people of a segment.</summary>

@@ -41,6 +41,9 @@ public record WriteCall
     /// <summary>Whether it destroys what Customer.io can't give back, so that somebody must have said how many.</summary>
     public bool IsDestroying { get; init; }
 
+    /// <summary>The operation of imports that takes several rows at once, and has its limits; null where a call is for one row.</summary>
+    public string? Batch { get; init; }
+
     /// <summary>What can't be undone.</summary>
     public required string Undone { get; init; }
 

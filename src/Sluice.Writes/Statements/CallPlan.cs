@@ -33,7 +33,7 @@ public sealed class CallPlan
         {
             WriteShape.Members => [.. MemberCalls.Make(this, changes)],
             WriteShape.Rows => [.. CollectionCalls.Make(this, changes)],
-            WriteShape.Person => [.. changes.Select(change => PersonCalls.Make(this, change)).OfType<PlannedCall>()],
+            WriteShape.Person => [.. PersonCalls.Make(this, changes)],
             _ => [.. changes.Select(Row).OfType<PlannedCall>()],
         };
         return _problems.Count == 0 ? calls : throw Refusal();

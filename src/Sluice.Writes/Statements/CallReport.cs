@@ -11,6 +11,9 @@ public sealed record CallReport
     /// <summary>The calls in order.</summary>
     public required IReadOnlyList<CallOutcome> Outcomes { get; init; }
 
+    /// <summary>What reading people back has shown; null when nobody was read back.</summary>
+    public PeopleVerification? Verification { get; init; }
+
     /// <summary>Whether it was stopped by the user.</summary>
     public bool IsCancelled { get; init; }
 
@@ -28,7 +31,8 @@ public sealed record CallReport
 
     /// <summary>0, 7 when something is missing or unknown, 130 when it was stopped.</summary>
     public int ExitCode => IsCancelled ? Engine.Runs.ExitCode.Cancelled
-        : Outcomes.All(one => one.State is CallState.Done or CallState.DoneBefore) ? Engine.Runs.ExitCode.Done
+        : Outcomes.All(one => one.State is CallState.Done or CallState.DoneBefore) && Verification is not ({ Different.Count: > 0 }
+            or { Problem: not null, IsSample: false }) ? Engine.Runs.ExitCode.Done
         : Engine.Runs.ExitCode.Partial;
 }
 

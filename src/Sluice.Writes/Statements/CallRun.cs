@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sluice.CustomerIo;
 using Sluice.Engine;
+using Sluice.Writes.Import;
 using Sluice.Writes.Journal;
 using Sluice.Writes.Sending;
 
@@ -28,6 +29,12 @@ public sealed record CallSettings
 
     /// <summary>Whether a refusal does not stop the rest.</summary>
     public bool Continues { get; init; }
+
+    /// <summary>How many of the people that were changed are read back.</summary>
+    public VerifyMode Verify { get; init; } = VerifyMode.None;
+
+    /// <summary>How long Customer.io's queue is waited for when a change is not there yet.</summary>
+    public TimeSpan VerifyPatience { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Told of each call that is over.</summary>
     public Action<int>? Progress { get; init; }
@@ -59,7 +66,7 @@ public sealed class CallRun(CustomerIoClient client, CallSettings settings, Time
         foreach (var call in calls)
         {
             var isOver = cancel.IsCancellationRequested || (!settings.Continues && outcomes.Exists(IsTrouble));
-            outcomes.Add(isOver ? new CallOutcome(call, CallState.NotTried) : await OneAsync(journal, former, call, outcomes, cancel));
+            outcomes.AddRange(isOver ? [new CallOutcome(call, CallState.NotTried)] : await OneAsync(journal, former, call, outcomes, cancel));
             settings.Progress?.Invoke(outcomes.Count);
         }
 
@@ -73,17 +80,18 @@ public sealed class CallRun(CustomerIoClient client, CallSettings settings, Time
             JournalId = journal.State.Id,
             Outcomes = outcomes,
             IsCancelled = cancel.IsCancellationRequested && outcomes[^1].State == CallState.NotTried,
+            Verification = await new PeopleCheck(client, settings, time).RunAsync(outcomes, cancel),
         };
     }
 
     private static bool IsTrouble(CallOutcome outcome) => outcome.State is CallState.Refused or CallState.Unknown or CallState.NotTried;
 
-    private async Task<CallOutcome> OneAsync(
+    private async Task<IReadOnlyList<CallOutcome>> OneAsync(
         WriteJournal journal, FormerCalls former, PlannedCall call, List<CallOutcome> sofar, CancellationToken cancel)
     {
         if (await former.FindAsync(call) is { } known)
         {
-            return known;
+            return [known];
         }
 
         try
@@ -100,7 +108,7 @@ public sealed class CallRun(CustomerIoClient client, CallSettings settings, Time
         }
     }
 
-    private async Task<CallOutcome> SendAsync(WriteJournal journal, int number, PlannedCall call, CancellationToken cancel)
+    private async Task<IReadOnlyList<CallOutcome>> SendAsync(WriteJournal journal, int number, PlannedCall call, CancellationToken cancel)
     {
         var update = call.Call.Read is null ? null : new ContentUpdate(client, call);
         JsonNode? body;
@@ -110,7 +118,7 @@ public sealed class CallRun(CustomerIoClient client, CallSettings settings, Time
         }
         catch (CustomerIoException error) when (error.Kind == CustomerIoErrorKind.NotFound)
         {
-            return new CallOutcome(call, CallState.Refused) { Reason = error.Message };
+            return [new CallOutcome(call, CallState.Refused) { Reason = error.Message }];
         }
 
         await journal.AppendAsync(Entry(number, call, update?.Former() ?? call.Before));
@@ -118,9 +126,16 @@ public sealed class CallRun(CustomerIoClient client, CallSettings settings, Time
         {
             // A call that is given up half-way would be one of which nobody knows.
             var outcome = await Sender.SendAsync(client, call.Request(body), CancellationToken.None);
+            if (call.Items.Count > 0 && outcome.Failures.Count > 0)
+            {
+                var parts = PartialOutcome.Of(call, outcome.Failures);
+                await journal.AppendAsync(PartialOutcome.Entry(parts, number));
+                return parts;
+            }
+
             var kept = await OutcomeAsync(call, outcome, update);
             await journal.AppendAsync(new JournalEntry { Kind = KindOf(kept.State), Batch = number, Reason = kept.Reason });
-            return kept;
+            return [kept];
         }
         catch (CustomerIoException error) when (!error.MayHaveBeenProcessed)
         {

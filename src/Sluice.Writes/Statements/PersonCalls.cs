@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Sluice.Writes.Operations;
 
 namespace Sluice.Writes.Statements;
 
-/// <summary>People by the Track API: a new one by id or email address, a known one by cio_id, with the attributes that have changed.</summary>
+/// <summary>People by the Track API: new ones by id or email address, known ones by cio_id, with the attributes that have changed.</summary>
 internal static class PersonCalls
 {
     private const int MostAttributes = 300;
@@ -13,7 +14,45 @@ internal static class PersonCalls
 
     private static readonly string[] Identifiers = ["id", "email", "cio_id"];
 
-    public static PlannedCall? Make(CallPlan plan, RowChange change)
+    /// <summary>As few calls as the limits allow; two changes of one person never stand in one, where their order would mean nothing.</summary>
+    public static IEnumerable<PlannedCall> Make(CallPlan plan, IReadOnlyList<RowChange> changes)
+    {
+        var people = changes.Select(change => Person(plan, change)).OfType<Person>().ToList();
+        foreach (var group in people.GroupBy(one => one.Verb))
+        {
+            var (operation, first) = (OperationCatalog.Find(group.First().Call.Batch!)!, 0);
+            var (all, keys, bytes) = (group.ToList(), new HashSet<string>(StringComparer.Ordinal), 0);
+            for (var place = 0; place < all.Count; place++)
+            {
+                bytes += all[place].Bytes + 1;
+                var isFull = place - first == operation.MaxItems || bytes + operation.Head.Length + operation.Tail.Length > operation.MaxBytes;
+                if (place > first && (isFull || keys.Contains(all[place].Name)))
+                {
+                    yield return Call(all[first..place]);
+                    (first, bytes) = (place, all[place].Bytes + 1);
+                    keys.Clear();
+                }
+
+                keys.Add(all[place].Name);
+            }
+
+            yield return Call(all[first..]);
+        }
+    }
+
+    private static PlannedCall Call(List<Person> people) => new()
+    {
+        Call = people[0].Call,
+        Verb = people[0].Verb,
+        Key = people.Count == 1 ? people[0].Item.Key : string.Create(CultureInfo.InvariantCulture, $"{people.Count} people"),
+        Body = new JsonObject { ["batch"] = new JsonArray([.. people.Select(one => one.Item.Sent.DeepClone())]) },
+        Changes = [.. people.SelectMany(one => one.Item.Changes)],
+        Items = [.. people.Select(one => one.Item)],
+        IsRepeatable = people[0].Call.IsRepeatable,
+        Rows = [.. people.Select(one => one.Item.Row)],
+    };
+
+    private static Person? Person(CallPlan plan, RowChange change)
     {
         if (plan.Call(change) is not { } call || !plan.MayWrite(change))
         {
@@ -26,17 +65,15 @@ internal static class PersonCalls
             plan.Problem(change, problem);
         }
 
-        return new PlannedCall
+        var key = change.Verb == "insert" ? KeyText.Of(["id", "email"], change.After!) : plan.KeyOf(change);
+        var sent = change.Verb switch { "delete" => Deleted(change), "insert" => New(change, changes), _ => Known(change, changes) };
+        var bytes = CallBody.Text(sent).Length;
+        if (OperationCatalog.Find(call.Batch!)!.MaxItemBytes is var most && bytes > most)
         {
-            Call = call,
-            Verb = change.Verb,
-            Key = change.Verb == "insert" ? KeyText.Of(["id", "email"], change.After!) : plan.KeyOf(change),
-            Route = CallPlan.RouteOf(call, change),
-            Body = change.Verb switch { "delete" => null, "insert" => New(change, changes), _ => Known(changes) },
-            Changes = changes,
-            IsRepeatable = call.IsRepeatable,
-            Rows = [change.Row],
-        };
+            plan.Problem(change, string.Create(CultureInfo.InvariantCulture, $"the change makes {bytes} bytes; Customer.io takes {most}"));
+        }
+
+        return new Person(call, change.Verb, sent["identifiers"]!.ToJsonString(), bytes, new PlannedItem(key, change.Row, sent, changes));
     }
 
     private static IEnumerable<ValueChange> Changes(CallPlan plan, RowChange change)
@@ -109,24 +146,44 @@ internal static class PersonCalls
             attributes[one.Name] = one.New?.DeepClone();
         }
 
-        return new JsonObject
-        {
-            ["type"] = "person",
-            ["action"] = "identify",
-            ["identifiers"] = new JsonObject { [kind] = change.Text(kind) },
-            ["attributes"] = attributes,
-        };
+        return Operation("identify", kind, change.Text(kind), attributes);
     }
 
     // Without _update a person who was deleted meanwhile would be made anew; empty text takes an attribute away.
-    private static JsonObject Known(IReadOnlyList<ValueChange> changes)
+    private static JsonObject Known(RowChange change, IReadOnlyList<ValueChange> changes)
     {
-        var body = new JsonObject { ["_update"] = true };
+        var attributes = new JsonObject { ["_update"] = true };
         foreach (var one in changes)
         {
-            body[one.Name] = one.New?.DeepClone() ?? "";
+            attributes[one.Name] = one.New?.DeepClone() ?? "";
         }
 
-        return body;
+        return Operation("identify", "cio_id", change.Text("cio_id"), attributes);
+    }
+
+    private static JsonObject Deleted(RowChange change) => Operation("delete", "cio_id", change.Text("cio_id"), null);
+
+    private static JsonObject Operation(string action, string kind, string? name, JsonObject? attributes)
+    {
+        var operation = new JsonObject
+        {
+            ["type"] = "person",
+            ["action"] = action,
+            ["identifiers"] = new JsonObject { [kind] = name },
+        };
+        if (attributes is not null)
+        {
+            operation["attributes"] = attributes;
+        }
+
+        return operation;
     }
 }
+
+/// <summary>A person who is to be changed.</summary>
+/// <param name="Call">What is called.</param>
+/// <param name="Verb">insert, update or delete.</param>
+/// <param name="Name">What names the person in the call.</param>
+/// <param name="Bytes">Bytes of what is sent.</param>
+/// <param name="Item">What is sent, with what changes.</param>
+internal sealed record Person(WriteCall Call, string Verb, string Name, int Bytes, PlannedItem Item);

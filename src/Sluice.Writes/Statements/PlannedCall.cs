@@ -34,6 +34,9 @@ public sealed record PlannedCall
     /// <summary>The values that are overwritten, where they can be written back.</summary>
     public JsonObject? Before { get; init; }
 
+    /// <summary>The rows that it sends side by side, of which Customer.io can take some and refuse others; empty for any other call.</summary>
+    public IReadOnlyList<PlannedItem> Items { get; init; } = [];
+
     /// <summary>What can be written at all, where the row is read first.</summary>
     public IReadOnlyList<WriteField> Fields { get; init; } = [];
 
@@ -66,6 +69,13 @@ public sealed record PlannedCall
         IsRepeatable = IsRepeatable,
     };
 }
+
+/// <summary>A row in a call of several.</summary>
+/// <param name="Key">The row, by its key.</param>
+/// <param name="Row">Its number in the statement's copy.</param>
+/// <param name="Sent">What is sent for it.</param>
+/// <param name="Changes">What changes, value by value.</param>
+public sealed record PlannedItem(string Key, long Row, JsonObject Sent, IReadOnlyList<ValueChange> Changes);
 
 /// <summary>A value that changes.</summary>
 /// <param name="Name">The column, or attribute.</param>

@@ -106,7 +106,7 @@ internal static class Walls
         Writes/Import → CustomerIo Engine Engine/Catalog Engine/DuckDb Writes/Journal Writes/Operations Writes/Sending
         Writes/Journal → Engine Engine/Spool
         Writes/Sending → CustomerIo Writes/Operations
-        Writes/Statements → CustomerIo Engine Writes/Journal Writes/Operations Writes/Sending
+        Writes/Statements → CustomerIo Engine Writes/Import Writes/Journal Writes/Operations Writes/Sending
         """);
 
     /// <summary>

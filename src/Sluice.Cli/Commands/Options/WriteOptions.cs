@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using Sluice.Engine;
+using Sluice.Settings;
 using Sluice.Sql.Dml;
+using Sluice.Writes.Import;
 
 namespace Sluice.Cli.Commands;
 
@@ -22,16 +24,27 @@ internal sealed class WriteOptions
 
     private readonly Option<bool> _continue = Flag.Switch("--continue", "Go on with the other rows when Customer.io has refused one");
 
+    private readonly Option<string?> _verify = Flag.Text(
+        "--verify", "sample|all|none", "Read back some of the people that were changed, or all, and name what did not arrive [default: sample]");
+
+    private readonly Option<string?> _verifyWait = Flag.Text(
+        "--verify-wait", "DURATION", "How long to wait for what is not there yet, for Customer.io queues changes [default: 1m]");
+
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _dryRun, _yes, _most, _continue })
+        foreach (Option option in new Option[] { _dryRun, _yes, _most, _continue, _verify, _verifyWait })
         {
             command.Add(option);
         }
     }
 
     /// <summary>What was said.</summary>
-    public WriteConsent Read(CommandRun run, ValidationErrors mistakes)
+    public WriteSettings Read(CommandRun run, ValidationErrors mistakes) => new(
+        Consent(run, mistakes),
+        Enum.Parse<VerifyMode>(run.Flags.Word(_verify, ImportCommand.VerifyWords, mistakes), ignoreCase: true),
+        DurationText.Read(_verifyWait.Name, run.Flags.Text(_verifyWait), mistakes) ?? TimeSpan.FromMinutes(1));
+
+    private WriteConsent Consent(CommandRun run, ValidationErrors mistakes)
     {
         var yes = run.Flags.Text(_yes);
         int? count = int.TryParse(yes, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
@@ -69,3 +82,9 @@ internal sealed class WriteOptions
         return await host.In().ReadLineAsync(cancel);
     }
 }
+
+/// <summary>What was said of statements that change something.</summary>
+/// <param name="Consent">How far they may go.</param>
+/// <param name="Verify">How many of the people that were changed are read back.</param>
+/// <param name="Patience">How long Customer.io's queue is waited for.</param>
+internal sealed record WriteSettings(WriteConsent Consent, VerifyMode Verify, TimeSpan Patience);

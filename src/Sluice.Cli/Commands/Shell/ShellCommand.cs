@@ -44,7 +44,7 @@ internal sealed class ShellCommand
     {
         var mistakes = new ValidationErrors();
         var settings = _query.Read(run, mistakes);
-        var consent = _write.Read(run, mistakes);
+        var write = _write.Read(run, mistakes);
         var source = _workspace.Read(run, mistakes, run.Flags.Argument(_address));
         mistakes.ThrowIfAny();
 
@@ -56,8 +56,8 @@ internal sealed class ShellCommand
             Tell = terminal is null || run.Messages.IsJson ? run.Messages.Info : terminal.Remark,
         };
         await using var runner = QueryRunner.Open(run, client, source!, settings, progress);
-        var ask = terminal is null ? null : WriteOptions.Ask(run, terminal.AskAsync);
-        var shell = await ShellSession.OpenAsync(run, runner, runner.Writer(source!, consent with { Ask = ask }), settings);
+        write = write with { Consent = write.Consent with { Ask = terminal is null ? null : WriteOptions.Ask(run, terminal.AskAsync) } };
+        var shell = await ShellSession.OpenAsync(run, runner, runner.Writer(source!, write), settings);
         if (terminal is null)
         {
             return await new ScriptedShell(run, shell).RunAsync();
