@@ -50,6 +50,12 @@ public enum WriteShape
     /// <summary>A call for as many people as one takes, each with the attributes that have changed.</summary>
     Person,
 
+    /// <summary>A call for as many objects as one takes, each with the attributes that have changed.</summary>
+    Object,
+
+    /// <summary>The same for relationships of people to objects.</summary>
+    Relationship,
+
     /// <summary>A call for up to 1,000 people of a segment.</summary>
     Members,
 

@@ -34,6 +34,7 @@ public sealed class CallPlan
             WriteShape.Members => [.. MemberCalls.Make(this, changes)],
             WriteShape.Rows => [.. CollectionCalls.Make(this, changes)],
             WriteShape.Person => [.. PersonCalls.Make(this, changes)],
+            WriteShape.Object or WriteShape.Relationship => [.. ObjectCalls.Make(this, changes, _table.Form)],
             _ => [.. changes.Select(Row).OfType<PlannedCall>()],
         };
         return _problems.Count == 0 ? calls : throw Refusal();

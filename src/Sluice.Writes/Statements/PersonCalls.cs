@@ -14,45 +14,10 @@ internal static class PersonCalls
 
     private static readonly string[] Identifiers = ["id", "email", "cio_id"];
 
-    /// <summary>As few calls as the limits allow; two changes of one person never stand in one, where their order would mean nothing.</summary>
-    public static IEnumerable<PlannedCall> Make(CallPlan plan, IReadOnlyList<RowChange> changes)
-    {
-        var people = changes.Select(change => Person(plan, change)).OfType<Person>().ToList();
-        foreach (var group in people.GroupBy(one => one.Verb))
-        {
-            var (operation, first) = (OperationCatalog.Find(group.First().Call.Batch!)!, 0);
-            var (all, keys, bytes) = (group.ToList(), new HashSet<string>(StringComparer.Ordinal), 0);
-            for (var place = 0; place < all.Count; place++)
-            {
-                bytes += all[place].Bytes + 1;
-                var isFull = place - first == operation.MaxItems || bytes + operation.Head.Length + operation.Tail.Length > operation.MaxBytes;
-                if (place > first && (isFull || keys.Contains(all[place].Name)))
-                {
-                    yield return Call(all[first..place]);
-                    (first, bytes) = (place, all[place].Bytes + 1);
-                    keys.Clear();
-                }
+    public static IEnumerable<PlannedCall> Make(CallPlan plan, IReadOnlyList<RowChange> changes) =>
+        BatchedCalls.Make([.. changes.Select(change => Person(plan, change)).OfType<BatchedChange>()], "people");
 
-                keys.Add(all[place].Name);
-            }
-
-            yield return Call(all[first..]);
-        }
-    }
-
-    private static PlannedCall Call(List<Person> people) => new()
-    {
-        Call = people[0].Call,
-        Verb = people[0].Verb,
-        Key = people.Count == 1 ? people[0].Item.Key : string.Create(CultureInfo.InvariantCulture, $"{people.Count} people"),
-        Body = new JsonObject { ["batch"] = new JsonArray([.. people.Select(one => one.Item.Sent.DeepClone())]) },
-        Changes = [.. people.SelectMany(one => one.Item.Changes)],
-        Items = [.. people.Select(one => one.Item)],
-        IsRepeatable = people[0].Call.IsRepeatable,
-        Rows = [.. people.Select(one => one.Item.Row)],
-    };
-
-    private static Person? Person(CallPlan plan, RowChange change)
+    private static BatchedChange? Person(CallPlan plan, RowChange change)
     {
         if (plan.Call(change) is not { } call || !plan.MayWrite(change))
         {
@@ -67,13 +32,7 @@ internal static class PersonCalls
 
         var key = change.Verb == "insert" ? KeyText.Of(["id", "email"], change.After!) : plan.KeyOf(change);
         var sent = change.Verb switch { "delete" => Deleted(change), "insert" => New(change, changes), _ => Known(change, changes) };
-        var bytes = CallBody.Text(sent).Length;
-        if (OperationCatalog.Find(call.Batch!)!.MaxItemBytes is var most && bytes > most)
-        {
-            plan.Problem(change, string.Create(CultureInfo.InvariantCulture, $"the change makes {bytes} bytes; Customer.io takes {most}"));
-        }
-
-        return new Person(call, change.Verb, sent["identifiers"]!.ToJsonString(), bytes, new PlannedItem(key, change.Row, sent, changes));
+        return BatchedCalls.Change(plan, change, call, sent["identifiers"]!.ToJsonString(), new PlannedItem(key, change.Row, sent, changes));
     }
 
     private static IEnumerable<ValueChange> Changes(CallPlan plan, RowChange change)
@@ -179,11 +138,3 @@ internal static class PersonCalls
         return operation;
     }
 }
-
-/// <summary>A person who is to be changed.</summary>
-/// <param name="Call">What is called.</param>
-/// <param name="Verb">insert, update or delete.</param>
-/// <param name="Name">What names the person in the call.</param>
-/// <param name="Bytes">Bytes of what is sent.</param>
-/// <param name="Item">What is sent, with what changes.</param>
-internal sealed record Person(WriteCall Call, string Verb, string Name, int Bytes, PlannedItem Item);
