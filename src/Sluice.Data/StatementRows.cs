@@ -65,13 +65,14 @@ internal static class StatementRows
     private static async Task<ResultRows> ChangeAsync(
         SqlStatement statement, SluiceCommand command, SluiceConnection connection, CommandBehavior behavior, CancellationToken stop)
     {
-        if (behavior.HasFlag(CommandBehavior.SchemaOnly) || statement.Kind == StatementKind.Transaction)
+        if (statement.Kind == StatementKind.Transaction)
         {
-            if (statement.IsRollback)
-            {
-                connection.Runner.RequireNothingSent();
-            }
+            connection.Runner.Transact(statement);
+            return await NoRowsAsync(null, null, stop);
+        }
 
+        if (behavior.HasFlag(CommandBehavior.SchemaOnly))
+        {
             await CheckAsync(statement, connection.RequireSession(), stop);
             return await NoRowsAsync(null, null, stop);
         }
@@ -88,7 +89,9 @@ internal static class StatementRows
 
             RequireAll(write, report);
             var changed = report.Count(CallState.Done, CallState.DoneBefore);
-            return write.HasRows ? await ResultRows.OfAsync(rows, behavior, stop, changed) : await EndAsync(write, changed, stop);
+
+            // What is done is done: nothing stops its rows any more.
+            return write.HasRows ? await ResultRows.OfAsync(rows, behavior, CancellationToken.None, changed) : await EndAsync(write, changed);
         }
         catch
         {
@@ -97,10 +100,10 @@ internal static class StatementRows
         }
     }
 
-    private static async Task<ResultRows> EndAsync(PlannedWrite write, int changed, CancellationToken stop)
+    private static async Task<ResultRows> EndAsync(PlannedWrite write, int changed)
     {
         await write.DisposeAsync();
-        return await NoRowsAsync(write.Reads, changed, stop);
+        return await NoRowsAsync(write.Reads, changed, CancellationToken.None);
     }
 
     private static async Task<ResultRows> NoRowsAsync(QueryReport? report, int? changed, CancellationToken stop)

@@ -210,7 +210,7 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
                 await RequireAffordableAsync(guessed, cancel);
             }
 
-            var attributes = await _attributes.RequireAsync(database, options.IsFresh ? null : Cache(), cancel);
+            var attributes = await _attributes.RequireAsync(database, options.IsFresh ? null : Cache(), isWrite, cancel);
             if (needsClock && fetches)
             {
                 await _facts.AskAsync(cancel);

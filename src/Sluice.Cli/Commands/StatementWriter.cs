@@ -55,11 +55,7 @@ internal sealed class StatementWriter(SqlSession session, SourceAddress source, 
 
     private void TellOfTransactions(SqlStatement statement)
     {
-        if (statement.IsRollback)
-        {
-            _runner.RequireNothingSent();
-        }
-
+        _runner.Transact(statement);
         run.Messages.Info($"{statement.Text} does nothing: Customer.io has no transactions, and each change is made at once.");
     }
 }

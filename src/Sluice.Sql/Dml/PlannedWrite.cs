@@ -3,6 +3,7 @@ using Sluice.CustomerIo;
 using Sluice.Engine;
 using Sluice.Sql.Planning;
 using Sluice.Sql.Procedures;
+using Sluice.Sql.Tables;
 using Sluice.Writes.Operations;
 using Sluice.Writes.Statements;
 
@@ -93,10 +94,11 @@ public sealed class PlannedWrite : IAsyncDisposable
 
         var table = query.Context.Tables.Find(statement.Target)!;
         planned._copy = new StatementCopy(database, table);
-        var changes = await planned._copy.ChangeAsync(statement.Text, cancel);
+        var changes = await planned.ChangesAsync(table, cancel);
         var plan = new CallPlan(statement.Table!, table.Resource.PrimaryKey)
         {
             Computed = statement.Computed,
+            Attributes = table.Attributes.ToHashSet(StringComparer.Ordinal),
             Contents = statement.Table!.Form == WriteShape.Rows
                 ? await planned._copy.ContentsAsync(cancel)
                 : new Dictionary<string, JsonArray>(StringComparer.Ordinal),
@@ -104,6 +106,18 @@ public sealed class PlannedWrite : IAsyncDisposable
         planned.Calls = plan.Make(changes);
         await planned.RequireReturningAsync(cancel);
         return planned;
+    }
+
+    private async Task<IReadOnlyList<RowChange>> ChangesAsync(LiveTable table, CancellationToken cancel)
+    {
+        if (table.Attributes.Count == 0 || _statement.Verb == "delete")
+        {
+            return await _copy!.ChangeAsync(_statement.Text, new HashSet<string>(), cancel);
+        }
+
+        var typed = await TypedAttributes.OfAsync(
+            _statement.Verb, _statement.Text, table.Name, table.Attributes, query => _copy!.ColumnsAsync(query, cancel));
+        return await _copy!.ChangeAsync(typed.Text, typed.Set, cancel);
     }
 
     // A mistake in RETURNING must not show only when everything is sent.

@@ -27,8 +27,11 @@ internal sealed class StatementCopy(QueryDatabase database, LiveTable table)
         database.Connection.RunAsync($"INSERT INTO {DuckDBIdentifier.Quote(table.Name)} BY NAME {select}", cancel);
 
     /// <summary>Runs the statement and gives what it has changed.</summary>
+    /// <param name="statement">The statement.</param>
+    /// <param name="typed">The attributes that it sets, whose values are JSON.</param>
+    /// <param name="cancel">Stops.</param>
     /// <exception cref="Engine.SluiceException">The statement fails on a row (kind Config).</exception>
-    public async Task<IReadOnlyList<RowChange>> ChangeAsync(string statement, CancellationToken cancel)
+    public async Task<IReadOnlyList<RowChange>> ChangeAsync(string statement, IReadOnlySet<string> typed, CancellationToken cancel)
     {
         await RunAsync(
             $"CREATE TEMP TABLE {Before} AS SELECT rowid AS {Row}, * FROM {Name}; "
@@ -45,8 +48,45 @@ internal sealed class StatementCopy(QueryDatabase database, LiveTable table)
                 row.GetBoolean(3) ? null : Values(row.GetString(0)),
                 row.GetBoolean(4) ? null : Values(row.GetString(1))),
             cancel);
+        await KeepAttributesAsync(rows, typed, cancel);
+        foreach (var row in rows)
+        {
+            Read(row, typed);
+        }
+
         // JSON that differs by its spaces alone is the same value.
         return [.. rows.Where(row => row.Verb != "update" || !JsonNode.DeepEquals(row.Before, row.After))];
+    }
+
+    // What is set becomes what Customer.io would then show: text in the column, and a member of all attributes.
+    private async Task KeepAttributesAsync(IReadOnlyList<RowChange> rows, IReadOnlySet<string> typed, CancellationToken cancel)
+    {
+        foreach (var name in table.Attributes)
+        {
+            var (column, key) = (DuckDBIdentifier.Quote(name), DuckDBLiteral.Quote(name));
+            var changed = rows.Where(row => IsSet(row, name)).ToList();
+            if (typed.Contains(name) && changed.Count > 0)
+            {
+                await RunAsync(
+                    $"UPDATE {Name} SET attributes = json_merge_patch(coalesce(attributes, '{{}}'), json_object({key}, CAST({column} AS JSON))) "
+                        + $"WHERE rowid IN ({string.Join(", ", changed.Select(row => row.Row))})",
+                    cancel);
+            }
+
+            await RunAsync($"UPDATE {Name} SET {column} = (attributes->>{key}) WHERE {column} IS DISTINCT FROM (attributes->>{key})", cancel);
+        }
+    }
+
+    private static bool IsSet(RowChange row, string name) => row.After is not null && !JsonNode.DeepEquals(row.Before?[name], row.After[name]);
+
+    private static void Read(RowChange row, IReadOnlySet<string> typed)
+    {
+        foreach (var name in typed.Where(name => IsSet(row, name)))
+        {
+            var (old, value) = (row.Before?[name]?.ToString(), row.After![name] is { } text ? JsonNode.Parse(text.ToString()) : null);
+            var shown = value is JsonValue one && one.TryGetValue<string>(out var plain) ? plain : value?.ToJsonString();
+            row.After![name] = shown == old ? row.Before?[name]?.DeepClone() : value;
+        }
     }
 
     /// <summary>The rows of all collections as they are now, by collection.</summary>
@@ -92,6 +132,10 @@ internal sealed class StatementCopy(QueryDatabase database, LiveTable table)
             + $"UNION ALL BY NAME SELECT b.*, d.place, d.merge_action FROM {Before} b JOIN {Done} d USING ({Row}) WHERE d.merge_action = 'DELETE') "
             + $"ORDER BY place) AS {DuckDBIdentifier.Quote(alias)}";
     }
+
+    /// <summary>The columns of a query.</summary>
+    public Task<IReadOnlyList<string>> ColumnsAsync(string query, CancellationToken cancel) =>
+        database.Connection.ListAsync($"DESCRIBE {query}", row => row.GetString(0), cancel);
 
     private async Task RunAsync(string sql, CancellationToken cancel)
     {

@@ -12,6 +12,8 @@ namespace Sluice.Sql.Dml;
 /// <param name="time">The clock.</param>
 public sealed class StatementRunner(SqlSession session, Func<CallSettings> settings, TimeProvider time)
 {
+    private int _begun;
+
     /// <summary>The error of what goes to the Track API, where its key is missing.</summary>
     public static SluiceException TrackKeyMissing => new(
         SluiceErrorKind.Config,
@@ -29,10 +31,24 @@ public sealed class StatementRunner(SqlSession session, Func<CallSettings> setti
         return statement.Kind == StatementKind.Transaction || statement is { WriteVerb: not null, Kind: StatementKind.Query };
     }
 
+    /// <summary>Begins or ends what stands for a transaction: it groups nothing.</summary>
+    /// <param name="statement">BEGIN, COMMIT or ROLLBACK.</param>
+    /// <exception cref="SluiceException">Something is to be taken back that was sent (kind Config).</exception>
+    public void Transact(SqlStatement statement)
+    {
+        ArgumentNullException.ThrowIfNull(statement);
+        if (statement.IsRollback)
+        {
+            RequireNothingSent(_begun);
+        }
+
+        _begun = statement.IsBegin ? Sent : _begun;
+    }
+
     /// <summary>Sees that nothing is to be taken back, which no call can.</summary>
     /// <param name="sent">Statements of which calls were sent before the transaction.</param>
     /// <exception cref="SluiceException">Something was sent (kind Config).</exception>
-    public void RequireNothingSent(int sent = 0)
+    public void RequireNothingSent(int sent)
     {
         if (Sent > sent)
         {
@@ -69,7 +85,7 @@ public sealed class StatementRunner(SqlSession session, Func<CallSettings> setti
         ArgumentNullException.ThrowIfNull(consent);
         await consent.RequireAsync(write, cancel);
         var calls = settings() with { Continues = consent.Continues };
-        Sent++;
+        Sent += write.Calls.Count > 0 ? 1 : 0;
         try
         {
             return await write.RunAsync(calls, time, cancel);

@@ -13,7 +13,7 @@ namespace Sluice.Sql.Dml;
 /// <summary>A statement that changes something: what it changes, by which verb, and what it wants to see of it.</summary>
 internal sealed class WriteStatement
 {
-    private static readonly string[] NoAlias =
+    internal static readonly string[] NoAlias =
         ["SET", "USING", "WHERE", "RETURNING", "VALUES", "SELECT", "DEFAULT", "WITH", "FROM", "BY", "TABLE", "DESCRIBE"];
 
     private static readonly string[] Sources = ["FROM", "JOIN", "USING"];
@@ -116,7 +116,7 @@ internal sealed class WriteStatement
     private static string TypeOf(WriteField field) => field.Kind == ValueForm.Json ? "JSON" : "VARCHAR";
 
     // Only what stands in no bracket, and in no CASE, belongs to the statement itself.
-    private static List<int> Outer(IReadOnlyList<SqlToken> tokens)
+    internal static List<int> Outer(IReadOnlyList<SqlToken> tokens)
     {
         var (depth, outer) = (0, new List<int>());
         foreach (var (place, token) in tokens.Index())
@@ -277,7 +277,7 @@ internal sealed class WriteStatement
         return text;
     }
 
-    private static string Name(SqlToken token) =>
+    internal static string Name(SqlToken token) =>
         token.Kind == SqlTokenKind.QuotedName ? token.Value.Trim('"').Replace("\"\"", "\"", StringComparison.Ordinal) : token.Value;
 
     private static SluiceException NoTable(string name, LiveTables tables) => new(

@@ -35,7 +35,8 @@ internal static partial class AttributeColumn
     }
 
     [GeneratedRegex(
-        "^(Referenced column|(Table|Values list) \"[^\"]*\" does not have a column named) \"(?<name>[^\"]+)\"", RegexOptions.NonBacktracking)]
+        "^(Referenced column \"|(Table|Values list) \"[^\"]*\" does not have a column (named|with name) \")(?<name>[^\"]+)\""
+            + "|^Referenced update column (?<name>.+) not found in table!", RegexOptions.NonBacktracking)]
     private static partial Regex NotFound();
 
     [GeneratedRegex("^(\\w+|\"[^\"]+\")\\s*\\.\\s*(\"(?<name>[^\"]+)\"|(?<name>\\w+))", RegexOptions.NonBacktracking)]

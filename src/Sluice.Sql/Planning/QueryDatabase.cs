@@ -99,12 +99,11 @@ internal sealed class QueryDatabase : IAsyncDisposable
     /// <summary>What is wrong with the query if nobody has an attribute that it names.</summary>
     public IReadOnlyDictionary<string, SluiceException> WithoutAttributes { get; private set; } = new Dictionary<string, SluiceException>();
 
-    // A column that is none of the tables' may be an attribute of people: with it, the query must be understood. What is changed has its own columns.
+    // A column that is none of the tables' may be an attribute of people: with it, the query must be understood.
     private async Task<JsonDocument> WithAttributesAsync(JsonDocument bare, CancellationToken cancel)
     {
         var (own, names, answer) = (_tables, new Dictionary<string, SluiceException>(StringComparer.OrdinalIgnoreCase), bare);
-        while (_statement.WriteVerb is null
-            && AttributeColumn.MissingIn(answer, _statement.Text) is { } name
+        while (AttributeColumn.MissingIn(answer, _statement.Text) is { } name
             && Mistake(answer) is { } mistake
             && names.Count < AttributeColumn.Most
             && names.TryAdd(name, mistake)

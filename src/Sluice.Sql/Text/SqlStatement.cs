@@ -47,6 +47,9 @@ public sealed partial class SqlStatement
     /// <summary>Whether it takes back what was done, which no API can.</summary>
     public bool IsRollback => Kind == StatementKind.Transaction && (Tokens[0].Is("ROLLBACK") || Tokens[0].Is("ABORT"));
 
+    /// <summary>Whether it begins a transaction.</summary>
+    public bool IsBegin => Kind == StatementKind.Transaction && (Tokens[0].Is("BEGIN") || Tokens[0].Is("START"));
+
     internal IReadOnlyList<SqlToken> Tokens { get; }
 
     /// <summary>Every word that stands anywhere in it, also in texts and quotes: a name of a table that is none of them is not used.</summary>

@@ -21,6 +21,9 @@ public sealed class CallPlan
     /// <summary>The rows of collections after the statement, by collection; only needed where a call writes all rows of one.</summary>
     public IReadOnlyDictionary<string, JsonArray> Contents { get; init; } = new Dictionary<string, JsonArray>(StringComparer.Ordinal);
 
+    /// <summary>The columns that are attributes of people.</summary>
+    public IReadOnlySet<string> Attributes { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+
     /// <summary>The columns whose new values the statement computes from those that are shown.</summary>
     public IReadOnlySet<string> Computed { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 
@@ -73,7 +76,8 @@ public sealed class CallPlan
     /// <summary>Whether all columns that have changed can be written; those that can't are noted.</summary>
     internal bool MayWrite(RowChange change)
     {
-        var wrong = change.Verb == "delete" ? [] : change.Changed.Where(column => Field(column, change.Verb) is null).ToList();
+        var wrong = change.Verb == "delete" ? [] : change.Changed
+            .Where(column => Field(column, change.Verb) is null && !Attributes.Contains(column)).ToList();
         foreach (var column in wrong)
         {
             Problem(change, Refuse(_table, column, change.Verb));

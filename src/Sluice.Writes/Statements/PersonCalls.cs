@@ -80,6 +80,11 @@ internal static class PersonCalls
             yield return $"{one.Name} is no attribute of its own: set the column {(one.Name == "cio_id" ? "id or email" : one.Name)}";
         }
 
+        foreach (var twice in changes.GroupBy(one => one.Name).Where(one => one.Count() > 1))
+        {
+            yield return $"{twice.Key} is set twice, as a column and in attributes";
+        }
+
         foreach (var one in changes.Where(one => Encoding.UTF8.GetByteCount(one.Name) > LongestName))
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"the name of the attribute {one.Name} has more than {LongestName} bytes");
