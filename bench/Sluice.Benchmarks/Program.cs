@@ -10,6 +10,7 @@ return args switch
     ["destinations", .. { Length: > 1 } rest] => await DestinationRates.RunAsync(rest),
     ["destination-memory", .. { Length: > 1 } rest] => await Memory.RunAsync(rest[0], rest[1..]),
     ["export", .. var people] => await Exports.RunAsync(people),
+    ["import", .. var people] => await Imports.RunAsync(people),
     ["workspaces", .. var people] => await Workspaces.RunAsync(people),
     ["plan", .. var sizes] => await PlanCost.RunAsync(sizes),
     ["query", .. var messages] => await Queries.RunAsync(messages),
@@ -21,7 +22,7 @@ static int Usage()
 {
     Console.Error.WriteLine(
         "usage: throughput [deliveries] | people | messages | memory [deliveries …] | destinations ROWS ADDRESS… | destination-memory ROWS " +
-            "ADDRESS… | export [people] | plan [CAMPAIGNS ACTIONS] | workspaces [people] | query [messages] | kill [--seeds N] [--seed SEED]"
+            "ADDRESS… | export [people] | import [people] | plan [CAMPAIGNS ACTIONS] | workspaces [people] | query [messages] | kill [--seeds N] [--seed SEED]"
     );
     return 2;
 }

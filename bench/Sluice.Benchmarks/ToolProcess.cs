@@ -37,11 +37,10 @@ internal sealed class ToolProcess : IDisposable
         Environment.SetEnvironmentVariable("CUSTOMERIO_APP_API_KEY", "sim-app-key");
         Environment.SetEnvironmentVariable("SLUICE_HOME", Path.Combine(folder, "work"));
         Environment.SetEnvironmentVariable("SLUICE_DEST_URI", destination);
-        using var tool = Start(["ingest", "--source-uri", source, "--source-table", table, "--json", "--progress", "none", .. options]);
-        var output = tool._process.StandardOutput.ReadToEndAsync();
-        await tool.WatchAsync();
-        using var document = JsonDocument.Parse(await output);
-        return (document.RootElement.Clone(), tool.PeakMegabytes);
+        var (output, peak) = await RunAsync(
+            ["ingest", "--source-uri", source, "--source-table", table, "--json", "--progress", "none", .. options]);
+        using var document = JsonDocument.Parse(output);
+        return (document.RootElement.Clone(), peak);
     }
 
     /// <summary>Runs queries to their end and gives what they wrote.</summary>
@@ -52,7 +51,13 @@ internal sealed class ToolProcess : IDisposable
         Environment.SetEnvironmentVariable("CUSTOMERIO_APP_API_KEY", "sim-app-key");
         Environment.SetEnvironmentVariable("SLUICE_HOME", Path.Combine(folder, "work"));
         string[] options = ["--source-uri", source, "--format", format, "--fresh", "--max-requests", "1000000"];
-        using var tool = Start(["query", sql, .. options, .. json ? ["--json"] : Array.Empty<string>()]);
+        return await RunAsync(["query", sql, .. options, .. json ? ["--json"] : Array.Empty<string>()]);
+    }
+
+    /// <summary>Runs the tool to its end and gives what it wrote.</summary>
+    public static async Task<(string Output, double PeakMegabytes)> RunAsync(params string[] arguments)
+    {
+        using var tool = Start(arguments);
         var output = tool._process.StandardOutput.ReadToEndAsync();
         await tool.WatchAsync();
         return (await output, tool.PeakMegabytes);

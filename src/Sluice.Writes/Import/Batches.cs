@@ -22,7 +22,7 @@ internal sealed class Batches(ImportSource source, SourceSurvey survey, ImportMa
     public async IAsyncEnumerable<Batch> ReadAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         var place = new SourceRow(mapping.Columns.Count);
-        var (batch, item) = (new Batch(mapping.Operation, 1), new ArrayBufferWriter<byte>());
+        var (batch, item) = (new BatchBuilder(mapping.Operation), new ArrayBufferWriter<byte>());
         await foreach (var row in source.ReadAsync(mapping.Columns, place, survey.BadLines, cancel))
         {
             Rows++;
@@ -37,7 +37,6 @@ internal sealed class Batches(ImportSource source, SourceSurvey survey, ImportMa
             if (!batch.HasRoomFor(item.WrittenCount))
             {
                 yield return Completed(batch);
-                batch = new Batch(mapping.Operation, batch.Number + 1);
             }
 
             batch.Add(row, item.WrittenSpan, _writer.Key);
@@ -60,9 +59,9 @@ internal sealed class Batches(ImportSource source, SourceSurvey survey, ImportMa
         place.Passed.Clear();
     }
 
-    private Batch Completed(Batch batch)
+    private Batch Completed(BatchBuilder builder)
     {
-        batch.Complete();
+        var batch = builder.Complete();
         Merged += batch.Merged;
         return batch;
     }

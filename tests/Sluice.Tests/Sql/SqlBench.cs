@@ -29,7 +29,7 @@ internal sealed class SqlBench : IAsyncDisposable
     {
         _world = world;
         _client = world.Client();
-        Session = new SqlSession(_client, new SqlOptions { MostRequests = 100_000 }, TimeProvider.System);
+        Session = Open(new SqlOptions { MostRequests = 100_000 });
     }
 
     public SqlSession Session { get; private set; }
@@ -45,8 +45,11 @@ internal sealed class SqlBench : IAsyncDisposable
     public async Task UseAsync(SqlOptions options)
     {
         await Session.DisposeAsync();
-        Session = new SqlSession(_client, options, TimeProvider.System);
+        Session = Open(options);
     }
+
+    /// <summary>A session beside the bench's own, which whoever opens it closes.</summary>
+    public SqlSession Open(SqlOptions options) => new(_client, options, TimeProvider.System);
 
     /// <summary>Brings all rows of some tables into a database of their own.</summary>
     public async Task IngestAsync(params string[] tables)
@@ -73,10 +76,13 @@ internal sealed class SqlBench : IAsyncDisposable
     public static string Named(LiveTable table) => table.Options.IsEmpty ? table.Source.ToString() : table.Name;
 
     /// <summary>The rows of a query as text, and what it has cost.</summary>
-    public async Task<(IReadOnlyList<string> Rows, QueryReport Report)> AskAsync(string sql, IReadOnlyDictionary<string, string?>? parameters = null)
+    public async Task<(IReadOnlyList<string> Rows, QueryReport Report)> AskAsync(
+        string sql,
+        IReadOnlyDictionary<string, string?>? parameters = null,
+        SqlSession? session = null)
     {
         var statement = Assert.Single(SqlStatement.ParseAll(sql, parameters ?? NoParameters));
-        await using var result = await Session.QueryAsync(statement, TestContext.Current.CancellationToken);
+        await using var result = await (session ?? Session).QueryAsync(statement, TestContext.Current.CancellationToken);
         var rows = new List<string>();
         while (await result.ReadAsync(TestContext.Current.CancellationToken))
         {
@@ -86,8 +92,8 @@ internal sealed class SqlBench : IAsyncDisposable
         return (rows, result.Report);
     }
 
-    public Task<QueryReport> ExplainAsync(string sql) =>
-        Session.ExplainAsync(Assert.Single(SqlStatement.ParseAll(sql, NoParameters)), TestContext.Current.CancellationToken);
+    public Task<QueryReport> ExplainAsync(string sql, SqlSession? session = null) =>
+        (session ?? Session).ExplainAsync(Assert.Single(SqlStatement.ParseAll(sql, NoParameters)), TestContext.Current.CancellationToken);
 
     /// <summary>The rows of a query over everything.</summary>
     public IReadOnlyList<string> Expected(string sql)
@@ -105,31 +111,19 @@ internal sealed class SqlBench : IAsyncDisposable
     }
 
     /// <summary>Whether DuckDB refuses the query whatever rows there are, or fails on one of them.</summary>
-    public bool IsRefused(string sql)
-    {
-        try
-        {
-            Expected(sql);
-            return false;
-        }
-        catch (DuckDBException)
-        {
-            return true;
-        }
-    }
+    public bool IsRefused(string sql) => ExpectedOrNull(sql) is null;
 
     /// <summary>Asserts that a query's answer is the one over all rows; gives what it has cost.</summary>
-    public async Task<QueryReport> CheckAsync(string sql)
+    public async Task<QueryReport> CheckAsync(string sql, SqlSession? session = null)
     {
-        if (IsRefused(sql))
+        if (ExpectedOrNull(sql) is not { } expected)
         {
-            var refused = await Assert.ThrowsAsync<SluiceException>(() => AskAsync(sql));
+            var refused = await Assert.ThrowsAsync<SluiceException>(() => AskAsync(sql, session: session));
             Assert.Equal(SluiceErrorKind.Config, refused.Kind);
             return new QueryReport { Steps = [], LeastRequests = 0, LikelyRequests = 0, Requests = 0, Duration = TimeSpan.Zero };
         }
 
-        var expected = Expected(sql);
-        var (rows, report) = await AskAsync(sql);
+        var (rows, report) = await AskAsync(sql, session: session);
         Assert.True(
             expected.Order(StringComparer.Ordinal).SequenceEqual(rows.Order(StringComparer.Ordinal), StringComparer.Ordinal),
             $"{sql}\nexpected {expected.Count} rows, got {rows.Count}\n{Difference(expected, rows)}\n{Steps(report)}");
@@ -149,6 +143,18 @@ internal sealed class SqlBench : IAsyncDisposable
         await Session.DisposeAsync();
         _client.Dispose();
         await _world.DisposeAsync();
+    }
+
+    private IReadOnlyList<string>? ExpectedOrNull(string sql)
+    {
+        try
+        {
+            return Expected(sql);
+        }
+        catch (DuckDBException)
+        {
+            return null;
+        }
     }
 
     private static string Difference(IReadOnlyList<string> expected, IReadOnlyList<string> rows) =>
