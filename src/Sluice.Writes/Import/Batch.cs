@@ -39,7 +39,7 @@ internal sealed class Batch(Operation operation, int number)
     public bool HasRoomFor(int bytes) => _rows.Count < operation.MaxItems && _bytes + bytes + 1 <= operation.MaxBytes;
 
     /// <summary>Adds a row. One that has the key of another takes its values over, so that the last one wins wherever both have a value.</summary>
-    public void Add(SourceRow row, ReadOnlySpan<byte> item, string? key)
+    public void Add(BatchItem row, ReadOnlySpan<byte> item, string? key)
     {
         if (key is not null && _keys.TryGetValue(key, out var earlier))
         {
@@ -53,7 +53,7 @@ internal sealed class Batch(Operation operation, int number)
             _keys[key] = _rows.Count;
         }
 
-        _rows.Add(new BatchItem(row.Number, row.File, row.Line, _items.WrittenCount, item.Length));
+        _rows.Add(row with { Start = _items.WrittenCount, Length = item.Length });
         _items.Write(item);
         _bytes += item.Length + 1;
     }
@@ -106,8 +106,12 @@ internal sealed class Batch(Operation operation, int number)
 }
 
 /// <summary>A row of a request and where its bytes are.</summary>
-internal sealed record BatchItem(long Row, int File, long Line, int Start, int Length)
+internal sealed record BatchItem(long Row, int File, long Line)
 {
+    public int Start { get; init; }
+
+    public int Length { get; init; }
+
     /// <summary>Whether its values went into a later row.</summary>
     public bool IsMerged { get; init; }
 }

@@ -48,6 +48,13 @@ internal sealed class DifferenceReport(ImportSettings settings, IReadOnlyList<So
         }
     }
 
+    /// <summary>Compares the rows of a collection.</summary>
+    public async Task<VerificationReport> OfCollectionAsync(CollectionImport collection, Batch batch, CancellationToken cancel)
+    {
+        await TryAsync(() => SettleAsync(stop => collection.CompareAsync(batch, stop), cancel));
+        return Write(isSample: false, batch.Items.Count);
+    }
+
     /// <summary>Writes what differs, with personal data, into a file of its owner's, and tells the rest.</summary>
     /// <exception cref="SluiceException">The file can't be written (kind Config).</exception>
     public VerificationReport Write(bool isSample, long rows)

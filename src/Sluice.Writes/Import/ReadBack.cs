@@ -8,9 +8,9 @@ namespace Sluice.Writes.Import;
 /// <summary>Asks the App API for what was sent, as cheaply as each target allows, and names what is not so.</summary>
 internal sealed class ReadBack(CustomerIoClient client, ImportMapping mapping, ImportTarget target)
 {
-    private const int PeopleOfRequest = 100;
+    public const int PeopleOfRequest = 100;
     private const int MembersOfRequest = 30_000;
-    private const int MostSideBySide = 4;
+    public const int MostSideBySide = 4;
 
     private readonly string _target = mapping.Operation.Name;
 
@@ -56,7 +56,14 @@ internal sealed class ReadBack(CustomerIoClient client, ImportMapping mapping, I
 
     private async Task<IReadOnlyList<Difference>> PeopleAsync(IReadOnlyList<SentRow> rows, CancellationToken cancel)
     {
-        var ids = new JsonObject { ["ids"] = new JsonArray([.. rows.Select(row => JsonValue.Create(row.Person))]) };
+        var found = await FindAsync([.. rows.Select(row => row.Person!)], cancel);
+        return [.. rows.SelectMany(row => ComparePerson(row, found.TryGetValue(row.Person!, out var person) ? person : null))];
+    }
+
+    /// <summary>The people who are there, of 100 at most, by what names them.</summary>
+    public async Task<IReadOnlyDictionary<string, JsonElement>> FindAsync(IReadOnlyList<string> people, CancellationToken cancel)
+    {
+        var ids = new JsonObject { ["ids"] = new JsonArray([.. people.Select(one => JsonValue.Create(one))]) };
         var request = ApiRequest.Search("/v1/customers/attributes", Encoding.UTF8.GetBytes(ids.ToJsonString())).WithQuery("id_type", Kind);
         var found = new Dictionary<string, JsonElement>(Comparer);
         var shape = new PageShape { RootKeys = ["customers"], ItemKey = "customer" };
@@ -68,7 +75,7 @@ internal sealed class ReadBack(CustomerIoClient client, ImportMapping mapping, I
             }
         }
 
-        return [.. rows.SelectMany(row => ComparePerson(row, found.TryGetValue(row.Person!, out var person) ? person : null))];
+        return found;
     }
 
     private IEnumerable<Difference> ComparePerson(SentRow row, JsonElement? person)
