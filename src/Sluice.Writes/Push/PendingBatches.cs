@@ -10,7 +10,7 @@ namespace Sluice.Writes.Push;
 internal sealed class PendingBatches(PushStore store)
 {
     // Their bytes are in memory: 32 kB each at most.
-    private const int RowsAtOnce = 1000;
+    private const int RowsAtOnce = 500;
 
     /// <summary>Cuts rows into requests.</summary>
     /// <param name="operation">What is done with them.</param>
@@ -48,21 +48,24 @@ internal sealed class PendingBatches(PushStore store)
         var all = await store.CountAsync("SELECT count(*) FROM pending", cancel);
         for (var first = 1L; first <= all; first += RowsAtOnce)
         {
-            var rows = await store.ListAsync(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"""
-                    SELECT n, file, line, item FROM pending
-                    WHERE n BETWEEN {first} AND {first + RowsAtOnce - 1} AND is_removal = {isRemoval} ORDER BY n
-                    """),
-                row => new PendingRow(new BatchItem(row.GetInt64(0), row.GetInt32(1), row.GetInt64(2)), row.GetString(3)),
-                cancel);
-            foreach (var row in rows)
+            foreach (var row in await RowsAsync(first, first + RowsAtOnce - 1, isRemoval, cancel))
             {
                 yield return row;
             }
         }
     }
+
+    /// <summary>Reads the rows of some numbers.</summary>
+    public Task<IReadOnlyList<PendingRow>> RowsAsync(long first, long last, bool isRemoval, CancellationToken cancel) => store.ListAsync(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            SELECT n, file, line, item, start, length FROM pending WHERE n BETWEEN {first} AND {last} AND is_removal = {isRemoval} ORDER BY n
+            """),
+        row => new PendingRow(
+            new BatchItem(row.GetInt64(0), row.GetInt32(1), row.GetInt64(2)),
+            isRemoval ? row.GetString(3) : store.Items.Read(row.GetInt64(4), row.GetInt32(5))),
+        cancel);
 }
 
 /// <summary>A row of the list.</summary>

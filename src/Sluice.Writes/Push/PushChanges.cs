@@ -26,12 +26,12 @@ internal sealed class PushChanges(PushStore store, PushSettings settings)
     {
         await store.RunAsync(
             """
-            CREATE OR REPLACE TEMP TABLE doubles AS SELECT key, count(*) AS rows, min("row") AS first, min(fingerprint) <> max(fingerprint) AS differ
+            CREATE OR REPLACE TEMP TABLE doubles AS SELECT key, count(*) AS rows, min(start) AS first, min(fingerprint) <> max(fingerprint) AS differ
             FROM now WHERE fingerprint IS NOT NULL GROUP BY key HAVING count(*) > 1
             """,
             cancel);
         var differing = await store.ListAsync(
-            "SELECT n.file, n.line, d.rows FROM now n JOIN doubles d USING (key) WHERE d.differ AND n.fingerprint IS NOT NULL ORDER BY n.\"row\"",
+            "SELECT n.file, n.line, d.rows FROM now n JOIN doubles d USING (key) WHERE d.differ AND n.fingerprint IS NOT NULL ORDER BY n.start",
             row => (File: row.GetInt32(0), Line: row.GetInt64(1), Rows: row.GetInt64(2)),
             cancel);
         foreach (var (file, line, rows) in differing)
@@ -40,7 +40,7 @@ internal sealed class PushChanges(PushStore store, PushSettings settings)
         }
 
         await store.RunAsync("UPDATE now SET fingerprint = NULL WHERE key IN (SELECT key FROM doubles WHERE differ)", cancel);
-        return await store.RunAsync("""DELETE FROM now USING doubles d WHERE now.key = d.key AND NOT d.differ AND now."row" <> d.first""", cancel);
+        return await store.RunAsync("DELETE FROM now USING doubles d WHERE now.key = d.key AND NOT d.differ AND now.start <> d.first", cancel);
     }
 
     public async Task<PushCounts> CountAsync(CancellationToken cancel)
@@ -66,7 +66,8 @@ internal sealed class PushChanges(PushStore store, PushSettings settings)
         await store.RunAsync(
             $"""
             CREATE OR REPLACE TABLE pending AS
-            SELECT row_number() OVER () AS n, true AS is_removal, 0 AS file, 0::BIGINT AS line, s.key, s.fingerprint, s.filled, s.item
+            SELECT row_number() OVER () AS n, true AS is_removal, 0 AS file, 0::BIGINT AS line, s.key, s.fingerprint, s.filled, s.item,
+                0::BIGINT AS start, 0 AS length
             {Vanished} WHERE {(_mode == PushMode.Mirror ? "true" : "false")}
             """,
             cancel);
@@ -77,7 +78,7 @@ internal sealed class PushChanges(PushStore store, PushSettings settings)
     public async Task ListUnchangedAsync(CancellationToken cancel)
     {
         await store.RunAsync(
-            """CREATE OR REPLACE TABLE pending AS SELECT 0::BIGINT AS n, false AS is_removal, * EXCLUDE ("row") FROM now LIMIT 0""", cancel);
+            "CREATE OR REPLACE TABLE pending AS SELECT 0::BIGINT AS n, false AS is_removal, * FROM now LIMIT 0", cancel);
         await AddToListAsync(
             "now n JOIN sent s USING (key) WHERE n.fingerprint IS NOT NULL AND s.fingerprint = n.fingerprint AND s.journal IS NULL", cancel);
     }
@@ -89,8 +90,7 @@ internal sealed class PushChanges(PushStore store, PushSettings settings)
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"""
-                INSERT INTO pending SELECT {listed} + row_number() OVER (), false, n.file, n.line, n.key, n.fingerprint, n.filled, n.item
-                FROM {rows}
+                INSERT INTO pending SELECT {listed} + row_number() OVER (), false, n.* FROM {rows}
                 """),
             cancel);
     }
@@ -123,18 +123,17 @@ internal sealed class PushChanges(PushStore store, PushSettings settings)
         };
         foreach (var (what, where) in kinds)
         {
-            // What is sent is looked up afterwards: a join would carry it for all rows.
+            // What was sent is looked up afterwards: a join would carry it for all rows.
             var rows = await store.ListAsync(
                 $"SELECT p.n, p.key FROM pending p LEFT JOIN sent s USING (key) WHERE {where} ORDER BY p.n LIMIT {most}",
-                row => (Number: row.GetInt64(0), Key: row.GetString(1)),
+                row => (Number: row.GetInt64(0), Key: DuckDBLiteral.Quote(row.GetString(1))),
                 cancel);
             foreach (var (number, key) in rows)
             {
-                var item = await ItemAsync(string.Create(CultureInfo.InvariantCulture, $"pending WHERE n = {number}"), cancel);
+                var item = (await new PendingBatches(store).RowsAsync(number, number, what == "gone", cancel))[0].Item;
                 samples.Add(what switch
                 {
-                    "changed" => new PushSample(
-                        what, item, Differences(await ItemAsync($"sent WHERE key = {DuckDBLiteral.Quote(key)}", cancel), item)),
+                    "changed" => new PushSample(what, item, Differences(await SentAsync(key, cancel), item)),
                     "gone" => new PushSample(what, Encoding.UTF8.GetString(RemovedItem.Write(removal!, item).Span), []),
                     _ => new PushSample(what, item, []),
                 });
@@ -144,12 +143,17 @@ internal sealed class PushChanges(PushStore store, PushSettings settings)
         return samples;
     }
 
-    private async Task<string> ItemAsync(string from, CancellationToken cancel) =>
-        (await store.ListAsync($"SELECT item FROM {from}", row => row.GetString(0), cancel))[0];
+    private async Task<string?> SentAsync(string key, CancellationToken cancel) =>
+        (await store.ListAsync($"SELECT item FROM sent WHERE key = {key}", row => row.IsDBNull(0) ? null : row.GetString(0), cancel))[0];
 
-    private static IReadOnlyList<ValueChange> Differences(string before, string after)
+    // Of long rows it is not kept what they were.
+    private static IReadOnlyList<ValueChange> Differences(string? before, string after)
     {
-        var (old, now) = (ValuesOf(before), ValuesOf(after));
+        if (before is null || ValuesOf(before) is not { } old || ValuesOf(after) is not { } now)
+        {
+            return [];
+        }
+
         return
         [
             .. now.Where(one => !JsonNode.DeepEquals(one.Value, old[one.Key]) || !old.ContainsKey(one.Key))
@@ -157,8 +161,9 @@ internal sealed class PushChanges(PushStore store, PushSettings settings)
         ];
     }
 
-    private static JsonObject ValuesOf(string item) => JsonNode.Parse(item) is not JsonObject json ? []
-        : json["attributes"] as JsonObject ?? json["cio_relationships"]?[0]?["relationship_attributes"] as JsonObject ?? json;
+    private static JsonObject? ValuesOf(string item) => JsonNode.Parse(item) is not JsonObject json ? null
+        : json["identifiers"] is null ? json
+        : (json["attributes"] ?? json["cio_relationships"]?[0]?["relationship_attributes"]) as JsonObject;
 }
 
 /// <summary>How many rows differ from those that were pushed before.</summary>

@@ -6,8 +6,8 @@ using Sluice.Writes.Journal;
 namespace Sluice.Writes.Push;
 
 /// <summary>
-/// What a push has sent for each key: a file of its own in the work folder, which only one process has at a time. It holds what was sent last, by
-/// which a dry run can show what a row was, and its fingerprint, by which changed rows are known without reading all of that.
+/// What a push has sent for each key: a file of its own in the work folder, which only one process has at a time. A fingerprint tells changed rows; what
+/// was sent is kept beside it, unless it is long, so that a dry run can show what a row was.
 /// </summary>
 internal sealed class PushStore : IAsyncDisposable
 {
@@ -18,8 +18,11 @@ internal sealed class PushStore : IAsyncDisposable
     private readonly FileStream _lock;
     private readonly string? _forgotten;
 
-    private PushStore(InterruptibleConnection connection, FileStream held, string? forgotten) =>
-        (_connection, _lock, _forgotten) = (connection, held, forgotten);
+    private PushStore(InterruptibleConnection connection, FileStream held, ItemFile items, string? forgotten) =>
+        (_connection, _lock, Items, _forgotten) = (connection, held, items, forgotten);
+
+    /// <summary>What is to be sent for each row of the source.</summary>
+    public ItemFile Items { get; }
 
     /// <summary>Opens what is known of a push; for a dry run of one that was never made nothing is left of it.</summary>
     /// <exception cref="SluiceException">Another process has it, or the work folder can't be written.</exception>
@@ -40,10 +43,11 @@ internal sealed class PushStore : IAsyncDisposable
                 """
                 CREATE TABLE IF NOT EXISTS sent (key VARCHAR, fingerprint UBIGINT, filled INTEGER, item VARCHAR, journal VARCHAR);
                 CREATE TABLE IF NOT EXISTS begun (token VARCHAR);
-                CREATE OR REPLACE TABLE now ("row" BIGINT, file INTEGER, line BIGINT, key VARCHAR, fingerprint UBIGINT, filled INTEGER, item VARCHAR)
+                CREATE OR REPLACE TABLE now (
+                    file INTEGER, line BIGINT, key VARCHAR, fingerprint UBIGINT, filled INTEGER, item VARCHAR, start BIGINT, length INTEGER)
                 """,
                 cancel);
-            return new PushStore(connection, held, isNew && settings.IsDryRun ? path : null);
+            return new PushStore(connection, held, new ItemFile(path + ".items"), isNew && settings.IsDryRun ? path : null);
         }
         catch (DuckDBException error)
         {
@@ -57,7 +61,7 @@ internal sealed class PushStore : IAsyncDisposable
         }
     }
 
-    /// <summary>Says of DuckDB's errors what to do.</summary>
+    /// <summary>Says of errors of the store what to do.</summary>
     /// <exception cref="SluiceException">The file can't be read or written (kind Destination).</exception>
     public static async Task<T> TellAsync<T>(Func<Task<T>> work)
     {
@@ -65,12 +69,12 @@ internal sealed class PushStore : IAsyncDisposable
         {
             return await work();
         }
-        catch (DuckDBException error)
+        catch (Exception error) when (error is DuckDBException or IOException)
         {
             throw new SluiceException(
                 SluiceErrorKind.Destination,
                 $"What was pushed before can't be read or kept: {error.Message.Split('\n')[0]}",
-                DuckDbErrors.IsOutOfMemory(error)
+                error is DuckDBException failed && DuckDbErrors.IsOutOfMemory(failed)
                     ? MemoryBudget.OfProcess.Advice
                     : "Make room on the disk of the work folder, then run the same command again: it goes on.",
                 error);
@@ -138,7 +142,16 @@ internal sealed class PushStore : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await RunAsync("DROP TABLE IF EXISTS now", CancellationToken.None);
+        Items.Dispose();
+        try
+        {
+            await RunAsync("DROP TABLE IF EXISTS now", CancellationToken.None);
+        }
+        catch (DuckDBException)
+        {
+            // On a full disk; the next push begins with it.
+        }
+
         await _connection.DisposeAsync();
         if (_forgotten is not null)
         {

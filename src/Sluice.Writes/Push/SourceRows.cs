@@ -50,6 +50,7 @@ internal sealed class SourceRows(ImportSource source, SourceSurvey survey, Impor
         }
 
         rejects.AddPassed(place);
+        store.Items.Complete();
     }
 
     private int FilledOf(SourceRow row) => mapping.Attributes.Count(one => !RowWriter.IsEmpty(mapping.Columns[one.Column], row[one.Column]));
@@ -89,26 +90,18 @@ internal sealed class SourceRows(ImportSource source, SourceSurvey survey, Impor
     }
 }
 
-/// <summary>Adds rows to the store, some megabytes at a time: DuckDB's appender would keep 200,000 of them in memory, long as they are.</summary>
+/// <summary>Adds rows to the store.</summary>
 internal sealed class RowAppender(PushStore store) : IDisposable
 {
-    private const int MostBytes = 16 * 1024 * 1024;
-
-    private DuckDBAppender _appender = store.Appender();
-    private int _bytes;
+    private readonly DuckDBAppender _appender = store.Appender();
 
     /// <summary>Adds a row; one that can't be sent has neither item nor fingerprint.</summary>
     public void Add(SourceRow row, string key, int filled, string? item)
     {
-        var line = _appender.CreateRow().AppendValue(row.Number).AppendValue(row.File).AppendValue(row.Line).AppendValue(key);
-        (item is null ? line.AppendNullValue() : line.AppendValue(FingerprintOf(item))).AppendValue(filled).AppendValue(item).EndRow();
-        _bytes += key.Length + (item?.Length ?? 0);
-        if (_bytes > MostBytes)
-        {
-            _appender.Dispose();
-            _appender = store.Appender();
-            _bytes = 0;
-        }
+        var (start, length) = item is null ? (0, 0) : store.Items.Add(item);
+        var line = _appender.CreateRow().AppendValue(row.File).AppendValue(row.Line).AppendValue(key);
+        line = item is null ? line.AppendNullValue() : line.AppendValue(FingerprintOf(item));
+        line.AppendValue(filled).AppendValue(item is null ? null : KeptItem.Of(item)).AppendValue(start).AppendValue(length).EndRow();
     }
 
     public void Dispose() => _appender.Dispose();

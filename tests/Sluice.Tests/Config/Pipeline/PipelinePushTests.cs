@@ -42,7 +42,7 @@ public sealed class PipelinePushTests
     [Theory]
     [InlineData("  a: {into: people}\n", "5:6:", "The push a needs either a query or a file.")]
     [InlineData("  a: {query: SELECT 1, file: x.csv, into: people}\n", "5:6:", "The push a needs either a query or a file.")]
-    [InlineData("  a: {file: x.csv, from: w, into: people}\n", "5:24:", "A file is read as it is")]
+    [InlineData("  a: {file: x.csv, from: w, into: people}\n", "5:26:", "A file is read as it is")]
     [InlineData("  a: {query: SELECT 1}\n", "5:6:", "The key into is missing in the push a.")]
     [InlineData("  a: {query: SELECT 1, into: peopel}\n", "5:30:", "Nothing can be pushed into 'peopel'.\n  Did you mean people?")]
     [InlineData("  a: {query: SELECT 1, into: deletes}\n", "5:30:", "Nothing can be pushed into 'deletes'.")]
