@@ -68,7 +68,7 @@ internal static class PushView
                     + "next push send them once more.");
         }
 
-        Warn(report.Verification, settings, run);
+        Warn(report.Verification, "The next push sends them again.", settings, run);
     }
 
     public static void Write(PushAuditReport report, PushSettings settings, CommandRun run, bool json)
@@ -82,10 +82,10 @@ internal static class PushView
                 writer.WriteEndObject();
             }) + "\n"
             : Text(report, settings));
-        Warn(report.Verification, settings, run);
+        Warn(report.Verification, $"'sluice push {settings.Name} --full-refresh' sends all rows again.", settings, run);
     }
 
-    private static void Warn(VerificationReport? verification, PushSettings settings, CommandRun run)
+    private static void Warn(VerificationReport? verification, string advice, PushSettings settings, CommandRun run)
     {
         if (verification is { Different: > 0 })
         {
@@ -93,7 +93,7 @@ internal static class PushView
             run.Messages.Warn(
                 $"{ImportView.Rows(verification.Different)} {(verification.Different == 1 ? "is" : "are")} not in Customer.io as in the source, "
                     + $"after waiting {NumberFormat.Span(verification.Waited)}: {path} tells which and why.",
-                $"Customer.io's activity log has why a change was dropped. 'sluice push {settings.Name} --full-refresh' sends all rows again.");
+                $"Customer.io's activity log has why a change was dropped. {advice}");
         }
 
         if (verification?.Problem is { } problem)
@@ -247,6 +247,11 @@ internal static class PushView
         writer.WritePropertyName("unknown_keys");
         JsonOutput.Array(report.UnknownKeys).WriteTo(writer);
         writer.WriteNumber("requests", report.Requests);
+        if (report.FormerContent is { } former)
+        {
+            writer.WriteString("former_rows", former);
+        }
+
         writer.WriteNumber("seconds", Math.Round(report.Duration.TotalSeconds, 1));
         ImportView.Fields(writer, report.Verification);
         writer.WriteEndObject();

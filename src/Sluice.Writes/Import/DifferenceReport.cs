@@ -17,6 +17,9 @@ internal sealed class DifferenceReport(ImportSettings settings, IReadOnlyList<So
     /// <summary>Why not all could be compared.</summary>
     public string? Problem { get; set; }
 
+    /// <summary>The numbers of the rows that differ.</summary>
+    public IEnumerable<long> Rows => _different.Select(one => one.Row.Item.Row).Distinct();
+
     /// <summary>Compares again and again, with growing pauses, for changes are queued.</summary>
     public async Task SettleAsync(Func<CancellationToken, Task<IReadOnlyList<Difference>>> compare, CancellationToken cancel)
     {
@@ -82,7 +85,7 @@ internal sealed class DifferenceReport(ImportSettings settings, IReadOnlyList<So
         };
     }
 
-    private int DifferentRows() => _different.Select(one => one.Row.Item.Row).Distinct().Count();
+    private int DifferentRows() => Rows.Count();
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -8,7 +8,9 @@ namespace Sluice.Writes.Push;
 /// <param name="Files">The files that they came from, or the one that the rows of a query were kept in.</param>
 /// <param name="Rows">How many were read.</param>
 /// <param name="Doubts">What may be meant otherwise.</param>
-internal sealed record PreparedRows(ImportMapping Mapping, IReadOnlyList<SourceFile> Files, long Rows, IReadOnlyList<string> Doubts)
+/// <param name="Counts">What differs from what was pushed before.</param>
+internal sealed record PreparedRows(
+    ImportMapping Mapping, IReadOnlyList<SourceFile> Files, long Rows, IReadOnlyList<string> Doubts, PushCounts Counts)
 {
     /// <summary>Reads the source into the store; the rejected rows are its caller's.</summary>
     /// <exception cref="SluiceException">The source can't be read, or the mapping is wrong (kind Config).</exception>
@@ -30,8 +32,10 @@ internal sealed record PreparedRows(ImportMapping Mapping, IReadOnlyList<SourceF
             rejects.RequireOwn();
             var rows = new SourceRows(source, survey, mapping, key, settings);
             await rows.StoreAsync(store, rejects, cancel);
-            await new PushChanges(store, settings).RefuseDoublesAsync(rows.NameOfKey, rejects, cancel);
-            return (new PreparedRows(mapping, source.Files, rows.Rows + survey.BadLines.Count, [.. rows.Doubts]), rejects);
+            var changes = new PushChanges(store, settings);
+            await changes.RefuseDoublesAsync(rows.NameOfKey, rejects, cancel);
+            var counts = await changes.CountAsync(cancel);
+            return (new PreparedRows(mapping, source.Files, rows.Rows + survey.BadLines.Count, [.. rows.Doubts], counts), rejects);
         }
         catch
         {

@@ -7,7 +7,7 @@ namespace Sluice.Writes.Push;
 internal static class PushAudit
 {
     /// <exception cref="SluiceException">What was pushed can't be read back (kind Config).</exception>
-    public static async Task<PushAuditReport> RunAsync(PushWork work, PushCounts counts, CancellationToken cancel)
+    public static async Task<PushAuditReport> RunAsync(PushWork work, CancellationToken cancel)
     {
         if (!ReadBack.CanRead(work.Target.Operation.Name))
         {
@@ -19,7 +19,7 @@ internal static class PushAudit
         var rows = await work.Changes.ListedAsync(isRemoval: false, cancel);
         var batches = work.Pending.ReadAsync(work.Target.Operation, isRemoval: false, 1, cancel);
         work.Progress.All = rows;
-        return new PushAuditReport(counts, rows == 0 ? new VerificationReport() : await CompareAsync(work, batches, rows, cancel));
+        return new PushAuditReport(work.Rows.Counts, rows == 0 ? new VerificationReport() : await CompareAsync(work, batches, rows, cancel));
     }
 
     private static async Task<VerificationReport> CompareAsync(PushWork work, IAsyncEnumerable<Batch> batches, long rows, CancellationToken cancel)

@@ -21,8 +21,7 @@ internal sealed class PushChanges(PushStore store, PushSettings settings)
         : "(s.key IS NULL OR s.fingerprint <> n.fingerprint)";
 
     /// <summary>Leaves one row of each key: of equal ones the first, of others none, for nobody can say which one is meant.</summary>
-    /// <returns>Rows that were equal to an earlier one.</returns>
-    public async Task<long> RefuseDoublesAsync(string nameOfKey, RejectFile rejects, CancellationToken cancel)
+    public async Task RefuseDoublesAsync(string nameOfKey, RejectFile rejects, CancellationToken cancel)
     {
         await store.RunAsync(
             """
@@ -40,7 +39,7 @@ internal sealed class PushChanges(PushStore store, PushSettings settings)
         }
 
         await store.RunAsync("UPDATE now SET fingerprint = NULL WHERE key IN (SELECT key FROM doubles WHERE differ)", cancel);
-        return await store.RunAsync("DELETE FROM now USING doubles d WHERE now.key = d.key AND NOT d.differ AND now.start <> d.first", cancel);
+        await store.RunAsync("DELETE FROM now USING doubles d WHERE now.key = d.key AND NOT d.differ AND now.start <> d.first", cancel);
     }
 
     public async Task<PushCounts> CountAsync(CancellationToken cancel)

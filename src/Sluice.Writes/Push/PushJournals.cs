@@ -29,7 +29,7 @@ internal sealed class PushJournals(PushSettings settings, TimeProvider time)
             await journal.AppendAsync(new JournalEntry { Kind = JournalEntry.End, Rows = former.RefusedRows });
         }
 
-        await store.TakeOverAsync(former, isWhole);
+        await store.TakeOverAsync(former, isWhole, []);
         return former;
     }
 

@@ -16,21 +16,22 @@ public sealed class PushRun : IAsyncDisposable
     private const int MostUnknown = 1000;
 
     private readonly PushWork _work;
-    private readonly PushCounts _counts;
     private readonly JournalState? _former;
 
-    private PushRun(PushWork work, PushCounts counts, JournalState? former) => (_work, _counts, _former) = (work, counts, former);
+    private PushRun(PushWork work, JournalState? former) => (_work, _former) = (work, former);
 
     /// <summary>How far it is.</summary>
     public ImportProgress Progress => _work.Progress;
 
     private PushSettings Settings => _work.Settings;
 
+    private PushCounts Counts => _work.Rows.Counts;
+
     private ImportTarget Target => _work.Target;
 
     private Operation? Removal => Settings.ModeOrDefault == PushMode.Mirror ? OperationCatalog.FindRemoval(Target.Operation.Name) : null;
 
-    private bool IsDifferent => Settings.IsFullRefresh || _counts.New + _counts.Changed + _counts.Vanished > 0;
+    private bool IsDifferent => Settings.IsFullRefresh || Counts.New + Counts.Changed + Counts.Vanished > 0;
 
     private bool AsksFirst => Settings.ModeOrDefault == PushMode.Update;
 
@@ -56,7 +57,7 @@ public sealed class PushRun : IAsyncDisposable
             var former = await new PushJournals(settings, time).TakeOverAsync(store, target.IsCollection, cancel);
             var (rows, rejects) = await PreparedRows.ReadAsync(settings, target, store, cancel);
             var work = new PushWork(settings, client, time, target, store) { Rows = rows, Rejects = rejects };
-            return new PushRun(work, await work.Changes.CountAsync(cancel), former);
+            return new PushRun(work, former);
         }
         catch
         {
@@ -82,7 +83,7 @@ public sealed class PushRun : IAsyncDisposable
             RemovalCall = Removal is { } taking ? CallOf(taking) : null,
             Mode = Settings.ModeOrDefault,
             Rows = _work.Rows.Rows,
-            Counts = _counts,
+            Counts = Counts,
             Sent = sent.Rows,
             Removed = removed.Rows,
             Rejected = _work.Rejects.Count,
@@ -103,13 +104,13 @@ public sealed class PushRun : IAsyncDisposable
     {
         if (!Target.IsCollection)
         {
-            return PushGuard.Of(Settings, Removal, _counts, _work.Rows.Rows);
+            return PushGuard.Of(Settings, Removal, Counts, _work.Rows.Rows);
         }
 
         // Rows that no push has made are lost with the first one. Without any rows nothing is sent.
-        if (Target.CollectionId is null || _counts.Known > 0 || _work.Rows.Rows == 0)
+        if (Target.CollectionId is null || Counts.Known > 0 || _work.Rows.Rows == 0)
         {
-            return _work.Rows.Rows == 0 ? null : PushGuard.Of(Settings, null, _counts, _work.Rows.Rows);
+            return _work.Rows.Rows == 0 ? null : PushGuard.Of(Settings, null, Counts, _work.Rows.Rows);
         }
 
         await ListAsync(cancel);
@@ -138,7 +139,7 @@ public sealed class PushRun : IAsyncDisposable
         {
             JournalId = sent?.Journal.Id,
             Rows = _work.Rows.Rows,
-            Counts = _counts,
+            Counts = Counts,
             Taken = (sent?.Journal.TakenRows ?? 0) - (sent?.Removed ?? 0),
             Removed = sent?.Removed ?? 0,
             Absent = absent,
@@ -157,7 +158,7 @@ public sealed class PushRun : IAsyncDisposable
     /// <summary>Reads back rows that were pushed, and compares them with the source.</summary>
     /// <exception cref="SluiceException">What was pushed can't be read back (kind Config).</exception>
     public Task<PushAuditReport> AuditAsync(CancellationToken cancel) =>
-        PushStore.TellAsync(() => PushAudit.RunAsync(_work, _counts, cancel));
+        PushStore.TellAsync(() => PushAudit.RunAsync(_work, cancel));
 
     /// <summary>Gives the push free for others.</summary>
     public async ValueTask DisposeAsync()
@@ -181,7 +182,7 @@ public sealed class PushRun : IAsyncDisposable
     }
 
     private IEnumerable<string> ChangedButSent() =>
-        Settings is { ModeOrDefault: PushMode.Append, IsFullRefresh: false } && _counts.Changed > 0
+        Settings is { ModeOrDefault: PushMode.Append, IsFullRefresh: false } && Counts.Changed > 0
             ? ["Rows that have changed are not sent: append sends the row of each key once."]
             : [];
 

@@ -11,6 +11,7 @@ internal sealed class PushSending(PushWork work, Operation? removal)
 {
     private readonly ImportTarget _target = work.Target;
     private readonly PushJournals _journals = new(work.Settings, work.Time);
+    private readonly DifferenceReport _differences = work.Differences;
 
     public async Task<SentRows> SendAsync(CancellationToken cancel)
     {
@@ -22,7 +23,7 @@ internal sealed class PushSending(PushWork work, Operation? removal)
             await journal.AppendAsync(new JournalEntry { Kind = JournalEntry.End, Rows = work.Rejects.Count });
         }
 
-        await work.Store.TakeOverAsync(sent.Journal, _target.IsCollection);
+        await work.Store.TakeOverAsync(sent.Journal, _target.IsCollection, [.. _differences.Rows]);
         _journals.RemoveOld();
         return sent;
     }
@@ -41,16 +42,17 @@ internal sealed class PushSending(PushWork work, Operation? removal)
         var mapping = work.Rows.Mapping;
         var sending = Dispatch(journal, Sender(_target.Operation, mapping.IsRepeatable, _target.Query(mapping)), mapping.IsRepeatable);
         IAsyncEnumerable<Batch> Batches() => work.Pending.ReadAsync(_target.Operation, isRemoval: false, last + 1, cancel);
-        var verification = work.IsReadBack ? new Verification(work.ReadBack, journal.State, work.Differences, work.Progress) : null;
         var rows = await work.Changes.ListedAsync(isRemoval: false, cancel);
-        await sending.SendAllAsync(verification is null ? Batches() : verification.SampleAsync(Batches(), rows), cancel);
+        var verification = work.IsReadBack && rows > 0 ? new Verification(work.ReadBack, journal.State, _differences, work.Progress) : null;
+        var isSample = work.Settings.Import.Verify == VerifyMode.Sample;
+        await sending.SendAllAsync(verification is not null && isSample ? verification.SampleAsync(Batches(), rows) : Batches(), cancel);
         return new SentRows(journal.State)
         {
             Removed = removed,
             Requests = requests + sending.Requests,
-            Verification = verification is null || rows == 0 ? null
-                : work.Settings.Import.Verify == VerifyMode.Sample ? await verification.CheckSampleAsync(cancel)
-                : await new Verification(work.ReadBack, journal.State, work.Differences, work.Progress).CheckAllAsync(Batches(), cancel),
+            Verification = verification is null ? null
+                : isSample ? await verification.CheckSampleAsync(cancel)
+                : await verification.CheckAllAsync(Batches(), cancel),
         };
     }
 
@@ -70,7 +72,7 @@ internal sealed class PushSending(PushWork work, Operation? removal)
             Requests = 1,
             FormerContent = File.Exists(former) ? former : null,
             Verification = outcome.State == SendState.Done && work.IsReadBack
-                ? await work.Differences.OfCollectionAsync(collection, batch, cancel)
+                ? await _differences.OfCollectionAsync(collection, batch, cancel)
                 : null,
         };
     }

@@ -6,8 +6,8 @@ using Sluice.Writes.Journal;
 namespace Sluice.Writes.Push;
 
 /// <summary>
-/// What a push has sent for each key: a file of its own in the work folder, which only one process has at a time. A fingerprint tells changed rows; what
-/// was sent is kept beside it, unless it is long, so that a dry run can show what a row was.
+/// What a push has sent for each key: a file of its own in the work folder, which only one process has at a time. A fingerprint tells changed rows;
+/// what was sent is kept beside it, unless it is long, so that a dry run can show what a row was.
 /// </summary>
 internal sealed class PushStore : IAsyncDisposable
 {
@@ -118,12 +118,14 @@ internal sealed class PushStore : IAsyncDisposable
     /// </summary>
     /// <param name="journal">What is known of the requests; null when none was made.</param>
     /// <param name="isWhole">Whether the rows were replaced as a whole.</param>
-    public async Task TakeOverAsync(JournalState? journal, bool isWhole)
+    /// <param name="differing">The numbers of rows that were not read back as they were sent: the next push sends them again.</param>
+    public async Task TakeOverAsync(JournalState? journal, bool isWhole, IReadOnlyCollection<long> differing)
     {
         await using var transaction = await _connection.BeginTransactionAsync(CancellationToken.None);
         if (journal is not null)
         {
             await (isWhole ? ReplaceAsync(journal) : TakeOverAsync(journal));
+            await DoubtAsync(differing, isWhole);
         }
 
         await RunAsync("DELETE FROM begun; DROP TABLE IF EXISTS pending", CancellationToken.None);
@@ -180,6 +182,19 @@ internal sealed class PushStore : IAsyncDisposable
                     + (state == RowState.Uncertain ? "" : " AND NOT p.is_removal"),
                 CancellationToken.None);
         }
+    }
+
+    private async Task DoubtAsync(IReadOnlyCollection<long> differing, bool isWhole)
+    {
+        if (differing.Count == 0)
+        {
+            return;
+        }
+
+        await RunAsync("CREATE OR REPLACE TEMP TABLE differing (n BIGINT)", CancellationToken.None);
+        Add("differing", differing);
+        var rows = isWhole ? "true" : "key IN (SELECT key FROM pending WHERE n IN (SELECT n FROM differing))";
+        await RunAsync($"UPDATE sent SET fingerprint = {Uncertain} WHERE {rows}", CancellationToken.None);
     }
 
     private async Task ReplaceAsync(JournalState journal)

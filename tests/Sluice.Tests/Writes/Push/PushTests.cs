@@ -190,6 +190,22 @@ public sealed class PushTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_not_read_back_as_it_was_sent_is_sent_again()
+    {
+        _bench.Imports.Simulator.World.People.Suppress("p1");
+        var people = _bench.Settings();
+        people = people with { Import = people.Import with { Verify = VerifyMode.Sample, VerifyPatience = TimeSpan.Zero } };
+        var report = await _bench.PushAsync("id,plan\np1,free\np2,free\n", people);
+        Assert.Equal((2L, 1, 7), (report.Taken, report.Verification!.Different, report.ExitCode));
+
+        _bench.Imports.Simulator.World.People.Unsuppress("p1");
+        var again = await _bench.PushAsync(people);
+        Assert.Equal((1L, 1L, 0, 0), (again.Counts.Changed, again.Taken, again.Verification!.Different, again.ExitCode));
+        Assert.Equal("free", _bench.Value("p1", "plan"));
+        Assert.Equal(0, (await _bench.PushAsync(people)).Taken);
+    }
+
+    [Fact]
     public async Task A_second_push_of_the_same_name_is_told_that_one_is_at_work()
     {
         _bench.Source("id\np1\n");
