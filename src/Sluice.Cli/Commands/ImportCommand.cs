@@ -106,7 +106,7 @@ internal sealed class ImportCommand
             return ExitCode.Done;
         }
 
-        await AgreeAsync(import, run);
+        await Consent.AskAsync(await import.DestructionAsync(run.Cancel), run.Flags.Text(_yes), run);
         try
         {
             return await SendAsync(import, settings, run);
@@ -134,9 +134,7 @@ internal sealed class ImportCommand
         }
         catch (CustomerIoException error)
         {
-            var told = SluiceException.From(error);
-            var alone = Messages.WithoutHint(told.Message, told.Hint);
-            throw new SluiceException(told.Kind, alone, $"{told.Hint} Run the same command again then: it goes on.".TrimStart(), error);
+            throw Resumable(error);
         }
     }
 
@@ -179,6 +177,14 @@ internal sealed class ImportCommand
         };
     }
 
+    /// <summary>What has stopped writing, with the advice to go on.</summary>
+    internal static SluiceException Resumable(CustomerIoException error)
+    {
+        var told = SluiceException.From(error);
+        var alone = Messages.WithoutHint(told.Message, told.Hint);
+        return new SluiceException(told.Kind, alone, $"{told.Hint} Run the same command again then: it goes on.".TrimStart(), error);
+    }
+
     private static void CheckKeys(SourceAddress? source, ImportSettings settings, ValidationErrors mistakes)
     {
         var target = settings.Target.Split(':')[0];
@@ -193,33 +199,6 @@ internal sealed class ImportCommand
             mistakes.Add(
                 $"There is no App API key, without which {(isFound ? $"no {target} can be found" : "nothing can be read back")}.",
                 "Set CUSTOMERIO_APP_API_KEY (Account Settings > API Credentials > App API Keys).");
-        }
-    }
-
-    // The number must be said: a yes that is typed out of habit deletes a whole workspace.
-    private async Task AgreeAsync(ImportRun import, CommandRun run)
-    {
-        if (await import.DestructionAsync(run.Cancel) is not { } destruction)
-        {
-            return;
-        }
-
-        var count = destruction.Rows.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        var what = destruction.What;
-        var said = run.Flags.Text(_yes);
-        if (said is null && run.Host.IsInputTerminal)
-        {
-            await run.Host.Error.WriteLineAsync(what);
-            await run.Host.Error.WriteAsync($"Type {count} to go on: ");
-            said = await run.Host.In().ReadLineAsync(run.Cancel);
-        }
-
-        if (said?.Trim() != count)
-        {
-            throw new SluiceException(
-                SluiceErrorKind.Config,
-                said is null ? what : $"{what} '{said}' is not their number.",
-                $"Nothing was sent. --dry-run shows what would be; --yes {count} agrees to it.");
         }
     }
 }

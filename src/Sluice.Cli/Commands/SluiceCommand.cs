@@ -14,6 +14,7 @@ internal sealed class SluiceCommand : RootCommand
         ("writes", (host, log) => new WritesCommand().Build(host, log)),
         ("init", (host, log) => new InitCommand().Build(host, log)),
         ("validate", (host, log) => new ValidateCommand().Build(host, log)),
+        ("push", (host, log) => new PushCommand().Build(host, log)),
         ("run", (host, log) => new RunCommand().Build(host, log)),
         ("audit", (host, log) => new AuditCommand().Build(host, log)),
         ("state", (host, log) => new StateCommand().Build(host, log)),

@@ -63,9 +63,9 @@ internal static class ImportView
 
     public static string Rows(long rows) => $"{NumberFormat.Count(rows)} row{(rows == 1 ? "" : "s")}";
 
-    private static string Requests(long requests) => $"{NumberFormat.Count(requests)} request{(requests == 1 ? "" : "s")}";
+    public static string Requests(long requests) => $"{NumberFormat.Count(requests)} request{(requests == 1 ? "" : "s")}";
 
-    private static string? First(IReadOnlyList<RejectedRow> rows) => rows.Count == 0
+    public static string? First(IReadOnlyList<RejectedRow> rows) => rows.Count == 0
         ? null
         : string.Join("\n  ", rows.Take(3).Select(row => $"line {row.Line}: {(row.Column.Length > 0 ? row.Column + " " : "")}{row.Reason}"));
 
@@ -167,7 +167,7 @@ internal static class ImportView
         return text.Append(Text(report.Verification)).ToString();
     }
 
-    private static string Text(VerificationReport? verification) => verification is null
+    public static string Text(VerificationReport? verification) => verification is null
         ? ""
         : $"Read back: {Rows(verification.Rows)}{(verification.IsSample ? " of a sample" : "")}, "
             + $"{NumberFormat.Count(verification.Different)} not as sent.\n";
@@ -225,17 +225,24 @@ internal static class ImportView
             writer.WriteString("former_rows", former);
         }
 
-        if (report.Verification is { } verification)
+        Fields(writer, report.Verification);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>What reading back has shown, as a member of the object that is being written.</summary>
+    public static void Fields(Utf8JsonWriter writer, VerificationReport? verification)
+    {
+        if (verification is null)
         {
-            writer.WriteStartObject("read_back");
-            writer.WriteBoolean("sample", verification.IsSample);
-            writer.WriteNumber("rows", verification.Rows);
-            writer.WriteNumber("different", verification.Different);
-            writer.WriteNumber("waited_seconds", verification.Waited.TotalSeconds);
-            writer.WriteString("problem", verification.Problem);
-            writer.WriteEndObject();
+            return;
         }
 
+        writer.WriteStartObject("read_back");
+        writer.WriteBoolean("sample", verification.IsSample);
+        writer.WriteNumber("rows", verification.Rows);
+        writer.WriteNumber("different", verification.Different);
+        writer.WriteNumber("waited_seconds", verification.Waited.TotalSeconds);
+        writer.WriteString("problem", verification.Problem);
         writer.WriteEndObject();
     }
 }

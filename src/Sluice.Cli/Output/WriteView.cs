@@ -174,7 +174,10 @@ internal static class WriteView
     private static string Change(PlannedCall call, ValueChange change) => call.Verb is "insert" or "call"
         ? Value(change.New)
         : call.Verb == "delete" ? Value(change.Old)
-        : Changed(Text(change.Old), Text(change.New));
+        : Changed(change);
+
+    /// <summary>A value as it was and as it is.</summary>
+    public static string Changed(ValueChange change) => Changed(Text(change.Old), Text(change.New));
 
     // Of long texts the place is shown where they begin to differ.
     private static string Changed(string before, string after)

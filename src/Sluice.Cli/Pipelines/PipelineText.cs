@@ -35,8 +35,18 @@ internal static class PipelineText
             text.AppendJoin("", TableNaming.Notes(sync.Request).Select(note => $"    {note}\n"));
         }
 
+        foreach (var push in file.Pushes)
+        {
+            text.Append($"ok  {push.Name}: {SourceOf(push)} -> {push.Workspace.Name}, {push.Into}{At(push.Schedule)}\n");
+        }
+
         return text.ToString();
     }
+
+    /// <summary>What a push reads: the name of a destination, or a file.</summary>
+    public static string SourceOf(PipelinePush push) => push.From?.Name ?? push.File!;
+
+    private static string At(PipelineSchedule? schedule) => schedule is { } at ? $", at '{at.Cron}' {at.TimeZone}" : "";
 
     /// <summary>An error with its position, and its fix on a line of its own.</summary>
     public static string Lines(PipelineError mistake, string word = "") =>
@@ -48,9 +58,8 @@ internal static class PipelineText
     {
         var tables = sync.Request.Tables.Select(job => job.Place).ToList();
         var shown = string.Join(", ", tables.Take(TablesShown)) + (tables.Count > TablesShown ? ", ..." : "");
-        var schedule = sync.Schedule is { } at ? $", at '{at.Cron}' {at.TimeZone}" : "";
         var workspaces = string.Join(", ", sync.Workspaces.Select(workspace => workspace.Name));
-        return $"ok  {sync.Name}: {workspaces} -> {sync.Destination.Name}, {Count(tables.Count, "table")} ({shown}){schedule}";
+        return $"ok  {sync.Name}: {workspaces} -> {sync.Destination.Name}, {Count(tables.Count, "table")} ({shown}){At(sync.Schedule)}";
     }
 }
 
@@ -64,6 +73,7 @@ internal static class PipelineJsonView
         ["mistakes"] = JsonOutput.Array(file.ValidationErrors.Select(Json)),
         ["warnings"] = JsonOutput.Array(file.Warnings.Concat(file.Doubts).Select(Json)),
         ["syncs"] = JsonOutput.Array(file.Syncs.Select(Json)),
+        ["pushes"] = JsonOutput.Array(file.Pushes.Select(Json)),
     }) + "\n";
 
     private static JsonObject Json(PipelineError mistake)
@@ -83,6 +93,33 @@ internal static class PipelineJsonView
         return json;
     }
 
+    /// <summary>A push.</summary>
+    public static JsonObject Json(PipelinePush push)
+    {
+        var json = new JsonObject
+        {
+            ["name"] = push.Name,
+            ["source"] = PipelineText.SourceOf(push),
+            ["workspace"] = push.Workspace.Name,
+            ["into"] = push.Into,
+        };
+        if (push.Mode is { } mode)
+        {
+            json["mode"] = mode;
+        }
+
+        AddSchedule(json, push.Schedule);
+        return json;
+    }
+
+    private static void AddSchedule(JsonObject json, PipelineSchedule? schedule)
+    {
+        if (schedule is { } at)
+        {
+            json["schedule"] = new JsonObject { ["cron"] = at.Cron, ["time_zone"] = at.TimeZone };
+        }
+    }
+
     private static JsonObject Json(PipelineSync sync)
     {
         var json = new JsonObject
@@ -91,11 +128,7 @@ internal static class PipelineJsonView
             ["destination"] = sync.Destination.Name,
             ["combine"] = sync.Combine.ToString().ToLowerInvariant(),
         };
-        if (sync.Schedule is { } schedule)
-        {
-            json["schedule"] = new JsonObject { ["cron"] = schedule.Cron, ["time_zone"] = schedule.TimeZone };
-        }
-
+        AddSchedule(json, sync.Schedule);
         json["tables"] = JsonOutput.Array(sync.Request.Tables.Select(job => new JsonObject
         {
             ["source"] = job.Source.ToString(),

@@ -12,6 +12,12 @@ public sealed record PipelineFile
     /// <summary>The names of all syncs, those that could not be read among them.</summary>
     public required IReadOnlyList<string> SyncNames { get; init; }
 
+    /// <summary>The pushes in the order of the file.</summary>
+    public required IReadOnlyList<PipelinePush> Pushes { get; init; }
+
+    /// <summary>The names of all pushes, those that could not be read among them.</summary>
+    public required IReadOnlyList<string> PushNames { get; init; }
+
     /// <summary>All that is wrong, in the order of the file; with mistakes it is not to be run.</summary>
     public required IReadOnlyList<PipelineError> ValidationErrors { get; init; }
 
@@ -27,7 +33,8 @@ public sealed record PipelineFile
     /// <param name="mistakes">Takes what is wrong.</param>
     public SourceAddress? FindWorkspace(string name, string file, ValidationErrors mistakes)
     {
-        var workspaces = Syncs.SelectMany(sync => sync.Workspaces).DistinctBy(workspace => workspace.Name, StringComparer.Ordinal).ToList();
+        var workspaces = Syncs.SelectMany(sync => sync.Workspaces).Concat(Pushes.Select(push => push.Workspace))
+            .DistinctBy(workspace => workspace.Name, StringComparer.Ordinal).ToList();
         if (workspaces.Find(workspace => workspace.Name == name) is { Source: { } source })
         {
             return source;

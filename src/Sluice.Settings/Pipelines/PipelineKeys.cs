@@ -143,18 +143,22 @@ internal static class PipelineKeys
             },
             new("destinations", new NamedShape("destination", NamePattern, NameLetters, new EitherShape(Text, Section(Destination))))
             {
-                IsRequired = true,
                 Doc = "Where data goes, by names that you choose: an address, or a mapping with uri and schema.",
                 Example = "destinations: {warehouse: \"duckdb:///crm.duckdb\"}",
             },
             new("syncs", new NamedShape("sync", NamePattern, NameLetters, Section(Sync)))
             {
-                IsRequired = true,
                 Doc = "What is read and how it is written, by names that you choose; 'sluice run' runs them in this order.",
                 Example = "syncs: {daily: {tables: [campaigns]}}",
             },
+            new("pushes", new NamedShape("push", NamePattern, NameLetters, Section(PushKeys.All)))
+            {
+                Doc = "What is written back into Customer.io, by names that you choose; 'sluice push NAME' does it.",
+                Example = "pushes: {plans: {query: \"SELECT id, plan FROM accounts\", into: people}}",
+            },
         ])
         {
+            Needed = [["syncs", "destinations"], ["pushes"]],
             Elsewhere = Elsewhere,
             TakesExtensions = true,
         };

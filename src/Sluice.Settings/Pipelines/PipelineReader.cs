@@ -17,14 +17,17 @@ public sealed class PipelineReader(PipelineContext around)
     /// <param name="path">Where it is.</param>
     /// <param name="name">What it is called in messages.</param>
     /// <param name="chosen">The syncs that are to run, so that variables that only others need may be missing; empty for all.</param>
+    /// <param name="isPush">Whether pushes are chosen in place of syncs.</param>
     /// <exception cref="SluiceException">It is not there, or can't be read (kind Config).</exception>
-    public PipelineFile ReadFile(string path, string name, IReadOnlyCollection<string>? chosen = null) => Read(name, Text(path, name), chosen);
+    public PipelineFile ReadFile(string path, string name, IReadOnlyCollection<string>? chosen = null, bool isPush = false) =>
+        Read(name, Text(path, name), chosen, isPush);
 
     /// <summary>Reads a file's text.</summary>
     /// <param name="file">The file's name, for messages.</param>
     /// <param name="text">The text.</param>
     /// <param name="chosen">The syncs that are to run, so that variables that only others need may be missing; empty for all.</param>
-    public PipelineFile Read(string file, string text, IReadOnlyCollection<string>? chosen = null)
+    /// <param name="isPush">Whether pushes are chosen in place of syncs.</param>
+    public PipelineFile Read(string file, string text, IReadOnlyCollection<string>? chosen = null, bool isPush = false)
     {
         var mistakes = new PipelineErrors(file);
         var root = YamlReader.Read(text, mistakes);
@@ -38,48 +41,59 @@ public sealed class PipelineReader(PipelineContext around)
             mistakes.Add(root, $"A pipeline file is a mapping, but this is {root.Kind}.", "Begin with the line: version: 1");
         }
 
-        var syncs = map is null ? [] : Read(map, mistakes);
-        bool IsNeeded(string owner) => chosen is not { Count: > 0 } || Owners(syncs, chosen, map).Contains(owner, StringComparer.Ordinal);
+        var (syncs, pushes) = map is null ? ([], []) : Read(map, mistakes);
+        var owners = isPush ? pushes.Select(push => (push.Name, Owners(push))).ToList() : syncs.ConvertAll(sync => (sync.Name, Owners(sync)));
+        bool IsNeeded(string owner) => chosen is not { Count: > 0 } || Owners(owners, chosen, map).Contains(owner, StringComparer.Ordinal);
         return new PipelineFile
         {
             Syncs = syncs,
-            SyncNames = [.. (map?.Find("syncs")?.Value as YamlMap)?.Entries.Select(entry => entry.Name) ?? []],
+            SyncNames = Names(map, "syncs"),
+            Pushes = pushes,
+            PushNames = Names(map, "pushes"),
             ValidationErrors = mistakes.Of(IsNeeded),
             Warnings = mistakes.Warnings,
             Doubts = mistakes.Doubts,
         };
     }
 
-    private List<PipelineSync> Read(YamlMap map, PipelineErrors mistakes)
+    private static IReadOnlyList<string> Names(YamlMap? map, string section) =>
+        [.. (map?.Find(section)?.Value as YamlMap)?.Entries.Select(entry => entry.Name) ?? []];
+
+    private (List<PipelineSync> Syncs, List<PipelinePush> Pushes) Read(YamlMap map, PipelineErrors mistakes)
     {
         new Variables(around.Variables, around.MayBeUnset, mistakes).Expand(map);
         new SecretWarnings(mistakes).Look(map);
         PipelineKeys.File.Check(map, new Subject("the file", "version: 1"), mistakes);
         var file = new Section(map);
         var places = new WorkspaceReader(around, mistakes);
-        var syncs = new SyncReader(
-            around, places.Workspaces(file.Below("workspaces")), places.Destinations(file.Below("destinations")), mistakes);
-        return
-        [
-            .. (file.Below("syncs")?.Entries ?? []).Where(entry => entry.Value is YamlMap)
-                .SelectMany(entry => syncs.Read(entry.Name, new Section((YamlMap)entry.Value))),
-        ];
+        var (workspaces, destinations) = (places.Workspaces(file.Below("workspaces")), places.Destinations(file.Below("destinations")));
+        var syncs = new SyncReader(around, workspaces, destinations, mistakes);
+        var pushes = new PushReader(around, workspaces, destinations, mistakes);
+        return (
+            [.. Entries(file, "syncs").SelectMany(entry => syncs.Read(entry.Name, new Section((YamlMap)entry.Value)))],
+            [.. Entries(file, "pushes").SelectMany(entry => pushes.Read(entry.Name, new Section((YamlMap)entry.Value)))]);
     }
 
-    // A sync that could not be read may need anything.
-    private static IEnumerable<string> Owners(IReadOnlyList<PipelineSync> syncs, IReadOnlyCollection<string> chosen, YamlMap? map)
+    private static IEnumerable<YamlEntry> Entries(Section file, string section) =>
+        (file.Below(section)?.Entries ?? []).Where(entry => entry.Value is YamlMap);
+
+    // What could not be read may need anything.
+    private static IEnumerable<string> Owners(
+        IReadOnlyList<(string Name, IEnumerable<string> Owners)> known, IReadOnlyCollection<string> chosen, YamlMap? map)
     {
-        var read = syncs.Where(sync => chosen.Contains(sync.Name, StringComparer.Ordinal)).ToList();
+        var read = known.Where(one => chosen.Contains(one.Name, StringComparer.Ordinal)).ToList();
         return read.Count < chosen.Count
             ? (map?.Entries ?? [])
                 .SelectMany(section => (section.Value as YamlMap)?.Entries.Select(entry => $"{section.Name}/{entry.Name}") ?? [])
                 .Concat((map?.Entries ?? []).Select(section => section.Name))
-            : read.SelectMany(sync =>
-                    sync.Workspaces.Select(workspace => $"workspaces/{workspace.Name}")
-                        .Append($"destinations/{sync.Destination.Name}")
-                        .Append($"syncs/{sync.Name}"))
-                .Append("version");
+            : read.SelectMany(one => one.Owners).Append("version");
     }
+
+    private static IEnumerable<string> Owners(PipelineSync sync) =>
+        [.. sync.Workspaces.Select(workspace => $"workspaces/{workspace.Name}"), $"destinations/{sync.Destination.Name}", $"syncs/{sync.Name}"];
+
+    private static IEnumerable<string> Owners(PipelinePush push) =>
+        [$"workspaces/{push.Workspace.Name}", $"destinations/{push.From?.Name}", $"pushes/{push.Name}"];
 
     private static string Text(string path, string name)
     {
@@ -125,6 +139,9 @@ public sealed record PipelineContext
 
     /// <summary>Gives how long the names of tables may be in the destination of an address.</summary>
     public Func<string, NameLimit> TableNames { get; init; } = _ => NameLimit.None;
+
+    /// <summary>Notes what does not go together in a push: target, mode and key.</summary>
+    public Action<string, string?, IReadOnlyList<string>, ValidationErrors> CheckPush { get; init; } = (_, _, _, _) => { };
 
     /// <summary>The folder for spools.</summary>
     public string WorkFolder { get; init; } = ".sluice";

@@ -181,7 +181,8 @@ internal sealed class SyncReader(
             : Suggestion.For(item.Raw, known) ?? (known.Count == 0 ? "None is defined." : $"There are {string.Join(", ", known)}.");
     }
 
-    private static PipelineSchedule? Schedule(Section sync) =>
+    /// <summary>When a scheduler is to run it; null for never.</summary>
+    public static PipelineSchedule? Schedule(Section sync) =>
         sync.Below("schedule") is { } full ? full.Text("cron") is { } cron ? new PipelineSchedule(cron, full.Text("time_zone") ?? Utc) : null
         : sync.Text("schedule") is { } brief ? new PipelineSchedule(brief, Utc)
         : null;

@@ -42,8 +42,12 @@ internal sealed class Batch(int number, byte[] body, BatchItem[] items, ulong[] 
 }
 
 /// <summary>A row of a request and where its bytes are.</summary>
-internal readonly record struct BatchItem(long Row, long Line, int File, int Start, int Length)
+internal readonly record struct BatchItem(long Row, int File, long Line)
 {
+    public int Start { get; init; }
+
+    public int Length { get; init; }
+
     /// <summary>Whether its values went into a later row.</summary>
     public bool IsMerged { get; init; }
 }

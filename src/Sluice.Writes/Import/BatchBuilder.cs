@@ -6,7 +6,9 @@ using Sluice.Writes.Operations;
 namespace Sluice.Writes.Import;
 
 /// <summary>Collects the rows of one request after another.</summary>
-internal sealed class BatchBuilder(Operation operation)
+/// <param name="operation">What is done with them.</param>
+/// <param name="first">The number of the first request.</param>
+internal sealed class BatchBuilder(Operation operation, int first = 1)
 {
     // Dozens of requests are on their way at once: what only making one needs is used again for the next.
     private readonly ArrayBufferWriter<byte> _written = new(64 * 1024);
@@ -16,7 +18,7 @@ internal sealed class BatchBuilder(Operation operation)
     private readonly byte[] _head = Encoding.UTF8.GetBytes(operation.Head);
     private readonly byte[] _tail = Encoding.UTF8.GetBytes(operation.Tail);
 
-    private int _completed;
+    private int _number = first;
     private int _merged;
     private int _bytes;
 
@@ -26,7 +28,7 @@ internal sealed class BatchBuilder(Operation operation)
         _rows.Count < operation.MaxItems && _head.Length + _tail.Length + _bytes + bytes + 1 <= operation.MaxBytes;
 
     /// <summary>Adds a row. One that has the key of another takes its values over, so that the last one wins wherever both have a value.</summary>
-    public void Add(SourceRow row, ReadOnlySpan<byte> item, string? key)
+    public void Add(BatchItem row, ReadOnlySpan<byte> item, string? key)
     {
         if (key is not null && _keys.TryGetValue(key, out var earlier))
         {
@@ -41,7 +43,7 @@ internal sealed class BatchBuilder(Operation operation)
         }
 
         _hashes.Add(key is null ? 0 : Batch.HashOf(key));
-        _rows.Add(new BatchItem(row.Number, row.Line, row.File, _written.WrittenCount, item.Length));
+        _rows.Add(row with { Start = _written.WrittenCount, Length = item.Length });
         _written.Write(item);
         _bytes += item.Length + 1;
     }
@@ -67,7 +69,7 @@ internal sealed class BatchBuilder(Operation operation)
         }
 
         Put(_tail, end);
-        var batch = new Batch(++_completed, body, items, hashes) { Merged = _merged, FirstRow = _rows[0].Row, LastRow = _rows[^1].Row };
+        var batch = new Batch(_number++, body, items, hashes) { Merged = _merged, FirstRow = _rows[0].Row, LastRow = _rows[^1].Row };
         Clear();
         return batch;
 

@@ -16,7 +16,7 @@ internal sealed class Batches(ImportSource source, SourceSurvey survey, ImportMa
     public IEnumerable<string> Warnings =>
     [
         .. _writer.Cleared.Select(one => $"{one.Key} has no value in {one.Value:N0} rows: the attribute is taken away there."),
-        .. _writer.Milliseconds.Select(one => $"{one.Key} looks like milliseconds in {one.Value:N0} rows: Customer.io takes seconds."),
+        .. _writer.Doubts,
     ];
 
     public async IAsyncEnumerable<Batch> ReadAsync([EnumeratorCancellation] CancellationToken cancel)
@@ -26,7 +26,7 @@ internal sealed class Batches(ImportSource source, SourceSurvey survey, ImportMa
         await foreach (var row in source.ReadAsync(mapping.Columns, place, survey.BadLines, cancel))
         {
             Rows++;
-            RejectPassed(place);
+            rejects.AddPassed(place);
             item.ResetWrittenCount();
             if (_writer.Write(row, item) is { } problem)
             {
@@ -39,24 +39,14 @@ internal sealed class Batches(ImportSource source, SourceSurvey survey, ImportMa
                 yield return Completed(batch);
             }
 
-            batch.Add(row, item.WrittenSpan, _writer.Key);
+            batch.Add(new BatchItem(row.Number, row.File, row.Line), item.WrittenSpan, _writer.Key);
         }
 
-        RejectPassed(place);
+        rejects.AddPassed(place);
         if (!batch.IsEmpty)
         {
             yield return Completed(batch);
         }
-    }
-
-    private void RejectPassed(SourceRow place)
-    {
-        foreach (var bad in place.Passed)
-        {
-            rejects.Add(bad.File, bad.Line, "", $"The line can't be read: {bad.Reason}");
-        }
-
-        place.Passed.Clear();
     }
 
     private Batch Completed(BatchBuilder builder)

@@ -20,7 +20,8 @@ internal sealed class Settling(TimeSpan patience, TimeProvider time, Action<int>
     /// <summary>Why not all could be compared.</summary>
     public string? Problem { get; set; }
 
-    public int DifferentRows => Different.Select(one => one.Row.Item.Row).Distinct().Count();
+    /// <summary>The numbers of the rows that differ.</summary>
+    public IEnumerable<long> Rows => Different.Select(one => one.Row.Item.Row).Distinct();
 
     /// <summary>Compares again and again, with growing pauses, for changes are queued.</summary>
     public async Task SettleAsync(Func<CancellationToken, Task<IReadOnlyList<Difference>>> compare, CancellationToken cancel)
@@ -29,7 +30,7 @@ internal sealed class Settling(TimeSpan patience, TimeProvider time, Action<int>
         for (var wait = TimeSpan.FromSeconds(1); Different.Count > 0 && Waited < patience; wait = Shorter(wait * 2, LongestWait))
         {
             wait = Shorter(wait, patience - Waited);
-            notThereYet(DifferentRows);
+            notThereYet(Rows.Count());
             await Task.Delay(wait, time, cancel);
             Waited += wait;
             Different = await compare(cancel);
@@ -64,6 +65,13 @@ internal sealed class DifferenceReport(ImportSettings settings, IReadOnlyList<So
     /// <summary>What is compared, until it is there.</summary>
     public Settling Settling { get; } = new(settings.VerifyPatience, time, rows => progress.NotThereYet = rows);
 
+    /// <summary>Compares the rows of a collection.</summary>
+    public async Task<VerificationReport> OfCollectionAsync(CollectionImport collection, Batch batch, CancellationToken cancel)
+    {
+        await Settling.TryAsync(() => Settling.SettleAsync(stop => collection.CompareAsync(batch, stop), cancel));
+        return Write(isSample: false, batch.Items.Count);
+    }
+
     /// <summary>Writes what differs, with personal data, into a file of its owner's, and tells the rest.</summary>
     /// <exception cref="SluiceException">The file can't be written (kind Config).</exception>
     public VerificationReport Write(bool isSample, long rows)
@@ -84,7 +92,7 @@ internal sealed class DifferenceReport(ImportSettings settings, IReadOnlyList<So
         {
             IsSample = isSample,
             Rows = rows,
-            Different = Settling.DifferentRows,
+            Different = Settling.Rows.Count(),
             First = [.. Settling.Different.Take(Shown).Select(one => new RejectedRow(one.Row.Item.Line, one.Attribute, ""))],
             Waited = Settling.Waited,
             Problem = Settling.Problem,

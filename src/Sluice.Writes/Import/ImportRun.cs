@@ -205,16 +205,11 @@ public sealed class ImportRun : IAsyncDisposable
         }
 
         var differences = new DifferenceReport(_settings, _source.Files, _time, Progress);
-        if (outcome.State == SendState.Done && IsReadBack)
-        {
-            await differences.Settling.TryAsync(() => differences.Settling.SettleAsync(stop => collection.CompareAsync(batch, stop), cancel));
-        }
-
         return Report(journal.State) with
         {
             Requests = 1,
             FormerContent = File.Exists(former) ? former : null,
-            Verification = outcome.State == SendState.Done && IsReadBack ? differences.Write(isSample: false, batch.Items.Count) : null,
+            Verification = outcome.State == SendState.Done && IsReadBack ? await differences.OfCollectionAsync(collection, batch, cancel) : null,
         };
     }
 

@@ -26,8 +26,11 @@ internal sealed record ImportTarget(Operation Operation)
     public ApiTarget Api => IsCollection ? ApiTarget.App : ApiTarget.Track;
 
     /// <summary>The path with its values.</summary>
-    public string Route => RouteValues.Aggregate(
-        Operation.Route, (route, value) => route.Replace($"{{{value.Key}}}", value.Value, StringComparison.Ordinal));
+    public string Route => RouteOf(Operation);
+
+    /// <summary>The path of an operation on the same target.</summary>
+    public string RouteOf(Operation operation) => RouteValues.Aggregate(
+        operation.Route, (route, value) => route.Replace($"{{{value.Key}}}", value.Value, StringComparison.Ordinal));
 
     /// <summary>The query of each request.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Query(ImportMapping mapping) =>

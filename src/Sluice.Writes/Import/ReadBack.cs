@@ -14,9 +14,9 @@ namespace Sluice.Writes.Import;
 internal sealed class ReadBack(
     CustomerIoClient client, Operation operation, string kind, IReadOnlyList<KeyValuePair<string, string>> routeValues)
 {
-    private const int PeopleOfRequest = 100;
+    public const int PeopleOfRequest = 100;
     private const int MembersOfRequest = 30_000;
-    private const int MostSideBySide = 4;
+    public const int MostSideBySide = 4;
 
     private readonly string _target = operation.Name;
 
@@ -63,7 +63,14 @@ internal sealed class ReadBack(
 
     private async Task<IReadOnlyList<Difference>> PeopleAsync(IReadOnlyList<SentRow> rows, CancellationToken cancel)
     {
-        var ids = new JsonObject { ["ids"] = new JsonArray([.. rows.Select(row => JsonValue.Create(row.Person))]) };
+        var found = await FindAsync([.. rows.Select(row => row.Person!)], cancel);
+        return [.. rows.SelectMany(row => ComparePerson(row, found.TryGetValue(row.Person!, out var person) ? person : null))];
+    }
+
+    /// <summary>The people who are there, of 100 at most, by what names them.</summary>
+    public async Task<IReadOnlyDictionary<string, JsonElement>> FindAsync(IReadOnlyList<string> people, CancellationToken cancel)
+    {
+        var ids = new JsonObject { ["ids"] = new JsonArray([.. people.Select(one => JsonValue.Create(one))]) };
         var request = ApiRequest.Search("/v1/customers/attributes", Encoding.UTF8.GetBytes(ids.ToJsonString())).WithQuery("id_type", kind);
         var found = new Dictionary<string, JsonElement>(Comparer);
         var shape = new PageShape { RootKeys = ["customers"], ItemKey = "customer" };
@@ -75,7 +82,7 @@ internal sealed class ReadBack(
             }
         }
 
-        return [.. rows.SelectMany(row => ComparePerson(row, found.TryGetValue(row.Person!, out var person) ? person : null))];
+        return found;
     }
 
     private IEnumerable<Difference> ComparePerson(SentRow row, JsonElement? person)

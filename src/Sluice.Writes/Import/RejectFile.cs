@@ -32,6 +32,17 @@ internal sealed class RejectFile(string? path, IReadOnlyList<SourceFile> files) 
         }
     }
 
+    /// <summary>Adds the lines that were passed because they can't be read.</summary>
+    public void AddPassed(SourceRow place)
+    {
+        foreach (var bad in place.Passed)
+        {
+            Add(bad.File, bad.Line, "", $"The line can't be read: {bad.Reason}");
+        }
+
+        place.Passed.Clear();
+    }
+
     /// <summary>Sees that no file of somebody else's would be written over.</summary>
     /// <exception cref="SluiceException">There is one (kind Config).</exception>
     public void RequireOwn() => _file?.RequireOwn();

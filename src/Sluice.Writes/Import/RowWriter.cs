@@ -13,6 +13,7 @@ internal sealed class RowWriter(ImportMapping mapping, ImportSettings settings, 
     private readonly MappedColumn? _second = mapping.SecondIdentifier;
     private readonly Dictionary<string, (string First, long Line)> _firstOf = new(StringComparer.Ordinal);
     private readonly IReadOnlyList<string> _pieces = mapping.Operation.Pieces;
+    private readonly Dictionary<string, long> _milliseconds = new(StringComparer.Ordinal);
     private readonly byte[][] _names = [.. mapping.Attributes.Select(one => Name(one.Attribute))];
 
     /// <summary>The value that must keep its place among others of the same one; null where the order means nothing.</summary>
@@ -21,8 +22,9 @@ internal sealed class RowWriter(ImportMapping mapping, ImportSettings settings, 
     /// <summary>Attributes that were taken away, by the column.</summary>
     public Dictionary<string, long> Cleared { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Values that look like milliseconds where seconds are meant, by the column.</summary>
-    public Dictionary<string, long> Milliseconds { get; } = new(StringComparer.Ordinal);
+    /// <summary>What may be meant otherwise.</summary>
+    public IEnumerable<string> Doubts =>
+        _milliseconds.Select(one => $"{one.Key} looks like milliseconds in {one.Value:N0} rows: Customer.io takes seconds.");
 
     /// <summary>Writes a row; null when it can be sent.</summary>
     public RowProblem? Write(SourceRow row, ArrayBufferWriter<byte> to)
@@ -166,7 +168,7 @@ internal sealed class RowWriter(ImportMapping mapping, ImportSettings settings, 
         var isTime = column.Kind == ValueKind.Time || attribute.EndsWith("_at", StringComparison.Ordinal);
         if (isTime && ValueText.Seconds(text, mapping.TimeFormat) > ValueText.Milliseconds)
         {
-            Count(Milliseconds, column.Name);
+            Count(_milliseconds, column.Name);
         }
 
         return null;
@@ -239,7 +241,8 @@ internal sealed class RowWriter(ImportMapping mapping, ImportSettings settings, 
         }
     }
 
-    private static bool IsEmpty(SourceColumn column, string? text) =>
+    /// <summary>Whether a column has no value in a row.</summary>
+    public static bool IsEmpty(SourceColumn column, string? text) =>
         string.IsNullOrEmpty(text) || (column.Kind == ValueKind.Json && text is "null" or "\"\"");
 
     private static void Count(Dictionary<string, long> counts, string column) => counts[column] = counts.GetValueOrDefault(column) + 1;

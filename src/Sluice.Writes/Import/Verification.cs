@@ -20,7 +20,7 @@ public enum VerifyMode
 /// Reads back what was sent and names what did not arrive. Customer.io answers when a change is queued, so that it may take a while, and what it
 /// drops later (a suppressed person, an identifier that is somebody else's) shows nowhere else.
 /// </summary>
-internal sealed class Verification(ReadBack readBack, JournalState journal, DifferenceReport report, ImportProgress progress)
+internal sealed class Verification(ReadBack readBack, JournalState? journal, DifferenceReport report, ImportProgress progress)
 {
     private const int MostDifferent = 20_000;
 
@@ -102,9 +102,10 @@ internal sealed class Verification(ReadBack readBack, JournalState journal, Diff
         _open[key] = _open.TryGetValue(key, out var earlier) ? earlier.With(row) : row;
     }
 
-    // What Customer.io has refused is told already.
+    // What Customer.io has refused is told already. Without a journal all that is asked for was sent before.
     private bool IsTaken(int batch, BatchItem item) =>
-        journal.Find(batch) is { Kind: JournalEntry.Done } done && !(done.Failed?.Any(failed => failed.Row == item.Row) ?? false);
+        journal is null
+        || (journal.Find(batch) is { Kind: JournalEntry.Done } done && !(done.Failed?.Any(failed => failed.Row == item.Row) ?? false));
 
     private async Task<IReadOnlyList<Difference>> CompareAsync(IReadOnlyList<string> keys, CancellationToken cancel)
     {

@@ -74,16 +74,23 @@ public sealed partial record Operation
 public static class OperationCatalog
 {
     /// <summary>The operations in the order of the documentation.</summary>
-    public static IReadOnlyList<Operation> All { get; } = Read();
+    public static IReadOnlyList<Operation> All { get; } = Read("operations");
 
     private static FrozenDictionary<string, Operation> ByName { get; } = All.ToFrozenDictionary(one => one.Name, StringComparer.OrdinalIgnoreCase);
+
+    // By the operation that adds what they remove.
+    private static FrozenDictionary<string, Operation> Removals { get; } =
+        Read("removals").ToFrozenDictionary(one => one.Name, StringComparer.Ordinal);
 
     /// <summary>Finds one by its name; null when there is none.</summary>
     public static Operation? Find(string name) => ByName.GetValueOrDefault(name);
 
-    private static IReadOnlyList<Operation> Read()
+    /// <summary>What takes away again what an operation adds; null when that can't be done row by row.</summary>
+    public static Operation? FindRemoval(string name) => name == "people" ? Find("deletes") : Removals.GetValueOrDefault(name);
+
+    private static IReadOnlyList<Operation> Read(string file)
     {
-        using var stream = typeof(OperationCatalog).Assembly.GetManifestResourceStream("Operations/operations.json")!;
+        using var stream = typeof(OperationCatalog).Assembly.GetManifestResourceStream($"Operations/{file}.json")!;
         return JsonSerializer.Deserialize(stream, OperationJson.Default.IReadOnlyListOperation)!;
     }
 }

@@ -66,7 +66,7 @@ public sealed class PeopleCheck
     private static IEnumerable<SentPerson> Sent(PlannedCall call) => call.Items.Where(_ => call.Call.Batch is "people" or "deletes").Select(item =>
     {
         var (kind, name) = item.Sent["identifiers"]!.AsObject().First();
-        var row = new SentRow(0, new BatchItem(item.Row, item.Row, 0, 0, 0), name!.ToString(), null, item.Sent["attributes"] as JsonObject ?? []);
+        var row = new SentRow(0, new BatchItem(item.Row, 0, item.Row), name!.ToString(), null, item.Sent["attributes"] as JsonObject ?? []);
         return new SentPerson(OperationCatalog.Find(call.Call.Batch!)!, kind, item, row);
     });
 

@@ -33,11 +33,12 @@ internal static class Walls
         Cli/Checks → Cli Cli/Commands Cli/Output CustomerIo Destinations Engine Engine/Catalog Engine/Runs Settings
         Cli/Commands → Cli Cli/Checks Cli/Output Cli/Pipelines CustomerIo Destinations Destinations/Warehouses Engine Engine/Audit
         Cli/Commands → Engine/Catalog Engine/DuckDb Engine/Load Engine/Masking Engine/Runs Engine/State Settings Settings/Pipelines Simulator
-        Cli/Commands → Writes/Import Writes/Journal Writes/Operations
+        Cli/Commands → Writes/Import Writes/Journal Writes/Operations Writes/Push
         Cli/Output → Cli Cli/Commands CustomerIo Engine Engine/Audit Engine/Catalog Engine/Load Engine/Runs Engine/Shape Engine/State
         Cli/Output → Writes/Import Writes/Journal Writes/Operations
         Cli/Pipelines → Cli Cli/Checks Cli/Commands Cli/Output CustomerIo Destinations
         Cli/Pipelines → Engine Engine/Catalog Engine/Load Engine/Masking Engine/Runs Settings Settings/Pipelines
+        Cli/Pipelines → Writes/Import Writes/Push Writes/Statements
         Cli/Terminals → Cli Sql
         CustomerIo → CustomerIo/Errors CustomerIo/Http CustomerIo/Parsing CustomerIo/RateLimit CustomerIo/Retries
         CustomerIo/Errors → CustomerIo CustomerIo/Http CustomerIo/Parsing CustomerIo/Retries
@@ -105,6 +106,7 @@ internal static class Walls
         Cli/Output/Results → Cli Cli/Output Engine Sql Sql/Text
         Writes/Import → CustomerIo Engine Engine/Catalog Engine/DuckDb Writes/Journal Writes/Operations Writes/Sending
         Writes/Journal → Engine Engine/Spool
+        Writes/Push → CustomerIo Engine Engine/Catalog Engine/DuckDb Writes/Import Writes/Journal Writes/Operations Writes/Sending Writes/Statements
         Writes/Sending → CustomerIo Writes/Operations
         Writes/Statements → CustomerIo Engine Writes/Import Writes/Journal Writes/Operations Writes/Sending
         """);

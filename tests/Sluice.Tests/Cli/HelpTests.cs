@@ -17,6 +17,7 @@ public sealed class HelpTests
     [InlineData("query")]
     [InlineData("shell")]
     [InlineData("import")]
+    [InlineData("push")]
     [InlineData("writes")]
     [InlineData("simulate")]
     [InlineData("demo")]

@@ -1,7 +1,10 @@
 using System.CommandLine;
+using Sluice.Cli.Pipelines;
 using Sluice.Destinations;
+using Sluice.Engine;
 using Sluice.Settings;
 using Sluice.Settings.Pipelines;
+using Sluice.Writes.Push;
 
 namespace Sluice.Cli.Commands;
 
@@ -16,8 +19,28 @@ internal sealed class PipelineFileOption
     public string Name(Flags flags) => flags.Text(_file) ?? PipelineReader.FileName;
 
     /// <summary>Reads a file, which can have errors.</summary>
-    public static PipelineFile Read(string name, CommandHost host, bool mayBeUnset, IReadOnlyCollection<string>? chosen = null) =>
-        new PipelineReader(Surroundings(host.Settings, mayBeUnset)).ReadFile(Path.Combine(host.Folder, name), name, chosen);
+    public static PipelineFile Read(
+        string name, CommandHost host, bool mayBeUnset, IReadOnlyCollection<string>? chosen = null, bool isPush = false) =>
+        new PipelineReader(Surroundings(host.Settings, mayBeUnset)).ReadFile(Path.Combine(host.Folder, name), name, chosen, isPush);
+
+    /// <summary>Reads the file, which must have no errors as far as the chosen syncs or pushes need it.</summary>
+    public PipelineFile ReadGood(CommandRun run, IReadOnlyList<string> chosen, bool isPush, bool mayBeUnset = false)
+    {
+        var name = Name(run.Flags);
+        var file = Read(name, run.Host, mayBeUnset, chosen, isPush);
+        foreach (var warning in file.Warnings)
+        {
+            run.Messages.Warn(warning.ToString(), warning.Fix);
+        }
+
+        return file.ValidationErrors.Count == 0
+            ? file
+            : throw new SluiceException(
+                SluiceErrorKind.Config,
+                $"{PipelineText.Count(file.ValidationErrors.Count, "mistake")} in " +
+                    $"{name}:\n{string.Concat(file.ValidationErrors.Select(mistake => PipelineText.Lines(mistake))).TrimEnd()}"
+            );
+    }
 
     public static PipelineContext Surroundings(SettingsLookup settings, bool mayBeUnset) => new()
     {
@@ -26,6 +49,8 @@ internal sealed class PipelineFileOption
         DestinationIdentity = DestinationRegistry.Identity,
         WithPartitions = DestinationRegistry.WithPartitions,
         TableNames = DestinationRegistry.TableNames,
+        CheckPush = (into, mode, key, mistakes) =>
+            PushRules.Check(into, mode is null ? null : Enum.Parse<PushMode>(mode, ignoreCase: true), key, mistakes),
         WorkFolder = settings.WorkFolder,
         MayBeUnset = mayBeUnset,
     };

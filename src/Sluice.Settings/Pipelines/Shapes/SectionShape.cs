@@ -14,6 +14,9 @@ internal sealed class SectionShape(IReadOnlyList<Setting> keys) : ValueShape
     /// <summary>Whether keys that begin with <c>x-</c> are left to the user, as marked values to be used further down.</summary>
     public bool TakesExtensions { get; init; }
 
+    /// <summary>Sets of keys of which one must be there: the first key of each brings the others of its set with it. None for no such rule.</summary>
+    public IReadOnlyList<string[]> Needed { get; init; } = [];
+
     public IReadOnlyList<Setting> Keys => keys;
 
     public override string Wanted => "a mapping";
@@ -38,7 +41,8 @@ internal sealed class SectionShape(IReadOnlyList<Setting> keys) : ValueShape
             }
         }
 
-        foreach (var missing in keys.Where(key => key.IsRequired && map.Find(key.Name) is null))
+        var needed = NeededBy(map).ToList();
+        foreach (var missing in keys.Where(key => (key.IsRequired || needed.Contains(key.Name)) && map.Find(key.Name) is null))
         {
             mistakes.Add(map.Place, $"The key {missing.Name} is missing in {subject.Name}.", $"Add for example: {missing.Example}");
         }
@@ -53,12 +57,24 @@ internal sealed class SectionShape(IReadOnlyList<Setting> keys) : ValueShape
             schema["required"] = new JsonArray([.. keys.Where(key => key.IsRequired).Select(key => JsonValue.Create(key.Name))]);
         }
 
+        if (Needed.Count > 0)
+        {
+            schema["anyOf"] = new JsonArray(
+                [.. Needed.Select(set => new JsonObject { ["required"] = new JsonArray([.. set.Select(name => JsonValue.Create(name))]) })]);
+        }
+
         if (TakesExtensions)
         {
             schema["patternProperties"] = new JsonObject { ["^x-"] = true };
         }
 
         return schema;
+    }
+
+    private IEnumerable<string> NeededBy(YamlMap map)
+    {
+        var there = Needed.Where(set => map.Find(set[0]) is not null).ToList();
+        return there.Count > 0 ? there.SelectMany(set => set) : Needed.FirstOrDefault([]);
     }
 
     private string Hint(string name) =>
