@@ -11,7 +11,8 @@ public sealed class QueryFuzzTests
 
     private static readonly SemaphoreSlim Processors = new(Environment.ProcessorCount);
 
-    // The tests of a class run one after another, and a seed takes minutes on one processor: the first test starts all seeds, each test waits for its own.
+    // The tests of a class run one after another, and a seed takes minutes on one processor: the first test starts all seeds, and each test waits
+    // for its own.
     private static readonly Lazy<Dictionary<int, Task<string>>> Runs = new(StartAll);
 
     public static TheoryData<int> Seeds => [.. Numbers];

@@ -55,7 +55,7 @@ internal sealed class WriteJournal : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes the folder of journals, for its owner's eyes only.</summary>
+    /// <summary>Makes a folder, as that of journals, for its owner's eyes only.</summary>
     /// <exception cref="SluiceException">The disk does not take it (kind Config).</exception>
     public static void MakeFolder(string path)
     {

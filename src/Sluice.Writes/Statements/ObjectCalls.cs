@@ -27,7 +27,7 @@ internal static class ObjectCalls
         }
 
         var values = change.Verb == "delete" ? [] : Changes(change).ToList();
-        var problems = Problems(change, values, isRelated).ToList();
+        var problems = Problems(change, isRelated).Concat(Problems(change, values)).ToList();
         problems.ForEach(problem => plan.Problem(change, problem));
         if (problems.Count > 0)
         {
@@ -53,7 +53,7 @@ internal static class ObjectCalls
         }
     }
 
-    private static IEnumerable<string> Problems(RowChange change, IReadOnlyList<ValueChange> values, bool isRelated)
+    private static IEnumerable<string> Problems(RowChange change, bool isRelated)
     {
         if (change.Text("object_type_id") is null || change.Text("object_id") is not { Length: > 0 } id)
         {
@@ -75,7 +75,10 @@ internal static class ObjectCalls
         {
             yield return "customer_id and cio_id name different people";
         }
+    }
 
+    private static IEnumerable<string> Problems(RowChange change, IReadOnlyList<ValueChange> values)
+    {
         if (change.After?["attributes"] is { } attributes and not JsonObject)
         {
             yield return $"attributes must be a JSON object, not {attributes.GetValueKind().ToString().ToLowerInvariant()}";

@@ -9,14 +9,7 @@ namespace Sluice.Tests.Runs;
 public sealed class ResumeTests
 {
     private static readonly string[] Tables =
-    [
-        "campaigns",
-        "campaign_actions",
-        "campaign_metrics:days",
-        "customers",
-        "customer_attributes",
-        "messages",
-    ];
+        ["campaigns", "campaign_actions", "campaign_metrics:days", "customers", "customer_attributes", "messages"];
 
     [Fact]
     public async Task A_run_that_was_stopped_goes_on_without_asking_for_a_page_twice()
@@ -183,11 +176,18 @@ public sealed class ResumeTests
         await using var bench = await IngestHarness.StartAsync(Many with { Latency = TimeSpan.FromMilliseconds(30) });
         var (seen, gone) = (new HashSet<string>(), false);
         // However slow spool and destination are: the last pages wait until one of the first segments has come and gone.
+        bool HasGone()
+        {
+            var present = Segments(bench);
+            seen.UnionWith(present);
+            return seen.Count > present.Count;
+        }
+
         void Wait(int answered)
         {
             lock (seen)
             {
-                gone |= answered > 4 && SpinWait.SpinUntil(() => HasGone(bench, seen), answered == 24 ? TimeSpan.FromMinutes(1) : TimeSpan.Zero);
+                gone |= answered > 4 && SpinWait.SpinUntil(HasGone, answered == 24 ? TimeSpan.FromMinutes(1) : TimeSpan.Zero);
             }
         }
 
@@ -270,13 +270,6 @@ public sealed class ResumeTests
 
     private static IReadOnlyList<string> Segments(IngestHarness bench) =>
         Directory.GetFiles(Path.Combine(bench.WorkFolder, "spool"), "segment-*", SearchOption.AllDirectories);
-
-    private static bool HasGone(IngestHarness bench, HashSet<string> seen)
-    {
-        var present = Segments(bench);
-        seen.UnionWith(present);
-        return seen.Count > present.Count;
-    }
 
     private static async Task<long> RequestsOfOneRunAsync(IngestHarness bench)
     {
