@@ -227,7 +227,9 @@ internal static class PushView
             ["item"] = JsonNode.Parse(sample.Item),
             ["changes"] = JsonOutput.Array(sample.Changes.Select(change => new JsonObject
             {
-                ["name"] = change.Name, ["old"] = change.Old?.DeepClone(), ["new"] = change.New?.DeepClone(),
+                ["name"] = change.Name,
+                ["old"] = change.Old?.DeepClone(),
+                ["new"] = change.New?.DeepClone(),
             })),
         })).WriteTo(writer);
         writer.WriteEndObject();

@@ -106,7 +106,8 @@ public sealed class PipelinePushTests
     }
 
     private static PipelineContext Context => PipelineFileOption.Surroundings(
-        SettingsLookup(), mayBeUnset: false) with { Variables = name => name == "KEY" ? "key-of-main" : null };
+        SettingsLookup(), mayBeUnset: false) with
+    { Variables = name => name == "KEY" ? "key-of-main" : null };
 
     private static SettingsLookup SettingsLookup() => new ToolHarness().Host.Settings;
 
