@@ -61,9 +61,14 @@ internal sealed class Sender(CustomerIoClient client, Operation operation, bool 
         using var document = JsonDocument.Parse(body);
         var hasErrors = document.RootElement.TryGetProperty("errors", out var errors) && errors.ValueKind == JsonValueKind.Array;
         return hasErrors && errors.GetArrayLength() > 0
-            ? [.. errors.EnumerateArray().Select(FailureOf)]
+            ? [.. errors.EnumerateArray().Select(FailureOf).GroupBy(one => one.Index).SelectMany(OfOneItem)]
             : [new ItemFailure(-1, "", "answered with 207, which says that some were not taken, and did not say which")];
     }
+
+    // An item can be refused for several reasons; it is one item all the same. Those that are not named may be several.
+    private static IEnumerable<ItemFailure> OfOneItem(IGrouping<int, ItemFailure> failures) => failures.Key < 0
+        ? failures
+        : [new ItemFailure(failures.Key, failures.First().Field, string.Join("; ", failures.Select(one => one.Message).Distinct(StringComparer.Ordinal)))];
 
     private static ItemFailure FailureOf(JsonElement error)
     {

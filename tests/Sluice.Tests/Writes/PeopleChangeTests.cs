@@ -68,17 +68,21 @@ public sealed class PeopleChangeTests : IAsyncLifetime
     public async Task Of_people_whom_Customer_io_takes_in_part_each_has_its_outcome()
     {
         using var handler = new SpoiltWrites(
-            _ => Answer("""{"errors":[{"batch_index":1,"reason":"invalid","field":"email","message":"no good"}]}"""));
+            _ => Answer(
+                """
+                {"errors":[{"batch_index":1,"reason":"invalid","field":"email","message":"no good"},
+                           {"batch_index":1,"reason":"invalid","field":"id","message":"too long"}]}
+                """));
 
         var report = await _bench.RunAsync(Three, handler);
 
         Assert.Equal((7, 2, 1), (report.ExitCode, report.Count(CallState.Done), report.Count(CallState.Refused)));
         var refused = report.Outcomes.Single(one => one.State == CallState.Refused);
-        Assert.Equal(("id=n2, email=n2@example.com", "email: no good"), (refused.Call.Key, refused.Reason));
+        Assert.Equal(("id=n2, email=n2@example.com", "email: no good; too long"), (refused.Call.Key, refused.Reason));
         var journal = Assert.Single(_bench.Journals.List());
         Assert.Equal((2L, 1L, false), (journal.TakenRows, journal.RefusedRows, journal.IsComplete));
         var shown = await _bench.ToolAsync("writes", "show", journal.Id);
-        Assert.Contains("refused  id=n2, email=n2@example.com: email: no good", shown.Out, StringComparison.Ordinal);
+        Assert.Contains("refused  id=n2, email=n2@example.com: email: no good; too long", shown.Out, StringComparison.Ordinal);
         var again = await _bench.RunAsync(Three);
         Assert.Equal((0, 3), (again.ExitCode, again.Count(CallState.Done)));
     }
