@@ -68,7 +68,7 @@ internal sealed class Sender(CustomerIoClient client, Operation operation, bool 
     // An item can be refused for several reasons; it is one item all the same. Those that are not named may be several.
     private static IEnumerable<ItemFailure> OfOneItem(IGrouping<int, ItemFailure> failures) => failures.Key < 0
         ? failures
-        : [new ItemFailure(failures.Key, failures.First().Field, string.Join("; ", failures.Select(one => one.Message).Distinct(StringComparer.Ordinal)))];
+        : [failures.First() with { Message = string.Join("; ", failures.Select(one => one.Message).Distinct(StringComparer.Ordinal)) }];
 
     private static ItemFailure FailureOf(JsonElement error)
     {
