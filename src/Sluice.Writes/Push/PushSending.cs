@@ -1,4 +1,3 @@
-using Sluice.CustomerIo;
 using Sluice.Writes.Import;
 using Sluice.Writes.Journal;
 using Sluice.Writes.Operations;

@@ -83,7 +83,7 @@ internal sealed class PushStore : IAsyncDisposable
 
     /// <summary>What an earlier run was about to send when it ended; null for nothing.</summary>
     public async Task<string?> BegunAsync(CancellationToken cancel) =>
-        (await _connection.ListAsync("SELECT token FROM begun", row => row.GetString(0), cancel)).FirstOrDefault();
+        await _connection.ListAsync("SELECT token FROM begun", row => row.GetString(0), cancel) is [var token, ..] ? token : null;
 
     /// <summary>Notes that what is pending is about to be sent, under the name by which its journal is found.</summary>
     public Task BeginAsync(string token, CancellationToken cancel) =>
