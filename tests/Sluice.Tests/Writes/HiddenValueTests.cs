@@ -1,5 +1,4 @@
 using Sluice.Tests.Cli;
-using Sluice.Tests.Simulator;
 using Xunit;
 
 namespace Sluice.Tests.Writes;
