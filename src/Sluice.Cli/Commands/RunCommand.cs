@@ -45,7 +45,7 @@ internal sealed class RunCommand
         var mistakes = new ValidationErrors();
         var selection = new SyncSelection(
             run.Flags.Arguments(_syncs), [.. ColumnChoice.Names(run.Flags.List(_tables))], run.Flags.IsOn(_fullRefresh));
-        var file = Read(selection.Syncs, run);
+        var file = _file.ReadGood(run, selection.Syncs);
         var syncs = selection.Choose(file, mistakes);
         var patience = _wait.Read(run, mistakes);
         var view = _output.View(run, mistakes);
@@ -70,23 +70,5 @@ internal sealed class RunCommand
         }
 
         return SyncView.Close(outcomes, run, _output.IsJson(run.Flags));
-    }
-
-    private PipelineFile Read(IReadOnlyList<string> chosen, CommandRun run)
-    {
-        var name = _file.Name(run.Flags);
-        var file = PipelineFileOption.Read(name, run.Host, mayBeUnset: false, chosen);
-        foreach (var warning in file.Warnings)
-        {
-            run.Messages.Warn(warning.ToString(), warning.Fix);
-        }
-
-        return file.ValidationErrors.Count == 0
-            ? file
-            : throw new SluiceException(
-                SluiceErrorKind.Config,
-                $"{PipelineText.Count(file.ValidationErrors.Count, "mistake")} in " +
-                    $"{name}:\n{string.Concat(file.ValidationErrors.Select(mistake => PipelineText.Lines(mistake))).TrimEnd()}"
-            );
     }
 }

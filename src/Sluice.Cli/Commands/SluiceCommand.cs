@@ -15,6 +15,7 @@ internal sealed class SluiceCommand : RootCommand
         ("init", (host, log) => new InitCommand().Build(host, log)),
         ("validate", (host, log) => new ValidateCommand().Build(host, log)),
         ("run", (host, log) => new RunCommand().Build(host, log)),
+        ("two-way", (host, log) => new TwoWayCommand().Build(host, log)),
         ("audit", (host, log) => new AuditCommand().Build(host, log)),
         ("state", (host, log) => new StateCommand().Build(host, log)),
         ("history", (host, log) => new HistoryCommand().Build(host, log)),

@@ -35,6 +35,7 @@ internal static class PipelineText
             text.AppendJoin("", TableNaming.Notes(sync.Request).Select(note => $"    {note}\n"));
         }
 
+        text.AppendJoin("", file.TwoWays.Select(one => $"ok  {one.Name}: {one.Summary}\n"));
         return text.ToString();
     }
 
@@ -64,6 +65,14 @@ internal static class PipelineJsonView
         ["mistakes"] = JsonOutput.Array(file.ValidationErrors.Select(Json)),
         ["warnings"] = JsonOutput.Array(file.Warnings.Concat(file.Doubts).Select(Json)),
         ["syncs"] = JsonOutput.Array(file.Syncs.Select(Json)),
+        ["two_way"] = JsonOutput.Array(file.TwoWays.Select(one => new JsonObject
+        {
+            ["name"] = one.Name,
+            ["workspace"] = one.Workspace.Name,
+            ["database"] = one.Database.Name,
+            ["table"] = one.Table,
+            ["with"] = one.Collection is { } name ? $"collection:{name}" : "snippets",
+        })),
     }) + "\n";
 
     private static JsonObject Json(PipelineError mistake)

@@ -11,19 +11,26 @@ public sealed class PipelineReader(PipelineContext around)
     /// <summary>The name of the file when none is given.</summary>
     public const string FileName = "sluice.yaml";
 
+    /// <summary>What stands before a name that is to be found among those of <c>two_way</c>, and not among the syncs.</summary>
+    public const string TwoWay = "two_way/";
+
     private const int MostCharacters = 4_000_000;
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">Where it is.</param>
     /// <param name="name">What it is called in messages.</param>
-    /// <param name="chosen">The syncs that are to run, so that variables that only others need may be missing; empty for all.</param>
+    /// <param name="chosen">
+    /// The syncs that are to run, or names behind <see cref="TwoWay"/>, so that variables that only others need may be missing; empty for all.
+    /// </param>
     /// <exception cref="SluiceException">It is not there, or can't be read (kind Config).</exception>
     public PipelineFile ReadFile(string path, string name, IReadOnlyCollection<string>? chosen = null) => Read(name, Text(path, name), chosen);
 
     /// <summary>Reads a file's text.</summary>
     /// <param name="file">The file's name, for messages.</param>
     /// <param name="text">The text.</param>
-    /// <param name="chosen">The syncs that are to run, so that variables that only others need may be missing; empty for all.</param>
+    /// <param name="chosen">
+    /// The syncs that are to run, or names behind <see cref="TwoWay"/>, so that variables that only others need may be missing; empty for all.
+    /// </param>
     public PipelineFile Read(string file, string text, IReadOnlyCollection<string>? chosen = null)
     {
         var mistakes = new PipelineErrors(file);
@@ -38,48 +45,73 @@ public sealed class PipelineReader(PipelineContext around)
             mistakes.Add(root, $"A pipeline file is a mapping, but this is {root.Kind}.", "Begin with the line: version: 1");
         }
 
-        var syncs = map is null ? [] : Read(map, mistakes);
-        bool IsNeeded(string owner) => chosen is not { Count: > 0 } || Owners(syncs, chosen, map).Contains(owner, StringComparer.Ordinal);
+        var (syncs, twoWays) = map is null ? ([], []) : Read(map, mistakes);
+        var owners = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        foreach (var sync in syncs)
+        {
+            owners[sync.Name] = OwnersOf(sync);
+        }
+
+        foreach (var one in twoWays)
+        {
+            owners[TwoWay + one.Name] = [$"workspaces/{one.Workspace.Name}", $"destinations/{one.Database.Name}", TwoWay + one.Name];
+        }
+
+        bool IsNeeded(string owner) => chosen is not { Count: > 0 } || Owners(owners, chosen, map).Contains(owner, StringComparer.Ordinal);
         return new PipelineFile
         {
             Syncs = syncs,
-            SyncNames = [.. (map?.Find("syncs")?.Value as YamlMap)?.Entries.Select(entry => entry.Name) ?? []],
+            SyncNames = Names(map, "syncs"),
+            TwoWays = twoWays,
+            TwoWayNames = Names(map, "two_way"),
             ValidationErrors = mistakes.Of(IsNeeded),
             Warnings = mistakes.Warnings,
             Doubts = mistakes.Doubts,
         };
     }
 
-    private List<PipelineSync> Read(YamlMap map, PipelineErrors mistakes)
+    private (List<PipelineSync> Syncs, List<PipelineTwoWay> TwoWays) Read(YamlMap map, PipelineErrors mistakes)
     {
         new Variables(around.Variables, around.MayBeUnset, mistakes).Expand(map);
         new SecretWarnings(mistakes).Look(map);
         PipelineKeys.File.Check(map, new Subject("the file", "version: 1"), mistakes);
         var file = new Section(map);
-        var places = new WorkspaceReader(around, mistakes);
-        var syncs = new SyncReader(
-            around, places.Workspaces(file.Below("workspaces")), places.Destinations(file.Below("destinations")), mistakes);
-        return
-        [
-            .. (file.Below("syncs")?.Entries ?? []).Where(entry => entry.Value is YamlMap)
-                .SelectMany(entry => syncs.Read(entry.Name, new Section((YamlMap)entry.Value))),
-        ];
+        RequireWork(map, mistakes);
+        var reader = new WorkspaceReader(around, mistakes);
+        var (workspaces, destinations) = (reader.Workspaces(file.Below("workspaces")), reader.Destinations(file.Below("destinations")));
+        var syncs = new SyncReader(around, workspaces, destinations, mistakes);
+        return (
+            [
+                .. (file.Below("syncs")?.Entries ?? []).Where(entry => entry.Value is YamlMap)
+                    .SelectMany(entry => syncs.Read(entry.Name, new Section((YamlMap)entry.Value))),
+            ],
+            [.. new TwoWayReader(around, workspaces, destinations, mistakes).ReadAll(file.Below("two_way"))]);
     }
 
-    // A sync that could not be read may need anything.
-    private static IEnumerable<string> Owners(IReadOnlyList<PipelineSync> syncs, IReadOnlyCollection<string> chosen, YamlMap? map)
+    private static void RequireWork(YamlMap map, PipelineErrors mistakes)
     {
-        var read = syncs.Where(sync => chosen.Contains(sync.Name, StringComparer.Ordinal)).ToList();
-        return read.Count < chosen.Count
-            ? (map?.Entries ?? [])
-                .SelectMany(section => (section.Value as YamlMap)?.Entries.Select(entry => $"{section.Name}/{entry.Name}") ?? [])
-                .Concat((map?.Entries ?? []).Select(section => section.Name))
-            : read.SelectMany(sync =>
-                    sync.Workspaces.Select(workspace => $"workspaces/{workspace.Name}")
-                        .Append($"destinations/{sync.Destination.Name}")
-                        .Append($"syncs/{sync.Name}"))
-                .Append("version");
+        if (map.Find("syncs") is null && map.Find("two_way") is null)
+        {
+            mistakes.Add(map.Place, "The key syncs is missing in the file.", "Add for example: syncs: {daily: {tables: [campaigns]}}");
+        }
     }
+
+    private static IReadOnlyList<string> OwnersOf(PipelineSync sync) =>
+    [
+        .. sync.Workspaces.Select(workspace => $"workspaces/{workspace.Name}"), $"destinations/{sync.Destination.Name}", $"syncs/{sync.Name}",
+    ];
+
+    // What could not be read may need anything.
+    private static IEnumerable<string> Owners(
+        IReadOnlyDictionary<string, IReadOnlyList<string>> known, IReadOnlyCollection<string> chosen, YamlMap? map) =>
+        chosen.All(known.ContainsKey)
+            ? chosen.SelectMany(name => known[name]).Append("version")
+            : (map?.Entries ?? [])
+                .SelectMany(section => (section.Value as YamlMap)?.Entries.Select(entry => $"{section.Name}/{entry.Name}") ?? [])
+                .Concat((map?.Entries ?? []).Select(section => section.Name));
+
+    private static IReadOnlyList<string> Names(YamlMap? map, string section) =>
+        [.. (map?.Find(section)?.Value as YamlMap)?.Entries.Select(entry => entry.Name) ?? []];
 
     private static string Text(string path, string name)
     {
@@ -122,6 +154,9 @@ public sealed record PipelineContext
 
     /// <summary>Adds columns to partition by to an address of files, and throws when that can't be (kind Config).</summary>
     public Func<string, string, string> WithPartitions { get; init; } = (uri, _) => uri;
+
+    /// <summary>Sees that rows of an address's tables can be changed one by one, and throws when they can't (kind Config).</summary>
+    public Action<string> RequireTables { get; init; } = _ => { };
 
     /// <summary>Gives how long the names of tables may be in the destination of an address.</summary>
     public Func<string, NameLimit> TableNames { get; init; } = _ => NameLimit.None;

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Sluice.Cli.Pipelines;
 using Sluice.Destinations;
+using Sluice.Engine;
 using Sluice.Settings;
 using Sluice.Settings.Pipelines;
 
@@ -19,6 +21,25 @@ internal sealed class PipelineFileOption
     public static PipelineFile Read(string name, CommandHost host, bool mayBeUnset, IReadOnlyCollection<string>? chosen = null) =>
         new PipelineReader(Surroundings(host.Settings, mayBeUnset)).ReadFile(Path.Combine(host.Folder, name), name, chosen);
 
+    /// <summary>Reads the file for work to be done by it, and tells its warnings.</summary>
+    /// <exception cref="SluiceException">Something is wrong with it (kind Config).</exception>
+    public PipelineFile ReadGood(CommandRun run, IReadOnlyCollection<string> chosen)
+    {
+        var name = Name(run.Flags);
+        var file = Read(name, run.Host, mayBeUnset: false, chosen);
+        foreach (var warning in file.Warnings)
+        {
+            run.Messages.Warn(warning.ToString(), warning.Fix);
+        }
+
+        return file.ValidationErrors.Count == 0
+            ? file
+            : throw new SluiceException(
+                SluiceErrorKind.Config,
+                $"{PipelineText.Count(file.ValidationErrors.Count, "mistake")} in " +
+                    $"{name}:\n{string.Concat(file.ValidationErrors.Select(mistake => PipelineText.Lines(mistake))).TrimEnd()}");
+    }
+
     public static PipelineContext Surroundings(SettingsLookup settings, bool mayBeUnset) => new()
     {
         Variables = settings.Find,
@@ -26,6 +47,7 @@ internal sealed class PipelineFileOption
         DestinationIdentity = DestinationRegistry.Identity,
         WithPartitions = DestinationRegistry.WithPartitions,
         TableNames = DestinationRegistry.TableNames,
+        RequireTables = DestinationRegistry.RequireTables,
         WorkFolder = settings.WorkFolder,
         MayBeUnset = mayBeUnset,
     };

@@ -1,0 +1,63 @@
+using System.Data.Common;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Sluice.Engine.DuckDb;
+using Sluice.Engine.Load;
+using Xunit;
+
+namespace Sluice.Tests.Writes.Sync;
+
+/// <summary>A database that is a file.</summary>
+internal sealed class FileDatabase(string folder, bool isDuckDb) : ITwoWayDatabase
+{
+    private readonly string _path = Path.Combine(folder, isDuckDb ? "crm.duckdb" : "crm.db");
+
+    public string Uri => (isDuckDb ? "duckdb:///" : "sqlite:///") + _path;
+
+    public static Func<string, ITwoWayDatabase> Of(string name) => folder => new FileDatabase(folder, name == "DuckDB");
+
+    public async Task<string> RunAsync(string sql)
+    {
+        await using DbConnection connection = isDuckDb
+            ? await DuckDbSettings.OpenAsync(_path, TestContext.Current.CancellationToken)
+            : new SqliteConnection($"Data Source={_path};Pooling=False");
+        if (!isDuckDb)
+        {
+            await connection.OpenAsync(TestContext.Current.CancellationToken);
+        }
+
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        var lines = new List<string>();
+        do
+        {
+            lines.Clear();
+            while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+            {
+                lines.Add(string.Join(
+                    '|', Enumerable.Range(0, reader.FieldCount).Select(place => Convert.ToString(reader.GetValue(place), CultureInfo.InvariantCulture))));
+            }
+        }
+        while (await reader.NextResultAsync(TestContext.Current.CancellationToken));
+
+        return string.Join('\n', lines);
+    }
+
+    public string Type(ValueForm form) => (form, isDuckDb) switch
+    {
+        (ValueForm.Number, true) => "DECIMAL(20, 4)",
+        (ValueForm.Number, false) => "NUMERIC",
+        (ValueForm.Double, true) => "DOUBLE",
+        (ValueForm.Double, false) => "REAL",
+        (ValueForm.Flag, _) => "BOOLEAN",
+        (ValueForm.Time, true) => "TIMESTAMPTZ",
+        (ValueForm.Time, false) => "DATETIME",
+        (ValueForm.Date, _) => "DATE",
+        (ValueForm.Json, _) => "JSON",
+        (_, true) => "VARCHAR",
+        _ => "TEXT",
+    };
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
