@@ -109,7 +109,7 @@ internal sealed class TwoWayCommand
     {
         Name = one.Name,
         Workspace = one.Workspace.Source!.PairWith("writes"),
-        WorkspaceIdentity = $"{one.Workspace.Source.Client.BaseUrl?.ToString() ?? one.Workspace.Source.Client.Region.ToString()} {one.Workspace.Name}",
+        WorkspaceIdentity = $"{one.Workspace.Source.Client.BaseUrl} {one.Workspace.Source.Client.Region} {one.Workspace.Name}",
         Database = one.Database.Name,
         DatabaseIdentity = one.Database.Identity,
         Table = one.Table,

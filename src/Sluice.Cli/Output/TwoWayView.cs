@@ -104,8 +104,8 @@ internal static class TwoWayView
         text.Append(rows.Count > MostRows ? $"  and {NumberFormat.Count(rows.Count - MostRows)} more; --json writes all\n" : "");
     }
 
-    private static string Difference(JsonObject? old, JsonObject? now, string oldSide, string newSide) => old is null || now is null ? "" : string.Concat(
-        old.Select(value => value.Key).Union(now.Select(value => value.Key), StringComparer.Ordinal)
+    private static string Difference(JsonObject? old, JsonObject? now, string oldSide, string newSide) =>
+        old is null || now is null ? "" : string.Concat(old.Select(value => value.Key).Union(now.Select(value => value.Key), StringComparer.Ordinal)
             .Where(name => !JsonNode.DeepEquals(old[name], now[name]))
             .Select(name => $"; {name}: {Value(old[name])}{oldSide} {(oldSide.Length > 0 ? "<>" : "→")} {Value(now[name])}{newSide}"));
 

@@ -105,11 +105,12 @@ public static partial class FormedValue
     private static string? Digits(string text)
     {
         var found = NumberParts().Match(text);
-        if (!found.Success || !long.TryParse($"0{found.Groups["e"].Value.TrimStart('+', '-')}", NumberStyles.None, CultureInfo.InvariantCulture, out var e))
+        if (!found.Success)
         {
             return null;
         }
 
+        var e = long.Parse($"0{found.Groups["e"].Value.TrimStart('+', '-')}", CultureInfo.InvariantCulture);
         var fraction = found.Groups["fraction"].Value;
         var all = (found.Groups["whole"].Value + fraction).TrimStart('0');
         var digits = all.TrimEnd('0');

@@ -15,7 +15,6 @@ internal static class PipelineKeys
     // What a name of the user's own may look like: it becomes a part of tables and schemas.
     private const string NamePattern = "^[A-Za-z0-9_-]+$";
     private const string NameLetters = "letters, digits, _ and -";
-    private const string TablePattern = "^[^.\"]+([.][^.\"]+)?$";
 
     private static readonly ValueShape Text = new TextShape();
     private static readonly ValueShape Texts = new ListShape(Text);
@@ -91,58 +90,7 @@ internal static class PipelineKeys
         },
     ];
 
-    /// <summary>What keeps a table and a collection, or snippets, the same.</summary>
-    public static IReadOnlyList<Setting> TwoWay =>
-    [
-        new("workspace", Text) { Doc = "The workspace; needed when there are several.", Example = "workspace: main" },
-        new("database", Text)
-        {
-            Doc = "The name of a destination that is DuckDB, PostgreSQL or SQLite; needed when there are several.",
-            Example = "database: warehouse",
-        },
-        new("table", new TextShape { Pattern = TablePattern })
-        {
-            IsRequired = true,
-            Doc = "Your table in it, which is there already, with its schema or without (then it is main, in PostgreSQL public).",
-            Example = "table: shop.stock",
-        },
-        new("with", Text)
-        {
-            IsRequired = true,
-            Doc = "Customer.io's side: collection:NAME (or its id), or snippets, whose table has the columns name and value.",
-            Example = "with: collection:stock",
-        },
-        new("key", Texts)
-        {
-            Doc = "The columns by which the rows of both sides are paired; needed for a collection, and name for snippets.",
-            Example = "key: [sku]",
-        },
-        new("columns", Texts)
-        {
-            Doc = "The columns to keep the same, besides the key; what else is on a side stays as it is there. All of the table by default.",
-            Example = "columns: [price, is_sold_out]",
-        },
-        new("prefer", new WordShape(["database", "customerio", "newest"]))
-        {
-            Doc = "Whose row is taken when both sides have changed it; by default nobody's: it is listed and stays as it is on both.",
-            Example = "prefer: database",
-        },
-        new("changed_at", Text)
-        {
-            Doc = "With prefer: newest, the column of times that says when a row of the table was changed.",
-            Example = "changed_at: edited_at",
-        },
-        new("deletes", new SwitchShape())
-        {
-            Doc = "Deletes a row that is gone on one side on the other one as well; by default it stays there.",
-            Example = "deletes: true",
-        },
-        new("max_deletes", new TextShape { Pattern = "^([0-9]{1,9}|[0-9]{1,2}%|100%)$" })
-        {
-            Doc = "How many rows a run may delete on a side, as a number or in percent of those at the last run; 10% by default.",
-            Example = "max_deletes: 25%",
-        },
-    ];
+    public static IReadOnlyList<Setting> TwoWay => [.. TwoWayKeys.Sides, .. TwoWayKeys.Rules];
 
     public static IReadOnlyList<Setting> Schedule =>
     [

@@ -108,7 +108,9 @@ internal sealed class CollectionSide(CustomerIoClient client, string id) : Remot
         }
 
         return Planned(
-            Target, [.. moves.Select((move, place) => Change(move, place, shape))], new Dictionary<string, JsonArray>(StringComparer.Ordinal) { [id] = rows });
+            Target,
+            [.. moves.Select((move, place) => Change(move, place, shape))],
+            new Dictionary<string, JsonArray>(StringComparer.Ordinal) { [id] = rows });
     }
 
     private RowChange Change(RowMove move, int place, RowShape shape)

@@ -19,6 +19,7 @@ public sealed partial class PipelineDocumentationTests
         ["sync"] = PipelineKeys.Sync,
         ["table"] = PipelineKeys.Table,
         ["column"] = PipelineKeys.Column,
+        ["twoway"] = PipelineKeys.TwoWay,
     };
 
     public static TheoryData<string> Files => [.. YamlBlocks().Matches(Checkout.Read(Page)).Select(block => Whole(block.Groups[1].Value))];

@@ -35,8 +35,8 @@ internal sealed class FileDatabase(string folder, bool isDuckDb) : ITwoWayDataba
             lines.Clear();
             while (await reader.ReadAsync(TestContext.Current.CancellationToken))
             {
-                lines.Add(string.Join(
-                    '|', Enumerable.Range(0, reader.FieldCount).Select(place => Convert.ToString(reader.GetValue(place), CultureInfo.InvariantCulture))));
+                var values = Enumerable.Range(0, reader.FieldCount).Select(reader.GetValue);
+                lines.Add(string.Join('|', values.Select(value => Convert.ToString(value, CultureInfo.InvariantCulture))));
             }
         }
         while (await reader.NextResultAsync(TestContext.Current.CancellationToken));

@@ -1,7 +1,7 @@
 using Sluice.Engine;
-using Sluice.Engine.Load;
 using Sluice.Writes.Sync;
 using Xunit;
+using static Sluice.Tests.Writes.Sync.TwoWayTable;
 
 namespace Sluice.Tests.Writes.Sync;
 
@@ -9,12 +9,6 @@ namespace Sluice.Tests.Writes.Sync;
 public sealed class TwoWayTests
 {
     public static TheoryData<string> Databases => ["DuckDB", "SQLite"];
-
-    public static TheoryData<string, int> Seeds =>
-        [.. new[] { "DuckDB", "SQLite" }.SelectMany(name => Enumerable.Range(0, 8).Select(seed => (name, seed)))];
-
-    public static TheoryData<string, int> FewSeeds =>
-        [.. new[] { "DuckDB", "SQLite" }.SelectMany(name => Enumerable.Range(0, 3).Select(seed => (name, seed)))];
 
     [Theory]
     [MemberData(nameof(Databases))]
@@ -43,8 +37,8 @@ public sealed class TwoWayTests
 
         var report = await bench.RunAsync();
 
-        Assert.Equal((0, 2), (report.ExitCode, report.Moved.Count));
-        Assert.Equal(["sku=b", "sku=d"], report.Kept);
+        Assert.Equal((0, 3), (report.ExitCode, report.Moved.Count));
+        Assert.Equal(["sku=d", "sku=b"], report.Kept);
         Assert.Equal("a|10\nc|30\nd|4\ne|5", await TableAsync(bench));
         Assert.Equal(Lines(("a", 10), ("b", 2), ("c", 30), ("e", 5)), await bench.TextAsync());
         await bench.AssertQuietAsync();
@@ -73,29 +67,8 @@ public sealed class TwoWayTests
         Assert.Equal(exitCode, report.ExitCode);
         Assert.Equal(exitCode == 7 ? ["sku=a", "sku=c", "sku=d"] : [], report.Conflicts.Select(one => one.Name).Order(StringComparer.Ordinal));
         Assert.Equal(exitCode == 7 ? table.Replace("b|2\n", "b|20\n", StringComparison.Ordinal) : table, await TableAsync(bench));
-        Assert.Equal(collection, string.Join(' ', (await bench.RowsAsync()).Select(row => $"{row!["sku"]}:{row["price"]}").Order(StringComparer.Ordinal)));
-    }
-
-    [Theory]
-    [InlineData("DELETE FROM stock WHERE sku IN ('a', 'b')", "2 of 4 rows of the collection stock would be deleted, more than 10%.")]
-    [InlineData("DELETE FROM stock", "There are no rows in the table stock of warehouse, and so all 4 of the collection stock would be deleted.")]
-    public async Task More_deletions_than_may_be_and_an_empty_side_are_refused(string sql, string problem)
-    {
-        await using var bench = await SyncedAsync("SQLite");
-        await bench.Database.RunAsync(sql);
-        var before = await bench.TextAsync();
-        var settings = bench.Settings with { Deletes = true };
-
-        var refusal = await Assert.ThrowsAsync<SluiceException>(() => bench.RunAsync(settings));
-
-        Assert.Contains(problem, refusal.Message, StringComparison.Ordinal);
-        Assert.Equal(before, await bench.TextAsync());
-        if (refusal.Hint!.Contains("max_deletes: 2", StringComparison.Ordinal))
-        {
-            // As the hint says.
-            await bench.RunAsync(settings with { MostDeletes = new DeletionLimit(2, false) });
-            Assert.Equal(["c", "d"], Keys(await bench.TextAsync()));
-        }
+        var prices = (await bench.RowsAsync()).Select(row => $"{row!["sku"]}:{row["price"]}").Order(StringComparer.Ordinal);
+        Assert.Equal(collection, string.Join(' ', prices));
     }
 
     [Theory]
@@ -146,34 +119,6 @@ public sealed class TwoWayTests
         Assert.StartsWith(problem, (await Assert.ThrowsAsync<SluiceException>(() => bench.RunAsync())).Message, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [MemberData(nameof(Databases))]
-    public async Task A_value_that_the_column_can_t_hold_is_named_with_its_row_and_nothing_is_changed(string database)
-    {
-        await using var bench = await StartAsync(database, "('a', 1, true)", ", CHECK (price < 100)");
-        await bench.PutAsync(Rows(("b", 1000)));
-
-        var refusal = await Assert.ThrowsAsync<SluiceException>(() => bench.RunAsync());
-
-        Assert.Equal(SluiceErrorKind.Destination, refusal.Kind);
-        Assert.Contains("Writing the row sku=b of main.stock", refusal.Message, StringComparison.Ordinal);
-        Assert.Equal(Rows(("b", 1000)), (await bench.RowsAsync()).ToJsonString());
-        Assert.Equal("a|1", await TableAsync(bench));
-    }
-
-    [Fact]
-    public async Task A_row_that_no_collection_takes_is_named_before_anything_is_changed()
-    {
-        await using var bench = await StartAsync("DuckDB", "('a', 1, true)");
-        await bench.Database.RunAsync("ALTER TABLE stock ADD COLUMN text VARCHAR; UPDATE stock SET text = repeat('x', 11000)");
-        await bench.PutAsync(Rows(("b", 1)));
-
-        var refusal = await Assert.ThrowsAsync<SluiceException>(() => bench.RunAsync());
-
-        Assert.Contains("sku=a: the row has more than 10 kB", refusal.Message, StringComparison.Ordinal);
-        Assert.Equal("a|1", await TableAsync(bench));
-    }
-
     [Fact]
     public async Task A_value_that_the_database_holds_otherwise_is_told_once_and_not_sent_back()
     {
@@ -187,24 +132,6 @@ public sealed class TwoWayTests
         await bench.Database.RunAsync("UPDATE stock SET sold = true WHERE sku = 'b'");
         Assert.Equal(0, (await bench.RunAsync()).ExitCode);
         await bench.AssertQuietAsync();
-    }
-
-    [Fact]
-    public async Task A_change_while_the_two_are_read_is_not_overwritten()
-    {
-        await using var bench = await SyncedAsync("SQLite");
-        await bench.Database.RunAsync("UPDATE stock SET price = 10 WHERE sku = 'a'");
-
-        // The list of collections is the first request, the content the second, and it is read once more before it is written.
-        using var handler = new CountingHandler
-        {
-            BeforeRead = number => number == 3 ? bench.PutAsync(Rows(("a", 1), ("b", 20), ("c", 3), ("d", 4))) : Task.CompletedTask,
-        };
-        var report = await bench.RunAsync(handler: handler);
-
-        Assert.Equal((0, 1), (report.ExitCode, handler.Writes));
-        Assert.Equal("a|10\nb|20\nc|3\nd|4", await TableAsync(bench));
-        Assert.Equal(Lines(("a", 10), ("b", 20), ("c", 3), ("d", 4)), await bench.TextAsync());
     }
 
     [Fact]
@@ -223,80 +150,4 @@ public sealed class TwoWayTests
             plan.Moved.Select(row => $"{row.Name} {row.To} {row.Verb} {row.Old!["price"]} {row.New!["price"]}"));
         Assert.Equal("a|10\nb|2\nc|3\nd|4", await TableAsync(bench));
     }
-
-    [Fact]
-    public async Task What_is_kept_between_runs_is_the_owner_s_alone_and_holds_no_value()
-    {
-        await using var bench = await StartAsync("SQLite", "('secret-key', 4711, true)");
-        await bench.PutAsync("[]");
-        var report = await bench.RunAsync();
-
-        var path = Assert.Single(bench.StateFiles());
-        Assert.DoesNotContain("secret-key", File.ReadAllText(path), StringComparison.Ordinal);
-        if (!OperatingSystem.IsWindows())
-        {
-            Assert.All([path, report.FormerContent!], file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
-        }
-    }
-
-    [Fact]
-    public async Task A_collection_that_was_made_anew_deletes_nothing()
-    {
-        await using var bench = await SyncedAsync("SQLite");
-        await bench.Simulator.SendAsync(HttpMethod.Delete, $"/v1/collections/{bench.Id}");
-        bench.Forget();
-        await bench.PutAsync("[]");
-
-        Assert.Equal(0, (await bench.RunAsync(bench.Settings with { Deletes = true, MostDeletes = new DeletionLimit(100, true) })).ExitCode);
-        Assert.Equal(["a", "b", "c", "d"], Keys(await bench.TextAsync()));
-    }
-
-    [Theory]
-    [MemberData(nameof(Seeds))]
-    public async Task Killed_anywhere_the_same_command_ends_with_the_same_two_sides(string database, int seed)
-    {
-        await using var bench = await TwoWayBench.StartAsync(FileDatabase.Of(database));
-        await TwoWayPromise.AssertSurvivesAsync(bench, seed);
-    }
-
-    [Theory]
-    [MemberData(nameof(FewSeeds))]
-    public async Task Values_of_any_type_are_the_same_after_a_run_and_a_second_run_has_nothing_to_do(string database, int seed)
-    {
-        await using var bench = await TwoWayBench.StartAsync(FileDatabase.Of(database));
-        await TwoWayPromise.AssertSameAsync(bench, seed);
-    }
-
-    private static async Task<TwoWayBench> StartAsync(string database, string values, string more = "")
-    {
-        var bench = await TwoWayBench.StartAsync(FileDatabase.Of(database));
-        var (text, number, flag) = (
-            bench.Database.Type(ValueForm.Text), bench.Database.Type(ValueForm.Number), bench.Database.Type(ValueForm.Flag));
-        await bench.Database.RunAsync($"CREATE TABLE stock (sku {text}, price {number}, sold {flag}{more}); INSERT INTO stock VALUES {values}");
-        return bench;
-    }
-
-    private static async Task<TwoWayBench> SyncedAsync(string database)
-    {
-        var bench = await StartAsync(database, "('a', 1, NULL), ('b', 2, NULL), ('c', 3, NULL), ('d', 4, NULL)");
-        await bench.PutAsync("[]");
-        await bench.RunAsync();
-        return bench;
-    }
-
-    private static async Task<string> TableAsync(TwoWayBench bench) =>
-        Plain(await bench.Database.RunAsync("SELECT sku, price FROM stock ORDER BY sku"));
-
-    // Each database writes numbers and flags in its way.
-    private static string Plain(string rows) => rows.Replace(".0000", "", StringComparison.Ordinal).Replace("000|", "|", StringComparison.Ordinal)
-        .Replace("True", "1", StringComparison.Ordinal).Replace("False", "0", StringComparison.Ordinal);
-
-    private static string Rows(params (string Sku, int Price)[] rows) =>
-        $"[{string.Join(',', rows.Select(row => $$"""{"sku":"{{row.Sku}}","price":{{row.Price}}}"""))}]";
-
-    private static string Lines(params (string Sku, int Price)[] rows) =>
-        string.Join('\n', rows.Select(row => $$"""{"sku":"{{row.Sku}}","price":{{row.Price}}}"""));
-
-    private static IEnumerable<string> Keys(string text) =>
-        text.Split('\n').Select(row => System.Text.Json.Nodes.JsonNode.Parse(row)!["sku"]!.ToString()).Order(StringComparer.Ordinal);
 }
