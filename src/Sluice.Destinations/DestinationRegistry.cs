@@ -107,7 +107,7 @@ public static class DestinationRegistry
     /// <param name="table">The table, with its schema or without.</param>
     /// <param name="isToWrite">Whether its rows are to be changed.</param>
     /// <param name="cancel">Stops it.</param>
-    /// <exception cref="SluiceException">The address names no such database (Config), or it can't be opened (Destination).</exception>
+    /// <exception cref="SluiceException">There is no such database or table (Config), or it can't be opened (Destination).</exception>
     public static async Task<IEditableTable> OpenTableAsync(string uri, string table, bool isToWrite, CancellationToken cancel)
     {
         RequireTables(uri);

@@ -3,7 +3,6 @@ using Sluice.Cli.Pipelines;
 using Sluice.Engine;
 using Sluice.Engine.Runs;
 using Sluice.Settings;
-using Sluice.Settings.Pipelines;
 
 namespace Sluice.Cli.Commands;
 

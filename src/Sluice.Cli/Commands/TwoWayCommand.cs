@@ -6,7 +6,6 @@ using Sluice.Destinations;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
-using Sluice.Settings;
 using Sluice.Settings.Pipelines;
 using Sluice.Sql;
 using Sluice.Writes.Sync;

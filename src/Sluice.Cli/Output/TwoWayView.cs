@@ -75,7 +75,7 @@ internal static class TwoWayView
     }) + "\n";
 
     private static string Last(TwoWayStatus last) =>
-        last.At is { } at ? $"; last changed {NumberFormat.Time(at)}, {QueryPriceView.Count(last.Rows, "row")} the same" : "; not run yet";
+        last.At is { } at ? $"; last changed {NumberFormat.Time(at)}, {QueryPriceView.Count(last.Rows, "row")}" : "; not run yet";
 
     private static void AppendRows(StringBuilder text, string title, SyncSide side, TwoWayReport report) => Append(
         text,

@@ -29,19 +29,19 @@ internal sealed class DuckDbRowSql : RowSql
     public override string Write(string table, string parameter, EditableColumn column) =>
         IsNested(column) ? $"CAST(CAST({parameter} AS JSON) AS {column.Type})" : $"CAST({parameter} AS {column.Type})";
 
-    private static bool IsNested(EditableColumn column) => column.Form == ValueForm.Json && column.Type != "JSON";
+    private static bool IsNested(EditableColumn column) => column.Form == JsonForm.Json && column.Type != "JSON";
 
-    private static ValueForm FormOf(string type) => type switch
+    private static JsonForm FormOf(string type) => type switch
     {
-        "BOOLEAN" => ValueForm.Flag,
-        "FLOAT" or "DOUBLE" => ValueForm.Double,
-        "DATE" => ValueForm.Date,
-        "BLOB" or "BIT" => ValueForm.Bytes,
-        "JSON" => ValueForm.Json,
-        _ when type.StartsWith("TIMESTAMP", StringComparison.Ordinal) => ValueForm.Time,
+        "BOOLEAN" => JsonForm.Flag,
+        "FLOAT" or "DOUBLE" => JsonForm.Double,
+        "DATE" => JsonForm.Date,
+        "BLOB" or "BIT" => JsonForm.Bytes,
+        "JSON" => JsonForm.Json,
+        _ when type.StartsWith("TIMESTAMP", StringComparison.Ordinal) => JsonForm.Time,
         _ when type.EndsWith(']') || type.StartsWith("STRUCT(", StringComparison.Ordinal) || type.StartsWith("MAP(", StringComparison.Ordinal)
-            || type.StartsWith("UNION(", StringComparison.Ordinal) => ValueForm.Json,
-        _ when Whole.Contains(type) || type.StartsWith("DECIMAL", StringComparison.Ordinal) => ValueForm.Number,
-        _ => ValueForm.Text,
+            || type.StartsWith("UNION(", StringComparison.Ordinal) => JsonForm.Json,
+        _ when Whole.Contains(type) || type.StartsWith("DECIMAL", StringComparison.Ordinal) => JsonForm.Number,
+        _ => JsonForm.Text,
     };
 }

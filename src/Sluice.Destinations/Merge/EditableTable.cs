@@ -11,6 +11,8 @@ namespace Sluice.Destinations.Merge;
 /// <summary>A table of a relational database, open to be read, or to be changed in one transaction.</summary>
 internal sealed class EditableTable : IEditableTable
 {
+    private const int MostNamed = 10;
+
     private readonly RelationalDatabase _database;
     private readonly DbSession _session;
     private readonly RowSql _rows;
@@ -47,7 +49,9 @@ internal sealed class EditableTable : IEditableTable
                     }
 
                     var columns = await database.Rows!.ColumnsAsync(session, schema, table, cancel);
-                    return new EditableTable(database, session, schema, table, columns);
+                    return columns.Count > 0
+                        ? new EditableTable(database, session, schema, table, columns)
+                        : throw Missing(schema, table, await database.Dialect.TablesAsync(session, schema, cancel));
                 },
                 cancel);
         }
@@ -59,14 +63,14 @@ internal sealed class EditableTable : IEditableTable
         }
     }
 
-    public string AddColumn(string name, ValueForm form)
+    public string AddColumn(string name, JsonForm form)
     {
         var type = form switch
         {
-            ValueForm.Number => ColumnType.Bigint,
-            ValueForm.Double => ColumnType.Double,
-            ValueForm.Flag => ColumnType.Boolean,
-            ValueForm.Json => ColumnType.Json,
+            JsonForm.Number => ColumnType.Bigint,
+            JsonForm.Double => ColumnType.Double,
+            JsonForm.Flag => ColumnType.Boolean,
+            JsonForm.Json => ColumnType.Json,
             _ => ColumnType.Text,
         };
         return $"ALTER TABLE {_table} ADD COLUMN {_database.Dialect.Quote(name)} {_database.Dialect.Type(type)};";
@@ -119,6 +123,13 @@ internal sealed class EditableTable : IEditableTable
         await _database.DisposeAsync();
     }
 
+    private static SluiceException Missing(string schema, string table, IReadOnlySet<string> there) => new(
+        SluiceErrorKind.Config,
+        $"There is no table {schema}.{table}.",
+        Suggestion.For(table, there)
+            ?? (there.Count > 0 ? $"There are {string.Join(", ", there.Order(StringComparer.Ordinal).Take(MostNamed))}." : null)
+            ?? $"{schema} has no tables. Name another schema, as in shop.stock.");
+
     private EditableColumn Column(string name) => Columns.First(column => column.Name == name);
 
     private JsonObject RowOf(DbDataReader row, IReadOnlyList<EditableColumn> columns)
@@ -133,7 +144,7 @@ internal sealed class EditableTable : IEditableTable
 
             values[column.Name] = _rows.Value(row, place, column);
             if (
-                column.Form is ValueForm.Double or ValueForm.Number && _rows.HoldsOnlyNumbers
+                column.Form is JsonForm.Double or JsonForm.Number && _rows.HoldsOnlyNumbers
                 && values[column.Name]?.GetValueKind() != JsonValueKind.Number)
             {
                 throw new SluiceException(

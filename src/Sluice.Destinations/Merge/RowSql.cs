@@ -37,9 +37,9 @@ internal abstract class RowSql
     public virtual object? Parameter(JsonNode? value, EditableColumn column) => value is null ? null : FormedValue.TextOf(value);
 
     // A number that JSON does not know, such as NaN, stays the text that it is.
-    protected static JsonNode? Parsed(string text, ValueForm form) => form switch
+    protected static JsonNode? Parsed(string text, JsonForm form) => form switch
     {
-        ValueForm.Json => JsonNode.Parse(text),
+        JsonForm.Json => JsonNode.Parse(text),
         _ => FormedValue.Of(JsonValue.Create(text), form),
     };
 }

@@ -24,7 +24,7 @@ internal sealed class PostgresRowSql : RowSql
         session.ListAsync(
             Columns,
             row => new EditableColumn(
-                row.GetString(0), row.GetString(1), row.GetBoolean(3) ? ValueForm.Json : FormOf(row.GetString(2)), row.GetBoolean(4)),
+                row.GetString(0), row.GetString(1), row.GetBoolean(3) ? JsonForm.Json : FormOf(row.GetString(2)), row.GetBoolean(4)),
             cancel,
             ("schema", schema),
             ("table", table));
@@ -32,8 +32,8 @@ internal sealed class PostgresRowSql : RowSql
     // As JSON a time does not hang on DateStyle, and tells its zone.
     public override string Read(string name, EditableColumn column) => column.Form switch
     {
-        ValueForm.Time or ValueForm.Date => $"to_jsonb({name}) #>> '{{}}'",
-        ValueForm.Json => $"CAST(to_jsonb({name}) AS text)",
+        JsonForm.Time or JsonForm.Date => $"to_jsonb({name}) #>> '{{}}'",
+        JsonForm.Json => $"CAST(to_jsonb({name}) AS text)",
         _ => $"CAST({name} AS text)",
     };
 
@@ -45,20 +45,20 @@ internal sealed class PostgresRowSql : RowSql
 
     public override object? Parameter(JsonNode? value, EditableColumn column) => IsNested(column)
         ? FormedValue.TextOf(new JsonObject { [column.Name] = value?.DeepClone() })
-        : column.Form == ValueForm.Json ? value?.ToJsonString()
+        : column.Form == JsonForm.Json ? value?.ToJsonString()
         : base.Parameter(value, column);
 
-    private static bool IsNested(EditableColumn column) => column.Form == ValueForm.Json && column.Type is not ("json" or "jsonb");
+    private static bool IsNested(EditableColumn column) => column.Form == JsonForm.Json && column.Type is not ("json" or "jsonb");
 
-    private static ValueForm FormOf(string type) => type switch
+    private static JsonForm FormOf(string type) => type switch
     {
-        "bool" => ValueForm.Flag,
-        "int2" or "int4" or "int8" or "numeric" => ValueForm.Number,
-        "float4" or "float8" => ValueForm.Double,
-        "timestamptz" or "timestamp" => ValueForm.Time,
-        "date" => ValueForm.Date,
-        "json" or "jsonb" => ValueForm.Json,
-        "bytea" => ValueForm.Bytes,
-        _ => ValueForm.Text,
+        "bool" => JsonForm.Flag,
+        "int2" or "int4" or "int8" or "numeric" => JsonForm.Number,
+        "float4" or "float8" => JsonForm.Double,
+        "timestamptz" or "timestamp" => JsonForm.Time,
+        "date" => JsonForm.Date,
+        "json" or "jsonb" => JsonForm.Json,
+        "bytea" => JsonForm.Bytes,
+        _ => JsonForm.Text,
     };
 }

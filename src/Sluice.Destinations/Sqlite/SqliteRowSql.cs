@@ -11,6 +11,8 @@ namespace Sluice.Destinations.Sqlite;
 /// <summary>Rows of SQLite's tables, where each value has a type of its own and a column's type is a preference.</summary>
 internal sealed class SqliteRowSql : RowSql
 {
+    private static readonly SqliteDialect Dialect = new();
+
     public override string UsualSchema => "main";
 
     public override bool HoldsOnlyNumbers => false;
@@ -27,17 +29,17 @@ internal sealed class SqliteRowSql : RowSql
         long number => FormedValue.Of(JsonValue.Create(number), column.Form),
         double number => double.IsFinite(number) ? FormedValue.Of(JsonValue.Create(number), column.Form) : throw NoJson(column),
         byte[] => throw NoJson(column),
-        _ => OfText(new SqliteDialect().Text(row, ordinal), column),
+        _ => OfText(Dialect.Text(row, ordinal), column),
     };
 
     public override object? Parameter(JsonNode? value, EditableColumn column) => value?.GetValueKind() switch
     {
         null => null,
-        _ when column.Form == ValueForm.Json => value.ToJsonString(),
+        _ when column.Form == JsonForm.Json => value.ToJsonString(),
         JsonValueKind.True => 1L,
         JsonValueKind.False => 0L,
         JsonValueKind.Number => Number(value.ToJsonString()),
-        JsonValueKind.String when column.Form == ValueForm.Time => Time(value.GetValue<string>()),
+        JsonValueKind.String when column.Form == JsonForm.Time => Time(value.GetValue<string>()),
         _ => FormedValue.TextOf(value),
     };
 
@@ -70,16 +72,16 @@ internal sealed class SqliteRowSql : RowSql
         "Make text or a number of it, or leave the column out.");
 
     // SQLite's own rules of affinity, after the names that say more.
-    private static ValueForm FormOf(string type) =>
-        type.StartsWith("BOOL", StringComparison.Ordinal) ? ValueForm.Flag
-        : type.Contains("TIMESTAMP", StringComparison.Ordinal) || type.Contains("DATETIME", StringComparison.Ordinal) ? ValueForm.Time
-        : type == "DATE" ? ValueForm.Date
-        : type.StartsWith("JSON", StringComparison.Ordinal) ? ValueForm.Json
-        : type.Contains("INT", StringComparison.Ordinal) ? ValueForm.Number
+    private static JsonForm FormOf(string type) =>
+        type.StartsWith("BOOL", StringComparison.Ordinal) ? JsonForm.Flag
+        : type.Contains("TIMESTAMP", StringComparison.Ordinal) || type.Contains("DATETIME", StringComparison.Ordinal) ? JsonForm.Time
+        : type == "DATE" ? JsonForm.Date
+        : type.StartsWith("JSON", StringComparison.Ordinal) ? JsonForm.Json
+        : type.Contains("INT", StringComparison.Ordinal) ? JsonForm.Number
         : type.Contains("CHAR", StringComparison.Ordinal) || type.Contains("CLOB", StringComparison.Ordinal)
-            || type.Contains("TEXT", StringComparison.Ordinal) || type.Length == 0 ? ValueForm.Text
-        : type.Contains("BLOB", StringComparison.Ordinal) ? ValueForm.Bytes
+            || type.Contains("TEXT", StringComparison.Ordinal) || type.Length == 0 ? JsonForm.Text
+        : type.Contains("BLOB", StringComparison.Ordinal) ? JsonForm.Bytes
         : type.Contains("REAL", StringComparison.Ordinal) || type.Contains("FLOA", StringComparison.Ordinal)
-            || type.Contains("DOUB", StringComparison.Ordinal) ? ValueForm.Double
-        : ValueForm.Number;
+            || type.Contains("DOUB", StringComparison.Ordinal) ? JsonForm.Double
+        : JsonForm.Number;
 }

@@ -8,11 +8,11 @@ namespace Sluice.Engine.Load;
 /// </summary>
 public interface IEditableTable : IAsyncDisposable
 {
-    /// <summary>The columns in their order; empty when there is no such table.</summary>
+    /// <summary>The columns in their order.</summary>
     IReadOnlyList<EditableColumn> Columns { get; }
 
     /// <summary>The statement by which a user adds a column.</summary>
-    string AddColumn(string name, ValueForm form);
+    string AddColumn(string name, JsonForm form);
 
     /// <summary>Reads all rows; a NULL is left out.</summary>
     /// <param name="columns">The columns to read.</param>
@@ -34,7 +34,7 @@ public interface IEditableTable : IAsyncDisposable
 /// <param name="Type">Its type in the database's words.</param>
 /// <param name="Form">What its values are in JSON.</param>
 /// <param name="IsComputed">Whether the database gives its values, so that nobody can write them.</param>
-public sealed record EditableColumn(string Name, string Type, ValueForm Form, bool IsComputed);
+public sealed record EditableColumn(string Name, string Type, JsonForm Form, bool IsComputed);
 
 /// <summary>A change of one row.</summary>
 /// <param name="Name">The row, for messages.</param>

@@ -19,6 +19,9 @@ internal static class PipelineKeys
     private static readonly ValueShape Text = new TextShape();
     private static readonly ValueShape Texts = new ListShape(Text);
 
+    /// <summary>The sections of which a file needs one, for there is nothing to do without.</summary>
+    public static readonly IReadOnlyList<string> Work = ["syncs", "two_way"];
+
     /// <summary>How the tables of several workspaces go together.</summary>
     public static readonly Setting Combine = new("combine", new WordShape([.. Takes.Words<Combination>().Keys]))
     {

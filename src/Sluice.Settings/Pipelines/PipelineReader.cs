@@ -90,7 +90,7 @@ public sealed class PipelineReader(PipelineContext around)
 
     private static void RequireWork(YamlMap map, PipelineErrors mistakes)
     {
-        if (map.Find("syncs") is null && map.Find("two_way") is null)
+        if (PipelineKeys.Work.All(key => map.Find(key) is null))
         {
             mistakes.Add(map.Place, "The key syncs is missing in the file.", "Add for example: syncs: {daily: {tables: [campaigns]}}");
         }

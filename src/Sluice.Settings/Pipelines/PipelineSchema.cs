@@ -24,7 +24,7 @@ public static class PipelineSchema
         var schema = PipelineKeys.File.ToSchema();
         schema.Insert(0, "$schema", "http://json-schema.org/draft-07/schema#");
         schema.Insert(1, "title", "A pipeline of Sluice");
-        schema["anyOf"] = new JsonArray([.. new[] { "syncs", "two_way" }.Select(key => new JsonObject { ["required"] = new JsonArray(key) })]);
+        schema["anyOf"] = new JsonArray([.. PipelineKeys.Work.Select(key => new JsonObject { ["required"] = new JsonArray(key) })]);
         schema["definitions"] = new JsonObject(
             TableShape
                 .Definitions()

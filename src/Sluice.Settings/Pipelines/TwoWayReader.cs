@@ -10,6 +10,8 @@ internal sealed class TwoWayReader(
 {
     private const string Collection = "collection:";
 
+    private static readonly string[] NotOfSnippets = ["key", "columns"];
+
     /// <summary>Gives all that can be read.</summary>
     public IEnumerable<PipelineTwoWay> ReadAll(Section? all) => (all?.Entries ?? [])
         .Where(entry => entry.Value is YamlMap)
@@ -70,7 +72,7 @@ internal sealed class TwoWayReader(
             mistakes.Add(said.Place, "The key key is missing: the rows of a collection have no key of their own.", "Add for example: key: [sku]");
         }
 
-        foreach (var key in collection is null && said.Text("with") == "snippets" ? new[] { "key", "columns" }.Where(said.Has) : [])
+        foreach (var key in NotOfSnippets.Where(key => said.Text("with") == "snippets" && said.Has(key)))
         {
             mistakes.Add(said.PlaceOf(key), $"Snippets take no {key}: they are paired by name, and have a value.", $"Leave {key} out.");
         }

@@ -9,17 +9,11 @@ namespace Sluice.Writes.Sync;
 /// <summary>Finds the columns that both sides keep the same, and says which are missing and how they are added.</summary>
 internal static class ShapeOf
 {
-    private static readonly ValueForm[] NoKeys = [ValueForm.Json, ValueForm.Double, ValueForm.Time];
+    private static readonly JsonForm[] NoKeys = [JsonForm.Json, JsonForm.Double, JsonForm.Time];
 
     /// <exception cref="SluiceException">The table or a column is missing or can't be kept the same (kind Config).</exception>
     public static RowShape Make(TwoWaySettings settings, IEditableTable table, IReadOnlyList<JsonObject> there)
     {
-        if (table.Columns.Count == 0)
-        {
-            throw Wrong(
-                $"There is no table {settings.Table} in {settings.Database}.", "Name one that is there, with its schema: table: shop.stock.");
-        }
-
         if (settings.ChangedAt is { } at && table.Columns.All(column => column.Name != at))
         {
             throw Wrong(
@@ -85,22 +79,22 @@ internal static class ShapeOf
     {
         { IsComputed: true } => throw Wrong(
             $"The database computes {column.Name} of {settings.TableTitle}, so that it can't be written.", "Leave it out of columns."),
-        { Form: ValueForm.Bytes } => throw Wrong(
+        { Form: JsonForm.Bytes } => throw Wrong(
             $"{column.Name} of {settings.TableTitle} holds bytes, which JSON can't hold.", "List the columns to keep the same: columns: [...]."),
-        _ when settings.Collection is null => column with { Form = ValueForm.Trimmed },
+        _ when settings.Collection is null => column with { Form = JsonForm.Trimmed },
         _ => column,
     };
 
     // What all values are that are there.
-    private static ValueForm FormOf(string name, IReadOnlyList<JsonObject> there)
+    private static JsonForm FormOf(string name, IReadOnlyList<JsonObject> there)
     {
         var values = there.Select(row => row[name]).OfType<JsonNode>().ToList();
-        return values.Count == 0 ? ValueForm.Text
-            : values.TrueForAll(IsWhole) ? ValueForm.Number
-            : values.TrueForAll(value => value.GetValueKind() == JsonValueKind.Number) ? ValueForm.Double
-            : values.TrueForAll(value => value.GetValueKind() is JsonValueKind.True or JsonValueKind.False) ? ValueForm.Flag
-            : values.TrueForAll(value => value.GetValueKind() == JsonValueKind.String) ? ValueForm.Text
-            : ValueForm.Json;
+        return values.Count == 0 ? JsonForm.Text
+            : values.TrueForAll(IsWhole) ? JsonForm.Number
+            : values.TrueForAll(value => value.GetValueKind() == JsonValueKind.Number) ? JsonForm.Double
+            : values.TrueForAll(value => value.GetValueKind() is JsonValueKind.True or JsonValueKind.False) ? JsonForm.Flag
+            : values.TrueForAll(value => value.GetValueKind() == JsonValueKind.String) ? JsonForm.Text
+            : JsonForm.Json;
     }
 
     private static bool IsWhole(JsonNode value) => value.GetValueKind() == JsonValueKind.Number && long.TryParse(

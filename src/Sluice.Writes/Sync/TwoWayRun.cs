@@ -1,7 +1,5 @@
-using System.Text.Json.Nodes;
 using Sluice.CustomerIo;
 using Sluice.Engine;
-using Sluice.Engine.Load;
 using Sluice.Writes.Statements;
 
 namespace Sluice.Writes.Sync;

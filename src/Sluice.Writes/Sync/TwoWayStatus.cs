@@ -1,8 +1,8 @@
 namespace Sluice.Writes.Sync;
 
-/// <summary>How the last run of a two-way synchronization ended.</summary>
+/// <summary>What is known of the last run of a two-way synchronization that has changed something.</summary>
 /// <param name="At">When it ended; null when there was none.</param>
-/// <param name="Rows">How many rows were the same on both sides then.</param>
+/// <param name="Rows">How many rows both sides had then.</param>
 public sealed record TwoWayStatus(DateTimeOffset? At, int Rows)
 {
     /// <summary>Reads what is kept of it.</summary>

@@ -76,14 +76,14 @@ public sealed class TwoWayPostgresTests(PostgresServer postgres)
 
         public Task<string> RunAsync(string sql) => database.QueryAsync(sql);
 
-        public string Type(ValueForm form) => form switch
+        public string Type(JsonForm form) => form switch
         {
-            ValueForm.Number => "numeric",
-            ValueForm.Double => "double precision",
-            ValueForm.Flag => "boolean",
-            ValueForm.Time => "timestamptz",
-            ValueForm.Date => "date",
-            ValueForm.Json => "jsonb",
+            JsonForm.Number => "numeric",
+            JsonForm.Double => "double precision",
+            JsonForm.Flag => "boolean",
+            JsonForm.Time => "timestamptz",
+            JsonForm.Date => "date",
+            JsonForm.Json => "jsonb",
             _ => "text",
         };
 

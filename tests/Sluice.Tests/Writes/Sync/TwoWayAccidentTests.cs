@@ -67,6 +67,20 @@ public sealed class TwoWayAccidentTests
     }
 
     [Fact]
+    public async Task A_second_process_is_told_of_the_first_and_a_table_that_is_not_there_of_those_that_are()
+    {
+        await using var bench = await SyncedAsync("SQLite");
+        await using (new FileStream(bench.StateFiles()[0] + ".lock", FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            Assert.Equal("Another process is at work on stock.", (await Assert.ThrowsAsync<SluiceException>(() => bench.RunAsync())).Message);
+        }
+
+        await bench.Database.RunAsync("ALTER TABLE stock RENAME TO stocks");
+        var missing = await Assert.ThrowsAsync<SluiceException>(() => bench.RunAsync());
+        Assert.Equal(("There is no table main.stock.", "Did you mean stocks?"), (missing.Message, missing.Hint));
+    }
+
+    [Fact]
     public async Task A_change_while_the_two_are_read_is_not_overwritten()
     {
         await using var bench = await SyncedAsync("SQLite");

@@ -18,7 +18,7 @@ internal interface ITwoWayDatabase : IAsyncDisposable
     Task<string> RunAsync(string sql);
 
     /// <summary>The type of a column of this kind, in the database's words.</summary>
-    string Type(ValueForm form);
+    string Type(JsonForm form);
 }
 
 /// <summary>A table and the collection <c>stock</c> of a simulated workspace, with requests that can be spoilt.</summary>
@@ -169,7 +169,7 @@ internal sealed class KilledTable(IEditableTable table, bool isCommitted) : IEdi
 {
     public IReadOnlyList<EditableColumn> Columns => table.Columns;
 
-    public string AddColumn(string name, ValueForm form) => table.AddColumn(name, form);
+    public string AddColumn(string name, JsonForm form) => table.AddColumn(name, form);
 
     public Task<IReadOnlyList<JsonObject>> ReadAsync(IReadOnlyList<string> columns, int most, CancellationToken cancel) =>
         table.ReadAsync(columns, most, cancel);

@@ -44,17 +44,17 @@ internal sealed class FileDatabase(string folder, bool isDuckDb) : ITwoWayDataba
         return string.Join('\n', lines);
     }
 
-    public string Type(ValueForm form) => (form, isDuckDb) switch
+    public string Type(JsonForm form) => (form, isDuckDb) switch
     {
-        (ValueForm.Number, true) => "DECIMAL(20, 4)",
-        (ValueForm.Number, false) => "NUMERIC",
-        (ValueForm.Double, true) => "DOUBLE",
-        (ValueForm.Double, false) => "REAL",
-        (ValueForm.Flag, _) => "BOOLEAN",
-        (ValueForm.Time, true) => "TIMESTAMPTZ",
-        (ValueForm.Time, false) => "DATETIME",
-        (ValueForm.Date, _) => "DATE",
-        (ValueForm.Json, _) => "JSON",
+        (JsonForm.Number, true) => "DECIMAL(20, 4)",
+        (JsonForm.Number, false) => "NUMERIC",
+        (JsonForm.Double, true) => "DOUBLE",
+        (JsonForm.Double, false) => "REAL",
+        (JsonForm.Flag, _) => "BOOLEAN",
+        (JsonForm.Time, true) => "TIMESTAMPTZ",
+        (JsonForm.Time, false) => "DATETIME",
+        (JsonForm.Date, _) => "DATE",
+        (JsonForm.Json, _) => "JSON",
         (_, true) => "VARCHAR",
         _ => "TEXT",
     };

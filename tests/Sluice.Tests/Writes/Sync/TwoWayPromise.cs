@@ -10,15 +10,15 @@ internal sealed class RandomRows(int seed)
 {
     private readonly Random _random = new(seed);
 
-    public static IReadOnlyDictionary<string, ValueForm> Columns { get; } = new Dictionary<string, ValueForm>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, JsonForm> Columns { get; } = new Dictionary<string, JsonForm>(StringComparer.Ordinal)
     {
-        ["n"] = ValueForm.Number,
-        ["f"] = ValueForm.Double,
-        ["b"] = ValueForm.Flag,
-        ["t"] = ValueForm.Text,
-        ["seen"] = ValueForm.Time,
-        ["day"] = ValueForm.Date,
-        ["j"] = ValueForm.Json,
+        ["n"] = JsonForm.Number,
+        ["f"] = JsonForm.Double,
+        ["b"] = JsonForm.Flag,
+        ["t"] = JsonForm.Text,
+        ["seen"] = JsonForm.Time,
+        ["day"] = JsonForm.Date,
+        ["j"] = JsonForm.Json,
     };
 
     public int Next(int most) => _random.Next(most);
@@ -46,16 +46,16 @@ internal sealed class RandomRows(int seed)
     }
 
     /// <summary>A value as JSON text.</summary>
-    public string Value(ValueForm form) => form switch
+    public string Value(JsonForm form) => form switch
     {
-        ValueForm.Number => One("0", "-0", "1.0", "\"5\"", "12e2", "-7.25", "99999999.123", "\"007\""),
-        ValueForm.Double => One("0.1", "1e20", "-2.5E-7", "3", "\"0.25\"", "123456.789"),
-        ValueForm.Flag => One("true", "false", "1", "0", "\"true\""),
-        ValueForm.Time => One(
+        JsonForm.Number => One("0", "-0", "1.0", "\"5\"", "12e2", "-7.25", "99999999.123", "\"007\""),
+        JsonForm.Double => One("0.1", "1e20", "-2.5E-7", "3", "\"0.25\"", "123456.789"),
+        JsonForm.Flag => One("true", "false", "1", "0", "\"true\""),
+        JsonForm.Time => One(
             "\"2024-05-01T10:00:00Z\"", "\"2024-05-01T12:00:00.5+02:00\"", "1714557600", "\"2024-05-01 10:00:00\"", "\"2024-02-29\"",
             "1714557600.25"),
-        ValueForm.Date => One("\"2024-05-01\"", "\"2024-05-02T00:00:00Z\"", "1714521600"),
-        ValueForm.Json => One("{\"b\":1.0,\"a\":[null,true]}", "[]", "{\"x\":{\"y\":\"z\"}}", "[1,2.50]"),
+        JsonForm.Date => One("\"2024-05-01\"", "\"2024-05-02T00:00:00Z\"", "1714521600"),
+        JsonForm.Json => One("{\"b\":1.0,\"a\":[null,true]}", "[]", "{\"x\":{\"y\":\"z\"}}", "[1,2.50]"),
         _ => One("\"\"", "\" x \"", "\"Zoë \\\"🦊\\\"\"", "\"O'Neil; --\"", "\"1.0\"", "\"null\"", "\"2024-05-01\"", "\"a\\nb\""),
     };
 
@@ -66,7 +66,7 @@ internal sealed class RandomRows(int seed)
 internal static class TwoWayPromise
 {
     public static string Create(ITwoWayDatabase database) =>
-        $"CREATE TABLE stock (sku {database.Type(ValueForm.Text)}, "
+        $"CREATE TABLE stock (sku {database.Type(JsonForm.Text)}, "
             + string.Join(", ", RandomRows.Columns.Select(column => $"{column.Key} {database.Type(column.Value)}")) + ")";
 
     /// <summary>Rows that change at random on both sides are the same after a run, and a second run has nothing to do.</summary>
@@ -98,7 +98,7 @@ internal static class TwoWayPromise
     public static async Task AssertSurvivesAsync(TwoWayBench bench, int seed)
     {
         await bench.Database.RunAsync(
-            $"CREATE TABLE stock (sku {bench.Database.Type(ValueForm.Text)}, n {bench.Database.Type(ValueForm.Number)}); "
+            $"CREATE TABLE stock (sku {bench.Database.Type(JsonForm.Text)}, n {bench.Database.Type(JsonForm.Number)}); "
                 + "INSERT INTO stock VALUES ('a', 1), ('b', 2), ('c', 3), ('d', 4), ('e', 5)");
         await bench.PutAsync("[]");
         var settings = bench.Settings with { Deletes = true, MostDeletes = new DeletionLimit(50, true) };

@@ -10,7 +10,7 @@ internal static class TwoWayTable
     {
         var bench = await TwoWayBench.StartAsync(FileDatabase.Of(database));
         var (text, number, flag) = (
-            bench.Database.Type(ValueForm.Text), bench.Database.Type(ValueForm.Number), bench.Database.Type(ValueForm.Flag));
+            bench.Database.Type(JsonForm.Text), bench.Database.Type(JsonForm.Number), bench.Database.Type(JsonForm.Flag));
         await bench.Database.RunAsync($"CREATE TABLE stock (sku {text}, price {number}, sold {flag}{more}); INSERT INTO stock VALUES {values}");
         return bench;
     }

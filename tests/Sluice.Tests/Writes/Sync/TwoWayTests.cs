@@ -90,6 +90,42 @@ public sealed class TwoWayTests
     }
 
     [Fact]
+    public async Task Lists_structs_enums_and_long_numbers_of_DuckDB_go_both_ways()
+    {
+        await using var bench = await TwoWayBench.StartAsync(FileDatabase.Of("DuckDB"));
+        await bench.Database.RunAsync(
+            """
+            CREATE TYPE mood AS ENUM ('sad', 'it''s ok');
+            CREATE TABLE stock (sku BIGINT PRIMARY KEY, tags VARCHAR[], pair STRUCT("x y" INTEGER, z VARCHAR), mood mood, id UUID, big HUGEINT,
+              price DECIMAL(38, 10), at_noon TIMESTAMP, f FLOAT);
+            INSERT INTO stock VALUES (1, ['a', NULL], {'x y': 1, 'z': 'q'}, 'it''s ok', '00000000-0000-0000-0000-000000000001',
+              170141183460469231731687303715884105727, 1234567890123456789.0000000001, '2024-05-01 12:00:00.000001', 0.1);
+            """);
+        await bench.PutAsync(
+            """
+            [{"sku":"2","tags":["x"],"pair":{"z":"w","x y":2},"mood":"sad","big":-170141183460469231731687303715884105727,"price":"0.1234567891",
+              "at_noon":"2024-05-01T14:00:00+02:00","f":2.5}]
+            """);
+
+        Assert.Equal((0, 0), await bench.RunAsync() is var report ? (report.ExitCode, report.Notes.Count) : default);
+
+        var row = (await bench.RowsAsync())[1]!;
+        string[] names = ["tags", "pair", "big", "price", "at_noon", "f"];
+        Assert.Equal(
+            """
+            ["a",null]|{"x y":1,"z":"q"}|170141183460469231731687303715884105727|1234567890123456789.0000000001|"2024-05-01T12:00:00.000001Z"|0.1
+            """,
+            string.Join('|', names.Select(name => row[name]!.ToJsonString())));
+        Assert.Equal("it's ok", row["mood"]!.ToString());
+        Assert.Equal(
+            "[x]|{'x y': 2, 'z': w}|sad|-170141183460469231731687303715884105727|0.1234567891|2024-05-01 12:00:00|2.5",
+            await bench.Database.RunAsync(
+                "SELECT tags::VARCHAR, pair::VARCHAR, mood::VARCHAR, big::VARCHAR, price::VARCHAR, at_noon::VARCHAR, f::VARCHAR FROM stock "
+                    + "WHERE sku = 2"));
+        await bench.AssertQuietAsync();
+    }
+
+    [Fact]
     public async Task Only_the_listed_columns_are_kept_the_same_and_the_others_stay()
     {
         await using var bench = await StartAsync("SQLite", "('a', 1, true), ('b', 2, true)");

@@ -8,7 +8,7 @@ using System.Text.RegularExpressions;
 namespace Sluice.Engine.Load;
 
 /// <summary>What the values of a column are in JSON.</summary>
-public enum ValueForm
+public enum JsonForm
 {
     /// <summary>A text as it is.</summary>
     Text,
@@ -50,15 +50,15 @@ public static partial class FormedValue
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The value in a column's form; what does not fit the form stays as it is.</summary>
-    public static JsonNode? Of(JsonNode? value, ValueForm form) => value is null ? null : form switch
+    public static JsonNode? Of(JsonNode? value, JsonForm form) => value is null ? null : form switch
     {
-        ValueForm.Text => JsonValue.Create(TextOf(value)),
-        ValueForm.Trimmed => JsonValue.Create(TextOf(value).Trim()),
-        ValueForm.Number => Number(value) is { } digits ? JsonNode.Parse(digits) : Plain(value),
-        ValueForm.Double => Double(value),
-        ValueForm.Flag => Flag(value),
-        ValueForm.Time => Time(value) is { } time ? JsonValue.Create(IsoTime(time)) : Plain(value),
-        ValueForm.Date => Time(value) is { TimeOfDay.Ticks: 0 } day
+        JsonForm.Text => JsonValue.Create(TextOf(value)),
+        JsonForm.Trimmed => JsonValue.Create(TextOf(value).Trim()),
+        JsonForm.Number => Number(value) is { } digits ? JsonNode.Parse(digits) : Plain(value),
+        JsonForm.Double => Double(value),
+        JsonForm.Flag => Flag(value),
+        JsonForm.Time => Time(value) is { } time ? JsonValue.Create(IsoTime(time)) : Plain(value),
+        JsonForm.Date => Time(value) is { TimeOfDay.Ticks: 0 } day
             ? JsonValue.Create(day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))
             : Plain(value),
         _ => Plain(value),
