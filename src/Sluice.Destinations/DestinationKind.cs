@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Sluice.Destinations.Merge;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
 
@@ -30,7 +31,8 @@ internal sealed record Partitioning(Func<string, string, string> Add, Func<strin
 /// <param name="Path">What the identity is the path of.</param>
 /// <param name="Partitions">How its rows are put apart; null when they are not.</param>
 /// <param name="Tables">How long the names of its tables may be; null for any length.</param>
-/// <param name="QueryAsync">Asks the database of an address with SQL and hands out the rows; null for what is no database.</param>
+/// <param name="DatabaseAsync">Opens the database of an address, to read or to write; null for what has no transactions.</param>
+/// <param name="QueryAsync">Asks what has none with SQL and hands out the rows; null for what can't be asked.</param>
 internal sealed record DestinationKind(
     IReadOnlyList<string> Schemes,
     string Example,
@@ -39,4 +41,9 @@ internal sealed record DestinationKind(
     PathKind Path = PathKind.None,
     Partitioning? Partitions = null,
     NameLimit? Tables = null,
-    Func<string, string, Func<DbDataReader, Task>, CancellationToken, Task>? QueryAsync = null);
+    Func<string, bool, CancellationToken, Task<RelationalDatabase>>? DatabaseAsync = null,
+    Func<string, string, Func<DbDataReader, Task>, CancellationToken, Task>? QueryAsync = null)
+{
+    /// <summary>Whether it can be asked with SQL.</summary>
+    public bool CanBeAsked => DatabaseAsync is not null || QueryAsync is not null;
+}

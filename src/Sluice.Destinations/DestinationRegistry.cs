@@ -2,6 +2,7 @@ using System.Data.Common;
 using Sluice.Destinations.ClickHouse;
 using Sluice.Destinations.DuckDb;
 using Sluice.Destinations.Files;
+using Sluice.Destinations.Merge;
 using Sluice.Destinations.Postgres;
 using Sluice.Destinations.Sqlite;
 using Sluice.Engine;
@@ -22,21 +23,21 @@ public static class DestinationRegistry
             async (uri, cancel) => await DuckDbDestination.OpenAsync(uri, cancel),
             uri => FileAddress.Parse(uri, ".duckdb").Path,
             PathKind.File,
-            QueryAsync: DuckDbDestination.QueryAsync),
+            DatabaseAsync: DuckDbDestination.OpenDatabaseAsync),
         new(
             ["postgresql", "postgres"],
             "postgresql://user@host:5432/database",
             async (uri, cancel) => await PostgresDestination.OpenAsync(uri, cancel),
             uri => PostgresAddress.Parse(uri).Identity,
             Tables: PostgresDialect.Limit,
-            QueryAsync: PostgresDestination.QueryAsync),
+            DatabaseAsync: (uri, _, _) => Task.FromResult<RelationalDatabase>(new PostgresDatabase(PostgresAddress.Parse(uri)))),
         new(
             ["sqlite"],
             "sqlite:///customerio.db",
             async (uri, cancel) => await SqliteDestination.OpenAsync(uri, cancel),
             uri => FileAddress.Parse(uri, ".db").Path,
             PathKind.File,
-            QueryAsync: SqliteDestination.QueryAsync),
+            DatabaseAsync: (uri, _, _) => Task.FromResult<RelationalDatabase>(new SqliteDatabase(FileAddress.Parse(uri, ".db")))),
         new(
             ["clickhouse"],
             "clickhouse://user@host:8123/database",
@@ -84,13 +85,47 @@ public static class DestinationRegistry
     /// <param name="read">Reads the rows.</param>
     /// <param name="cancel">Stops it.</param>
     /// <exception cref="SluiceException">The address names no database (Config), or the statement fails (Destination).</exception>
-    public static Task QueryAsync(string uri, string sql, Func<DbDataReader, Task> read, CancellationToken cancel) =>
-        KindOf(uri).QueryAsync is { } query
+    public static async Task QueryAsync(string uri, string sql, Func<DbDataReader, Task> read, CancellationToken cancel)
+    {
+        if (KindOf(uri).DatabaseAsync is { } open)
+        {
+            await using var database = await open(uri, false, cancel);
+            await database.QueryAsync(sql, read, cancel);
+            return;
+        }
+
+        await (KindOf(uri).QueryAsync is { } query
             ? query(uri, sql, read, cancel)
             : throw new SluiceException(
                 SluiceErrorKind.Config,
                 $"{SchemeOf(uri)}:// is no database that can be asked with SQL.",
-                $"Use one of: {Addresses(Kinds.Where(one => one.QueryAsync is not null))}; files can be imported as they are.");
+                $"Use one of: {Addresses(Kinds.Where(one => one.CanBeAsked))}; files can be imported as they are."));
+    }
+
+    /// <summary>Opens a table of a database, of its user's own making.</summary>
+    /// <param name="uri">The database's address.</param>
+    /// <param name="table">The table, with its schema or without.</param>
+    /// <param name="isToWrite">Whether its rows are to be changed.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <exception cref="SluiceException">There is no such database or table (Config), or it can't be opened (Destination).</exception>
+    public static async Task<IEditableTable> OpenTableAsync(string uri, string table, bool isToWrite, CancellationToken cancel)
+    {
+        RequireTables(uri);
+        return await EditableTable.OpenAsync(await KindOf(uri).DatabaseAsync!(uri, isToWrite, cancel), table, isToWrite, cancel);
+    }
+
+    /// <summary>Sees that the rows of a database's tables can be changed one by one, in a transaction.</summary>
+    /// <exception cref="SluiceException">They can't (Config).</exception>
+    public static void RequireTables(string uri)
+    {
+        if (KindOf(uri).DatabaseAsync is null)
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Config,
+                $"{SchemeOf(uri)}:// has no transaction in which rows of a table are changed one by one.",
+                $"Use one of: {Addresses(Kinds.Where(one => one.DatabaseAsync is not null))}.");
+        }
+    }
 
     /// <summary>What makes an address the same destination, whatever it is called by; no password is in it.</summary>
     public static string Identity(string uri) => KindOf(uri).Identity(uri);

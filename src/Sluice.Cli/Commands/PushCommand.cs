@@ -71,7 +71,7 @@ internal sealed class PushCommand
     {
         if (run.Flags.Argument(_name) is not { } name)
         {
-            var all = _file.ReadGood(run, [], isPush: true, mayBeUnset: true).Pushes;
+            var all = _file.ReadGood(run, [], PipelineSection.Pushes, mayBeUnset: true).Pushes;
             await run.Host.Out.WriteAsync(PushView.List(all, run.Flags.IsOn(_json)));
             return ExitCode.Done;
         }
@@ -135,7 +135,7 @@ internal sealed class PushCommand
 
     private PipelinePush Find(string name, CommandRun run)
     {
-        var file = _file.ReadGood(run, [name], isPush: true);
+        var file = _file.ReadGood(run, [name], PipelineSection.Pushes);
         return file.Pushes.FirstOrDefault(push => push.Name == name) ?? throw new SluiceException(
             SluiceErrorKind.Config,
             $"There is no push '{name}'.",

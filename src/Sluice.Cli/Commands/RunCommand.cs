@@ -3,6 +3,7 @@ using Sluice.Cli.Pipelines;
 using Sluice.Engine;
 using Sluice.Engine.Runs;
 using Sluice.Settings;
+using Sluice.Settings.Pipelines;
 
 namespace Sluice.Cli.Commands;
 
@@ -44,10 +45,10 @@ internal sealed class RunCommand
         var mistakes = new ValidationErrors();
         var selection = new SyncSelection(
             run.Flags.Arguments(_syncs), [.. ColumnChoice.Names(run.Flags.List(_tables))], run.Flags.IsOn(_fullRefresh));
-        var file = _file.ReadGood(run, selection.Syncs, isPush: false);
+        var file = _file.ReadGood(run, selection.Syncs, PipelineSection.Syncs);
         if (file.SyncNames.Count == 0)
         {
-            mistakes.Add($"{_file.Name(run.Flags)} has no syncs.", "'sluice push' lists its pushes, and 'sluice push NAME' runs one.");
+            mistakes.Add($"{_file.Name(run.Flags)} has no syncs.", "'sluice push' lists its pushes, and 'sluice two-way' what is kept the same.");
             mistakes.ThrowIfAny();
         }
 

@@ -16,6 +16,7 @@ internal sealed class SluiceCommand : RootCommand
         ("validate", (host, log) => new ValidateCommand().Build(host, log)),
         ("push", (host, log) => new PushCommand().Build(host, log)),
         ("run", (host, log) => new RunCommand().Build(host, log)),
+        ("two-way", (host, log) => new TwoWayCommand().Build(host, log)),
         ("audit", (host, log) => new AuditCommand().Build(host, log)),
         ("state", (host, log) => new StateCommand().Build(host, log)),
         ("history", (host, log) => new HistoryCommand().Build(host, log)),

@@ -40,6 +40,7 @@ internal static class PipelineText
             text.Append($"ok  {push.Name}: {SourceOf(push)} -> {push.Workspace.Name}, {push.Into}{At(push.Schedule)}\n");
         }
 
+        text.AppendJoin("", file.TwoWays.Select(one => $"ok  {one.Name}: {one.Summary}\n"));
         return text.ToString();
     }
 
@@ -74,6 +75,14 @@ internal static class PipelineJsonView
         ["warnings"] = JsonOutput.Array(file.Warnings.Concat(file.Doubts).Select(Json)),
         ["syncs"] = JsonOutput.Array(file.Syncs.Select(Json)),
         ["pushes"] = JsonOutput.Array(file.Pushes.Select(Json)),
+        ["two_way"] = JsonOutput.Array(file.TwoWays.Select(one => new JsonObject
+        {
+            ["name"] = one.Name,
+            ["workspace"] = one.Workspace.Name,
+            ["database"] = one.Database.Name,
+            ["table"] = one.Table,
+            ["with"] = one.Collection is { } name ? $"collection:{name}" : "snippets",
+        })),
     }) + "\n";
 
     private static JsonObject Json(PipelineError mistake)

@@ -13,6 +13,8 @@ internal sealed class DuckDbDatabase(InterruptibleConnection connection, string 
 {
     public override SqlDialect Dialect { get; } = new DuckDbDialect(connection.Database);
 
+    public override RowSql Rows { get; } = new DuckDbRowSql();
+
     public override DuckDBConnection OpenStage() => connection.Duplicate();
 
     // A load may be using the first connection at the same time, and rows that are being read block theirs.

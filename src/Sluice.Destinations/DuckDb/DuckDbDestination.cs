@@ -1,4 +1,3 @@
-using System.Data.Common;
 using DuckDB.NET.Data;
 using Sluice.Destinations.Merge;
 using Sluice.Engine.DuckDb;
@@ -34,19 +33,20 @@ internal sealed class DuckDbDestination : RelationalDestination
         }
     }
 
-    /// <summary>Asks a file with SQL.</summary>
-    public static async Task QueryAsync(string uri, string sql, Func<DbDataReader, Task> read, CancellationToken cancel)
+    /// <summary>Opens a file that is there, without what makes it a destination.</summary>
+    public static async Task<RelationalDatabase> OpenDatabaseAsync(string uri, bool isToWrite, CancellationToken cancel)
     {
         var address = FileAddress.Parse(uri, ".duckdb");
+        var connection = new InterruptibleConnection(
+            DuckDbSettings.ConnectionString(address.Path) + (isToWrite ? "" : ";access_mode=READ_ONLY"));
         try
         {
-            await using var connection = new InterruptibleConnection($"{DuckDbSettings.ConnectionString(address.Path)};access_mode=READ_ONLY");
             await connection.OpenAsync(cancel);
-            await using var database = new DuckDbDatabase(connection, address.Path);
-            await database.QueryAsync(sql, read, cancel);
+            return new DuckDbDatabase(connection, address.Path);
         }
         catch (DuckDBException error)
         {
+            await connection.DisposeAsync();
             throw DuckDbErrors.Opening(address.Path, error);
         }
     }

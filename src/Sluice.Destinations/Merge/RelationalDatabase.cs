@@ -29,6 +29,9 @@ internal abstract class RelationalDatabase : IAsyncDisposable
     /// <summary>What it says differently.</summary>
     public abstract SqlDialect Dialect { get; }
 
+    /// <summary>How rows of its users' own tables are read and written; null when they are not.</summary>
+    public virtual RowSql? Rows => null;
+
     /// <summary>Opens a connection for staging rows in the database itself; null when it is not DuckDB.</summary>
     public virtual DuckDBConnection? OpenStage() => null;
 

@@ -15,6 +15,8 @@ internal sealed class PostgresDatabase(PostgresAddress address) : RelationalData
 
     public override SqlDialect Dialect { get; } = new PostgresDialect();
 
+    public override RowSql Rows { get; } = new PostgresRowSql();
+
     /// <summary>Which characters the database can hold.</summary>
     public PostgresEncoding Encoding { get; private set; } = PostgresEncoding.Utf8;
 

@@ -47,13 +47,6 @@ internal sealed class PostgresDestination : RelationalDestination
         }
     }
 
-    /// <summary>Asks a database with SQL, in a transaction that may only read.</summary>
-    public static async Task QueryAsync(string uri, string sql, Func<DbDataReader, Task> read, CancellationToken cancel)
-    {
-        await using var database = new PostgresDatabase(PostgresAddress.Parse(uri));
-        await database.QueryAsync(sql, read, cancel);
-    }
-
     public override async ValueTask DisposeAsync()
     {
         await _locks.DisposeAsync();

@@ -27,6 +27,8 @@ internal sealed class SqliteDatabase(FileAddress address, TimeSpan? patience = n
 
     public override SqlDialect Dialect { get; } = new SqliteDialect();
 
+    public override RowSql Rows { get; } = new SqliteRowSql();
+
     /// <summary>Makes the file if there is none.</summary>
     public async Task CreateAsync(CancellationToken cancel)
     {

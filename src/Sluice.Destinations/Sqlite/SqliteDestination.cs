@@ -45,13 +45,6 @@ internal sealed class SqliteDestination : RelationalDestination
         }
     }
 
-    /// <summary>Asks a file with SQL.</summary>
-    public static async Task QueryAsync(string uri, string sql, Func<DbDataReader, Task> read, CancellationToken cancel)
-    {
-        await using var database = new SqliteDatabase(FileAddress.Parse(uri, ".db"));
-        await database.QueryAsync(sql, read, cancel);
-    }
-
     public override async Task<string> CheckAsync(CancellationToken cancel)
     {
         try

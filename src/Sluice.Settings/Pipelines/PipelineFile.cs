@@ -18,6 +18,12 @@ public sealed record PipelineFile
     /// <summary>The names of all pushes, those that could not be read among them.</summary>
     public required IReadOnlyList<string> PushNames { get; init; }
 
+    /// <summary>What is kept the same on both sides, in the order of the file.</summary>
+    public required IReadOnlyList<PipelineTwoWay> TwoWays { get; init; }
+
+    /// <summary>The names of all of these, those that could not be read among them.</summary>
+    public required IReadOnlyList<string> TwoWayNames { get; init; }
+
     /// <summary>All that is wrong, in the order of the file; with mistakes it is not to be run.</summary>
     public required IReadOnlyList<PipelineError> ValidationErrors { get; init; }
 
@@ -48,6 +54,19 @@ public sealed record PipelineFile
             names.Count == 0 ? null : $"There are {string.Join(", ", names)}.");
         return null;
     }
+}
+
+/// <summary>The sections of a pipeline file that name what is to run.</summary>
+public enum PipelineSection
+{
+    /// <summary>syncs: tables into a destination.</summary>
+    Syncs,
+
+    /// <summary>pushes: rows into Customer.io.</summary>
+    Pushes,
+
+    /// <summary>two_way: tables that are kept the same.</summary>
+    TwoWay,
 }
 
 /// <summary>A destination of a pipeline.</summary>
@@ -94,6 +113,47 @@ public sealed record PipelineSync
 
     /// <summary>When a scheduler is to run it, or null.</summary>
     public PipelineSchedule? Schedule { get; init; }
+}
+
+/// <summary>A table of a pipeline that is kept the same as a collection, or as the snippets.</summary>
+public sealed record PipelineTwoWay
+{
+    /// <summary>The name in the file.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The workspace.</summary>
+    public required PipelineWorkspace Workspace { get; init; }
+
+    /// <summary>The database.</summary>
+    public required PipelineDestination Database { get; init; }
+
+    /// <summary>The table, with its schema or without.</summary>
+    public required string Table { get; init; }
+
+    /// <summary>The collection's name or id; null for snippets.</summary>
+    public string? Collection { get; init; }
+
+    /// <summary>The columns by which rows are paired.</summary>
+    public required IReadOnlyList<string> Key { get; init; }
+
+    /// <summary>The columns to keep the same; all of the table when it is empty.</summary>
+    public required IReadOnlyList<string> Columns { get; init; }
+
+    /// <summary>database, customerio or newest; null to list conflicts.</summary>
+    public string? Prefer { get; init; }
+
+    /// <summary>The column that says when a row was changed, or null.</summary>
+    public string? ChangedAt { get; init; }
+
+    /// <summary>Whether rows are deleted.</summary>
+    public bool Deletes { get; init; }
+
+    /// <summary>How many may be: a number, or one with a percent sign; null for the usual.</summary>
+    public string? MostDeletes { get; init; }
+
+    /// <summary>What is kept the same as what, in a line.</summary>
+    public string Summary =>
+        $"{Workspace.Name}, the table {Table} of {Database.Name} <-> {(Collection is { } name ? $"the collection {name}" : "the snippets")}";
 }
 
 /// <summary>A workspace of a pipeline.</summary>

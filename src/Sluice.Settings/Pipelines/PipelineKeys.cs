@@ -90,6 +90,8 @@ internal static class PipelineKeys
         },
     ];
 
+    public static IReadOnlyList<Setting> TwoWay => [.. TwoWayKeys.Sides, .. TwoWayKeys.Rules];
+
     public static IReadOnlyList<Setting> Schedule =>
     [
         new("cron", new TextShape { Look = CronText.Check })
@@ -156,9 +158,14 @@ internal static class PipelineKeys
                 Doc = "What is written back into Customer.io, by names that you choose; 'sluice push NAME' does it.",
                 Example = "pushes: {plans: {query: \"SELECT id, plan FROM accounts\", into: people}}",
             },
+            new("two_way", new NamedShape("two-way synchronization", NamePattern, NameLetters, Section(TwoWay)))
+            {
+                Doc = "Tables that are kept the same as collections or snippets, by names that you choose; 'sluice two-way NAME' runs one.",
+                Example = "two_way: {stock: {table: shop.stock, with: \"collection:stock\", key: [sku]}}",
+            },
         ])
         {
-            Needed = [["syncs", "destinations"], ["pushes"]],
+            Needed = [["syncs", "destinations"], ["pushes"], ["two_way", "destinations"]],
             Elsewhere = Elsewhere,
             TakesExtensions = true,
         };

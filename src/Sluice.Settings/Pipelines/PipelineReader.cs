@@ -16,18 +16,20 @@ public sealed class PipelineReader(PipelineContext around)
     /// <summary>Reads a file.</summary>
     /// <param name="path">Where it is.</param>
     /// <param name="name">What it is called in messages.</param>
-    /// <param name="chosen">The syncs that are to run, so that variables that only others need may be missing; empty for all.</param>
-    /// <param name="isPush">Whether pushes are chosen in place of syncs.</param>
+    /// <param name="chosen">What is to run, by name, so that variables that only others need may be missing; empty for all.</param>
+    /// <param name="section">The section of the file that the names are of.</param>
     /// <exception cref="SluiceException">It is not there, or can't be read (kind Config).</exception>
-    public PipelineFile ReadFile(string path, string name, IReadOnlyCollection<string>? chosen = null, bool isPush = false) =>
-        Read(name, Text(path, name), chosen, isPush);
+    public PipelineFile ReadFile(
+        string path, string name, IReadOnlyCollection<string>? chosen = null, PipelineSection section = PipelineSection.Syncs) =>
+        Read(name, Text(path, name), chosen, section);
 
     /// <summary>Reads a file's text.</summary>
     /// <param name="file">The file's name, for messages.</param>
     /// <param name="text">The text.</param>
-    /// <param name="chosen">The syncs that are to run, so that variables that only others need may be missing; empty for all.</param>
-    /// <param name="isPush">Whether pushes are chosen in place of syncs.</param>
-    public PipelineFile Read(string file, string text, IReadOnlyCollection<string>? chosen = null, bool isPush = false)
+    /// <param name="chosen">What is to run, by name, so that variables that only others need may be missing; empty for all.</param>
+    /// <param name="section">The section of the file that the names are of.</param>
+    public PipelineFile Read(
+        string file, string text, IReadOnlyCollection<string>? chosen = null, PipelineSection section = PipelineSection.Syncs)
     {
         var mistakes = new PipelineErrors(file);
         var root = YamlReader.Read(text, mistakes);
@@ -41,8 +43,13 @@ public sealed class PipelineReader(PipelineContext around)
             mistakes.Add(root, $"A pipeline file is a mapping, but this is {root.Kind}.", "Begin with the line: version: 1");
         }
 
-        var (syncs, pushes) = map is null ? ([], []) : Read(map, mistakes);
-        var owners = isPush ? pushes.Select(push => (push.Name, Owners(push))).ToList() : syncs.ConvertAll(sync => (sync.Name, Owners(sync)));
+        var (syncs, pushes, twoWays) = map is null ? ([], [], []) : Read(map, mistakes);
+        IReadOnlyList<(string Name, IEnumerable<string> Owners)> owners = section switch
+        {
+            PipelineSection.Pushes => pushes.ConvertAll(one => (one.Name, Owners(one))),
+            PipelineSection.TwoWay => twoWays.ConvertAll(one => (one.Name, Owners(one))),
+            _ => syncs.ConvertAll(one => (one.Name, Owners(one))),
+        };
         bool IsNeeded(string owner) => chosen is not { Count: > 0 } || Owners(owners, chosen, map).Contains(owner, StringComparer.Ordinal);
         return new PipelineFile
         {
@@ -50,6 +57,8 @@ public sealed class PipelineReader(PipelineContext around)
             SyncNames = Names(map, "syncs"),
             Pushes = pushes,
             PushNames = Names(map, "pushes"),
+            TwoWays = twoWays,
+            TwoWayNames = Names(map, "two_way"),
             ValidationErrors = mistakes.Of(IsNeeded),
             Warnings = mistakes.Warnings,
             Doubts = mistakes.Doubts,
@@ -59,7 +68,7 @@ public sealed class PipelineReader(PipelineContext around)
     private static IReadOnlyList<string> Names(YamlMap? map, string section) =>
         [.. (map?.Find(section)?.Value as YamlMap)?.Entries.Select(entry => entry.Name) ?? []];
 
-    private (List<PipelineSync> Syncs, List<PipelinePush> Pushes) Read(YamlMap map, PipelineErrors mistakes)
+    private (List<PipelineSync> Syncs, List<PipelinePush> Pushes, List<PipelineTwoWay> TwoWays) Read(YamlMap map, PipelineErrors mistakes)
     {
         new Variables(around.Variables, around.MayBeUnset, mistakes).Expand(map);
         new SecretWarnings(mistakes).Look(map);
@@ -71,7 +80,8 @@ public sealed class PipelineReader(PipelineContext around)
         var pushes = new PushReader(around, workspaces, destinations, mistakes);
         return (
             [.. Entries(file, "syncs").SelectMany(entry => syncs.Read(entry.Name, new Section((YamlMap)entry.Value)))],
-            [.. Entries(file, "pushes").SelectMany(entry => pushes.Read(entry.Name, new Section((YamlMap)entry.Value)))]);
+            [.. Entries(file, "pushes").SelectMany(entry => pushes.Read(entry.Name, new Section((YamlMap)entry.Value)))],
+            [.. new TwoWayReader(around, workspaces, destinations, mistakes).ReadAll(file.Below("two_way"))]);
     }
 
     private static IEnumerable<YamlEntry> Entries(Section file, string section) =>
@@ -94,6 +104,9 @@ public sealed class PipelineReader(PipelineContext around)
 
     private static IEnumerable<string> Owners(PipelinePush push) =>
         [$"workspaces/{push.Workspace.Name}", $"destinations/{push.From?.Name}", $"pushes/{push.Name}"];
+
+    private static IEnumerable<string> Owners(PipelineTwoWay one) =>
+        [$"workspaces/{one.Workspace.Name}", $"destinations/{one.Database.Name}", $"two_way/{one.Name}"];
 
     private static string Text(string path, string name)
     {
@@ -136,6 +149,9 @@ public sealed record PipelineContext
 
     /// <summary>Adds columns to partition by to an address of files, and throws when that can't be (kind Config).</summary>
     public Func<string, string, string> WithPartitions { get; init; } = (uri, _) => uri;
+
+    /// <summary>Sees that rows of an address's tables can be changed one by one, and throws when they can't (kind Config).</summary>
+    public Action<string> RequireTables { get; init; } = _ => { };
 
     /// <summary>Gives how long the names of tables may be in the destination of an address.</summary>
     public Func<string, NameLimit> TableNames { get; init; } = _ => NameLimit.None;

@@ -33,6 +33,7 @@ internal sealed class PersonEdits(World world)
         var index = person ?? world.People.Add();
         var changes = given.Where(attribute => attribute.Name is not ("cio_id" or "_update" or "_timestamp" or "cio_relationships" or "unsubscribed"))
             .Select(attribute => KeyValuePair.Create(attribute.Name, EmptyToNull(AttributeText.Of(attribute.Value)))).ToList();
+        TopicPaths.Fold(changes, world.People.ProfileOf(index).Attributes);
         if (who.Kind is "id" or "email" && !changes.Exists(change => change.Key == who.Kind))
         {
             changes.Insert(0, KeyValuePair.Create(who.Kind, (string?)who.Value));
@@ -182,4 +183,40 @@ internal sealed class PersonEdits(World world)
 
     private void Log(long person, string type, string? name, JsonNode? data)
         => world.Activities.Add(new Activity(0, world.Clock.Seconds, type, person, null) { Name = name, Data = data });
+}
+
+/// <summary>Subscription topics that are set one by one, by a path with dots, so that the others stay.</summary>
+internal static class TopicPaths
+{
+    /// <summary>What the path of a topic begins with.</summary>
+    public const string Start = Preferences + ".topics.";
+
+    private const string Preferences = "cio_subscription_preferences";
+
+    /// <summary>Turns paths among the changes of a person into a change of all preferences; a topic without a value gets its default back.</summary>
+    public static void Fold(List<KeyValuePair<string, string?>> changes, IReadOnlyDictionary<string, string> attributes)
+    {
+        var paths = changes.Where(change => change.Key.StartsWith(Start, StringComparison.Ordinal)).ToList();
+        if (paths.Count == 0)
+        {
+            return;
+        }
+
+        var all = changes.Where(change => change.Key == Preferences).Select(change => change.Value).LastOrDefault()
+            ?? attributes.GetValueOrDefault(Preferences) ?? "{}";
+        var preferences = JsonNode.Parse(all)!.AsObject();
+        var topics = preferences["topics"] as JsonObject ?? [];
+        preferences["topics"] = topics;
+        foreach (var (name, value) in paths)
+        {
+            topics.Remove(name[Start.Length..]);
+            if (value is not null)
+            {
+                topics[name[Start.Length..]] = value is "true";
+            }
+        }
+
+        changes.RemoveAll(change => change.Key == Preferences || change.Key.StartsWith(Start, StringComparison.Ordinal));
+        changes.Add(KeyValuePair.Create(Preferences, (string?)preferences.ToJsonString()));
+    }
 }

@@ -97,11 +97,28 @@ internal static class EntityOperation
     {
         TrackBody.Second(operation, "timestamp");
         var attributes = TrackBody.Object(operation, "attributes");
-        var onlyUpdate = attributes is { } given && given.TryGetProperty("_update", out var flag) && flag.ValueKind == JsonValueKind.True;
-        world.Edits.Identify(who, attributes?.EnumerateObject().ToList() ?? [], onlyUpdate);
+        var onlyUpdate = attributes is { } all && all.TryGetProperty("_update", out var flag) && flag.ValueKind == JsonValueKind.True;
+        var given = attributes?.EnumerateObject().ToList() ?? [];
+        CheckTopics(given);
+        world.Edits.Identify(who, given, onlyUpdate);
         if (operation.TryGetProperty("cio_relationships", out var list))
         {
             TrackRelationships.OfPerson(world, who, list, add: true);
+        }
+    }
+
+    private static void CheckTopics(IEnumerable<JsonProperty> attributes)
+    {
+        foreach (var attribute in attributes.Where(attribute => attribute.Name.StartsWith(TopicPaths.Start, StringComparison.Ordinal)))
+        {
+            var isTopic = attribute.Name[TopicPaths.Start.Length..] is var name && name.StartsWith("topic_", StringComparison.Ordinal)
+                && name["topic_".Length..].All(char.IsAsciiDigit);
+            var isValue = attribute.Value.ValueKind is JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null
+                || (attribute.Value.ValueKind == JsonValueKind.String && attribute.Value.GetString()!.Length == 0);
+            if (!isTopic || !isValue)
+            {
+                throw TrackBody.Invalid($"attributes.{attribute.Name}", "a topic is called topic_<id>, and is true or false");
+            }
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json.Nodes;
 using Sluice.CustomerIo;
 using Sluice.Engine;
 using Sluice.Writes.Journal;
@@ -13,8 +11,6 @@ namespace Sluice.Writes.Import;
 /// </summary>
 internal sealed class CollectionImport(CustomerIoClient client, ImportTarget target)
 {
-    private const string Content = "/v1/collections/{collection_id}/content";
-
     /// <summary>The request with all rows.</summary>
     /// <exception cref="SluiceException">There are none, or more than a collection takes (kind Config).</exception>
     public async Task<Batch> ReadAsync(IAsyncEnumerable<Batch> batches)
@@ -55,7 +51,7 @@ internal sealed class CollectionImport(CustomerIoClient client, ImportTarget tar
         // A killed import may have replaced them: what was kept before it is what was there.
         if (target.CollectionId is not null && !File.Exists(formerPath))
         {
-            await KeepAsync(await CurrentAsync(cancel), formerPath, cancel);
+            await CollectionContent.KeepAsync(await CurrentAsync(cancel), formerPath, cancel);
         }
 
         await journal.AppendAsync(new JournalEntry
@@ -123,57 +119,8 @@ internal sealed class CollectionImport(CustomerIoClient client, ImportTarget tar
             : outcome;
     }
 
-    // The answer is called an object and means rows: one object, an array and JSON lines are all read (Customer.io App API reference).
-    private async Task<IReadOnlyList<CollectionRow>> CurrentAsync(CancellationToken cancel)
-    {
-        if (target.CollectionId is not { } id)
-        {
-            return [];
-        }
-
-        var rows = new List<CollectionRow>();
-        var request = ApiRequest.Get(Content, new KeyValuePair<string, string>("collection_id", id));
-        await foreach (var page in new PageReader(client).ReadAsync(request, new PageShape { Lines = true }, cancel: cancel))
-        {
-            rows.AddRange(Enumerable.Range(0, page.Records.Count).Select(place => CollectionRow.Read(page.Record(place).Span)));
-        }
-
-        return rows;
-    }
+    private async Task<IReadOnlyList<CollectionRow>> CurrentAsync(CancellationToken cancel) =>
+        target.CollectionId is { } id ? await CollectionContent.ReadAsync(client, id, cancel) : [];
 
     private static IEnumerable<string> RowsOf(Batch batch) => batch.Items.Select(item => CollectionRow.Read(batch.BytesOf(item)).Canonical);
-
-    private static async Task KeepAsync(IReadOnlyList<CollectionRow> rows, string path, CancellationToken cancel)
-    {
-        var half = path + ".half";
-        await using (var file = new FileStream(half, PrivateFile.Options(FileMode.Create)))
-        {
-            var json = new ArrayBufferWriter<byte>();
-            ValueText.Raw("[" + string.Join(",\n", rows.Select(row => row.Json)) + "]\n", json);
-            await file.WriteAsync(json.WrittenMemory, cancel);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(half, path, overwrite: true);
-    }
-}
-
-/// <summary>A row of a collection.</summary>
-/// <param name="Json">As it is.</param>
-/// <param name="Canonical">With its members in order, by which equal rows are known.</param>
-internal sealed record CollectionRow(string Json, string Canonical)
-{
-    public static CollectionRow Read(ReadOnlySpan<byte> json)
-    {
-        var node = JsonNode.Parse(json)!;
-        return new CollectionRow(node.ToJsonString(RelaxedJson.Options), Ordered(node)!.ToJsonString(RelaxedJson.Options));
-    }
-
-    private static JsonNode? Ordered(JsonNode? node) => node switch
-    {
-        JsonObject members => new JsonObject(
-            members.OrderBy(member => member.Key, StringComparer.Ordinal).Select(member => KeyValuePair.Create(member.Key, Ordered(member.Value)))),
-        JsonArray list => new JsonArray([.. list.Select(Ordered)]),
-        _ => node?.DeepClone(),
-    };
 }

@@ -69,7 +69,7 @@ internal sealed record ImportTarget(Operation Operation)
     /// <summary>Whether a collection that was not there is there now.</summary>
     public async Task<bool> LookAgainAsync(CustomerIoClient client, CancellationToken cancel)
     {
-        CollectionId = (await CollectionsAsync(client, cancel)).Where(one => one.Name == NewName).Select(one => one.Id).FirstOrDefault();
+        CollectionId = (await CollectionContent.ListAsync(client, cancel)).Where(one => one.Name == NewName).Select(one => one.Id).FirstOrDefault();
         return CollectionId is not null;
     }
 
@@ -81,7 +81,7 @@ internal sealed record ImportTarget(Operation Operation)
             throw new SluiceException(SluiceErrorKind.Config, "The collection has no name.", "Write --into collection:NAME.");
         }
 
-        var found = (await CollectionsAsync(client, cancel)).Where(one => one.Id == named || one.Name == named).ToList();
+        var found = (await CollectionContent.ListAsync(client, cancel)).Where(one => one.Id == named || one.Name == named).ToList();
         return found switch
         {
             [var (id, _)] => new ImportTarget(operation) { CollectionId = id, RouteValues = [new("collection_id", id)] },
@@ -104,14 +104,6 @@ internal sealed record ImportTarget(Operation Operation)
                 string.Create(CultureInfo.InvariantCulture, $"{found.Count} collections are called '{named}'."),
                 $"Name one by its id: {string.Join(", ", found.Select(one => one.Id))}."),
         };
-    }
-
-    private static async Task<IReadOnlyList<(string Id, string Name)>> CollectionsAsync(CustomerIoClient client, CancellationToken cancel)
-    {
-        var answer = await client.SendAsync(ApiRequest.Get("/v1/collections"), cancel);
-        using var document = JsonDocument.Parse(answer.Body);
-        return [.. document.RootElement.GetProperty("collections").EnumerateArray()
-            .Select(one => (one.GetProperty("id").ToString(), one.GetProperty("name").GetString() ?? ""))];
     }
 
     private static async Task<string> SegmentAsync(string named, CustomerIoClient client, CancellationToken cancel)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Sluice.Writes.Operations;
 
@@ -72,6 +73,10 @@ public sealed class CallBody
             {
                 Route[field.Key] = sent!.ToString();
             }
+            else if (field.Kind == ValueForm.Topics)
+            {
+                PutAll(field.Key, sent!.AsObject());
+            }
             else
             {
                 Put(field.Key, sent);
@@ -127,12 +132,23 @@ public sealed class CallBody
         place[parts[^1]] = value;
     }
 
+    // Names with dots in them are names here.
+    private void PutAll(string key, JsonObject members)
+    {
+        var place = Body[key] as JsonObject ?? [];
+        Body[key] = place;
+        foreach (var (name, value) in members)
+        {
+            place[name] = value?.DeepClone();
+        }
+    }
+
     private string Names(IReadOnlyList<string> keys) =>
         string.Join(", ", _fields.Where(field => keys.Contains(field.Key)).Select(field => field.Name));
 }
 
 /// <summary>Values as SQL gives them, brought into the form in which they are sent.</summary>
-internal static class SentValue
+internal static partial class SentValue
 {
     /// <exception cref="FormatException">The value has another form; the message goes on behind the field's name.</exception>
     public static JsonNode? Of(WriteField field, JsonNode value) => field.Kind switch
@@ -144,6 +160,7 @@ internal static class SentValue
         ValueForm.JsonText => Parsed(value)?.ToJsonString(),
         ValueForm.Time => Seconds(value),
         ValueForm.Texts => Texts(value, field.MaxItems),
+        ValueForm.Topics => Topics(value),
         _ => value.DeepClone(),
     };
 
@@ -192,6 +209,19 @@ internal static class SentValue
             ? [.. list.Select(one => JsonValue.Create(one!.ToString()))]
             : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"must be a list of 1 to {most} texts"));
     }
+
+    // An empty value gives the topic its default back (Customer.io Track API reference).
+    private static JsonObject Topics(JsonNode value) => Parsed(value) is JsonObject { Count: > 0 } topics
+        ? new JsonObject(topics.Select(topic => KeyValuePair.Create(
+            $"cio_subscription_preferences.topics.{TopicName(topic.Key)}", (JsonNode?)(topic.Value is { } wanted ? Flag(wanted) : ""))))
+        : throw new FormatException("must be an object of topics with true or false, such as {'topic_7': false}");
+
+    private static string TopicName(string name) => Topic().Match(name) is { Success: true } found
+        ? $"topic_{found.Groups["id"].Value}"
+        : throw new FormatException($"has '{name}', which is no topic: topics are called topic_1, topic_2, …; subscription_topics lists them");
+
+    [GeneratedRegex("^(topic_)?(?<id>[1-9][0-9]*)$", RegexOptions.NonBacktracking)]
+    private static partial Regex Topic();
 
     private static string[] Split(string text) => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

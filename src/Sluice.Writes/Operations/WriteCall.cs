@@ -145,6 +145,9 @@ public enum ValueForm
 
     /// <summary>A list of texts.</summary>
     Texts,
+
+    /// <summary>Subscription topics with true or false, each by a path of its own: sent as an object, they would replace all others.</summary>
+    Topics,
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]

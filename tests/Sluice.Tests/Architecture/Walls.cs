@@ -33,9 +33,9 @@ internal static class Walls
         Cli/Checks → Cli Cli/Commands Cli/Output CustomerIo Destinations Engine Engine/Catalog Engine/Runs Settings
         Cli/Commands → Cli Cli/Checks Cli/Output Cli/Pipelines CustomerIo Destinations Destinations/Warehouses Engine Engine/Audit
         Cli/Commands → Engine/Catalog Engine/DuckDb Engine/Load Engine/Masking Engine/Runs Engine/State Settings Settings/Pipelines Simulator
-        Cli/Commands → Writes/Import Writes/Journal Writes/Operations Writes/Push
+        Cli/Commands → Writes/Import Writes/Journal Writes/Operations Writes/Push Writes/Sync
         Cli/Output → Cli Cli/Commands CustomerIo Engine Engine/Audit Engine/Catalog Engine/Load Engine/Runs Engine/Shape Engine/State
-        Cli/Output → Writes/Import Writes/Journal Writes/Operations
+        Cli/Output → Settings/Pipelines Writes/Import Writes/Journal Writes/Operations Writes/Sync
         Cli/Pipelines → Cli Cli/Checks Cli/Commands Cli/Output CustomerIo Destinations
         Cli/Pipelines → Engine Engine/Catalog Engine/Load Engine/Masking Engine/Runs Settings Settings/Pipelines
         Cli/Pipelines → Writes/Import Writes/Push Writes/Statements
@@ -49,7 +49,7 @@ internal static class Walls
         Data → CustomerIo Engine Engine/Catalog Engine/DuckDb Settings Settings/Pipelines Sql Sql/Dml Sql/Tables Sql/Text
         Data → Writes/Statements
         Destinations → Destinations/ClickHouse Destinations/DuckDb Destinations/Files Destinations/Postgres
-        Destinations → Destinations/Sqlite Engine Engine/Catalog Engine/Load
+        Destinations → Destinations/Merge Destinations/Sqlite Engine Engine/Catalog Engine/Load
         Destinations/ClickHouse → Destinations Destinations/Merge Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Load/Staging
         Destinations/ClickHouse → Engine/Shape Engine/State
         Destinations/DuckDb → Destinations Destinations/Merge Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Load/Staging Engine/Shape
@@ -108,6 +108,7 @@ internal static class Walls
         Writes/Journal → Engine Engine/Spool
         Writes/Push → CustomerIo Engine Engine/Catalog Engine/DuckDb Writes/Import Writes/Journal Writes/Operations Writes/Sending Writes/Statements
         Writes/Sending → CustomerIo Writes/Operations
+        Writes/Sync → CustomerIo Engine Engine/Catalog Engine/Load Writes/Import Writes/Journal Writes/Operations Writes/Statements
         Writes/Statements → CustomerIo Engine Writes/Import Writes/Journal Writes/Operations Writes/Sending
         """);
 

@@ -111,6 +111,34 @@ public sealed class CallTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Topics_are_set_one_by_one_and_the_others_stay()
+    {
+        await _bench.DoAsync("INSERT INTO customers(id, email) VALUES ('a', 'a@example.com')");
+        await _bench.DoAsync("CALL SetSubscriptionPreferences({'topic_1': false, '3': true}, 'a')");
+        await _bench.DoAsync("CALL SetSubscriptionPreferences('{\"topic_2\": 1}', Identifiers_Email := 'a@example.com', Unsubscribed := true)");
+        Assert.Equal("""{"topics":{"topic_1":false,"topic_3":true,"topic_2":true}}""", Preferences());
+        Assert.True(_bench.World.People.ProfileOf(_bench.World.People.FindById("a")!.Value).Unsubscribed);
+
+        await _bench.DoAsync("CALL SetSubscriptionPreferences({'topic_1': NULL}, 'a', Unsubscribed := false)");
+        Assert.Equal("""{"topics":{"topic_3":true,"topic_2":true}}""", Preferences());
+        await _bench.DoAsync("CALL SetSubscriptionPreferences({'topic_1': true}, 'nobody')");
+        Assert.Null(_bench.World.People.FindById("nobody"));
+
+        string Preferences() => _bench.World.People.ProfileOf(_bench.World.People.FindById("a")!.Value).Attributes["cio_subscription_preferences"];
+    }
+
+    [Theory]
+    [InlineData("{'news': true}", "Topics has 'news', which is no topic: topics are called topic_1, topic_2, …; subscription_topics lists them")]
+    [InlineData("{'topic_1': 'maybe'}", "Topics must be true or false")]
+    [InlineData("'{}'", "Topics must be an object of topics with true or false, such as {'topic_7': false}")]
+    public async Task What_is_no_topic_is_refused_before_anything_is_sent(string topics, string problem)
+    {
+        var run = await _bench.ToolAsync("query", $"CALL SetSubscriptionPreferences({topics}, 'a')");
+        Assert.Equal(2, run.Code);
+        Assert.Contains(problem, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_broadcast_is_triggered_for_its_people()
     {
         var broadcast = _bench.World.Broadcasts.Keys.First();

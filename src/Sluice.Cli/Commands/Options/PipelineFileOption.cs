@@ -20,14 +20,16 @@ internal sealed class PipelineFileOption
 
     /// <summary>Reads a file, which can have errors.</summary>
     public static PipelineFile Read(
-        string name, CommandHost host, bool mayBeUnset, IReadOnlyCollection<string>? chosen = null, bool isPush = false) =>
-        new PipelineReader(Surroundings(host.Settings, mayBeUnset)).ReadFile(Path.Combine(host.Folder, name), name, chosen, isPush);
+        string name, CommandHost host, bool mayBeUnset, IReadOnlyCollection<string>? chosen = null,
+        PipelineSection section = PipelineSection.Syncs) =>
+        new PipelineReader(Surroundings(host.Settings, mayBeUnset)).ReadFile(Path.Combine(host.Folder, name), name, chosen, section);
 
-    /// <summary>Reads the file, which must have no errors as far as the chosen syncs or pushes need it.</summary>
-    public PipelineFile ReadGood(CommandRun run, IReadOnlyList<string> chosen, bool isPush, bool mayBeUnset = false)
+    /// <summary>Reads the file for work to be done by it, which must have no errors as far as what is chosen needs it, and tells its warnings.</summary>
+    /// <exception cref="SluiceException">Something is wrong with it (kind Config).</exception>
+    public PipelineFile ReadGood(CommandRun run, IReadOnlyList<string> chosen, PipelineSection section, bool mayBeUnset = false)
     {
         var name = Name(run.Flags);
-        var file = Read(name, run.Host, mayBeUnset, chosen, isPush);
+        var file = Read(name, run.Host, mayBeUnset, chosen, section);
         foreach (var warning in file.Warnings)
         {
             run.Messages.Warn(warning.ToString(), warning.Fix);
@@ -51,6 +53,7 @@ internal sealed class PipelineFileOption
         TableNames = DestinationRegistry.TableNames,
         CheckPush = (into, mode, key, mistakes) =>
             PushRules.Check(into, mode is null ? null : Enum.Parse<PushMode>(mode, ignoreCase: true), key, mistakes),
+        RequireTables = DestinationRegistry.RequireTables,
         WorkFolder = settings.WorkFolder,
         MayBeUnset = mayBeUnset,
     };

@@ -20,6 +20,7 @@ public sealed partial class PipelineDocumentationTests
         ["table"] = PipelineKeys.Table,
         ["column"] = PipelineKeys.Column,
         ["push"] = PushKeys.All,
+        ["twoway"] = PipelineKeys.TwoWay,
     };
 
     public static TheoryData<string> Files => [.. YamlBlocks().Matches(Checkout.Read(Page)).Select(block => Whole(block.Groups[1].Value))];

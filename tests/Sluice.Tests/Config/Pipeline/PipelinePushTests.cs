@@ -100,7 +100,7 @@ public sealed class PipelinePushTests
               a: {workspace: main, file: x.csv, into: people}
               b: {workspace: shop, query: SELECT 1, into: people}
             """;
-        PipelineFile Chosen(string push) => new PipelineReader(Context).Read("sluice.yaml", Text, [push], isPush: true);
+        PipelineFile Chosen(string push) => new PipelineReader(Context).Read("sluice.yaml", Text, [push], PipelineSection.Pushes);
         Assert.Empty(Chosen("a").ValidationErrors);
         Assert.Equal(2, Chosen("b").ValidationErrors.Count);
     }
