@@ -24,7 +24,7 @@ internal sealed class PipelineFileOption
         PipelineSection section = PipelineSection.Syncs) =>
         new PipelineReader(Surroundings(host.Settings, mayBeUnset)).ReadFile(Path.Combine(host.Folder, name), name, chosen, section);
 
-    /// <summary>Reads the file for work to be done by it, which must have no errors as far as what is chosen needs it, and tells its warnings.</summary>
+    /// <summary>Reads the file for work to be done by it: without errors as far as what is chosen needs it. Tells its warnings.</summary>
     /// <exception cref="SluiceException">Something is wrong with it (kind Config).</exception>
     public PipelineFile ReadGood(CommandRun run, IReadOnlyList<string> chosen, PipelineSection section, bool mayBeUnset = false)
     {
