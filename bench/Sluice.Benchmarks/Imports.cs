@@ -158,7 +158,12 @@ internal static class Imports
             taking);
         var settings = new ImportSettings
         {
-            Source = file, Target = "people", Folder = folder, WorkFolder = work, RejectsPath = Path.Combine(work, "rejects.csv"), Workspace = "s",
+            Source = file,
+            Target = "people",
+            Folder = folder,
+            WorkFolder = work,
+            RejectsPath = Path.Combine(work, "rejects.csv"),
+            Workspace = "s",
         };
         var clock = new CostClock();
         await using var import = await ImportRun.PrepareAsync(settings, client, TimeProvider.System, default);

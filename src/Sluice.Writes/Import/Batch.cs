@@ -37,8 +37,11 @@ internal sealed class Batch(int number, byte[] body, BatchItem[] items, ulong[] 
     public ReadOnlySpan<byte> BytesOf(BatchItem item) => body.AsSpan(item.Start, item.Length);
 
     // Of 64 bits, because two keys with one hash would make requests wait for each other. The runtime's own hash has 32.
-    internal static ulong HashOf(string key) =>
-        Math.Max(1, ((ulong)(uint)string.GetHashCode(key) << 32) | (uint)string.GetHashCode(key.AsSpan(Math.Min(1, key.Length))));
+    internal static ulong HashOf(string key)
+    {
+        var rest = string.GetHashCode(key.AsSpan(Math.Min(1, key.Length)), StringComparison.Ordinal);
+        return Math.Max(1, ((ulong)(uint)StringComparer.Ordinal.GetHashCode(key) << 32) | (uint)rest);
+    }
 }
 
 /// <summary>A row of a request and where its bytes are.</summary>

@@ -1,7 +1,6 @@
 using Sluice.Engine.Load;
 using Sluice.ServerTests.Servers;
 using Sluice.Tests.Writes.Sync;
-using Sluice.Writes.Sync;
 using Xunit;
 
 namespace Sluice.ServerTests.Writes;

@@ -109,8 +109,8 @@ public sealed class TwoWayAccidentTests
         Assert.DoesNotContain("secret-key", File.ReadAllText(path), StringComparison.Ordinal);
         if (!OperatingSystem.IsWindows())
         {
-            const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            Assert.All([path, report.FormerContent!], file => Assert.Equal(Own, File.GetUnixFileMode(file)));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(report.FormerContent!));
         }
     }
 
