@@ -23,6 +23,9 @@ public sealed record QueryReport
     /// <summary>How long DuckDB took to plan.</summary>
     public TimeSpan Planning { get; init; }
 
+    /// <summary>Values that did not fit the type of their column and are NULL.</summary>
+    public long Rejected { get; init; }
+
     /// <summary>What should be known of the answer.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

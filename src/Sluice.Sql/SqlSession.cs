@@ -188,6 +188,7 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
         Requests = query.Context.Spent,
         Duration = TimeSpan.FromSeconds(run.Price.Likely / client.Budget.RequestsPerSecond),
         Planning = query.Planning,
+        Rejected = query.Context.Rejected,
         Notes = [.. query.Notes],
     };
 

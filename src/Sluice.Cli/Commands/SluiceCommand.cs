@@ -11,6 +11,8 @@ internal sealed class SluiceCommand : RootCommand
     [
         ("ingest", (host, log) => new IngestCommand().Build(host, log)),
         ("import", (host, log) => new ImportCommand().Build(host, log)),
+        ("backup", (host, log) => new BackupCommand().Build(host, log)),
+        ("restore", (host, log) => new RestoreCommand().Build(host, log)),
         ("writes", (host, log) => new WritesCommand().Build(host, log)),
         ("init", (host, log) => new InitCommand().Build(host, log)),
         ("validate", (host, log) => new ValidateCommand().Build(host, log)),

@@ -144,7 +144,8 @@ internal static class WriteView
         text.Append(changes.Count > MostChanges ? $"{indent}and {NumberFormat.Count(changes.Count - MostChanges)} more values\n" : "");
     }
 
-    private static string Sum(string what, CallReport report)
+    /// <summary>The counts of what became of the calls.</summary>
+    public static string Sum(string what, CallReport report)
     {
         var isQueued = report.Outcomes.Any(one => one.Call.Call.IsTrack);
         var parts = new[]
@@ -164,7 +165,8 @@ internal static class WriteView
                 : "");
     }
 
-    private static string Word(CallState state) => state switch
+    /// <summary>How a line about a call begins.</summary>
+    public static string Word(CallState state) => state switch
     {
         CallState.Unknown => "Unknown",
         CallState.Refused => "Refused",

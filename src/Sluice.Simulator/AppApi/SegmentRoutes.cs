@@ -93,7 +93,7 @@ internal static class SegmentRoutes
         var table = call.World.Segments.Table;
         var row = Segments.Row(table.NextId, name, "manual", call.Now);
         row["description"] = FilterCondition.Text(segment, "description") ?? "";
-        table.Put(table.NextId, row);
+        call.World.Segments.Make(table.NextId, row);
         call.One("segment", row);
     }
 

@@ -8,6 +8,7 @@ internal sealed class Segments
     private readonly SeededRandom _random;
     private readonly People _people;
     private readonly Dictionary<long, Dictionary<long, bool>> _byHand = [];
+    private readonly HashSet<long> _made = [];
     private readonly Dictionary<long, (long Version, int Count)> _counts = [];
     private readonly Lock _gate = new();
 
@@ -42,6 +43,18 @@ internal sealed class Segments
         ["updated_at"] = created,
     };
 
+    /// <summary>Adds a segment that has no members yet, whatever its number was before.</summary>
+    public void Make(long id, JsonObject row)
+    {
+        Table.Put(id, row);
+        _made.Add(id);
+        _byHand.Remove(id);
+        lock (_gate)
+        {
+            _counts.Remove(id);
+        }
+    }
+
     public bool IsManual(long id) => Table.Find(id)?["type"]?.GetValue<string>() == "manual";
 
     public bool Contains(long id, long person)
@@ -51,7 +64,7 @@ internal sealed class Segments
             return added;
         }
 
-        return person != EdgeCasePeople.InNoSegment && id switch
+        return person != EdgeCasePeople.InNoSegment && !_made.Contains(id) && id switch
         {
             1 => _people.KeyOf(person).Email is not null,
             2 => person % 2 == 0,

@@ -27,6 +27,15 @@ public sealed record CallSettings
     /// <summary>The table or procedure.</summary>
     public required string Target { get; init; }
 
+    /// <summary>What the calls are of, in messages.</summary>
+    public string Noun { get; init; } = "statement";
+
+    /// <summary>
+    /// Whether the calls come of what the workspace has now: then a call that an earlier run has left open was not carried out, or would not be
+    /// among them.
+    /// </summary>
+    public bool HasLooked { get; init; }
+
     /// <summary>Whether a refusal does not stop the rest.</summary>
     public bool Continues { get; init; }
 
@@ -89,7 +98,7 @@ public sealed class CallRun(CustomerIoClient client, CallSettings settings, Time
     private async Task<IReadOnlyList<CallOutcome>> OneAsync(
         WriteJournal journal, FormerCalls former, PlannedCall call, List<CallOutcome> sofar, CancellationToken cancel)
     {
-        if (await former.FindAsync(call) is { } known)
+        if (!settings.HasLooked && await former.FindAsync(call) is { } known)
         {
             return [known];
         }
@@ -102,8 +111,8 @@ public sealed class CallRun(CustomerIoClient client, CallSettings settings, Time
         {
             var done = sofar.Count(one => one.State is CallState.Done or CallState.DoneBefore);
             var told = SluiceException.From(error);
-            var hint = done == 0 ? "No call of this statement was carried out."
-                : string.Create(CultureInfo.InvariantCulture, $"{done} of its calls were carried out before; the same statement goes on.");
+            var hint = done == 0 ? $"No call of this {settings.Noun} was carried out."
+                : string.Create(CultureInfo.InvariantCulture, $"{done} of its calls were carried out before; the same {settings.Noun} goes on.");
             throw new SluiceException(told.Kind, told.Message, $"{told.Hint} {hint}".Trim(), error);
         }
     }

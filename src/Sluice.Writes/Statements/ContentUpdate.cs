@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sluice.CustomerIo;
 using Sluice.Writes.Operations;
@@ -67,15 +68,22 @@ internal sealed class ContentUpdate(CustomerIoClient client, PlannedCall call)
         return _before[field.Name] is not null && !IsShownBlank(field, _before) && !LeftAlone.Contains(field.Name);
     }
 
-    private static bool IsShownBlank(WriteField field, JsonObject row) => field.IsShownBlank && row[field.Name]?.ToString() is "";
+    /// <summary>Whether Customer.io does not show the value that is there, as a recipient of Liquid.</summary>
+    public static bool IsShownBlank(WriteField field, JsonObject row) => field.IsShownBlank && row[field.Name]?.ToString() is "";
 
     private bool IsAsIntended(WriteField field, JsonObject after)
     {
         var intended = Set.ContainsKey(field.Name) ? Set[field.Name] : _before[field.Name];
-        return IsShownBlank(field, after)
-            || JsonNode.DeepEquals(Parsed(field, intended), Parsed(field, after[field.Name]))
-            || (string.IsNullOrEmpty(intended?.ToString()) && string.IsNullOrEmpty(after[field.Name]?.ToString()));
+        return IsShownBlank(field, after) || IsSame(field, intended, after[field.Name]);
     }
+
+    /// <summary>Whether two values mean the same: one that is not there is as good as an empty one.</summary>
+    public static bool IsSame(WriteField field, JsonNode? one, JsonNode? other) =>
+        JsonNode.DeepEquals(Parsed(field, one), Parsed(field, other)) || (IsNothing(field, one) && IsNothing(field, other));
+
+    /// <summary>Whether a value is not there, or an empty text or list.</summary>
+    public static bool IsNothing(WriteField field, JsonNode? value) =>
+        string.IsNullOrEmpty(value?.ToString()) || Parsed(field, value) is JsonArray { Count: 0 };
 
     private IEnumerable<WriteField> Writable()
     {
@@ -91,14 +99,22 @@ internal sealed class ContentUpdate(CustomerIoClient client, PlannedCall call)
         : IsWebhook && value is not null ? Parsed(field, value)!.ToJsonString()
         : Parsed(field, value);
 
-    private static JsonNode? Parsed(WriteField field, JsonNode? value)
+    /// <summary>The value without the text around it, where JSON is read as text.</summary>
+    public static JsonNode? Parsed(WriteField field, JsonNode? value)
     {
         if (field.Kind != ValueForm.Json || !(value is JsonValue one && one.TryGetValue<string>(out var text)))
         {
             return value?.DeepClone();
         }
 
-        return text.Length == 0 ? new JsonArray() : JsonNode.Parse(text);
+        try
+        {
+            return text.Length == 0 ? new JsonArray() : JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return value.DeepClone();
+        }
     }
 
     private JsonObject Keys()

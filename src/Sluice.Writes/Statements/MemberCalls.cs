@@ -6,7 +6,8 @@ namespace Sluice.Writes.Statements;
 /// <summary>People into segments and out of them: up to 1,000 in a call.</summary>
 internal static class MemberCalls
 {
-    private const int MostInCall = 1000;
+    /// <summary>People in a call at most (Customer.io Track API reference).</summary>
+    public const int MostInCall = 1000;
 
     // The one that never changes goes first.
     private static readonly string[] Kinds = ["cio_id", "id", "email"];

@@ -102,8 +102,10 @@ internal static class Walls
         Sql/Tables → Engine/Catalog Engine/DuckDb Engine/Shape
         Sql/Text → Engine Engine/DuckDb
         Cli/Commands → Cli/Output/Results Cli/Terminals Sql Sql/Dml Sql/Text Writes/Statements
-        Cli/Output → Sql Sql/Dml Writes/Statements
+        Cli/Commands → Writes/Backup
+        Cli/Output → Sql Sql/Dml Writes/Backup Writes/Statements
         Cli/Output/Results → Cli Cli/Output Engine Sql Sql/Text
+        Writes/Backup → CustomerIo Engine Engine/Catalog Engine/DuckDb Writes/Import Writes/Operations Writes/Statements
         Writes/Import → CustomerIo Engine Engine/Catalog Engine/DuckDb Writes/Journal Writes/Operations Writes/Sending
         Writes/Journal → Engine Engine/Spool
         Writes/Push → CustomerIo Engine Engine/Catalog Engine/DuckDb Writes/Import Writes/Journal Writes/Operations Writes/Sending Writes/Statements

@@ -19,6 +19,8 @@ public sealed class HelpTests
     [InlineData("import")]
     [InlineData("push")]
     [InlineData("writes")]
+    [InlineData("backup")]
+    [InlineData("restore")]
     [InlineData("simulate")]
     [InlineData("demo")]
     public async Task The_help_is_as_it_was(string command)
