@@ -5,6 +5,7 @@ using Sluice.Engine;
 using Sluice.Engine.Runs;
 using Sluice.Settings;
 using Sluice.Sql;
+using Sluice.Sql.Dml;
 using Sluice.Writes.Backup;
 
 namespace Sluice.Cli.Commands;
@@ -101,13 +102,10 @@ internal sealed class RestoreCommand
 
     private static void RequireTrack(RestorePlan plan, SourceAddress source)
     {
-        var mistakes = new ValidationErrors();
-        if (plan.AddsMembers)
+        if (plan.AddsMembers && !source.HasTrack)
         {
-            ImportCommand.CheckTrack(source, mistakes);
+            throw StatementRunner.TrackKeyMissing;
         }
-
-        mistakes.ThrowIfAny();
     }
 
     private async Task AgreeAsync(RestorePlan plan, CommandRun run)
