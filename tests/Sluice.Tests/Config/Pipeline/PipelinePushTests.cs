@@ -1,6 +1,5 @@
 using Sluice.Cli;
 using Sluice.Cli.Commands;
-using Sluice.Settings;
 using Sluice.Settings.Pipelines;
 using Sluice.Tests.Cli;
 using Xunit;

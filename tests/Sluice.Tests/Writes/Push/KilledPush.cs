@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Sluice.Writes.Journal;
 using Sluice.Writes.Push;
 using Xunit;
 

@@ -1,5 +1,4 @@
 using Sluice.Engine;
-using Sluice.Tests.Writes;
 using Sluice.Writes.Import;
 using Sluice.Writes.Push;
 using Xunit;
