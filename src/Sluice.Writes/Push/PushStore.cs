@@ -169,7 +169,7 @@ internal sealed class PushStore : IAsyncDisposable
     {
         await RunAsync("CREATE OR REPLACE TEMP TABLE refused (n BIGINT)", CancellationToken.None);
         Add("refused", journal.Batches.SelectMany(batch => batch.Failed ?? []).Select(row => row.Row));
-        foreach (var (first, last, state) in Ranges(journal))
+        foreach (var (first, last, state) in RowStates.Of(journal))
         {
             var rows = string.Create(
                 System.Globalization.CultureInfo.InvariantCulture,
@@ -207,46 +207,6 @@ internal sealed class PushStore : IAsyncDisposable
             CancellationToken.None);
     }
 
-    // Requests that ended alike and follow each other are taken over together.
-    private static IEnumerable<(long First, long Last, RowState State)> Ranges(JournalState journal)
-    {
-        (long First, long Last, RowState State)? open = null;
-        foreach (var batch in journal.Batches)
-        {
-            if (StateOf(batch, journal.Plan.IsRepeatable) is not { } state)
-            {
-                continue;
-            }
-
-            if (open is { } range && range.State == state && range.Last + 1 == batch.FirstRow)
-            {
-                open = (range.First, batch.LastRow, state);
-                continue;
-            }
-
-            if (open is { } whole)
-            {
-                yield return whole;
-            }
-
-            open = (batch.FirstRow, batch.LastRow, state);
-        }
-
-        if (open is { } last)
-        {
-            yield return last;
-        }
-    }
-
-    private static RowState? StateOf(JournalEntry batch, bool isRepeatable) => batch.Kind switch
-    {
-        // An answer that names no row of those that were not taken leaves all of them open.
-        JournalEntry.Done => batch.Failed?.Any(row => row.Row == 0) == true ? RowState.Uncertain : RowState.Sent,
-        JournalEntry.Refused => null,
-        JournalEntry.Sent when isRepeatable => RowState.Uncertain,
-        _ => RowState.Unknown,
-    };
-
     private static string PathOf(PushSettings settings)
     {
         var what = JournalFolder.Hash(string.Join('\n', [settings.Import.Workspace, settings.Import.Target, .. settings.Key]))[..8];
@@ -278,17 +238,4 @@ internal sealed class PushStore : IAsyncDisposable
                 error);
         }
     }
-}
-
-/// <summary>What is known of a row after a request.</summary>
-internal enum RowState
-{
-    /// <summary>Customer.io has taken it.</summary>
-    Sent,
-
-    /// <summary>It may have been taken, and is sent again.</summary>
-    Uncertain,
-
-    /// <summary>It may have been taken, and may not be sent again.</summary>
-    Unknown,
 }
