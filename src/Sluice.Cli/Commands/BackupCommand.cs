@@ -96,7 +96,8 @@ internal sealed class BackupCommand
 
         if (changes.Kinds.Sum(kind => kind.Removed.Count) is var removed and > 0)
         {
-            run.Messages.Info($"Gone from the folder, because the workspace no longer has them: {QueryPriceView.Count(removed, "thing")}.");
+            var things = QueryPriceView.Count(removed, "thing");
+            run.Messages.Info($"Gone from the folder: {things} that the workspace no longer has, or has under another name.");
         }
 
         run.Messages.Info($"{QueryPriceView.Count(reader.Requests, "request")} made.");

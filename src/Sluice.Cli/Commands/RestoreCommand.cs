@@ -88,13 +88,15 @@ internal sealed class RestoreCommand
             return;
         }
 
-        if (selection.Kinds.Any(kind => kind.Parent is not null && index.Kinds.Contains(kind.Name)))
+        var kinds = selection.Kinds.Where(kind => index.Kinds.Contains(kind.Name)).ToList();
+        if (kinds.Exists(kind => kind.Parent is not null))
         {
+            var named = string.Join(',', kinds.Where(kind => kind.Parent is null).Select(kind => kind.Name));
             throw new SluiceException(
                 SluiceErrorKind.Config,
                 $"The backup is of {index.Workspace}, and the key is of {own.Workspace}: "
                     + "messages are known by their numbers, which mean others there.",
-                "--only snippets,collections,segments brings over what is known by its name.");
+                named.Length > 0 ? $"--only {named} brings over what is known by its name." : null);
         }
 
         run.Messages.Warn($"The backup is of {index.Workspace}, and the key is of {own.Workspace}.");
@@ -116,7 +118,7 @@ internal sealed class RestoreCommand
         }
 
         var overwritten = plan.Findings.Count(one => one.IsChangedThere);
-        var what = overwritten == 0 ? "Customer.io is to be changed."
+        var what = overwritten == 0 ? "These changes need a yes."
             : $"Changed in Customer.io since the backup: {QueryPriceView.Count(overwritten, "thing")}. What was changed there would be lost.";
         if (run.Host.IsInputTerminal)
         {

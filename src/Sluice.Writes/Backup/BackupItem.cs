@@ -119,7 +119,7 @@ internal static class WorkspaceItems
         var values = new JsonObject { ["name"] = name };
         foreach (var column in first.Select(value => value.Key).Where(column => column is "value" or "description" or "type").ToList())
         {
-            values[column] = first[column]?.DeepClone();
+            values[column] = column == "value" ? first[column]?.ToString().Trim() : first[column]?.DeepClone();
         }
 
         return new BackupItem

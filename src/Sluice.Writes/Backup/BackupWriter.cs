@@ -9,6 +9,7 @@ namespace Sluice.Writes.Backup;
 public sealed class BackupWriter : IDisposable
 {
     private const string PartName = ".sluice-backup";
+    private const string LockName = "lock";
 
     private readonly string _folder;
     private readonly string _part;
@@ -52,7 +53,7 @@ public sealed class BackupWriter : IDisposable
     /// <param name="kind">The kind.</param>
     /// <param name="rows">Its rows, as its query gives them.</param>
     /// <param name="cancel">Stops within a page.</param>
-    /// <exception cref="SluiceException">The disk does not take them (kind Config), or they can't be read.</exception>
+    /// <exception cref="SluiceException">The disk does not take them, or they can't be read.</exception>
     public async Task<int> AddAsync(BackupKind kind, IAsyncEnumerable<System.Text.Json.Nodes.JsonObject> rows, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(kind);
@@ -125,6 +126,14 @@ public sealed class BackupWriter : IDisposable
                 "Name another folder for this workspace.");
         }
 
+        if (_former is { IsComplete: false } && _former.Kinds.Any(name => _kinds.All(kind => kind.Name != name)))
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Config,
+                $"The last backup into {_folder} did not come to its end, and this one would leave out a part of it: nothing was written.",
+                "Leave out --only.");
+        }
+
         foreach (var path in BackupKind.All.Select(kind => Path.Combine(_folder, kind.Name)))
         {
             SafeFiles.RefuseLink(new DirectoryInfo(path));
@@ -189,24 +198,41 @@ public sealed class BackupWriter : IDisposable
             Directory.CreateDirectory(_part, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
-        FileStream held;
+        var held = Held(new FileInfo(Path.Combine(_part, LockName)));
+        foreach (var left in new DirectoryInfo(_part).EnumerateFileSystemInfos().Where(left => left.Name != LockName))
+        {
+            Remove(left);
+        }
+
+        File.WriteAllText(Path.Combine(_part, ".gitignore"), "*\n");
+        return held;
+    }
+
+    private FileStream Held(FileInfo file)
+    {
+        SafeFiles.RefuseLink(file);
         try
         {
-            held = new FileStream(Path.Combine(_part, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(file.FullName, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException error) when ((error.HResult & 0xFFFF) is 11 or 35 or 32)
         {
             throw new SluiceException(
                 SluiceErrorKind.Config, $"Another backup into {_folder} is at work.", "Wait for its end, or name another folder.", error);
         }
+    }
 
-        File.WriteAllText(Path.Combine(_part, ".gitignore"), "*\n");
-        foreach (var left in BackupKind.All.Select(kind => Path.Combine(_part, kind.Name)).Where(Directory.Exists))
+    // Of a killed backup, or of whoever has written the folder: a link is removed, and what it leads to stays.
+    private static void Remove(FileSystemInfo left)
+    {
+        if (left is DirectoryInfo { LinkTarget: null } folder)
         {
-            Directory.Delete(left, recursive: true);
+            folder.Delete(recursive: true);
         }
-
-        return held;
+        else
+        {
+            left.Delete();
+        }
     }
 
     private static void Writing(string folder, Action write) => Writing(folder, () =>

@@ -47,7 +47,7 @@ internal static class ItemFiles
         foreach (var column in kind.Bodies.Where(column => IsFile(kind, column, item.Values[column])))
         {
             var text = item.Text(column)!;
-            yield return new($"{column}.{EndingOf(column, item.Text("type"), text)}", Strict.GetBytes(text));
+            yield return new($"{column}.{EndingOf(column, item.Text("type"), text)}", Strict.GetBytes(IsTrimmed(column) ? text + "\n" : text));
         }
 
         if (item.Lines is { } lines)
@@ -92,7 +92,7 @@ internal static class ItemFiles
 
             if (found is [var only])
             {
-                values[column] = Text(only.Bytes!);
+                values[column] = IsTrimmed(column) ? Text(only.Bytes!).Trim() : Text(only.Bytes!);
             }
         }
 
@@ -103,6 +103,9 @@ internal static class ItemFiles
     // What has no value and could get one gets none by a restore; of what can't be written and has none nothing is said.
     private static WriteField? Written(BackupItem item, string column) => item.Kind.Writes.Fields.FirstOrDefault(
         field => field.Name == column && (field.Channels.Count == 0 || field.Channels.Contains(item.Text("type") ?? "")));
+
+    // Customer.io takes the spaces around a snippet away: its file can end with a line end, as editors like it.
+    private static bool IsTrimmed(string column) => column == "value";
 
     private static bool IsFile(BackupKind kind, string column, JsonNode? value) =>
         kind.Bodies.Contains(column) && !string.IsNullOrEmpty(value?.ToString());

@@ -19,7 +19,7 @@ public sealed class RestoreRun(CustomerIoClient client, CallSettings settings, W
 
     private readonly List<TableReport> _reports = [];
 
-    /// <summary>How long Customer.io's queue is waited for, until what was sent is there.</summary>
+    /// <summary>How long Customer.io's queue is waited for, until the members of segments are there.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Sends, and compares afterwards.</summary>
@@ -96,7 +96,7 @@ public sealed class RestoreRun(CustomerIoClient client, CallSettings settings, W
         var wrong = new List<string>();
         foreach (var (kind, items) in plan.Touched.Where(one => one.Key.Parent is null && WasSent(one.Key)))
         {
-            var until = time.GetUtcNow() + Patience;
+            var until = time.GetUtcNow() + (kind.HasMembers ? Patience : TimeSpan.Zero);
             var pause = TimeSpan.FromSeconds(1);
             var left = await RestorePlan.CompareAsync(plan.Folder, kind, items, read, cancel);
             while (left.Count > 0 && time.GetUtcNow() < until)

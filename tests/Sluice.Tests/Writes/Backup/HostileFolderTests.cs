@@ -98,6 +98,26 @@ public sealed class HostileFolderTests(HostileFolderTests.Shared shared) : IClas
     }
 
     [Fact]
+    public async Task Links_where_a_backup_is_written_beside_lead_nowhere()
+    {
+        var outside = Path.Combine(_bench.Statements.Folder, "outside");
+        Directory.CreateDirectory(Path.Combine(outside, "snippets"));
+        await File.WriteAllTextAsync(Path.Combine(outside, "snippets", "mine"), "mine", Cancel);
+        var part = Directory.CreateDirectory(Path.Combine(_bench.Folder, ".sluice-backup"));
+        foreach (var name in new[] { ".gitignore", BackupIndex.FileName, "snippets" })
+        {
+            File.CreateSymbolicLink(Path.Combine(part.FullName, name), Path.Combine(outside, name));
+        }
+
+        _bench.World.Settings.Snippets["new"] = ("x", 1);
+        await _bench.BackupAsync("--only", "snippets");
+
+        Assert.Equal(["snippets"], Directory.GetFileSystemEntries(outside).Select(Path.GetFileName));
+        Assert.Equal(["mine"], Directory.GetFileSystemEntries(Path.Combine(outside, "snippets")).Select(Path.GetFileName));
+        Assert.Equal("x\n", await File.ReadAllTextAsync(_bench.PathOf("snippets", "new", "value.liquid"), Cancel));
+    }
+
+    [Fact]
     public async Task A_name_that_looks_like_a_path_is_a_name()
     {
         _bench.World.Settings.Snippets["../../evil"] = ("x", 1);

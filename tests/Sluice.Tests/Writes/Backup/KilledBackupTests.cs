@@ -45,6 +45,24 @@ public sealed class KilledBackupTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task After_a_kill_a_backup_of_a_part_does_not_make_the_folder_whole()
+    {
+        await _bench.BackupAsync("--only", "snippets,collections");
+        var index = Path.Combine(_bench.Folder, BackupIndex.FileName);
+        var text = await File.ReadAllTextAsync(index, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            index, text.Replace("\"complete\": true", "\"complete\": false", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+
+        var part = await _bench.Statements.ToolAsync("backup", "saved", "--only", "snippets");
+        var refused = await _bench.RestoreAsync();
+        await _bench.BackupAsync("--only", "snippets,collections");
+
+        Assert.Equal((2, 2), (part.Code, refused.Code));
+        Assert.Contains("Leave out --only.", part.Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await _bench.RestoreAsync()).Code);
+    }
+
+    [Fact]
     public async Task Two_backups_into_one_folder_do_not_mix()
     {
         using var writer = BackupWriter.Open(_bench.Folder, Index);

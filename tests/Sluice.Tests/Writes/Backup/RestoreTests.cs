@@ -200,10 +200,26 @@ public sealed class RestoreTests
         var refused = await bench.RestoreAsync("--yes");
         Assert.Equal(2, refused.Code);
         Assert.Contains("messages are known by their numbers, which mean others there", refused.Error, StringComparison.Ordinal);
-        var run = await bench.RestoreAsync("--yes", "--only", "snippets,collections,segments");
+        var run = await bench.RestoreAsync("--yes", "--only", "snippets");
 
         Assert.True(run.Code == 0, run.Error);
         Assert.True(bench.World.Settings.Snippets.ContainsKey("address"));
+    }
+
+    [Fact]
+    public async Task The_line_end_that_an_editor_puts_behind_a_snippet_is_no_difference()
+    {
+        await using var bench = await BackupBench.StartAsync();
+        await bench.BackupAsync("--only", "snippets");
+        await File.WriteAllTextAsync(
+            bench.PathOf("snippets", "address", "value.liquid"), "\n edited \n\n", TestContext.Current.CancellationToken);
+
+        var first = await bench.RestoreAsync("--yes");
+        var second = await bench.RestoreAsync("--yes");
+
+        Assert.True(first.Code == 0, first.Error);
+        Assert.Equal("edited", bench.World.Settings.Snippets["address"].Value);
+        Assert.StartsWith("3 the same\n", second.Out, StringComparison.Ordinal);
     }
 
     [Fact]
