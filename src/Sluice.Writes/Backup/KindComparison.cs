@@ -9,6 +9,8 @@ namespace Sluice.Writes.Backup;
 internal sealed class KindComparison(
     BackupFolder folder, BackupKind kind, IReadOnlyList<BackupItem> all, IReadOnlyList<BackupItem> chosen, bool isWhole)
 {
+    private static readonly string[] Texts = ["value", "description"];
+
     private readonly Dictionary<string, BackupItem> _left = chosen.ToDictionary(item => item.Key, StringComparer.Ordinal);
     private readonly Dictionary<string, int> _names = new(StringComparer.Ordinal);
     private readonly List<ItemResult> _results = [];
@@ -94,7 +96,7 @@ internal sealed class KindComparison(
     private ItemResult New(BackupItem saved)
     {
         var row = new JsonObject { ["name"] = saved.Name };
-        foreach (var column in new[] { "value", "description" }.Where(column => saved.Values[column] is not null))
+        foreach (var column in Texts.Where(column => saved.Values[column] is not null))
         {
             row[column] = saved.Values[column]!.DeepClone();
         }
@@ -126,7 +128,7 @@ internal sealed class KindComparison(
             .Select(group => group.Key),
     ];
 
-    private ItemResult Undecided(ItemResult result) => new(result.Finding with
+    private static ItemResult Undecided(ItemResult result) => new(result.Finding with
     {
         State = RestoreState.Impossible,
         Differences = [],

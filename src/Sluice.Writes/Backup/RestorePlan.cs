@@ -1,8 +1,5 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
-using Sluice.Writes.Operations;
 using Sluice.Writes.Statements;
 
 namespace Sluice.Writes.Backup;

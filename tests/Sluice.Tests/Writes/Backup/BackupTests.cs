@@ -193,7 +193,12 @@ public sealed class BackupTests : IAsyncLifetime
 
     private async Task<string> GitAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("git", arguments) { WorkingDirectory = _bench.Folder, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("git", arguments)
+        {
+            WorkingDirectory = _bench.Folder,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
         using var git = Process.Start(start)!;
         var text = await git.StandardOutput.ReadToEndAsync(Cancel);
         await git.WaitForExitAsync(Cancel);

@@ -1,4 +1,3 @@
-using System.Text;
 using Sluice.Writes.Backup;
 using Xunit;
 
