@@ -26,7 +26,9 @@ internal sealed class QueryDatabase : IAsyncDisposable
         + ",build_side_probe_side,join_order,common_subexpressions,common_aggregate,column_lifetime,sampling_pushdown,reorder_filter,"
         + "duplicate_groups,sum_rewriter,unused_columns";
 
-    private const string Evaluating = "join_filter_pushdown";
+    // Both make wrong rows in DuckDB 1.5.6: the first by a race below LIMIT, the second where all values that were fetched of a column are NULL, as
+    // a condition asks for: then (id IS DISTINCT FROM 'a' OR id = 'b') holds for none of them.
+    private const string Evaluating = "join_filter_pushdown,expression_rewriter";
 
     private readonly InterruptibleConnection _connection;
     private readonly SqlStatement _statement;

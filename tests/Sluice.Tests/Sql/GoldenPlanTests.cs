@@ -118,4 +118,16 @@ public sealed class GoldenPlanTests : IAsyncLifetime
         Assert.Equal(_bench.Expected("SELECT timestamp FROM activities ORDER BY timestamp DESC LIMIT 10"), rows);
         Assert.True((await _bench.CheckAsync("SELECT id FROM activities WHERE type = 'event' ORDER BY timestamp DESC, id LIMIT 10")).Requests >= 1);
     }
+
+    [Theory]
+    [InlineData("(id IS DISTINCT FROM 'user-35' OR id = 'nobody') AND id IS NULL")]
+    [InlineData("(id IS DISTINCT FROM 'user-35' OR (NOT cio_id = 'x' AND NOT id = 'nobody')) AND id IS NULL")]
+    [InlineData("(NOT (id IS NOT DISTINCT FROM 'user-35') OR id > 'nobody') AND id IS NULL")]
+    public async Task Rows_of_which_a_column_has_no_value_at_all_are_found(string condition)
+    {
+        var sql = $"SELECT cio_id, attributes->>'plan' FROM customers WHERE {condition}";
+
+        Assert.NotEmpty(_bench.Expected(sql));
+        Assert.Equal(2, (await _bench.CheckAsync(sql)).Requests);
+    }
 }
