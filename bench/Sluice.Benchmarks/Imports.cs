@@ -43,7 +43,8 @@ internal static class Imports
             var plan = i % 3 == 0 ? "pro" : "free";
             lines.WriteLine(
                 string.Create(
-                    CultureInfo.InvariantCulture, $"person-{i:00000000},p{i}@example.com,{plan}{filler},Berlin{filler},Ada {i % 977}{filler},{i % 100}"));
+                    CultureInfo.InvariantCulture,
+                    $"person-{i:00000000},p{i}@example.com,{plan}{filler},Berlin{filler},Ada {i % 977}{filler},{i % 100}"));
         }
 
         return file;
