@@ -103,9 +103,12 @@ public sealed record ImportReport
     public string? FormerContent { get; init; }
 
     /// <summary>0, or 7 when rows are missing.</summary>
-    public int ExitCode => Rejected + Unknown + (Verification?.Different ?? 0) > 0 || Verification is { Problem: not null, IsSample: false }
-        ? Engine.Runs.ExitCode.Partial
-        : Engine.Runs.ExitCode.Done;
+    public int ExitCode => ExitCodeOf(Rejected + Unknown, Verification);
+
+    internal static int ExitCodeOf(long missing, VerificationReport? verification) =>
+        missing + (verification?.Different ?? 0) > 0 || verification is { Problem: not null, IsSample: false }
+            ? Engine.Runs.ExitCode.Partial
+            : Engine.Runs.ExitCode.Done;
 }
 
 /// <summary>How far an import is; read by others while it runs.</summary>

@@ -106,7 +106,5 @@ public sealed record PushReport
     public string? FormerContent { get; init; }
 
     /// <summary>0, or 7 when rows are missing.</summary>
-    public int ExitCode => Rejected + Unknown + (Verification?.Different ?? 0) > 0 || Verification is { Problem: not null, IsSample: false }
-        ? Engine.Runs.ExitCode.Partial
-        : Engine.Runs.ExitCode.Done;
+    public int ExitCode => ImportReport.ExitCodeOf(Rejected + Unknown, Verification);
 }

@@ -157,7 +157,9 @@ public sealed class BackupTests : IAsyncLifetime
         Assert.Equal(before, _bench.Files());
     }
 
+    // It waits for all attempts, which takes 40 seconds.
     [Fact]
+    [Trait("length", "long")]
     public async Task A_workspace_that_fails_leaves_the_folder_as_it_was_and_no_folder_where_none_was()
     {
         await _bench.Statements.Simulator.Server.DisposeAsync();
