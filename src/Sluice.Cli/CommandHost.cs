@@ -66,28 +66,6 @@ internal sealed class SettingsLookup(Func<string, string?> environment, IReadOnl
 
     /// <summary>The folder for everything that runs keep.</summary>
     public string WorkFolder => Find("SLUICE_HOME") ?? ".sluice";
-
-    /// <summary>Creates the work folder with a .gitignore.</summary>
-    public static void Prepare(string workFolder)
-    {
-        try
-        {
-            Directory.CreateDirectory(workFolder);
-            var ignore = Path.Combine(workFolder, ".gitignore");
-            if (!File.Exists(ignore))
-            {
-                File.WriteAllText(ignore, "*\n");
-            }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new SluiceException(
-                SluiceErrorKind.Config,
-                $"The work folder {Path.GetFullPath(workFolder)} can't be written: {error.Message}",
-                "Name another one in SLUICE_HOME.",
-                error);
-        }
-    }
 }
 
 /// <summary>Reads a <c>.env</c> file: NAME=value on each line, with quotes, comments and a leading <c>export</c> allowed.</summary>

@@ -1,3 +1,4 @@
+using Sluice.Engine.Runs;
 using System.Globalization;
 using DuckDB.NET.Data;
 using Sluice.Cli.Output;
@@ -12,7 +13,7 @@ internal static class DemoDatabase
     /// <summary>An empty folder for the demo's pages: those of an interrupted demo are of another simulator.</summary>
     public static string EmptyFolder(string workFolder)
     {
-        SettingsLookup.Prepare(workFolder);
+        WorkFolder.Prepare(workFolder);
         var folder = Path.Combine(workFolder, "demo");
         if (Directory.Exists(folder))
         {

@@ -94,7 +94,7 @@ internal sealed class ImportCommand
         CheckKeys(source, settings, mistakes);
         mistakes.ThrowIfAny();
 
-        SettingsLookup.Prepare(run.Host.Settings.WorkFolder);
+        WorkFolder.Prepare(run.Host.Settings.WorkFolder);
         using var client = SourceOptions.Open(source!, run, trackRate: rate);
         run.Interruption.First = () => run.Messages.Info("Stopping. Nothing was sent.");
         await using var import = await ImportRun.PrepareAsync(settings, client, run.Host.Time, run.Cancel);

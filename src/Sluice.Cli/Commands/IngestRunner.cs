@@ -25,7 +25,7 @@ internal static class IngestRunner
         CommandRun run,
         string whenStopped = Resumable)
     {
-        SettingsLookup.Prepare(request.WorkFolder);
+        WorkFolder.Prepare(request.WorkFolder);
         run.Interruption.First = () => run.Messages.Info(NothingBegun);
         using var alone = await patience.UntilFreeAsync(() => Task.FromResult(RunLocks.Take(request, workspaces, run.Host.Time)), run.Cancel);
         foreach (var former in alone.Former)
@@ -65,7 +65,7 @@ internal static class AuditRunner
     public static async Task<AuditReport> RunAsync(
         IngestRequest request, CustomerIoClient client, IDestination destination, IProgressView view, bool repair, CommandRun run)
     {
-        SettingsLookup.Prepare(request.WorkFolder);
+        WorkFolder.Prepare(request.WorkFolder);
         using var alone = RunLock.Take(request, run.Host.Time);
         var aside = Path.GetFullPath(Path.Combine(request.WorkFolder, $"audit-{request.PairId}.duckdb"));
         Remove(aside);

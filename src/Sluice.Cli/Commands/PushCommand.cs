@@ -83,7 +83,7 @@ internal sealed class PushCommand
         CheckKeys(push, mistakes);
         mistakes.ThrowIfAny();
 
-        SettingsLookup.Prepare(run.Host.Settings.WorkFolder);
+        WorkFolder.Prepare(run.Host.Settings.WorkFolder);
         using var client = SourceOptions.Open(push.Workspace.Source!, run, trackRate: rate);
         run.Interruption.First = () => run.Messages.Info("Stopping. Nothing was sent.");
         await using var prepared = await PushRun.PrepareAsync(settings, client, run.Host.Time, run.Cancel);

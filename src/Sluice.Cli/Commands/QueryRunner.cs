@@ -29,7 +29,7 @@ internal sealed class QueryRunner : IAsyncDisposable
         var options = settings.Options with { Progress = progress.Show, CacheFolder = QueryOptions.CacheFolder(run, source) };
         if (options.CacheLifetime > TimeSpan.Zero)
         {
-            SettingsLookup.Prepare(Path.Combine(run.Host.Folder, run.Host.Settings.WorkFolder));
+            WorkFolder.Prepare(Path.Combine(run.Host.Folder, run.Host.Settings.WorkFolder));
         }
 
         return new QueryRunner(run, client, options, progress);

@@ -47,7 +47,7 @@ internal sealed class StatementWriter(SqlSession session, SourceAddress source, 
     public static CallSettings Settings(SourceAddress source, CommandRun run)
     {
         var folder = Path.Combine(run.Host.Folder, run.Host.Settings.WorkFolder);
-        SettingsLookup.Prepare(folder);
+        WorkFolder.Prepare(folder);
         run.HasChanged = true;
         run.Interruption.First = () => run.Messages.Info("Stopping after the call that is on its way.");
         return new CallSettings { WorkFolder = folder, Workspace = source.PairWith("writes"), Statement = "", Source = "", Target = "" };

@@ -54,7 +54,7 @@ internal sealed class TwoWayCommand
         var chosen = Find(_file.ReadGood(run, [name], PipelineSection.TwoWay), name);
         RequireDatabase(chosen);
         var settings = SettingsOf(chosen, run);
-        SettingsLookup.Prepare(settings.WorkFolder);
+        WorkFolder.Prepare(settings.WorkFolder);
         using var client = SourceOptions.Open(chosen.Workspace.Source!, run);
         var twoWay = new TwoWayRun(settings, client, run.Host.Time);
         run.Interruption.First = () => run.Messages.Info("Stopping. The same command goes on where this one was.");

@@ -1,10 +1,9 @@
 using System.CommandLine;
 using Sluice.Cli.Pipelines;
-using Sluice.Destinations;
 using Sluice.Engine;
+using Sluice.Server.Pipelines;
 using Sluice.Settings;
 using Sluice.Settings.Pipelines;
-using Sluice.Writes.Push;
 
 namespace Sluice.Cli.Commands;
 
@@ -44,17 +43,6 @@ internal sealed class PipelineFileOption
             );
     }
 
-    public static PipelineContext Surroundings(SettingsLookup settings, bool mayBeUnset) => new()
-    {
-        Variables = settings.Find,
-        Origins = new KeyOrigins(settings.IsOfFile),
-        DestinationIdentity = DestinationRegistry.Identity,
-        WithPartitions = DestinationRegistry.WithPartitions,
-        TableNames = DestinationRegistry.TableNames,
-        CheckPush = (into, mode, key, mistakes) =>
-            PushRules.Check(into, mode is null ? null : Enum.Parse<PushMode>(mode, ignoreCase: true), key, mistakes),
-        RequireTables = DestinationRegistry.RequireTables,
-        WorkFolder = settings.WorkFolder,
-        MayBeUnset = mayBeUnset,
-    };
+    public static PipelineContext Surroundings(SettingsLookup settings, bool mayBeUnset) =>
+        PipelineSurroundings.Of(settings.Find, new KeyOrigins(settings.IsOfFile), settings.WorkFolder, mayBeUnset);
 }

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Sluice.Cli.Output;
 using Sluice.Cli.Terminals;
 using Sluice.Engine;
+using Sluice.Engine.Runs;
 using Sluice.Settings;
 using Sluice.Sql;
 using Sluice.Sql.Text;
@@ -27,7 +28,7 @@ internal sealed partial class TypedShell
     {
         (_run, _shell, _terminal, _source) = (run, shell, terminal, source);
         var folder = Path.Combine(run.Host.Folder, run.Host.Settings.WorkFolder);
-        SettingsLookup.Prepare(folder);
+        WorkFolder.Prepare(folder);
         _completion = new SqlCompletion(shell.Tables);
         _history = History.Open(Path.Combine(folder, "shell-history"), IsSecret);
         _editor = new LineEditor(terminal, _history, Complete);

@@ -1,10 +1,9 @@
-using Sluice.Destinations;
 using Sluice.Engine;
 
-namespace Sluice.Cli.Checks;
+namespace Sluice.Destinations;
 
 /// <summary>The file or folder of a destination that is one.</summary>
-internal static class DestinationFile
+public static class DestinationFile
 {
     /// <summary>Whether the destination is a file or folder that does not exist yet.</summary>
     public static bool IsMissing(string uri) =>

@@ -1,0 +1,71 @@
+using Sluice.Server.Control;
+using Sluice.Settings.Pipelines;
+
+namespace Sluice.Server.Pipelines;
+
+/// <summary>
+/// The pipeline that the server serves: the file, which is read again when it has changed; or, where there is none, what was set in the browser,
+/// which the control database keeps as the text of such a file.
+/// </summary>
+internal sealed class PipelineStore(ServerOptions options, ControlDatabase control)
+{
+    private readonly SemaphoreSlim _gate = new(1);
+    private (string Mark, ServedPipeline Pipeline)? _last;
+
+    private string FilePath => Path.Combine(options.Folder, options.PipelineFile);
+
+    /// <summary>The pipeline as it is now, with its mistakes; variables may be missing.</summary>
+    public async Task<ServedPipeline> ReadAsync(CancellationToken cancel)
+    {
+        await _gate.WaitAsync(cancel);
+        try
+        {
+            var mark = await MarkAsync(cancel);
+            if (_last is not { } last || last.Mark != mark)
+            {
+                var file = await ReadAsync(mayBeUnset: true, [], PipelineSection.Syncs, cancel);
+                _last = last = (mark, new ServedPipeline(file, Origin(mark)));
+            }
+
+            return last.Pipeline;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>The pipeline with all variables that one sync, push or pair of tables needs; what is missing is among its mistakes.</summary>
+    public Task<PipelineFile> ReadForAsync(string name, PipelineSection section, CancellationToken cancel) =>
+        ReadAsync(mayBeUnset: false, [name], section, cancel);
+
+    private async Task<PipelineFile> ReadAsync(
+        bool mayBeUnset, IReadOnlyCollection<string> chosen, PipelineSection section, CancellationToken cancel)
+    {
+        var reader = new PipelineReader(PipelineSurroundings.Of(options.Variables, options.Origins, options.WorkFolder, mayBeUnset));
+        return File.Exists(FilePath)
+            ? reader.ReadFile(FilePath, options.PipelineFile, chosen, section)
+            : reader.Read(options.PipelineFile, await StoredAsync(cancel) ?? Empty, chosen, section);
+    }
+
+    // A file without syncs is none that was forgotten: nobody has set anything yet.
+    private const string Empty = "version: 1\nsyncs: {}\n";
+
+    private async Task<string> MarkAsync(CancellationToken cancel)
+    {
+        var file = new FileInfo(FilePath);
+        return file.Exists
+            ? FormattableString.Invariant($"file {file.LastWriteTimeUtc.Ticks} {file.Length}")
+            : FormattableString.Invariant($"stored {await control.FindAsync<long?>("SELECT max(version) FROM pipelines", null, cancel)}");
+    }
+
+    private string? Origin(string mark) => mark.StartsWith("file", StringComparison.Ordinal) ? FilePath : null;
+
+    private Task<string?> StoredAsync(CancellationToken cancel) =>
+        control.FindAsync<string>("SELECT content FROM pipelines ORDER BY version DESC LIMIT 1", null, cancel);
+}
+
+/// <summary>A pipeline and where it is from.</summary>
+/// <param name="File">The pipeline, as far as it could be read.</param>
+/// <param name="Path">The path of its file; null when it was set in the browser.</param>
+internal sealed record ServedPipeline(PipelineFile File, string? Path);

@@ -1,0 +1,45 @@
+using Sluice.CustomerIo;
+using Sluice.Settings;
+using Sluice.Settings.Pipelines;
+
+namespace Sluice.Server;
+
+/// <summary>What a server is started with.</summary>
+public sealed record ServerOptions
+{
+    /// <summary>Where it listens by default: on this machine alone.</summary>
+    public static Uri DefaultListen { get; } = new("http://127.0.0.1:4780");
+
+    /// <summary>The current folder, which paths in the pipeline file are relative to.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>The folder for spools, journals and the control database.</summary>
+    public required string WorkFolder { get; init; }
+
+    /// <summary>The pipeline file, as it is called in messages; when it is not there, what is set in the browser counts.</summary>
+    public string PipelineFile { get; init; } = PipelineReader.FileName;
+
+    /// <summary>Where to listen; port 0 takes a free one.</summary>
+    public Uri Listen { get; init; } = DefaultListen;
+
+    /// <summary>The address of a PostgreSQL database that several nodes share; null for a SQLite file in the work folder.</summary>
+    public string? Control { get; init; }
+
+    /// <summary>The name of this node, which no other node of the same control database has.</summary>
+    public string Node { get; init; } = Environment.MachineName;
+
+    /// <summary>The most runs at the same time.</summary>
+    public int MostRuns { get; init; } = 2;
+
+    /// <summary>Gives the value of a variable of the environment or of .env, or null.</summary>
+    public required Func<string, string?> Variables { get; init; }
+
+    /// <summary>Tells whether a variable is of the file .env or of the environment.</summary>
+    public KeyOrigins Origins { get; init; } = KeyOrigins.WithoutFile;
+
+    /// <summary>Opens a client of a workspace, under the budget that all runs of the workspace share.</summary>
+    public required Func<SourceAddress, RequestBudget?, CustomerIoClient> OpenClient { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}
