@@ -8,7 +8,9 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sluice.Engine;
 using Sluice.Engine.Runs;
+using Sluice.Server.Auth;
 using Sluice.Server.Control;
+using Sluice.Server.Gate;
 using Sluice.Server.Pipelines;
 
 namespace Sluice.Server;
@@ -37,6 +39,7 @@ public sealed class SluiceServer : IAsyncDisposable
         var web = Build(options, control);
         try
         {
+            await ListenRules.CheckAsync(options, web.Services.GetRequiredService<UserAccounts>(), cancel);
             await web.StartAsync(cancel);
             return new SluiceServer(web);
         }
@@ -46,6 +49,11 @@ public sealed class SluiceServer : IAsyncDisposable
             throw error is IOException or SocketException ? CannotListen(options, error) : error;
         }
     }
+
+    /// <summary>A link with which whoever started the server logs in, once; null when others than this machine reach it.</summary>
+    public async Task<Uri?> NewLoginLinkAsync(CancellationToken cancel) => _web.Services.GetRequiredService<ServerOptions>().TakesLinks
+        ? await _web.Services.GetRequiredService<LoginLinks>().CreateAsync(Addresses[0], cancel)
+        : null;
 
     /// <summary>Returns when it is asked to stop; runs end with the page that they are at, and go on at the next start.</summary>
     public Task WaitForShutdownAsync(CancellationToken cancel) => _web.WaitForShutdownAsync(cancel);
@@ -75,12 +83,17 @@ public sealed class SluiceServer : IAsyncDisposable
         .AddSingleton(options.Time)
         // By a factory, so that it is disposed of with the server.
         .AddSingleton(_ => control)
-        .AddSingleton<PipelineStore>();
+        .AddSingleton<PipelineStore>()
+        .AddGate(options)
+        .AddAuth()
+        .AddRazorComponents();
 
     // ... and its middleware and endpoints here, in the order in which a request meets them.
     private static void Use(WebApplication web)
     {
-        web.MapGet("/healthz", () => "ok");
+        web.UseGate();
+        web.MapGet("/healthz", () => "ok").AllowAnonymous();
+        web.MapLogin();
     }
 
     private static SluiceException CannotListen(ServerOptions options, Exception error) => new(
