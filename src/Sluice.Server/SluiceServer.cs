@@ -12,6 +12,8 @@ using Sluice.Server.Auth;
 using Sluice.Server.Control;
 using Sluice.Server.Gate;
 using Sluice.Server.Pipelines;
+using Sluice.Server.Runs;
+using Sluice.Server.Schedules;
 
 namespace Sluice.Server;
 
@@ -35,7 +37,7 @@ public sealed class SluiceServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         WorkFolder.Prepare(options.WorkFolder);
-        var control = await ControlDatabase.OpenAsync(options.Control ?? Path.Combine(options.WorkFolder, "serve.db"), cancel);
+        var control = await ControlDatabase.OpenAsync(options.Control ?? Path.Combine(options.WorkFolder, "serve.db"), options.Time, cancel);
         var web = Build(options, control);
         try
         {
@@ -86,7 +88,16 @@ public sealed class SluiceServer : IAsyncDisposable
         .AddSingleton<PipelineStore>()
         .AddGate(options)
         .AddAuth()
-        .AddRazorComponents();
+        .AddSingleton<WorkspaceBudgets>()
+        .AddSingleton<IRunExecutor, SyncExecutor>()
+        .AddSingleton<RunQueue>()
+        .AddSingleton<RunStore>()
+        .AddSingleton<Runner>()
+        .AddHostedService(parts => parts.GetRequiredService<Runner>())
+        .AddSingleton<DueTimes>()
+        .AddSingleton<Pauses>()
+        .AddSingleton<Scheduler>()
+        .AddHostedService(parts => parts.GetRequiredService<Scheduler>());
 
     // ... and its middleware and endpoints here, in the order in which a request meets them.
     private static void Use(WebApplication web)

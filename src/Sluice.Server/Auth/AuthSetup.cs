@@ -11,6 +11,7 @@ internal static class AuthSetup
 
     public static IServiceCollection AddAuth(this IServiceCollection services)
     {
+        services.AddRazorComponents();
         services.AddAuthentication(Either)
             .AddPolicyScheme(Either, null, choice => choice.ForwardDefaultSelector =
                 http => TokenHandler.IsMeantBy(http.Request) ? Visitor.ByToken : Sessions.Scheme)
