@@ -89,7 +89,7 @@ public sealed class AccessTokens(ControlDatabase control, TimeProvider time)
             """,
             new
             {
-                Id = Guid.CreateVersion7(time.GetUtcNow()).ToString("N"),
+                Id = ControlTime.NewId(time.GetUtcNow()),
                 Name = name,
                 Hash = HashOf(token),
                 Scopes = scopes,
@@ -98,7 +98,7 @@ public sealed class AccessTokens(ControlDatabase control, TimeProvider time)
                 Until = Now + (long)life.TotalMilliseconds,
             });
 
-    internal long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+    internal long Now => ControlTime.Of(time.GetUtcNow());
 
     // 256 bits: no salt and no slow hash are needed against guessing.
     internal static string NewToken() => Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));

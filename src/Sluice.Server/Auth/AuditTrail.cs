@@ -33,8 +33,8 @@ public sealed class AuditTrail(ControlDatabase control, TimeProvider time)
             """,
             new
             {
-                Id = Guid.CreateVersion7(at).ToString("N"),
-                At = at.ToUnixTimeMilliseconds(),
+                Id = ControlTime.NewId(at),
+                At = ControlTime.Of(at),
                 Who = Short(who),
                 Address = address,
                 Action = action,
@@ -50,7 +50,7 @@ public sealed class AuditTrail(ControlDatabase control, TimeProvider time)
         SELECT id AS Id, at AS At, who AS Who, address AS Address, action AS Action, object AS Thing, detail AS Detail FROM audit_trail
         WHERE id < @Before ORDER BY id DESC LIMIT @Most
         """,
-        new { Most = most, Before = before ?? "g" },
+        new { Most = most, Before = before ?? "a" },
         cancel);
 
     // What strangers type must not fill the database.

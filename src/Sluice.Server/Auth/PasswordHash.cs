@@ -43,7 +43,7 @@ internal static class PasswordHash
     /// <summary>Whether it is the password; takes as long where there is none.</summary>
     public static bool IsRight(string? stored, string password)
     {
-        if (password.Length > MostLetters)
+        if (password.Length is 0 or > MostLetters)
         {
             return false;
         }

@@ -80,7 +80,7 @@ public sealed partial class UserAccounts(ControlDatabase control, TimeProvider t
         return PasswordHash.IsRight(stored, password) ? await FindAsync(name, cancel) : null;
     }
 
-    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+    private long Now => ControlTime.Of(time.GetUtcNow());
 
     private async Task ChangeAsync(string name, string sql, string? value, CancellationToken cancel)
     {
