@@ -8,10 +8,13 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sluice.Engine;
 using Sluice.Engine.Runs;
+using Sluice.Server.Auth;
 using Sluice.Server.Control;
+using Sluice.Server.Gate;
 using Sluice.Server.Pipelines;
 using Sluice.Server.Runs;
 using Sluice.Server.Schedules;
+using Sluice.Server.Secrets;
 
 namespace Sluice.Server;
 
@@ -36,9 +39,11 @@ public sealed class SluiceServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         WorkFolder.Prepare(options.WorkFolder);
         var control = await ControlDatabase.OpenAsync(options.Control ?? Path.Combine(options.WorkFolder, "serve.db"), options.Time, cancel);
-        var web = Build(options, control);
+        var web = await BuildAsync(options, control, cancel);
         try
         {
+            await ListenRules.CheckAsync(options, web.Services.GetRequiredService<UserAccounts>(), cancel);
+            await SecretsSetup.PrepareKeysAsync(web.Services, cancel);
             await web.StartAsync(cancel);
             return new SluiceServer(web);
         }
@@ -48,6 +53,11 @@ public sealed class SluiceServer : IAsyncDisposable
             throw error is IOException or SocketException ? CannotListen(options, error) : error;
         }
     }
+
+    /// <summary>A link with which whoever started the server logs in, once; null when others than this machine reach it.</summary>
+    public async Task<Uri?> NewLoginLinkAsync(CancellationToken cancel) => _web.Services.GetRequiredService<ServerOptions>().TakesLinks
+        ? await _web.Services.GetRequiredService<LoginLinks>().CreateAsync(Addresses[0], cancel)
+        : null;
 
     /// <summary>Returns when it is asked to stop; runs end with the page that they are at, and go on at the next start.</summary>
     public Task WaitForShutdownAsync(CancellationToken cancel) => _web.WaitForShutdownAsync(cancel);
@@ -59,25 +69,43 @@ public sealed class SluiceServer : IAsyncDisposable
         await _web.DisposeAsync();
     }
 
-    private static WebApplication Build(ServerOptions options, ControlDatabase control)
+    private static async Task<WebApplication> BuildAsync(ServerOptions options, ControlDatabase control, CancellationToken cancel)
+    {
+        try
+        {
+            var seal = new Seal(SealKeys.Read(options.Variables, options.WorkFolder, control.IsShared));
+            await SecretsSetup.CheckAsync(control, seal, cancel);
+            return Build(options, control, seal);
+        }
+        catch
+        {
+            await control.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static WebApplication Build(ServerOptions options, ControlDatabase control, Seal seal)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = options.Folder });
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls(options.Listen.ToString());
         builder.Services.AddRoutingCore().AddSystemd();
-        Add(builder.Services, options, control);
+        Add(builder.Services, options, control, seal);
         var web = builder.Build();
         Use(web);
         return web;
     }
 
     // Each part adds what it is made of here ...
-    private static void Add(IServiceCollection services, ServerOptions options, ControlDatabase control) => services
+    private static void Add(IServiceCollection services, ServerOptions options, ControlDatabase control, Seal seal) => services
         .AddSingleton(options)
         .AddSingleton(options.Time)
         // By a factory, so that it is disposed of with the server.
         .AddSingleton(_ => control)
         .AddSingleton<PipelineStore>()
+        .AddSecrets(seal)
+        .AddGate(options)
+        .AddAuth()
         .AddSingleton<WorkspaceBudgets>()
         .AddSingleton<IRunExecutor, SyncExecutor>()
         .AddSingleton<RunQueue>()
@@ -92,7 +120,9 @@ public sealed class SluiceServer : IAsyncDisposable
     // ... and its middleware and endpoints here, in the order in which a request meets them.
     private static void Use(WebApplication web)
     {
-        web.MapGet("/healthz", () => "ok");
+        web.UseGate();
+        web.MapGet("/healthz", () => "ok").AllowAnonymous();
+        web.MapLogin();
     }
 
     private static SluiceException CannotListen(ServerOptions options, Exception error) => new(

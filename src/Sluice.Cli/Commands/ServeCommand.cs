@@ -3,6 +3,7 @@ using System.Globalization;
 using Sluice.Engine;
 using Sluice.Engine.Runs;
 using Sluice.Server;
+using Sluice.Server.Auth;
 using Sluice.Settings;
 using Sluice.Settings.Pipelines;
 
@@ -42,6 +43,11 @@ internal sealed class ServeCommand
         foreach (var address in server.Addresses)
         {
             await run.Host.Out.WriteLineAsync($"Listening on {address.GetLeftPart(UriPartial.Authority)}");
+        }
+
+        if (await server.NewLoginLinkAsync(run.Cancel) is { } link)
+        {
+            await run.Host.Out.WriteLineAsync($"Log in within {LoginLinks.Life.TotalMinutes:0} minutes, once: {link}");
         }
 
         await run.Host.Out.FlushAsync(CancellationToken.None);
