@@ -8,6 +8,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sluice.Engine;
 using Sluice.Engine.Runs;
+using Sluice.Server.Api;
 using Sluice.Server.Auth;
 using Sluice.Server.Control;
 using Sluice.Server.Gate;
@@ -15,6 +16,7 @@ using Sluice.Server.Pipelines;
 using Sluice.Server.Runs;
 using Sluice.Server.Schedules;
 using Sluice.Server.Secrets;
+using Sluice.Server.Status;
 
 namespace Sluice.Server;
 
@@ -115,6 +117,8 @@ public sealed class SluiceServer : IAsyncDisposable
         .AddSingleton<DueTimes>()
         .AddSingleton<Pauses>()
         .AddSingleton<Scheduler>()
+        .AddSingleton<Overview>()
+        .AddSingleton<RunHistory>()
         .AddHostedService(parts => parts.GetRequiredService<Scheduler>());
 
     // ... and its middleware and endpoints here, in the order in which a request meets them.
@@ -124,6 +128,7 @@ public sealed class SluiceServer : IAsyncDisposable
         web.MapGet("/healthz", () => "ok").AllowAnonymous();
         web.MapLogin();
         web.MapAdministration();
+        web.MapRuns();
     }
 
     private static SluiceException CannotListen(ServerOptions options, Exception error) => new(
