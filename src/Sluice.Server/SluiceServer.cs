@@ -40,7 +40,7 @@ public sealed class SluiceServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         WorkFolder.Prepare(options.WorkFolder);
-        var control = await ControlDatabase.OpenAsync(options.Control ?? Path.Combine(options.WorkFolder, "serve.db"), options.Time, cancel);
+        var control = await ControlDatabase.OpenAsync(options.ControlAddress, options.Time, cancel);
         var web = await BuildAsync(options, control, cancel);
         try
         {
@@ -89,7 +89,7 @@ public sealed class SluiceServer : IAsyncDisposable
     private static WebApplication Build(ServerOptions options, ControlDatabase control, Seal seal)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = options.Folder });
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(new ServerLog(options.Tell));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls(options.Listen.ToString());
         builder.Services.AddRoutingCore().AddSystemd();
         Add(builder.Services, options, control, seal);
@@ -128,6 +128,7 @@ public sealed class SluiceServer : IAsyncDisposable
         web.MapGet("/healthz", () => "ok").AllowAnonymous();
         web.MapLogin();
         web.MapRuns();
+        web.MapAdministration();
     }
 
     private static SluiceException CannotListen(ServerOptions options, Exception error) => new(
