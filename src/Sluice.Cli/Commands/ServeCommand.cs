@@ -39,21 +39,24 @@ internal sealed class ServeCommand
         Array.ForEach(options, command.Add);
         command.Add(_behindProxy);
         // Where the server is and what it keeps, its parts need to know as well.
-        (_control.Recursive, _listen.Recursive) = (true, true);
+        (_control.Recursive, _listen.Recursive, _file.Recursive) = (true, true, true);
         var administration = new Administration(host, log, _control);
         command.Add(new ServeUserCommand().Build(administration));
         command.Add(new ServeTokenCommand().Build(administration));
         command.Add(new ServeSecretCommand().Build(administration));
         command.Add(new ServeLinkCommand(_listen).Build(administration));
+        foreach (var part in new ServeRunCommands(host, log, OptionsOf).Build())
+        {
+            command.Add(part);
+        }
+
         CommandRun.Action(command, host, log, RunAsync);
         return command;
     }
 
     private async Task<int> RunAsync(CommandRun run)
     {
-        var mistakes = new ValidationErrors();
-        var options = Read(run, mistakes);
-        mistakes.ThrowIfAny();
+        var options = OptionsOf(run);
         run.Interruption.First = () => run.Messages.Info("Stopping. Runs end with the page that they are at, and go on at the next start.");
         await using var server = await SluiceServer.StartAsync(options, run.Cancel);
         foreach (var address in server.Addresses)
@@ -69,6 +72,14 @@ internal sealed class ServeCommand
         await run.Host.Out.FlushAsync(CancellationToken.None);
         await server.WaitForShutdownAsync(run.Cancel);
         return ExitCode.Done;
+    }
+
+    private ServerOptions OptionsOf(CommandRun run)
+    {
+        var mistakes = new ValidationErrors();
+        var options = Read(run, mistakes);
+        mistakes.ThrowIfAny();
+        return options;
     }
 
     private ServerOptions Read(CommandRun run, ValidationErrors mistakes)
