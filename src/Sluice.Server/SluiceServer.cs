@@ -24,8 +24,9 @@ namespace Sluice.Server;
 public sealed class SluiceServer : IAsyncDisposable
 {
     private readonly WebApplication _web;
+    private readonly FileStream? _alone;
 
-    private SluiceServer(WebApplication web) => _web = web;
+    private SluiceServer(WebApplication web, FileStream? alone) => (_web, _alone) = (web, alone);
 
     /// <summary>Where it listens.</summary>
     public IReadOnlyList<Uri> Addresses =>
@@ -40,6 +41,37 @@ public sealed class SluiceServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         WorkFolder.Prepare(options.WorkFolder);
+        var alone = options.Control is null ? TakeFolder(options) : null;
+        try
+        {
+            return new SluiceServer(await BeginAsync(options, cancel), alone);
+        }
+        catch
+        {
+            alone?.Dispose();
+            throw;
+        }
+    }
+
+    // Two servers over one SQLite file would take each other's runs for dead.
+    private static FileStream TakeFolder(ServerOptions options)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(options.WorkFolder, "serve.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException error)
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Config,
+                $"Another server is at work in {options.WorkFolder}.",
+                "Stop it first; or give each a work folder of its own in SLUICE_HOME, and the same PostgreSQL database with --control.",
+                error);
+        }
+    }
+
+    private static async Task<WebApplication> BeginAsync(ServerOptions options, CancellationToken cancel)
+    {
         var control = await ControlDatabase.OpenAsync(options.ControlAddress, options.Time, cancel);
         var web = await BuildAsync(options, control, cancel);
         try
@@ -47,7 +79,7 @@ public sealed class SluiceServer : IAsyncDisposable
             await ListenRules.CheckAsync(options, web.Services.GetRequiredService<UserAccounts>(), cancel);
             await SecretsSetup.PrepareKeysAsync(web.Services, cancel);
             await web.StartAsync(cancel);
-            return new SluiceServer(web);
+            return web;
         }
         catch (Exception error)
         {
@@ -69,6 +101,7 @@ public sealed class SluiceServer : IAsyncDisposable
     {
         await _web.StopAsync(CancellationToken.None);
         await _web.DisposeAsync();
+        _alone?.Dispose();
     }
 
     private static async Task<WebApplication> BuildAsync(ServerOptions options, ControlDatabase control, CancellationToken cancel)
@@ -128,8 +161,8 @@ public sealed class SluiceServer : IAsyncDisposable
         web.UseGate();
         web.MapGet("/healthz", () => "ok").AllowAnonymous();
         web.MapLogin();
-        web.MapAdministration();
         web.MapRuns();
+        web.MapAdministration();
     }
 
     private static SluiceException CannotListen(ServerOptions options, Exception error) => new(

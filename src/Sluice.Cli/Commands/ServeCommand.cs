@@ -29,21 +29,24 @@ internal sealed class ServeCommand
         Array.ForEach(options, command.Add);
         _address.AddTo(command);
         // What the server keeps, its parts need to find as well.
-        _control.Recursive = true;
+        (_control.Recursive, _file.Recursive) = (true, true);
         var administration = new Administration(host, log, _control);
         command.Add(new ServeUserCommand().Build(administration));
         command.Add(new ServeTokenCommand().Build(administration));
         command.Add(new ServeSecretCommand().Build(administration));
         command.Add(new ServeLinkCommand(_address).Build(administration));
+        foreach (var part in new ServeRunCommands(host, log, OptionsOf).Build())
+        {
+            command.Add(part);
+        }
+
         CommandRun.Action(command, host, log, RunAsync);
         return command;
     }
 
     private async Task<int> RunAsync(CommandRun run)
     {
-        var mistakes = new ValidationErrors();
-        var options = Read(run, mistakes);
-        mistakes.ThrowIfAny();
+        var options = OptionsOf(run);
         run.Interruption.First = () => run.Messages.Info("Stopping. Runs end with the page that they are at, and go on at the next start.");
         await using var server = await SluiceServer.StartAsync(options, run.Cancel);
         foreach (var address in server.Addresses)
@@ -59,6 +62,14 @@ internal sealed class ServeCommand
         await run.Host.Out.FlushAsync(CancellationToken.None);
         await server.WaitForShutdownAsync(run.Cancel);
         return ExitCode.Done;
+    }
+
+    private ServerOptions OptionsOf(CommandRun run)
+    {
+        var mistakes = new ValidationErrors();
+        var options = Read(run, mistakes);
+        mistakes.ThrowIfAny();
+        return options;
     }
 
     private ServerOptions Read(CommandRun run, ValidationErrors mistakes)

@@ -53,7 +53,7 @@ internal static class Routes
     [
         .. from endpoint in world.Endpoints
            from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["*"]
-           let path = $"/{endpoint.RoutePattern.RawText?.TrimStart('/')}"
+           let path = $"/{endpoint.RoutePattern.RawText?.Trim('/')}"
            select new Route(method, path, Access(endpoint)),
     ];
 
