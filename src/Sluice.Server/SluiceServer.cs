@@ -12,6 +12,7 @@ using Sluice.Server.Api;
 using Sluice.Server.Auth;
 using Sluice.Server.Control;
 using Sluice.Server.Gate;
+using Sluice.Server.Outgoing;
 using Sluice.Server.Pipelines;
 using Sluice.Server.Runs;
 using Sluice.Server.Schedules;
@@ -76,7 +77,7 @@ public sealed class SluiceServer : IAsyncDisposable
         var web = await BuildAsync(options, control, cancel);
         try
         {
-            await ListenRules.CheckAsync(options, web.Services.GetRequiredService<UserAccounts>(), cancel);
+            await ListenRules.CheckAsync(options, web.Services, cancel);
             await SecretsSetup.PrepareKeysAsync(web.Services, cancel);
             await web.StartAsync(cancel);
             return web;
@@ -141,7 +142,9 @@ public sealed class SluiceServer : IAsyncDisposable
         .AddSingleton<PipelineStore>()
         .AddSecrets(seal)
         .AddGate(options)
-        .AddAuth()
+        .AddAuth(options)
+        .AddSingleton<GuardedHttp>(parts => new GuardedHttp(parts.GetRequiredService<ServerOptions>()))
+        .AddSingleton<BrowserFiles>()
         .AddSingleton<WorkspaceBudgets>()
         .AddSingleton<IRunExecutor, SyncExecutor>()
         .AddSingleton<RunQueue>()
