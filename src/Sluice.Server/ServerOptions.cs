@@ -45,6 +45,9 @@ public sealed record ServerOptions
     /// <summary>The name of this node, which no other node of the same control database has.</summary>
     public string Node { get; init; } = Environment.MachineName;
 
+    /// <summary>Whether all nodes have the same folders, so that any of them may write a destination that is a file.</summary>
+    public bool SharesFiles { get; init; }
+
     /// <summary>The most runs at the same time.</summary>
     public int MostRuns { get; init; } = 2;
 

@@ -27,6 +27,8 @@ internal sealed class ServeCommand
     private readonly Option<string[]> _behindProxy = Flag.Several(
         "--behind-proxy", "CIDR", "The network of the proxy before the server, as 10.0.0.0/8: it is believed when it says from where a request is");
     private readonly Option<string?> _node = Flag.Text("--node", "NAME", "The name of this node among several [default: the machine's name]");
+    private readonly Option<bool> _sharedFiles = Flag.Switch(
+        "--shared-files", "With --control: all nodes have the same folders, so that any of them may write a destination that is a file");
     private readonly Option<string?> _mostRuns = Flag.Text("--max-runs", "NUMBER", "The most runs at the same time, 1 to 64 [default: 2]");
 
     public Command Build(CommandHost host, LogOptions log)
@@ -38,6 +40,7 @@ internal sealed class ServeCommand
         Option<string?>[] options = [_file, _listen, _control, _node, _mostRuns, _publicUrl];
         Array.ForEach(options, command.Add);
         command.Add(_behindProxy);
+        command.Add(_sharedFiles);
         // Where the server is and what it keeps, its parts need to know as well.
         (_control.Recursive, _listen.Recursive, _file.Recursive) = (true, true, true);
         var administration = new Administration(host, log, _control);
@@ -94,6 +97,7 @@ internal sealed class ServeCommand
             PublicUrl = ReadPublicUrl(run.Flags.Text(_publicUrl), mistakes),
             BehindProxy = ReadNetworks(run.Flags.List(_behindProxy), mistakes),
             Control = run.Flags.Text(_control),
+            SharesFiles = run.Flags.IsOn(_sharedFiles),
             Node = run.Flags.Text(_node) ?? Environment.MachineName,
             Variables = settings.Find,
             Origins = new KeyOrigins(settings.IsOfFile),
