@@ -24,6 +24,12 @@ public sealed record ServerOptions
     /// <summary>Where to listen; port 0 takes a free one.</summary>
     public Uri Listen { get; init; } = DefaultListen;
 
+    /// <summary>The file of the certificate, and of those above it, when it listens with TLS.</summary>
+    public string? TlsCertificate { get; init; }
+
+    /// <summary>The file of the certificate's key.</summary>
+    public string? TlsKey { get; init; }
+
     /// <summary>The address that people type, when it is another one: that of a proxy.</summary>
     public Uri? PublicUrl { get; init; }
 

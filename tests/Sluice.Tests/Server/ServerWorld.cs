@@ -49,7 +49,7 @@ internal sealed class ServerWorld : IAsyncDisposable
             if (before is not null)
             {
                 Directory.CreateDirectory(world.OptionsOf(options).WorkFolder);
-                await using var control = await ControlDatabase.OpenAsync(Path.Combine(world.OptionsOf(options).WorkFolder, "serve.db"), world.Time, Cancel);
+                await using var control = await ControlDatabase.OpenAsync(world.OptionsOf(options).ControlAddress, world.Time, Cancel);
                 await before(control, world.Time);
             }
 
