@@ -20,7 +20,7 @@ internal static class WriteView
         text.Append(write.Verb == "CALL" ? "" : $"{QueryPriceView.Count(write.Count, "row")} in {QueryPriceView.Count(write.Calls.Count, "call")}: ");
         text.Append(CultureInfo.InvariantCulture, $"{QueryPriceView.Count(write.Requests, "request")}, {NumberFormat.Span(write.Duration)} ");
         text.Append("at the rates of the APIs; ").Append(QueryPriceView.Count(write.Reads.Requests, "request")).Append(" made to read");
-        var back = PeopleCheck.Requests(write.Calls, verify);
+        var back = ChangeCheck.Requests(write.Calls, verify);
         text.Append(back == 0 ? ".\n" : $", {QueryPriceView.Count(back, "request")} or more to read back.\n");
         foreach (var undone in write.Undone)
         {
@@ -58,7 +58,7 @@ internal static class WriteView
         ["rows"] = write.Count,
         ["requests"] = write.Requests,
         ["requests_made"] = write.Reads.Requests,
-        ["requests_to_read_back"] = PeopleCheck.Requests(write.Calls, verify),
+        ["requests_to_read_back"] = ChangeCheck.Requests(write.Calls, verify),
         ["seconds"] = Math.Round(write.Duration.TotalSeconds, 1),
         ["is_of_all_rows"] = write.IsOfAllRows,
         ["is_destroying"] = write.IsDestroying,
@@ -89,7 +89,7 @@ internal static class WriteView
         Tell(report.Verification, messages);
     }
 
-    private static void Tell(PeopleVerification? verification, Messages messages)
+    private static void Tell(ChangeVerification? verification, Messages messages)
     {
         if (verification is null)
         {
