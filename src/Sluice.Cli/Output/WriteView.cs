@@ -98,11 +98,11 @@ internal static class WriteView
 
         if (verification.Different is { Count: > 0 } different)
         {
-            var people = different.Select(one => one.Key).Distinct(StringComparer.Ordinal).Count();
+            var rows = different.Select(one => one.Key).Distinct(StringComparer.Ordinal).Count();
             messages.Warn(
-                $"{QueryPriceView.Count(people, "row")} of {NumberFormat.Count(verification.Rows)} that were read back "
-                    + $"{(people == 1 ? "is" : "are")} not as sent, after waiting {NumberFormat.Span(verification.Waited)}:",
-                string.Join("\n  ", different.Take(MostCalls).Select(NotAsSent))
+                $"{QueryPriceView.Count(rows, "row")} of {NumberFormat.Count(verification.Rows)} that were read back "
+                    + $"{(rows == 1 ? "is" : "are")} not as sent, after waiting {NumberFormat.Span(verification.Waited)}:",
+                string.Join("\n  ", different.Take(MostCalls).Select(one => VisibleText.Line(one.Text)))
                     + (different.Count > MostCalls ? $"\n  and {NumberFormat.Count(different.Count - MostCalls)} more" : "")
                     + "\n  Customer.io's activity log has why a change was dropped; --verify-wait waits longer.");
         }
@@ -117,10 +117,6 @@ internal static class WriteView
             messages.Warn($"Not all that was sent could be read back: {problem}", "The changes are not touched by that.");
         }
     }
-
-    // Values are personal data, and stderr may be kept.
-    private static string NotAsSent(NotAsSent one) =>
-        VisibleText.Line($"{one.Key}: {(one.Attribute.Length == 0 ? one.Reason : $"{one.Attribute} is not what was sent")}");
 
     private static void Items(StringBuilder text, PlannedCall call)
     {

@@ -100,4 +100,8 @@ public sealed record ChangeVerification
 /// <param name="Key">The row, by its key.</param>
 /// <param name="Attribute">The attribute; empty when the person, object or relationship is not there, or still is.</param>
 /// <param name="Reason">What is there instead, which may be personal data.</param>
-public sealed record NotAsSent(string Key, string Attribute, string Reason);
+public sealed record NotAsSent(string Key, string Attribute, string Reason)
+{
+    /// <summary>What it is, without values, which are personal data.</summary>
+    public string Text => $"{Key}: {(Attribute.Length == 0 ? Reason : $"{Attribute} is not what was sent")}";
+}
