@@ -103,11 +103,13 @@ internal sealed class WriteStatement
     /// What must be read: the key, so that rows are not only counted, what is set, to see what of it changes, and of collections all rows, for they
     /// are written as a whole.
     /// </summary>
-    public QueryPlan Needs(QueryPlan plan)
+    /// <param name="plan">What the statement reads.</param>
+    /// <param name="attributes">The attributes that it names, of which MERGE can set any.</param>
+    public QueryPlan Needs(QueryPlan plan, IReadOnlyList<string> attributes)
     {
         foreach (var scan in plan.Scans.Where(scan => scan.Source.IsLive && scan.Table == Table?.Table))
         {
-            scan.Used.UnionWith([.. _key, .. Columns]);
+            scan.Used.UnionWith([.. _key, .. Columns, .. Verb == "merge" ? attributes : []]);
         }
 
         return Table?.Form == WriteShape.Rows && Verb is "insert" or "merge"
