@@ -21,6 +21,12 @@ internal sealed record MergeContext(SqlDialect Dialect, DbSession Session, Stage
     /// <summary>All rows that there are, when <see cref="Live"/> is only the part of them that may change.</summary>
     public string Whole { get => field ?? Live; init; }
 
+    /// <summary>Which of the tables it is that are committed together.</summary>
+    public int Place { get; init; }
+
+    /// <summary>Whether the staged rows have taken over already what stays of those that are there.</summary>
+    public bool HasTakenOver { get; init; }
+
     public MergePlan Plan(OrderedDictionary<string, ColumnType> live) => new(Target, Checkpoint, live.Keys);
 
     /// <summary>Counts the table's rows, those marked as deleted left out.</summary>

@@ -9,17 +9,20 @@ namespace Sluice.Destinations.Merge;
 /// <summary>Does what the plan says to a table that is there, inside the session's transaction.</summary>
 internal sealed class TableMerge(MergeContext context)
 {
-    private const string Temporary = "_sluice_new_rows";
+    private readonly string _temporary = $"_sluice_new_rows{(context.Place == 0 ? "" : $"_{context.Place}")}";
     private readonly DbSession _session = context.Session;
     private readonly SqlDialect _dialect = context.Dialect;
     private readonly LoadTarget _target = context.Target;
 
-    private long Staged => context.Staged.Counts.Rows;
+    private long _unknown;
+
+    private long Staged => context.Staged.Counts.Rows - _unknown;
 
     /// <summary>The staged rows are brought into a table that has rows; those that it has word for word are not written again.</summary>
     public async Task<LoadResult> ChangeAsync(OrderedDictionary<string, ColumnType> live, CancellationToken cancel)
     {
         var (rows, changes) = await BringAsync(live, cancel);
+        _unknown = await TakeOverAsync(rows.Sql, cancel);
         var plan = context.Plan(live);
         var restored =
             plan.Restores && await _session.ScalarAsync(rows.Sql.CountMarked, cancel) > 0
@@ -48,6 +51,22 @@ internal sealed class TableMerge(MergeContext context)
             TableRows = await MergeContext.CountAsync(_session, _target, plan.IsMarked, cancel),
             SchemaChanges = changes,
         };
+    }
+
+    /// <summary>Gives the rows that came what stays of those that are there, and takes away those that are of no use; tells how many.</summary>
+    public async Task<long> TakeOverAsync(MergeSql sql, CancellationToken cancel)
+    {
+        if (context.HasTakenOver)
+        {
+            return 0;
+        }
+
+        if (_target.Rules.Any(rule => rule.Value != MergeRule.Replace && sql.Writes(rule.Key)))
+        {
+            await _session.RunAsync(sql.TakeOver(context.Whole, _target.Rules), cancel);
+        }
+
+        return _target.OnlyKnown ? await _session.RunAsync(sql.DropUnknown(context.Whole), cancel) : 0;
     }
 
     /// <summary>The staged rows take the place of the table's, in the table itself: something hangs on it that a new one would not have.</summary>
@@ -121,15 +140,15 @@ internal sealed class TableMerge(MergeContext context)
         var changes = await new SchemaEvolution(context).FitAsync(live, types, cancel);
         var columns = types.Keys.Select(column => new LoadColumn(SchemaEvolution.NameIn(live, column), live[column], column)).ToList();
         var key = _target.PrimaryKey.Select(column => SchemaEvolution.NameIn(live, column)).ToList();
-        var table = context.Writer is null ? context.Staged.Name : _dialect.Temporary(Temporary);
+        var table = context.Writer is null ? context.Staged.Name : _dialect.Temporary(_temporary);
         if (context.Writer is { } writer)
         {
             var defined = columns.Select(column =>
                 $"{_dialect.Quote(column.Name)} {_dialect.Type(column.Type, key.Contains(column.Name, StringComparer.Ordinal))}");
-            await _session.RunAsync(_dialect.CreateTemporary(Temporary, string.Join(", ", defined)), cancel);
+            await _session.RunAsync(_dialect.CreateTemporary(_temporary, string.Join(", ", defined)), cancel);
             await using var rows = await StagedRowsReader.ReadAsync(context.Staged, types, columns, cancel);
             await writer.WriteAsync(_session, table, columns, isNew: false, rows, cancel);
-            await (key.Count == 0 ? Task.CompletedTask : _dialect.PrepareJoinAsync(_session, new JoinedTable(null, Temporary), key, cancel));
+            await (key.Count == 0 ? Task.CompletedTask : _dialect.PrepareJoinAsync(_session, new JoinedTable(null, _temporary), key, cancel));
         }
 
         var sql = new MergeSql(_dialect, context.Live, table, [.. columns.Select(column => column.Name)], key);
