@@ -10,6 +10,8 @@ using Sluice.Engine;
 using Sluice.Engine.Runs;
 using Sluice.Server.Control;
 using Sluice.Server.Pipelines;
+using Sluice.Server.Runs;
+using Sluice.Server.Schedules;
 
 namespace Sluice.Server;
 
@@ -33,7 +35,7 @@ public sealed class SluiceServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         WorkFolder.Prepare(options.WorkFolder);
-        var control = await ControlDatabase.OpenAsync(options.Control ?? Path.Combine(options.WorkFolder, "serve.db"), cancel);
+        var control = await ControlDatabase.OpenAsync(options.Control ?? Path.Combine(options.WorkFolder, "serve.db"), options.Time, cancel);
         var web = Build(options, control);
         try
         {
@@ -75,7 +77,17 @@ public sealed class SluiceServer : IAsyncDisposable
         .AddSingleton(options.Time)
         // By a factory, so that it is disposed of with the server.
         .AddSingleton(_ => control)
-        .AddSingleton<PipelineStore>();
+        .AddSingleton<PipelineStore>()
+        .AddSingleton<WorkspaceBudgets>()
+        .AddSingleton<IRunExecutor, SyncExecutor>()
+        .AddSingleton<RunQueue>()
+        .AddSingleton<RunStore>()
+        .AddSingleton<Runner>()
+        .AddHostedService(parts => parts.GetRequiredService<Runner>())
+        .AddSingleton<DueTimes>()
+        .AddSingleton<Pauses>()
+        .AddSingleton<Scheduler>()
+        .AddHostedService(parts => parts.GetRequiredService<Scheduler>());
 
     // ... and its middleware and endpoints here, in the order in which a request meets them.
     private static void Use(WebApplication web)

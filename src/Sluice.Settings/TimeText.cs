@@ -99,12 +99,19 @@ internal static class CronText
             return;
         }
 
+        var isGood = true;
         foreach (var (part, field) in parts.Zip(Fields))
         {
             if (part.Split(',').FirstOrDefault(one => !IsGood(one, field)) is { } wrong)
             {
+                isGood = false;
                 mistakes.Add(name, $"{name}: the {field.Name} can't be '{wrong}' in '{text}'; it goes from {field.Least} to {field.Most}.", Fix);
             }
+        }
+
+        if (isGood && CronTimes.Problem(text) is { } problem)
+        {
+            mistakes.Add(name, $"{name} can't be '{text}': {problem}", Fix);
         }
     }
 

@@ -5,6 +5,7 @@ using Sluice.CustomerIo;
 using Sluice.Destinations;
 using Sluice.Engine;
 using Sluice.Engine.Runs;
+using Sluice.Server.Runs;
 using Sluice.Settings;
 
 namespace Sluice.Cli.Commands;
@@ -51,7 +52,7 @@ internal sealed class IngestCommand
             TableNames = DestinationRegistry.TableNames(uri),
         };
         CheckNames(request, mistakes);
-        PartitionOptions.Check(uri, request, run, mistakes);
+        PartitionColumns.Check(uri, request, mistakes, note => run.Messages.Info(note));
         var patience = _wait.Read(run, mistakes);
         var view = _output.View(run, mistakes);
         mistakes.ThrowIfAny();

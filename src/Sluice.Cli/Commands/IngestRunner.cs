@@ -1,14 +1,14 @@
-using Sluice.Cli.Checks;
 using Sluice.Cli.Output;
 using Sluice.CustomerIo;
 using Sluice.Destinations;
 using Sluice.Engine.Audit;
 using Sluice.Engine.Load;
 using Sluice.Engine.Runs;
+using Sluice.Server.Runs;
 
 namespace Sluice.Cli.Commands;
 
-/// <summary>Runs an ingest under the destination's lock and shows its progress; removes a new empty database if it could not start.</summary>
+/// <summary>Runs an ingest under the destination's lock and shows its progress.</summary>
 internal static class IngestRunner
 {
     /// <summary>Printed at the first Ctrl-C of a run that can be resumed.</summary>
@@ -16,7 +16,7 @@ internal static class IngestRunner
 
     private const string NothingBegun = "Stopping. Nothing was begun.";
 
-    public static async Task<RunReport> RunAsync(
+    public static Task<RunReport> RunAsync(
         IngestRequest request,
         IReadOnlyList<Workspace> workspaces,
         string uri,
@@ -25,37 +25,16 @@ internal static class IngestRunner
         CommandRun run,
         string whenStopped = Resumable)
     {
-        WorkFolder.Prepare(request.WorkFolder);
         run.Interruption.First = () => run.Messages.Info(NothingBegun);
-        using var alone = await patience.UntilFreeAsync(() => Task.FromResult(RunLocks.Take(request, workspaces, run.Host.Time)), run.Cancel);
-        foreach (var former in alone.Former)
-        {
-            run.Messages.Info($"Took over from {former}, which ended without saying goodbye.");
-        }
-
-        var (isNew, progress) = (false, new RunProgress());
-        var opened = await patience.UntilFreeAsync(() => OpenAsync(uri, missing => isNew = missing, run.Cancel), run.Cancel);
-        try
-        {
-            await using var destination = opened;
-            var ingest = new IngestRun(request, workspaces, destination, run.Host.Time);
-            progress = ingest.Progress;
-            run.Interruption.First = () => run.Messages.Info(whenStopped);
-            run.HasChanged = true;
-            return await view.ShowAsync(progress, ingest.RunAsync(run.Cancel), run.Host.Time);
-        }
-        catch when (isNew && progress.Tables.Count == 0)
-        {
-            DestinationFile.Remove(uri);
-            throw;
-        }
-    }
-
-    // Checked before each attempt: the run that held the lock may have created the file, which must then be kept.
-    private static async Task<IDestination> OpenAsync(string uri, Action<bool> isMissing, CancellationToken cancel)
-    {
-        isMissing(DestinationFile.IsMissing(uri));
-        return await DestinationRegistry.OpenAsync(uri, cancel);
+        var ingest = new LockedIngest(request, workspaces, uri, run.Host.Time) { Patience = patience, Note = note => run.Messages.Info(note) };
+        return ingest.RunAsync(
+            (begun, cancel) =>
+            {
+                run.Interruption.First = () => run.Messages.Info(whenStopped);
+                run.HasChanged = true;
+                return view.ShowAsync(begun.Progress, begun.RunAsync(cancel), run.Host.Time);
+            },
+            run.Cancel);
     }
 }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Sluice.Cli.Pipelines;
 using Sluice.Engine;
 using Sluice.Engine.Runs;
+using Sluice.Server.Runs;
 using Sluice.Settings;
 using Sluice.Settings.Pipelines;
 

@@ -47,7 +47,7 @@ internal static class PipelineText
     /// <summary>What a push reads: the name of a destination, or a file.</summary>
     public static string SourceOf(PipelinePush push) => push.From?.Name ?? push.File!;
 
-    private static string At(PipelineSchedule? schedule) => schedule is { } at ? $", at '{at.Cron}' {at.TimeZone}" : "";
+    private static string At(PipelineSchedule? schedule) => schedule is { } at ? $", {at.Words}" : "";
 
     /// <summary>An error with its position, and its fix on a line of its own.</summary>
     public static string Lines(PipelineError mistake, string word = "") =>

@@ -21,20 +21,23 @@ public sealed class ControlDatabase : IAsyncDisposable
     // SQLite takes one writer at a time: those of this process queue here instead of asking again and again.
     private readonly SemaphoreSlim _writer = new(1);
 
-    private ControlDatabase(NpgsqlDataSource? postgres, string? file) => (_postgres, _file) = (postgres, file);
+    private readonly TimeProvider _time;
+
+    private ControlDatabase(NpgsqlDataSource? postgres, string? file, TimeProvider time) => (_postgres, _file, _time) = (postgres, file, time);
 
     /// <summary>Whether other nodes may use it too.</summary>
     public bool IsShared => _postgres is not null;
 
     /// <summary>Opens the database and makes or migrates its tables.</summary>
     /// <param name="address">An address that begins with postgresql://, or the path of a SQLite file.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="cancel">Stops it.</param>
     /// <exception cref="SluiceException">It can't be opened (kind Config).</exception>
-    public static async Task<ControlDatabase> OpenAsync(string address, CancellationToken cancel)
+    public static async Task<ControlDatabase> OpenAsync(string address, TimeProvider time, CancellationToken cancel)
     {
         var database = IsPostgres(address)
-            ? new ControlDatabase(NpgsqlDataSource.Create(PostgresSettings(address)), null)
-            : new ControlDatabase(null, Path.GetFullPath(address));
+            ? new ControlDatabase(NpgsqlDataSource.Create(PostgresSettings(address)), null, time)
+            : new ControlDatabase(null, Path.GetFullPath(address), time);
         try
         {
             await ControlSchema.MigrateAsync(database, cancel);
@@ -100,7 +103,7 @@ public sealed class ControlDatabase : IAsyncDisposable
         {
             await using var connection = await ConnectAsync(cancel);
             await using var transaction = await connection.BeginTransactionAsync(cancel);
-            var result = await work(new ControlChange(connection, transaction, IsShared, cancel));
+            var result = await work(new ControlChange(connection, transaction, IsShared, _time, cancel));
             await transaction.CommitAsync(cancel);
             return result;
         }
@@ -150,10 +153,18 @@ public sealed class ControlDatabase : IAsyncDisposable
 }
 
 /// <summary>A transaction of the control database.</summary>
-public sealed class ControlChange(DbConnection connection, DbTransaction transaction, bool isShared, CancellationToken cancel)
+public sealed class ControlChange(DbConnection connection, DbTransaction transaction, bool isShared, TimeProvider time, CancellationToken cancel)
 {
     /// <summary>What locks the rows that a SELECT finds and leaves out those that others have locked: nothing in SQLite, which has one writer.</summary>
     public string ForUpdateSkipLocked => isShared ? "FOR UPDATE SKIP LOCKED" : "";
+
+    /// <summary>What locks the rows that a SELECT finds, and waits for others that have.</summary>
+    public string ForUpdate => isShared ? " FOR UPDATE" : "";
+
+    /// <summary>The time by the clock that all nodes share: the database's, if there are several; in unix milliseconds.</summary>
+    public async Task<long> NowAsync() => isShared
+        ? await connection.QuerySingleAsync<long>("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint", transaction: transaction)
+        : ControlTime.Of(time.GetUtcNow());
 
     /// <summary>Carries out a statement; gives the number of rows.</summary>
     public Task<int> ExecuteAsync(string sql, object? values = null) =>

@@ -80,11 +80,6 @@ public sealed record PipelineDestination(string Name, string? Uri, string Identi
     public override string ToString() => Name;
 }
 
-/// <summary>When a sync is to be run, for a scheduler to read.</summary>
-/// <param name="Cron">Minute, hour, day of the month, month and day of the week.</param>
-/// <param name="TimeZone">The name of a time zone in the IANA database.</param>
-public sealed record PipelineSchedule(string Cron, string TimeZone);
-
 /// <summary>A sync of a pipeline: tables of workspaces into one destination.</summary>
 public sealed record PipelineSync
 {

@@ -56,11 +56,11 @@ internal static class PipelineKeys
     /// <summary>What a sync ends with.</summary>
     public static IEnumerable<Setting> AfterTables =>
     [
-        new("schedule", new EitherShape(new TextShape { Look = CronText.Check }, new SectionShape(Schedule)))
+        new("schedule", ScheduleKeys.Shape)
         {
             Scope = SettingScope.Sync,
-            Doc = "When a scheduler is to run it. It is checked and kept; 'sluice run' runs at once.",
-            Example = "schedule: {cron: \"0 6 * * *\", time_zone: UTC}",
+            Doc = "When 'sluice serve' runs it: daily, manual, a cron expression (UTC), or a mapping; 'sluice run' runs at once.",
+            Example = "schedule: {daily: \"06:00\", time_zone: America/Los_Angeles}",
         },
         new("tables", new ListShape(new TableShape()))
         {
@@ -91,21 +91,6 @@ internal static class PipelineKeys
     ];
 
     public static IReadOnlyList<Setting> TwoWay => [.. TwoWayKeys.Sides, .. TwoWayKeys.Rules];
-
-    public static IReadOnlyList<Setting> Schedule =>
-    [
-        new("cron", new TextShape { Look = CronText.Check })
-        {
-            IsRequired = true,
-            Doc = "Minute, hour, day of the month, month and day of the week.",
-            Example = "cron: \"0 6 * * *\"",
-        },
-        new("time_zone", new TextShape { Look = TimeZoneText.Check })
-        {
-            Doc = "The time zone of cron by its IANA name; UTC by default.",
-            Example = "time_zone: America/Los_Angeles",
-        },
-    ];
 
     public static IReadOnlyList<Setting> Column =>
     [

@@ -81,7 +81,7 @@ internal static class PushKeys
         },
         .. PipelineKeys.AfterTables.Where(key => key.Name == "schedule").Select(key => key with
         {
-            Doc = "When a scheduler is to push. It is checked and kept; 'sluice push' pushes at once.",
+            Doc = "When 'sluice serve' pushes: daily, manual, a cron expression (UTC), or a mapping; 'sluice push' pushes at once.",
         }),
     ];
 

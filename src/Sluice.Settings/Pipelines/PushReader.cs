@@ -39,7 +39,7 @@ internal sealed class PushReader(
                 TimeFormat = push.Text("time_format"),
                 ClearsNulls = push.Text("nulls") == "clear",
                 MaxDeletes = push.Text("max_deletes"),
-                Schedule = SyncReader.Schedule(push),
+                Schedule = ScheduleKeys.Read(push, mistakes),
             },
         ];
     }

@@ -9,8 +9,6 @@ namespace Sluice.Settings.Pipelines;
 internal sealed class SyncReader(
     PipelineContext around, IReadOnlyList<PipelineWorkspace> workspaces, IReadOnlyList<PipelineDestination> destinations, PipelineErrors mistakes)
 {
-    private const string Utc = "UTC";
-
     // Two syncs or tables that write one table would undo each other's work. Most destinations find a table by its name in any case.
     private readonly Dictionary<(string Destination, string Table), (string Sync, TableName Source, Place Place)> _taken = [];
 
@@ -50,7 +48,7 @@ internal sealed class SyncReader(
             IsOfNamedWorkspaces = isOfNamed,
             Request = Request(reader, jobs, limit),
             Uri = Partitioned(sync, destination),
-            Schedule = Schedule(sync),
+            Schedule = ScheduleKeys.Read(sync, mistakes),
         };
         return [result];
     }
@@ -180,10 +178,4 @@ internal sealed class SyncReader(
         return item.Raw.Contains(',', StringComparison.Ordinal) ? $"Write several as a list: [{item.Raw}]."
             : Suggestion.For(item.Raw, known) ?? (known.Count == 0 ? "None is defined." : $"There are {string.Join(", ", known)}.");
     }
-
-    /// <summary>When a scheduler is to run it; null for never.</summary>
-    public static PipelineSchedule? Schedule(Section sync) =>
-        sync.Below("schedule") is { } full ? full.Text("cron") is { } cron ? new PipelineSchedule(cron, full.Text("time_zone") ?? Utc) : null
-        : sync.Text("schedule") is { } brief ? new PipelineSchedule(brief, Utc)
-        : null;
 }

@@ -21,7 +21,10 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
     public RunProgress Progress { get; } = new();
 
     /// <summary>The run's id: sorts by time, and is written into every row.</summary>
-    public string RunId { get; } = string.Create(
+    public string RunId { get; init; } = NewId(time);
+
+    /// <summary>Makes an id for a run that begins now.</summary>
+    public static string NewId(TimeProvider time) => string.Create(
         CultureInfo.InvariantCulture, $"{time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}-{Guid.NewGuid().ToString("N")[..6]}");
 
     /// <summary>Reads and loads all tables; failures of single tables are in the report, failures of the whole are thrown.</summary>

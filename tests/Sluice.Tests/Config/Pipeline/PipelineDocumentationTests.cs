@@ -17,6 +17,7 @@ public sealed partial class PipelineDocumentationTests
         ["workspace"] = WorkspaceSettings.All,
         ["destination"] = PipelineKeys.Destination,
         ["sync"] = PipelineKeys.Sync,
+        ["schedule"] = ScheduleKeys.All,
         ["table"] = PipelineKeys.Table,
         ["column"] = PipelineKeys.Column,
         ["push"] = PushKeys.All,

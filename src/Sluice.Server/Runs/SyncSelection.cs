@@ -3,13 +3,13 @@ using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 using Sluice.Settings.Pipelines;
 
-namespace Sluice.Cli.Pipelines;
+namespace Sluice.Server.Runs;
 
 /// <summary>The selected syncs and tables of a pipeline.</summary>
 /// <param name="Syncs">Names of syncs; all if there are none.</param>
 /// <param name="Tables">Names of tables; all if there are none.</param>
 /// <param name="FullRefresh">Whether to read everything again and replace the tables.</param>
-internal sealed record SyncSelection(IReadOnlyList<string> Syncs, IReadOnlyList<string> Tables, bool FullRefresh)
+public sealed record SyncSelection(IReadOnlyList<string> Syncs, IReadOnlyList<string> Tables, bool FullRefresh)
 {
     /// <summary>The selected syncs in the order of the file; collects unknown names.</summary>
     public IReadOnlyList<PipelineSync> Choose(PipelineFile file, ValidationErrors mistakes)

@@ -1,0 +1,55 @@
+using Sluice.Destinations;
+using Sluice.Engine.Load;
+using Sluice.Engine.Runs;
+
+namespace Sluice.Server.Runs;
+
+/// <summary>Runs an ingest under the lock of its workspaces and destination; removes a new empty database if it could not start.</summary>
+/// <param name="request">What is read, and how.</param>
+/// <param name="workspaces">Where from.</param>
+/// <param name="uri">The address of the destination, which may hold a password.</param>
+/// <param name="time">The clock.</param>
+public sealed class LockedIngest(IngestRequest request, IReadOnlyList<Workspace> workspaces, string uri, TimeProvider time)
+{
+    /// <summary>How long to wait for what another program holds.</summary>
+    public LockWait Patience { get; init; } = LockWait.None(time);
+
+    /// <summary>Takes sentences about what happens besides.</summary>
+    public Action<string> Note { get; init; } = _ => { };
+
+    /// <summary>The run's id; null for a new one.</summary>
+    public string? RunId { get; init; }
+
+    /// <summary>Takes the locks, opens the destination, and hands the run over to be begun and watched.</summary>
+    public async Task<RunReport> RunAsync(Func<IngestRun, CancellationToken, Task<RunReport>> begin, CancellationToken cancel)
+    {
+        WorkFolder.Prepare(request.WorkFolder);
+        using var alone = await Patience.UntilFreeAsync(() => Task.FromResult(RunLocks.Take(request, workspaces, time)), cancel);
+        foreach (var former in alone.Former)
+        {
+            Note($"Took over from {former}, which ended without saying goodbye.");
+        }
+
+        var (isNew, progress) = (false, new RunProgress());
+        var opened = await Patience.UntilFreeAsync(() => OpenAsync(missing => isNew = missing, cancel), cancel);
+        try
+        {
+            await using var destination = opened;
+            var ingest = new IngestRun(request, workspaces, destination, time) { RunId = RunId ?? IngestRun.NewId(time) };
+            progress = ingest.Progress;
+            return await begin(ingest, cancel);
+        }
+        catch when (isNew && progress.Tables.Count == 0)
+        {
+            DestinationFile.Remove(uri);
+            throw;
+        }
+    }
+
+    // Checked before each attempt: the run that held the lock may have created the file, which must then be kept.
+    private async Task<IDestination> OpenAsync(Action<bool> isMissing, CancellationToken cancel)
+    {
+        isMissing(DestinationFile.IsMissing(uri));
+        return await DestinationRegistry.OpenAsync(uri, cancel);
+    }
+}

@@ -1,0 +1,156 @@
+using Sluice.CustomerIo;
+using Sluice.Destinations;
+using Sluice.Engine;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Runs;
+using Sluice.Server.Pipelines;
+using Sluice.Settings.Pipelines;
+
+namespace Sluice.Server.Runs;
+
+/// <summary>Runs syncs of the pipeline.</summary>
+internal sealed class SyncExecutor(PipelineStore pipelines, ServerOptions options, WorkspaceBudgets budgets, TimeProvider time) : IRunExecutor
+{
+    private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
+
+    public async Task<IReadOnlyList<string>> LeasesAsync(RunTarget target, CancellationToken cancel)
+    {
+        try
+        {
+            var sync = await FindAsync(target.Name, cancel);
+            var names = sync.Workspaces.Select(workspace => $"pair:{workspace.Source!.PairWith(sync.Destination.Identity)}");
+            return [.. DestinationRegistry.FileOf(sync.Uri!) is null ? names : names.Append($"file:{sync.Destination.Identity}")];
+        }
+        catch (SluiceException)
+        {
+            // The run tells what is wrong; nothing else needs to wait for it.
+            return [$"sync:{target.Name}"];
+        }
+    }
+
+    public async Task<RunResult> RunAsync(RunOrder order, CancellationToken cancel)
+    {
+        var retries = 0;
+        try
+        {
+            var sync = await FindAsync(order.Request.Target.Name, cancel);
+            retries = sync.Schedule?.Retries ?? 0;
+            var report = await IngestAsync(sync, order, cancel);
+            return new RunResult(report.ExitCode, RunVerdict.Of(report))
+            {
+                Report = ReportJson.Serialize(report),
+                Rows = report.Tables.Sum(table => table.Rows),
+                Requests = report.Requests,
+                Retries = retries,
+            };
+        }
+        catch (SluiceException error)
+        {
+            return Failed(error, retries, order.Watch.Log);
+        }
+        catch (CustomerIoException error)
+        {
+            return Failed(SluiceException.From(error), retries, order.Watch.Log);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            order.Watch.Log.Error(error.ToString());
+            return new RunResult(ExitCode.Unexpected, $"Something nobody foresaw: {error.GetType().Name}. The log has more.");
+        }
+    }
+
+    private static RunResult Failed(SluiceException error, int retries, RunLog log)
+    {
+        log.Error(error.Message, error.Hint);
+        return new RunResult(ExitCode.Of(error.Kind), $"{error.Message} {error.Hint}".TrimEnd()) { Retries = retries };
+    }
+
+    private async Task<PipelineSync> FindAsync(string name, CancellationToken cancel)
+    {
+        var file = await pipelines.ReadForAsync(name, PipelineSection.Syncs, cancel);
+        if (file.ValidationErrors is [var first, ..])
+        {
+            throw new SluiceException(SluiceErrorKind.Config, first.ToString(), first.Fix);
+        }
+
+        return file.Syncs.FirstOrDefault(sync => sync.Name == name)
+            ?? throw new SluiceException(
+                SluiceErrorKind.Config,
+                $"There is no sync '{name}' any more.",
+                file.SyncNames.Count == 0 ? null : $"There are {string.Join(", ", file.SyncNames)}.");
+    }
+
+    private async Task<RunReport> IngestAsync(PipelineSync found, RunOrder order, CancellationToken cancel)
+    {
+        var mistakes = new ValidationErrors();
+        var sync = Chosen(found, order.Request.Choices, mistakes);
+        var job = SyncJob.Of(sync, mistakes, note => order.Watch.Log.Info(note));
+        mistakes.ThrowIfAny();
+        var workspaces = job.OpenWorkspaces(workspace => options.OpenClient(workspace.Source!, budgets.Of(workspace)));
+        try
+        {
+            var ingest = new LockedIngest(job.Request, workspaces, job.Uri, time)
+            {
+                RunId = order.RunId,
+                Patience = new LockWait(time, TimeSpan.FromMinutes(5), note => order.Watch.Log.Info(note)),
+                Note = note => order.Watch.Log.Info(note),
+            };
+            return await ingest.RunAsync((run, stop) => WatchAsync(run, order.Watch, stop), cancel);
+        }
+        finally
+        {
+            foreach (var workspace in workspaces)
+            {
+                workspace.Client.Dispose();
+            }
+        }
+    }
+
+    private static PipelineSync Chosen(PipelineSync sync, RunChoices choices, ValidationErrors mistakes)
+    {
+        var file = new PipelineFile
+        {
+            Syncs = [sync],
+            SyncNames = [sync.Name],
+            Pushes = [],
+            PushNames = [],
+            TwoWays = [],
+            TwoWayNames = [],
+            ValidationErrors = [],
+            Warnings = [],
+            Doubts = [],
+        };
+        var chosen = new SyncSelection([], choices.Tables, choices.FullRefresh).Choose(file, mistakes);
+        mistakes.ThrowIfAny();
+        return choices is { Since: null, Until: null } ? chosen[0] : chosen[0] with
+        {
+            Request = chosen[0].Request with { Tables = [.. chosen[0].Request.Tables.Select(job => Within(job, choices))] },
+        };
+    }
+
+    private static TableJob Within(TableJob job, RunChoices choices) =>
+        job with { Settings = job.Settings with { Interval = new Interval(choices.Since, choices.Until) } };
+
+    private async Task<RunReport> WatchAsync(IngestRun run, RunWatch watch, CancellationToken cancel)
+    {
+        watch.Progress = run.Progress;
+        var work = run.RunAsync(cancel);
+        while (await Task.WhenAny(work, Task.Delay(BetweenLines, time, cancel)) != work && !cancel.IsCancellationRequested)
+        {
+            watch.Log.Tell(run.Progress);
+        }
+
+        var report = await work;
+        foreach (var table in report.Tables.Where(table => table.Error is not null))
+        {
+            watch.Log.Error($"{table.Source}: {table.Error}", table.Hint);
+        }
+
+        foreach (var (table, gap) in report.Tables.SelectMany(table => table.Gaps.Select(gap => (table, gap))))
+        {
+            watch.Log.Warn($"{table.Source}: {gap}");
+        }
+
+        return report;
+    }
+}
