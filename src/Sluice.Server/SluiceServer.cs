@@ -12,6 +12,7 @@ using Sluice.Server.Control;
 using Sluice.Server.Pipelines;
 using Sluice.Server.Runs;
 using Sluice.Server.Schedules;
+using Sluice.Server.Webhooks;
 
 namespace Sluice.Server;
 
@@ -36,7 +37,8 @@ public sealed class SluiceServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         WorkFolder.Prepare(options.WorkFolder);
         var control = await ControlDatabase.OpenAsync(options.Control ?? Path.Combine(options.WorkFolder, "serve.db"), options.Time, cancel);
-        var web = Build(options, control);
+        var inbox = await EventInbox.OpenAsync(control, Path.Combine(options.WorkFolder, "serve-inbox.db"), options.Time, cancel);
+        var web = Build(options, control, inbox);
         try
         {
             await web.StartAsync(cancel);
@@ -59,13 +61,14 @@ public sealed class SluiceServer : IAsyncDisposable
         await _web.DisposeAsync();
     }
 
-    private static WebApplication Build(ServerOptions options, ControlDatabase control)
+    private static WebApplication Build(ServerOptions options, ControlDatabase control, EventInbox inbox)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = options.Folder });
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls(options.Listen.ToString());
         builder.Services.AddRoutingCore().AddSystemd();
         Add(builder.Services, options, control);
+        AddWebhooks(builder.Services, inbox);
         var web = builder.Build();
         Use(web);
         return web;
@@ -89,10 +92,21 @@ public sealed class SluiceServer : IAsyncDisposable
         .AddSingleton<Scheduler>()
         .AddHostedService(parts => parts.GetRequiredService<Scheduler>());
 
+    private static void AddWebhooks(IServiceCollection services, EventInbox inbox) => services
+        .AddSingleton(_ => inbox)
+        .AddSingleton<InboxLimits>()
+        .AddSingleton<WebhookStatus>()
+        .AddSingleton<WebhookWorkspaces>()
+        .AddSingleton<WebhookReceiver>()
+        .AddSingleton<WebhookFolder>()
+        .AddSingleton<FoldLoop>()
+        .AddHostedService(parts => parts.GetRequiredService<FoldLoop>());
+
     // ... and its middleware and endpoints here, in the order in which a request meets them.
     private static void Use(WebApplication web)
     {
         web.MapGet("/healthz", () => "ok");
+        WebhookReceiver.Map(web, web.Services.GetRequiredService<WebhookReceiver>());
     }
 
     private static SluiceException CannotListen(ServerOptions options, Exception error) => new(

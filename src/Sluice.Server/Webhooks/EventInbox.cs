@@ -55,9 +55,25 @@ internal sealed class EventInbox : IAsyncDisposable
         return work.Done.Task.WaitAsync(cancel);
     }
 
-    /// <summary>The oldest events of a workspace that a destination does not have yet.</summary>
-    public async Task<IReadOnlyList<WaitingEvent>> TakeAsync(string workspace, string destination, int most, CancellationToken cancel) =>
-        await ListAsync(InboxSql.Take, new { Workspace = workspace, Destination = destination, Most = most }, cancel);
+    /// <summary>The oldest events of a workspace that a destination does not have yet: one at least, and no more than the memory takes.</summary>
+    public async Task<IReadOnlyList<WaitingEvent>> TakeAsync(string workspace, string destination, int most, long mostBytes, CancellationToken cancel)
+    {
+        await using var connection = await _connect(cancel);
+        var (events, bytes) = (new List<WaitingEvent>(), 0L);
+        await foreach (var row in connection
+            .QueryUnbufferedAsync<InboxRow>(InboxSql.Take, new { Workspace = workspace, Destination = destination, Most = most })
+            .WithCancellation(cancel))
+        {
+            events.Add(row.ToEvent());
+            bytes += row.Body.Length;
+            if (bytes >= mostBytes)
+            {
+                break;
+            }
+        }
+
+        return events;
+    }
 
     /// <summary>Drafts of a workspace that made no row when they were folded.</summary>
     public async Task<IReadOnlyList<ReceivedEvent>> DraftsAsync(string workspace, CancellationToken cancel) =>

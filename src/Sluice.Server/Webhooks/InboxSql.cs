@@ -33,7 +33,11 @@ internal static class InboxSql
         """;
 
     /// <summary>How many events of which workspace wait, and since when.</summary>
-    public const string Depths = "SELECT workspace, count(*), min(received_at) FROM inbox GROUP BY workspace ORDER BY workspace";
+    public const string Depths = """
+        SELECT first.workspace, depth.events, first.received_at
+        FROM (SELECT count(*) AS events, min(number) AS number FROM inbox GROUP BY workspace) AS depth JOIN inbox AS first ON first.number = depth.number
+        ORDER BY first.workspace
+        """;
 
     private const string Insert = """
         INSERT INTO inbox (workspace, event_id, received_at, masks, body, copies) VALUES (@Workspace, @EventId, @ReceivedAt, @Masks, @Body, 1)
