@@ -24,8 +24,11 @@ internal sealed record MergeContext(SqlDialect Dialect, DbSession Session, Stage
     /// <summary>Which of the tables it is that are committed together.</summary>
     public int Place { get; init; }
 
-    /// <summary>Whether the staged rows have taken over already what stays of those that are there.</summary>
-    public bool HasTakenOver { get; init; }
+    /// <summary>
+    /// How many staged rows were taken away because the table does not have them, when the others have taken over already what stays of it; null when
+    /// that is still to be done.
+    /// </summary>
+    public long? Unknown { get; init; }
 
     public MergePlan Plan(OrderedDictionary<string, ColumnType> live) => new(Target, Checkpoint, live.Keys);
 

@@ -56,9 +56,9 @@ internal sealed class TableMerge(MergeContext context)
     /// <summary>Gives the rows that came what stays of those that are there, and takes away those that are of no use; tells how many.</summary>
     public async Task<long> TakeOverAsync(MergeSql sql, CancellationToken cancel)
     {
-        if (context.HasTakenOver)
+        if (context.Unknown is { } unknown)
         {
-            return 0;
+            return unknown;
         }
 
         if (_target.Rules.Any(rule => rule.Value != MergeRule.Replace && sql.Writes(rule.Key)))

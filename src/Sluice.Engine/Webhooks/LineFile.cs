@@ -85,7 +85,7 @@ internal sealed class LineFile : IDisposable
         var digits = raw.Length > 2 && RawJson.IsString(raw) && type is ColumnType.Bigint or ColumnType.UnixTime ? raw[1..^1] : raw;
         var kind = JsonKind.Of(IsNumber(digits) ? digits : raw);
         _json.WritePropertyName(field);
-        _json.WriteRawValue(IsNumber(digits) ? digits : raw, skipInputValidation: true);
+        _json.WriteRawValue(InOneLine(IsNumber(digits) ? digits : raw), skipInputValidation: true);
         Note(field, kind);
     }
 
@@ -120,6 +120,20 @@ internal sealed class LineFile : IDisposable
     // Anything else than plain digits is left to the reading with care: 1e3 is a number, too.
     private static bool IsNumber(ReadOnlySpan<byte> digits) =>
         digits.Length is > 0 and < 16 && !digits.ContainsAnyExceptInRange((byte)'0', (byte)'9') && (digits.Length == 1 || digits[0] != (byte)'0');
+
+    // Line breaks stand between tokens only: in a text they are escaped.
+    private static ReadOnlySpan<byte> InOneLine(ReadOnlySpan<byte> raw)
+    {
+        if (!raw.ContainsAny((byte)'\n', (byte)'\r'))
+        {
+            return raw;
+        }
+
+        var line = raw.ToArray();
+        line.AsSpan().Replace((byte)'\n', (byte)' ');
+        line.AsSpan().Replace((byte)'\r', (byte)' ');
+        return line;
+    }
 
     private void Note(string field, JsonKinds kind) => _segment.Fields.Add(field, kind);
 }
