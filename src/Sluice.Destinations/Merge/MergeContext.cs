@@ -21,9 +21,6 @@ internal sealed record MergeContext(SqlDialect Dialect, DbSession Session, Stage
     /// <summary>All rows that there are, when <see cref="Live"/> is only the part of them that may change.</summary>
     public string Whole { get => field ?? Live; init; }
 
-    /// <summary>Which of the tables it is that are committed together.</summary>
-    public int Place { get; init; }
-
     /// <summary>
     /// How many staged rows were taken away because the table does not have them, when the others have taken over already what stays of it; null when
     /// that is still to be done.

@@ -100,9 +100,9 @@ internal sealed class RelationalWriter(RelationalDatabase database, LoadTarget t
     {
         await using var session = await database.BeginAsync(parts[0].Staged, cancel);
         var results = new List<LoadResult>();
-        foreach (var (place, part) in parts.Index())
+        foreach (var part in parts)
         {
-            var context = new MergeContext(database.Dialect, session, part.Staged, part.Checkpoint, database as IRowWriter) { Place = place };
+            var context = new MergeContext(database.Dialect, session, part.Staged, part.Checkpoint, database as IRowWriter);
             results.Add(await ((RelationalWriter)part.Writer).ApplyAsync(context, cancel));
         }
 

@@ -9,7 +9,7 @@ namespace Sluice.Destinations.Merge;
 /// <summary>Does what the plan says to a table that is there, inside the session's transaction.</summary>
 internal sealed class TableMerge(MergeContext context)
 {
-    private readonly string _temporary = $"_sluice_new_rows{(context.Place == 0 ? "" : $"_{context.Place}")}";
+    private const string Temporary = "_sluice_new_rows";
     private readonly DbSession _session = context.Session;
     private readonly SqlDialect _dialect = context.Dialect;
     private readonly LoadTarget _target = context.Target;
@@ -42,6 +42,7 @@ internal sealed class TableMerge(MergeContext context)
             context.Writer is null ? MergeInPlaceAsync(plan, rows, cancel)
             : plan.Acts(Staged) ? ApplyAsync(plan, rows, cancel)
             : Task.FromResult(0L));
+        await DropIncomingAsync(cancel);
         return new LoadResult
         {
             Returned = restored,
@@ -100,9 +101,11 @@ internal sealed class TableMerge(MergeContext context)
             await _session.RunAsync(rows.Sql.DeleteAll, cancel);
         }
 
+        var loaded = await _session.RunAsync(context.Writer is null ? await InsertInPlaceAsync(rows, cancel) : rows.Sql.InsertAll, cancel);
+        await DropIncomingAsync(cancel);
         return result with
         {
-            Loaded = await _session.RunAsync(context.Writer is null ? await InsertInPlaceAsync(rows, cancel) : rows.Sql.InsertAll, cancel),
+            Loaded = loaded,
             TableRows = await MergeContext.CountAsync(_session, _target, _target.MarksDeleted, cancel),
             SchemaChanges = [.. changes, .. Emptied(own, before, await FilledAsync(own, cancel))],
         };
@@ -132,6 +135,10 @@ internal sealed class TableMerge(MergeContext context)
     private async Task<string> InsertInPlaceAsync(Incoming rows, CancellationToken cancel) =>
         rows.Sql.InsertFrom((await LongRows.OfAsync(context.Staged.Connection, context.Staged.Name, cancel)).Source());
 
+    // Another table of the same transaction may need the name.
+    private Task DropIncomingAsync(CancellationToken cancel) =>
+        context.Writer is null ? Task.CompletedTask : _session.RunAsync($"DROP TABLE {_dialect.Temporary(Temporary)}", cancel);
+
     // The rows are brought near first, so that readers are in nobody's way.
     private async Task<(Incoming Rows, IReadOnlyList<SchemaChange> Changes)> BringAsync(
         OrderedDictionary<string, ColumnType> live, CancellationToken cancel)
@@ -140,15 +147,15 @@ internal sealed class TableMerge(MergeContext context)
         var changes = await new SchemaEvolution(context).FitAsync(live, types, cancel);
         var columns = types.Keys.Select(column => new LoadColumn(SchemaEvolution.NameIn(live, column), live[column], column)).ToList();
         var key = _target.PrimaryKey.Select(column => SchemaEvolution.NameIn(live, column)).ToList();
-        var table = context.Writer is null ? context.Staged.Name : _dialect.Temporary(_temporary);
+        var table = context.Writer is null ? context.Staged.Name : _dialect.Temporary(Temporary);
         if (context.Writer is { } writer)
         {
             var defined = columns.Select(column =>
                 $"{_dialect.Quote(column.Name)} {_dialect.Type(column.Type, key.Contains(column.Name, StringComparer.Ordinal))}");
-            await _session.RunAsync(_dialect.CreateTemporary(_temporary, string.Join(", ", defined)), cancel);
+            await _session.RunAsync(_dialect.CreateTemporary(Temporary, string.Join(", ", defined)), cancel);
             await using var rows = await StagedRowsReader.ReadAsync(context.Staged, types, columns, cancel);
             await writer.WriteAsync(_session, table, columns, isNew: false, rows, cancel);
-            await (key.Count == 0 ? Task.CompletedTask : _dialect.PrepareJoinAsync(_session, new JoinedTable(null, _temporary), key, cancel));
+            await (key.Count == 0 ? Task.CompletedTask : _dialect.PrepareJoinAsync(_session, new JoinedTable(null, Temporary), key, cancel));
         }
 
         var sql = new MergeSql(_dialect, context.Live, table, [.. columns.Select(column => column.Name)], key);

@@ -37,7 +37,7 @@ public static class EventColumns
         ("journey_id", ColumnType.Text, "data.journey_id", "The person's journey through the campaign."),
         ("trigger_id", ColumnType.Bigint, "data.trigger_id", "The trigger of an API-triggered broadcast."),
         ("trigger_event_id", ColumnType.Text, "data.trigger_event_id", "The event that triggered the campaign."),
-        ("transactional_message_id", ColumnType.Bigint, "data.transactional_message_id", "The transactional message."),
+        ("transactional_message_id", ColumnType.Text, "data.transactional_message_id", "The transactional message."),
         ("failure_message", ColumnType.Text, "data.failure_message", "Why the delivery failed."),
         ("href", ColumnType.Text, "data.href", "The link that was clicked."),
         ("link_id", ColumnType.Bigint, "data.link_id", "The link that was clicked, by its id."),

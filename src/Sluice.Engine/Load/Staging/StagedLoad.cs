@@ -129,9 +129,9 @@ internal sealed class StagedLoad : IAsyncDisposable
             {
                 var parts = loads.Select(one => new LoadPart(one.Load._writer, one.Load._staged, one.Checkpoint)).ToList();
                 var results = await parts[0].Writer.WriteTogetherAsync(parts, cancel);
-                foreach (var (part, result) in results is null ? [] : parts.Zip(results))
+                foreach (var ((load, _), result) in results is null ? [] : loads.Zip(results).Where(pair => pair.First.Load._live.Committed is null))
                 {
-                    await part.Staged.LetGoAsync(result, CancellationToken.None);
+                    await load._staged.LetGoAsync(result, CancellationToken.None);
                 }
 
                 if (results is not null)
