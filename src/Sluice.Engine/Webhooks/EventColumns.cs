@@ -1,4 +1,5 @@
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Runs;
 
 namespace Sluice.Engine.Webhooks;
 
@@ -6,7 +7,7 @@ namespace Sluice.Engine.Webhooks;
 public static class EventColumns
 {
     /// <summary>The table's name.</summary>
-    public const string Table = "webhook_events";
+    public const string Table = WebhookRules.EventsTable;
 
     /// <summary>The column by which events are known: the vendor's key, for events may come more than once.</summary>
     public const string Key = "event_id";

@@ -6,6 +6,9 @@ namespace Sluice.Engine.Runs;
 /// <summary>What stays of a row of messages when the App API or a webhook brings it once more.</summary>
 internal static class WebhookRules
 {
+    /// <summary>The table with the events.</summary>
+    public const string EventsTable = "webhook_events";
+
     private const string Metrics = "metrics";
 
     /// <summary>The request in which tables that take webhooks are merged so that no metric is lost which only an event has brought so far.</summary>
