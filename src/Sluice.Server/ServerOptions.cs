@@ -1,6 +1,7 @@
 using System.Net;
 using Sluice.CustomerIo;
 using Sluice.Server.Gate;
+using Sluice.Server.Webhooks;
 using Sluice.Settings;
 using Sluice.Settings.Pipelines;
 
@@ -56,6 +57,9 @@ public sealed record ServerOptions
 
     /// <summary>The most runs at the same time.</summary>
     public int MostRuns { get; init; } = 2;
+
+    /// <summary>How webhooks are received and folded.</summary>
+    public WebhookOptions Webhooks { get; init; } = new();
 
     /// <summary>Gives the value of a variable of the environment or of .env, or null.</summary>
     public required Func<string, string?> Variables { get; init; }

@@ -17,9 +17,7 @@ internal sealed class SyncExecutor(PipelineStore pipelines, ServerOptions option
     {
         try
         {
-            var sync = await FindAsync(target.Name, cancel);
-            var names = sync.Workspaces.Select(workspace => $"pair:{workspace.Source!.PairWith(sync.Destination.Identity)}");
-            return [.. DestinationRegistry.FileOf(sync.Uri!) is null ? names : names.Append($"file:{sync.Destination.Identity}")];
+            return SyncJob.LeasesOf(await FindAsync(target.Name, cancel));
         }
         catch (SluiceException)
         {
