@@ -24,8 +24,9 @@ namespace Sluice.Server;
 public sealed class SluiceServer : IAsyncDisposable
 {
     private readonly WebApplication _web;
+    private readonly FileStream? _alone;
 
-    private SluiceServer(WebApplication web) => _web = web;
+    private SluiceServer(WebApplication web, FileStream? alone) => (_web, _alone) = (web, alone);
 
     /// <summary>Where it listens.</summary>
     public IReadOnlyList<Uri> Addresses =>
@@ -40,14 +41,45 @@ public sealed class SluiceServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         WorkFolder.Prepare(options.WorkFolder);
-        var control = await ControlDatabase.OpenAsync(options.Control ?? Path.Combine(options.WorkFolder, "serve.db"), options.Time, cancel);
+        var alone = options.Control is null ? TakeFolder(options) : null;
+        try
+        {
+            return new SluiceServer(await BeginAsync(options, cancel), alone);
+        }
+        catch
+        {
+            alone?.Dispose();
+            throw;
+        }
+    }
+
+    // Two servers over one SQLite file would take each other's runs for dead.
+    private static FileStream TakeFolder(ServerOptions options)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(options.WorkFolder, "serve.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException error)
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Config,
+                $"Another server is at work in {options.WorkFolder}.",
+                "Stop it first; or give each a work folder of its own in SLUICE_HOME, and the same PostgreSQL database with --control.",
+                error);
+        }
+    }
+
+    private static async Task<WebApplication> BeginAsync(ServerOptions options, CancellationToken cancel)
+    {
+        var control = await ControlDatabase.OpenAsync(options.ControlAddress, options.Time, cancel);
         var web = await BuildAsync(options, control, cancel);
         try
         {
             await ListenRules.CheckAsync(options, web.Services.GetRequiredService<UserAccounts>(), cancel);
             await SecretsSetup.PrepareKeysAsync(web.Services, cancel);
             await web.StartAsync(cancel);
-            return new SluiceServer(web);
+            return web;
         }
         catch (Exception error)
         {
@@ -69,6 +101,7 @@ public sealed class SluiceServer : IAsyncDisposable
     {
         await _web.StopAsync(CancellationToken.None);
         await _web.DisposeAsync();
+        _alone?.Dispose();
     }
 
     private static async Task<WebApplication> BuildAsync(ServerOptions options, ControlDatabase control, CancellationToken cancel)
@@ -89,7 +122,7 @@ public sealed class SluiceServer : IAsyncDisposable
     private static WebApplication Build(ServerOptions options, ControlDatabase control, Seal seal)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = options.Folder });
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(new ServerLog(options.Tell));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls(options.Listen.ToString());
         builder.Services.AddRoutingCore().AddSystemd();
         Add(builder.Services, options, control, seal);
@@ -128,6 +161,7 @@ public sealed class SluiceServer : IAsyncDisposable
         web.MapGet("/healthz", () => "ok").AllowAnonymous();
         web.MapLogin();
         web.MapRuns();
+        web.MapAdministration();
     }
 
     private static SluiceException CannotListen(ServerOptions options, Exception error) => new(
