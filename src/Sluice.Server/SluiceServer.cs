@@ -12,6 +12,7 @@ using Sluice.Server.Api;
 using Sluice.Server.Auth;
 using Sluice.Server.Control;
 using Sluice.Server.Gate;
+using Sluice.Server.Notifications;
 using Sluice.Server.Pipelines;
 using Sluice.Server.Runs;
 using Sluice.Server.Schedules;
@@ -152,6 +153,7 @@ public sealed class SluiceServer : IAsyncDisposable
         .AddSingleton<Scheduler>()
         .AddSingleton<Overview>()
         .AddSingleton<RunHistory>()
+        .AddNotifications()
         .AddHostedService(parts => parts.GetRequiredService<Scheduler>());
 
     // ... and its middleware and endpoints here, in the order in which a request meets them.
@@ -161,6 +163,7 @@ public sealed class SluiceServer : IAsyncDisposable
         web.MapGet("/healthz", () => "ok").AllowAnonymous();
         web.MapLogin();
         web.MapRuns();
+        web.MapNotifications();
         web.MapAdministration();
     }
 

@@ -15,6 +15,8 @@ internal static class Routes
         .. """
             GET /api/audit admin
             GET /api/me reader
+            GET /api/notifications reader
+            POST /api/notifications/{channel}/test admin
             GET /api/secrets admin
             PUT /api/secrets/{name} admin
             DELETE /api/secrets/{name} admin
