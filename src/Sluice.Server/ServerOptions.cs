@@ -37,6 +37,9 @@ public sealed record ServerOptions
     /// <summary>The networks of the proxies before it, which are believed when they say where a request is from.</summary>
     public IReadOnlyList<IPNetwork> BehindProxy { get; init; } = [];
 
+    /// <summary>Private networks that webhooks for notifications may be in.</summary>
+    public IReadOnlyList<IPNetwork> AllowPrivate { get; init; } = [];
+
     /// <summary>Whether others than the users of this machine reach it.</summary>
     public bool IsReachedFromElsewhere => BehindProxy.Count > 0 || !ListenRules.IsThisMachine(Listen);
 

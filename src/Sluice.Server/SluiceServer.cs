@@ -12,6 +12,7 @@ using Sluice.Server.Api;
 using Sluice.Server.Auth;
 using Sluice.Server.Control;
 using Sluice.Server.Gate;
+using Sluice.Server.Notifications;
 using Sluice.Server.Pipelines;
 using Sluice.Server.Runs;
 using Sluice.Server.Schedules;
@@ -156,6 +157,7 @@ public sealed class SluiceServer : IAsyncDisposable
         .AddSingleton<Scheduler>()
         .AddSingleton<Overview>()
         .AddSingleton<RunHistory>()
+        .AddNotifications()
         .AddHostedService(parts => parts.GetRequiredService<Scheduler>());
 
     private static void AddWebhooks(IServiceCollection services, EventInbox inbox) => services
@@ -176,6 +178,7 @@ public sealed class SluiceServer : IAsyncDisposable
         WebhookReceiver.Map(web, web.Services.GetRequiredService<WebhookReceiver>()).AllowAnonymous().DisableAntiforgery();
         web.MapLogin();
         web.MapRuns();
+        web.MapNotifications();
         web.MapAdministration();
     }
 
