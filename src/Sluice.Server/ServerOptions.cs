@@ -1,6 +1,7 @@
 using System.Net;
 using Sluice.CustomerIo;
 using Sluice.Server.Gate;
+using Sluice.Server.Webhooks;
 using Sluice.Settings;
 using Sluice.Settings.Pipelines;
 
@@ -36,7 +37,7 @@ public sealed record ServerOptions
     /// <summary>The networks of the proxies before it, which are believed when they say where a request is from.</summary>
     public IReadOnlyList<IPNetwork> BehindProxy { get; init; } = [];
 
-    /// <summary>The private networks to which it may connect by HTTP when somebody has typed an address of them into a page.</summary>
+    /// <summary>Private networks that webhooks for notifications may be in.</summary>
     public IReadOnlyList<IPNetwork> AllowPrivate { get; init; } = [];
 
     /// <summary>The folder below which files may be written that were set in the browser; null for the default.</summary>
@@ -57,8 +58,14 @@ public sealed record ServerOptions
     /// <summary>The name of this node, which no other node of the same control database has.</summary>
     public string Node { get; init; } = Environment.MachineName;
 
+    /// <summary>Whether all nodes have the same folders, so that any of them may write a destination that is a file.</summary>
+    public bool SharesFiles { get; init; }
+
     /// <summary>The most runs at the same time.</summary>
     public int MostRuns { get; init; } = 2;
+
+    /// <summary>How webhooks are received and folded.</summary>
+    public WebhookOptions Webhooks { get; init; } = new();
 
     /// <summary>Gives the value of a variable of the environment or of .env, or null.</summary>
     public required Func<string, string?> Variables { get; init; }

@@ -17,6 +17,8 @@ internal sealed class ServeCommand
     private readonly Option<string?> _control = Flag.Text(
         "--control", "ADDRESS", "A PostgreSQL database that several nodes share, as postgresql://… [default: a SQLite file in the work folder]");
     private readonly Option<string?> _node = Flag.Text("--node", "NAME", "The name of this node among several [default: the machine's name]");
+    private readonly Option<bool> _sharedFiles = Flag.Switch(
+        "--shared-files", "With --control: all nodes have the same folders, so that any of them may write a destination that is a file");
     private readonly Option<string?> _mostRuns = Flag.Text("--max-runs", "NUMBER", "The most runs at the same time, 1 to 64 [default: 2]");
 
     public Command Build(CommandHost host, LogOptions log)
@@ -27,6 +29,7 @@ internal sealed class ServeCommand
             """);
         Option<string?>[] options = [_file, _control, _node, _mostRuns];
         Array.ForEach(options, command.Add);
+        command.Add(_sharedFiles);
         _address.AddTo(command);
         // What the server keeps, its parts need to find as well.
         (_control.Recursive, _file.Recursive) = (true, true);
@@ -81,6 +84,7 @@ internal sealed class ServeCommand
             WorkFolder = Path.Combine(run.Host.Folder, settings.WorkFolder),
             PipelineFile = run.Flags.Text(_file) ?? PipelineReader.FileName,
             Control = run.Flags.Text(_control),
+            SharesFiles = run.Flags.IsOn(_sharedFiles),
             Node = run.Flags.Text(_node) ?? Environment.MachineName,
             Variables = settings.Find,
             Origins = new KeyOrigins(settings.IsOfFile),

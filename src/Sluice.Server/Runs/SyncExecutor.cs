@@ -17,9 +17,7 @@ internal sealed class SyncExecutor(PipelineStore pipelines, ServerOptions option
     {
         try
         {
-            var sync = await FindAsync(target.Name, cancel);
-            var names = sync.Workspaces.Select(workspace => $"pair:{workspace.Source!.PairWith(sync.Destination.Identity)}");
-            return [.. DestinationRegistry.FileOf(sync.Uri!) is null ? names : names.Append($"file:{sync.Destination.Identity}")];
+            return SyncJob.LeasesOf(await FindAsync(target.Name, cancel));
         }
         catch (SluiceException)
         {
@@ -34,7 +32,7 @@ internal sealed class SyncExecutor(PipelineStore pipelines, ServerOptions option
         try
         {
             var sync = await FindAsync(order.Request.Target.Name, cancel);
-            retries = sync.Schedule?.Retries ?? 0;
+            retries = sync.Schedule?.Retries ?? PipelineSchedule.UsualRetries;
             var report = await IngestAsync(sync, order, cancel);
             return new RunResult(report.ExitCode, RunVerdict.Of(report))
             {
@@ -83,6 +81,7 @@ internal sealed class SyncExecutor(PipelineStore pipelines, ServerOptions option
     private async Task<RunReport> IngestAsync(PipelineSync found, RunOrder order, CancellationToken cancel)
     {
         var mistakes = new ValidationErrors();
+        RequireShared(found);
         var sync = Chosen(found, order.Request.Choices, mistakes);
         var job = SyncJob.Of(sync, mistakes, note => order.Watch.Log.Info(note));
         mistakes.ThrowIfAny();
@@ -92,6 +91,7 @@ internal sealed class SyncExecutor(PipelineStore pipelines, ServerOptions option
             var ingest = new LockedIngest(job.Request, workspaces, job.Uri, time)
             {
                 RunId = order.RunId,
+                FormerRunId = order.FormerRunId,
                 Patience = new LockWait(time, TimeSpan.FromMinutes(5), note => order.Watch.Log.Info(note)),
                 Note = note => order.Watch.Log.Info(note),
             };
@@ -103,6 +103,19 @@ internal sealed class SyncExecutor(PipelineStore pipelines, ServerOptions option
             {
                 workspace.Client.Dispose();
             }
+        }
+    }
+
+    // A file that each node has for itself would be another one after each change of nodes.
+    private void RequireShared(PipelineSync sync)
+    {
+        if (options is { Control: not null, SharesFiles: false }
+            && (DestinationRegistry.FileOf(sync.Uri!) ?? DestinationRegistry.FolderOf(sync.Uri!)) is not null)
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Config,
+                $"The sync {sync.Name} writes into a file of this machine, which other nodes don't have.",
+                "Use a database server or object storage as its destination; or say with --shared-files that all nodes have the same folders.");
         }
     }
 

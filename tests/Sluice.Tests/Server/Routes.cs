@@ -15,6 +15,8 @@ internal static class Routes
         .. """
             GET /api/audit admin
             GET /api/me reader
+            GET /api/notifications reader
+            POST /api/notifications/{channel}/test admin
             GET /api/pushes/{name} reader
             POST /api/pushes/{name}/pause operator
             POST /api/pushes/{name}/resume operator
@@ -41,6 +43,7 @@ internal static class Routes
             DELETE /api/users/{name} admin
             GET /assets/login.js anyone
             GET /healthz anyone
+            POST /hooks/{workspace} anyone
             GET /login anyone
             POST /login anyone
             POST /login/link anyone
