@@ -13,6 +13,7 @@ using Sluice.Server.Auth;
 using Sluice.Server.Control;
 using Sluice.Server.Gate;
 using Sluice.Server.Notifications;
+using Sluice.Server.Outgoing;
 using Sluice.Server.Pipelines;
 using Sluice.Server.Runs;
 using Sluice.Server.Schedules;
@@ -78,7 +79,7 @@ public sealed class SluiceServer : IAsyncDisposable
         var web = await BuildAsync(options, control, cancel);
         try
         {
-            await ListenRules.CheckAsync(options, web.Services.GetRequiredService<UserAccounts>(), cancel);
+            await ListenRules.CheckAsync(options, web.Services, cancel);
             await SecretsSetup.PrepareKeysAsync(web.Services, cancel);
             await web.StartAsync(cancel);
             return web;
@@ -145,7 +146,9 @@ public sealed class SluiceServer : IAsyncDisposable
         .AddSingleton<PipelineStore>()
         .AddSecrets(seal)
         .AddGate(options)
-        .AddAuth()
+        .AddAuth(options)
+        .AddSingleton<GuardedHttp>(parts => new GuardedHttp(parts.GetRequiredService<ServerOptions>()))
+        .AddSingleton<BrowserFiles>()
         .AddSingleton<WorkspaceBudgets>()
         .AddSingleton<SyncExecutor>()
         .AddSingleton<PushExecutor>()
