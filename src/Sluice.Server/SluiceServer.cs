@@ -12,8 +12,12 @@ using Sluice.Server.Api;
 using Sluice.Server.Auth;
 using Sluice.Server.Control;
 using Sluice.Server.Gate;
+using Sluice.Server.Health;
+using Sluice.Server.Mcp;
+using Sluice.Server.Metrics;
 using Sluice.Server.Notifications;
 using Sluice.Server.Pipelines;
+using Sluice.Server.Queries;
 using Sluice.Server.Runs;
 using Sluice.Server.Schedules;
 using Sluice.Server.Secrets;
@@ -154,16 +158,22 @@ public sealed class SluiceServer : IAsyncDisposable
         .AddSingleton<Overview>()
         .AddSingleton<RunHistory>()
         .AddNotifications()
+        .AddMetricsAndTraces()
+        .AddSingleton<Readiness>()
+        .AddSingleton<QueryService>()
+        .AddAgents()
         .AddHostedService(parts => parts.GetRequiredService<Scheduler>());
 
     // ... and its middleware and endpoints here, in the order in which a request meets them.
     private static void Use(WebApplication web)
     {
         web.UseGate();
-        web.MapGet("/healthz", () => "ok").AllowAnonymous();
+        web.MapHealth();
         web.MapLogin();
         web.MapRuns();
         web.MapNotifications();
+        web.MapMetrics();
+        web.MapAgents();
         web.MapAdministration();
     }
 

@@ -30,6 +30,9 @@ internal static class Routes
             GET /assets/login.js anyone
             GET /healthz anyone
             GET /login anyone
+            GET /metrics metrics
+            GET /readyz anyone
+            POST /mcp agent
             POST /login anyone
             POST /login/link anyone
             POST /logout reader
