@@ -6,6 +6,7 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using Sluice.Server.Auth;
 using Sluice.Server.Runs;
+using Sluice.Server.Webhooks;
 
 namespace Sluice.Server.Metrics;
 
@@ -40,7 +41,7 @@ internal sealed class MetricsEndpoint(ServerFigures figures, IServiceProvider se
     private RequestDelegate Build()
     {
         _meters = Sdk.CreateMeterProviderBuilder()
-            .AddMeter(ServerFigures.MeterName, "System.Runtime")
+            .AddMeter(ServerFigures.MeterName, WebhookStatus.MeterName, "System.Runtime")
             .AddPrometheusExporter(exporter =>
             {
                 exporter.ScrapeResponseCacheDurationMilliseconds = 0;

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Sluice.Server.Control;
 using Sluice.Server.Runs;
 using Sluice.Server.Status;
+using Sluice.Server.Webhooks;
 
 namespace Sluice.Server.Metrics;
 
@@ -18,12 +19,13 @@ internal sealed class ServerFigures : IDisposable
     private readonly ControlDatabase _control;
     private readonly Runner _runner;
     private readonly TimeProvider _time;
-    private volatile Standing _now = new([], 0);
+    private readonly EventInbox _inbox;
+    private volatile Standing _now = new([], 0, []);
     private long? _readAt;
 
-    public ServerFigures(RunCounters counters, Overview overview, ControlDatabase control, Runner runner, TimeProvider time)
+    public ServerFigures(RunCounters counters, Overview overview, ControlDatabase control, Runner runner, EventInbox inbox, TimeProvider time)
     {
-        (_overview, _control, _runner, _time) = (overview, control, runner, time);
+        (_overview, _control, _runner, _inbox, _time) = (overview, control, runner, inbox, time);
         _meter.CreateObservableCounter("sluice.runs", () => counters.Runs, null, "Runs that ended on this node, by how they ended.");
         _meter.CreateObservableCounter("sluice.rows", () => counters.Rows, null, "Rows that runs of this node have written, by table.");
         _meter.CreateObservableCounter("sluice.requests", () => counters.Requests, null, "Requests to Customer.io that runs of this node have made.");
@@ -41,7 +43,7 @@ internal sealed class ServerFigures : IDisposable
             if (_readAt is not { } at || _time.GetElapsedTime(at) > Fresh)
             {
                 var waiting = await _control.FindAsync<long>("SELECT count(*) FROM run_requests WHERE state = 'queued'", null, cancel);
-                _now = new Standing(await _overview.ListAsync(cancel), waiting);
+                _now = new Standing(await _overview.ListAsync(cancel), waiting, await _inbox.DepthsAsync(cancel));
                 _readAt = _time.GetTimestamp();
             }
         }
@@ -69,6 +71,12 @@ internal sealed class ServerFigures : IDisposable
             null,
             "1 for how it stands: fresh, late, failing, running, queued, paused, new or broken.");
         _meter.CreateObservableGauge("sluice.queue", () => _now.Waiting, null, "Requests that wait for a run.");
+        _meter.CreateObservableGauge("sluice.inbox", () => _now.Inbox.Sum(depth => depth.Events), null, "Events of webhooks that are not folded yet.");
+        _meter.CreateObservableGauge(
+            "sluice.inbox.age",
+            () => _now.Inbox.Count == 0 ? 0 : Math.Round((Now() - _now.Inbox.Min(depth => depth.Oldest)).TotalSeconds),
+            "s",
+            "Seconds since the oldest of them came.");
         _meter.CreateObservableGauge("sluice.runs.active", () => _runner.Active.Count, null, "Runs on this node now.");
         _meter.CreateObservableGauge(
             "sluice.budget.used", () => Budgets().ToList(), null, "The share of the request budget that a run on this node uses, 0 to 1.");
@@ -91,5 +99,5 @@ internal sealed class ServerFigures : IDisposable
         let target = run.Order.Request.Target
         select MetricLabels.With(budget.Utilisation, RunWords.Of(target.Kind), target.Name);
 
-    private sealed record Standing(IReadOnlyList<SyncStatus> All, long Waiting);
+    private sealed record Standing(IReadOnlyList<SyncStatus> All, long Waiting, IReadOnlyList<InboxDepth> Inbox);
 }

@@ -7,6 +7,7 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Sluice.Engine;
+using Sluice.Server.Webhooks;
 
 namespace Sluice.Server.Metrics;
 
@@ -39,7 +40,7 @@ internal sealed class Telemetry(ServerFigures figures, ServerOptions options, Ti
         // Not before the server answers.
         await Task.Yield();
         using var meters = Sdk.CreateMeterProviderBuilder().ConfigureServices(AddVariables).ConfigureResource(Describe)
-            .AddMeter(ServerFigures.MeterName, "System.Runtime").AddOtlpExporter().Build();
+            .AddMeter(ServerFigures.MeterName, WebhookStatus.MeterName, "System.Runtime").AddOtlpExporter().Build();
         using var traces = Sdk.CreateTracerProviderBuilder().ConfigureServices(AddVariables).ConfigureResource(Describe)
             .AddSource(RunTraces.SourceName).AddOtlpExporter().Build();
         while (!stoppingToken.IsCancellationRequested)

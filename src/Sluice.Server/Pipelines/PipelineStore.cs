@@ -1,3 +1,4 @@
+using Sluice.Engine;
 using Sluice.Server.Control;
 using Sluice.Server.Secrets;
 using Sluice.Settings.Pipelines;
@@ -39,6 +40,14 @@ internal sealed class PipelineStore(ServerOptions options, ControlDatabase contr
     /// <summary>The pipeline with all variables that one sync, push or pair of tables needs; what is missing is among its mistakes.</summary>
     public Task<PipelineFile> ReadForAsync(string name, PipelineSection section, CancellationToken cancel) =>
         ReadAsync(mayBeUnset: false, [name], section, cancel);
+
+    /// <summary>The same without mistakes.</summary>
+    /// <exception cref="SluiceException">There is one (kind Config).</exception>
+    public async Task<PipelineFile> ReadGoodAsync(string name, PipelineSection section, CancellationToken cancel)
+    {
+        var file = await ReadForAsync(name, section, cancel);
+        return file.ValidationErrors is [var first, ..] ? throw new SluiceException(SluiceErrorKind.Config, first.ToString(), first.Fix) : file;
+    }
 
     private async Task<PipelineFile> ReadAsync(
         bool mayBeUnset, IReadOnlyCollection<string> chosen, PipelineSection section, CancellationToken cancel)

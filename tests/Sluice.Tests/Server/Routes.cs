@@ -17,9 +17,23 @@ internal static class Routes
             GET /api/me reader
             GET /api/notifications reader
             POST /api/notifications/{channel}/test admin
+            GET /api/pushes/{name} reader
+            POST /api/pushes/{name}/pause operator
+            POST /api/pushes/{name}/resume operator
+            POST /api/pushes/{name}/run operator
+            GET /api/runs reader
+            GET /api/runs/{id} reader
+            POST /api/runs/{id}/cancel operator
+            GET /api/runs/{id}/log reader
+            GET /api/runs/{id}/report reader
             GET /api/secrets admin
             PUT /api/secrets/{name} admin
             DELETE /api/secrets/{name} admin
+            GET /api/syncs reader
+            GET /api/syncs/{name} reader
+            POST /api/syncs/{name}/pause operator
+            POST /api/syncs/{name}/resume operator
+            POST /api/syncs/{name}/run operator
             GET /api/tokens admin
             POST /api/tokens admin
             DELETE /api/tokens/{name} admin
@@ -29,6 +43,7 @@ internal static class Routes
             DELETE /api/users/{name} admin
             GET /assets/login.js anyone
             GET /healthz anyone
+            POST /hooks/{workspace} anyone
             GET /login anyone
             GET /metrics metrics
             GET /readyz anyone
@@ -44,7 +59,7 @@ internal static class Routes
     [
         .. from endpoint in world.Endpoints
            from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["*"]
-           let path = $"/{endpoint.RoutePattern.RawText?.TrimStart('/')}"
+           let path = $"/{endpoint.RoutePattern.RawText?.Trim('/')}"
            select new Route(method, path, Access(endpoint)),
     ];
 
