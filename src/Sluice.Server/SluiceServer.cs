@@ -12,9 +12,13 @@ using Sluice.Server.Api;
 using Sluice.Server.Auth;
 using Sluice.Server.Control;
 using Sluice.Server.Gate;
+using Sluice.Server.Health;
+using Sluice.Server.Mcp;
+using Sluice.Server.Metrics;
 using Sluice.Server.Notifications;
 using Sluice.Server.Outgoing;
 using Sluice.Server.Pipelines;
+using Sluice.Server.Queries;
 using Sluice.Server.Runs;
 using Sluice.Server.Schedules;
 using Sluice.Server.Secrets;
@@ -163,6 +167,10 @@ public sealed class SluiceServer : IAsyncDisposable
         .AddSingleton<Overview>()
         .AddSingleton<RunHistory>()
         .AddNotifications()
+        .AddMetricsAndTraces()
+        .AddSingleton<Readiness>()
+        .AddSingleton<QueryService>()
+        .AddAgents()
         .AddHostedService(parts => parts.GetRequiredService<Scheduler>());
 
     private static void AddWebhooks(IServiceCollection services, EventInbox inbox) => services
@@ -179,11 +187,13 @@ public sealed class SluiceServer : IAsyncDisposable
     private static void Use(WebApplication web)
     {
         web.UseGate();
-        web.MapGet("/healthz", () => "ok").AllowAnonymous();
+        web.MapHealth();
         WebhookReceiver.Map(web, web.Services.GetRequiredService<WebhookReceiver>()).AllowAnonymous().DisableAntiforgery();
         web.MapLogin();
         web.MapRuns();
         web.MapNotifications();
+        web.MapMetrics();
+        web.MapAgents();
         web.MapAdministration();
     }
 
