@@ -1,4 +1,6 @@
+using System.Net;
 using Sluice.CustomerIo;
+using Sluice.Server.Gate;
 using Sluice.Server.Webhooks;
 using Sluice.Settings;
 using Sluice.Settings.Pipelines;
@@ -23,8 +25,23 @@ public sealed record ServerOptions
     /// <summary>Where to listen; port 0 takes a free one.</summary>
     public Uri Listen { get; init; } = DefaultListen;
 
+    /// <summary>The address that people type, when it is another one: that of a proxy.</summary>
+    public Uri? PublicUrl { get; init; }
+
+    /// <summary>The networks of the proxies before it, which are believed when they say where a request is from.</summary>
+    public IReadOnlyList<IPNetwork> BehindProxy { get; init; } = [];
+
+    /// <summary>Whether others than the users of this machine reach it.</summary>
+    public bool IsReachedFromElsewhere => BehindProxy.Count > 0 || !ListenRules.IsThisMachine(Listen);
+
+    /// <summary>Whether whoever started it can log in with a link.</summary>
+    public bool TakesLinks => !IsReachedFromElsewhere;
+
     /// <summary>The address of a PostgreSQL database that several nodes share; null for a SQLite file in the work folder.</summary>
     public string? Control { get; init; }
+
+    /// <summary>Where the control database is.</summary>
+    internal string ControlAddress => Control ?? ControlFile(WorkFolder);
 
     /// <summary>The name of this node, which no other node of the same control database has.</summary>
     public string Node { get; init; } = Environment.MachineName;
@@ -44,6 +61,11 @@ public sealed record ServerOptions
     /// <summary>Opens a client of a workspace, under the budget that all runs of the workspace share.</summary>
     public required Func<SourceAddress, RequestBudget?, CustomerIoClient> OpenClient { get; init; }
 
+    /// <summary>Takes what the server says while it runs.</summary>
+    public Action<ServerMessage> Tell { get; init; } = _ => { };
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    internal static string ControlFile(string workFolder) => Path.Combine(workFolder, "serve.db");
 }

@@ -8,10 +8,15 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sluice.Engine;
 using Sluice.Engine.Runs;
+using Sluice.Server.Api;
+using Sluice.Server.Auth;
 using Sluice.Server.Control;
+using Sluice.Server.Gate;
 using Sluice.Server.Pipelines;
 using Sluice.Server.Runs;
 using Sluice.Server.Schedules;
+using Sluice.Server.Secrets;
+using Sluice.Server.Status;
 using Sluice.Server.Webhooks;
 
 namespace Sluice.Server;
@@ -20,8 +25,9 @@ namespace Sluice.Server;
 public sealed class SluiceServer : IAsyncDisposable
 {
     private readonly WebApplication _web;
+    private readonly FileStream? _alone;
 
-    private SluiceServer(WebApplication web) => _web = web;
+    private SluiceServer(WebApplication web, FileStream? alone) => (_web, _alone) = (web, alone);
 
     /// <summary>Where it listens.</summary>
     public IReadOnlyList<Uri> Addresses =>
@@ -36,13 +42,45 @@ public sealed class SluiceServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         WorkFolder.Prepare(options.WorkFolder);
-        var control = await ControlDatabase.OpenAsync(options.Control ?? Path.Combine(options.WorkFolder, "serve.db"), options.Time, cancel);
-        var inbox = await EventInbox.OpenAsync(control, Path.Combine(options.WorkFolder, "serve-inbox.db"), options.Time, cancel);
-        var web = Build(options, control, inbox);
+        var alone = options.Control is null ? TakeFolder(options) : null;
         try
         {
+            return new SluiceServer(await BeginAsync(options, cancel), alone);
+        }
+        catch
+        {
+            alone?.Dispose();
+            throw;
+        }
+    }
+
+    // Two servers over one SQLite file would take each other's runs for dead.
+    private static FileStream TakeFolder(ServerOptions options)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(options.WorkFolder, "serve.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException error)
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Config,
+                $"Another server is at work in {options.WorkFolder}.",
+                "Stop it first; or give each a work folder of its own in SLUICE_HOME, and the same PostgreSQL database with --control.",
+                error);
+        }
+    }
+
+    private static async Task<WebApplication> BeginAsync(ServerOptions options, CancellationToken cancel)
+    {
+        var control = await ControlDatabase.OpenAsync(options.ControlAddress, options.Time, cancel);
+        var web = await BuildAsync(options, control, cancel);
+        try
+        {
+            await ListenRules.CheckAsync(options, web.Services.GetRequiredService<UserAccounts>(), cancel);
+            await SecretsSetup.PrepareKeysAsync(web.Services, cancel);
             await web.StartAsync(cancel);
-            return new SluiceServer(web);
+            return web;
         }
         catch (Exception error)
         {
@@ -50,6 +88,11 @@ public sealed class SluiceServer : IAsyncDisposable
             throw error is IOException or SocketException ? CannotListen(options, error) : error;
         }
     }
+
+    /// <summary>A link with which whoever started the server logs in, once; null when others than this machine reach it.</summary>
+    public async Task<Uri?> NewLoginLinkAsync(CancellationToken cancel) => _web.Services.GetRequiredService<ServerOptions>().TakesLinks
+        ? await _web.Services.GetRequiredService<LoginLinks>().CreateAsync(Addresses[0], cancel)
+        : null;
 
     /// <summary>Returns when it is asked to stop; runs end with the page that they are at, and go on at the next start.</summary>
     public Task WaitForShutdownAsync(CancellationToken cancel) => _web.WaitForShutdownAsync(cancel);
@@ -59,28 +102,46 @@ public sealed class SluiceServer : IAsyncDisposable
     {
         await _web.StopAsync(CancellationToken.None);
         await _web.DisposeAsync();
+        _alone?.Dispose();
     }
 
-    private static WebApplication Build(ServerOptions options, ControlDatabase control, EventInbox inbox)
+    private static async Task<WebApplication> BuildAsync(ServerOptions options, ControlDatabase control, CancellationToken cancel)
+    {
+        try
+        {
+            var seal = new Seal(SealKeys.Read(options.Variables, options.WorkFolder, control.IsShared));
+            await SecretsSetup.CheckAsync(control, seal, cancel);
+            return Build(options, control, seal);
+        }
+        catch
+        {
+            await control.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static WebApplication Build(ServerOptions options, ControlDatabase control, Seal seal)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = options.Folder });
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(new ServerLog(options.Tell));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls(options.Listen.ToString());
         builder.Services.AddRoutingCore().AddSystemd();
-        Add(builder.Services, options, control);
-        AddWebhooks(builder.Services, inbox);
+        Add(builder.Services, options, control, seal);
         var web = builder.Build();
         Use(web);
         return web;
     }
 
     // Each part adds what it is made of here ...
-    private static void Add(IServiceCollection services, ServerOptions options, ControlDatabase control) => services
+    private static void Add(IServiceCollection services, ServerOptions options, ControlDatabase control, Seal seal) => services
         .AddSingleton(options)
         .AddSingleton(options.Time)
         // By a factory, so that it is disposed of with the server.
         .AddSingleton(_ => control)
         .AddSingleton<PipelineStore>()
+        .AddSecrets(seal)
+        .AddGate(options)
+        .AddAuth()
         .AddSingleton<WorkspaceBudgets>()
         .AddSingleton<IRunExecutor, SyncExecutor>()
         .AddSingleton<RunQueue>()
@@ -90,23 +151,20 @@ public sealed class SluiceServer : IAsyncDisposable
         .AddSingleton<DueTimes>()
         .AddSingleton<Pauses>()
         .AddSingleton<Scheduler>()
-        .AddHostedService(parts => parts.GetRequiredService<Scheduler>());
-
-    private static void AddWebhooks(IServiceCollection services, EventInbox inbox) => services
-        .AddSingleton(_ => inbox)
-        .AddSingleton<InboxLimits>()
-        .AddSingleton<WebhookStatus>()
-        .AddSingleton<WebhookWorkspaces>()
-        .AddSingleton<WebhookReceiver>()
-        .AddSingleton<WebhookFolder>()
-        .AddSingleton<FoldLoop>()
-        .AddHostedService(parts => parts.GetRequiredService<FoldLoop>());
+        .AddSingleton<Overview>()
+        .AddSingleton<RunHistory>()
+        .AddHostedService(parts => parts.GetRequiredService<Scheduler>())
+        .AddWebhooks();
 
     // ... and its middleware and endpoints here, in the order in which a request meets them.
     private static void Use(WebApplication web)
     {
-        web.MapGet("/healthz", () => "ok");
-        WebhookReceiver.Map(web, web.Services.GetRequiredService<WebhookReceiver>());
+        web.UseGate();
+        web.MapGet("/healthz", () => "ok").AllowAnonymous();
+        web.MapLogin();
+        web.MapRuns();
+        web.MapAdministration();
+        web.MapWebhooks();
     }
 
     private static SluiceException CannotListen(ServerOptions options, Exception error) => new(

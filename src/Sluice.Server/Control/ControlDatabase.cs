@@ -15,6 +15,8 @@ public sealed class ControlDatabase : IAsyncDisposable
     /// <summary>The schema of the tables in PostgreSQL.</summary>
     public const string SchemaName = "sluice_control";
 
+    private const string SqliteSettings = "PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000";
+
     private readonly NpgsqlDataSource? _postgres;
     private readonly string? _file;
 
@@ -69,7 +71,21 @@ public sealed class ControlDatabase : IAsyncDisposable
 
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _file }.ToString());
         await connection.OpenAsync(cancel);
-        await connection.ExecuteAsync("PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000");
+        await connection.ExecuteAsync(SqliteSettings);
+        return connection;
+    }
+
+    /// <summary>Opens a connection, which the caller disposes of; for the few places that the framework does not let wait.</summary>
+    public DbConnection Connect()
+    {
+        if (_postgres is not null)
+        {
+            return _postgres.OpenConnection();
+        }
+
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _file }.ToString());
+        connection.Open();
+        connection.Execute(SqliteSettings);
         return connection;
     }
 

@@ -37,6 +37,15 @@ internal static class ControlSchema
         "CREATE INDEX runs_by_name ON runs (name, started_at)",
         "CREATE INDEX runs_by_start ON runs (started_at)",
         "CREATE INDEX runs_by_state ON runs (state)",
+        // Kept up with each end of a run, so that no page counts runs.
+        """
+        CREATE TABLE run_days (name TEXT NOT NULL, kind TEXT NOT NULL, day TEXT NOT NULL, runs BIGINT NOT NULL, failed BIGINT NOT NULL,
+            table_rows BIGINT NOT NULL, PRIMARY KEY (name, kind, day))
+        """,
+        """
+        CREATE TABLE run_lasts (name TEXT NOT NULL, kind TEXT NOT NULL, run_id TEXT NOT NULL, success_id TEXT, success_started_at BIGINT,
+            failing_since BIGINT, PRIMARY KEY (name, kind))
+        """,
     ];
 
     // Who: nodes, and what each holds.

@@ -1,4 +1,5 @@
 using Sluice.Server.Control;
+using Sluice.Server.Secrets;
 using Sluice.Settings.Pipelines;
 
 namespace Sluice.Server.Pipelines;
@@ -7,7 +8,7 @@ namespace Sluice.Server.Pipelines;
 /// The pipeline that the server serves: the file, which is read again when it has changed; or, where there is none, what was set in the browser,
 /// which the control database keeps as the text of such a file.
 /// </summary>
-internal sealed class PipelineStore(ServerOptions options, ControlDatabase control)
+internal sealed class PipelineStore(ServerOptions options, ControlDatabase control, SecretStore secrets)
 {
     private readonly SemaphoreSlim _gate = new(1);
     private (string Mark, ServedPipeline Pipeline)? _last;
@@ -42,11 +43,21 @@ internal sealed class PipelineStore(ServerOptions options, ControlDatabase contr
     private async Task<PipelineFile> ReadAsync(
         bool mayBeUnset, IReadOnlyCollection<string> chosen, PipelineSection section, CancellationToken cancel)
     {
-        var reader = new PipelineReader(PipelineSurroundings.Of(options.Variables, options.Origins, options.WorkFolder, mayBeUnset));
-        return File.Exists(FilePath)
-            ? reader.ReadFile(FilePath, options.PipelineFile, chosen, section)
-            : reader.Read(options.PipelineFile, await StoredAsync(cancel) ?? Empty, chosen, section);
+        if (File.Exists(FilePath))
+        {
+            return Reader(options.Variables, mayBeUnset).ReadFile(FilePath, options.PipelineFile, chosen, section);
+        }
+
+        var variables = VariablesOfStored(await secrets.ReadAsync(cancel));
+        return Reader(variables, mayBeUnset).Read(options.PipelineFile, await StoredAsync(cancel) ?? Empty, chosen, section);
     }
+
+    private PipelineReader Reader(Func<string, string?> variables, bool mayBeUnset) =>
+        new(PipelineSurroundings.Of(variables, options.Origins, options.WorkFolder, mayBeUnset));
+
+    // What is set in the browser counts before the environment, whose variables for the server itself a page can't get at.
+    private Func<string, string?> VariablesOfStored(IReadOnlyDictionary<string, string> values) =>
+        name => values.GetValueOrDefault(name) ?? (ServerVariables.AreKeptFrom(name) ? null : options.Variables(name));
 
     // A file without syncs is none that was forgotten: nobody has set anything yet.
     private const string Empty = "version: 1\nsyncs: {}\n";
@@ -54,9 +65,13 @@ internal sealed class PipelineStore(ServerOptions options, ControlDatabase contr
     private async Task<string> MarkAsync(CancellationToken cancel)
     {
         var file = new FileInfo(FilePath);
-        return file.Exists
-            ? FormattableString.Invariant($"file {file.LastWriteTimeUtc.Ticks} {file.Length}")
-            : FormattableString.Invariant($"stored {await control.FindAsync<long?>("SELECT max(version) FROM pipelines", null, cancel)}");
+        if (file.Exists)
+        {
+            return FormattableString.Invariant($"file {file.LastWriteTimeUtc.Ticks} {file.Length}");
+        }
+
+        var version = await control.FindAsync<long?>("SELECT max(version) FROM pipelines", null, cancel);
+        return FormattableString.Invariant($"stored {version} {await secrets.MarkAsync(cancel)}");
     }
 
     private string? Origin(string mark) => mark.StartsWith("file", StringComparison.Ordinal) ? FilePath : null;

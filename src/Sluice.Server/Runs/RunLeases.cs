@@ -3,8 +3,8 @@ using Sluice.Server.Control;
 namespace Sluice.Server.Runs;
 
 /// <summary>
-/// Leases: what a node holds while it runs something, so that no other node runs the same. A lease whose holder has not been heard of for a while is
-/// taken over with a higher epoch, by which the destination knows the former holder's commits as outdated.
+/// Leases: what a node holds while it runs something, so that nothing else runs the same. When its holder has not been heard of for a while, the run is
+/// ended by another node and its leases are free; the next to take one has a higher epoch, by which the destination knows commits as outdated.
 /// </summary>
 internal static class RunLeases
 {
@@ -23,8 +23,7 @@ internal static class RunLeases
             await change.ExecuteAsync(
                 "INSERT INTO leases (name, epoch, heartbeat_at) VALUES (@Name, 0, 0) ON CONFLICT (name) DO NOTHING", new { Name = name });
             if (await change.FindAsync<long?>(
-                "SELECT epoch FROM leases WHERE name = @Name AND (node IS NULL OR heartbeat_at < @Before)" + change.ForUpdate,
-                new { Name = name, Before = now - (long)Patience.TotalMilliseconds }) is not { } former)
+                "SELECT epoch FROM leases WHERE name = @Name AND node IS NULL" + change.ForUpdate, new { Name = name }) is not { } former)
             {
                 return null;
             }

@@ -81,19 +81,21 @@ internal sealed class RunStore(ControlDatabase control)
         cancel);
 
     /// <summary>Ends runs whose node has not been heard of, and puts their requests back into the queue; gives their ids.</summary>
-    /// <param name="isAlone">Whether no other node can be at work, so that all runs that look as if they ran are dead.</param>
+    /// <param name="node">The node that looks.</param>
+    /// <param name="isStart">Whether it has only just been started, so that what looks as if it ran here is dead.</param>
     /// <param name="cancel">Stops it.</param>
-    public Task<IReadOnlyList<string>> RecoverAsync(bool isAlone, CancellationToken cancel) => control.ChangeAsync(
+    public Task<IReadOnlyList<string>> RecoverAsync(string node, bool isStart, CancellationToken cancel) => control.ChangeAsync(
         async change =>
         {
             var now = await change.NowAsync();
             var dead = await change.ListAsync<DeadRun>(
-                $"""
+                """
                 SELECT runs.id AS Id, runs.node AS Node, max(coalesce(leases.heartbeat_at, runs.started_at)) AS HeardAt, min(runs.cancel_asked_at) AS CancelAskedAt
                 FROM runs LEFT JOIN leases ON leases.run_id = runs.id WHERE runs.state = 'running' GROUP BY runs.id, runs.node
-                HAVING {(isAlone ? "1 = 1" : "max(coalesce(leases.heartbeat_at, runs.started_at)) < @Before")}
+                HAVING (runs.node = @Node AND @IsStart = 1)
+                    OR (runs.node <> @Node AND max(coalesce(leases.heartbeat_at, runs.started_at)) < @Before)
                 """,
-                new { Before = now - (long)RunLeases.Patience.TotalMilliseconds });
+                new { Node = node, IsStart = isStart ? 1L : 0L, Before = now - (long)RunLeases.Patience.TotalMilliseconds });
             foreach (var run in dead)
             {
                 await BuryAsync(change, run, now);
@@ -120,13 +122,54 @@ internal sealed class RunStore(ControlDatabase control)
         }
     }
 
-    private static async Task<bool> EndAsync(ControlChange change, string runId, string state, RunResult result, long now) =>
-        await change.ExecuteAsync(
+    private static async Task<bool> EndAsync(ControlChange change, string runId, string state, RunResult result, long now)
+    {
+        var values = new { Id = runId, State = state, Now = now, ExitCode = (long)result.ExitCode, result.Summary, result.Report, result.Rows, result.Requests };
+        var ended = await change.ExecuteAsync(
             """
             UPDATE runs SET state = @State, ended_at = @Now, exit_code = @ExitCode, summary = @Summary, report = @Report, table_rows = @Rows,
                 requests = @Requests, progress = NULL WHERE id = @Id AND state = 'running'
             """,
-            new { Id = runId, State = state, Now = now, ExitCode = (long)result.ExitCode, result.Summary, result.Report, result.Rows, result.Requests }) > 0;
+            values) > 0;
+        if (ended)
+        {
+            await CountAsync(change, runId, state, result.Rows ?? 0, now);
+        }
+
+        return ended;
+    }
+
+    private static async Task CountAsync(ControlChange change, string runId, string state, long rows, long now)
+    {
+        var isGood = state == RunState.Done;
+        var isBad = state is RunState.Failed or RunState.Partial;
+        var values = new
+        {
+            Id = runId,
+            Day = ControlTime.Read(now).UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            Failed = isBad ? 1L : 0L,
+            Rows = rows,
+            Success = isGood ? runId : null,
+            FailingSince = isBad ? now : (long?)null,
+            IsOver = isGood ? 1L : 0L,
+        };
+        await change.ExecuteAsync(
+            """
+            INSERT INTO run_days (name, kind, day, runs, failed, table_rows) SELECT name, kind, @Day, 1, @Failed, @Rows FROM runs WHERE id = @Id
+            ON CONFLICT (name, kind, day) DO UPDATE SET runs = run_days.runs + 1, failed = run_days.failed + @Failed,
+                table_rows = run_days.table_rows + @Rows
+            """,
+            values);
+        await change.ExecuteAsync(
+            """
+            INSERT INTO run_lasts (name, kind, run_id, success_id, success_started_at, failing_since)
+            SELECT name, kind, id, @Success, CASE WHEN @IsOver = 1 THEN started_at END, @FailingSince FROM runs WHERE id = @Id
+            ON CONFLICT (name, kind) DO UPDATE SET run_id = excluded.run_id, success_id = coalesce(excluded.success_id, run_lasts.success_id),
+                success_started_at = coalesce(excluded.success_started_at, run_lasts.success_started_at),
+                failing_since = CASE WHEN @IsOver = 1 THEN NULL ELSE coalesce(run_lasts.failing_since, excluded.failing_since) END
+            """,
+            values);
+    }
 
     private static Task RequeueAsync(ControlChange change, string runId, long now) => change.ExecuteAsync(
         "UPDATE run_requests SET state = 'queued', reason = 'resume', not_before = @Now WHERE id = (SELECT request_id FROM runs WHERE id = @Id)",

@@ -11,7 +11,6 @@ internal sealed class Runner(
     : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan BetweenRecoveries = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<string, ActiveRun> _active = new(StringComparer.Ordinal);
 
@@ -21,7 +20,7 @@ internal sealed class Runner(
     /// <summary>Ends what a former process of this node left, before anything begins.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await RecoverAsync(isAlone: !control.IsShared, cancellationToken);
+        await RecoverAsync(isStart: true, cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
@@ -48,9 +47,9 @@ internal sealed class Runner(
     }
 
     /// <summary>Ends runs of nodes that are gone.</summary>
-    public async Task RecoverAsync(bool isAlone, CancellationToken cancel)
+    public async Task RecoverAsync(bool isStart, CancellationToken cancel)
     {
-        foreach (var id in await store.RecoverAsync(isAlone, cancel))
+        foreach (var id in await store.RecoverAsync(options.Node, isStart, cancel))
         {
             await TellAsync(id);
         }
@@ -58,18 +57,16 @@ internal sealed class Runner(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var recovered = time.GetTimestamp();
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                await BeginAllAsync(stoppingToken);
-                if (control.IsShared && time.GetElapsedTime(recovered) > BetweenRecoveries)
+                if (control.IsShared)
                 {
-                    await RecoverAsync(isAlone: false, stoppingToken);
-                    recovered = time.GetTimestamp();
+                    await RecoverAsync(isStart: false, stoppingToken);
                 }
 
+                await BeginAllAsync(stoppingToken);
                 await queue.WaitForNewsAsync(Look, stoppingToken);
             }
             catch (System.Data.Common.DbException) when (!stoppingToken.IsCancellationRequested)

@@ -103,7 +103,7 @@ internal sealed class DueTimes(ControlDatabase control)
             : schedule.Missed == MissedRuns.None ? "not made up for (missed: none)"
             : now - due > schedule.MissedLimit ? "too old to be made up for (missed_limit)"
             : "not made up for";
-        return DueLine.Of(due, DueOutcome.Missed, $"{outage.Words}; {why}");
+        return DueLine.Of(due, DueOutcome.Missed, $"{outage.At(due)}; {why}");
     }
 
     private static async Task<DueLine> RunAsync(
@@ -135,7 +135,7 @@ internal sealed class DueTimes(ControlDatabase control)
             AskedBy = "schedule",
             NotBefore = now,
         });
-        var note = isLate ? $"{outage.Words}; run at {Time(now)} instead" : running is null ? null : $"waits for the end of the run {running}";
+        var note = isLate ? $"{outage.At(due)}; run at {Time(now)} instead" : running is null ? null : $"waits for the end of the run {running}";
         return DueLine.Of(due, DueOutcome.Ran, note) with { RequestId = id };
     }
 
@@ -144,6 +144,9 @@ internal sealed class DueTimes(ControlDatabase control)
     // When no server was up, as far as that is known.
     private sealed record Outage(DateTimeOffset? From, DateTimeOffset Until)
     {
+        /// <summary>Why nothing was begun at a time: also while a server was up, a file with mistakes has no schedules.</summary>
+        public string At(DateTimeOffset due) => due < Until ? Words : "the pipeline could not be read at that time";
+
         public string Words => From is { } from ? $"no server was up from {Time(from)} to {Time(Until)}" : $"no server was up before {Time(Until)}";
     }
 

@@ -51,6 +51,7 @@ internal sealed class Scheduler(PipelineStore pipelines, DueTimes dueTimes, Cont
             }
         }
 
+        await ForgetAsync(cancel);
         await HeartbeatAsync(now, cancel);
         Problems = problems;
         return next.Min();
@@ -90,6 +91,22 @@ internal sealed class Scheduler(PipelineStore pipelines, DueTimes dueTimes, Cont
             var wait = next is { } due && due - time.GetUtcNow() is var left && left < Look ? left : Look;
             await Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(1), time, stoppingToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // A schedule that was taken away and comes back later begins anew, and makes up for nothing.
+    private async Task ForgetAsync(CancellationToken cancel)
+    {
+        var file = (await pipelines.ReadAsync(cancel)).File;
+        if (file.ValidationErrors.Count > 0)
+        {
+            return;
+        }
+
+        var there = (await ScheduledAsync(cancel)).Select(one => DueTimes.Key(one.Target)).ToHashSet(StringComparer.Ordinal);
+        foreach (var gone in (await control.ListAsync<string>("SELECT name FROM schedules", null, cancel)).Where(name => !there.Contains(name)))
+        {
+            await control.ExecuteAsync("DELETE FROM schedules WHERE name = @Name", new { Name = gone }, cancel);
         }
     }
 

@@ -1,0 +1,32 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace Sluice.Server.Auth;
+
+/// <summary>How a request is refused: JSON for programs, a line of text for people.</summary>
+internal static class Refusal
+{
+    /// <summary>Whether a person looks at it, and not a program at the API.</summary>
+    public static bool IsForPage(HttpRequest request) =>
+        !request.Path.StartsWithSegments("/api") && !request.Path.StartsWithSegments("/metrics") && !TokenHandler.IsMeantBy(request);
+
+    public static Task ForbidAsync(HttpContext http) => WriteAsync(
+        http,
+        StatusCodes.Status403Forbidden,
+        Visitor.IsToken(http.User) ? "The token's scopes do not allow this." : $"{Visitor.NameOf(http.User)} may not do this.",
+        "An admin can change that.");
+
+    public static Task WriteAsync(HttpContext http, int status, string error, string? hint = null)
+    {
+        http.Response.StatusCode = status;
+        return IsForPage(http.Request)
+            ? WriteTextAsync(http, hint is null ? $"{error}\n" : $"{error}\n{hint}\n")
+            : http.Response.WriteAsJsonAsync(new { error, hint }, JsonSerializerOptions.Web, http.RequestAborted);
+    }
+
+    private static Task WriteTextAsync(HttpContext http, string text)
+    {
+        http.Response.ContentType = "text/plain; charset=utf-8";
+        return http.Response.WriteAsync(text, http.RequestAborted);
+    }
+}

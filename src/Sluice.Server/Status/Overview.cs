@@ -1,0 +1,185 @@
+using System.Globalization;
+using Sluice.Server.Control;
+using Sluice.Server.Pipelines;
+using Sluice.Server.Runs;
+using Sluice.Server.Schedules;
+using Sluice.Settings.Pipelines;
+
+namespace Sluice.Server.Status;
+
+/// <summary>How it stands with all syncs and pushes: what the first page shows. Reads a few rows for each, never the runs.</summary>
+internal sealed class Overview(PipelineStore pipelines, Scheduler scheduler, ControlDatabase control, TimeProvider time)
+{
+    private const int Days = 30;
+
+    // What was due is given this long to be done before it counts as late, or half of the time until it is due again.
+    private static readonly TimeSpan Allowance = TimeSpan.FromHours(1);
+
+    /// <summary>All of them, in the order of the pipeline: syncs first.</summary>
+    public async Task<IReadOnlyList<SyncStatus>> ListAsync(CancellationToken cancel)
+    {
+        var file = (await pipelines.ReadAsync(cancel)).File;
+        var facts = await FactsAsync(cancel);
+        var syncs = file.SyncNames.Select(name => Of(name, file.Syncs.FirstOrDefault(sync => sync.Name == name), facts));
+        var pushes = file.PushNames.Select(name => Of(name, file.Pushes.FirstOrDefault(push => push.Name == name), facts));
+        return [.. syncs, .. pushes];
+    }
+
+    /// <summary>One of them, or null when the pipeline has none of the name.</summary>
+    public async Task<SyncStatus?> FindAsync(RunTarget target, CancellationToken cancel) =>
+        (await ListAsync(cancel)).FirstOrDefault(one => one.Name == target.Name && one.Kind == RunWords.Of(target.Kind));
+
+    private SyncStatus Of(string name, PipelineSync? sync, Facts facts) => Of(
+        new RunTarget(name, RunKind.Sync),
+        sync is null ? null : (string.Join(", ", sync.Workspaces.Select(one => one.Name)), sync.Destination.Name, sync.Schedule),
+        facts);
+
+    private SyncStatus Of(string name, PipelinePush? push, Facts facts) => Of(
+        new RunTarget(name, RunKind.Push), push is null ? null : (push.From?.Name ?? push.File!, $"{push.Workspace.Name}, {push.Into}", push.Schedule), facts);
+
+    private SyncStatus Of(RunTarget target, (string From, string Into, PipelineSchedule? Schedule)? known, Facts facts)
+    {
+        var key = (target.Name, RunWords.Of(target.Kind));
+        var now = time.GetUtcNow();
+        var last = facts.Lasts.GetValueOrDefault(key);
+        var schedule = known?.Schedule;
+        var late = LateSince(schedule, last?.SuccessStartedAt, facts.FirstSeen(target), now);
+        var status = new SyncStatus
+        {
+            Name = target.Name,
+            Kind = key.Item2,
+            Freshness = Freshness.New,
+            From = known?.From ?? "",
+            Into = known?.Into ?? "",
+            Schedule = schedule,
+            Next = schedule?.Next(now),
+            LateSince = late,
+            FailingSince = ControlTime.Read(last?.FailingSince),
+            Running = facts.Running.GetValueOrDefault(key) is { } running ? RunView.Of(running) : null,
+            Last = last?.RunId is { } id && facts.LastRuns.GetValueOrDefault(id) is { } row ? RunView.Of(row) : null,
+            DataAsOf = ControlTime.Read(last?.SuccessStartedAt),
+            Days = Filled(facts.Days[key], DateOnly.FromDateTime(now.UtcDateTime)),
+            Pause = facts.Pauses.GetValueOrDefault(DueTimes.Key(target)),
+            Problem = known is null ? "The pipeline file has mistakes here: 'sluice validate' names them."
+                : scheduler.Problems.GetValueOrDefault(DueTimes.Key(target)),
+        };
+        return status with { Freshness = Judge(status, isWaiting: facts.Waiting.Contains(key), isReadable: known is not null) };
+    }
+
+    private static Freshness Judge(SyncStatus status, bool isWaiting, bool isReadable) =>
+        status.Running is not null ? Freshness.Running
+        : !isReadable ? Freshness.Broken
+        : status.FailingSince is not null ? Freshness.Failing
+        : status.Pause is not null ? Freshness.Paused
+        : status.LateSince is not null ? Freshness.Late
+        : isWaiting ? Freshness.Queued
+        : status.DataAsOf is null ? Freshness.New
+        : Freshness.Fresh;
+
+    // The first time that was due after the data's, when it is long enough ago.
+    private static DateTimeOffset? LateSince(PipelineSchedule? schedule, long? successAt, DateTimeOffset? since, DateTimeOffset now)
+    {
+        if ((ControlTime.Read(successAt) ?? since) is not { } from || schedule?.Next(from) is not { } due)
+        {
+            return null;
+        }
+
+        var half = schedule.Next(due) is { } following ? (following - due) / 2 : Allowance;
+        return now - due > (half < Allowance ? half : Allowance) ? due : null;
+    }
+
+    private static List<DayCount> Filled(IEnumerable<DayCount> days, DateOnly today)
+    {
+        var known = days.ToDictionary(day => day.Day);
+        return [.. Enumerable.Range(0, Days).Select(ago => today.AddDays(ago - Days + 1)).Select(day => known.GetValueOrDefault(day) ?? new DayCount(day, 0, 0, 0))];
+    }
+
+    private async Task<Facts> FactsAsync(CancellationToken cancel)
+    {
+        var from = time.GetUtcNow().AddDays(-Days).UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var lasts = await control.ListAsync<LastRow>(
+            """
+            SELECT name AS Name, kind AS Kind, run_id AS RunId, success_started_at AS SuccessStartedAt, failing_since AS FailingSince FROM run_lasts
+            """, null, cancel);
+        var rows = await control.ListAsync<RunRow>(
+            $"SELECT {RunRow.Columns} FROM runs WHERE state = 'running' OR id IN (SELECT run_id FROM run_lasts)", null, cancel);
+        var days = await control.ListAsync<DayRow>(
+            "SELECT name AS Name, kind AS Kind, day AS Day, runs AS Runs, failed AS Failed, table_rows AS Rows FROM run_days WHERE day > @From",
+            new { From = from }, cancel);
+        return new Facts
+        {
+            Lasts = lasts.ToDictionary(row => (row.Name, row.Kind)),
+            LastRuns = rows.ToDictionary(row => row.Id, StringComparer.Ordinal),
+            Running = rows.Where(row => row.State == RunState.Running).GroupBy(row => (row.Name, row.Kind)).ToDictionary(group => group.Key, group => group.First()),
+            Days = days.ToLookup(row => (row.Name, row.Kind), row => new DayCount(Date(row.Day), row.Runs, row.Failed, row.Rows)),
+            Waiting = [.. await control.ListAsync<(string, string)>("SELECT name, kind FROM run_requests WHERE state = 'queued'", null, cancel)],
+            Pauses = (await control.ListAsync<PauseRow>(
+                "SELECT name AS Name, note AS Note, paused_by AS PausedBy, paused_at AS PausedAt FROM pauses", null, cancel))
+                .ToDictionary(row => row.Name, row => new Pause(row.PausedBy, ControlTime.Read(row.PausedAt), row.Note), StringComparer.Ordinal),
+            Seen = (await control.ListAsync<(string Name, long ChangedAt)>("SELECT name, changed_at FROM schedules", null, cancel))
+                .ToDictionary(row => row.Name, row => row.ChangedAt, StringComparer.Ordinal),
+        };
+    }
+
+    private static DateOnly Date(string day) => DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private sealed record Facts
+    {
+        public required IReadOnlyDictionary<(string, string), LastRow> Lasts { get; init; }
+
+        public required IReadOnlyDictionary<string, RunRow> LastRuns { get; init; }
+
+        public required IReadOnlyDictionary<(string, string), RunRow> Running { get; init; }
+
+        public required ILookup<(string, string), DayCount> Days { get; init; }
+
+        public required HashSet<(string, string)> Waiting { get; init; }
+
+        public required IReadOnlyDictionary<string, Pause> Pauses { get; init; }
+
+        public required IReadOnlyDictionary<string, long> Seen { get; init; }
+
+        /// <summary>Since when the schedule is as it is: nothing was due before.</summary>
+        public DateTimeOffset? FirstSeen(RunTarget target) =>
+            Seen.TryGetValue(DueTimes.Key(target), out var at) ? ControlTime.Read(at) : null;
+    }
+
+    private sealed record LastRow
+    {
+        public string Name { get; init; } = "";
+
+        public string Kind { get; init; } = "";
+
+        public string? RunId { get; init; }
+
+        public long? SuccessStartedAt { get; init; }
+
+        public long? FailingSince { get; init; }
+    }
+
+    private sealed record DayRow
+    {
+        public string Name { get; init; } = "";
+
+        public string Kind { get; init; } = "";
+
+        public string Day { get; init; } = "";
+
+        public long Runs { get; init; }
+
+        public long Failed { get; init; }
+
+        public long Rows { get; init; }
+    }
+
+    private sealed record PauseRow
+    {
+        public string Name { get; init; } = "";
+
+        public string? Note { get; init; }
+
+        public string PausedBy { get; init; } = "";
+
+        public long PausedAt { get; init; }
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+
+namespace Sluice.Tests.Server;
+
+/// <summary>
+/// Every route of the server and who may use it: a new one is a decision, which is written down here. Anyone: nobody need have logged in.
+/// </summary>
+internal static class Routes
+{
+    public const string Anyone = "anyone";
+
+    public static IReadOnlyList<Route> All { get; } =
+    [
+        .. """
+            GET /api/audit admin
+            GET /api/me reader
+            GET /api/secrets admin
+            PUT /api/secrets/{name} admin
+            DELETE /api/secrets/{name} admin
+            GET /api/tokens admin
+            POST /api/tokens admin
+            DELETE /api/tokens/{name} admin
+            GET /api/users admin
+            POST /api/users admin
+            PUT /api/users/{name} admin
+            DELETE /api/users/{name} admin
+            GET /assets/login.js anyone
+            GET /healthz anyone
+            GET /login anyone
+            POST /login anyone
+            POST /login/link anyone
+            POST /logout reader
+            """.Split('\n').Select(line => line.Trim().Split(' ')).Select(words => new Route(words[0], words[1], words[2])),
+    ];
+
+    /// <summary>The routes that a server has.</summary>
+    public static IReadOnlyList<Route> Of(ServerWorld world) =>
+    [
+        .. from endpoint in world.Endpoints
+           from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["*"]
+           let path = $"/{endpoint.RoutePattern.RawText?.TrimStart('/')}"
+           select new Route(method, path, Access(endpoint)),
+    ];
+
+    private static string Access(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null
+        ? Anyone
+        : endpoint.Metadata.GetMetadata<IAuthorizeData>()?.Policy ?? "nobody";
+}
+
+/// <summary>A route.</summary>
+/// <param name="Method">The method.</param>
+/// <param name="Pattern">The path, with parameters in braces.</param>
+/// <param name="Access">Who may use it.</param>
+internal sealed record Route(string Method, string Pattern, string Access)
+{
+    /// <summary>A path of it.</summary>
+    public string Path => System.Text.RegularExpressions.Regex.Replace(
+        Pattern, @"\{[^}]*\}", "x", System.Text.RegularExpressions.RegexOptions.NonBacktracking);
+
+    public override string ToString() => $"{Method} {Pattern} {Access}";
+}

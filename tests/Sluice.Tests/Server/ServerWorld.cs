@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Sluice.Server;
+using Sluice.Server.Auth;
+using Sluice.Server.Control;
+using Sluice.Tests.DuckDb;
+using Xunit;
+
+namespace Sluice.Tests.Server;
+
+/// <summary>A server in this process, on a free port of loopback, in a folder of its own.</summary>
+internal sealed class ServerWorld : IAsyncDisposable
+{
+    /// <summary>The password of all users that <see cref="AddUserAsync"/> adds.</summary>
+    public const string Password = "correct horse battery staple";
+
+    private readonly TemporaryFolder _folder;
+
+    private ServerWorld(TemporaryFolder folder, FakeTimeProvider time) => (_folder, Time) = (folder, time);
+
+    public static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public SluiceServer Server { get; private set; } = null!;
+
+    /// <summary>The clock of the server, which stands still until it is moved.</summary>
+    public FakeTimeProvider Time { get; }
+
+    public string Folder => _folder.FullPath;
+
+    public Uri Address => Server.Addresses[0];
+
+    public IReadOnlyList<RouteEndpoint> Endpoints =>
+        [.. Service<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Distinct()];
+
+    /// <summary>Starts a server.</summary>
+    /// <param name="options">What it is started with beside the folder.</param>
+    /// <param name="before">What stands in the control database before it starts.</param>
+    public static async Task<ServerWorld> StartAsync(
+        Func<ServerOptions, ServerOptions>? options = null, Func<ControlDatabase, TimeProvider, Task>? before = null)
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.Parse("2026-11-30T12:00:00Z", CultureInfo.InvariantCulture));
+        var world = new ServerWorld(new TemporaryFolder(), time);
+        try
+        {
+            if (before is not null)
+            {
+                Directory.CreateDirectory(world.OptionsOf(options).WorkFolder);
+                await using var control = await ControlDatabase.OpenAsync(Path.Combine(world.OptionsOf(options).WorkFolder, "serve.db"), world.Time, Cancel);
+                await before(control, world.Time);
+            }
+
+            world.Server = await SluiceServer.StartAsync(world.OptionsOf(options), Cancel);
+            return world;
+        }
+        catch
+        {
+            world._folder.Dispose();
+            throw;
+        }
+    }
+
+    public T Service<T>()
+        where T : notnull => Server.Services.GetRequiredService<T>();
+
+    /// <summary>Somebody who has not logged in yet, with a jar of cookies.</summary>
+    public ServerVisitor NewVisitor() => new(Address);
+
+    /// <summary>A new user of a role, logged in with the password.</summary>
+    public async Task<ServerVisitor> LogInAsync(Role role)
+    {
+        var name = $"{RoleWords.WordOf(role)}-{Guid.NewGuid():N}";
+        await AddUserAsync(Service<ControlDatabase>(), name, role);
+        var visitor = NewVisitor();
+        using var answer = await visitor.PostFormAsync("/login", ("name", name), ("password", Password));
+        Assert.Equal(303, (int)answer.StatusCode);
+        return visitor;
+    }
+
+    /// <summary>A program with a new token.</summary>
+    public async Task<ServerVisitor> NewProgramAsync(params string[] scopes)
+    {
+        var token = await Service<AccessTokens>().CreateAsync($"{Guid.NewGuid():N}", scopes, TimeSpan.FromDays(1), "test", Cancel);
+        return new ServerVisitor(Address, token);
+    }
+
+    /// <summary>Adds a user whose password is checked in a moment, because it was stored with few rounds.</summary>
+    public static Task<int> AddUserAsync(ControlDatabase control, string name, Role role)
+    {
+        var salt = new byte[16];
+        var hash = Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(Password), salt, 10, HashAlgorithmName.SHA256, 32);
+        return control.ExecuteAsync(
+            "INSERT INTO users (name, role, password, created_at, created_by, stamp) VALUES (@Name, @Role, @Password, 0, 'test', 'stamp')",
+            new
+            {
+                Name = name,
+                Role = RoleWords.WordOf(role),
+                Password = $"pbkdf2-sha256$10${Convert.ToBase64String(salt)}${Convert.ToBase64String(hash)}",
+            },
+            Cancel);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private ServerOptions OptionsOf(Func<ServerOptions, ServerOptions>? change)
+    {
+        var options = new ServerOptions
+        {
+            Folder = Folder,
+            WorkFolder = Path.Combine(Folder, ".sluice"),
+            Listen = new Uri("http://127.0.0.1:0"),
+            Variables = _ => null,
+            OpenClient = (_, _) => throw new InvalidOperationException("This test asks Customer.io for nothing."),
+            Time = Time,
+        };
+        return change is null ? options : change(options);
+    }
+}
