@@ -117,8 +117,7 @@ public sealed class SluiceServer : IAsyncDisposable
         {
             var seal = new Seal(SealKeys.Read(options.Variables, options.WorkFolder, control.IsShared));
             await SecretsSetup.CheckAsync(control, seal, cancel);
-            var inbox = await EventInbox.OpenAsync(control, Path.Combine(options.WorkFolder, "serve-inbox.db"), options.Time, cancel);
-            return Build(options, control, seal, inbox);
+            return Build(options, control, seal);
         }
         catch
         {
@@ -127,7 +126,7 @@ public sealed class SluiceServer : IAsyncDisposable
         }
     }
 
-    private static WebApplication Build(ServerOptions options, ControlDatabase control, Seal seal, EventInbox inbox)
+    private static WebApplication Build(ServerOptions options, ControlDatabase control, Seal seal)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = options.Folder });
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(new ServerLog(options.Tell));
@@ -135,7 +134,6 @@ public sealed class SluiceServer : IAsyncDisposable
         builder.WebHost.UseTls(options);
         builder.Services.AddRoutingCore().AddSystemd();
         Add(builder.Services, options, control, seal);
-        AddWebhooks(builder.Services, inbox);
         var web = builder.Build();
         Use(web);
         return web;
@@ -171,30 +169,21 @@ public sealed class SluiceServer : IAsyncDisposable
         .AddSingleton<Readiness>()
         .AddSingleton<QueryService>()
         .AddAgents()
-        .AddHostedService(parts => parts.GetRequiredService<Scheduler>());
-
-    private static void AddWebhooks(IServiceCollection services, EventInbox inbox) => services
-        .AddSingleton(_ => inbox)
-        .AddSingleton<InboxLimits>()
-        .AddSingleton<WebhookStatus>()
-        .AddSingleton<WebhookWorkspaces>()
-        .AddSingleton<WebhookReceiver>()
-        .AddSingleton<WebhookFolder>()
-        .AddSingleton<FoldLoop>()
-        .AddHostedService(parts => parts.GetRequiredService<FoldLoop>());
+        .AddHostedService(parts => parts.GetRequiredService<Scheduler>())
+        .AddWebhooks();
 
     // ... and its middleware and endpoints here, in the order in which a request meets them.
     private static void Use(WebApplication web)
     {
         web.UseGate();
         web.MapHealth();
-        WebhookReceiver.Map(web, web.Services.GetRequiredService<WebhookReceiver>()).AllowAnonymous().DisableAntiforgery();
         web.MapLogin();
         web.MapRuns();
         web.MapNotifications();
         web.MapMetrics();
         web.MapAgents();
         web.MapAdministration();
+        web.MapWebhooks();
     }
 
     private static SluiceException CannotListen(ServerOptions options, Exception error) => new(
