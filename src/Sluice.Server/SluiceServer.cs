@@ -11,6 +11,7 @@ using Sluice.Engine.Runs;
 using Sluice.Server.Api;
 using Sluice.Server.Auth;
 using Sluice.Server.Control;
+using Sluice.Server.Dashboard;
 using Sluice.Server.Gate;
 using Sluice.Server.Pipelines;
 using Sluice.Server.Runs;
@@ -128,6 +129,7 @@ public sealed class SluiceServer : IAsyncDisposable
         web.MapGet("/healthz", () => "ok").AllowAnonymous();
         web.MapLogin();
         web.MapRuns();
+        web.MapDashboard();
     }
 
     private static SluiceException CannotListen(ServerOptions options, Exception error) => new(

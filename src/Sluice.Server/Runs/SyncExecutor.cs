@@ -83,7 +83,7 @@ internal sealed class SyncExecutor(PipelineStore pipelines, ServerOptions option
     private async Task<RunReport> IngestAsync(PipelineSync found, RunOrder order, CancellationToken cancel)
     {
         var mistakes = new ValidationErrors();
-        var sync = Chosen(found, order.Request.Choices, mistakes);
+        var sync = ChosenSync.Of(found, order.Request.Choices, mistakes);
         var job = SyncJob.Of(sync, mistakes, note => order.Watch.Log.Info(note));
         mistakes.ThrowIfAny();
         var workspaces = job.OpenWorkspaces(workspace => options.OpenClient(workspace.Source!, budgets.Of(workspace)));
@@ -105,31 +105,6 @@ internal sealed class SyncExecutor(PipelineStore pipelines, ServerOptions option
             }
         }
     }
-
-    private static PipelineSync Chosen(PipelineSync sync, RunChoices choices, ValidationErrors mistakes)
-    {
-        var file = new PipelineFile
-        {
-            Syncs = [sync],
-            SyncNames = [sync.Name],
-            Pushes = [],
-            PushNames = [],
-            TwoWays = [],
-            TwoWayNames = [],
-            ValidationErrors = [],
-            Warnings = [],
-            Doubts = [],
-        };
-        var chosen = new SyncSelection([], choices.Tables, choices.FullRefresh).Choose(file, mistakes);
-        mistakes.ThrowIfAny();
-        return choices is { Since: null, Until: null } ? chosen[0] : chosen[0] with
-        {
-            Request = chosen[0].Request with { Tables = [.. chosen[0].Request.Tables.Select(job => Within(job, choices))] },
-        };
-    }
-
-    private static TableJob Within(TableJob job, RunChoices choices) =>
-        job with { Settings = job.Settings with { Interval = new Interval(choices.Since, choices.Until) } };
 
     private async Task<RunReport> WatchAsync(IngestRun run, RunWatch watch, CancellationToken cancel)
     {
