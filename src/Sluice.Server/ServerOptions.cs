@@ -39,6 +39,9 @@ public sealed record ServerOptions
     /// <summary>The address of a PostgreSQL database that several nodes share; null for a SQLite file in the work folder.</summary>
     public string? Control { get; init; }
 
+    /// <summary>Where the control database is.</summary>
+    internal string ControlAddress => Control ?? ControlFile(WorkFolder);
+
     /// <summary>The name of this node, which no other node of the same control database has.</summary>
     public string Node { get; init; } = Environment.MachineName;
 
@@ -54,6 +57,11 @@ public sealed record ServerOptions
     /// <summary>Opens a client of a workspace, under the budget that all runs of the workspace share.</summary>
     public required Func<SourceAddress, RequestBudget?, CustomerIoClient> OpenClient { get; init; }
 
+    /// <summary>Takes what the server says while it runs.</summary>
+    public Action<ServerMessage> Tell { get; init; } = _ => { };
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    internal static string ControlFile(string workFolder) => Path.Combine(workFolder, "serve.db");
 }

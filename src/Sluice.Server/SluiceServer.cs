@@ -25,8 +25,9 @@ namespace Sluice.Server;
 public sealed class SluiceServer : IAsyncDisposable
 {
     private readonly WebApplication _web;
+    private readonly FileStream? _alone;
 
-    private SluiceServer(WebApplication web) => _web = web;
+    private SluiceServer(WebApplication web, FileStream? alone) => (_web, _alone) = (web, alone);
 
     /// <summary>Where it listens.</summary>
     public IReadOnlyList<Uri> Addresses =>
@@ -41,14 +42,45 @@ public sealed class SluiceServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         WorkFolder.Prepare(options.WorkFolder);
-        var control = await ControlDatabase.OpenAsync(options.Control ?? Path.Combine(options.WorkFolder, "serve.db"), options.Time, cancel);
+        var alone = options.Control is null ? TakeFolder(options) : null;
+        try
+        {
+            return new SluiceServer(await BeginAsync(options, cancel), alone);
+        }
+        catch
+        {
+            alone?.Dispose();
+            throw;
+        }
+    }
+
+    // Two servers over one SQLite file would take each other's runs for dead.
+    private static FileStream TakeFolder(ServerOptions options)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(options.WorkFolder, "serve.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException error)
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Config,
+                $"Another server is at work in {options.WorkFolder}.",
+                "Stop it first; or give each a work folder of its own in SLUICE_HOME, and the same PostgreSQL database with --control.",
+                error);
+        }
+    }
+
+    private static async Task<WebApplication> BeginAsync(ServerOptions options, CancellationToken cancel)
+    {
+        var control = await ControlDatabase.OpenAsync(options.ControlAddress, options.Time, cancel);
         var web = await BuildAsync(options, control, cancel);
         try
         {
             await ListenRules.CheckAsync(options, web.Services.GetRequiredService<UserAccounts>(), cancel);
             await SecretsSetup.PrepareKeysAsync(web.Services, cancel);
             await web.StartAsync(cancel);
-            return new SluiceServer(web);
+            return web;
         }
         catch (Exception error)
         {
@@ -70,6 +102,7 @@ public sealed class SluiceServer : IAsyncDisposable
     {
         await _web.StopAsync(CancellationToken.None);
         await _web.DisposeAsync();
+        _alone?.Dispose();
     }
 
     private static async Task<WebApplication> BuildAsync(ServerOptions options, ControlDatabase control, CancellationToken cancel)
@@ -90,7 +123,7 @@ public sealed class SluiceServer : IAsyncDisposable
     private static WebApplication Build(ServerOptions options, ControlDatabase control, Seal seal)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = options.Folder });
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(new ServerLog(options.Tell));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls(options.Listen.ToString());
         builder.Services.AddRoutingCore().AddSystemd();
         Add(builder.Services, options, control, seal);
@@ -120,6 +153,7 @@ public sealed class SluiceServer : IAsyncDisposable
         .AddSingleton<Scheduler>()
         .AddSingleton<Overview>()
         .AddSingleton<RunHistory>()
+        .AddDashboard()
         .AddHostedService(parts => parts.GetRequiredService<Scheduler>());
 
     // ... and its middleware and endpoints here, in the order in which a request meets them.
@@ -130,6 +164,7 @@ public sealed class SluiceServer : IAsyncDisposable
         web.MapLogin();
         web.MapRuns();
         web.MapDashboard();
+        web.MapAdministration();
     }
 
     private static SluiceException CannotListen(ServerOptions options, Exception error) => new(

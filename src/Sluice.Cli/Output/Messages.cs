@@ -35,6 +35,15 @@ internal sealed class Messages(TextWriter error, bool json, bool debug, TimeProv
         Say("error", alone, hint, $"error: {alone}");
     }
 
+    /// <summary>Says something that only --debug shows.</summary>
+    public void Debug(string text)
+    {
+        if (debug)
+        {
+            Say("debug", text, null, $"debug: {VisibleText.Line(text)}");
+        }
+    }
+
     public void Error(SluiceException exception)
     {
         Error(exception.Message, exception.Hint);
@@ -104,7 +113,8 @@ internal sealed class Messages(TextWriter error, bool json, bool debug, TimeProv
         }
     }
 
-    private void DebugStack(Exception exception)
+    /// <summary>Says where an error came from, which only --debug shows.</summary>
+    public void DebugStack(Exception exception)
     {
         if (debug)
         {

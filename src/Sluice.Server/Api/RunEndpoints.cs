@@ -17,23 +17,31 @@ internal static class RunEndpoints
     {
         var reading = routes.MapGroup("/api").RequireAuthorization(Access.Reader);
         reading.MapGet("/syncs", ListSyncsAsync);
-        reading.MapGet("/{kind:regex(^(sync|push)$)}s/{name}", FindSyncAsync);
         reading.MapGet("/runs", ListRunsAsync);
         reading.MapGet("/runs/{id}", FindRunAsync);
         reading.MapGet("/runs/{id}/report", ReportAsync);
         reading.MapGet("/runs/{id}/log", LogAsync);
         var operating = routes.MapGroup("/api").RequireAuthorization(Access.Operator);
-        operating.MapPost("/{kind:regex(^(sync|push)$)}s/{name}/run", RunAsync);
-        operating.MapPost("/{kind:regex(^(sync|push)$)}s/{name}/pause", PauseAsync);
-        operating.MapPost("/{kind:regex(^(sync|push)$)}s/{name}/resume", ResumeAsync);
         operating.MapPost("/runs/{id}/cancel", CancelAsync);
+        MapTargets(reading.MapGroup("/syncs/{name}"), operating.MapGroup("/syncs/{name}"), RunKind.Sync);
+        MapTargets(reading.MapGroup("/pushes/{name}"), operating.MapGroup("/pushes/{name}"), RunKind.Push);
         return routes;
+    }
+
+    private static void MapTargets(RouteGroupBuilder reading, RouteGroupBuilder operating, RunKind kind)
+    {
+        reading.MapGet("", (string name, Overview overview, CancellationToken cancel) => FindSyncAsync(new RunTarget(name, kind), overview, cancel));
+        operating.MapPost("/run", (string name, HttpContext http, Overview overview, RunQueue queue, CancellationToken cancel) =>
+            RunAsync(new RunTarget(name, kind), http, overview, queue, cancel));
+        operating.MapPost("/pause", (string name, string? note, HttpContext http, Pauses pauses, CancellationToken cancel) =>
+            PauseAsync(new RunTarget(name, kind), note, http, pauses, cancel));
+        operating.MapPost("/resume", (string name, Pauses pauses, CancellationToken cancel) => ResumeAsync(new RunTarget(name, kind), pauses, cancel));
     }
 
     private static async Task<IResult> ListSyncsAsync(Overview overview, CancellationToken cancel) => Json(await overview.ListAsync(cancel));
 
-    private static async Task<IResult> FindSyncAsync(string kind, string name, Overview overview, CancellationToken cancel) =>
-        await overview.FindAsync(new RunTarget(name, RunWords.Kind(kind)), cancel) is { } found ? Json(found) : NotFound($"There is no {kind} '{name}'.");
+    private static async Task<IResult> FindSyncAsync(RunTarget target, Overview overview, CancellationToken cancel) =>
+        await overview.FindAsync(target, cancel) is { } found ? Json(found) : NotFound(target);
 
     private static async Task<IResult> ListRunsAsync(RunHistory history, string? name, string? kind, string? before, CancellationToken cancel) =>
         Json(await history.ListAsync(name is null ? null : new RunTarget(name, RunWords.Kind(kind ?? "sync")), before, cancel));
@@ -52,12 +60,11 @@ internal static class RunEndpoints
             : NotFound($"This node has no log of the run '{id}'.");
 
     private static async Task<IResult> RunAsync(
-        string kind, string name, HttpContext http, Overview overview, RunQueue queue, CancellationToken cancel)
+        RunTarget target, HttpContext http, Overview overview, RunQueue queue, CancellationToken cancel)
     {
-        var target = new RunTarget(name, RunWords.Kind(kind));
         if (await overview.FindAsync(target, cancel) is null)
         {
-            return NotFound($"There is no {kind} '{name}'.");
+            return NotFound(target);
         }
 
         var choices = http.Request.ContentLength is > 0
@@ -67,15 +74,15 @@ internal static class RunEndpoints
         return Results.Json(new AskedRun(id), ApiJson.Default.AskedRun, statusCode: StatusCodes.Status202Accepted);
     }
 
-    private static async Task<IResult> PauseAsync(string kind, string name, string? note, HttpContext http, Pauses pauses, CancellationToken cancel)
+    private static async Task<IResult> PauseAsync(RunTarget target, string? note, HttpContext http, Pauses pauses, CancellationToken cancel)
     {
-        await pauses.BeginAsync(new RunTarget(name, RunWords.Kind(kind)), Visitor.NameOf(http.User), note, cancel);
+        await pauses.BeginAsync(target, Visitor.NameOf(http.User), note, cancel);
         return Results.NoContent();
     }
 
-    private static async Task<IResult> ResumeAsync(string kind, string name, Pauses pauses, CancellationToken cancel)
+    private static async Task<IResult> ResumeAsync(RunTarget target, Pauses pauses, CancellationToken cancel)
     {
-        await pauses.EndAsync(new RunTarget(name, RunWords.Kind(kind)), cancel);
+        await pauses.EndAsync(target, cancel);
         return Results.NoContent();
     }
 
@@ -88,6 +95,8 @@ internal static class RunEndpoints
     }
 
     private static IResult Json<T>(T value) => Results.Json(value, ApiJson.Readable);
+
+    private static IResult NotFound(RunTarget target) => NotFound($"There is no {RunWords.Of(target.Kind)} '{target.Name}'.");
 
     private static IResult NotFound(string problem) => Results.Json(new ApiProblem(problem), ApiJson.Default.ApiProblem, statusCode: StatusCodes.Status404NotFound);
 }

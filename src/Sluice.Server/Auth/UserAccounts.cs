@@ -32,15 +32,8 @@ public sealed partial class UserAccounts(ControlDatabase control, TimeProvider t
     /// <exception cref="SluiceException">There is one, or the name or the password won't do (kind Config).</exception>
     public async Task AddAsync(string name, Role role, string? password, string by, CancellationToken cancel)
     {
+        Check(name);
         name = Plain(name);
-        if (!Name().IsMatch(name) || name == Visitor.LocalName)
-        {
-            throw new SluiceException(
-                SluiceErrorKind.Config,
-                $"'{name}' is no name for a user.",
-                "It has up to 100 letters, digits and any of . _ + - @, as in ada or ada@example.com.");
-        }
-
         var row = new { Name = name, Role = RoleWords.WordOf(role), Password = Hash(password), At = Now, By = by, Stamp = NewStamp() };
         var added = await control.ExecuteAsync(
             """
@@ -55,6 +48,19 @@ public sealed partial class UserAccounts(ControlDatabase control, TimeProvider t
                 SluiceErrorKind.Config,
                 $"There is a user '{name}' already.",
                 "'sluice serve user role' changes a role, 'sluice serve user password' a password.");
+        }
+    }
+
+    /// <summary>Looks at a name before more is asked for.</summary>
+    /// <exception cref="SluiceException">It won't do (kind Config).</exception>
+    public static void Check(string name)
+    {
+        if (!Name().IsMatch(Plain(name)))
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Config,
+                $"'{name}' is no name for a user.",
+                "It has up to 100 letters, digits and any of . _ + - @, as in ada or ada@example.com.");
         }
     }
 

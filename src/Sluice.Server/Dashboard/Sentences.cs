@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sluice.Engine;
+using Sluice.Server.Runs;
 using Sluice.Server.Status;
 
 namespace Sluice.Server.Dashboard;
@@ -13,6 +14,11 @@ internal static class Sentences
         : string.Create(
             CultureInfo.InvariantCulture,
             $"{position.Tables.Count(table => table.Stage == "done")} of {position.Tables.Count} tables, {position.Tables.Sum(table => table.Rows):N0} records");
+
+    /// <summary>What a run has asked for.</summary>
+    public static string Requests(RunPosition position) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{position.Requests:N0} requests, {position.RequestsPerSecond:0.0} a second, {position.BudgetUsed:P0} of the budget, waited {position.WaitedSeconds:N0} s in all.");
 
     /// <summary>Why it does not stand well; null when it does.</summary>
     public static string? Why(SyncStatus status) => status switch

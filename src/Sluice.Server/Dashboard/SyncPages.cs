@@ -19,7 +19,10 @@ internal static class SyncPages
     }
 
     /// <summary>The page of a sync or push.</summary>
-    public static string PathOf(SyncStatus status) => $"/{status.Kind}{(status.Kind == "push" ? "es" : "s")}/{Uri.EscapeDataString(status.Name)}";
+    public static string PathOf(SyncStatus status) => PathOf(status.Kind, status.Name);
+
+    /// <summary>The same by kind and name.</summary>
+    public static string PathOf(string kind, string name) => $"/{kind}{(kind == "push" ? "es" : "s")}/{Uri.EscapeDataString(name)}";
 
     /// <summary>What tells it from all others.</summary>
     public static string KeyOf(SyncStatus status) => $"{status.Kind} {status.Name}";
@@ -33,7 +36,7 @@ internal static class SyncPages
         return $"/{query}";
     }
 
-    private static async Task<IResult> ListAsync(Overview overview, string? show, string? after, CancellationToken cancel)
+    private static async Task<IResult> ListAsync(Overview overview, RunWatcher watcher, string? show, string? after, CancellationToken cancel)
     {
         var all = await overview.ListAsync(cancel);
         var counts = all.GroupBy(one => one.Freshness).Select(group => (group.Key, group.Count())).OrderBy(pair => Rank(pair.Key)).ToList();
@@ -42,7 +45,7 @@ internal static class SyncPages
         var start = after is null ? 0 : wanted.FindIndex(one => KeyOf(one) == after) + 1;
         var shown = wanted.Skip(start).Take(PageSize).ToList();
         var next = start + PageSize < wanted.Count ? KeyOf(shown[^1]) : null;
-        return DashboardPage.Show<SyncsPage>(new SyncsModel(shown, counts, only, next, start > 0));
+        return DashboardPage.Show<SyncsPage>(new SyncsModel(shown, counts, only, next, await watcher.PathAsync(cancel), start > 0));
     }
 
     // What wants somebody to look comes first.

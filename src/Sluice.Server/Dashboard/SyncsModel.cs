@@ -7,6 +7,7 @@ namespace Sluice.Server.Dashboard;
 /// <param name="Counts">How many there are of each status, all of them.</param>
 /// <param name="Only">The status that is shown alone, or null.</param>
 /// <param name="Next">The name after which the next page begins; null on the last.</param>
+/// <param name="Events">Where what happens is streamed from.</param>
 /// <param name="IsLater">Whether there are pages before it.</param>
 internal sealed record SyncsModel(
-    IReadOnlyList<SyncStatus> Shown, IReadOnlyList<(Freshness Status, int Count)> Counts, Freshness? Only, string? Next, bool IsLater);
+    IReadOnlyList<SyncStatus> Shown, IReadOnlyList<(Freshness Status, int Count)> Counts, Freshness? Only, string? Next, string Events, bool IsLater);

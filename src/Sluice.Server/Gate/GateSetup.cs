@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Sluice.Server.Gate;
@@ -25,6 +26,8 @@ internal static class GateSetup
             forms.SuppressXFrameOptionsHeader = true;
         });
         return services
+            // What can't be read is answered like everything else that is wrong.
+            .Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true)
             .Configure<HostFilteringOptions>(hosts =>
             {
                 hosts.AllowedHosts = [.. HostsOfThisMachine, .. Hosts(options)];
@@ -52,6 +55,7 @@ internal static class GateSetup
 
         web.UseSecurityHeaders();
         web.UseWhen(http => !ForAnyHost.Contains(http.Request.Path.Value, StringComparer.Ordinal), app => app.UseHostFiltering());
+        web.UseFailures();
         web.UseRouting();
         web.UseAuthentication();
         web.UseAuthorization();

@@ -21,6 +21,7 @@ public sealed class HelpTests
     [InlineData("writes")]
     [InlineData("backup")]
     [InlineData("restore")]
+    [InlineData("serve")]
     [InlineData("simulate")]
     [InlineData("demo")]
     public async Task The_help_is_as_it_was(string command)

@@ -11,6 +11,9 @@ internal sealed class ToolHarness(IReadOnlyDictionary<string, string>? environme
     /// <summary>What somebody types at a terminal; null when nobody is there.</summary>
     public string? Answers { get; init; }
 
+    /// <summary>What comes on stdin.</summary>
+    public string Input { get; init; } = "";
+
     /// <summary>The terminal that somebody types at; null when there is none.</summary>
     public Terminal? Terminal { get; init; }
 
@@ -22,6 +25,7 @@ internal sealed class ToolHarness(IReadOnlyDictionary<string, string>? environme
         Folder = Folder,
         In = () => new StringReader(Answers ?? ""),
         IsInputTerminal = Answers is not null || Terminal is not null,
+        OpenInput = () => new MemoryStream(System.Text.Encoding.UTF8.GetBytes(Input)),
         OpenTerminal = () => Terminal,
     };
 

@@ -4,6 +4,7 @@ using Sluice.Server.Control;
 using Sluice.Server.Pipelines;
 using Sluice.Server.Runs;
 using Sluice.Server.Schedules;
+using Sluice.Server.Secrets;
 
 namespace Sluice.Tests.Server;
 
@@ -42,6 +43,8 @@ internal sealed class ControlBench : IAsyncDisposable
 
     public Scheduler Scheduler { get; private set; } = null!;
 
+    public PipelineStore Pipelines => new(Options, Control, new SecretStore(Control, new Seal(SealKeys.Read(_ => null, Options.WorkFolder, false)), Time));
+
     public Pauses Pauses => new(Control, Time);
 
     public static async Task<ControlBench> OpenAsync(string now)
@@ -62,7 +65,7 @@ internal sealed class ControlBench : IAsyncDisposable
         Executor = new HeldExecutor();
         Queue = new RunQueue(Control, Time);
         Runner = new Runner(Queue, new RunStore(Control), Executor, Control, Options, Time, []);
-        Scheduler = new Scheduler(new PipelineStore(Options, Control), new DueTimes(Control), Control, Queue, Options, Time);
+        Scheduler = new Scheduler(Pipelines, new DueTimes(Control), Control, Queue, Options, Time);
     }
 
     /// <summary>Writes the pipeline file: a sync for each name with its schedule.</summary>

@@ -13,7 +13,18 @@ internal static class Routes
     public static IReadOnlyList<Route> All { get; } =
     [
         .. """
+            GET /api/audit admin
             GET /api/me reader
+            GET /api/secrets admin
+            PUT /api/secrets/{name} admin
+            DELETE /api/secrets/{name} admin
+            GET /api/tokens admin
+            POST /api/tokens admin
+            DELETE /api/tokens/{name} admin
+            GET /api/users admin
+            POST /api/users admin
+            PUT /api/users/{name} admin
+            DELETE /api/users/{name} admin
             GET /assets/login.js anyone
             GET /healthz anyone
             GET /login anyone

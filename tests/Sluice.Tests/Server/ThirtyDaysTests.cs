@@ -41,7 +41,7 @@ public sealed class ThirtyDaysTests
 
         await month.LiveAsync(begin.AddDays(30));
 
-        var file = (await new Sluice.Server.Pipelines.PipelineStore(bench.Options, bench.Control).ReadAsync(default)).File;
+        var file = (await bench.Pipelines.ReadAsync(default)).File;
         foreach (var sync in file.Syncs)
         {
             var due = sync.Schedule!.Upcoming(begin).TakeWhile(time => time <= month.LastLook).Select(ControlTime.Of).ToList();

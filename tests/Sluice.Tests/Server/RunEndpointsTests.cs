@@ -1,0 +1,81 @@
+using System.Net;
+using System.Text.Json;
+using Sluice.CustomerIo;
+using Sluice.Server.Auth;
+using Sluice.Server.Runs;
+using Sluice.Simulator;
+using Xunit;
+
+namespace Sluice.Tests.Server;
+
+/// <summary>Syncs and runs over HTTP, with a real ingest from a simulated Customer.io.</summary>
+public sealed class RunEndpointsTests
+{
+    [Fact]
+    public async Task A_run_that_is_asked_for_reads_everything_and_is_told_with_its_report_and_log()
+    {
+        await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Customers = 50, RequestsPerSecond = 0 }, ServerWorld.Cancel);
+        await using var world = await ServerWorld.StartAsync(options => options with
+        {
+            Time = TimeProvider.System,
+            OpenClient = (source, budget) => new CustomerIoClient(source.Client, budget: budget),
+        });
+        Write(world, simulator);
+        using var token = await world.NewProgramAsync(TokenScope.Run, TokenScope.Read);
+
+        using var asked = await token.SendAsync(HttpMethod.Post, "/api/syncs/mornings/run", null);
+        Assert.Equal(HttpStatusCode.Accepted, asked.StatusCode);
+        await EndedAsync(world);
+
+        var run = (await JsonAsync(token, "/api/runs"))[0];
+        Assert.Equal(("done", "api"), (run.GetProperty("state").GetString(), run.GetProperty("reason").GetString()));
+        Assert.Matches("^2 tables, [0-9,]+ rows written, all complete, in [0-9.]+ s.$", run.GetProperty("summary").GetString());
+        var id = run.GetProperty("id").GetString();
+        Assert.Equal(id, (await JsonAsync(token, $"/api/runs/{id}/report")).GetProperty("run_id").GetString());
+        Assert.Contains("all complete", await token.ReadAsync($"/api/runs/{id}/log"), StringComparison.Ordinal);
+        Assert.Equal("fresh", (await JsonAsync(token, "/api/syncs/mornings")).GetProperty("freshness").GetString());
+        Assert.Equal(run.GetProperty("rows").GetInt64(), (await JsonAsync(token, "/api/syncs"))[0].GetProperty("days")[29].GetProperty("rows").GetInt64());
+    }
+
+    [Theory]
+    [InlineData("/api/syncs/evenings", "There is no sync 'evenings'.")]
+    [InlineData("/api/pushes/mornings", "There is no push 'mornings'.")]
+    [InlineData("/api/runs/nothing", "There is no run 'nothing'.")]
+    [InlineData("/api/runs/nothing/log", "This node has no log of the run 'nothing'.")]
+    public async Task What_is_not_there_is_named(string path, string problem)
+    {
+        await using var world = await ServerWorld.StartAsync();
+        using var token = await world.NewProgramAsync(TokenScope.Read);
+
+        using var answer = await token.GetAsync(path);
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Contains(problem.Replace("'", "\\u0027", StringComparison.Ordinal), await answer.Content.ReadAsStringAsync(ServerWorld.Cancel), StringComparison.Ordinal);
+    }
+
+    private static void Write(ServerWorld world, SimulatorServer simulator) => File.WriteAllText(
+        Path.Combine(world.Folder, "sluice.yaml"),
+        $$"""
+        version: 1
+        workspaces: {main: {app_api_key: sim-app-key, base_url: "{{simulator.BaseAddress}}", rate: 1000} }
+        destinations: {warehouse: "duckdb:////{{world.Folder}}/crm.duckdb"}
+        syncs: {mornings: {schedule: daily, tables: [campaigns, customers]} }
+        """);
+
+    private static async Task<JsonElement> JsonAsync(ServerVisitor visitor, string path)
+    {
+        using var json = JsonDocument.Parse(await visitor.ReadAsync(path));
+        return json.RootElement.Clone();
+    }
+
+    private static async Task EndedAsync(ServerWorld world)
+    {
+        var runner = world.Service<Runner>();
+        while (runner.Active.Count == 0)
+        {
+            await Task.Delay(20, ServerWorld.Cancel);
+        }
+
+        await Task.WhenAll(runner.Active.Values.Select(run => run.Ended));
+    }
+}
