@@ -1,4 +1,5 @@
 using Sluice.Engine;
+using Sluice.Engine.Runs;
 using Sluice.Server.Status;
 
 namespace Sluice.Server.Dashboard;
@@ -11,6 +12,12 @@ namespace Sluice.Server.Dashboard;
 public sealed record Bar(string Name, long Value, string Words, bool IsBad)
 {
     internal static IReadOnlyList<Bar> OfDays(IReadOnlyList<DayCount> days) => [.. days.Select(OfDay)];
+
+    internal static IReadOnlyList<Bar> OfTable(IReadOnlyList<(RunReport Run, TableReport Table)> past) => [.. past.Select(one => new Bar(
+        NumberFormat.Time(one.Run.StartedAt),
+        one.Table.TableRows,
+        $"{NumberFormat.Count(one.Table.TableRows)} rows, {NumberFormat.Count(one.Table.Rows)} written",
+        one.Table.Outcome == TableOutcome.Partial))];
 
     private static Bar OfDay(DayCount day) => new(Times.Day(day.Day), day.Rows, Describe(day), day.Failed > 0);
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Sluice.Server.Runs;
 using Sluice.Server.Status;
 
 namespace Sluice.Server.Dashboard;
@@ -9,12 +10,16 @@ internal static class DashboardSetup
 {
     public static IServiceCollection AddDashboard(this IServiceCollection services) => services
         .AddSingleton<Timeline>()
+        .AddSingleton<SyncReader>()
+        .AddSingleton<SyncPlanner>()
+        .AddSingleton<ActionParts>()
         .AddSingleton<RunWatcher>();
 
     public static void MapDashboard(this IEndpointRouteBuilder routes)
     {
         routes.MapAssets();
         routes.MapSyncPages();
+        routes.MapSyncActions();
         routes.MapRunPages();
         routes.MapEvents();
     }

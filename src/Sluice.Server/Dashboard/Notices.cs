@@ -13,6 +13,8 @@ internal static class Notices
     public const string Paused = "paused";
     public const string Resumed = "resumed";
 
+    public const string Forgotten = "forgotten";
+
     private static readonly FrozenDictionary<string, string> Sentences = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         [Asked] = "Asked for. It runs as soon as its workspace and its destination are free.",
@@ -20,6 +22,7 @@ internal static class Notices
         [Dropped] = "The request was dropped.",
         [Ended] = "There was nothing to stop: it had ended already.",
         [Paused] = "Paused. Due times go by until somebody resumes it.",
+        [Forgotten] = "How far the tables are is forgotten: the next run reads them from the beginning. No row was changed.",
         [Resumed] = "Resumed. What was due meanwhile is not made up for.",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

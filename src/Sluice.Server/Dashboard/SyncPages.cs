@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Sluice.Server.Auth;
 using Sluice.Server.Dashboard.Pages;
+using Sluice.Server.Runs;
 using Sluice.Server.Status;
 
 namespace Sluice.Server.Dashboard;
@@ -11,11 +12,21 @@ namespace Sluice.Server.Dashboard;
 /// <summary>The list of syncs and pushes.</summary>
 internal static class SyncPages
 {
+    /// <summary>The addresses of syncs and pushes.</summary>
+    public static IReadOnlyList<(string Path, RunKind Kind)> Paths { get; } = [("/syncs/{name}", RunKind.Sync), ("/pushes/{name}", RunKind.Push)];
+
     private const int PageSize = 50;
 
     public static void MapSyncPages(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/", ListAsync).RequireAuthorization(Access.Reader);
+        foreach (var (path, kind) in Paths)
+        {
+            routes.MapGet(path, (string name, string? before, HttpContext http, SyncReader reader) =>
+                ShowAsync(new RunTarget(name, kind), before, http, reader)).RequireAuthorization(Access.Reader);
+        }
+
+        routes.MapGet("/syncs/{name}/tables", TablesAsync).RequireAuthorization(Access.Reader);
     }
 
     /// <summary>The page of a sync or push.</summary>
@@ -47,6 +58,16 @@ internal static class SyncPages
         var next = start + PageSize < wanted.Count ? KeyOf(shown[^1]) : null;
         return DashboardPage.Show<SyncsPage>(new SyncsModel(shown, counts, only, next, await watcher.PathAsync(cancel), start > 0));
     }
+
+    private static async Task<IResult> ShowAsync(RunTarget target, string? before, HttpContext http, SyncReader reader) =>
+        await reader.ReadAsync(target, before, http.RequestAborted) is { } model
+            ? DashboardPage.Show<SyncPage>(model)
+            : MissingPage.Show($"There is no {RunWords.Of(target.Kind)} '{target.Name}'.");
+
+    private static async Task<IResult> TablesAsync(string name, SyncReader reader, CancellationToken cancel) =>
+        await reader.ReadTablesAsync(name, cancel) is { } model
+            ? DashboardPage.Show<SyncTablesPage>(model)
+            : MissingPage.Show($"There is no sync '{name}'.");
 
     // What wants somebody to look comes first.
     private static int Rank(Freshness status) => status switch

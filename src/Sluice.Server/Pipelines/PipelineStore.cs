@@ -1,3 +1,4 @@
+using Sluice.Engine;
 using Sluice.Server.Control;
 using Sluice.Server.Secrets;
 using Sluice.Settings.Pipelines;
@@ -39,6 +40,23 @@ internal sealed class PipelineStore(ServerOptions options, ControlDatabase contr
     /// <summary>The pipeline with all variables that one sync, push or pair of tables needs; what is missing is among its mistakes.</summary>
     public Task<PipelineFile> ReadForAsync(string name, PipelineSection section, CancellationToken cancel) =>
         ReadAsync(mayBeUnset: false, [name], section, cancel);
+
+    /// <summary>A sync with all variables that it needs.</summary>
+    /// <exception cref="SluiceException">The pipeline has mistakes there, or no such sync (kind Config).</exception>
+    public async Task<PipelineSync> RequireSyncAsync(string name, CancellationToken cancel)
+    {
+        var file = await ReadForAsync(name, PipelineSection.Syncs, cancel);
+        if (file.ValidationErrors is [var first, ..])
+        {
+            throw new SluiceException(SluiceErrorKind.Config, first.ToString(), first.Fix);
+        }
+
+        return file.Syncs.FirstOrDefault(sync => sync.Name == name)
+            ?? throw new SluiceException(
+                SluiceErrorKind.Config,
+                $"There is no sync '{name}' any more.",
+                file.SyncNames.Count == 0 ? null : $"There are {string.Join(", ", file.SyncNames)}.");
+    }
 
     private async Task<PipelineFile> ReadAsync(
         bool mayBeUnset, IReadOnlyCollection<string> chosen, PipelineSection section, CancellationToken cancel)

@@ -17,7 +17,7 @@ internal sealed class SyncExecutor(PipelineStore pipelines, ServerOptions option
     {
         try
         {
-            var sync = await FindAsync(target.Name, cancel);
+            var sync = await pipelines.RequireSyncAsync(target.Name, cancel);
             var names = sync.Workspaces.Select(workspace => $"pair:{workspace.Source!.PairWith(sync.Destination.Identity)}");
             return [.. DestinationRegistry.FileOf(sync.Uri!) is null ? names : names.Append($"file:{sync.Destination.Identity}")];
         }
@@ -33,7 +33,7 @@ internal sealed class SyncExecutor(PipelineStore pipelines, ServerOptions option
         var retries = 0;
         try
         {
-            var sync = await FindAsync(order.Request.Target.Name, cancel);
+            var sync = await pipelines.RequireSyncAsync(order.Request.Target.Name, cancel);
             retries = sync.Schedule?.Retries ?? 0;
             var report = await IngestAsync(sync, order, cancel);
             return new RunResult(report.ExitCode, RunVerdict.Of(report))
@@ -63,21 +63,6 @@ internal sealed class SyncExecutor(PipelineStore pipelines, ServerOptions option
     {
         log.Error(error.Message, error.Hint);
         return new RunResult(ExitCode.Of(error.Kind), $"{error.Message} {error.Hint}".TrimEnd()) { Retries = retries };
-    }
-
-    private async Task<PipelineSync> FindAsync(string name, CancellationToken cancel)
-    {
-        var file = await pipelines.ReadForAsync(name, PipelineSection.Syncs, cancel);
-        if (file.ValidationErrors is [var first, ..])
-        {
-            throw new SluiceException(SluiceErrorKind.Config, first.ToString(), first.Fix);
-        }
-
-        return file.Syncs.FirstOrDefault(sync => sync.Name == name)
-            ?? throw new SluiceException(
-                SluiceErrorKind.Config,
-                $"There is no sync '{name}' any more.",
-                file.SyncNames.Count == 0 ? null : $"There are {string.Join(", ", file.SyncNames)}.");
     }
 
     private async Task<RunReport> IngestAsync(PipelineSync found, RunOrder order, CancellationToken cancel)
