@@ -12,6 +12,9 @@ public sealed record CustomerIoOptions
     /// <summary>The Track API's key; only needed for Track requests.</summary>
     public string? TrackApiKey { get; init; }
 
+    /// <summary>The key that reporting webhooks of the workspace are signed with; only needed by what receives them.</summary>
+    public string? WebhookSigningKey { get; init; }
+
     /// <summary>The account's datacenter.</summary>
     public CustomerIoRegion Region { get; init; } = CustomerIoRegion.Us;
 

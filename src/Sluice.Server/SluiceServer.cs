@@ -13,11 +13,13 @@ using Sluice.Server.Auth;
 using Sluice.Server.Control;
 using Sluice.Server.Dashboard;
 using Sluice.Server.Gate;
+using Sluice.Server.Notifications;
 using Sluice.Server.Pipelines;
 using Sluice.Server.Runs;
 using Sluice.Server.Schedules;
 using Sluice.Server.Secrets;
 using Sluice.Server.Status;
+using Sluice.Server.Webhooks;
 
 namespace Sluice.Server;
 
@@ -111,7 +113,8 @@ public sealed class SluiceServer : IAsyncDisposable
         {
             var seal = new Seal(SealKeys.Read(options.Variables, options.WorkFolder, control.IsShared));
             await SecretsSetup.CheckAsync(control, seal, cancel);
-            return Build(options, control, seal);
+            var inbox = await EventInbox.OpenAsync(control, Path.Combine(options.WorkFolder, "serve-inbox.db"), options.Time, cancel);
+            return Build(options, control, seal, inbox);
         }
         catch
         {
@@ -120,13 +123,15 @@ public sealed class SluiceServer : IAsyncDisposable
         }
     }
 
-    private static WebApplication Build(ServerOptions options, ControlDatabase control, Seal seal)
+    private static WebApplication Build(ServerOptions options, ControlDatabase control, Seal seal, EventInbox inbox)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = options.Folder });
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(new ServerLog(options.Tell));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls(options.Listen.ToString());
+        builder.WebHost.UseTls(options);
         builder.Services.AddRoutingCore().AddSystemd();
         Add(builder.Services, options, control, seal);
+        AddWebhooks(builder.Services, inbox);
         var web = builder.Build();
         Use(web);
         return web;
@@ -142,6 +147,7 @@ public sealed class SluiceServer : IAsyncDisposable
         .AddSecrets(seal)
         .AddGate(options)
         .AddAuth()
+        .AddDashboard()
         .AddSingleton<WorkspaceBudgets>()
         .AddSingleton<IRunExecutor, SyncExecutor>()
         .AddSingleton<RunQueue>()
@@ -153,17 +159,29 @@ public sealed class SluiceServer : IAsyncDisposable
         .AddSingleton<Scheduler>()
         .AddSingleton<Overview>()
         .AddSingleton<RunHistory>()
-        .AddDashboard()
+        .AddNotifications()
         .AddHostedService(parts => parts.GetRequiredService<Scheduler>());
+
+    private static void AddWebhooks(IServiceCollection services, EventInbox inbox) => services
+        .AddSingleton(_ => inbox)
+        .AddSingleton<InboxLimits>()
+        .AddSingleton<WebhookStatus>()
+        .AddSingleton<WebhookWorkspaces>()
+        .AddSingleton<WebhookReceiver>()
+        .AddSingleton<WebhookFolder>()
+        .AddSingleton<FoldLoop>()
+        .AddHostedService(parts => parts.GetRequiredService<FoldLoop>());
 
     // ... and its middleware and endpoints here, in the order in which a request meets them.
     private static void Use(WebApplication web)
     {
         web.UseGate();
         web.MapGet("/healthz", () => "ok").AllowAnonymous();
+        WebhookReceiver.Map(web, web.Services.GetRequiredService<WebhookReceiver>()).AllowAnonymous().DisableAntiforgery();
         web.MapLogin();
-        web.MapRuns();
         web.MapDashboard();
+        web.MapRuns();
+        web.MapNotifications();
         web.MapAdministration();
     }
 

@@ -15,6 +15,7 @@ public static class WorkspaceSettings
     internal static readonly SettingKey BaseUrl = "base_url";
     internal static readonly SettingKey TrackBaseUrl = "track_base_url";
     internal static readonly SettingKey AllowHttp = "allow_http";
+    internal static readonly SettingKey WebhookSigningKey = "webhook_signing_key";
 
     /// <summary>All of them.</summary>
     internal static IReadOnlyList<Setting<CustomerIoOptions>> All { get; } =
@@ -63,6 +64,13 @@ public static class WorkspaceSettings
         {
             Doc = "Lets base_url and track_base_url begin with http:// for other machines than this one: key and data are readable on the way.",
             Example = "allow_http: true",
+        },
+        new(WebhookSigningKey, Token("signing key", (options, key) => options with { WebhookSigningKey = key }))
+        {
+            IsSecret = true,
+            Variable = "CUSTOMERIO_WEBHOOK_SIGNING_KEY",
+            Doc = "The signing key of the workspace's reporting webhooks, which 'sluice serve' takes at /hooks/WORKSPACE; only Customer.io's UI shows it.",
+            Example = "webhook_signing_key: ${CUSTOMERIO_WEBHOOK_SIGNING_KEY}",
         },
         new("rate", Takes.Text<CustomerIoOptions>(Rate))
         {

@@ -71,6 +71,9 @@ public sealed record SimulatorOptions
     /// <summary>The Track API's password.</summary>
     public string TrackApiKey { get; init; } = "sim-track-key";
 
+    /// <summary>The key with which reporting webhooks are signed; the API never gives it.</summary>
+    public string WebhookSigningKey { get; init; } = "sim-signing-key";
+
     /// <summary>The region of the account, <c>us</c> or <c>eu</c>.</summary>
     public string Region { get; init; } = "us";
 

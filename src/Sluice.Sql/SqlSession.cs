@@ -123,9 +123,10 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
         var query = await PrepareAsync(write.Statement, fetches: true, cancel);
         try
         {
-            var run = new QueryRun(query.Context, write.Needs(query.Plan), QueryAim.Rows);
+            var table = write.Table is null ? null : query.Context.Tables.Find(write.Target);
+            var run = new QueryRun(query.Context, write.Needs(query.Plan, table?.Attributes ?? []), QueryAim.Rows);
             await RunAsync(run, cancel);
-            await PutInPlaceAsync(query, run, write.Table is null ? null : query.Context.Tables.Find(write.Target), cancel);
+            await PutInPlaceAsync(query, run, table, cancel);
             return await PlannedWrite.MakeAsync(write, query, Report(query, run), client, cancel);
         }
         catch

@@ -16,10 +16,6 @@ namespace Sluice.Cli.Commands;
 /// <summary><c>sluice push</c>: the rows of a query that have changed into Customer.io.</summary>
 internal sealed class PushCommand
 {
-    private const double MostRequests = 10_000;
-
-    private static readonly string[] VerifyWords = ["sample", "all", "none"];
-
     private readonly Argument<string?> _name = new("PUSH")
     {
         Description = "The push, as the pipeline file calls it [default: list them]",
@@ -32,10 +28,7 @@ internal sealed class PushCommand
     private readonly Option<bool> _fullRefresh = Flag.Switch("--full-refresh", "Send all rows again, also those that have not changed");
     private readonly Option<bool> _audit = Flag.Switch(
         "--audit", "Send nothing: read back what was pushed and compare it with the source, some rows or with --verify all every one");
-    private readonly Option<string?> _verify = Flag.Text(
-        "--verify", "sample|all|none", "Read back some rows of those that are sent, or all, and name what did not arrive [default: sample]");
-    private readonly Option<string?> _verifyWait = Flag.Text(
-        "--verify-wait", "DURATION", "How long to wait for what is not there yet, for Customer.io queues changes [default: 1m]");
+    private readonly VerifyOptions _verify = new("Read back some rows of those that are sent, or all, and name what did not arrive");
     private readonly Option<string?> _rate = Flag.Text(
         "--track-rate", "N", "Requests a second to the Track API, which Customer.io calls fair use up to 100 [default: 100]");
     private readonly Option<string?> _rejects = Flag.Text(
@@ -57,7 +50,7 @@ internal sealed class PushCommand
             """);
         command.Add(_name);
         _file.AddTo(command);
-        Option[] options = [_dryRun, _fullRefresh, _audit, _verify, _verifyWait, _rate, _rejects, _yes, _json];
+        Option[] options = [_dryRun, _fullRefresh, _audit, .. _verify.All, _rate, _rejects, _yes, _json];
         foreach (var option in options)
         {
             command.Add(option);
@@ -78,7 +71,7 @@ internal sealed class PushCommand
 
         var mistakes = new ValidationErrors();
         var push = Find(name, run);
-        var rate = run.Flags.Number(_rate, 0.001, MostRequests, mistakes);
+        var rate = run.Flags.Number(_rate, 0.001, ResumableSending.MostRequests, mistakes);
         var settings = Read(push, run, mistakes);
         CheckKeys(push, mistakes);
         mistakes.ThrowIfAny();
@@ -100,38 +93,25 @@ internal sealed class PushCommand
         }
 
         await Consent.AskAsync(await prepared.DestructionAsync(run.Cancel), run.Flags.Text(_yes), run);
-        try
-        {
-            return await SendAsync(prepared, settings, run);
-        }
-        finally
-        {
-            SqlSession.ForgetFetched(QueryOptions.CacheFolder(run, push.Workspace.Source!));
-        }
+        return await new ResumableSending(run, push.Workspace.Source!).SendAsync(
+            prepared.Progress,
+            prepared.RunAsync,
+            report =>
+            {
+                PushView.Write(report, settings, run, run.Flags.IsOn(_json));
+                return report.ExitCode;
+            });
     }
 
-    private async Task<int> SendAsync(PushRun push, PushSettings settings, CommandRun run)
-    {
-        run.HasChanged = true;
-        run.Interruption.First = () => run.Messages.Info("Stopping. Run the same command again and it goes on: what is done is not sent again.");
-        try
+    private Task<int> AuditAsync(PushRun push, PushSettings settings, CommandRun run) => ResumableSending.ShowAsync(
+        run,
+        push.Progress,
+        push.AuditAsync,
+        report =>
         {
-            var report = await ImportProgressView.ShowAsync(push.Progress, push.RunAsync(run.Cancel), run.Messages, run.Host.Time);
             PushView.Write(report, settings, run, run.Flags.IsOn(_json));
-            return run.Cancel.IsCancellationRequested ? ExitCode.Cancelled : report.ExitCode;
-        }
-        catch (CustomerIoException error)
-        {
-            throw ImportCommand.Resumable(error);
-        }
-    }
-
-    private async Task<int> AuditAsync(PushRun push, PushSettings settings, CommandRun run)
-    {
-        var report = await ImportProgressView.ShowAsync(push.Progress, push.AuditAsync(run.Cancel), run.Messages, run.Host.Time);
-        PushView.Write(report, settings, run, run.Flags.IsOn(_json));
-        return run.Cancel.IsCancellationRequested ? ExitCode.Cancelled : report.ExitCode;
-    }
+            return report.ExitCode;
+        });
 
     private PipelinePush Find(string name, CommandRun run)
     {
@@ -146,7 +126,7 @@ internal sealed class PushCommand
 
     private PushSettings Read(PipelinePush push, CommandRun run, ValidationErrors mistakes)
     {
-        var verify = Enum.Parse<VerifyMode>(run.Flags.Word(_verify, VerifyWords, mistakes), ignoreCase: true);
+        var verify = _verify.Mode(run, mistakes);
         var (isAudit, isDryRun) = (run.Flags.IsOn(_audit), run.Flags.IsOn(_dryRun));
         if (isAudit && (isDryRun || run.Flags.IsOn(_fullRefresh) || verify == VerifyMode.None))
         {
@@ -164,7 +144,7 @@ internal sealed class PushCommand
             Import = Import(push, run, mistakes) with
             {
                 Verify = verify,
-                VerifyPatience = DurationText.Read(_verifyWait.Name, run.Flags.Text(_verifyWait), mistakes) ?? TimeSpan.FromMinutes(1),
+                VerifyPatience = _verify.Patience(run, mistakes),
                 RejectsPath = Path.Combine(run.Host.Folder, run.Flags.Text(_rejects) ?? "rejects.csv"),
             },
         };

@@ -26,6 +26,7 @@ internal sealed class SluiceCommand : RootCommand
         ("query", (host, log) => new QueryCommand().Build(host, log)),
         ("shell", (host, log) => new ShellCommand().Build(host, log)),
         ("serve", (host, log) => new ServeCommand().Build(host, log)),
+        ("webhooks", (host, log) => new WebhooksCommand().Build(host, log)),
         ("tables", (host, log) => new TablesCommand().Build(host, log)),
         ("ddl", (host, log) => new DdlCommand().Build(host, log)),
         ("simulate", (host, log) => new SimulateCommand().Build(host, log)),

@@ -105,6 +105,11 @@ internal sealed class ClickHouseTableWriter(ClickHouseDatabase database, LoadTar
     {
         staged.RequireEpoch(await _known.EpochAsync(target.Table, cancel));
         var live = await database.ReadAsync(target.Table, cancel);
+        if (target.OnlyKnown && live is null)
+        {
+            return new LoadResult();
+        }
+
         var before = live is { IsOurs: true } ? await live.VersionAsync(database.Server, cancel) : 0;
         var version = Math.Max(before, await _known.LastVersionAsync(target.Table, cancel)) + 1;
         var marker = await ReserveAsync(version, writer.Owner, checkpoint, cancel);

@@ -49,9 +49,22 @@ internal sealed class MergeSteps(LoadAttempt attempt, MergePlan plan, ClickHouse
     {
         ClickHouseColumn[] columns = [.. staged, .. live.Columns.Where(column => ClickHouseTable.IsHidden(column.Name))];
         await RunAsync(ClickHouseDdl.CreateHeap(attempt.Tables.Rows, columns), cancel);
-        await attempt.Upload.RowsAsync(attempt.Tables.Rows, columns, attempt.Version, keepsAll: _target.Strategy == Strategy.Append, cancel);
-        return attempt.Staged.Counts.Rows;
+        await UploadAsync(columns, cancel);
+        var unknown = 0L;
+        if (TakenOver.IsNeeded(_target))
+        {
+            // The server has told what it has of the keys; now the rows are what they are to be.
+            unknown = await new TakenOver(attempt, live, _sql).RunAsync(cancel);
+            await RunAsync($"DROP TABLE {attempt.Tables.Rows}", cancel);
+            await RunAsync(ClickHouseDdl.CreateHeap(attempt.Tables.Rows, columns), cancel);
+            await UploadAsync(columns, cancel);
+        }
+
+        return attempt.Staged.Counts.Rows - unknown;
     }
+
+    private Task UploadAsync(ClickHouseColumn[] columns, CancellationToken cancel) =>
+        attempt.Upload.RowsAsync(attempt.Tables.Rows, columns, attempt.Version, keepsAll: _target.Strategy == Strategy.Append, cancel);
 
     private async Task<long> CompareAsync(CancellationToken cancel)
     {

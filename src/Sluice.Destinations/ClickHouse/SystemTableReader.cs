@@ -34,9 +34,12 @@ internal sealed class SystemTableReader(ClickHouseDatabase database)
         return found.Count == 0 ? null : found[0].Result;
     }
 
-    /// <summary>How many loads have been committed into a table.</summary>
+    /// <summary>How many loads of what was read have been committed into a table.</summary>
     public Task<long> EpochAsync(string table, CancellationToken cancel) => database.Server.CountAsync(
-        $"SELECT count() FROM {Newest(SystemTable.Ledger.Name)} WHERE table_name = {{table:String}}", cancel, ("table", table));
+        $"SELECT count() FROM {Newest(SystemTable.Ledger.Name)} WHERE table_name = {{table:String}} AND source != {{feed:String}}",
+        cancel,
+        ("table", table),
+        ("feed", LedgerLine.OfWebhooks));
 
     /// <summary>The markers of loads that no ledger has.</summary>
     public Task<IReadOnlyList<CommitMarker>> UnrecordedAsync(CancellationToken cancel) =>

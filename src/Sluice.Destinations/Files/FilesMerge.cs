@@ -19,6 +19,9 @@ internal sealed class FilesMerge
     private readonly DuckDbDialect _dialect;
     private readonly string _scratch;
 
+    // Whether the rows of all files are worked on.
+    private bool _all;
+
     public FilesMerge(StagedTable staged, ITableFolder folder, TableManifest before, string scratch)
     {
         _staged = staged;
@@ -72,7 +75,9 @@ internal sealed class FilesMerge
     private async Task ChangeAsync(Checkpoint checkpoint, ITableFormat before, bool makesAllAnew, CancellationToken cancel)
     {
         var context = Context(checkpoint);
-        var changed = await PartAsync(context, before, makesAllAnew, cancel);
+        await OpenAsync(before, makesAllAnew, cancel);
+        context = context with { Unknown = await TakeOverAsync(context, cancel) };
+        var changed = await PartAsync(context, cancel);
         Kept = [.. _before.Files.Where(file => changed is not null && !changed.Contains(file.Path))];
 
         // When all rows are in the part, its columns are the ones that change with the schema.
@@ -85,21 +90,31 @@ internal sealed class FilesMerge
     // Without a key nothing is the same row: rows are only added, and nothing needs to be read for that.
     private bool Looks => _staged.Target.PrimaryKey.Count > 0 || _staged.Target.Strategy == Strategy.DeleteInsert;
 
-    // The files whose rows are in the part; null when all are.
-    private async Task<IReadOnlySet<string>?> PartAsync(MergeContext context, ITableFormat before, bool makesAllAnew, CancellationToken cancel)
+    private async Task OpenAsync(ITableFormat before, bool makesAllAnew, CancellationToken cancel)
     {
         var staged = await _staged.ReadColumnsAsync(cancel);
-        var all = makesAllAnew || staged.Any(column => !Takes(column.Key, column.Value));
-        if (Looks || all)
+        _all = makesAllAnew || staged.Any(column => !Takes(column.Key, column.Value));
+        if (Looks || _all)
         {
             await _live.OpenAsync(_folder, before, _scratch, cancel);
         }
+    }
 
-        var sql = new MergeSql(_dialect, _live.Whole, _staged.Name, [.. staged.Keys], _staged.Target.PrimaryKey);
-        var changed = all ? null : Looks ? await _live.ChangedAsync(sql, context, cancel) : new HashSet<string>();
+    // Which files change depends on what rows take over from them.
+    private async Task<long> TakeOverAsync(MergeContext context, CancellationToken cancel) => Looks
+        ? await new TableMerge(context with { Whole = _live.Whole }).TakeOverAsync(await SqlAsync(_live.Columns.ContainsKey, cancel), cancel)
+        : 0;
+
+    // The files whose rows are in the part; null when all are.
+    private async Task<IReadOnlySet<string>?> PartAsync(MergeContext context, CancellationToken cancel)
+    {
+        var changed = _all ? null : Looks ? await _live.ChangedAsync(await SqlAsync(_ => true, cancel), context, cancel) : new HashSet<string>();
         await _live.CreatePartAsync(Part, changed, cancel);
         return changed;
     }
+
+    private async Task<MergeSql> SqlAsync(Func<string, bool> takes, CancellationToken cancel) =>
+        new(_dialect, _live.Whole, _staged.Name, [.. (await _staged.ReadColumnsAsync(cancel)).Keys.Where(takes)], _staged.Target.PrimaryKey);
 
     // Every file of a table has the same columns, so that any reader can read them together.
     private bool Takes(string column, string type) =>

@@ -58,6 +58,11 @@ internal sealed class FilesWriter(ITableFolder folder, LoadTarget target, FileSe
             return done;
         }
 
+        if (target.OnlyKnown && !before.HasTable)
+        {
+            return new LoadResult();
+        }
+
         staged.RequireEpoch(before.Epoch);
         AssertSameFormat(before);
         RequireFreeKeys(before);

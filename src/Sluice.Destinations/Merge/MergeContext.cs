@@ -21,6 +21,12 @@ internal sealed record MergeContext(SqlDialect Dialect, DbSession Session, Stage
     /// <summary>All rows that there are, when <see cref="Live"/> is only the part of them that may change.</summary>
     public string Whole { get => field ?? Live; init; }
 
+    /// <summary>
+    /// How many staged rows were taken away because the table does not have them, when the others have taken over already what stays of it; null when
+    /// that is still to be done.
+    /// </summary>
+    public long? Unknown { get; init; }
+
     public MergePlan Plan(OrderedDictionary<string, ColumnType> live) => new(Target, Checkpoint, live.Keys);
 
     /// <summary>Counts the table's rows, those marked as deleted left out.</summary>

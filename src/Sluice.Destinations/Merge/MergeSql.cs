@@ -96,6 +96,25 @@ internal sealed class MergeSql(SqlDialect dialect, string live, string incoming,
         WHEN NOT MATCHED THEN INSERT ({_all}) VALUES ({string.Join(", ", columns.Select(column => $"new.{dialect.Quote(column)}"))})
         """;
 
+    /// <summary>
+    /// Gives new rows what stays of the row that there is, column by column: whatever is done with them then, they are what the table is to have.
+    /// </summary>
+    /// <param name="whole">All rows that there are, quoted.</param>
+    /// <param name="rules">What stays, by column.</param>
+    public string TakeOver(string whole, IReadOnlyDictionary<string, MergeRule> rules)
+    {
+        var set = columns
+            .Where(column => rules.GetValueOrDefault(column) != MergeRule.Replace && !key.Contains(column, StringComparer.Ordinal))
+            .Select(column => (Rule: rules[column], Name: dialect.Quote(column)))
+            .Select(column => $"{column.Name} = {dialect.Merged(column.Rule, $"old.{column.Name}", $"new.{column.Name}")}");
+        return $"UPDATE {incoming} AS new SET {string.Join(", ", set)} FROM {whole} AS old WHERE {WithKey.Condition}";
+    }
+
+    /// <summary>Takes away new rows whose key the table does not have.</summary>
+    /// <param name="whole">All rows that there are, quoted.</param>
+    public string DropUnknown(string whole) =>
+        $"DELETE FROM {incoming} AS new WHERE NOT EXISTS (SELECT 1 FROM {whole} AS old WHERE {WithKey.Condition})";
+
     public string InsertAll => InsertFrom(incoming);
 
     /// <summary>Adds rows that follow FROM.</summary>

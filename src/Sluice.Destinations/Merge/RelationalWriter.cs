@@ -63,30 +63,57 @@ internal sealed class RelationalWriter(RelationalDatabase database, LoadTarget t
         return live.Count == 0 ? 0 : await MergeContext.CountAsync(session, target, live.ContainsKey(SystemColumns.DeletedAt), cancel);
     }, cancel);
 
-    public Task<LoadResult?> WriteAsync(StagedTable staged, Checkpoint checkpoint, CancellationToken cancel) => TryAsync("Writing", async () =>
-    {
-        try
-        {
-            return await CommitAsync(staged, checkpoint, cancel);
-        }
-        catch (DbException error) when (database.IsValueError(error) && !cancel.IsCancellationRequested)
-        {
-            // What values a database refuses is looked for with care only when it has refused one: it takes time, and hardly ever happens.
-            if (await staged.RejectAsync(database.RefusedWhen, cancel))
-            {
-                return (LoadResult?)null;
-            }
+    public async Task<LoadResult?> WriteAsync(StagedTable staged, Checkpoint checkpoint, CancellationToken cancel) =>
+        (await WriteTogetherAsync([new LoadPart(this, staged, checkpoint)], cancel))?[0];
 
-            throw;
-        }
-    }, cancel);
+    public Task<IReadOnlyList<LoadResult>?> WriteTogetherAsync(IReadOnlyList<LoadPart> parts, CancellationToken cancel) => TryAsync(
+        "Writing",
+        async () =>
+        {
+            try
+            {
+                return await CommitAsync(parts, cancel);
+            }
+            catch (DbException error) when (database.IsValueError(error) && !cancel.IsCancellationRequested)
+            {
+                // What values a database refuses is looked for with care only when it has refused one: it takes time, and hardly ever happens.
+                var found = false;
+                foreach (var part in parts)
+                {
+                    found |= await part.Staged.RejectAsync(database.RefusedWhen, cancel);
+                }
+
+                if (found)
+                {
+                    return (IReadOnlyList<LoadResult>?)null;
+                }
+
+                throw;
+            }
+        },
+        cancel);
 
     // A stage is closed by its load.
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private async Task<LoadResult?> CommitAsync(StagedTable staged, Checkpoint checkpoint, CancellationToken cancel)
+    private async Task<IReadOnlyList<LoadResult>> CommitAsync(IReadOnlyList<LoadPart> parts, CancellationToken cancel)
     {
-        await using var session = await database.BeginAsync(staged, cancel);
+        await using var session = await database.BeginAsync(parts[0].Staged, cancel);
+        var results = new List<LoadResult>();
+        foreach (var part in parts)
+        {
+            var context = new MergeContext(database.Dialect, session, part.Staged, part.Checkpoint, database as IRowWriter);
+            results.Add(await ((RelationalWriter)part.Writer).ApplyAsync(context, cancel));
+        }
+
+        cancel.ThrowIfCancellationRequested();
+        await session.CommitAsync();
+        return results;
+    }
+
+    private async Task<LoadResult> ApplyAsync(MergeContext context, CancellationToken cancel)
+    {
+        var (session, staged) = (context.Session, context.Staged);
         await database.Dialect.LockAsync(session, target.Schema, target.Table, cancel);
         if (await CommittedAsync(session, cancel) is { } done)
         {
@@ -94,12 +121,9 @@ internal sealed class RelationalWriter(RelationalDatabase database, LoadTarget t
         }
 
         await RequireEpochAsync(session, staged, cancel);
-        var context = new MergeContext(database.Dialect, session, staged, checkpoint, database as IRowWriter);
         var made = await MergeAsync(context, cancel);
         var result = made with { Doubled = staged.Counts.Doubled, Rejected = staged.Counts.Rejected };
         await WriteSystemTablesAsync(context, result, cancel);
-        cancel.ThrowIfCancellationRequested();
-        await session.CommitAsync();
         return result;
     }
 
@@ -120,6 +144,11 @@ internal sealed class RelationalWriter(RelationalDatabase database, LoadTarget t
     {
         // Looked at once more under the lock: the one that had it before may have changed the table.
         var live = await database.Dialect.ColumnsAsync(context.Session, target.Schema, target.Table, cancel);
+        if (target.OnlyKnown && live.Count == 0)
+        {
+            return new LoadResult();
+        }
+
         if (!context.Plan(live).Replaces)
         {
             return await new TableMerge(context).ChangeAsync(live, cancel);
@@ -207,9 +236,10 @@ internal sealed class RelationalWriter(RelationalDatabase database, LoadTarget t
 
     private Task<long> EpochAsync(DbSession session, CancellationToken cancel) => session.ScalarAsync(
         $"SELECT count(*) FROM {session.Dialect.Table(target.Schema, SystemTable.Ledger.Name)} " +
-            $"WHERE table_name = {session.Dialect.Parameter("table")}",
+            $"WHERE table_name = {session.Dialect.Parameter("table")} AND source <> {session.Dialect.Parameter("feed")}",
         cancel,
-        ("table", target.Table));
+        ("table", target.Table),
+        ("feed", LedgerLine.OfWebhooks));
 
     private Task<T> TryAsync<T>(string doing, Func<Task<T>> work, CancellationToken cancel) =>
         database.TryAsync($"{doing} {Table}", work, cancel, target);

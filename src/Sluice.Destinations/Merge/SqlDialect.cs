@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Load;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.Merge;
@@ -161,6 +162,29 @@ internal abstract class SqlDialect
     /// <param name="same">That two rows are the same.</param>
     public virtual string DropSame(string incoming, string newRows, string oldRows, string same) =>
         throw new NotSupportedException("Rows are staged in DuckDB only.");
+
+    /// <summary>
+    /// What a column becomes by a rule. An object that stays the same keeps its words, so that the row does not count as changed.
+    /// </summary>
+    /// <param name="rule">The rule; not <see cref="MergeRule.Replace"/>.</param>
+    /// <param name="old">The value that is there.</param>
+    /// <param name="came">The one that came.</param>
+    public string Merged(MergeRule rule, string old, string came)
+    {
+        if (rule == MergeRule.Fill)
+        {
+            return $"coalesce({old}, {came})";
+        }
+
+        var both = rule == MergeRule.Patch ? Patched(old, came) : Patched(old, Patched(came, old));
+        return $"CASE WHEN {old} IS NULL THEN {came} WHEN {came} IS NULL THEN {old} WHEN {both} {Same} {Patched(old, EmptyObject)} THEN {old} ELSE {both} END";
+    }
+
+    /// <summary>An object with no members, as a value of a column with JSON.</summary>
+    protected virtual string EmptyObject => "'{}'";
+
+    /// <summary>The members of two objects, of which neither is NULL: those of the second win.</summary>
+    protected virtual string Patched(string first, string second) => $"json_merge_patch({first}, {second})";
 
     /// <summary>The order in which rows are given: ascending, NULL first, text by its bytes.</summary>
     public virtual string Ascending(string column, ColumnType type) => $"{column} ASC NULLS FIRST";

@@ -14,12 +14,15 @@ internal sealed class TableMerge(MergeContext context)
     private readonly SqlDialect _dialect = context.Dialect;
     private readonly LoadTarget _target = context.Target;
 
-    private long Staged => context.Staged.Counts.Rows;
+    private long _unknown;
+
+    private long Staged => context.Staged.Counts.Rows - _unknown;
 
     /// <summary>The staged rows are brought into a table that has rows; those that it has word for word are not written again.</summary>
     public async Task<LoadResult> ChangeAsync(OrderedDictionary<string, ColumnType> live, CancellationToken cancel)
     {
         var (rows, changes) = await BringAsync(live, cancel);
+        _unknown = await TakeOverAsync(rows.Sql, cancel);
         var plan = context.Plan(live);
         var restored =
             plan.Restores && await _session.ScalarAsync(rows.Sql.CountMarked, cancel) > 0
@@ -39,6 +42,7 @@ internal sealed class TableMerge(MergeContext context)
             context.Writer is null ? MergeInPlaceAsync(plan, rows, cancel)
             : plan.Acts(Staged) ? ApplyAsync(plan, rows, cancel)
             : Task.FromResult(0L));
+        await DropIncomingAsync(cancel);
         return new LoadResult
         {
             Returned = restored,
@@ -48,6 +52,22 @@ internal sealed class TableMerge(MergeContext context)
             TableRows = await MergeContext.CountAsync(_session, _target, plan.IsMarked, cancel),
             SchemaChanges = changes,
         };
+    }
+
+    /// <summary>Gives the rows that came what stays of those that are there, and takes away those that are of no use; tells how many.</summary>
+    public async Task<long> TakeOverAsync(MergeSql sql, CancellationToken cancel)
+    {
+        if (context.Unknown is { } unknown)
+        {
+            return unknown;
+        }
+
+        if (_target.Rules.Any(rule => rule.Value != MergeRule.Replace && sql.Writes(rule.Key)))
+        {
+            await _session.RunAsync(sql.TakeOver(context.Whole, _target.Rules), cancel);
+        }
+
+        return _target.OnlyKnown ? await _session.RunAsync(sql.DropUnknown(context.Whole), cancel) : 0;
     }
 
     /// <summary>The staged rows take the place of the table's, in the table itself: something hangs on it that a new one would not have.</summary>
@@ -81,9 +101,11 @@ internal sealed class TableMerge(MergeContext context)
             await _session.RunAsync(rows.Sql.DeleteAll, cancel);
         }
 
+        var loaded = await _session.RunAsync(context.Writer is null ? await InsertInPlaceAsync(rows, cancel) : rows.Sql.InsertAll, cancel);
+        await DropIncomingAsync(cancel);
         return result with
         {
-            Loaded = await _session.RunAsync(context.Writer is null ? await InsertInPlaceAsync(rows, cancel) : rows.Sql.InsertAll, cancel),
+            Loaded = loaded,
             TableRows = await MergeContext.CountAsync(_session, _target, _target.MarksDeleted, cancel),
             SchemaChanges = [.. changes, .. Emptied(own, before, await FilledAsync(own, cancel))],
         };
@@ -112,6 +134,10 @@ internal sealed class TableMerge(MergeContext context)
 
     private async Task<string> InsertInPlaceAsync(Incoming rows, CancellationToken cancel) =>
         rows.Sql.InsertFrom((await LongRows.OfAsync(context.Staged.Connection, context.Staged.Name, cancel)).Source());
+
+    // Another table of the same transaction may need the name.
+    private Task DropIncomingAsync(CancellationToken cancel) =>
+        context.Writer is null ? Task.CompletedTask : _session.RunAsync($"DROP TABLE {_dialect.Temporary(Temporary)}", cancel);
 
     // The rows are brought near first, so that readers are in nobody's way.
     private async Task<(Incoming Rows, IReadOnlyList<SchemaChange> Changes)> BringAsync(

@@ -23,6 +23,12 @@ internal sealed class PostgresDialect : SqlDialect
 
     public static string Quoted(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
+    protected override string EmptyObject => "'{}'::jsonb";
+
+    // Of anything but objects || makes an array.
+    protected override string Patched(string first, string second) =>
+        $"(CASE WHEN jsonb_typeof({first}) = 'object' AND jsonb_typeof({second}) = 'object' THEN {first} || {second} ELSE {second} END)";
+
     public override string Quote(string identifier) => Quoted(identifier);
 
     public override string JsonParameter(string name) => $"@{name}::json";

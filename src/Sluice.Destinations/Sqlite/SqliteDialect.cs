@@ -18,6 +18,8 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override NameRules Names { get; } = new() { Taken = ["rowid", "oid", "_rowid_"] };
 
+    protected override string Patched(string first, string second) => $"json_patch({first}, {second})";
+
     public override string Same => "IS";
 
     public override string Different => "IS NOT";

@@ -118,7 +118,8 @@ public sealed class AuditRun(IngestRequest request, CustomerIoClient client, IDe
         await using var ours = await OpenAsync(destination, job, cancel);
         return ours is null
             ? table with { AtCustomerIo = read.Rows, Missing = read.Rows, Note = "the destination has no such table" }
-            : await new TableComparison(theirs!, ours) { Only = PartOf(job, read) }.RunAsync(table, cancel);
+            : await new TableComparison(theirs!, ours) { Only = PartOf(job, read), Events = await EventMetrics.OfAsync(destination, job, cancel) }
+                .RunAsync(table, cancel);
     }
 
     private static async Task<OrderedRows?> OpenAsync(IDestination place, TableJob job, CancellationToken cancel) =>

@@ -28,6 +28,9 @@ internal sealed class TableComparison(OrderedRows theirs, OrderedRows ours)
     /// <summary>The interval of a column in which rows are compared: Customer.io may no longer have older ones.</summary>
     public (string Column, DateTimeOffset From, DateTimeOffset? To)? Only { get; init; }
 
+    /// <summary>What webhooks have told of members that the API does not have yet; null where none come.</summary>
+    public EventMetrics? Events { get; init; }
+
     public async Task<AuditedTable> RunAsync(AuditedTable table, CancellationToken cancel)
     {
         await NextAsync(theirs, cancel);
@@ -35,6 +38,14 @@ internal sealed class TableComparison(OrderedRows theirs, OrderedRows ours)
         while (theirs.Key is not null || ours.Key is not null)
         {
             await StepAsync(cancel);
+        }
+
+        if (Events is { } events)
+        {
+            foreach (var key in await events.UntoldAsync(cancel))
+            {
+                Note(ref _stale, key, $"stale: {events.Column}");
+            }
         }
 
         return table with { AtCustomerIo = _theirs, InTable = _ours, Missing = _missing, Extra = _extra, Stale = _stale, Examples = _examples };
@@ -71,6 +82,11 @@ internal sealed class TableComparison(OrderedRows theirs, OrderedRows ours)
         }
         else if (_columns.Where(column => !IsSame(column, theirs.Value(column), ours.Value(column))).ToList() is { Count: > 0 } columns)
         {
+            if (columns is [var only] && Events?.MayTell(theirs.Key!, only, theirs.Value(only), ours.Value(only)) == true)
+            {
+                return;
+            }
+
             Note(ref _stale, theirs.Key!, $"stale: {string.Join(", ", columns.Take(4))}");
         }
     }

@@ -63,7 +63,37 @@ public interface ITargetWriter : IAsyncDisposable
     /// <exception cref="SluiceException">The destination refuses (kind Destination), or a column would have to change values (kind
     /// Schema).</exception>
     Task<LoadResult?> WriteAsync(StagedTable staged, Checkpoint checkpoint, CancellationToken cancel);
+
+    /// <summary>
+    /// The same for several tables that belong together: in one transaction, or one after the other where there is none. Rows of tables that are staged
+    /// in the destination itself are all on the connection of the first.
+    /// </summary>
+    /// <param name="parts">The tables, this writer's first.</param>
+    /// <param name="cancel">Stops before the commit; afterwards it is done.</param>
+    /// <returns>What was done with each; null when values were refused only now.</returns>
+    async Task<IReadOnlyList<LoadResult>?> WriteTogetherAsync(IReadOnlyList<LoadPart> parts, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        var results = new List<LoadResult>();
+        foreach (var part in parts)
+        {
+            if (await part.Writer.WriteAsync(part.Staged, part.Checkpoint, cancel) is not { } result)
+            {
+                return null;
+            }
+
+            results.Add(result);
+        }
+
+        return results;
+    }
 }
+
+/// <summary>One of several tables that become visible together.</summary>
+/// <param name="Writer">The table's writer.</param>
+/// <param name="Staged">Its rows.</param>
+/// <param name="Checkpoint">What becomes true with them.</param>
+public sealed record LoadPart(ITargetWriter Writer, StagedTable Staged, Checkpoint Checkpoint);
 
 /// <summary>A destination's table as it is when a load begins.</summary>
 public sealed record LiveTable
@@ -84,7 +114,10 @@ public sealed record LiveTable
     /// <summary>What this very load did when it was committed before; null when it was not.</summary>
     public LoadResult? Committed { get; init; }
 
-    /// <summary>How many loads have been committed into the table: each commit makes it higher by one, whoever's it is.</summary>
+    /// <summary>
+    /// How many loads of what was read have been committed into the table: each commit makes it higher by one, whoever's it is. What webhooks brought
+    /// does not count: pages that were read before it are merged with it.
+    /// </summary>
     public long Epoch { get; init; }
 }
 
@@ -118,6 +151,20 @@ public sealed record LoadTarget
     /// <summary>Whether nothing of the old table is to be kept, marks of deleted rows neither.</summary>
     public bool StartsOver { get; init; }
 
+    /// <summary>What a column of a row that the table has gets, by column; those that are not named get what came.</summary>
+    public IReadOnlyDictionary<string, MergeRule> Rules { get; init; } = new Dictionary<string, MergeRule>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether rows are left out whose key the table does not have.</summary>
+    public bool OnlyKnown { get; init; }
+
+    /// <summary>
+    /// What brings the rows, when it is not a reading of Customer.io: its rows are staged apart, for those of a stopped run wait for it to go on.
+    /// </summary>
+    public string Feed { get; init; } = "";
+
+    /// <summary>The table as the staging area calls it.</summary>
+    internal string StageName => Feed.Length == 0 ? Table : $"{Feed}:{Table}";
+
     /// <summary>Rows after which what is staged must survive the end of the process.</summary>
     public long StageRows { get; init; } = 250_000;
 
@@ -132,6 +179,22 @@ public sealed record LoadTarget
 
     /// <summary>When the rows were loaded, written into every row.</summary>
     public required DateTimeOffset LoadedAt { get; init; }
+}
+
+/// <summary>What a column gets when the table has the row.</summary>
+public enum MergeRule
+{
+    /// <summary>What came.</summary>
+    Replace,
+
+    /// <summary>What came, if there was NULL.</summary>
+    Fill,
+
+    /// <summary>An object of both: members that came win, and those that were there and did not come stay.</summary>
+    Patch,
+
+    /// <summary>An object of both: members that were there win, and those that were not are added.</summary>
+    PatchUnder,
 }
 
 /// <summary>What becomes true together with the rows, in the same transaction.</summary>
@@ -162,6 +225,9 @@ public sealed record Checkpoint
 /// <summary>The account of one load: what was to be expected, what came, and where every record went.</summary>
 public sealed record LedgerLine
 {
+    /// <summary>What stands for the table that was asked for where webhooks brought the rows; no table is called so.</summary>
+    public const string OfWebhooks = "webhooks";
+
     /// <summary>The table as it was asked for.</summary>
     public required string Source { get; init; }
 

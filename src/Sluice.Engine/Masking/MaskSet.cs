@@ -30,6 +30,27 @@ public sealed class MaskSet(IReadOnlyList<Mask> masks, MaskSalt? salt = null)
             : string.Join(',', Masks.Select(mask => mask.ToString().ToLowerInvariant()).Order(StringComparer.Ordinal))
                 + $"|{Hex(SHA256.HashData(salt?.Key ?? []))}";
 
+    /// <summary>
+    /// The masks of all, and of a column that several mask the one that hides most. They share a salt, for there is one in an environment.
+    /// </summary>
+    public static MaskSet Strictest(IReadOnlyList<MaskSet> sets)
+    {
+        var masks = sets.SelectMany(set => set.Masks)
+            .GroupBy(mask => mask.Column, StringComparer.OrdinalIgnoreCase)
+            .Select(column => column.Aggregate((one, other) => HidesMore(other.Method, one.Method) ? other : one));
+        return new MaskSet([.. masks], sets.Select(set => set.Salt).FirstOrDefault(salt => salt is not null));
+    }
+
+    /// <summary>Whether a mask hides more than another one: text that is cut hides least, and what is gone most.</summary>
+    internal static bool HidesMore(MaskMethod one, MaskMethod other) => Array.IndexOf(ByWhatIsLeft, one) > Array.IndexOf(ByWhatIsLeft, other);
+
+    /// <summary>The masks that a condition holds for, with the same salt.</summary>
+    internal MaskSet Where(Func<Mask, bool> condition) => new([.. Masks.Where(condition)], salt);
+
+    private static readonly MaskMethod[] ByWhatIsLeft = [MaskMethod.Partial, MaskMethod.Sha256, MaskMethod.Redact];
+
+    private MaskSalt? Salt => salt;
+
     /// <summary>Tells which columns are masked, and nothing of the salt.</summary>
     public override string ToString() => string.Join(',', Masks);
 

@@ -88,6 +88,9 @@ public sealed record TableJob
     /// <summary>What is done with rows that are there.</summary>
     public required Strategy Strategy { get; init; }
 
+    /// <summary>What a column of a row that the table has gets, by column, unless it is what came.</summary>
+    internal IReadOnlyDictionary<string, MergeRule> Rules { get; init; } = new Dictionary<string, MergeRule>(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The strategy as users write it.</summary>
     internal string StrategyName => Strategy == Strategy.DeleteInsert ? "delete+insert" : Strategy.ToString().ToLowerInvariant();
 

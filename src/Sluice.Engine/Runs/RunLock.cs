@@ -126,15 +126,19 @@ public sealed class RunLocks : IDisposable
     /// <param name="time">The clock, to tell others since when.</param>
     /// <exception cref="SluiceException">Another run holds one (kind Destination, transient), or the work folder can't be written (kind
     /// Config).</exception>
-    public static RunLocks Take(IngestRequest request, IReadOnlyList<Workspace> workspaces, TimeProvider time)
+    public static RunLocks Take(IngestRequest request, IReadOnlyList<Workspace> workspaces, TimeProvider time) =>
+        Take(request, workspaces.Select(workspace => workspace.PairId), time);
+
+    /// <summary>The same for workspaces that are not opened, by the names of their pairs.</summary>
+    public static RunLocks Take(IngestRequest request, IEnumerable<string> pairs, TimeProvider time)
     {
+        ArgumentNullException.ThrowIfNull(request);
         var taken = new RunLocks();
         try
         {
             // Always in the same order: two runs that take the same ones never wait for each other.
             foreach (
-                var pair in workspaces
-                    .Select(workspace => workspace.PairId)
+                var pair in pairs
                     .Append(request.PairId)
                     .Distinct(StringComparer.Ordinal)
                     .Order(StringComparer.Ordinal))

@@ -64,12 +64,15 @@ internal static class ControlSchema
         "CREATE TABLE secrets (name TEXT PRIMARY KEY, sealed TEXT NOT NULL, changed_at BIGINT NOT NULL, changed_by TEXT NOT NULL)",
         "CREATE TABLE data_protection_keys (name TEXT PRIMARY KEY, sealed TEXT NOT NULL)",
         """
-        CREATE TABLE alerts (name TEXT PRIMARY KEY, state TEXT NOT NULL, since BIGINT NOT NULL, told_at BIGINT)
+        CREATE TABLE alerts (channel TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, problem TEXT NOT NULL, since BIGINT NOT NULL,
+            told_at BIGINT NOT NULL, PRIMARY KEY (channel, name, kind, problem))
         """,
         """
-        CREATE TABLE notifications (id TEXT PRIMARY KEY, channel TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, sent_at BIGINT NOT NULL,
-            outcome TEXT NOT NULL, answer TEXT)
+        CREATE TABLE notifications (id TEXT PRIMARY KEY, channel TEXT NOT NULL, facts TEXT NOT NULL, made_at BIGINT NOT NULL, state TEXT NOT NULL,
+            attempts BIGINT NOT NULL, not_before BIGINT NOT NULL, tried_at BIGINT, answer TEXT)
         """,
+        "CREATE INDEX notifications_by_state ON notifications (state, not_before)",
+        "CREATE INDEX notifications_by_channel ON notifications (channel, id)",
     ];
 
     private static IEnumerable<string> People =>

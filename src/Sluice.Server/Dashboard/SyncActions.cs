@@ -41,11 +41,20 @@ internal static class SyncActions
             return MissingPage.Show($"There is no {RunWords.Of(target.Kind)} '{target.Name}'.");
         }
 
-        var choices = PlanForm.Read(form, new ValidationErrors()).Choices;
+        var mistakes = new ValidationErrors();
+        var wanted = PlanForm.Read(form, mistakes);
+        if (mistakes.Any)
+        {
+            return DashboardPage.Show<PlanPage>(new PlanModel(target.Name, wanted, null, Problem(mistakes)), StatusCodes.Status400BadRequest);
+        }
+
+        var choices = wanted.Choices;
         await parts.Queue.AskAsync(target, RunReason.Manual, Visitor.NameOf(http.User), choices, cancel);
         await parts.Trail.RecordAsync(http, "asked for a run", Timeline.ObjectOf(target), PlanForm.Words(choices), cancel);
         return Went.To(SyncPages.PathOf(RunWords.Of(target.Kind), target.Name), Notices.Asked);
     }
+
+    private static string Problem(ValidationErrors mistakes) => string.Join(' ', mistakes.Found.Select(error => $"{error.Message} {error.Hint}".TrimEnd()));
 
     private static async Task<IResult> PauseAsync(RunTarget target, HttpContext http, ActionParts parts)
     {

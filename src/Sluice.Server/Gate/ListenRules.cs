@@ -27,13 +27,13 @@ internal static class ListenRules
         }
 
         var where = options.Listen.GetLeftPart(UriPartial.Authority);
-        if (options.BehindProxy.Count == 0)
+        if (options.BehindProxy.Count == 0 && options.Listen.Scheme != Uri.UriSchemeHttps)
         {
             throw new SluiceException(
                 SluiceErrorKind.Config,
                 $"{where} would be reached from other machines, and passwords would go there unencrypted.",
-                "Put a proxy with TLS before it and name the proxy's network, as in --behind-proxy 10.0.0.0/8; or listen on this machine alone, " +
-                    "as in --listen http://127.0.0.1:4780.");
+                "Put a proxy with TLS before it and name the proxy's network, as in --behind-proxy 10.0.0.0/8; or listen on https://… with " +
+                    "--tls-certificate and --tls-key; or on this machine alone, as in --listen http://127.0.0.1:4780.");
         }
 
         if (options.PublicUrl is null)

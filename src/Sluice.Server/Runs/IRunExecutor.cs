@@ -17,7 +17,11 @@ internal interface IRunExecutor
 /// <param name="Request">What was asked for.</param>
 /// <param name="Epoch">The epoch of its leases.</param>
 /// <param name="Watch">Takes what is to be seen of the run while it goes on.</param>
-internal sealed record RunOrder(string RunId, RunRequest Request, long Epoch, RunWatch Watch);
+internal sealed record RunOrder(string RunId, RunRequest Request, long Epoch, RunWatch Watch)
+{
+    /// <summary>The run before it, when that has stopped answering; what it holds may be taken from it.</summary>
+    public string? FormerRunId { get; init; }
+}
 
 /// <summary>How a run ended.</summary>
 /// <param name="ExitCode">The exit code that it deserves.</param>

@@ -22,7 +22,7 @@ internal sealed class RunStore(ControlDatabase control)
         cancel);
 
     /// <summary>Takes a request and its leases; null when another node was faster, or a lease is held.</summary>
-    public Task<(string RunId, long Epoch)?> TakeAsync(
+    public Task<TakenRequest?> TakeAsync(
         RequestRow request, IReadOnlyList<string> leases, string runId, string node, CancellationToken cancel) => control.ChangeAsync(
         async change =>
         {
@@ -31,9 +31,15 @@ internal sealed class RunStore(ControlDatabase control)
                 $"SELECT id FROM run_requests WHERE id = @Id AND state = 'queued' {change.ForUpdateSkipLocked}", request);
             if (still is null || await RunLeases.TakeAsync(change, leases, new LeaseHolder(node, runId), now) is not { } epoch)
             {
-                return ((string, long)?)null;
+                return null;
             }
 
+            var former = await change.FindAsync<string>(
+                """
+                SELECT id FROM (SELECT id, state FROM runs WHERE name = @Name AND kind = @Kind ORDER BY started_at DESC, id DESC LIMIT 1) latest
+                WHERE state = 'interrupted'
+                """,
+                request);
             await change.ExecuteAsync("UPDATE run_requests SET state = 'taken' WHERE id = @Id", request);
             await change.ExecuteAsync(
                 """
@@ -41,7 +47,7 @@ internal sealed class RunStore(ControlDatabase control)
                 VALUES (@RunId, @Id, @Name, @Kind, @Node, @Reason, @Attempt, @DueAt, @Now, 'running')
                 """,
                 new { RunId = runId, request.Id, request.Name, request.Kind, Node = node, request.Reason, request.Attempt, request.DueAt, Now = now });
-            return (runId, epoch);
+            return new TakenRequest(epoch, former);
         },
         cancel);
 
@@ -207,6 +213,11 @@ internal sealed class RunStore(ControlDatabase control)
         public long? CancelAskedAt { get; init; }
     }
 }
+
+/// <summary>What a node needs to know of what it has taken.</summary>
+/// <param name="Epoch">The epoch of its leases.</param>
+/// <param name="FormerRunId">The run before it, when that was interrupted.</param>
+internal sealed record TakenRequest(long Epoch, string? FormerRunId);
 
 /// <summary>What a run that makes itself heard is told.</summary>
 internal enum RunOrders

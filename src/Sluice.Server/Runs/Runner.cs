@@ -37,9 +37,10 @@ internal sealed class Runner(
 
             var request = candidate.ToRequest();
             var leases = await executor.LeasesAsync(request.Target, stopping);
-            if (await store.TakeAsync(candidate, leases, IngestRun.NewId(time), options.Node, stopping) is { } taken)
+            var runId = IngestRun.NewId(time);
+            if (await store.TakeAsync(candidate, leases, runId, options.Node, stopping) is { } taken)
             {
-                begun.Add(Begin(request, leases, taken.RunId, taken.Epoch, stopping));
+                begun.Add(Begin(request, leases, runId, taken, stopping));
             }
         }
 
@@ -83,10 +84,10 @@ internal sealed class Runner(
         await Task.WhenAll(_active.Values.Select(run => run.Ended));
     }
 
-    private ActiveRun Begin(RunRequest request, IReadOnlyList<string> leases, string runId, long epoch, CancellationToken stopping)
+    private ActiveRun Begin(RunRequest request, IReadOnlyList<string> leases, string runId, TakenRequest taken, CancellationToken stopping)
     {
         var watch = new RunWatch { Log = RunLog.Open(options.WorkFolder, runId, time) };
-        var run = new ActiveRun(new RunOrder(runId, request, epoch, watch), leases) { HeardAt = time.GetTimestamp() };
+        var run = new ActiveRun(new RunOrder(runId, request, taken.Epoch, watch) { FormerRunId = taken.FormerRunId }, leases) { HeardAt = time.GetTimestamp() };
         _active[runId] = run;
         run.Ended = Task.Run(() => RunAsync(run, stopping), CancellationToken.None);
         return run;

@@ -17,9 +17,7 @@ internal sealed class SyncExecutor(PipelineStore pipelines, ServerOptions option
     {
         try
         {
-            var sync = await pipelines.RequireSyncAsync(target.Name, cancel);
-            var names = sync.Workspaces.Select(workspace => $"pair:{workspace.Source!.PairWith(sync.Destination.Identity)}");
-            return [.. DestinationRegistry.FileOf(sync.Uri!) is null ? names : names.Append($"file:{sync.Destination.Identity}")];
+            return SyncJob.LeasesOf(await FindAsync(target.Name, cancel));
         }
         catch (SluiceException)
         {
@@ -33,8 +31,8 @@ internal sealed class SyncExecutor(PipelineStore pipelines, ServerOptions option
         var retries = 0;
         try
         {
-            var sync = await pipelines.RequireSyncAsync(order.Request.Target.Name, cancel);
-            retries = sync.Schedule?.Retries ?? 0;
+            var sync = await FindAsync(order.Request.Target.Name, cancel);
+            retries = sync.Schedule?.Retries ?? PipelineSchedule.UsualRetries;
             var report = await IngestAsync(sync, order, cancel);
             return new RunResult(report.ExitCode, RunVerdict.Of(report))
             {
@@ -65,10 +63,26 @@ internal sealed class SyncExecutor(PipelineStore pipelines, ServerOptions option
         return new RunResult(ExitCode.Of(error.Kind), $"{error.Message} {error.Hint}".TrimEnd()) { Retries = retries };
     }
 
+    private async Task<PipelineSync> FindAsync(string name, CancellationToken cancel)
+    {
+        var file = await pipelines.ReadForAsync(name, PipelineSection.Syncs, cancel);
+        if (file.ValidationErrors is [var first, ..])
+        {
+            throw new SluiceException(SluiceErrorKind.Config, first.ToString(), first.Fix);
+        }
+
+        return file.Syncs.FirstOrDefault(sync => sync.Name == name)
+            ?? throw new SluiceException(
+                SluiceErrorKind.Config,
+                $"There is no sync '{name}' any more.",
+                file.SyncNames.Count == 0 ? null : $"There are {string.Join(", ", file.SyncNames)}.");
+    }
+
     private async Task<RunReport> IngestAsync(PipelineSync found, RunOrder order, CancellationToken cancel)
     {
         var mistakes = new ValidationErrors();
-        var sync = ChosenSync.Of(found, order.Request.Choices, mistakes);
+        RequireShared(found);
+        var sync = Chosen(found, order.Request.Choices, mistakes);
         var job = SyncJob.Of(sync, mistakes, note => order.Watch.Log.Info(note));
         mistakes.ThrowIfAny();
         var workspaces = job.OpenWorkspaces(workspace => options.OpenClient(workspace.Source!, budgets.Of(workspace)));
@@ -77,6 +91,7 @@ internal sealed class SyncExecutor(PipelineStore pipelines, ServerOptions option
             var ingest = new LockedIngest(job.Request, workspaces, job.Uri, time)
             {
                 RunId = order.RunId,
+                FormerRunId = order.FormerRunId,
                 Patience = new LockWait(time, TimeSpan.FromMinutes(5), note => order.Watch.Log.Info(note)),
                 Note = note => order.Watch.Log.Info(note),
             };
@@ -90,6 +105,44 @@ internal sealed class SyncExecutor(PipelineStore pipelines, ServerOptions option
             }
         }
     }
+
+    // A file that each node has for itself would be another one after each change of nodes.
+    private void RequireShared(PipelineSync sync)
+    {
+        if (options is { Control: not null, SharesFiles: false }
+            && (DestinationRegistry.FileOf(sync.Uri!) ?? DestinationRegistry.FolderOf(sync.Uri!)) is not null)
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Config,
+                $"The sync {sync.Name} writes into a file of this machine, which other nodes don't have.",
+                "Use a database server or object storage as its destination; or say with --shared-files that all nodes have the same folders.");
+        }
+    }
+
+    private static PipelineSync Chosen(PipelineSync sync, RunChoices choices, ValidationErrors mistakes)
+    {
+        var file = new PipelineFile
+        {
+            Syncs = [sync],
+            SyncNames = [sync.Name],
+            Pushes = [],
+            PushNames = [],
+            TwoWays = [],
+            TwoWayNames = [],
+            ValidationErrors = [],
+            Warnings = [],
+            Doubts = [],
+        };
+        var chosen = new SyncSelection([], choices.Tables, choices.FullRefresh).Choose(file, mistakes);
+        mistakes.ThrowIfAny();
+        return choices is { Since: null, Until: null } ? chosen[0] : chosen[0] with
+        {
+            Request = chosen[0].Request with { Tables = [.. chosen[0].Request.Tables.Select(job => Within(job, choices))] },
+        };
+    }
+
+    private static TableJob Within(TableJob job, RunChoices choices) =>
+        job with { Settings = job.Settings with { Interval = new Interval(choices.Since, choices.Until) } };
 
     private async Task<RunReport> WatchAsync(IngestRun run, RunWatch watch, CancellationToken cancel)
     {

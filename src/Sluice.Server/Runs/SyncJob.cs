@@ -39,6 +39,16 @@ public sealed class SyncJob
     public static string PairOf(PipelineSync sync) =>
         sync.Workspaces.Select(workspace => PairOf(sync, workspace)).Order(StringComparer.Ordinal).First();
 
+    /// <summary>The same for each of its workspaces.</summary>
+    public static IReadOnlyList<string> PairsOf(PipelineSync sync) => [.. sync.Workspaces.Select(workspace => PairOf(sync, workspace))];
+
+    /// <summary>What whoever writes its destination must have for himself: its workspaces and destination together, and a file.</summary>
+    public static IReadOnlyList<string> LeasesOf(PipelineSync sync)
+    {
+        var names = PairsOf(sync).Select(pair => $"pair:{pair}");
+        return [.. DestinationRegistry.FileOf(sync.Uri!) is null ? names : names.Append($"file:{sync.Destination.Identity}")];
+    }
+
     /// <summary>Opens clients of the workspaces; the caller disposes of them. Rows of a single workspace that has no column in the tables look like
     /// those of ingest.</summary>
     public IReadOnlyList<Workspace> OpenWorkspaces(Func<PipelineWorkspace, CustomerIoClient> open) =>

@@ -37,6 +37,11 @@ internal static class SettingsWriteRoutes
             throw ApiException.Invalid("name, endpoint (a URL) and events (at least one) are required");
         }
 
+        if (events.EnumerateArray().Select(one => one.ToString()).FirstOrDefault(one => !WebhookEventNames.All.Contains(one)) is { } unknown)
+        {
+            throw ApiException.Invalid($"there is no event {unknown}");
+        }
+
         var row = new JsonObject { ["id"] = id, ["type"] = "webhook", ["disabled"] = false, ["full_resolution"] = false, ["with_content"] = false };
         RowEdit.Apply(row, body, "id", "type");
         call.World.Settings.ReportingWebhooks.Put(id, row);
@@ -139,4 +144,23 @@ internal static class RowEdit
                 : JsonNode.Parse(member.Value.GetRawText());
         }
     }
+}
+
+/// <summary>The names of the events that a reporting webhook can ask for.</summary>
+internal static class WebhookEventNames
+{
+    public static IReadOnlySet<string> All { get; } = new HashSet<string>(StringComparer.Ordinal)
+    {
+        "customer_subscribed", "customer_unsubscribed", "customer_subscription_preferences_changed", "email_drafted", "email_attempted",
+        "email_sent", "email_delivered", "email_opened", "email_clicked", "email_converted", "email_bounced", "email_dropped", "email_deferred",
+        "email_spammed", "email_failed", "email_unsubscribed", "email_undeliverable", "in_app_drafted", "in_app_attempted", "in_app_sent",
+        "in_app_opened", "in_app_clicked", "in_app_converted", "in_app_failed", "in_app_undeliverable", "push_drafted", "push_attempted",
+        "push_sent", "push_delivered", "push_opened", "push_clicked", "push_converted", "push_bounced", "push_dropped", "push_failed",
+        "push_undeliverable", "slack_drafted", "slack_attempted", "slack_sent", "slack_clicked", "slack_converted", "slack_failed",
+        "sms_drafted", "sms_attempted", "sms_sent", "sms_delivered", "sms_clicked", "sms_converted", "sms_bounced", "sms_dropped", "sms_failed",
+        "sms_undeliverable", "sms_replied", "whatsapp_drafted", "whatsapp_attempted", "whatsapp_sent", "whatsapp_delivered", "whatsapp_opened",
+        "whatsapp_clicked", "whatsapp_converted", "whatsapp_bounced", "whatsapp_dropped", "whatsapp_failed", "whatsapp_undeliverable",
+        "whatsapp_replied", "webhook_drafted", "webhook_attempted", "webhook_sent", "webhook_clicked", "webhook_converted", "webhook_failed",
+        "webhook_undeliverable",
+    };
 }

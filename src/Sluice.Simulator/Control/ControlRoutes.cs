@@ -13,6 +13,7 @@ internal static class ControlRoutes
         router.Get("/_sim/clock", call => WriteClock(call, simulation), Access.Control);
         TruthRoutes.Map(router);
         ChangeRoutes.Map(router);
+        WebhookRoutes.Map(router, simulation);
         Post(router, "/_sim/faults", call => Done(call, () => ReplaceFaults(call, simulation)));
         Post(router, "/_sim/stats/reset", call => Done(call, simulation.Reset));
         Post(router, "/_sim/shutdown", call => Done(call, () => simulation.Stopping.CancelAfter(TimeSpan.FromMilliseconds(50))));

@@ -81,7 +81,7 @@ public abstract class KilledIngest(string kind, int seed)
     {
         using var process = tool.Start(Ingest);
         var ending = Tool.EndAsync(process);
-        await new WorkFolder(tool.PathOf(".sluice")).ReachedAsync(kind, lines, process, Tool.Cancel);
+        await new Kill.WorkFolder(tool.PathOf(".sluice")).ReachedAsync(kind, lines, process, Tool.Cancel);
         await Task.WhenAny(ending, Task.Delay(later, Tool.Cancel));
         process.Kill(entireProcessTree: true);
         return (await ending).Code is not (ExitCode.Done or ExitCode.Partial);

@@ -49,10 +49,12 @@ internal sealed record TableManifest
     /// <summary>The account of every load, the newest last.</summary>
     public IReadOnlyList<ManifestLoad> Ledger { get; init; } = [];
 
-    /// <summary>How many loads have been committed into the table; a document of before it was counted has them in its ledger.</summary>
+    /// <summary>
+    /// How many loads of what was read have been committed into the table; a document of before it was counted has them in its ledger.
+    /// </summary>
     public long Epoch
     {
-        get => field == 0 ? Ledger.Count : field;
+        get => field == 0 ? Ledger.Count(load => load.Source != LedgerLine.OfWebhooks) : field;
         init;
     }
 
@@ -71,7 +73,11 @@ internal sealed record TableManifest
     /// <summary>What a load did that is committed already; null when it is not.</summary>
     public LoadResult? ResultOf(string loadId) => Ledger.LastOrDefault(line => line.LoadId == loadId)?.Result();
 
-    public TableManifest WithLoad(ManifestLoad load) => this with { Ledger = [.. Ledger.TakeLast(MostLedgerLines - 1), load], Epoch = Epoch + 1 };
+    public TableManifest WithLoad(ManifestLoad load) => this with
+    {
+        Ledger = [.. Ledger.TakeLast(MostLedgerLines - 1), load],
+        Epoch = Epoch + (load.Source == LedgerLine.OfWebhooks ? 0 : 1),
+    };
 }
 
 /// <summary>How a table's files are made; when it changes, all of them are made anew.</summary>

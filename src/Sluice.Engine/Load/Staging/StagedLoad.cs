@@ -53,13 +53,28 @@ internal sealed class StagedLoad : IAsyncDisposable
     /// <param name="writer">Brings the rows to the destination; disposed with the load.</param>
     /// <param name="cancel">Stops before anything is staged.</param>
     public static Task<StagedLoad> BeginAsync(DuckDBConnection connection, LoadTarget target, ITargetWriter writer, CancellationToken cancel) =>
+        BeginAsync(new StageTransaction(connection), target, writer, cancel);
+
+    /// <summary>Begins a load that is to be committed together with this one, on the same connection.</summary>
+    /// <param name="target">Which table.</param>
+    /// <param name="writer">Brings the rows to the destination; disposed with the load.</param>
+    /// <param name="cancel">Stops before anything is staged.</param>
+    public async Task<StagedLoad> BeginBesideAsync(LoadTarget target, ITargetWriter writer, CancellationToken cancel)
+    {
+        // Another table whose values have to be read with care would roll these rows back.
+        _staged.Keep();
+        return await BeginAsync(_staged.Transaction, target, writer, cancel);
+    }
+
+    private static Task<StagedLoad> BeginAsync(StageTransaction transaction, LoadTarget target, ITargetWriter writer, CancellationToken cancel) =>
         TryAsync(
             target,
             async () =>
             {
+                var connection = transaction.Connection;
                 await connection.RunAsync(StagingTables.Create(connection.Database, target.Schema), cancel);
                 var live = await writer.DescribeAsync(cancel);
-                var staged = await StagedTable.BeginAsync(connection, target, live, cancel);
+                var staged = await StagedTable.BeginAsync(transaction, target, live, cancel);
                 return new StagedLoad(staged, writer, live, ColumnMapping.Known(live, await staged.ReadMappingAsync(cancel)));
             });
 
@@ -102,6 +117,29 @@ internal sealed class StagedLoad : IAsyncDisposable
                 }
 
                 return result;
+            });
+
+    /// <summary>Makes the staged rows of several loads visible together; they were begun beside the first.</summary>
+    /// <returns>What was done with each; null when further values had to be rejected: prepare and commit again.</returns>
+    public static Task<IReadOnlyList<LoadResult>?> CommitTogetherAsync(
+        IReadOnlyList<(StagedLoad Load, Checkpoint Checkpoint)> loads, CancellationToken cancel) =>
+        TryAsync(
+            loads[0].Load._staged.Target,
+            async () =>
+            {
+                var parts = loads.Select(one => new LoadPart(one.Load._writer, one.Load._staged, one.Checkpoint)).ToList();
+                var results = await parts[0].Writer.WriteTogetherAsync(parts, cancel);
+                foreach (var ((load, _), result) in results is null ? [] : loads.Zip(results).Where(pair => pair.First.Load._live.Committed is null))
+                {
+                    await load._staged.LetGoAsync(result, CancellationToken.None);
+                }
+
+                if (results is not null)
+                {
+                    parts[0].Staged.Keep();
+                }
+
+                return results;
             });
 
     public async ValueTask DisposeAsync()

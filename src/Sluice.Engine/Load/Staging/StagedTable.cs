@@ -19,12 +19,13 @@ public sealed class StagedTable : IAsyncDisposable
     private readonly HashSet<string> _durable = new(StringComparer.Ordinal);
     private readonly Dictionary<string, StagingTables.Package> _packages;
     private readonly List<Part> _open = [];
-    private DuckDBTransaction? _transaction;
+    private readonly StageTransaction _transaction;
     private StagedRows? _prepared;
 
-    private StagedTable(DuckDBConnection connection, LoadTarget target, IReadOnlyList<StagingTables.Package> packages)
+    private StagedTable(StageTransaction transaction, LoadTarget target, IReadOnlyList<StagingTables.Package> packages)
     {
-        Connection = connection;
+        _transaction = transaction;
+        var connection = transaction.Connection;
         Target = target;
         _sql = new StagingSql(target, connection.Database);
         _schema = new StagingSchema(connection, target, _sql);
@@ -36,7 +37,10 @@ public sealed class StagedTable : IAsyncDisposable
     /// The connection on which the staged rows can be seen; between <see cref="PrepareAsync"/> and <see cref="FinishAsync"/> a transaction is open on
     /// it.
     /// </summary>
-    public DuckDBConnection Connection { get; }
+    public DuckDBConnection Connection => _transaction.Connection;
+
+    /// <summary>The transaction on it.</summary>
+    internal StageTransaction Transaction => _transaction;
 
     /// <summary>Which table is loaded.</summary>
     public LoadTarget Target { get; }
@@ -57,10 +61,11 @@ public sealed class StagedTable : IAsyncDisposable
     internal IReadOnlySet<string> DurablePackages => _durable;
 
     /// <summary>Takes up what a stopped run has staged for the load, or begins anew.</summary>
-    internal static async Task<StagedTable> BeginAsync(DuckDBConnection connection, LoadTarget target, LiveTable live, CancellationToken cancel)
+    internal static async Task<StagedTable> BeginAsync(StageTransaction transaction, LoadTarget target, LiveTable live, CancellationToken cancel)
     {
+        var connection = transaction.Connection;
         var packages = await StagingTables.PackagesAsync(connection, target, cancel);
-        var staged = new StagedTable(connection, target, packages) { Epoch = live.Epoch };
+        var staged = new StagedTable(transaction, target, packages) { Epoch = live.Epoch };
         if (live.Committed is null && staged._packages.Count == 0)
         {
             // What another load has staged is of no use: its spool is gone.
@@ -127,7 +132,7 @@ public sealed class StagedTable : IAsyncDisposable
             CommitStaged();
         }
 
-        _transaction ??= Connection.BeginTransaction();
+        _transaction.Begin();
         await _schema.FitAsync(columns, cancel);
         var longest = (await LongRows.OfAsync(Connection, _sql.Table, cancel)).Longest;
         await MemoryBudget.OfProcess.AllowAsync(Connection, Target.Table, longest, columns.Count, cancel);
@@ -150,13 +155,28 @@ public sealed class StagedTable : IAsyncDisposable
         return rejected > 0;
     }
 
+    /// <summary>Makes what was staged so far survive the process.</summary>
+    internal void Keep()
+    {
+        if (_transaction.IsOpen)
+        {
+            CommitStaged();
+        }
+    }
+
     /// <summary>Lets the staged rows go once they are published; that they were is remembered until the table's next load.</summary>
     internal async Task FinishAsync(LoadResult result, CancellationToken cancel)
+    {
+        await LetGoAsync(result, cancel);
+        CommitStaged();
+    }
+
+    /// <summary>The same without the commit, which another table of the transaction is in for.</summary>
+    internal async Task LetGoAsync(LoadResult result, CancellationToken cancel)
     {
         await Connection.RunAsync(_sql.DropTable, cancel);
         await _schema.ForgetMappingAsync(cancel);
         await StagingTables.MarkCommittedAsync(Connection, Target, result, cancel);
-        CommitStaged();
     }
 
     /// <summary>Lets the connection go; what is not committed is rolled back.</summary>
@@ -169,7 +189,7 @@ public sealed class StagedTable : IAsyncDisposable
     // One transaction holds several packages: from about 120,000 rows on DuckDB writes them straight to the file, below it writes them twice.
     private async Task<long> StageAsync(Part part, CancellationToken cancel)
     {
-        _transaction ??= Connection.BeginTransaction();
+        _transaction.Begin();
         _open.Add(part);
         try
         {
@@ -202,7 +222,7 @@ public sealed class StagedTable : IAsyncDisposable
     {
         await RollBackAsync();
         odd.SafeCasts = true;
-        _transaction = Connection.BeginTransaction();
+        _transaction.Begin();
         foreach (var part in _open)
         {
             await InsertAsync(part, cancel);
@@ -226,21 +246,18 @@ public sealed class StagedTable : IAsyncDisposable
 
     private void CommitStaged()
     {
-        _transaction!.Commit();
-        _transaction.Dispose();
-        _transaction = null;
+        _transaction.Commit();
         _durable.UnionWith(_open.Select(part => part.Segment.PackageId));
         _open.Clear();
     }
 
     private async Task RollBackAsync()
     {
-        if (_transaction is not null)
+        if (_transaction.IsOpen)
         {
             // The rollback takes the table's creation with it.
             _schema.Forget();
-            await _transaction.DisposeAsync();
-            _transaction = null;
+            await _transaction.RollBackAsync();
         }
     }
 
@@ -277,5 +294,30 @@ public sealed class StagedTable : IAsyncDisposable
         public bool SafeCasts { get; set; } = safeCasts;
 
         public long Rows { get; set; }
+    }
+}
+
+/// <summary>The transaction in which rows are staged; tables that are staged on one connection share it.</summary>
+internal sealed class StageTransaction(DuckDBConnection connection)
+{
+    private DuckDBTransaction? _transaction;
+
+    public DuckDBConnection Connection => connection;
+
+    public bool IsOpen => _transaction is not null;
+
+    public void Begin() => _transaction ??= connection.BeginTransaction();
+
+    public void Commit()
+    {
+        _transaction!.Commit();
+        _transaction.Dispose();
+        _transaction = null;
+    }
+
+    public async ValueTask RollBackAsync()
+    {
+        await (_transaction?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _transaction = null;
     }
 }

@@ -31,6 +31,22 @@ internal sealed class StagingArea(IDestination destination) : IAsyncDisposable
         }
     }
 
+    /// <summary>Begins a load that is to be committed together with another one.</summary>
+    public async Task<StagedLoad> BeginBesideAsync(StagedLoad first, LoadTarget target, CancellationToken cancel)
+    {
+        var writer = await destination.OpenWriterAsync(target, cancel);
+        try
+        {
+            await (writer.Stage?.DisposeAsync() ?? ValueTask.CompletedTask);
+            return await first.BeginBesideAsync(target, writer, cancel);
+        }
+        catch
+        {
+            await writer.DisposeAsync();
+            throw;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _opening.Dispose();

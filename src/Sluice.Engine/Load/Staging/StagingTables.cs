@@ -41,7 +41,7 @@ public static class StagingTables
         await connection.RunAsync(
             $"DELETE FROM {Name(connection.Database, target.Schema, Loads)} WHERE table_name = $table AND load_id <> $load",
             cancel,
-            ("table", target.Table),
+            ("table", target.StageName),
             ("load", target.LoadId));
         await AddAsync(connection, target, $"{target.LoadId}/{CommitMark}", result.Loaded, result.Doubled, result.Rejected, cancel);
     }
@@ -52,7 +52,7 @@ public static class StagingTables
                 $"AND load_id = $load",
             row => new Package(row.GetString(0), row.GetInt64(1), row.GetInt64(2)),
             cancel,
-            ("table", target.Table),
+            ("table", target.StageName),
             ("load", target.LoadId));
 
     /// <summary>
@@ -75,7 +75,7 @@ public static class StagingTables
         connection.RunAsync(
             $"INSERT INTO {Name(connection.Database, target.Schema, Loads)} VALUES ($table, $package, $load, $run, $rows, $doubled, $rejected, $at)",
             cancel,
-            ("table", target.Table),
+            ("table", target.StageName),
             ("package", package),
             ("load", target.LoadId),
             ("run", target.RunId),
@@ -96,7 +96,7 @@ internal sealed class StagingSql(LoadTarget target, string catalog)
     public string Table { get; } = StagingTables.Name(catalog, target.Schema, TableName(target));
 
     /// <summary>The table that is built beside the one that readers see.</summary>
-    public static string TableName(LoadTarget target) => $"{Prefix}{target.Table}";
+    public static string TableName(LoadTarget target) => $"{Prefix}{target.StageName}";
 
     public string CreateTable(IReadOnlyList<TableColumn> columns) =>
         $"CREATE TABLE IF NOT EXISTS {Table} ({string.Join(", ", columns.Select(Define).Concat(Own))})";

@@ -40,7 +40,7 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
         _request = PeopleReadStrategy.Choose(_request, _infos);
         var failed = await SliceAsync(cancel);
         var states = await StateSnapshot.ReadAsync(_request, destination, cancel);
-        _request = MetricsHistory.Begin(_request, states);
+        _request = WebhookRules.Apply(MetricsHistory.Begin(_request, states), states);
         await using var context = new LoadContext(_request, destination, time, RunId) { Columns = columns };
         var reports = await ReadTablesAsync(context, states, cancel);
         return await RecordAsync(Report([.. reports, .. failed], started));

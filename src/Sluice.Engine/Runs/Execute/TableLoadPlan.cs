@@ -37,6 +37,7 @@ internal sealed class TableLoadPlan(TableJob job, IReadOnlyList<SpooledExtractio
         Interval = job.Settings.Interval,
         MarksDeleted = job.Resource.ListsAll && job.Settings.Deletes == DeletePolicy.Soft,
         StartsOver = job.Settings.FullRefresh,
+        Rules = job.Rules,
         StageRows = context.Request.StageRows,
         StageFolder = context.Request.StageFolder,
         RunId = context.RunId,

@@ -45,6 +45,9 @@ internal sealed class StateSnapshot
     /// <summary>The state of a job's table as it was written, whatever was asked for then and by which workspace; null if there is none.</summary>
     public TableState? Recorded(TableJob job) => _states.GetValueOrDefault((job.Schema, job.Table));
 
+    /// <summary>Whether webhooks bring events into a schema.</summary>
+    public bool HasWebhooks(string schema) => _states.Any(pair => pair.Key.Schema == schema && pair.Value.Source == LedgerLine.OfWebhooks);
+
     /// <summary>The slices of a table that have been loaded, each with its table.</summary>
     public IEnumerable<(RecordSlice Slice, string Table)> SlicesOf(TableJob job) =>
         OfSlices(job).Select(state => (RecordSlice.Parse(state.Source[(state.Source.IndexOf('#', StringComparison.Ordinal) + 1)..]), state.Table));
