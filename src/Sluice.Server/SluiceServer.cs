@@ -11,6 +11,7 @@ using Sluice.Engine.Runs;
 using Sluice.Server.Api;
 using Sluice.Server.Auth;
 using Sluice.Server.Control;
+using Sluice.Server.Dashboard;
 using Sluice.Server.Gate;
 using Sluice.Server.Health;
 using Sluice.Server.Mcp;
@@ -151,6 +152,7 @@ public sealed class SluiceServer : IAsyncDisposable
         .AddAuth(options)
         .AddSingleton<GuardedHttp>(parts => new GuardedHttp(parts.GetRequiredService<ServerOptions>()))
         .AddSingleton<BrowserFiles>()
+        .AddDashboard()
         .AddSingleton<WorkspaceBudgets>()
         .AddSingleton<SyncExecutor>()
         .AddSingleton<PushExecutor>()
@@ -178,6 +180,7 @@ public sealed class SluiceServer : IAsyncDisposable
         web.UseGate();
         web.MapHealth();
         web.MapLogin();
+        web.MapDashboard();
         web.MapRuns();
         web.MapNotifications();
         web.MapMetrics();
