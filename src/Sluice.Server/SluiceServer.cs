@@ -11,9 +11,14 @@ using Sluice.Engine.Runs;
 using Sluice.Server.Api;
 using Sluice.Server.Auth;
 using Sluice.Server.Control;
+using Sluice.Server.Dashboard;
 using Sluice.Server.Gate;
+using Sluice.Server.Health;
+using Sluice.Server.Mcp;
+using Sluice.Server.Metrics;
 using Sluice.Server.Notifications;
 using Sluice.Server.Pipelines;
+using Sluice.Server.Queries;
 using Sluice.Server.Runs;
 using Sluice.Server.Schedules;
 using Sluice.Server.Secrets;
@@ -112,8 +117,7 @@ public sealed class SluiceServer : IAsyncDisposable
         {
             var seal = new Seal(SealKeys.Read(options.Variables, options.WorkFolder, control.IsShared));
             await SecretsSetup.CheckAsync(control, seal, cancel);
-            var inbox = await EventInbox.OpenAsync(control, Path.Combine(options.WorkFolder, "serve-inbox.db"), options.Time, cancel);
-            return Build(options, control, seal, inbox);
+            return Build(options, control, seal);
         }
         catch
         {
@@ -122,7 +126,7 @@ public sealed class SluiceServer : IAsyncDisposable
         }
     }
 
-    private static WebApplication Build(ServerOptions options, ControlDatabase control, Seal seal, EventInbox inbox)
+    private static WebApplication Build(ServerOptions options, ControlDatabase control, Seal seal)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = options.Folder });
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(new ServerLog(options.Tell));
@@ -130,7 +134,6 @@ public sealed class SluiceServer : IAsyncDisposable
         builder.WebHost.UseTls(options);
         builder.Services.AddRoutingCore().AddSystemd();
         Add(builder.Services, options, control, seal);
-        AddWebhooks(builder.Services, inbox);
         var web = builder.Build();
         Use(web);
         return web;
@@ -147,8 +150,11 @@ public sealed class SluiceServer : IAsyncDisposable
         .AddGate(options)
         .AddAuth(options)
         .AddSingleton<BrowserFiles>()
+        .AddDashboard()
         .AddSingleton<WorkspaceBudgets>()
-        .AddSingleton<IRunExecutor, SyncExecutor>()
+        .AddSingleton<SyncExecutor>()
+        .AddSingleton<PushExecutor>()
+        .AddSingleton<IRunExecutor, PipelineExecutor>()
         .AddSingleton<RunQueue>()
         .AddSingleton<RunStore>()
         .AddSingleton<Runner>()
@@ -159,28 +165,26 @@ public sealed class SluiceServer : IAsyncDisposable
         .AddSingleton<Overview>()
         .AddSingleton<RunHistory>()
         .AddNotifications()
-        .AddHostedService(parts => parts.GetRequiredService<Scheduler>());
-
-    private static void AddWebhooks(IServiceCollection services, EventInbox inbox) => services
-        .AddSingleton(_ => inbox)
-        .AddSingleton<InboxLimits>()
-        .AddSingleton<WebhookStatus>()
-        .AddSingleton<WebhookWorkspaces>()
-        .AddSingleton<WebhookReceiver>()
-        .AddSingleton<WebhookFolder>()
-        .AddSingleton<FoldLoop>()
-        .AddHostedService(parts => parts.GetRequiredService<FoldLoop>());
+        .AddMetricsAndTraces()
+        .AddSingleton<Readiness>()
+        .AddSingleton<QueryService>()
+        .AddAgents()
+        .AddHostedService(parts => parts.GetRequiredService<Scheduler>())
+        .AddWebhooks();
 
     // ... and its middleware and endpoints here, in the order in which a request meets them.
     private static void Use(WebApplication web)
     {
         web.UseGate();
-        web.MapGet("/healthz", () => "ok").AllowAnonymous();
-        WebhookReceiver.Map(web, web.Services.GetRequiredService<WebhookReceiver>()).AllowAnonymous().DisableAntiforgery();
+        web.MapHealth();
         web.MapLogin();
+        web.MapDashboard();
         web.MapRuns();
         web.MapNotifications();
+        web.MapMetrics();
+        web.MapAgents();
         web.MapAdministration();
+        web.MapWebhooks();
     }
 
     private static SluiceException CannotListen(ServerOptions options, Exception error) => new(

@@ -26,7 +26,7 @@ public sealed class ServeProcessTests
         (await LocalProgram.RunAsync("sh", ["-c", $"kill -TERM {process.Id}"])).Ended(0);
         var end = await Tool.EndAsync(process);
 
-        Assert.Equal((HttpStatusCode.SeeOther, HttpStatusCode.NotFound, 0), (login.StatusCode, hostile.StatusCode, end.ExitCode));
+        Assert.Equal((HttpStatusCode.SeeOther, HttpStatusCode.NotFound, 0), (login.StatusCode, hostile.StatusCode, end.Code));
         Assert.All(bound, place => Assert.Equal("0100007F", place));
         Assert.DoesNotContain(token, end.Error + end.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("canary", end.Error + end.Out, StringComparison.Ordinal);
