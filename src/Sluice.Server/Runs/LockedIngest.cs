@@ -1,6 +1,7 @@
 using Sluice.Destinations;
 using Sluice.Engine.Load;
 using Sluice.Engine.Runs;
+using Sluice.Engine.Webhooks;
 
 namespace Sluice.Server.Runs;
 
@@ -37,7 +38,13 @@ public sealed class LockedIngest(IngestRequest request, IReadOnlyList<Workspace>
             await using var destination = opened;
             var ingest = new IngestRun(request, workspaces, destination, time) { RunId = RunId ?? IngestRun.NewId(time) };
             progress = ingest.Progress;
-            return await begin(ingest, cancel);
+            var report = await begin(ingest, cancel);
+            if (await new EventRefold(destination, request, time).RunAsync(report, cancel) is var events and > 0)
+            {
+                Note(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Folded {events} events of webhooks once more into the messages that were replaced."));
+            }
+
+            return report;
         }
         catch when (isNew && progress.Tables.Count == 0)
         {
