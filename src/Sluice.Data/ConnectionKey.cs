@@ -2,6 +2,7 @@ using System.Globalization;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Settings;
+using Sluice.Writes.Import;
 
 namespace Sluice.Data;
 
@@ -31,6 +32,11 @@ internal sealed record ConnectionKey(string Name, object? Default, Func<string, 
     public static readonly ConnectionKey WorkFolder = Text("WorkFolder");
     public static readonly ConnectionKey MaxRequests = Whole("MaxRequests", 1000, least: 1);
     public static readonly ConnectionKey MaxWrites = Whole("MaxWrites", 100, least: 0);
+    public static readonly ConnectionKey ContinueAfterRefusal = Switch("ContinueAfterRefusal");
+    public static readonly ConnectionKey Verify = new("Verify", VerifyMode.Sample, Mode, "sample, all or none");
+    public static readonly ConnectionKey VerifyWait = new(
+        "VerifyWait", TimeSpan.FromMinutes(1), Duration, "seconds, or a length of time such as 90s or 5m");
+
     public static readonly ConnectionKey ReadOnly = Switch("ReadOnly");
     public static readonly ConnectionKey Timeout = Whole("Timeout", 0, least: 0);
     public static readonly ConnectionKey PersistSecurityInfo = Switch("Persist Security Info");
@@ -39,7 +45,7 @@ internal sealed record ConnectionKey(string Name, object? Default, Func<string, 
     public static IReadOnlyList<ConnectionKey> All { get; } =
     [
         Address, ApiKey, KeyEnv, Region, SiteId, TrackKey, BaseUrl, TrackBaseUrl, AllowHttp, Rate, Workspace, File,
-        CacheTtl, Fresh, WorkFolder, MaxRequests, MaxWrites, ReadOnly, Timeout, PersistSecurityInfo,
+        CacheTtl, Fresh, WorkFolder, MaxRequests, MaxWrites, ContinueAfterRefusal, Verify, VerifyWait, ReadOnly, Timeout, PersistSecurityInfo,
     ];
 
     /// <summary>Whether its value is nobody else's business.</summary>
@@ -87,6 +93,9 @@ internal sealed record ConnectionKey(string Name, object? Default, Func<string, 
         "FALSE" or "NO" => false,
         _ => null,
     };
+
+    private static object? Mode(string text) =>
+        Enum.GetValues<VerifyMode>().Cast<VerifyMode?>().FirstOrDefault(mode => text.Equals(mode.ToString(), StringComparison.OrdinalIgnoreCase));
 
     // Seconds, what a person writes, or what a TimeSpan is as text.
     private static object? Duration(string text) =>

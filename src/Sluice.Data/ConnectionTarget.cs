@@ -43,6 +43,8 @@ internal static class ConnectionTarget
         Statement = "",
         Source = "",
         Target = "",
+        Verify = settings.Verify,
+        VerifyPatience = settings.VerifyWait,
     };
 
     private static SourceAddress? OfAddress(SluiceConnectionStringBuilder settings, ValidationErrors mistakes)

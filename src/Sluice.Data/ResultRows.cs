@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using Sluice.Sql;
+using Sluice.Writes.Statements;
 
 namespace Sluice.Data;
 
@@ -20,8 +21,8 @@ internal sealed class ResultRows : IAsyncDisposable
 
     public required QueryReport? Report { get; init; }
 
-    /// <summary>Rows of Customer.io that were changed; null for a query.</summary>
-    public int? Changed { get; init; }
+    /// <summary>What became of a statement's calls; null for a query.</summary>
+    public CallReport? Changes { get; init; }
 
     /// <summary>Rows after which there are no more for this reader.</summary>
     public long MostRows { get; private init; } = long.MaxValue;
@@ -34,23 +35,23 @@ internal sealed class ResultRows : IAsyncDisposable
     private long Row { get; set; }
 
     /// <summary>The rows of a query; for its columns alone no row is read.</summary>
-    public static async Task<ResultRows> OfAsync(QueryResult result, CommandBehavior behavior, CancellationToken cancel, int? changed = null)
+    public static async Task<ResultRows> OfAsync(QueryResult result, CommandBehavior behavior, CancellationToken cancel, CallReport? changes = null)
     {
         var rows = new ResultRows(result.Reader, result.ReadAsync, result)
         {
             Columns = ResultColumn.Of(result, behavior.HasFlag(CommandBehavior.KeyInfo)),
             Report = result.Report,
-            Changed = changed,
+            Changes = changes,
             MostRows = behavior.HasFlag(CommandBehavior.SchemaOnly) ? 0 : behavior.HasFlag(CommandBehavior.SingleRow) ? 1 : long.MaxValue,
         };
         return await rows.StartAsync(cancel);
     }
 
     /// <summary>The rows of a table in memory.</summary>
-    public static Task<ResultRows> OfAsync(DataTable table, QueryReport? report, CancellationToken cancel, int? changed = null)
+    public static Task<ResultRows> OfAsync(DataTable table, QueryReport? report, CancellationToken cancel, CallReport? changes = null)
     {
         var reader = table.CreateDataReader();
-        return new ResultRows(reader, reader.ReadAsync, reader) { Columns = ResultColumn.Of(reader), Report = report, Changed = changed }
+        return new ResultRows(reader, reader.ReadAsync, reader) { Columns = ResultColumn.Of(reader), Report = report, Changes = changes }
             .StartAsync(cancel);
     }
 

@@ -17,6 +17,7 @@ public sealed class SluiceCommand : DbCommand
     private CommandType _type = CommandType.Text;
     private int? _timeout;
     private int? _maxWrites;
+    private bool? _continues;
     private Execution? _execution;
     private SluiceDataReader? _reader;
 
@@ -67,6 +68,16 @@ public sealed class SluiceCommand : DbCommand
     /// where there is no WHERE, and where there are more rows than <see cref="MaxWrites"/>; null where it was not said.
     /// </summary>
     public int? ConfirmWrites { get; set; }
+
+    /// <summary>
+    /// Whether a refusal, or a change of which nobody knows, does not stop the rest of a statement; the connection string's ContinueAfterRefusal where
+    /// it is not set. The command fails all the same, and says how many changes were made.
+    /// </summary>
+    public bool ContinueAfterRefusal
+    {
+        get => _continues ?? _connection?.DefaultContinue ?? false;
+        set => _continues = value;
+    }
 
     /// <summary>Text, StoredProcedure or TableDirect.</summary>
     public override CommandType CommandType

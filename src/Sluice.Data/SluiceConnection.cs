@@ -97,6 +97,9 @@ public sealed class SluiceConnection : DbConnection
     /// <summary>Rows that a statement may change where its command does not say otherwise.</summary>
     internal int DefaultMaxWrites => _settings.MaxWrites;
 
+    /// <summary>Whether a refusal does not stop the rest of a statement where its command does not say otherwise.</summary>
+    internal bool DefaultContinue => _settings.ContinueAfterRefusal;
+
     /// <summary>Whether nothing may be changed.</summary>
     internal bool IsReadOnly => _settings.ReadOnly;
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Sluice.Writes.Import;
 
 namespace Sluice.Data;
 
@@ -81,6 +82,19 @@ public sealed class SluiceConnectionStringBuilder : DbConnectionStringBuilder
 
     /// <summary>Rows that a statement may change, 100 by default; one that changes more needs their number as ConfirmWrites.</summary>
     public int MaxWrites { get => (int)this[ConnectionKey.MaxWrites.Name]; set => this[ConnectionKey.MaxWrites.Name] = value; }
+
+    /// <summary>Whether a refusal, or a change of which nobody knows, does not stop the rest of a statement.</summary>
+    public bool ContinueAfterRefusal
+    {
+        get => (bool)this[ConnectionKey.ContinueAfterRefusal.Name];
+        set => this[ConnectionKey.ContinueAfterRefusal.Name] = value;
+    }
+
+    /// <summary>How many of the rows that Customer.io has queued are read back, a sample by default.</summary>
+    public VerifyMode Verify { get => (VerifyMode)this[ConnectionKey.Verify.Name]; set => this[ConnectionKey.Verify.Name] = value; }
+
+    /// <summary>How long Customer.io's queue is waited for when a change is not there yet, a minute by default.</summary>
+    public TimeSpan VerifyWait { get => (TimeSpan)this[ConnectionKey.VerifyWait.Name]; set => this[ConnectionKey.VerifyWait.Name] = value; }
 
     /// <summary>Whether statements that would change something are refused.</summary>
     public bool ReadOnly { get => (bool)this[ConnectionKey.ReadOnly.Name]; set => this[ConnectionKey.ReadOnly.Name] = value; }

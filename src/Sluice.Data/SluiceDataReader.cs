@@ -5,6 +5,7 @@ using System.Data.Common;
 using Sluice.Engine.Catalog;
 using Sluice.Sql;
 using Sluice.Sql.Text;
+using Sluice.Writes.Statements;
 
 namespace Sluice.Data;
 
@@ -27,6 +28,9 @@ public sealed class SluiceDataReader : DbDataReader, IDbColumnSchemaGenerator
 
     /// <summary>What the present query has cost; null behind the last one.</summary>
     public QueryReport? Report => _rows?.Report;
+
+    /// <summary>What became of the present statement's calls, and what reading them back has shown; null for a query and behind the last one.</summary>
+    public CallReport? Changes => _rows?.Changes;
 
     /// <inheritdoc/>
     public override int Depth => 0;
@@ -84,7 +88,7 @@ public sealed class SluiceDataReader : DbDataReader, IDbColumnSchemaGenerator
 
         _rows = await Execution.RunAsync(
             stop => StatementRows.RunAsync(_statements.Dequeue(), _command, _connection, _behavior, stop), cancellationToken);
-        _changed = _rows.Changed is { } changed ? (_changed ?? 0) + changed : _changed;
+        _changed = Changes is { } changes ? (_changed ?? 0) + changes.Count(CallState.Done, CallState.DoneBefore) : _changed;
         return true;
     }
 

@@ -87,11 +87,10 @@ internal static class StatementRows
                 await rows.Reader.DisposeAsync();
             }
 
-            RequireAll(write, report);
-            var changed = report.Count(CallState.Done, CallState.DoneBefore);
+            ChangeOutcome.RequireAll(write, report);
 
             // What is done is done: nothing stops its rows any more.
-            return write.HasRows ? await ResultRows.OfAsync(rows, behavior, CancellationToken.None, changed) : await EndAsync(write, changed);
+            return write.HasRows ? await ResultRows.OfAsync(rows, behavior, CancellationToken.None, report) : await EndAsync(write, report);
         }
         catch
         {
@@ -100,16 +99,16 @@ internal static class StatementRows
         }
     }
 
-    private static async Task<ResultRows> EndAsync(PlannedWrite write, int changed)
+    private static async Task<ResultRows> EndAsync(PlannedWrite write, CallReport report)
     {
         await write.DisposeAsync();
-        return await NoRowsAsync(write.Reads, changed, CancellationToken.None);
+        return await NoRowsAsync(write.Reads, report, CancellationToken.None);
     }
 
-    private static async Task<ResultRows> NoRowsAsync(QueryReport? report, int? changed, CancellationToken stop)
+    private static async Task<ResultRows> NoRowsAsync(QueryReport? report, CallReport? changes, CancellationToken stop)
     {
         using var none = new DataTable { Locale = CultureInfo.InvariantCulture };
-        return await ResultRows.OfAsync(none, report, stop, changed);
+        return await ResultRows.OfAsync(none, report, stop, changes);
     }
 
     private static void RequireWritable(SqlStatement statement, SluiceConnection connection)
@@ -131,38 +130,10 @@ internal static class StatementRows
         {
             MostWrites = command.MaxWrites,
             Count = planned.ConfirmWrites,
+            Continues = command.ContinueAfterRefusal,
             Advice = _ => string.Create(
                 CultureInfo.InvariantCulture,
                 $"A handler of Planned sees the calls; ConfirmWrites = {write.Count} of the command agrees to them."),
         };
-    }
-
-    // A program that is told nothing takes everything for done.
-    private static void RequireAll(PlannedWrite write, CallReport report)
-    {
-        if (report.ExitCode == ExitCode.Done)
-        {
-            return;
-        }
-
-        var made = report.Count(CallState.Done, CallState.DoneBefore);
-        if (report.IsCancelled)
-        {
-            throw new SluiceException(
-                SluiceErrorKind.Cancelled,
-                string.Create(CultureInfo.InvariantCulture, $"{made} of {write.Count} changes were made before; the same statement goes on."));
-        }
-
-        var (refused, unknown) = (report.Count(CallState.Refused), report.Count(CallState.Unknown));
-        var first = report.Outcomes.First(one => one.State is CallState.Refused or CallState.Unknown);
-        throw new SluiceException(
-            SluiceErrorKind.Api,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{write.Verb} {write.Target}: {made} of {write.Count} changes were made, {refused} refused, {unknown} unknown, "
-                    + $"{report.Count(CallState.NotTried)} not tried. {first.Call.Path} {first.Call.Key}: {first.Reason}"),
-            unknown == 0 ? "The same statement goes on with those that were not made."
-                : "What is unknown may have been made, and the same statement does not send it again: look in Customer.io. "
-                    + $"'sluice writes forget {report.JournalId}' lets it be sent anew.");
     }
 }

@@ -33,6 +33,7 @@ internal sealed record Partitioning(Func<string, string, string> Add, Func<strin
 /// <param name="Tables">How long the names of its tables may be; null for any length.</param>
 /// <param name="DatabaseAsync">Opens the database of an address, to read or to write; null for what has no transactions.</param>
 /// <param name="QueryAsync">Asks what has none with SQL and hands out the rows; null for what can't be asked.</param>
+/// <param name="OfRun">Names its connections after a run, whose id follows the address; null where connections have no names.</param>
 internal sealed record DestinationKind(
     IReadOnlyList<string> Schemes,
     string Example,
@@ -42,7 +43,8 @@ internal sealed record DestinationKind(
     Partitioning? Partitions = null,
     NameLimit? Tables = null,
     Func<string, bool, CancellationToken, Task<RelationalDatabase>>? DatabaseAsync = null,
-    Func<string, string, Func<DbDataReader, Task>, CancellationToken, Task>? QueryAsync = null)
+    Func<string, string, Func<DbDataReader, Task>, CancellationToken, Task>? QueryAsync = null,
+    Func<string, string, string>? OfRun = null)
 {
     /// <summary>Whether it can be asked with SQL.</summary>
     public bool CanBeAsked => DatabaseAsync is not null || QueryAsync is not null;

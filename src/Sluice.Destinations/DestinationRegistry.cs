@@ -30,7 +30,8 @@ public static class DestinationRegistry
             async (uri, cancel) => await PostgresDestination.OpenAsync(uri, cancel),
             uri => PostgresAddress.Parse(uri).Identity,
             Tables: PostgresDialect.Limit,
-            DatabaseAsync: (uri, _, _) => Task.FromResult<RelationalDatabase>(new PostgresDatabase(PostgresAddress.Parse(uri)))),
+            DatabaseAsync: (uri, _, _) => Task.FromResult<RelationalDatabase>(new PostgresDatabase(PostgresAddress.Parse(uri))),
+            OfRun: PostgresAddress.OfRun),
         new(
             ["sqlite"],
             "sqlite:///customerio.db",
@@ -78,6 +79,9 @@ public static class DestinationRegistry
     /// <summary>Opens the destination that an address names.</summary>
     /// <exception cref="SluiceException">The address is wrong (Config) or the destination can't be opened (Destination).</exception>
     public static Task<IDestination> OpenAsync(string uri, CancellationToken cancel) => KindOf(uri).OpenAsync(uri, cancel);
+
+    /// <summary>The address as a run uses it: where a database names its connections, they are named after the run.</summary>
+    public static string OfRun(string uri, string runId) => KindOf(uri).OfRun?.Invoke(uri, runId) ?? uri;
 
     /// <summary>Asks a database with SQL, changes nothing in it, and hands out the rows as they come.</summary>
     /// <param name="uri">The database's address.</param>

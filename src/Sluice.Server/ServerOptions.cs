@@ -25,11 +25,23 @@ public sealed record ServerOptions
     /// <summary>Where to listen; port 0 takes a free one.</summary>
     public Uri Listen { get; init; } = DefaultListen;
 
+    /// <summary>The file of the certificate, and of those above it, when it listens with TLS.</summary>
+    public string? TlsCertificate { get; init; }
+
+    /// <summary>The file of the certificate's key.</summary>
+    public string? TlsKey { get; init; }
+
     /// <summary>The address that people type, when it is another one: that of a proxy.</summary>
     public Uri? PublicUrl { get; init; }
 
     /// <summary>The networks of the proxies before it, which are believed when they say where a request is from.</summary>
     public IReadOnlyList<IPNetwork> BehindProxy { get; init; } = [];
+
+    /// <summary>The private networks to which it may connect by HTTP when somebody has typed an address of them into a page.</summary>
+    public IReadOnlyList<IPNetwork> AllowPrivate { get; init; } = [];
+
+    /// <summary>The folder below which files may be written that were set in the browser; null for the default.</summary>
+    public string? Files { get; init; }
 
     /// <summary>Whether others than the users of this machine reach it.</summary>
     public bool IsReachedFromElsewhere => BehindProxy.Count > 0 || !ListenRules.IsThisMachine(Listen);
@@ -45,6 +57,9 @@ public sealed record ServerOptions
 
     /// <summary>The name of this node, which no other node of the same control database has.</summary>
     public string Node { get; init; } = Environment.MachineName;
+
+    /// <summary>Whether all nodes have the same folders, so that any of them may write a destination that is a file.</summary>
+    public bool SharesFiles { get; init; }
 
     /// <summary>The most runs at the same time.</summary>
     public int MostRuns { get; init; } = 2;

@@ -12,8 +12,15 @@ using Sluice.Engine.Runs;
 using Sluice.Server.Api;
 using Sluice.Server.Auth;
 using Sluice.Server.Control;
+using Sluice.Server.Dashboard;
 using Sluice.Server.Gate;
+using Sluice.Server.Health;
+using Sluice.Server.Mcp;
+using Sluice.Server.Metrics;
+using Sluice.Server.Notifications;
+using Sluice.Server.Outgoing;
 using Sluice.Server.Pipelines;
+using Sluice.Server.Queries;
 using Sluice.Server.Runs;
 using Sluice.Server.Schedules;
 using Sluice.Server.Secrets;
@@ -79,7 +86,7 @@ public sealed class SluiceServer : IAsyncDisposable
         try
         {
             InheritedSocket.Check(options);
-            await ListenRules.CheckAsync(options, web.Services.GetRequiredService<UserAccounts>(), cancel);
+            await ListenRules.CheckAsync(options, web.Services, cancel);
             await SecretsSetup.PrepareKeysAsync(web.Services, cancel);
             await web.StartAsync(cancel);
             return web;
@@ -127,6 +134,7 @@ public sealed class SluiceServer : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = options.Folder });
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(new ServerLog(options.Tell));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(Configure).UseUrls(options.Listen.ToString());
+        builder.WebHost.UseTls(options);
         builder.Services.AddRoutingCore().AddSystemd();
         Add(builder.Services, options, control, seal);
         var web = builder.Build();
@@ -149,9 +157,14 @@ public sealed class SluiceServer : IAsyncDisposable
         .AddSingleton<PipelineStore>()
         .AddSecrets(seal)
         .AddGate(options)
-        .AddAuth()
+        .AddAuth(options)
+        .AddSingleton<GuardedHttp>(parts => new GuardedHttp(parts.GetRequiredService<ServerOptions>()))
+        .AddSingleton<BrowserFiles>()
+        .AddDashboard()
         .AddSingleton<WorkspaceBudgets>()
-        .AddSingleton<IRunExecutor, SyncExecutor>()
+        .AddSingleton<SyncExecutor>()
+        .AddSingleton<PushExecutor>()
+        .AddSingleton<IRunExecutor, PipelineExecutor>()
         .AddSingleton<RunQueue>()
         .AddSingleton<RunStore>()
         .AddSingleton<Runner>()
@@ -161,6 +174,11 @@ public sealed class SluiceServer : IAsyncDisposable
         .AddSingleton<Scheduler>()
         .AddSingleton<Overview>()
         .AddSingleton<RunHistory>()
+        .AddNotifications()
+        .AddMetricsAndTraces()
+        .AddSingleton<Readiness>()
+        .AddSingleton<QueryService>()
+        .AddAgents()
         .AddHostedService(parts => parts.GetRequiredService<Scheduler>())
         .AddWebhooks();
 
@@ -168,9 +186,13 @@ public sealed class SluiceServer : IAsyncDisposable
     private static void Use(WebApplication web)
     {
         web.UseGate();
-        web.MapGet("/healthz", () => "ok").AllowAnonymous();
+        web.MapHealth();
         web.MapLogin();
+        web.MapDashboard();
         web.MapRuns();
+        web.MapNotifications();
+        web.MapMetrics();
+        web.MapAgents();
         web.MapAdministration();
         web.MapWebhooks();
     }

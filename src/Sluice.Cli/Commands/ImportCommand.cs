@@ -14,10 +14,7 @@ namespace Sluice.Cli.Commands;
 /// <summary><c>sluice import</c>: rows of a file into Customer.io.</summary>
 internal sealed class ImportCommand
 {
-    private const double MostRequests = 10_000;
-
     private static readonly string[] NullWords = ["skip", "clear"];
-    internal static readonly string[] VerifyWords = ["sample", "all", "none"];
 
     private readonly Argument<string?> _file = new("SOURCE")
     {
@@ -43,10 +40,7 @@ internal sealed class ImportCommand
         "--track-rate", "N", "Requests a second to the Track API, which Customer.io calls fair use up to 100 [default: 100]");
     private readonly Option<string?> _rejects = Flag.Text(
         "--rejects", "FILE", "Where rows are written that are not taken [default: rejects.csv]");
-    private readonly Option<string?> _verify = Flag.Text(
-        "--verify", "sample|all|none", "Read back some rows, or all, and name what did not arrive; needs the App API [default: sample]");
-    private readonly Option<string?> _verifyWait = Flag.Text(
-        "--verify-wait", "DURATION", "How long to wait for what is not there yet, for Customer.io queues changes [default: 1m]");
+    private readonly VerifyOptions _verify = new("Read back some rows, or all, and name what did not arrive; needs the App API");
     private readonly Option<bool> _dryRun = Flag.Switch(
         "--dry-run", "Only show the first rows as calls, the counts and the minutes; nothing is sent");
     private readonly Option<bool> _again = Flag.Switch("--again", "Send an import once more that was finished before");
@@ -74,7 +68,7 @@ internal sealed class ImportCommand
         _workspace.AddTo(command);
         Option[] options =
         [
-            _map, _set, _types, _timeFormat, _identifier, _nulls, _rate, _rejects, _verify, _verifyWait, _dryRun, _again, _yes, _json,
+            _map, _set, _types, _timeFormat, _identifier, _nulls, _rate, _rejects, .. _verify.All, _dryRun, _again, _yes, _json,
         ];
         foreach (var option in options)
         {
@@ -90,7 +84,7 @@ internal sealed class ImportCommand
         var mistakes = new ValidationErrors();
         var source = _workspace.Read(run, mistakes, needsApp: false);
         var settings = Read(run, source, mistakes);
-        var rate = run.Flags.Number(_rate, 0.001, MostRequests, mistakes);
+        var rate = run.Flags.Number(_rate, 0.001, ResumableSending.MostRequests, mistakes);
         CheckKeys(source, settings, mistakes);
         mistakes.ThrowIfAny();
 
@@ -107,35 +101,18 @@ internal sealed class ImportCommand
         }
 
         await Consent.AskAsync(await import.DestructionAsync(run.Cancel), run.Flags.Text(_yes), run);
-        try
-        {
-            return await SendAsync(import, settings, run);
-        }
-        finally
-        {
-            SqlSession.ForgetFetched(QueryOptions.CacheFolder(run, source!));
-        }
+        return await new ResumableSending(run, source!).SendAsync(import.Progress, import.RunAsync, report => Tell(report, settings, run));
     }
 
-    private async Task<int> SendAsync(ImportRun import, ImportSettings settings, CommandRun run)
+    private int Tell(ImportReport report, ImportSettings settings, CommandRun run)
     {
-        run.HasChanged = true;
-        run.Interruption.First = () => run.Messages.Info("Stopping. Run the same command again and it goes on: what is done is not sent again.");
-        try
+        ImportView.Write(report, settings, run, run.Flags.IsOn(_json));
+        if (report.Verification is null && settings is { Verify: VerifyMode.None, IsVerifyGiven: false })
         {
-            var report = await ImportProgressView.ShowAsync(import.Progress, import.RunAsync(run.Cancel), run.Messages, run.Host.Time);
-            ImportView.Write(report, settings, run, run.Flags.IsOn(_json));
-            if (report.Verification is null && settings is { Verify: VerifyMode.None, IsVerifyGiven: false })
-            {
-                run.Messages.Info("Nothing was read back, for there is no App API key: what Customer.io drops later shows in its activity log only.");
-            }
+            run.Messages.Info("Nothing was read back, for there is no App API key: what Customer.io drops later shows in its activity log only.");
+        }
 
-            return run.Cancel.IsCancellationRequested ? ExitCode.Cancelled : report.ExitCode;
-        }
-        catch (CustomerIoException error)
-        {
-            throw Resumable(error);
-        }
+        return report.ExitCode;
     }
 
     private ImportSettings Read(CommandRun run, SourceAddress? source, ValidationErrors mistakes)
@@ -153,7 +130,7 @@ internal sealed class ImportCommand
             mistakes.Add($"--identifier can't be '{identifier}'.", "There are id, email, cio_id.");
         }
 
-        var verify = Enum.Parse<VerifyMode>(run.Flags.Word(_verify, VerifyWords, mistakes), ignoreCase: true);
+        var verify = _verify.Mode(run, mistakes);
         return new ImportSettings
         {
             Source = file ?? "",
@@ -165,9 +142,9 @@ internal sealed class ImportCommand
             Identifier = identifier,
             ClearsNulls = run.Flags.Word(_nulls, NullWords, mistakes) == "clear",
             TimeFormat = run.Flags.Text(_timeFormat),
-            IsVerifyGiven = run.Flags.Text(_verify) is not null,
-            Verify = source is { HasApp: false } && run.Flags.Text(_verify) is null ? VerifyMode.None : verify,
-            VerifyPatience = DurationText.Read(_verifyWait.Name, run.Flags.Text(_verifyWait), mistakes) ?? TimeSpan.FromMinutes(1),
+            IsVerifyGiven = _verify.IsGiven(run),
+            Verify = source is { HasApp: false } && !_verify.IsGiven(run) ? VerifyMode.None : verify,
+            VerifyPatience = _verify.Patience(run, mistakes),
             IsAgain = run.Flags.IsOn(_again),
             Folder = run.Host.Folder,
             WorkFolder = Path.Combine(run.Host.Folder, run.Host.Settings.WorkFolder),
@@ -175,14 +152,6 @@ internal sealed class ImportCommand
             Input = run.Host.OpenInput,
             Workspace = source?.Client.SiteId ?? "",
         };
-    }
-
-    /// <summary>What has stopped writing, with the advice to go on.</summary>
-    internal static SluiceException Resumable(CustomerIoException error)
-    {
-        var told = SluiceException.From(error);
-        var alone = Messages.WithoutHint(told.Message, told.Hint);
-        return new SluiceException(told.Kind, alone, $"{told.Hint} Run the same command again then: it goes on.".TrimStart(), error);
     }
 
     private static void CheckKeys(SourceAddress? source, ImportSettings settings, ValidationErrors mistakes)

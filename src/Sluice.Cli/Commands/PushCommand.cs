@@ -5,6 +5,7 @@ using Sluice.CustomerIo;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
+using Sluice.Server.Runs;
 using Sluice.Settings;
 using Sluice.Settings.Pipelines;
 using Sluice.Sql;
@@ -16,10 +17,6 @@ namespace Sluice.Cli.Commands;
 /// <summary><c>sluice push</c>: the rows of a query that have changed into Customer.io.</summary>
 internal sealed class PushCommand
 {
-    private const double MostRequests = 10_000;
-
-    private static readonly string[] VerifyWords = ["sample", "all", "none"];
-
     private readonly Argument<string?> _name = new("PUSH")
     {
         Description = "The push, as the pipeline file calls it [default: list them]",
@@ -32,10 +29,7 @@ internal sealed class PushCommand
     private readonly Option<bool> _fullRefresh = Flag.Switch("--full-refresh", "Send all rows again, also those that have not changed");
     private readonly Option<bool> _audit = Flag.Switch(
         "--audit", "Send nothing: read back what was pushed and compare it with the source, some rows or with --verify all every one");
-    private readonly Option<string?> _verify = Flag.Text(
-        "--verify", "sample|all|none", "Read back some rows of those that are sent, or all, and name what did not arrive [default: sample]");
-    private readonly Option<string?> _verifyWait = Flag.Text(
-        "--verify-wait", "DURATION", "How long to wait for what is not there yet, for Customer.io queues changes [default: 1m]");
+    private readonly VerifyOptions _verify = new("Read back some rows of those that are sent, or all, and name what did not arrive");
     private readonly Option<string?> _rate = Flag.Text(
         "--track-rate", "N", "Requests a second to the Track API, which Customer.io calls fair use up to 100 [default: 100]");
     private readonly Option<string?> _rejects = Flag.Text(
@@ -57,7 +51,7 @@ internal sealed class PushCommand
             """);
         command.Add(_name);
         _file.AddTo(command);
-        Option[] options = [_dryRun, _fullRefresh, _audit, _verify, _verifyWait, _rate, _rejects, _yes, _json];
+        Option[] options = [_dryRun, _fullRefresh, _audit, .. _verify.All, _rate, _rejects, _yes, _json];
         foreach (var option in options)
         {
             command.Add(option);
@@ -78,9 +72,8 @@ internal sealed class PushCommand
 
         var mistakes = new ValidationErrors();
         var push = Find(name, run);
-        var rate = run.Flags.Number(_rate, 0.001, MostRequests, mistakes);
+        var rate = run.Flags.Number(_rate, 0.001, ResumableSending.MostRequests, mistakes);
         var settings = Read(push, run, mistakes);
-        CheckKeys(push, mistakes);
         mistakes.ThrowIfAny();
 
         WorkFolder.Prepare(run.Host.Settings.WorkFolder);
@@ -100,38 +93,25 @@ internal sealed class PushCommand
         }
 
         await Consent.AskAsync(await prepared.DestructionAsync(run.Cancel), run.Flags.Text(_yes), run);
-        try
-        {
-            return await SendAsync(prepared, settings, run);
-        }
-        finally
-        {
-            SqlSession.ForgetFetched(QueryOptions.CacheFolder(run, push.Workspace.Source!));
-        }
+        return await new ResumableSending(run, push.Workspace.Source!).SendAsync(
+            prepared.Progress,
+            prepared.RunAsync,
+            report =>
+            {
+                PushView.Write(report, settings, run, run.Flags.IsOn(_json));
+                return report.ExitCode;
+            });
     }
 
-    private async Task<int> SendAsync(PushRun push, PushSettings settings, CommandRun run)
-    {
-        run.HasChanged = true;
-        run.Interruption.First = () => run.Messages.Info("Stopping. Run the same command again and it goes on: what is done is not sent again.");
-        try
+    private Task<int> AuditAsync(PushRun push, PushSettings settings, CommandRun run) => ResumableSending.ShowAsync(
+        run,
+        push.Progress,
+        push.AuditAsync,
+        report =>
         {
-            var report = await ImportProgressView.ShowAsync(push.Progress, push.RunAsync(run.Cancel), run.Messages, run.Host.Time);
             PushView.Write(report, settings, run, run.Flags.IsOn(_json));
-            return run.Cancel.IsCancellationRequested ? ExitCode.Cancelled : report.ExitCode;
-        }
-        catch (CustomerIoException error)
-        {
-            throw ImportCommand.Resumable(error);
-        }
-    }
-
-    private async Task<int> AuditAsync(PushRun push, PushSettings settings, CommandRun run)
-    {
-        var report = await ImportProgressView.ShowAsync(push.Progress, push.AuditAsync(run.Cancel), run.Messages, run.Host.Time);
-        PushView.Write(report, settings, run, run.Flags.IsOn(_json));
-        return run.Cancel.IsCancellationRequested ? ExitCode.Cancelled : report.ExitCode;
-    }
+            return report.ExitCode;
+        });
 
     private PipelinePush Find(string name, CommandRun run)
     {
@@ -146,59 +126,21 @@ internal sealed class PushCommand
 
     private PushSettings Read(PipelinePush push, CommandRun run, ValidationErrors mistakes)
     {
-        var verify = Enum.Parse<VerifyMode>(run.Flags.Word(_verify, VerifyWords, mistakes), ignoreCase: true);
+        var verify = _verify.Mode(run, mistakes);
         var (isAudit, isDryRun) = (run.Flags.IsOn(_audit), run.Flags.IsOn(_dryRun));
         if (isAudit && (isDryRun || run.Flags.IsOn(_fullRefresh) || verify == VerifyMode.None))
         {
             mistakes.Add("--audit only reads back: it goes with neither --dry-run, --full-refresh nor --verify none.", "Leave one of them out.");
         }
 
-        return new PushSettings
+        var rejects = Path.Combine(run.Host.Folder, run.Flags.Text(_rejects) ?? "rejects.csv");
+        var workFolder = Path.Combine(run.Host.Folder, run.Host.Settings.WorkFolder);
+        var settings = PushJob.SettingsOf(push, run.Host.Folder, workFolder, rejects, mistakes);
+        return settings with
         {
-            Name = push.Name,
-            Mode = push.Mode is null ? null : Enum.Parse<PushMode>(push.Mode, ignoreCase: true),
-            Key = push.Key,
-            MaxDeletes = push.MaxDeletes ?? PushSettings.UsualMaxDeletes,
             IsFullRefresh = run.Flags.IsOn(_fullRefresh),
             IsDryRun = isDryRun || isAudit,
-            Import = Import(push, run, mistakes) with
-            {
-                Verify = verify,
-                VerifyPatience = DurationText.Read(_verifyWait.Name, run.Flags.Text(_verifyWait), mistakes) ?? TimeSpan.FromMinutes(1),
-                RejectsPath = Path.Combine(run.Host.Folder, run.Flags.Text(_rejects) ?? "rejects.csv"),
-            },
+            Import = settings.Import with { Input = run.Host.OpenInput, Verify = verify, VerifyPatience = _verify.Patience(run, mistakes) },
         };
-    }
-
-    private static ImportSettings Import(PipelinePush push, CommandRun run, ValidationErrors mistakes) => new()
-    {
-        Source = push.File ?? "",
-
-        // By a name of its own, so that no import goes on with its rows.
-        Query = push.Query is null
-            ? null
-            : ImportSourceOptions.Rows(push.From!.Uri!, push.Query, $"from of the push {push.Name}", _ => $"push {push.Name}", mistakes),
-        Target = push.Into,
-        Maps = push.Maps,
-        Constants = push.Constants,
-        Types = push.Types,
-        TimeFormat = push.TimeFormat,
-        ClearsNulls = push.ClearsNulls,
-        Folder = run.Host.Folder,
-        WorkFolder = Path.Combine(run.Host.Folder, run.Host.Settings.WorkFolder),
-        RejectsPath = "",
-        Input = run.Host.OpenInput,
-        Workspace = push.Workspace.Source!.Client.SiteId ?? push.Workspace.Name,
-    };
-
-    private static void CheckKeys(PipelinePush push, ValidationErrors mistakes)
-    {
-        if (push.Workspace.Source is { HasTrack: false } && !push.Into.StartsWith("collection:", StringComparison.Ordinal))
-        {
-            mistakes.Add(
-                $"The workspace {push.Workspace.Name} has no Track API key, without which nothing can be sent.",
-                "Add site_id: ${CUSTOMERIO_SITE_ID} and track_api_key: ${CUSTOMERIO_TRACK_API_KEY} to it; they are under Settings > API "
-                    + "Credentials > Track API Keys.");
-        }
     }
 }

@@ -90,6 +90,14 @@ internal sealed class TwoWayCommand
                     : "The file has nothing below two_way; docs/pipelines.md has an example."));
     }
 
+    private static string MakingCommand(PipelineTwoWay one, string file)
+    {
+        var name = (one.Collection ?? "").Replace("'", "''", StringComparison.Ordinal);
+        var sql = $"INSERT INTO collections(name, data) VALUES ('{name}', '[]')";
+        var of = file == PipelineReader.FileName ? "" : $" --file {ShellText.Quote(file)}";
+        return $"sluice query --workspace {ShellText.Quote(one.Workspace.Name)}{of} {ShellText.Quote(sql)}";
+    }
+
     private static void RequireDatabase(PipelineTwoWay chosen)
     {
         var uri = chosen.Database.Uri!;
@@ -104,7 +112,7 @@ internal sealed class TwoWayCommand
         }
     }
 
-    private static TwoWaySettings SettingsOf(PipelineTwoWay one, CommandRun run) => new()
+    private TwoWaySettings SettingsOf(PipelineTwoWay one, CommandRun run) => new()
     {
         Name = one.Name,
         Workspace = one.Workspace.Source!.PairWith("writes"),
@@ -114,6 +122,7 @@ internal sealed class TwoWayCommand
         Table = one.Table,
         OpenAsync = (isToWrite, cancel) => DestinationRegistry.OpenTableAsync(one.Database.Uri!, one.Table, isToWrite, cancel),
         Collection = one.Collection,
+        MakingCommand = MakingCommand(one, _file.Name(run.Flags)),
         Key = one.Key,
         Columns = one.Columns,
         Prefer = one.Prefer is { } word ? Enum.Parse<Preference>(word, ignoreCase: true) : Preference.None,

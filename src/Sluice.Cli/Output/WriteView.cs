@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Sluice.Engine;
 using Sluice.Sql.Dml;
 using Sluice.Writes.Import;
 using Sluice.Writes.Statements;
@@ -20,7 +21,7 @@ internal static class WriteView
         text.Append(write.Verb == "CALL" ? "" : $"{QueryPriceView.Count(write.Count, "row")} in {QueryPriceView.Count(write.Calls.Count, "call")}: ");
         text.Append(CultureInfo.InvariantCulture, $"{QueryPriceView.Count(write.Requests, "request")}, {NumberFormat.Span(write.Duration)} ");
         text.Append("at the rates of the APIs; ").Append(QueryPriceView.Count(write.Reads.Requests, "request")).Append(" made to read");
-        var back = PeopleCheck.Requests(write.Calls, verify);
+        var back = ChangeCheck.Requests(write.Calls, verify);
         text.Append(back == 0 ? ".\n" : $", {QueryPriceView.Count(back, "request")} or more to read back.\n");
         foreach (var undone in write.Undone)
         {
@@ -58,7 +59,7 @@ internal static class WriteView
         ["rows"] = write.Count,
         ["requests"] = write.Requests,
         ["requests_made"] = write.Reads.Requests,
-        ["requests_to_read_back"] = PeopleCheck.Requests(write.Calls, verify),
+        ["requests_to_read_back"] = ChangeCheck.Requests(write.Calls, verify),
         ["seconds"] = Math.Round(write.Duration.TotalSeconds, 1),
         ["is_of_all_rows"] = write.IsOfAllRows,
         ["is_destroying"] = write.IsDestroying,
@@ -89,7 +90,7 @@ internal static class WriteView
         Tell(report.Verification, messages);
     }
 
-    private static void Tell(PeopleVerification? verification, Messages messages)
+    private static void Tell(ChangeVerification? verification, Messages messages)
     {
         if (verification is null)
         {
@@ -98,11 +99,11 @@ internal static class WriteView
 
         if (verification.Different is { Count: > 0 } different)
         {
-            var people = different.Select(one => one.Key).Distinct(StringComparer.Ordinal).Count();
+            var rows = different.Select(one => one.Key).Distinct(StringComparer.Ordinal).Count();
             messages.Warn(
-                $"{QueryPriceView.Count(people, "row")} of {NumberFormat.Count(verification.Rows)} that were read back "
-                    + $"{(people == 1 ? "is" : "are")} not as sent, after waiting {NumberFormat.Span(verification.Waited)}:",
-                string.Join("\n  ", different.Take(MostCalls).Select(NotAsSent))
+                $"{QueryPriceView.Count(rows, "row")} of {NumberFormat.Count(verification.Rows)} that were read back "
+                    + $"{(rows == 1 ? "is" : "are")} not as sent, after waiting {NumberFormat.Span(verification.Waited)}:",
+                string.Join("\n  ", different.Take(MostCalls).Select(one => VisibleText.Line(one.Text)))
                     + (different.Count > MostCalls ? $"\n  and {NumberFormat.Count(different.Count - MostCalls)} more" : "")
                     + "\n  Customer.io's activity log has why a change was dropped; --verify-wait waits longer.");
         }
@@ -117,10 +118,6 @@ internal static class WriteView
             messages.Warn($"Not all that was sent could be read back: {problem}", "The changes are not touched by that.");
         }
     }
-
-    // Values are personal data, and stderr may be kept.
-    private static string NotAsSent(NotAsSent one) =>
-        VisibleText.Line($"{one.Key}: {(one.Attribute.Length == 0 ? one.Reason : $"{one.Attribute} is not what was sent")}");
 
     private static void Items(StringBuilder text, PlannedCall call)
     {

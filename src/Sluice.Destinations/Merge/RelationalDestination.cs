@@ -15,6 +15,8 @@ internal abstract class RelationalDestination(RelationalDatabase database) : IDe
 
     public ISystemTables SystemTables(string schema) => new RelationalSystemTables(database, schema);
 
+    public virtual Task EndFormerRunAsync(string runId, CancellationToken cancel) => Task.CompletedTask;
+
     public virtual Task LockAsync(string schema, string table, CancellationToken cancel) => Task.CompletedTask;
 
     public async Task<ITargetWriter> OpenWriterAsync(LoadTarget target, CancellationToken cancel)

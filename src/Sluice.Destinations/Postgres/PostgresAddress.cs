@@ -79,6 +79,14 @@ internal sealed class PostgresAddress
         return new PostgresAddress(connection);
     }
 
+    /// <summary>What the connections of a run are called, so that they can be told from those of another.</summary>
+    public static string ApplicationOf(string runId) => $"sluice {runId}";
+
+    /// <summary>An address whose connections are called after a run, unless it says what they are called.</summary>
+    public static string OfRun(string uri, string runId) => uri.Contains("application_name=", StringComparison.Ordinal)
+        ? uri
+        : $"{uri}{(uri.Contains('?', StringComparison.Ordinal) ? '&' : '?')}application_name={System.Uri.EscapeDataString(ApplicationOf(runId))}";
+
     // No state of a session is kept beyond its transaction, so that a pooler between us and the server is in nobody's way.
     private static NpgsqlConnectionStringBuilder Defaults() => new()
     {

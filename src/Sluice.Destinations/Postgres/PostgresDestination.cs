@@ -8,6 +8,11 @@ namespace Sluice.Destinations.Postgres;
 internal sealed class PostgresDestination : RelationalDestination
 {
     private const long OldestVersion = 120_000;
+    private const string EndSessions = """
+        SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+        WHERE application_name = @name AND datname = current_database() AND usename = current_user
+        """;
+
     private readonly PostgresDatabase _database;
     private readonly PostgresAddress _address;
     private readonly TableLocks _locks;
@@ -28,6 +33,15 @@ internal sealed class PostgresDestination : RelationalDestination
         {
             await _locks.TakeAsync(schema, table, cancel);
             return true;
+        },
+        cancel);
+
+    public override Task EndFormerRunAsync(string runId, CancellationToken cancel) => _database.TryAsync(
+        $"Ending what the run {runId} holds",
+        async () =>
+        {
+            await using var session = await _database.OpenAsync(cancel);
+            return await session.ScalarAsync(EndSessions, cancel, ("name", PostgresAddress.ApplicationOf(runId)));
         },
         cancel);
 

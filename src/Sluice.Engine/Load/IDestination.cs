@@ -19,6 +19,14 @@ public interface IDestination : IAsyncDisposable
     /// <exception cref="SluiceException">Another run loads it (kind Destination, transient).</exception>
     Task LockAsync(string schema, string table, CancellationToken cancel) => Task.CompletedTask;
 
+    /// <summary>
+    /// Ends what a run still holds that has stopped answering, where the database can: its connections, and with them its locks. Elsewhere, the run
+    /// that commits second is refused.
+    /// </summary>
+    /// <param name="runId">The run, which a server has declared ended.</param>
+    /// <param name="cancel">Stops it.</param>
+    Task EndFormerRunAsync(string runId, CancellationToken cancel) => Task.CompletedTask;
+
     /// <summary>Opens what writes one table, with the system tables of its schema in place.</summary>
     Task<ITargetWriter> OpenWriterAsync(LoadTarget target, CancellationToken cancel);
 

@@ -32,7 +32,8 @@ internal static class ControlSchema
         """
         CREATE TABLE runs (id TEXT PRIMARY KEY, request_id TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, node TEXT NOT NULL,
             reason TEXT NOT NULL, attempt BIGINT NOT NULL, due_at BIGINT, started_at BIGINT NOT NULL, ended_at BIGINT, state TEXT NOT NULL,
-            exit_code BIGINT, table_rows BIGINT, requests BIGINT, summary TEXT, report TEXT, progress TEXT, cancel_asked_at BIGINT, cancel_asked_by TEXT)
+            exit_code BIGINT, table_rows BIGINT, requests BIGINT, summary TEXT, report TEXT, progress TEXT,
+            cancel_asked_at BIGINT, cancel_asked_by TEXT)
         """,
         "CREATE INDEX runs_by_name ON runs (name, started_at)",
         "CREATE INDEX runs_by_start ON runs (started_at)",
@@ -64,12 +65,15 @@ internal static class ControlSchema
         "CREATE TABLE secrets (name TEXT PRIMARY KEY, sealed TEXT NOT NULL, changed_at BIGINT NOT NULL, changed_by TEXT NOT NULL)",
         "CREATE TABLE data_protection_keys (name TEXT PRIMARY KEY, sealed TEXT NOT NULL)",
         """
-        CREATE TABLE alerts (name TEXT PRIMARY KEY, state TEXT NOT NULL, since BIGINT NOT NULL, told_at BIGINT)
+        CREATE TABLE alerts (channel TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, problem TEXT NOT NULL, since BIGINT NOT NULL,
+            told_at BIGINT NOT NULL, PRIMARY KEY (channel, name, kind, problem))
         """,
         """
-        CREATE TABLE notifications (id TEXT PRIMARY KEY, channel TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, sent_at BIGINT NOT NULL,
-            outcome TEXT NOT NULL, answer TEXT)
+        CREATE TABLE notifications (id TEXT PRIMARY KEY, channel TEXT NOT NULL, facts TEXT NOT NULL, made_at BIGINT NOT NULL, state TEXT NOT NULL,
+            attempts BIGINT NOT NULL, not_before BIGINT NOT NULL, tried_at BIGINT, answer TEXT)
         """,
+        "CREATE INDEX notifications_by_state ON notifications (state, not_before)",
+        "CREATE INDEX notifications_by_channel ON notifications (channel, id)",
     ];
 
     private static IEnumerable<string> People =>

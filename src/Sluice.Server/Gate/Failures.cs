@@ -8,8 +8,8 @@ using Sluice.Server.Auth;
 namespace Sluice.Server.Gate;
 
 /// <summary>
-/// Turns exceptions into answers: what the sender can put right with its advice, and everything else without a word of it, for an exception's text may
-/// hold what was sent. With --debug every request is told, without query and body.
+/// Turns exceptions into answers: what the sender can put right with its advice, and everything else without a word of it, for an exception's text
+/// may hold what was sent. With --debug every request is told, without query and body.
 /// </summary>
 internal static class Failures
 {

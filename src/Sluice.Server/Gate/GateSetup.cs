@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Sluice.Server.Gate;
 
@@ -44,6 +46,21 @@ internal static class GateSetup
                     forwarded.KnownIPNetworks.Add(network);
                 }
             });
+    }
+
+    /// <summary>Lets Kestrel speak TLS where the address says so.</summary>
+    public static void UseTls(this ConfigureWebHostBuilder host, ServerOptions options)
+    {
+        if (options.Listen.Scheme == Uri.UriSchemeHttps)
+        {
+            var file = new TlsFile(options);
+            host.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(https =>
+            {
+                var log = kestrel.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("Sluice.Server.Tls");
+                https.ServerCertificate = file.Current(log).TargetCertificate;
+                https.OnAuthenticate = (_, handshake) => handshake.ServerCertificateContext = file.Current(log);
+            }));
+        }
     }
 
     public static void UseGate(this WebApplication web)

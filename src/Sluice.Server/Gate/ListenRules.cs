@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Sluice.Engine;
 using Sluice.Server.Auth;
 
@@ -19,7 +20,7 @@ internal static class ListenRules
 
     /// <summary>Refuses to start in the open.</summary>
     /// <exception cref="SluiceException">Something is missing; the hint says what to do (kind Config).</exception>
-    public static async Task CheckAsync(ServerOptions options, UserAccounts users, CancellationToken cancel)
+    public static async Task CheckAsync(ServerOptions options, IServiceProvider parts, CancellationToken cancel)
     {
         if (!options.IsReachedFromElsewhere)
         {
@@ -27,13 +28,13 @@ internal static class ListenRules
         }
 
         var where = options.Listen.GetLeftPart(UriPartial.Authority);
-        if (options.BehindProxy.Count == 0)
+        if (options.BehindProxy.Count == 0 && options.Listen.Scheme != Uri.UriSchemeHttps)
         {
             throw new SluiceException(
                 SluiceErrorKind.Config,
                 $"{where} would be reached from other machines, and passwords would go there unencrypted.",
-                "Put a proxy with TLS before it and name the proxy's network, as in --behind-proxy 10.0.0.0/8; or listen on this machine alone, " +
-                    "as in --listen http://127.0.0.1:4780.");
+                "Put a proxy with TLS before it and name the proxy's network, as in --behind-proxy 10.0.0.0/8; or listen on https://… with " +
+                    "--tls-certificate and --tls-key; or on this machine alone, as in --listen http://127.0.0.1:4780.");
         }
 
         if (options.PublicUrl is null)
@@ -44,12 +45,12 @@ internal static class ListenRules
                 "Give the address that people type, as in --public-url https://sluice.example.com.");
         }
 
-        if (!await users.AnyWithPasswordAsync(cancel))
+        if (parts.GetService<OidcSettings>() is null && !await parts.GetRequiredService<UserAccounts>().AnyWithPasswordAsync(cancel))
         {
             throw new SluiceException(
                 SluiceErrorKind.Config,
-                "Nobody could log in: there is no user with a password.",
-                "'sluice serve user add NAME --role admin' adds one and asks for the password.");
+                "Nobody could log in: there is no user with a password, and no identity provider.",
+                "'sluice serve user add NAME --role admin' adds one and asks for the password; SLUICE_OIDC_AUTHORITY names a provider.");
         }
     }
 }

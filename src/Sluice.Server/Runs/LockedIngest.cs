@@ -12,14 +12,19 @@ namespace Sluice.Server.Runs;
 /// <param name="time">The clock.</param>
 public sealed class LockedIngest(IngestRequest request, IReadOnlyList<Workspace> workspaces, string uri, TimeProvider time)
 {
+    private readonly string _runId = IngestRun.NewId(time);
+
     /// <summary>How long to wait for what another program holds.</summary>
     public LockWait Patience { get; init; } = LockWait.None(time);
 
     /// <summary>Takes sentences about what happens besides.</summary>
     public Action<string> Note { get; init; } = _ => { };
 
-    /// <summary>The run's id; null for a new one.</summary>
-    public string? RunId { get; init; }
+    /// <summary>The run's id; a new one if none is said.</summary>
+    public string RunId { get => _runId; init => _runId = value; }
+
+    /// <summary>The run before it, when that has stopped answering and been declared ended; null otherwise.</summary>
+    public string? FormerRunId { get; init; }
 
     /// <summary>Takes the locks, opens the destination, and hands the run over to be begun and watched.</summary>
     public async Task<RunReport> RunAsync(Func<IngestRun, CancellationToken, Task<RunReport>> begin, CancellationToken cancel)
@@ -36,7 +41,12 @@ public sealed class LockedIngest(IngestRequest request, IReadOnlyList<Workspace>
         try
         {
             await using var destination = opened;
-            var ingest = new IngestRun(request, workspaces, destination, time) { RunId = RunId ?? IngestRun.NewId(time) };
+            if (FormerRunId is { } former)
+            {
+                await destination.EndFormerRunAsync(former, cancel);
+            }
+
+            var ingest = new IngestRun(request, workspaces, destination, time) { RunId = _runId };
             progress = ingest.Progress;
             var report = await begin(ingest, cancel);
             if (await new EventRefold(destination, request, time).RunAsync(report, cancel) is var events and > 0)
@@ -57,6 +67,6 @@ public sealed class LockedIngest(IngestRequest request, IReadOnlyList<Workspace>
     private async Task<IDestination> OpenAsync(Action<bool> isMissing, CancellationToken cancel)
     {
         isMissing(DestinationFile.IsMissing(uri));
-        return await DestinationRegistry.OpenAsync(uri, cancel);
+        return await DestinationRegistry.OpenAsync(DestinationRegistry.OfRun(uri, _runId), cancel);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class RunStore(ControlDatabase control)
         cancel);
 
     /// <summary>Takes a request and its leases; null when another node was faster, or a lease is held.</summary>
-    public Task<(string RunId, long Epoch)?> TakeAsync(
+    public Task<TakenRequest?> TakeAsync(
         RequestRow request, IReadOnlyList<string> leases, string runId, string node, CancellationToken cancel) => control.ChangeAsync(
         async change =>
         {
@@ -31,22 +31,40 @@ internal sealed class RunStore(ControlDatabase control)
                 $"SELECT id FROM run_requests WHERE id = @Id AND state = 'queued' {change.ForUpdateSkipLocked}", request);
             if (still is null || await RunLeases.TakeAsync(change, leases, new LeaseHolder(node, runId), now) is not { } epoch)
             {
-                return ((string, long)?)null;
+                return null;
             }
 
+            var former = await change.FindAsync<string>(
+                """
+                SELECT id FROM (SELECT id, state FROM runs WHERE name = @Name AND kind = @Kind ORDER BY started_at DESC, id DESC LIMIT 1) latest
+                WHERE state = 'interrupted'
+                """,
+                request);
             await change.ExecuteAsync("UPDATE run_requests SET state = 'taken' WHERE id = @Id", request);
             await change.ExecuteAsync(
                 """
                 INSERT INTO runs (id, request_id, name, kind, node, reason, attempt, due_at, started_at, state)
                 VALUES (@RunId, @Id, @Name, @Kind, @Node, @Reason, @Attempt, @DueAt, @Now, 'running')
                 """,
-                new { RunId = runId, request.Id, request.Name, request.Kind, Node = node, request.Reason, request.Attempt, request.DueAt, Now = now });
-            return (runId, epoch);
+                new
+                {
+                    RunId = runId,
+                    request.Id,
+                    request.Name,
+                    request.Kind,
+                    Node = node,
+                    request.Reason,
+                    request.Attempt,
+                    request.DueAt,
+                    Now = now,
+                });
+            return new TakenRequest(epoch, former);
         },
         cancel);
 
     /// <summary>Makes a run heard of, with where it is; tells what it is to do.</summary>
-    public Task<RunOrders> KeepAsync(LeaseHolder holder, IReadOnlyList<string> leases, string? progress, CancellationToken cancel) => control.ChangeAsync(
+    public Task<RunOrders> KeepAsync(LeaseHolder holder, IReadOnlyList<string> leases, string? progress, CancellationToken cancel) =>
+        control.ChangeAsync(
         async change =>
         {
             if (!await RunLeases.KeepAsync(change, leases, holder, await change.NowAsync()))
@@ -61,7 +79,12 @@ internal sealed class RunStore(ControlDatabase control)
         cancel);
 
     /// <summary>Writes down how a run ended, and gives its leases back. What another node has declared ended stays so.</summary>
-    public Task<bool> EndAsync(string runId, string state, RunResult result, CancellationToken cancel) => control.ChangeAsync(
+    /// <param name="runId">The run.</param>
+    /// <param name="state">What became of it.</param>
+    /// <param name="result">How it ended.</param>
+    /// <param name="retries">How often it is tried again when it failed for a reason that may pass.</param>
+    /// <param name="cancel">Stops it.</param>
+    public Task<bool> EndAsync(string runId, string state, RunResult result, int retries, CancellationToken cancel) => control.ChangeAsync(
         async change =>
         {
             var now = await change.NowAsync();
@@ -73,7 +96,7 @@ internal sealed class RunStore(ControlDatabase control)
             }
             else if (ended && state == RunState.Failed && result.MayPass)
             {
-                await RetryAsync(change, runId, result.Retries, now);
+                await RetryAsync(change, runId, retries, now);
             }
 
             return ended;
@@ -90,7 +113,8 @@ internal sealed class RunStore(ControlDatabase control)
             var now = await change.NowAsync();
             var dead = await change.ListAsync<DeadRun>(
                 """
-                SELECT runs.id AS Id, runs.node AS Node, max(coalesce(leases.heartbeat_at, runs.started_at)) AS HeardAt, min(runs.cancel_asked_at) AS CancelAskedAt
+                SELECT runs.id AS Id, runs.node AS Node, max(coalesce(leases.heartbeat_at, runs.started_at)) AS HeardAt,
+                    min(runs.cancel_asked_at) AS CancelAskedAt
                 FROM runs LEFT JOIN leases ON leases.run_id = runs.id WHERE runs.state = 'running' GROUP BY runs.id, runs.node
                 HAVING (runs.node = @Node AND @IsStart = 1)
                     OR (runs.node <> @Node AND max(coalesce(leases.heartbeat_at, runs.started_at)) < @Before)
@@ -124,7 +148,17 @@ internal sealed class RunStore(ControlDatabase control)
 
     private static async Task<bool> EndAsync(ControlChange change, string runId, string state, RunResult result, long now)
     {
-        var values = new { Id = runId, State = state, Now = now, ExitCode = (long)result.ExitCode, result.Summary, result.Report, result.Rows, result.Requests };
+        var values = new
+        {
+            Id = runId,
+            State = state,
+            Now = now,
+            ExitCode = (long)result.ExitCode,
+            result.Summary,
+            result.Report,
+            result.Rows,
+            result.Requests,
+        };
         var ended = await change.ExecuteAsync(
             """
             UPDATE runs SET state = @State, ended_at = @Now, exit_code = @ExitCode, summary = @Summary, report = @Report, table_rows = @Rows,
@@ -177,8 +211,9 @@ internal sealed class RunStore(ControlDatabase control)
 
     private static async Task RetryAsync(ControlChange change, string runId, int retries, long now)
     {
-        var request = (await change.FindAsync<RequestRow>(
-            $"SELECT {RequestRow.Columns} FROM run_requests WHERE id = (SELECT request_id FROM runs WHERE id = @Id)", new { Id = runId }))!.ToRequest();
+        var row = await change.FindAsync<RequestRow>(
+            $"SELECT {RequestRow.Columns} FROM run_requests WHERE id = (SELECT request_id FROM runs WHERE id = @Id)", new { Id = runId });
+        var request = row!.ToRequest();
         if (request.Attempt > retries)
         {
             return;
@@ -207,6 +242,11 @@ internal sealed class RunStore(ControlDatabase control)
         public long? CancelAskedAt { get; init; }
     }
 }
+
+/// <summary>What a node needs to know of what it has taken.</summary>
+/// <param name="Epoch">The epoch of its leases.</param>
+/// <param name="FormerRunId">The run before it, when that was interrupted.</param>
+internal sealed record TakenRequest(long Epoch, string? FormerRunId);
 
 /// <summary>What a run that makes itself heard is told.</summary>
 internal enum RunOrders

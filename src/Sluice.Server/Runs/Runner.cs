@@ -7,7 +7,13 @@ namespace Sluice.Server.Runs;
 
 /// <summary>Takes requests out of the queue and runs them, as many at a time as the server may.</summary>
 internal sealed class Runner(
-    RunQueue queue, RunStore store, IRunExecutor executor, ControlDatabase control, ServerOptions options, TimeProvider time, IEnumerable<IRunObserver> observers)
+    RunQueue queue,
+    RunStore store,
+    IRunExecutor executor,
+    ControlDatabase control,
+    ServerOptions options,
+    TimeProvider time,
+    IEnumerable<IRunObserver> observers)
     : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
@@ -37,9 +43,10 @@ internal sealed class Runner(
 
             var request = candidate.ToRequest();
             var leases = await executor.LeasesAsync(request.Target, stopping);
-            if (await store.TakeAsync(candidate, leases, IngestRun.NewId(time), options.Node, stopping) is { } taken)
+            var runId = IngestRun.NewId(time);
+            if (await store.TakeAsync(candidate, leases, runId, options.Node, stopping) is { } taken)
             {
-                begun.Add(Begin(request, leases, taken.RunId, taken.Epoch, stopping));
+                begun.Add(Begin(request, leases, runId, taken, stopping));
             }
         }
 
@@ -83,10 +90,11 @@ internal sealed class Runner(
         await Task.WhenAll(_active.Values.Select(run => run.Ended));
     }
 
-    private ActiveRun Begin(RunRequest request, IReadOnlyList<string> leases, string runId, long epoch, CancellationToken stopping)
+    private ActiveRun Begin(RunRequest request, IReadOnlyList<string> leases, string runId, TakenRequest taken, CancellationToken stopping)
     {
         var watch = new RunWatch { Log = RunLog.Open(options.WorkFolder, runId, time) };
-        var run = new ActiveRun(new RunOrder(runId, request, epoch, watch), leases) { HeardAt = time.GetTimestamp() };
+        var order = new RunOrder(runId, request, taken.Epoch, watch) { FormerRunId = taken.FormerRunId };
+        var run = new ActiveRun(order, leases) { HeardAt = time.GetTimestamp() };
         _active[runId] = run;
         run.Ended = Task.Run(() => RunAsync(run, stopping), CancellationToken.None);
         return run;
@@ -141,7 +149,7 @@ internal sealed class Runner(
         {
             try
             {
-                await store.EndAsync(run.Order.RunId, state, told, CancellationToken.None);
+                await store.EndAsync(run.Order.RunId, state, told, run.Order.Watch.Retries, CancellationToken.None);
                 break;
             }
             catch (System.Data.Common.DbException) when (attempt < 30 && !isServerStopping)

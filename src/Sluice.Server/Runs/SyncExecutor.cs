@@ -1,4 +1,3 @@
-using Sluice.CustomerIo;
 using Sluice.Destinations;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
@@ -9,78 +8,29 @@ using Sluice.Settings.Pipelines;
 namespace Sluice.Server.Runs;
 
 /// <summary>Runs syncs of the pipeline.</summary>
-internal sealed class SyncExecutor(PipelineStore pipelines, ServerOptions options, WorkspaceBudgets budgets, TimeProvider time) : IRunExecutor
+internal sealed class SyncExecutor(PipelineStore pipelines, ServerOptions options, WorkspaceBudgets budgets, TimeProvider time)
 {
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
 
-    public async Task<IReadOnlyList<string>> LeasesAsync(RunTarget target, CancellationToken cancel)
-    {
-        try
-        {
-            return SyncJob.LeasesOf(await FindAsync(target.Name, cancel));
-        }
-        catch (SluiceException)
-        {
-            // The run tells what is wrong; nothing else needs to wait for it.
-            return [$"sync:{target.Name}"];
-        }
-    }
+    public async Task<IReadOnlyList<string>> LeasesAsync(string name, CancellationToken cancel) => SyncJob.LeasesOf(await pipelines.RequireSyncAsync(name, cancel));
 
     public async Task<RunResult> RunAsync(RunOrder order, CancellationToken cancel)
     {
-        var retries = 0;
-        try
+        var sync = await pipelines.RequireSyncAsync(order.Request.Target.Name, cancel);
+        order.Watch.Retries = sync.Schedule?.Retries ?? PipelineSchedule.UsualRetries;
+        var report = await IngestAsync(sync, order, cancel);
+        return new RunResult(report.ExitCode, RunVerdict.Of(report))
         {
-            var sync = await FindAsync(order.Request.Target.Name, cancel);
-            retries = sync.Schedule?.Retries ?? 0;
-            var report = await IngestAsync(sync, order, cancel);
-            return new RunResult(report.ExitCode, RunVerdict.Of(report))
-            {
-                Report = ReportJson.Serialize(report),
-                Rows = report.Tables.Sum(table => table.Rows),
-                Requests = report.Requests,
-                Retries = retries,
-            };
-        }
-        catch (SluiceException error)
-        {
-            return Failed(error, retries, order.Watch.Log);
-        }
-        catch (CustomerIoException error)
-        {
-            return Failed(SluiceException.From(error), retries, order.Watch.Log);
-        }
-        catch (Exception error) when (error is not OperationCanceledException)
-        {
-            order.Watch.Log.Error(error.ToString());
-            return new RunResult(ExitCode.Unexpected, $"Something nobody foresaw: {error.GetType().Name}. The log has more.");
-        }
-    }
-
-    private static RunResult Failed(SluiceException error, int retries, RunLog log)
-    {
-        log.Error(error.Message, error.Hint);
-        return new RunResult(ExitCode.Of(error.Kind), $"{error.Message} {error.Hint}".TrimEnd()) { Retries = retries };
-    }
-
-    private async Task<PipelineSync> FindAsync(string name, CancellationToken cancel)
-    {
-        var file = await pipelines.ReadForAsync(name, PipelineSection.Syncs, cancel);
-        if (file.ValidationErrors is [var first, ..])
-        {
-            throw new SluiceException(SluiceErrorKind.Config, first.ToString(), first.Fix);
-        }
-
-        return file.Syncs.FirstOrDefault(sync => sync.Name == name)
-            ?? throw new SluiceException(
-                SluiceErrorKind.Config,
-                $"There is no sync '{name}' any more.",
-                file.SyncNames.Count == 0 ? null : $"There are {string.Join(", ", file.SyncNames)}.");
+            Report = ReportJson.Serialize(report),
+            Rows = report.Tables.Sum(table => table.Rows),
+            Requests = report.Requests,
+        };
     }
 
     private async Task<RunReport> IngestAsync(PipelineSync found, RunOrder order, CancellationToken cancel)
     {
         var mistakes = new ValidationErrors();
+        RequireShared(found);
         var sync = Chosen(found, order.Request.Choices, mistakes);
         var job = SyncJob.Of(sync, mistakes, note => order.Watch.Log.Info(note));
         mistakes.ThrowIfAny();
@@ -90,6 +40,7 @@ internal sealed class SyncExecutor(PipelineStore pipelines, ServerOptions option
             var ingest = new LockedIngest(job.Request, workspaces, job.Uri, time)
             {
                 RunId = order.RunId,
+                FormerRunId = order.FormerRunId,
                 Patience = new LockWait(time, TimeSpan.FromMinutes(5), note => order.Watch.Log.Info(note)),
                 Note = note => order.Watch.Log.Info(note),
             };
@@ -101,6 +52,19 @@ internal sealed class SyncExecutor(PipelineStore pipelines, ServerOptions option
             {
                 workspace.Client.Dispose();
             }
+        }
+    }
+
+    // A file that each node has for itself would be another one after each change of nodes.
+    private void RequireShared(PipelineSync sync)
+    {
+        if (options is { Control: not null, SharesFiles: false }
+            && (DestinationRegistry.FileOf(sync.Uri!) ?? DestinationRegistry.FolderOf(sync.Uri!)) is not null)
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Config,
+                $"The sync {sync.Name} writes into a file of this machine, which other nodes don't have.",
+                "Use a database server or object storage as its destination; or say with --shared-files that all nodes have the same folders.");
         }
     }
 

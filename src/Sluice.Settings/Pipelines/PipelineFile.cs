@@ -24,6 +24,9 @@ public sealed record PipelineFile
     /// <summary>The names of all of these, those that could not be read among them.</summary>
     public required IReadOnlyList<string> TwoWayNames { get; init; }
 
+    /// <summary>Where a server tells how it stands, in the order of the file.</summary>
+    public IReadOnlyList<PipelineChannel> Channels { get; init; } = [];
+
     /// <summary>All that is wrong, in the order of the file; with mistakes it is not to be run.</summary>
     public required IReadOnlyList<PipelineError> ValidationErrors { get; init; }
 

@@ -148,6 +148,11 @@ internal static class PipelineKeys
                 Doc = "Tables that are kept the same as collections or snippets, by names that you choose; 'sluice two-way NAME' runs one.",
                 Example = "two_way: {stock: {table: shop.stock, with: \"collection:stock\", key: [sku]}}",
             },
+            new("notifications", new NamedShape("channel", NamePattern, NameLetters, NotificationKeys.Shape))
+            {
+                Doc = "Where 'sluice serve' tells that syncs and pushes fail, are late or have recovered, by names that you choose.",
+                Example = "notifications: {team: {slack: \"${SLACK_WEBHOOK_URL}\"}}",
+            },
         ])
         {
             Needed = [["syncs", "destinations"], ["pushes"], ["two_way", "destinations"]],

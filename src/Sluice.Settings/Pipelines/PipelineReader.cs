@@ -43,14 +43,16 @@ public sealed class PipelineReader(PipelineContext around)
             mistakes.Add(root, $"A pipeline file is a mapping, but this is {root.Kind}.", "Begin with the line: version: 1");
         }
 
-        var (syncs, pushes, twoWays) = map is null ? ([], [], []) : Read(map, mistakes);
+        var (syncs, pushes, twoWays, channels) = map is null ? ([], [], [], []) : Read(map, mistakes);
         IReadOnlyList<(string Name, IEnumerable<string> Owners)> owners = section switch
         {
             PipelineSection.Pushes => pushes.ConvertAll(one => (one.Name, Owners(one))),
             PipelineSection.TwoWay => twoWays.ConvertAll(one => (one.Name, Owners(one))),
             _ => syncs.ConvertAll(one => (one.Name, Owners(one))),
         };
-        bool IsNeeded(string owner) => chosen is not { Count: > 0 } || Owners(owners, chosen, map).Contains(owner, StringComparer.Ordinal);
+        // What channels need is asked for when they are used: a run by hand tells nobody.
+        bool IsNeeded(string owner) => !owner.StartsWith("notifications/", StringComparison.Ordinal)
+            && (chosen is not { Count: > 0 } || Owners(owners, chosen, map).Contains(owner, StringComparer.Ordinal));
         return new PipelineFile
         {
             Syncs = syncs,
@@ -59,6 +61,7 @@ public sealed class PipelineReader(PipelineContext around)
             PushNames = Names(map, "pushes"),
             TwoWays = twoWays,
             TwoWayNames = Names(map, "two_way"),
+            Channels = channels,
             ValidationErrors = mistakes.Of(IsNeeded),
             Warnings = mistakes.Warnings,
             Doubts = mistakes.Doubts,
@@ -68,7 +71,8 @@ public sealed class PipelineReader(PipelineContext around)
     private static IReadOnlyList<string> Names(YamlMap? map, string section) =>
         [.. (map?.Find(section)?.Value as YamlMap)?.Entries.Select(entry => entry.Name) ?? []];
 
-    private (List<PipelineSync> Syncs, List<PipelinePush> Pushes, List<PipelineTwoWay> TwoWays) Read(YamlMap map, PipelineErrors mistakes)
+    private (List<PipelineSync> Syncs, List<PipelinePush> Pushes, List<PipelineTwoWay> TwoWays, List<PipelineChannel> Channels) Read(
+        YamlMap map, PipelineErrors mistakes)
     {
         new Variables(around.Variables, around.MayBeUnset, mistakes).Expand(map);
         new SecretWarnings(mistakes).Look(map);
@@ -81,7 +85,8 @@ public sealed class PipelineReader(PipelineContext around)
         return (
             [.. Entries(file, "syncs").SelectMany(entry => syncs.Read(entry.Name, new Section((YamlMap)entry.Value)))],
             [.. Entries(file, "pushes").SelectMany(entry => pushes.Read(entry.Name, new Section((YamlMap)entry.Value)))],
-            [.. new TwoWayReader(around, workspaces, destinations, mistakes).ReadAll(file.Below("two_way"))]);
+            [.. new TwoWayReader(around, workspaces, destinations, mistakes).ReadAll(file.Below("two_way"))],
+            [.. new NotificationReader([.. Names(map, "syncs"), .. Names(map, "pushes")], mistakes).ReadAll(file.Below("notifications"))]);
     }
 
     private static IEnumerable<YamlEntry> Entries(Section file, string section) =>

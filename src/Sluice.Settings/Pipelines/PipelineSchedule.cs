@@ -5,6 +5,9 @@ namespace Sluice.Settings.Pipelines;
 /// <param name="TimeZone">The name of a time zone in the IANA database.</param>
 public sealed record PipelineSchedule(string Cron, string TimeZone)
 {
+    /// <summary>How often a run is tried again when the pipeline does not say.</summary>
+    public const int UsualRetries = 3;
+
     private readonly CronTimes _times = new(Cron, TimeZoneInfo.FindSystemTimeZoneById(TimeZone));
 
     /// <summary>Which of the times that passed while no server ran are made up for.</summary>
@@ -17,7 +20,7 @@ public sealed record PipelineSchedule(string Cron, string TimeZone)
     public Overlap Overlap { get; init; } = Overlap.Skip;
 
     /// <summary>How often a run that failed for a reason that may pass is tried again.</summary>
-    public int Retries { get; init; } = 3;
+    public int Retries { get; init; } = UsualRetries;
 
     /// <summary>The schedule in words, as <c>at '0 6 * * *' America/Los_Angeles</c>.</summary>
     public string Words => $"at '{Cron}' {TimeZone}";

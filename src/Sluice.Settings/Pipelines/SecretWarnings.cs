@@ -10,7 +10,15 @@ internal sealed class SecretWarnings(PipelineErrors mistakes)
     {
         Each(root, "workspaces", (name, value) => LookAtKeys(value, WorkspaceSettings.All, name.ToUpperInvariant().Replace('-', '_') + "_"));
         Each(root, "syncs", (_, value) => LookAtKeys(value, PipelineKeys.Sync, "SLUICE_"));
+        Each(root, "notifications", LookAtChannel);
         Each(root, "destinations", (name, value) => LookAtAddress(name, value is YamlMap map ? map.Find("uri")?.Value : value));
+    }
+
+    private void LookAtChannel(string name, YamlValue value)
+    {
+        LookAtKeys(value, NotificationKeys.All, name.ToUpperInvariant().Replace('-', '_') + "_");
+        LookAtAddress(name, (value as YamlMap)?.Find("smtp")?.Value);
+        LookAtAddress(name, (value as YamlMap)?.Find(NotificationKeys.Webhook)?.Value);
     }
 
     private static void Each(YamlMap root, string section, Action<string, YamlValue> look)

@@ -17,6 +17,7 @@ internal static class FaultKinds
         ["cut-body"] = _ => new CutBodyFault(),
         ["cut-gzip"] = _ => new CutGzipFault(),
         ["deleted-parent"] = _ => new DeletedParentFault(),
+        ["drop-change"] = text => new DropChangeFault(text ?? ""),
         ["drop-rows"] = count => new RowsFault(rows => RowsFault.Drop(rows, count)),
         ["duplicate-rows"] = where => where == "across-pages" ? new RepeatedRowFault() : new RowsFault(RowsFault.Duplicate),
         ["empty-body"] = _ => new BytesFault(BytesFault.Nothing),

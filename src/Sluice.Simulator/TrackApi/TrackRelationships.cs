@@ -64,17 +64,18 @@ internal static class TrackRelationships
             return;
         }
 
+        // What is not given stays; null or an empty text takes an attribute away (Customer.io Track API reference).
         var attributes = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (TrackBody.Object(entry, "relationship_attributes") is { } given)
+        var given = TrackBody.Object(entry, "relationship_attributes")?.EnumerateObject().Select(pair => (pair.Name, AttributeText.Of(pair.Value)));
+        var known = world.Relationships.OfPerson(found).FirstOrDefault(one => ReferenceEquals(one.Object, target))?.Attributes ?? attributes;
+        foreach (var (name, value) in known.Select(pair => (pair.Key, (string?)pair.Value)).Concat(given ?? []))
         {
-            foreach (
-                var (name, value) in given
-                    .EnumerateObject()
-                    .Select(pair => (pair.Name, AttributeText.Of(pair.Value)))
-                    .Where(pair => !string.IsNullOrEmpty(pair.Item2)))
-            {
-                attributes[name] = value!;
-            }
+            attributes[name] = value ?? "";
+        }
+
+        foreach (var name in attributes.Where(pair => pair.Value.Length == 0).Select(pair => pair.Key).ToList())
+        {
+            attributes.Remove(name);
         }
 
         world.Relationships.Set(found, target, attributes, world.Clock.Seconds);

@@ -15,13 +15,16 @@ internal sealed class TypedAttributes
     private readonly IReadOnlyList<string> _attributes;
     private readonly List<(int Start, int End, string Text)> _edits = [];
     private readonly HashSet<string> _set = new(StringComparer.Ordinal);
+    private readonly string _table;
+    private readonly Func<string, Task<IReadOnlyList<string>>> _columnsOf;
     private readonly int _last;
 
-    private TypedAttributes(string text, string table, IReadOnlyList<string> attributes)
+    private TypedAttributes(
+        string text, string table, IReadOnlyList<string> attributes, Func<string, Task<IReadOnlyList<string>>> columnsOf)
     {
-        (_text, _tokens, _attributes) = (text, SqlTokenizer.Read(text), attributes);
-        _outer = WriteStatement.Outer(_tokens);
-        _last = _outer.First(place => _tokens[place].Value == DuckDBIdentifier.Quote(table));
+        (_text, _tokens, _attributes, _columnsOf) = (text, SqlTokenizer.Read(text), attributes, columnsOf);
+        (_outer, _table) = (WriteStatement.Outer(_tokens), DuckDBIdentifier.Quote(table));
+        _last = _outer.First(place => _tokens[place].Value == _table);
     }
 
     /// <summary>The statement as it is carried out.</summary>
@@ -39,15 +42,15 @@ internal sealed class TypedAttributes
     public static async Task<TypedAttributes> OfAsync(
         string verb, string text, string table, IReadOnlyList<string> attributes, Func<string, Task<IReadOnlyList<string>>> columnsOf)
     {
-        var typed = new TypedAttributes(text, table, attributes);
+        var typed = new TypedAttributes(text, table, attributes, columnsOf);
         if (verb == "insert")
         {
-            await typed.ReadInsertAsync(columnsOf);
+            await typed.ReadInsertAsync();
         }
         else
         {
             typed.ReadAssignments();
-            typed.ReadInsertsOfMerge();
+            await typed.ReadMergeAsync();
         }
 
         typed.Text = typed._edits.OrderByDescending(edit => edit.Start)
@@ -65,31 +68,59 @@ internal sealed class TypedAttributes
         }
     }
 
-    private void ReadInsertsOfMerge()
+    private async Task ReadMergeAsync()
     {
-        foreach (var place in _outer.Where(place => place > _last && _tokens[place].Is("INSERT") && IsOpen(place + 1)))
+        foreach (var place in _outer.Where(place => place > _last && _tokens[place - 1].Is("THEN")))
         {
-            var (columns, end) = Items(place + 1);
-            if (end + 2 < _tokens.Count && _tokens[end + 1].Is("VALUES"))
+            if (WholeRow.At(_tokens, place) is { } row)
             {
-                Take(columns, Items(end + 2).Items);
+                await ReadWholeRowAsync(row);
+            }
+            else if (_tokens[place].Is("INSERT") && Is(place + 1, "VALUES") && IsOpen(place + 2))
+            {
+                Take(await _columnsOf($"SELECT * FROM {_table}"), Items(place + 2).Items);
+            }
+            else if (_tokens[place].Is("INSERT") && IsOpen(place + 1) && Items(place + 1) is var (columns, end) && Is(end + 1, "VALUES"))
+            {
+                Take(Names(columns), Items(end + 2).Items);
             }
         }
     }
 
-    private async Task ReadInsertAsync(Func<string, Task<IReadOnlyList<string>>> columnsOf)
+    // Where columns and values do not fit together it stays as it is, and DuckDB says so.
+    private async Task ReadWholeRowAsync(WholeRow row)
     {
-        var next = BehindTarget();
-        if (next + 2 < _tokens.Count && _tokens[next].Is("BY") && _tokens[next + 1].Is("NAME"))
+        var source = MergeSource.Of(_text, _tokens, _outer.First(place => place > _last && _tokens[place].Is("USING")));
+        var values = await _columnsOf(BeforeVerb("MERGE") + $"SELECT * FROM {source.Text}");
+        var columns = row.IsByName ? values : await _columnsOf($"SELECT * FROM {_table}");
+        if (columns.Count == values.Count && columns.Any(column => AttributeOf(column) is not null))
         {
-            var begin = _tokens[_outer.First(place => _tokens[place].Is("INSERT"))].Start;
-            ReadSource(next + 2, [.. await columnsOf(_text[..begin] + _text[_tokens[next + 2].Start..])]);
-        }
-        else if (IsOpen(next) && !WriteStatement.NoAlias.Any(_tokens[next + 1].Is) && Items(next) is var (columns, end) && end + 1 < _tokens.Count)
-        {
-            ReadValues(columns, end + 1);
+            _set.UnionWith(columns.Select(AttributeOf).OfType<string>());
+            var expressions = columns.Zip(values, (column, value) =>
+                $"{DuckDBIdentifier.Quote(source.Name)}.{DuckDBIdentifier.Quote(value)}" is var name && AttributeOf(column) is null ? name : Json(name));
+            _edits.Add((_tokens[row.First].Start, _tokens[row.Last].End, row.Text([.. columns.Select(DuckDBIdentifier.Quote)], [.. expressions])));
         }
     }
+
+    private async Task ReadInsertAsync()
+    {
+        var next = BehindTarget();
+        if (Is(next, "BY") && Is(next + 1, "NAME"))
+        {
+            ReadSource(next + 2, await _columnsOf(BeforeVerb("INSERT") + _text[_tokens[next + 2].Start..]));
+        }
+        else if (IsOpen(next) && !WriteStatement.NoAlias.Any(_tokens[next + 1].Is))
+        {
+            var (columns, end) = Items(next);
+            ReadValues(Names(columns), end + 1);
+        }
+        else if (!Is(next, "DEFAULT"))
+        {
+            ReadValues(await _columnsOf($"SELECT * FROM {_table}"), Is(next, "BY") ? next + 2 : next);
+        }
+    }
+
+    private string BeforeVerb(string verb) => _text[.._tokens[_outer.First(place => _tokens[place].Is(verb))].Start];
 
     private int BehindTarget()
     {
@@ -99,11 +130,11 @@ internal sealed class TypedAttributes
         return isAlias ? next + (_tokens[next].Is("AS") ? 2 : 1) : next;
     }
 
-    private void ReadValues(IReadOnlyList<(int First, int Last)> columns, int source)
+    private void ReadValues(IReadOnlyList<string> columns, int source)
     {
-        if (!_tokens[source].Is("VALUES"))
+        if (!Is(source, "VALUES"))
         {
-            ReadSource(source, [.. columns.Select(column => WriteStatement.Name(_tokens[column.First]))]);
+            ReadSource(source, columns);
             return;
         }
 
@@ -128,11 +159,11 @@ internal sealed class TypedAttributes
             $"SELECT {string.Join(", ", values)} FROM ({source}\n) AS _sluice_rows({string.Join(", ", names.Select(one => one.Name))})"));
     }
 
-    private void Take(IReadOnlyList<(int First, int Last)> columns, IReadOnlyList<(int First, int Last)> values)
+    private void Take(IReadOnlyList<string> columns, IReadOnlyList<(int First, int Last)> values)
     {
         foreach (var (column, value) in columns.Zip(values))
         {
-            Take(WriteStatement.Name(_tokens[column.First]), value.First, value.Last);
+            Take(column, value.First, value.Last);
         }
     }
 
@@ -150,30 +181,12 @@ internal sealed class TypedAttributes
 
     private string? AttributeOf(string column) => _attributes.FirstOrDefault(one => one.Equals(column, StringComparison.OrdinalIgnoreCase));
 
+    private IReadOnlyList<string> Names(IReadOnlyList<(int First, int Last)> columns) =>
+        [.. columns.Select(column => WriteStatement.Name(_tokens[column.First]))];
+
+    private (IReadOnlyList<(int First, int Last)> Items, int End) Items(int open) => Assignment.Items(_tokens, open);
+
     private bool IsOpen(int place) => place < _tokens.Count && _tokens[place].IsSign('(');
 
-    // What stands between the commas of a bracket, and where it ends.
-    private (IReadOnlyList<(int First, int Last)> Items, int End) Items(int open)
-    {
-        var (items, first, depth) = (new List<(int First, int Last)>(), open + 1, 0);
-        for (var place = open; place < _tokens.Count; place++)
-        {
-            depth -= _tokens[place].Value is ")" or "]" or "}" ? 1 : 0;
-            if (depth == 0 && place > open)
-            {
-                items.Add((first, place - 1));
-                return (items, place);
-            }
-
-            if (depth == 1 && _tokens[place].IsSign(','))
-            {
-                items.Add((first, place - 1));
-                first = place + 1;
-            }
-
-            depth += _tokens[place].Value is "(" or "[" or "{" ? 1 : 0;
-        }
-
-        return (items, _tokens.Count);
-    }
+    private bool Is(int place, string word) => place < _tokens.Count && _tokens[place].Is(word);
 }

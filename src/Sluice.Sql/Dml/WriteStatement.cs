@@ -21,6 +21,7 @@ internal sealed class WriteStatement
     private readonly IReadOnlyList<SqlToken> _tokens;
     private readonly IReadOnlyList<int> _outer;
     private IReadOnlyList<Assignment> _assignments = [];
+    private IReadOnlyList<string> _key = [];
 
     private WriteStatement(SqlStatement statement)
     {
@@ -99,13 +100,16 @@ internal sealed class WriteStatement
     }
 
     /// <summary>
-    /// What must be read: of people also what is set, to see what of it changes, and of collections all rows, for they are written as a whole.
+    /// What must be read: the key, so that rows are not only counted, what is set, to see what of it changes, and of collections all rows, for they
+    /// are written as a whole.
     /// </summary>
-    public QueryPlan Needs(QueryPlan plan)
+    /// <param name="plan">What the statement reads.</param>
+    /// <param name="attributes">The attributes that it names, of which MERGE can set any.</param>
+    public QueryPlan Needs(QueryPlan plan, IReadOnlyList<string> attributes)
     {
         foreach (var scan in plan.Scans.Where(scan => scan.Source.IsLive && scan.Table == Table?.Table))
         {
-            scan.Used.UnionWith(Columns);
+            scan.Used.UnionWith([.. _key, .. Columns, .. Verb == "merge" ? attributes : []]);
         }
 
         return Table?.Form == WriteShape.Rows && Verb is "insert" or "merge"
@@ -170,7 +174,7 @@ internal sealed class WriteStatement
             throw NoTable(name, tables);
         }
 
-        Table = TableWritesCatalog.Find(table.Name) ?? throw Unchangeable(table.Name);
+        (Table, _key) = (TableWritesCatalog.Find(table.Name) ?? throw Unchangeable(table.Name), table.Resource.PrimaryKey);
         RequireVerb();
         Alias = AliasBehind(last) ?? (table.Aliases.Contains(named, StringComparer.OrdinalIgnoreCase) ? named : table.Name);
         _assignments = Verb is "update" or "merge" ? Assignment.Of(_tokens, _outer, last) : [];

@@ -24,7 +24,7 @@ internal sealed class ReadBack(
     public static bool CanRead(string target) => target is not "events";
 
     /// <summary>Rows of a sample.</summary>
-    public int SampleRows => IsOneByOne ? 50 : 200;
+    public int SampleRows => SampleOf(operation);
 
     /// <summary>Rows that are compared at once.</summary>
     public int RowsAtOnce => IsOneByOne ? MostSideBySide : _target == "segment" ? 100_000 : PeopleOfRequest * MostSideBySide;
@@ -34,14 +34,17 @@ internal sealed class ReadBack(
 
     private StringComparer Comparer => IgnoresCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
-    private bool IsOneByOne => _target is "objects" or "relationships";
+    private bool IsOneByOne => IsAlone(operation);
 
     /// <summary>How many requests so many rows need at least.</summary>
     public long Requests(long rows) => Requests(operation, rows);
 
+    /// <summary>Rows of a sample of an operation.</summary>
+    public static int SampleOf(Operation operation) => IsAlone(operation) ? 50 : 200;
+
     /// <summary>How many requests so many rows of an operation need at least.</summary>
     public static long Requests(Operation operation, long rows) =>
-        operation.Name is "objects" or "relationships" ? rows
+        IsAlone(operation) ? rows
         : operation.Name == "segment" ? Math.Max(1, rows / MembersOfRequest)
         : (rows + PeopleOfRequest - 1) / PeopleOfRequest;
 
@@ -87,9 +90,9 @@ internal sealed class ReadBack(
 
     private IEnumerable<Difference> ComparePerson(SentRow row, JsonElement? person)
     {
-        if (operation.IsDestroying)
+        if (operation.IsRemoval)
         {
-            return person is null ? [] : [new Difference(row, "", "is still there")];
+            return Gone(row, person is null);
         }
 
         return person is not { } found
@@ -112,8 +115,9 @@ internal sealed class ReadBack(
     {
         var request = ApiRequest.Get(
             "/v1/objects/{object_type_id}/{object_id}/attributes", new("object_type_id", row.Object!.Type), new("object_id", row.Object.Id));
-        return await ReadAsync(request, cancel) is { } answer
-            ? [.. SentValues.Compare(row, Member(Member(answer, "object"), "attributes"))]
+        var found = await ReadAsync(request, cancel);
+        return operation.IsRemoval ? Gone(row, found is null)
+            : found is { } answer ? [.. SentValues.Compare(row, Member(Member(answer, "object"), "attributes"))]
             : [new Difference(row, "", "is not there")];
     }
 
@@ -131,17 +135,17 @@ internal sealed class ReadBack(
                     if (SentValues.TextOf(Member(one, "object_type_id")) == row.Object!.Type
                         && SentValues.TextOf(Member(Member(one, "identifiers"), "object_id")) == row.Object.Id)
                     {
-                        return [.. SentValues.Compare(row, Member(one, "attributes"))];
+                        return operation.IsRemoval ? Gone(row, isGone: false) : [.. SentValues.Compare(row, Member(one, "attributes"))];
                     }
                 }
             }
         }
         catch (CustomerIoException error) when (error.Kind == CustomerIoErrorKind.NotFound)
         {
-            return [new Difference(row, "", "is not there: there is no such person")];
+            return operation.IsRemoval ? [] : [new Difference(row, "", "is not there: there is no such person")];
         }
 
-        return [new Difference(row, "", "is not there")];
+        return operation.IsRemoval ? [] : [new Difference(row, "", "is not there")];
     }
 
     // All members in pages of 30,000 cost less than a request for each person.
@@ -162,7 +166,9 @@ internal sealed class ReadBack(
             }
         }
 
-        return [.. rows.Where(row => !members.Contains(row.Person!))
+        return operation.IsRemoval
+            ? [.. rows.Where(row => members.Contains(row.Person!)).Select(row => new Difference(row, "", "is still in the segment"))]
+            : [.. rows.Where(row => !members.Contains(row.Person!))
             .Select(row => new Difference(row, "", "is not in the segment: there is no such person, or Customer.io has dropped the change"))];
     }
 
@@ -177,6 +183,11 @@ internal sealed class ReadBack(
             return null;
         }
     }
+
+    // The App API has no request for several of them.
+    private static bool IsAlone(Operation operation) => operation.Name is "objects" or "relationships";
+
+    private static IReadOnlyList<Difference> Gone(SentRow row, bool isGone) => isGone ? [] : [new Difference(row, "", "is still there")];
 
     private static JsonElement Parse(ReadOnlyMemory<byte> json)
     {

@@ -20,25 +20,29 @@ internal sealed record SentRow(int Batch, BatchItem Item, string? Person, Object
     /// <summary>The row's identifier, for whoever looks for it in Customer.io.</summary>
     public string Identifier => string.Join(' ', new[] { Person, Object is null ? null : $"{Object.Type}/{Object.Id}" }.OfType<string>());
 
-    public static SentRow Read(Batch batch, BatchItem item)
-    {
-        var sent = JsonNode.Parse(batch.BytesOf(item))!;
-        if (sent is JsonValue value)
-        {
-            return new SentRow(batch.Number, item, value.GetValue<string>(), null, []);
-        }
+    public static SentRow Read(Batch batch, BatchItem item) => JsonNode.Parse(batch.BytesOf(item)) is JsonObject sent
+        ? Of(sent, batch.Number, item)
+        : new SentRow(batch.Number, item, JsonNode.Parse(batch.BytesOf(item))!.GetValue<string>(), null, []);
 
-        var identifiers = sent["identifiers"]!;
+    /// <summary>Reads an operation of the Track API.</summary>
+    public static SentRow Of(JsonObject sent, int batch, BatchItem item)
+    {
+        var person = PersonOf(sent)?.Value?.ToString();
         if (sent["type"]!.GetValue<string>() == "person")
         {
-            return new SentRow(batch.Number, item, Only(identifiers), null, sent["attributes"] as JsonObject ?? []);
+            return new SentRow(batch, item, person, null, sent["attributes"] as JsonObject ?? []);
         }
 
-        var name = new ObjectName(identifiers["object_type_id"]!.GetValue<string>(), identifiers["object_id"]!.GetValue<string>());
-        return sent["cio_relationships"] is JsonArray { Count: > 0 } related
-            ? new SentRow(batch.Number, item, Only(related[0]!["identifiers"]!), name, related[0]!["relationship_attributes"] as JsonObject ?? [])
-            : new SentRow(batch.Number, item, null, name, sent["attributes"] as JsonObject ?? []);
+        var name = new ObjectName(sent["identifiers"]!["object_type_id"]!.ToString(), sent["identifiers"]!["object_id"]!.ToString());
+        var values = person is null ? sent["attributes"] : sent["cio_relationships"]![0]!["relationship_attributes"];
+        return new SentRow(batch, item, person, name, values as JsonObject ?? []);
     }
+
+    /// <summary>What names the person that an operation is about, by its kind; null for an object of its own.</summary>
+    public static KeyValuePair<string, JsonNode?>? PersonOf(JsonObject sent) =>
+        sent["type"]!.GetValue<string>() == "person" ? sent["identifiers"]!.AsObject().First()
+        : sent["cio_relationships"] is JsonArray { Count: > 0 } related ? related[0]!["identifiers"]!.AsObject().First()
+        : null;
 
     /// <summary>Takes over what a later row of the same person says.</summary>
     public SentRow With(SentRow later)
@@ -51,8 +55,6 @@ internal sealed record SentRow(int Batch, BatchItem Item, string? Person, Object
 
         return later with { Values = values };
     }
-
-    private static string Only(JsonNode identifiers) => identifiers.AsObject().First().Value!.GetValue<string>();
 }
 
 /// <summary>What names an object.</summary>

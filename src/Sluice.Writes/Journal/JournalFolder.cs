@@ -10,6 +10,9 @@ public sealed class JournalFolder(string workFolder)
 {
     private const string Extension = ".ndjson";
 
+    // Of what runs every few minutes they would fill the folder.
+    private const int Kept = 10;
+
     private readonly string _folder = Path.Combine(workFolder, "writes");
 
     /// <summary>All journals, the latest first.</summary>
@@ -32,6 +35,16 @@ public sealed class JournalFolder(string workFolder)
         File.Delete(PathOf(journal.Id));
         File.Delete(FormerContentOf(journal.Id));
         ForgetRows(journal.Plan);
+    }
+
+    /// <summary>Removes the oldest finished journals of what runs again and again; those of which something is unknown stay.</summary>
+    internal void ForgetOld(string source, string target)
+    {
+        var old = List().Where(one => one.Plan.Source == source && one.Plan.Target == target && one is { IsComplete: true, UnknownRows: 0 });
+        foreach (var journal in old.Skip(Kept))
+        {
+            Forget(journal);
+        }
     }
 
     /// <summary>Where it is kept what an import has replaced as a whole.</summary>

@@ -56,6 +56,10 @@ public sealed partial record Operation
     /// <summary>Whether it destroys what Customer.io can't give back, so that somebody must have said how many.</summary>
     public bool IsDestroying { get; init; }
 
+    /// <summary>Whether what it names is not there afterwards.</summary>
+    [JsonIgnore]
+    public bool IsRemoval { get => field || IsDestroying; init; }
+
     /// <summary>What can't be undone.</summary>
     public required string Undone { get; init; }
 
@@ -80,7 +84,7 @@ public static class OperationCatalog
 
     // By the operation that adds what they remove.
     private static FrozenDictionary<string, Operation> Removals { get; } =
-        Read("removals").ToFrozenDictionary(one => one.Name, StringComparer.Ordinal);
+        Read("removals").Select(one => one with { IsRemoval = true }).ToFrozenDictionary(one => one.Name, StringComparer.Ordinal);
 
     /// <summary>Finds one by its name; null when there is none.</summary>
     public static Operation? Find(string name) => ByName.GetValueOrDefault(name);

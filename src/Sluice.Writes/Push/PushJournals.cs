@@ -5,9 +5,6 @@ namespace Sluice.Writes.Push;
 /// <summary>The journals of one push: one for each run that sends something.</summary>
 internal sealed class PushJournals(PushSettings settings, TimeProvider time)
 {
-    // Of a push that runs every few minutes they would fill the folder.
-    private const int Kept = 10;
-
     private readonly JournalFolder _journals = new(settings.Import.WorkFolder);
 
     private string Source => $"push {settings.Name}";
@@ -45,14 +42,5 @@ internal sealed class PushJournals(PushSettings settings, TimeProvider time)
     public string FormerContentOf(string journal) => _journals.FormerContentOf(journal);
 
     /// <summary>Removes the journals of earlier runs that nobody will ask for.</summary>
-    public void RemoveOld()
-    {
-        var old = _journals.List()
-            .Where(one => one.Plan.Source == Source && one.Plan.Target == settings.Import.Target && one is { IsComplete: true, UnknownRows: 0 })
-            .Skip(Kept);
-        foreach (var journal in old)
-        {
-            _journals.Forget(journal);
-        }
-    }
+    public void ForgetOld() => _journals.ForgetOld(Source, settings.Import.Target);
 }

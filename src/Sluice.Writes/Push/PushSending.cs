@@ -23,7 +23,7 @@ internal sealed class PushSending(PushWork work, Operation? removal)
         }
 
         await work.Store.TakeOverAsync(sent.Journal, _target.IsCollection, [.. _differences.Settling.Rows]);
-        _journals.RemoveOld();
+        _journals.ForgetOld();
         return sent;
     }
 

@@ -13,6 +13,7 @@ public sealed class CallPlan
     private readonly TableWrites _table;
     private readonly IReadOnlyList<string> _key;
     private readonly List<string> _problems = [];
+    private Dictionary<long, int> _numbers = [];
 
     /// <param name="table">What can be written of the table.</param>
     /// <param name="key">Its primary key.</param>
@@ -32,6 +33,7 @@ public sealed class CallPlan
     public IReadOnlyList<PlannedCall> Make(IReadOnlyList<RowChange> changes)
     {
         ArgumentNullException.ThrowIfNull(changes);
+        _numbers = changes.Index().ToDictionary(one => one.Item.Row, one => one.Index + 1);
         IReadOnlyList<PlannedCall> calls = _table.Form switch
         {
             WriteShape.Members => [.. MemberCalls.Make(this, changes)],
@@ -64,7 +66,7 @@ public sealed class CallPlan
     internal void Problem(RowChange change, string text)
     {
         var key = KeyText.Of(_key, change.Known);
-        _problems.Add($"{_table.Table} {(key.Length > 0 ? key : $"row {_problems.Count + 1}")}: {text}");
+        _problems.Add($"{_table.Table} {(key.Length > 0 ? key : $"row {_numbers[change.Row].ToString(CultureInfo.InvariantCulture)}")}: {text}");
     }
 
     internal string KeyOf(RowChange change)

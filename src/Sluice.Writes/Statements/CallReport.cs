@@ -12,7 +12,7 @@ public sealed record CallReport
     public required IReadOnlyList<CallOutcome> Outcomes { get; init; }
 
     /// <summary>What reading people back has shown; null when nobody was read back.</summary>
-    public PeopleVerification? Verification { get; init; }
+    public ChangeVerification? Verification { get; init; }
 
     /// <summary>Whether it was stopped by the user.</summary>
     public bool IsCancelled { get; init; }

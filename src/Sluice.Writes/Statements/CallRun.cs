@@ -39,7 +39,7 @@ public sealed record CallSettings
     /// <summary>Whether a refusal does not stop the rest.</summary>
     public bool Continues { get; init; }
 
-    /// <summary>How many of the people that were changed are read back.</summary>
+    /// <summary>How many of the rows that the Track API has queued are read back.</summary>
     public VerifyMode Verify { get; init; } = VerifyMode.None;
 
     /// <summary>How long Customer.io's queue is waited for when a change is not there yet.</summary>
@@ -89,7 +89,7 @@ public sealed class CallRun(CustomerIoClient client, CallSettings settings, Time
             JournalId = journal.State.Id,
             Outcomes = outcomes,
             IsCancelled = cancel.IsCancellationRequested && outcomes[^1].State == CallState.NotTried,
-            Verification = await new PeopleCheck(client, settings, time).RunAsync(outcomes, cancel),
+            Verification = await new ChangeCheck(client, settings, time).RunAsync(outcomes, cancel),
         };
     }
 

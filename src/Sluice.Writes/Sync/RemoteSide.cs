@@ -62,7 +62,7 @@ internal sealed class CollectionSide(CustomerIoClient client, string id) : Remot
                 SluiceErrorKind.Config,
                 $"There is no collection '{named}'.",
                 Suggestion.For(named, all.Select(one => one.Name))
-                    ?? $"Make it of the table: sluice import --from ADDRESS --query 'SELECT * FROM {settings.Table}' --into collection:{named}"),
+                    ?? $"Make an empty one, which this command then fills from the table: {settings.MakingCommand}"),
             var several => throw new SluiceException(
                 SluiceErrorKind.Config,
                 $"Several collections are called '{named}'.",

@@ -1,5 +1,6 @@
 using Sluice.CustomerIo;
 using Sluice.Engine;
+using Sluice.Writes.Journal;
 using Sluice.Writes.Statements;
 
 namespace Sluice.Writes.Sync;
@@ -84,11 +85,13 @@ public sealed class TwoWayRun(TwoWaySettings settings, CustomerIoClient client, 
             await remote.KeepAsync(sides.CustomerIoRows, file.FormerContent, CancellationToken.None);
         }
 
-        var report = await new CallRun(client, CallSettings(remote), time).RunAsync(calls, CancellationToken.None);
+        var sending = CallSettings(remote);
+        var report = await new CallRun(client, sending, time).RunAsync(calls, CancellationToken.None);
         var failures = await FailuresAsync(remote, sides.Shape, sent, report);
         await change.CommitAsync();
         var arrived = plan.Moves.Where(move => !failures.ContainsKey(move.Key)).ToList();
         file.Write(state with { At = time.GetUtcNow(), Rows = RowsOf(plan, sides, state, arrived, change) });
+        new JournalFolder(settings.WorkFolder).ForgetOld(sending.Source, sending.Target);
         return Report(plan, failures.GetValueOrDefault) with
         {
             Notes = change.Notes,

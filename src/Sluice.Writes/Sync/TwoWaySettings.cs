@@ -29,6 +29,9 @@ public sealed record TwoWaySettings
     /// <summary>The collection's name or id; null for snippets.</summary>
     public string? Collection { get; init; }
 
+    /// <summary>The command that makes a collection that is not there.</summary>
+    public required string MakingCommand { get; init; }
+
     /// <summary>The columns by which rows of both sides are paired.</summary>
     public required IReadOnlyList<string> Key { get; init; }
 

@@ -122,6 +122,72 @@ public sealed class ChangeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task After_a_refusal_the_others_are_made_where_the_command_or_the_connection_says_so()
+    {
+        await using var connection = Open("ContinueAfterRefusal=true");
+        await using var command = new SluiceCommand("INSERT INTO snippets(name, value) VALUES ('n1', 'v'), ('address', 'v'), ('n2', 'v')", connection);
+        Assert.True(command.ContinueAfterRefusal);
+
+        var error = await FailAsync(command);
+
+        Assert.StartsWith("INSERT snippets: 2 of 3 changes were made, 1 refused, 0 unknown, 0 not tried.", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("ContinueAfterRefusal", error.Message, StringComparison.Ordinal);
+        command.CommandText = command.CommandText.Replace("'n", "'m", StringComparison.Ordinal);
+        command.ContinueAfterRefusal = false;
+        error = await FailAsync(command);
+        Assert.EndsWith("ContinueAfterRefusal of the command makes those that were not tried.", error.Message, StringComparison.Ordinal);
+        command.ContinueAfterRefusal = true;
+        Assert.Contains("2 of 3 changes were made", (await FailAsync(command)).Message, StringComparison.Ordinal);
+        Assert.Equal("4", await _bench.AskAsync("SELECT count(*) FROM snippets WHERE name IN ('n1', 'n2', 'm1', 'm2')"));
+    }
+
+    [Fact]
+    public async Task What_Customer_io_has_queued_and_dropped_fails_the_command_and_is_named_without_values()
+    {
+        await using var connection = Open("VerifyWait=0");
+        await using var command = new SluiceCommand(
+            "UPDATE customers SET attributes = json_merge_patch(attributes, '{\"colour\":\"green\"}') WHERE id = '1'", connection);
+        var kept = _bench.World.People.KeyOf(_bench.World.People.FindById("1")!.Value).CioId;
+        await _bench.Simulator.PostAsync("/_sim/faults", new { faults = new[] { $"drop-change:{kept}" } });
+
+        var error = await FailAsync(command);
+
+        Assert.Equal(SluiceErrorKind.Api, error.Kind);
+        Assert.StartsWith(
+            $"UPDATE customers: Customer.io has queued all changes; not as sent is 1 of 1 that were read back: cio_id={kept}: "
+                + "colour is not what was sent\n",
+            error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("green", error.Message, StringComparison.Ordinal);
+        await using var unread = Open("Verify=none");
+        Assert.Equal(1, await DoAsync(unread, command.CommandText));
+        await _bench.Simulator.PostAsync("/_sim/faults", new { faults = Array.Empty<string>() });
+        await using var reader = await command.ExecuteReaderAsync(Cancel);
+        Assert.Equal((1, true, 0), (reader.Changes!.Verification!.Rows, reader.Changes.Verification.IsSample, reader.Changes.Verification.Different.Count));
+    }
+
+    [Fact]
+    public async Task A_program_that_was_killed_goes_on_with_the_same_statement_and_sends_nothing_blindly_again()
+    {
+        const string Sql = "INSERT INTO segments(name) VALUES ('k1'), ('k2'), ('k3')";
+        await using (var connection = Open())
+        {
+            connection.RequestSent += (_, sent) => _ = sent.Attempt.Endpoint.StartsWith("POST", StringComparison.Ordinal)
+                ? throw new InvalidOperationException("killed")
+                : 0;
+            await Assert.ThrowsAnyAsync<Exception>(() => DoAsync(connection, Sql));
+        }
+
+        await using var again = Open();
+        await using var command = new SluiceCommand(Sql, again);
+        var error = await FailAsync(command);
+        Assert.StartsWith("INSERT segments: 0 of 3 changes were made, 0 refused, 1 unknown, 2 not tried.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("sluice writes forget", error.Message, StringComparison.Ordinal);
+        command.ContinueAfterRefusal = true;
+        Assert.Contains("2 of 3 changes were made, 0 refused, 1 unknown, 0 not tried.", (await FailAsync(command)).Message, StringComparison.Ordinal);
+        Assert.Equal("k1\nk2\nk3", await _bench.AskAsync("SELECT name FROM segments WHERE name LIKE 'k_' ORDER BY name"));
+    }
+
+    [Fact]
     public async Task A_missing_Track_key_is_told_in_the_words_of_connection_strings()
     {
         await using var connection = new SluiceConnection(

@@ -75,6 +75,8 @@ public sealed class SluiceConnectionStringBuilderTests
     [InlineData("Fresh=perhaps", "It takes true or false")]
     [InlineData("CacheTtl=soon", "CacheTtl can't be 'soon'")]
     [InlineData("Timeout=-1", "Timeout can't be '-1'")]
+    [InlineData("Verify=1", "Verify can't be '1'. It takes sample, all or none.")]
+    [InlineData("VerifyWait=soon", "VerifyWait can't be 'soon'")]
     public void What_is_wrong_is_refused_when_it_is_set(string text, string expected)
     {
         var error = Assert.ThrowsAny<ArgumentException>(() => new SluiceConnectionStringBuilder(text));

@@ -46,6 +46,12 @@ internal static class Canary
 
     public static string Bytes(string file)
     {
+        // A file that is nothing but a lock lets nobody read it.
+        if (new FileInfo(file).Length == 0)
+        {
+            return "";
+        }
+
         using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         using var memory = new MemoryStream();
         stream.CopyTo(memory);

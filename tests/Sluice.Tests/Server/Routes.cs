@@ -13,11 +13,48 @@ internal static class Routes
     public static IReadOnlyList<Route> All { get; } =
     [
         .. """
+            GET / reader
+            GET /events reader
+            GET /favicon.ico anyone
+            GET /assets/app.css anyone
+            GET /assets/icon.svg anyone
+            GET /assets/live.js anyone
+            GET /runs reader
+            GET /runs/{id} reader
+            GET /runs/{id}/events reader
+            POST /runs/{id}/cancel operator
+            GET /syncs/{name} reader
+            GET /syncs/{name}/tables reader
+            POST /syncs/{name}/pause operator
+            POST /syncs/{name}/plan operator
+            POST /syncs/{name}/reset admin
+            POST /syncs/{name}/resume operator
+            POST /syncs/{name}/run operator
+            GET /pushes/{name} reader
+            POST /pushes/{name}/pause operator
+            POST /pushes/{name}/resume operator
+            POST /pushes/{name}/run operator
             GET /api/audit admin
             GET /api/me reader
+            GET /api/notifications reader
+            POST /api/notifications/{channel}/test admin
+            GET /api/pushes/{name} reader
+            POST /api/pushes/{name}/pause operator
+            POST /api/pushes/{name}/resume operator
+            POST /api/pushes/{name}/run operator
+            GET /api/runs reader
+            GET /api/runs/{id} reader
+            POST /api/runs/{id}/cancel operator
+            GET /api/runs/{id}/log reader
+            GET /api/runs/{id}/report reader
             GET /api/secrets admin
             PUT /api/secrets/{name} admin
             DELETE /api/secrets/{name} admin
+            GET /api/syncs reader
+            GET /api/syncs/{name} reader
+            POST /api/syncs/{name}/pause operator
+            POST /api/syncs/{name}/resume operator
+            POST /api/syncs/{name}/run operator
             GET /api/tokens admin
             POST /api/tokens admin
             DELETE /api/tokens/{name} admin
@@ -27,7 +64,11 @@ internal static class Routes
             DELETE /api/users/{name} admin
             GET /assets/login.js anyone
             GET /healthz anyone
+            POST /hooks/{workspace} anyone
             GET /login anyone
+            GET /metrics metrics
+            GET /readyz anyone
+            POST /mcp agent
             POST /login anyone
             POST /login/link anyone
             POST /logout reader
@@ -39,7 +80,7 @@ internal static class Routes
     [
         .. from endpoint in world.Endpoints
            from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["*"]
-           let path = $"/{endpoint.RoutePattern.RawText?.TrimStart('/')}"
+           let path = $"/{endpoint.RoutePattern.RawText?.Trim('/')}"
            select new Route(method, path, Access(endpoint)),
     ];
 

@@ -14,7 +14,7 @@ public sealed class RunEndpointsTests
     [Fact]
     public async Task A_run_that_is_asked_for_reads_everything_and_is_told_with_its_report_and_log()
     {
-        await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Customers = 50, RequestsPerSecond = 0 }, ServerWorld.Cancel);
+        await using var simulator = await SimulateAsync(customers: 50);
         await using var world = await ServerWorld.StartAsync(options => options with
         {
             Time = TimeProvider.System,
@@ -34,7 +34,32 @@ public sealed class RunEndpointsTests
         Assert.Equal(id, (await JsonAsync(token, $"/api/runs/{id}/report")).GetProperty("run_id").GetString());
         Assert.Contains("all complete", await token.ReadAsync($"/api/runs/{id}/log"), StringComparison.Ordinal);
         Assert.Equal("fresh", (await JsonAsync(token, "/api/syncs/mornings")).GetProperty("freshness").GetString());
-        Assert.Equal(run.GetProperty("rows").GetInt64(), (await JsonAsync(token, "/api/syncs"))[0].GetProperty("days")[29].GetProperty("rows").GetInt64());
+        var today = (await JsonAsync(token, "/api/syncs"))[0].GetProperty("days")[29];
+        Assert.Equal(run.GetProperty("rows").GetInt64(), today.GetProperty("rows").GetInt64());
+    }
+
+    [Fact]
+    public async Task A_push_sends_what_has_changed_and_keeps_no_row_in_its_report()
+    {
+        await using var simulator = await SimulateAsync(customers: 5);
+        await using var world = await ServerWorld.StartAsync(options => options with
+        {
+            Time = TimeProvider.System,
+            OpenClient = (source, budget) => new CustomerIoClient(source.Client, budget: budget),
+        });
+        Write(world, simulator);
+        await File.WriteAllTextAsync(Path.Combine(world.Folder, "rows.csv"), "id,plan\nnew-1,gold\nnew-2,blue\n,lost\n", ServerWorld.Cancel);
+        using var token = await world.NewProgramAsync(TokenScope.Run, TokenScope.Read);
+
+        using var asked = await token.SendAsync(HttpMethod.Post, "/api/pushes/plans/run", null);
+        await EndedAsync(world);
+
+        var run = (await JsonAsync(token, "/api/runs?name=plans&kind=push"))[0];
+        Assert.Equal("partial", run.GetProperty("state").GetString());
+        Assert.StartsWith("3 rows in the source, 2 sent to people, 1 not taken", run.GetProperty("summary").GetString(), StringComparison.Ordinal);
+        var report = await token.ReadAsync($"/api/runs/{run.GetProperty("id").GetString()}/report");
+        Assert.DoesNotContain("lost", report, StringComparison.Ordinal);
+        Assert.Contains(simulator.World.Rows("customers"), row => row.ToString().Contains("new-2", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -50,16 +75,22 @@ public sealed class RunEndpointsTests
         using var answer = await token.GetAsync(path);
 
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
-        Assert.Contains(problem.Replace("'", "\\u0027", StringComparison.Ordinal), await answer.Content.ReadAsStringAsync(ServerWorld.Cancel), StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(ServerWorld.Cancel));
+        Assert.Equal(problem, json.RootElement.GetProperty("error").GetString());
     }
+
+    private static Task<SimulatorServer> SimulateAsync(int customers) =>
+        SimulatorServer.StartAsync(new SimulatorOptions { Customers = customers, RequestsPerSecond = 0 }, ServerWorld.Cancel);
 
     private static void Write(ServerWorld world, SimulatorServer simulator) => File.WriteAllText(
         Path.Combine(world.Folder, "sluice.yaml"),
         $$"""
         version: 1
-        workspaces: {main: {app_api_key: sim-app-key, base_url: "{{simulator.BaseAddress}}", rate: 1000} }
+        workspaces: {main: {app_api_key: sim-app-key, site_id: sim-site, track_api_key: sim-track-key, base_url: "{{simulator.BaseAddress}}",
+            track_base_url: "{{simulator.BaseAddress}}", rate: 1000} }
         destinations: {warehouse: "duckdb:////{{world.Folder}}/crm.duckdb"}
         syncs: {mornings: {schedule: daily, tables: [campaigns, customers]} }
+        pushes: {plans: {file: rows.csv, into: people} }
         """);
 
     private static async Task<JsonElement> JsonAsync(ServerVisitor visitor, string path)

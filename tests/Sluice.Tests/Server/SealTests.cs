@@ -112,6 +112,7 @@ public sealed class SealTests
         using var visitor = await world.LogInAsync(Role.Reader);
         var options = world.Service<ServerOptions>() with { Variables = name => name == SealKeys.Variable ? Convert.ToBase64String(Two) : null };
 
+        await world.StopAsync();
         var refused = await Assert.ThrowsAsync<SluiceException>(() => SluiceServer.StartAsync(options, Cancel));
         await using (var administration = await ServerAdministration.OpenAsync(options.WorkFolder, null, options.Variables, world.Time, Cancel))
         {
@@ -119,7 +120,7 @@ public sealed class SealTests
             Assert.Equal(["MY_KEY"], await administration.Secrets.ForgetAsync(Cancel));
         }
 
-        await using var server = await SluiceServer.StartAsync(options, Cancel);
+        await world.StartAgainAsync(options);
         Assert.Contains("sluice serve secret forget", refused.Hint, StringComparison.Ordinal);
         Assert.Empty(await world.Service<SecretStore>().ListAsync(Cancel));
     }
@@ -130,9 +131,12 @@ public sealed class SealTests
         await using var world = await ServerWorld.StartAsync();
         using var visitor = await world.LogInAsync(Role.Operator);
 
-        await using var second = await SluiceServer.StartAsync(world.Service<ServerOptions>(), Cancel);
-        using var there = new ServerVisitor(second.Addresses[0]);
-        there.Cookies.Add(second.Addresses[0], visitor.Cookies.GetCookies(world.Address));
+        var (options, cookies) = (world.Service<ServerOptions>(), visitor.Cookies.GetCookies(world.Address));
+
+        await world.StopAsync();
+        await world.StartAgainAsync(options);
+        using var there = new ServerVisitor(world.Address);
+        there.Cookies.Add(world.Address, cookies);
 
         Assert.Contains("\"role\":\"operator\"", await there.ReadAsync("/api/me"), StringComparison.Ordinal);
     }

@@ -25,11 +25,12 @@ public sealed class SecurityHeaderTests
         await using var world = await ServerWorld.StartAsync();
         using var stranger = world.NewVisitor();
         using var program = await world.NewProgramAsync(TokenScope.Admin);
+        using var admin = await world.LogInAsync(Role.Admin);
         IEnumerable<Route> routes = [.. Routes.Of(world), new Route("GET", "/nothing", ""), new Route("POST", "/nothing", "")];
 
         foreach (var route in routes)
         {
-            foreach (var visitor in new[] { stranger, program, await world.LogInAsync(Role.Admin) })
+            foreach (var visitor in new[] { stranger, program, admin })
             {
                 using var answer = await visitor.SendAsync(new HttpMethod(route.Method), route.Path, null);
                 AssertHeaders(answer, route);

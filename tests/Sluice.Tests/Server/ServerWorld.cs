@@ -19,6 +19,7 @@ internal sealed class ServerWorld : IAsyncDisposable
     public const string Password = "correct horse battery staple";
 
     private readonly TemporaryFolder _folder;
+    private bool _isStopped;
 
     private ServerWorld(TemporaryFolder folder, FakeTimeProvider time) => (_folder, Time) = (folder, time);
 
@@ -49,7 +50,7 @@ internal sealed class ServerWorld : IAsyncDisposable
             if (before is not null)
             {
                 Directory.CreateDirectory(world.OptionsOf(options).WorkFolder);
-                await using var control = await ControlDatabase.OpenAsync(Path.Combine(world.OptionsOf(options).WorkFolder, "serve.db"), world.Time, Cancel);
+                await using var control = await ControlDatabase.OpenAsync(world.OptionsOf(options).ControlAddress, world.Time, Cancel);
                 await before(control, world.Time);
             }
 
@@ -103,9 +104,26 @@ internal sealed class ServerWorld : IAsyncDisposable
             Cancel);
     }
 
+    /// <summary>Stops the server, as two can't be at work in one folder.</summary>
+    public async Task StopAsync()
+    {
+        if (!_isStopped)
+        {
+            _isStopped = true;
+            await Server.DisposeAsync();
+        }
+    }
+
+    /// <summary>Starts a server in the folder of the one that was stopped.</summary>
+    public async Task StartAgainAsync(ServerOptions options)
+    {
+        Server = await SluiceServer.StartAsync(options, Cancel);
+        _isStopped = false;
+    }
+
     public async ValueTask DisposeAsync()
     {
-        await Server.DisposeAsync();
+        await StopAsync();
         _folder.Dispose();
     }
 

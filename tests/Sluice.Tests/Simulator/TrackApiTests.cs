@@ -57,6 +57,29 @@ public sealed class TrackApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_change_can_be_queued_and_dropped_and_the_others_of_its_batch_are_made_in_their_places()
+    {
+        await _simulator.PostAsync("/_sim/faults", new { faults = new[] { "drop-change:gone" } });
+        var (status, answer) = await Send(
+            HttpMethod.Post,
+            "/api/v2/batch",
+            """
+            {"batch":[{"type":"person","action":"identify","identifiers":{"id":"gone"}},
+                      {"type":"person","action":"identify","identifiers":{"id":7}},
+                      {"type":"person","action":"identify","identifiers":{"id":"here"}}]}
+            """);
+
+        Assert.Equal(207, status);
+        Assert.Equal(1, SimulatorHarness.Parse(answer).GetProperty("errors")[0].GetProperty("batch_index").GetInt32());
+        Assert.Equal((200, "{}"), await Send(HttpMethod.Put, "/api/v1/customers/alone", """{"plan":"gone"}"""));
+        Assert.Equal((200, "{}"), await Send(HttpMethod.Put, "/api/v1/customers/other", """{"plan":"pro"}"""));
+        Assert.Null(_simulator.World.People.FindById("gone"));
+        Assert.Null(_simulator.World.People.FindById("alone"));
+        Assert.NotNull(_simulator.World.People.FindById("here"));
+        Assert.NotNull(_simulator.World.People.FindById("other"));
+    }
+
+    [Fact]
     public async Task An_operation_of_more_than_32_kB_is_refused_and_one_just_below_is_not()
     {
         Assert.Equal(200, (await Send(HttpMethod.Post, "/api/v2/entity", Identify("big one", 31 * 1024))).Status);

@@ -32,36 +32,14 @@ internal static class KilledImport
 
     private static async Task<ImportReport> KillAndGoOnAsync(ImportBench bench, ImportSettings settings, int seed)
     {
-        var killAt = (seed % 5) + 1;
-        var killed = new TaskCompletionSource();
-        var never = new TaskCompletionSource<HttpResponseMessage>();
-        var handler = new SpoiltWrites(number =>
+        var isKilled = await new KilledProcess((seed % 5) + 1, (seed / 5) % 2 == 0).RunAsync(async handler =>
         {
-            if (number < killAt)
-            {
-                return Spoil.Nothing;
-            }
-
-            // From here on the process is dead: nothing leaves any more, but what the server was asked for may have been done.
-            killed.TrySetResult();
-            return new Spoil { IsDone = number == killAt && (seed / 5) % 2 == 0, Then = () => never.Task };
+            var run = await ImportRun.PrepareAsync(settings, bench.Client(handler), TimeProvider.System, TestContext.Current.CancellationToken);
+            await run.RunAsync(CancellationToken.None);
         });
-        var client = bench.Client(handler);
-        var run = await ImportRun.PrepareAsync(settings, client, TimeProvider.System, TestContext.Current.CancellationToken);
-        var dead = run.RunAsync(CancellationToken.None);
-        await await Task.WhenAny(killed.Task, dead);
+        Assert.True(isKilled);
         var copy = settings with { WorkFolder = settings.WorkFolder + "-after" };
-        Directory.CreateDirectory(Path.Combine(copy.WorkFolder, "writes"));
-        foreach (var file in Directory.GetFiles(Path.Combine(settings.WorkFolder, "writes"), "*.ndjson"))
-        {
-            // A kill can leave half a line.
-            var to = Path.Combine(copy.WorkFolder, "writes", Path.GetFileName(file));
-            File.Copy(file, to, overwrite: true);
-            await File.AppendAllTextAsync(to, """{"k":"done","ba""", TestContext.Current.CancellationToken);
-        }
-
-        await Task.Delay(100, TestContext.Current.CancellationToken);
-        Assert.False(dead.IsCompleted);
+        KilledProcess.CopyJournals(settings.WorkFolder, copy.WorkFolder, isHalf: true);
         return await bench.RunAsync(copy);
     }
 

@@ -89,6 +89,85 @@ public sealed class ObjectChangeTests : IAsyncLifetime
         Assert.True(int.Parse(made, CultureInfo.InvariantCulture) >= 300);
     }
 
+    [Fact]
+    public async Task An_attribute_of_a_relationship_is_set_and_the_others_stay()
+    {
+        var person = (await _bench.AskAsync("SELECT min(cio_id) FROM customers")).Trim();
+        await _bench.DoAsync(
+            $$"""
+            INSERT INTO customer_relationships(cio_id, object_type_id, object_id, attributes)
+            VALUES ('{{person}}', {{_type}}, 'acme', '{"role":"admin","since":2020}')
+            """);
+        const string Of = "WHERE object_id = 'acme'";
+        await _bench.DoAsync($"UPDATE customer_relationships SET attributes = json_merge_patch(attributes, '{{\"role\":\"viewer\"}}') {Of}");
+        Assert.Equal("viewer,2020", await _bench.AskAsync($"SELECT attributes->>'role', attributes->>'since' FROM customer_relationships {Of}"));
+    }
+
+    [Fact]
+    public async Task Objects_that_Customer_io_has_queued_and_dropped_are_named()
+    {
+        var made = await ChangeAsync(
+            $$"""
+            INSERT INTO object_attributes(object_type_id, object_id, attributes)
+            VALUES ({{_type}}, 'acme', '{"seats":5}'), ({{_type}}, 'lost', '{"seats":6}')
+            """,
+            "lost");
+        Assert.Equal(7, made.Code);
+        Assert.Contains("1 row of 2 that were read back is not as sent", made.Error, StringComparison.Ordinal);
+        Assert.Contains($"\n  object_type_id={_type}, object_id=lost: is not there\n", made.Error, StringComparison.Ordinal);
+
+        var changed = await ChangeAsync(
+            $"UPDATE object_attributes SET attributes = '{{\"seats\":7}}' WHERE object_type_id = {_type} AND object_id = 'acme'", "acme");
+        Assert.Equal(7, changed.Code);
+        Assert.Contains($"\n  object_type_id={_type}, object_id=acme: seats is not what was sent\n", changed.Error, StringComparison.Ordinal);
+
+        var delete = $"DELETE FROM objects WHERE object_type_id = {_type} AND object_id = 'acme'";
+        var kept = await ChangeAsync(delete, "acme", "--yes", "1");
+        Assert.Equal(7, kept.Code);
+        Assert.Contains($"\n  object_type_id={_type}, object_id=acme: is still there\n", kept.Error, StringComparison.Ordinal);
+
+        var gone = await ChangeAsync(delete, null, "--yes", "1");
+        Assert.True(gone.Code == 0, gone.Error);
+        Assert.Contains("Read back: 1 row of a sample, all as sent.", gone.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Relationships_that_Customer_io_has_queued_and_dropped_are_named()
+    {
+        var people = (await _bench.AskAsync("SELECT cio_id FROM customers ORDER BY cio_id LIMIT 2")).Split('\n');
+        var rows = string.Join(", ", people.Select(one => $$"""('{{one}}', {{_type}}, 'acme', '{"role":"admin"}')"""));
+
+        var made = await ChangeAsync(
+            $"INSERT INTO customer_relationships(cio_id, object_type_id, object_id, attributes) VALUES {rows}", people[1], "--verify", "all");
+
+        Assert.Equal(7, made.Code);
+        Assert.Contains($"\n  cio_id={people[1]}, object_type_id={_type}, object_id=acme: is not there\n", made.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(people[0], made.Error, StringComparison.Ordinal);
+
+        const string Of = "WHERE object_id = 'acme'";
+        var changed = await ChangeAsync($"UPDATE customer_relationships SET attributes = '{{\"role\":\"viewer\"}}' {Of}", people[0]);
+        Assert.Equal(7, changed.Code);
+        Assert.Contains($"{people[0]}, object_type_id={_type}, object_id=acme: role is not what was sent\n", changed.Error, StringComparison.Ordinal);
+
+        var delete = $"DELETE FROM object_relationships {Of} AND object_type_id = {_type}";
+        var kept = await ChangeAsync(delete, people[0]);
+        Assert.Equal(7, kept.Code);
+        Assert.Contains($"{people[0]}, object_type_id={_type}, object_id=acme: is still there\n", kept.Error, StringComparison.Ordinal);
+
+        var gone = await ChangeAsync(delete, null);
+        Assert.True(gone.Code == 0, gone.Error);
+        Assert.Contains("Read back: 1 row of a sample, all as sent.", gone.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_dry_run_counts_the_requests_that_read_objects_back()
+    {
+        var rows = $"SELECT {_type}, 'o' || i FROM range(300) t(i)";
+        var shown = await _bench.ToolAsync("query", $"INSERT INTO objects(object_type_id, object_id) {rows}", "--dry-run", "--max-writes", "1000");
+
+        Assert.Contains(", 50 requests or more to read back.", shown.Out, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("INSERT INTO objects(object_id) VALUES ('x')", "object_type_id and object_id are needed")]
     [InlineData("INSERT INTO objects(object_type_id, object_id) VALUES (1, repeat('x', 151))", "object_id has more than 150 bytes")]
@@ -109,6 +188,13 @@ public sealed class ObjectChangeTests : IAsyncLifetime
         Assert.Contains(told, run.Error, StringComparison.Ordinal);
         Assert.Contains("Nothing was sent.", run.Error, StringComparison.Ordinal);
         Assert.Empty(_bench.Journals.List());
+    }
+
+    // What contains the text is queued and never carried out.
+    private async Task<(int Code, string Out, string Error)> ChangeAsync(string sql, string? dropped, params string[] arguments)
+    {
+        await _bench.Simulator.PostAsync("/_sim/faults", new { faults = dropped is null ? Array.Empty<string>() : [$"drop-change:{dropped}"] });
+        return await _bench.ToolAsync(["query", sql, "--verify-wait", "0s", .. arguments]);
     }
 
     private Task<string> ValuesAsync(string columns) =>

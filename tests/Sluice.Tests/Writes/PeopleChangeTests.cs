@@ -143,6 +143,24 @@ public sealed class PeopleChangeTests : IAsyncLifetime
         Assert.Equal(2, (await _bench.ToolAsync("query", "SELECT 1", "--verify", "some")).Code);
     }
 
+    [Fact]
+    public async Task Who_did_not_come_into_a_segment_or_did_not_leave_it_is_named()
+    {
+        await _bench.DoAsync(Three);
+        var id = (await _bench.DoAsync("INSERT INTO segments(name) VALUES ('vip') RETURNING id")).Split('\n')[1];
+
+        var come = await _bench.ToolAsync(
+            "query", $"INSERT INTO segment_memberships(segment_id, id) VALUES ({id}, 'n1'), ({id}, 'nobody')", "--verify-wait", "0s");
+
+        Assert.True(come.Code == 7, come.Error);
+        Assert.Contains("1 row of 2 that were read back is not as sent", come.Error, StringComparison.Ordinal);
+        Assert.Contains($"\n  segment_id={id}, id=nobody: is not in the segment", come.Error, StringComparison.Ordinal);
+        await _bench.Simulator.PostAsync("/_sim/faults", new { faults = new[] { "drop-change" } });
+        var left = await _bench.ToolAsync("query", $"DELETE FROM segment_memberships WHERE segment_id = {id}", "--verify-wait", "0s");
+        Assert.True(left.Code == 7, left.Error);
+        Assert.Contains($"\n  segment_id={id}, id=n1: is still in the segment", left.Error, StringComparison.Ordinal);
+    }
+
     private static Spoil Answer(string body) => new()
     {
         Then = () => Task.FromResult(new HttpResponseMessage(HttpStatusCode.MultiStatus)

@@ -24,25 +24,19 @@ internal sealed class WriteOptions
 
     private readonly Option<bool> _continue = Flag.Switch("--continue", "Go on with the other rows when Customer.io has refused one");
 
-    private readonly Option<string?> _verify = Flag.Text(
-        "--verify", "sample|all|none", "Read back some of the people that were changed, or all, and name what did not arrive [default: sample]");
-
-    private readonly Option<string?> _verifyWait = Flag.Text(
-        "--verify-wait", "DURATION", "How long to wait for what is not there yet, for Customer.io queues changes [default: 1m]");
+    private readonly VerifyOptions _verify = new("Read back some of the changed rows, or all, and name what did not arrive");
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _dryRun, _yes, _most, _continue, _verify, _verifyWait })
+        foreach (Option option in new Option[] { _dryRun, _yes, _most, _continue }.Concat(_verify.All))
         {
             command.Add(option);
         }
     }
 
     /// <summary>What was said.</summary>
-    public WriteSettings Read(CommandRun run, ValidationErrors mistakes) => new(
-        Consent(run, mistakes),
-        Enum.Parse<VerifyMode>(run.Flags.Word(_verify, ImportCommand.VerifyWords, mistakes), ignoreCase: true),
-        DurationText.Read(_verifyWait.Name, run.Flags.Text(_verifyWait), mistakes) ?? TimeSpan.FromMinutes(1));
+    public WriteSettings Read(CommandRun run, ValidationErrors mistakes) =>
+        new(Consent(run, mistakes), _verify.Mode(run, mistakes), _verify.Patience(run, mistakes));
 
     private WriteConsent Consent(CommandRun run, ValidationErrors mistakes)
     {
@@ -85,6 +79,6 @@ internal sealed class WriteOptions
 
 /// <summary>What was said of statements that change something.</summary>
 /// <param name="Consent">How far they may go.</param>
-/// <param name="Verify">How many of the people that were changed are read back.</param>
+/// <param name="Verify">How many of the changed rows are read back.</param>
 /// <param name="Patience">How long Customer.io's queue is waited for.</param>
 internal sealed record WriteSettings(WriteConsent Consent, VerifyMode Verify, TimeSpan Patience);

@@ -34,7 +34,8 @@ internal static class HiddenInput
             : throw new SluiceException(SluiceErrorKind.Config, "The two are not the same. Nothing was changed.", "Run the command again.");
     }
 
-    private static SluiceException Nothing(string what, string hint) => new(SluiceErrorKind.Config, $"{what}: none was given. Nothing was changed.", hint);
+    private static SluiceException Nothing(string what, string hint) =>
+        new(SluiceErrorKind.Config, $"{what}: none was given. Nothing was changed.", hint);
 
     private static async Task<string?> FirstLineAsync(CommandRun run)
     {

@@ -1,12 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
-using Sluice.Server;
+using Sluice.Engine;
 using Sluice.Server.Auth;
 
 namespace Sluice.Cli.Commands;
 
 /// <summary><c>sluice serve link</c>: a new link to log in with, once.</summary>
-internal sealed class ServeLinkCommand(Option<string?> listen)
+internal sealed class ServeLinkCommand(ServeAddressOptions address)
 {
     public Command Build(Administration administration) => administration.Part(
         "link", "Print a new link with which you log in once, to a server that listens on this machine alone", PrintAsync);
@@ -17,8 +17,10 @@ internal sealed class ServeLinkCommand(Option<string?> listen)
 
     private async Task PrintAsync(CommandRun run, ServerAdministration server)
     {
-        var address = run.Flags.Text(listen) is { } text && Uri.TryCreate(text, UriKind.Absolute, out var given) ? given : ServerOptions.DefaultListen;
-        var link = await server.Links.CreateAsync(address, run.Cancel);
-        await Administration.DoneAsync(run, server, "make link", address.Authority, null, Line(link));
+        var mistakes = new ValidationErrors();
+        var listen = address.Listen(run.Flags, mistakes);
+        mistakes.ThrowIfAny();
+        var link = await server.Links.CreateAsync(listen, run.Cancel);
+        await Administration.DoneAsync(run, server, "make link", listen.Authority, null, Line(link));
     }
 }

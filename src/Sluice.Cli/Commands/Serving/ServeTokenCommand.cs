@@ -36,8 +36,7 @@ internal sealed class ServeTokenCommand
         var life = DurationText.Read(_expires.Name, run.Flags.Text(_expires) ?? Life, mistakes);
         mistakes.ThrowIfAny();
         var name = Name(run);
-        var said = run.Flags.List(_scopes).SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
-        var scopes = said.DefaultIfEmpty(TokenScope.Read).ToList();
+        var scopes = Words(run.Flags.List(_scopes)).DefaultIfEmpty(TokenScope.Read).ToList();
         var token = await server.Tokens.CreateAsync(name, scopes, life ?? TimeSpan.Zero, Administration.Who, run.Cancel);
         run.Messages.Info($"The token {name} may {string.Join(", ", scopes)}. It is shown once:");
         await Administration.DoneAsync(run, server, "create token", name, string.Join(' ', scopes), token);
@@ -55,6 +54,9 @@ internal sealed class ServeTokenCommand
         await server.Tokens.RevokeAsync(name, run.Cancel);
         await Administration.DoneAsync(run, server, "revoke token", name, null, $"The token {name} is good for nothing any more.");
     }
+
+    private static IEnumerable<string> Words(IReadOnlyList<string> texts) =>
+        texts.SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 
     private string Name(CommandRun run) => Administration.Required(run, _name, "A token");
 }

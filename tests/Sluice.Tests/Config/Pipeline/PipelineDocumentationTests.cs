@@ -22,6 +22,7 @@ public sealed partial class PipelineDocumentationTests
         ["column"] = PipelineKeys.Column,
         ["push"] = PushKeys.All,
         ["twoway"] = PipelineKeys.TwoWay,
+        ["channel"] = NotificationKeys.All,
     };
 
     public static TheoryData<string> Files => [.. YamlBlocks().Matches(Checkout.Read(Page)).Select(block => Whole(block.Groups[1].Value))];
@@ -33,7 +34,7 @@ public sealed partial class PipelineDocumentationTests
         // Each variable has a value, and no two have the same.
         var file = new PipelineReader(new PipelineContext
         {
-            Variables = name => $"value-of-{name}",
+            Variables = name => $"{(name.EndsWith("_URL", StringComparison.Ordinal) ? "https://" : "")}value-of-{name}",
             DestinationIdentity = DestinationRegistry.Identity,
             WithPartitions = DestinationRegistry.WithPartitions,
         }).Read(Page, yaml);

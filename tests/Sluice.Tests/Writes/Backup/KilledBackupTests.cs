@@ -74,45 +74,7 @@ public sealed class KilledBackupTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public async Task Killed_anywhere_the_same_restore_does_the_rest_and_nothing_twice(int seed)
-    {
-        await _bench.BackupAsync("--members", "--only", "snippets,collections,segments,transactional");
-        var before = _bench.Contents();
-        _bench.World.Settings.Snippets.Remove("a/b c+d");
-        _bench.World.Settings.Collections.Remove(3);
-        _bench.World.Settings.Collections.Remove(4);
-        _bench.World.Segments.Table.Remove(6);
-        _bench.World.Transactional[1].Contents.Rows.First()["subject"] = "s";
-        var killAt = (seed / 2) + 1;
-        var killed = new TaskCompletionSource();
-        var never = new TaskCompletionSource<HttpResponseMessage>();
-        using var handler = new SpoiltWrites(number =>
-        {
-            if (number < killAt)
-            {
-                return Spoil.Nothing;
-            }
-
-            // From here on the process is dead, but what the server was asked for may have been done.
-            killed.TrySetResult();
-            return new Spoil { IsDone = number == killAt && seed % 2 == 0, Then = () => never.Task };
-        });
-        var dead = _bench.RunAsync(handler, Path.Combine(_bench.Statements.Folder, "before"));
-        await await Task.WhenAny(killed.Task, dead);
-        await Task.Delay(50, TestContext.Current.CancellationToken);
-        var copy = Path.Combine(_bench.Statements.Folder, "after", "writes");
-        Directory.CreateDirectory(copy);
-        foreach (var file in Directory.GetFiles(Path.Combine(_bench.Statements.Folder, "before", "writes"), "*.ndjson"))
-        {
-            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
-        }
-
-        var report = await _bench.RunAsync(null, Path.GetDirectoryName(copy));
-
-        Assert.Equal(0, report.ExitCode);
-        Assert.Equal(before, _bench.Contents());
-        Assert.False(dead.IsCompleted);
-    }
+    public Task Killed_anywhere_the_same_restore_does_the_rest_and_nothing_twice(int seed) => KilledRestore.AssertAsync(_bench, seed);
 
     public static TheoryData<int> Seeds() => [.. Enumerable.Range(0, 10)];
 

@@ -52,50 +52,32 @@ internal static class KilledPush
 
     private static async Task<PushSettings> KillAsync(PushBench bench, PushSettings settings, int seed)
     {
-        var killAt = (seed % 6) + 1;
-        var killed = new TaskCompletionSource();
-        var never = new TaskCompletionSource<HttpResponseMessage>();
-        var handler = new SpoiltWrites(number =>
+        PushRun? run = null;
+        var isKilled = await new KilledProcess((seed % 6) + 1, (seed / 6) % 2 == 0).RunAsync(async handler =>
         {
-            if (number < killAt)
-            {
-                return Spoil.Nothing;
-            }
-
-            // From here on the process is dead: nothing leaves any more, but what the server was asked for may have been done.
-            killed.TrySetResult();
-            return new Spoil { IsDone = number == killAt && (seed / 6) % 2 == 0, Then = () => never.Task };
+            run = await PushRun.PrepareAsync(settings, bench.Imports.Client(handler), TimeProvider.System, TestContext.Current.CancellationToken);
+            await run.RunAsync(CancellationToken.None);
         });
-        var run = await PushRun.PrepareAsync(settings, bench.Imports.Client(handler), TimeProvider.System, TestContext.Current.CancellationToken);
-        var dead = run.RunAsync(CancellationToken.None);
-        await await Task.WhenAny(killed.Task, dead);
-        await Task.Delay(100, TestContext.Current.CancellationToken);
-        return dead.IsCompleted ? await EndAsync(run, settings) : Copy(settings, seed);
-    }
+        if (isKilled)
+        {
+            return Copy(settings, seed);
+        }
 
-    private static async Task<PushSettings> EndAsync(PushRun run, PushSettings settings)
-    {
-        await run.DisposeAsync();
+        await run!.DisposeAsync();
         return settings;
     }
 
     /// <summary>What a killed process leaves on the disk.</summary>
     public static PushSettings Copy(PushSettings settings, int seed)
     {
-        var to = settings.Import.WorkFolder + "-after";
-        foreach (var (folder, pattern) in new[] { ("writes", "*.ndjson"), ("pushes", $"{settings.Name}-*.duckdb*") })
+        var (from, to) = (settings.Import.WorkFolder, settings.Import.WorkFolder + "-after");
+        KilledProcess.CopyJournals(from, to, isHalf: seed % 3 == 0);
+        var stores = Directory.CreateDirectory(Path.Combine(to, "pushes")).FullName;
+        foreach (var file in Directory.GetFiles(Path.Combine(from, "pushes"), $"{settings.Name}-*.duckdb*"))
         {
-            Directory.CreateDirectory(Path.Combine(to, folder));
-            var files = Directory.GetFiles(Path.Combine(settings.Import.WorkFolder, folder), pattern);
-            foreach (var file in files.Where(path => !path.EndsWith(".lock", StringComparison.Ordinal)))
+            if (!file.EndsWith(".lock", StringComparison.Ordinal))
             {
-                var copy = Path.Combine(to, folder, Path.GetFileName(file));
-                File.Copy(file, copy, overwrite: true);
-                if (folder == "writes" && seed % 3 == 0)
-                {
-                    // A kill can leave half a line.
-                    File.AppendAllText(copy, """{"k":"done","ba""");
-                }
+                File.Copy(file, Path.Combine(stores, Path.GetFileName(file)), overwrite: true);
             }
         }
 

@@ -1,3 +1,4 @@
+using Sluice.Writes.Journal;
 using Sluice.Writes.Sync;
 using Xunit;
 
@@ -43,6 +44,18 @@ public sealed class SnippetTwoWayTests : IAsyncLifetime
         Assert.Equal("a/b c|x\nheader|Hi\nnew|n", await TableAsync());
         Assert.Equal("a/b c=x header=Hi new=n", await TextAsync());
         await _bench.AssertQuietAsync(settings);
+    }
+
+    [Fact]
+    public async Task Ten_journals_are_kept_of_runs_that_change_Customer_io()
+    {
+        for (var n = 0; n < 12; n++)
+        {
+            await _bench.Database.RunAsync($"UPDATE stock SET value = 'v{n}' WHERE name = 'header'");
+            await _bench.RunAsync(Settings);
+        }
+
+        Assert.Equal(10, new JournalFolder(_bench.Work).List().Count);
     }
 
     [Theory]

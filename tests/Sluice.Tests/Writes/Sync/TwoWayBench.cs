@@ -51,6 +51,7 @@ internal sealed class TwoWayBench : IAsyncDisposable
         Table = "stock",
         OpenAsync = (isToWrite, cancel) => DestinationRegistry.OpenTableAsync(Database.Uri, "stock", isToWrite, cancel),
         Collection = "stock",
+        MakingCommand = "sluice query",
         Key = ["sku"],
         WorkFolder = Work,
         Patience = TimeSpan.Zero,

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace Sluice.Tests.Writes.Sync;
@@ -17,20 +18,25 @@ public sealed class TwoWayCommandTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _bench.DisposeAsync();
 
-    [Fact]
-    public async Task A_collection_that_is_not_there_is_made_of_the_table_as_the_hint_says()
+    [Theory]
+    [InlineData("stock", "stock")]
+    [InlineData("our $tock's", "our \\$tock''s")]
+    public async Task A_collection_that_is_not_there_is_made_as_the_hint_says_and_filled_from_the_table(string collection, string written)
     {
+        var path = Path.Combine(_bench.Folder, "sluice.yaml");
+        File.WriteAllText(path, File.ReadAllText(path).Replace("collection:stock", $"collection:{collection}", StringComparison.Ordinal));
         var missing = await _bench.ToolAsync("two-way", "stock");
         Assert.Equal(2, missing.Code);
-        var hint = missing.Error[missing.Error.IndexOf("sluice import", StringComparison.Ordinal)..].Trim();
-        Assert.Equal("sluice import --from ADDRESS --query 'SELECT * FROM stock' --into collection:stock", hint);
-        var imported = await _bench.ToolAsync(
-            "import", "--from", Uri, "--query", "SELECT * FROM stock", "--into", "collection:stock", "--type", "seen=time");
-        Assert.True(imported.Code == 0, imported.Error);
+        var hint = missing.Error[missing.Error.IndexOf("sluice query", StringComparison.Ordinal)..].Trim();
+        Assert.Equal($"sluice query --workspace main \"INSERT INTO collections(name, data) VALUES ('{written}', '[]')\"", hint);
+        var made = await _bench.ToolAsync([.. WordsOf(hint).Skip(1)]);
+        Assert.True(made.Code == 0, made.Error);
 
         var run = await _bench.ToolAsync("two-way", "stock");
 
-        Assert.Equal((0, "stock: 1 the same already\n"), (run.Code, run.Out));
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Contains("stock: 1 to Customer.io", run.Out, StringComparison.Ordinal);
+        Assert.Equal("stock: 1 the same already\n", (await _bench.ToolAsync("two-way", "stock")).Out);
     }
 
     [Fact]
@@ -114,6 +120,10 @@ public sealed class TwoWayCommandTests : IAsyncLifetime
         File.WriteAllText(path, "version: 1\nworkspaces: {main: {app_api_key: k}}\ndestinations: {w: \"duckdb:///a.duckdb\"}\n");
         Assert.Contains("The key syncs is missing in the file.", (await _bench.ToolAsync("validate")).Out, StringComparison.Ordinal);
     }
+
+    // As a shell reads them.
+    private static IEnumerable<string> WordsOf(string command) => Regex.Matches(command, "\"(?<word>(?:[^\"\\\\]|\\\\.)*)\"|(?<word>\\S+)")
+        .Select(word => Regex.Replace(word.Groups["word"].Value, "\\\\(.)", "$1"));
 
     private string Uri => "sqlite:///" + Path.Combine(_bench.Folder, "crm.db");
 
