@@ -5,6 +5,7 @@ using Sluice.CustomerIo;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
+using Sluice.Server.Runs;
 using Sluice.Settings;
 using Sluice.Settings.Pipelines;
 using Sluice.Sql;
@@ -73,7 +74,6 @@ internal sealed class PushCommand
         var push = Find(name, run);
         var rate = run.Flags.Number(_rate, 0.001, ResumableSending.MostRequests, mistakes);
         var settings = Read(push, run, mistakes);
-        CheckKeys(push, mistakes);
         mistakes.ThrowIfAny();
 
         WorkFolder.Prepare(run.Host.Settings.WorkFolder);
@@ -133,52 +133,14 @@ internal sealed class PushCommand
             mistakes.Add("--audit only reads back: it goes with neither --dry-run, --full-refresh nor --verify none.", "Leave one of them out.");
         }
 
-        return new PushSettings
+        var rejects = Path.Combine(run.Host.Folder, run.Flags.Text(_rejects) ?? "rejects.csv");
+        var workFolder = Path.Combine(run.Host.Folder, run.Host.Settings.WorkFolder);
+        var settings = PushJob.SettingsOf(push, run.Host.Folder, workFolder, rejects, mistakes);
+        return settings with
         {
-            Name = push.Name,
-            Mode = push.Mode is null ? null : Enum.Parse<PushMode>(push.Mode, ignoreCase: true),
-            Key = push.Key,
-            MaxDeletes = push.MaxDeletes ?? PushSettings.UsualMaxDeletes,
             IsFullRefresh = run.Flags.IsOn(_fullRefresh),
             IsDryRun = isDryRun || isAudit,
-            Import = Import(push, run, mistakes) with
-            {
-                Verify = verify,
-                VerifyPatience = _verify.Patience(run, mistakes),
-                RejectsPath = Path.Combine(run.Host.Folder, run.Flags.Text(_rejects) ?? "rejects.csv"),
-            },
+            Import = settings.Import with { Input = run.Host.OpenInput, Verify = verify, VerifyPatience = _verify.Patience(run, mistakes) },
         };
-    }
-
-    private static ImportSettings Import(PipelinePush push, CommandRun run, ValidationErrors mistakes) => new()
-    {
-        Source = push.File ?? "",
-
-        // By a name of its own, so that no import goes on with its rows.
-        Query = push.Query is null
-            ? null
-            : ImportSourceOptions.Rows(push.From!.Uri!, push.Query, $"from of the push {push.Name}", _ => $"push {push.Name}", mistakes),
-        Target = push.Into,
-        Maps = push.Maps,
-        Constants = push.Constants,
-        Types = push.Types,
-        TimeFormat = push.TimeFormat,
-        ClearsNulls = push.ClearsNulls,
-        Folder = run.Host.Folder,
-        WorkFolder = Path.Combine(run.Host.Folder, run.Host.Settings.WorkFolder),
-        RejectsPath = "",
-        Input = run.Host.OpenInput,
-        Workspace = push.Workspace.Source!.Client.SiteId ?? push.Workspace.Name,
-    };
-
-    private static void CheckKeys(PipelinePush push, ValidationErrors mistakes)
-    {
-        if (push.Workspace.Source is { HasTrack: false } && !push.Into.StartsWith("collection:", StringComparison.Ordinal))
-        {
-            mistakes.Add(
-                $"The workspace {push.Workspace.Name} has no Track API key, without which nothing can be sent.",
-                "Add site_id: ${CUSTOMERIO_SITE_ID} and track_api_key: ${CUSTOMERIO_TRACK_API_KEY} to it; they are under Settings > API "
-                    + "Credentials > Track API Keys.");
-        }
     }
 }

@@ -41,21 +41,12 @@ internal sealed class PipelineStore(ServerOptions options, ControlDatabase contr
     public Task<PipelineFile> ReadForAsync(string name, PipelineSection section, CancellationToken cancel) =>
         ReadAsync(mayBeUnset: false, [name], section, cancel);
 
-    /// <summary>A sync with all variables that it needs.</summary>
-    /// <exception cref="SluiceException">The pipeline has mistakes there, or no such sync (kind Config).</exception>
-    public async Task<PipelineSync> RequireSyncAsync(string name, CancellationToken cancel)
+    /// <summary>The same without mistakes.</summary>
+    /// <exception cref="SluiceException">There is one (kind Config).</exception>
+    public async Task<PipelineFile> ReadGoodAsync(string name, PipelineSection section, CancellationToken cancel)
     {
-        var file = await ReadForAsync(name, PipelineSection.Syncs, cancel);
-        if (file.ValidationErrors is [var first, ..])
-        {
-            throw new SluiceException(SluiceErrorKind.Config, first.ToString(), first.Fix);
-        }
-
-        return file.Syncs.FirstOrDefault(sync => sync.Name == name)
-            ?? throw new SluiceException(
-                SluiceErrorKind.Config,
-                $"There is no sync '{name}' any more.",
-                file.SyncNames.Count == 0 ? null : $"There are {string.Join(", ", file.SyncNames)}.");
+        var file = await ReadForAsync(name, section, cancel);
+        return file.ValidationErrors is [var first, ..] ? throw new SluiceException(SluiceErrorKind.Config, first.ToString(), first.Fix) : file;
     }
 
     private async Task<PipelineFile> ReadAsync(

@@ -37,9 +37,6 @@ internal sealed record RunResult(int ExitCode, string Summary)
     /// <summary>HTTP requests that were made.</summary>
     public long? Requests { get; init; }
 
-    /// <summary>How often it is tried again when it fails for a reason that may pass.</summary>
-    public int Retries { get; init; }
-
     /// <summary>Whether the same run may succeed later without a change.</summary>
     public bool MayPass => ExitCode is Engine.Runs.ExitCode.Api or Engine.Runs.ExitCode.Destination;
 }
@@ -51,6 +48,9 @@ internal sealed class RunWatch
 
     /// <summary>Where the run is, once it has begun.</summary>
     public RunProgress? Progress { get => _progress; set => _progress = value; }
+
+    /// <summary>How often the run is tried again when it fails for a reason that may pass, as the pipeline says.</summary>
+    public int Retries { get; set; } = Settings.Pipelines.PipelineSchedule.UsualRetries;
 
     /// <summary>The log.</summary>
     public required RunLog Log { get; init; }

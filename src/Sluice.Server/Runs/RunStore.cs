@@ -67,7 +67,12 @@ internal sealed class RunStore(ControlDatabase control)
         cancel);
 
     /// <summary>Writes down how a run ended, and gives its leases back. What another node has declared ended stays so.</summary>
-    public Task<bool> EndAsync(string runId, string state, RunResult result, CancellationToken cancel) => control.ChangeAsync(
+    /// <param name="runId">The run.</param>
+    /// <param name="state">What became of it.</param>
+    /// <param name="result">How it ended.</param>
+    /// <param name="retries">How often it is tried again when it failed for a reason that may pass.</param>
+    /// <param name="cancel">Stops it.</param>
+    public Task<bool> EndAsync(string runId, string state, RunResult result, int retries, CancellationToken cancel) => control.ChangeAsync(
         async change =>
         {
             var now = await change.NowAsync();
@@ -79,7 +84,7 @@ internal sealed class RunStore(ControlDatabase control)
             }
             else if (ended && state == RunState.Failed && result.MayPass)
             {
-                await RetryAsync(change, runId, result.Retries, now);
+                await RetryAsync(change, runId, retries, now);
             }
 
             return ended;

@@ -142,7 +142,7 @@ internal sealed class Runner(
         {
             try
             {
-                await store.EndAsync(run.Order.RunId, state, told, CancellationToken.None);
+                await store.EndAsync(run.Order.RunId, state, told, run.Order.Watch.Retries, CancellationToken.None);
                 break;
             }
             catch (System.Data.Common.DbException) when (attempt < 30 && !isServerStopping)

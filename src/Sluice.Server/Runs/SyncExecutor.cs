@@ -1,4 +1,3 @@
-using Sluice.CustomerIo;
 using Sluice.Destinations;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
@@ -9,80 +8,38 @@ using Sluice.Settings.Pipelines;
 namespace Sluice.Server.Runs;
 
 /// <summary>Runs syncs of the pipeline.</summary>
-internal sealed class SyncExecutor(PipelineStore pipelines, ServerOptions options, WorkspaceBudgets budgets, TimeProvider time) : IRunExecutor
+internal sealed class SyncExecutor(PipelineStore pipelines, ServerOptions options, WorkspaceBudgets budgets, TimeProvider time)
 {
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
 
-    public async Task<IReadOnlyList<string>> LeasesAsync(RunTarget target, CancellationToken cancel)
-    {
-        try
-        {
-            return SyncJob.LeasesOf(await FindAsync(target.Name, cancel));
-        }
-        catch (SluiceException)
-        {
-            // The run tells what is wrong; nothing else needs to wait for it.
-            return [$"sync:{target.Name}"];
-        }
-    }
+    public async Task<IReadOnlyList<string>> LeasesAsync(string name, CancellationToken cancel) => SyncJob.LeasesOf(await FindAsync(name, cancel));
 
     public async Task<RunResult> RunAsync(RunOrder order, CancellationToken cancel)
     {
-        var retries = 0;
-        try
+        var sync = await FindAsync(order.Request.Target.Name, cancel);
+        order.Watch.Retries = sync.Schedule?.Retries ?? PipelineSchedule.UsualRetries;
+        var report = await IngestAsync(sync, order, cancel);
+        return new RunResult(report.ExitCode, RunVerdict.Of(report))
         {
-            var sync = await FindAsync(order.Request.Target.Name, cancel);
-            retries = sync.Schedule?.Retries ?? PipelineSchedule.UsualRetries;
-            var report = await IngestAsync(sync, order, cancel);
-            return new RunResult(report.ExitCode, RunVerdict.Of(report))
-            {
-                Report = ReportJson.Serialize(report),
-                Rows = report.Tables.Sum(table => table.Rows),
-                Requests = report.Requests,
-                Retries = retries,
-            };
-        }
-        catch (SluiceException error)
-        {
-            return Failed(error, retries, order.Watch.Log);
-        }
-        catch (CustomerIoException error)
-        {
-            return Failed(SluiceException.From(error), retries, order.Watch.Log);
-        }
-        catch (Exception error) when (error is not OperationCanceledException)
-        {
-            order.Watch.Log.Error(error.ToString());
-            return new RunResult(ExitCode.Unexpected, $"Something nobody foresaw: {error.GetType().Name}. The log has more.");
-        }
+            Report = ReportJson.Serialize(report),
+            Rows = report.Tables.Sum(table => table.Rows),
+            Requests = report.Requests,
+        };
     }
 
-    private static RunResult Failed(SluiceException error, int retries, RunLog log)
+    /// <summary>The sync with all variables that it needs.</summary>
+    /// <exception cref="SluiceException">The pipeline has mistakes there, or no such sync (kind Config).</exception>
+    public async Task<PipelineSync> FindAsync(string name, CancellationToken cancel)
     {
-        log.Error(error.Message, error.Hint);
-        return new RunResult(ExitCode.Of(error.Kind), $"{error.Message} {error.Hint}".TrimEnd()) { Retries = retries };
-    }
-
-    private async Task<PipelineSync> FindAsync(string name, CancellationToken cancel)
-    {
-        var file = await pipelines.ReadForAsync(name, PipelineSection.Syncs, cancel);
-        if (file.ValidationErrors is [var first, ..])
-        {
-            throw new SluiceException(SluiceErrorKind.Config, first.ToString(), first.Fix);
-        }
-
-        return file.Syncs.FirstOrDefault(sync => sync.Name == name)
-            ?? throw new SluiceException(
-                SluiceErrorKind.Config,
-                $"There is no sync '{name}' any more.",
-                file.SyncNames.Count == 0 ? null : $"There are {string.Join(", ", file.SyncNames)}.");
+        var file = await pipelines.ReadGoodAsync(name, PipelineSection.Syncs, cancel);
+        return file.Syncs.FirstOrDefault(sync => sync.Name == name) ?? throw PipelineExecutor.Gone("sync", name, file.SyncNames);
     }
 
     private async Task<RunReport> IngestAsync(PipelineSync found, RunOrder order, CancellationToken cancel)
     {
         var mistakes = new ValidationErrors();
         RequireShared(found);
-        var sync = Chosen(found, order.Request.Choices, mistakes);
+        var sync = ChosenSync.Of(found, order.Request.Choices, mistakes);
         var job = SyncJob.Of(sync, mistakes, note => order.Watch.Log.Info(note));
         mistakes.ThrowIfAny();
         var workspaces = job.OpenWorkspaces(workspace => options.OpenClient(workspace.Source!, budgets.Of(workspace)));
@@ -118,31 +75,6 @@ internal sealed class SyncExecutor(PipelineStore pipelines, ServerOptions option
                 "Use a database server or object storage as its destination; or say with --shared-files that all nodes have the same folders.");
         }
     }
-
-    private static PipelineSync Chosen(PipelineSync sync, RunChoices choices, ValidationErrors mistakes)
-    {
-        var file = new PipelineFile
-        {
-            Syncs = [sync],
-            SyncNames = [sync.Name],
-            Pushes = [],
-            PushNames = [],
-            TwoWays = [],
-            TwoWayNames = [],
-            ValidationErrors = [],
-            Warnings = [],
-            Doubts = [],
-        };
-        var chosen = new SyncSelection([], choices.Tables, choices.FullRefresh).Choose(file, mistakes);
-        mistakes.ThrowIfAny();
-        return choices is { Since: null, Until: null } ? chosen[0] : chosen[0] with
-        {
-            Request = chosen[0].Request with { Tables = [.. chosen[0].Request.Tables.Select(job => Within(job, choices))] },
-        };
-    }
-
-    private static TableJob Within(TableJob job, RunChoices choices) =>
-        job with { Settings = job.Settings with { Interval = new Interval(choices.Since, choices.Until) } };
 
     private async Task<RunReport> WatchAsync(IngestRun run, RunWatch watch, CancellationToken cancel)
     {

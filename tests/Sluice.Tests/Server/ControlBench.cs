@@ -117,8 +117,7 @@ internal sealed class HeldExecutor : IRunExecutor
 
     public async Task<RunResult> RunAsync(RunOrder order, CancellationToken cancel) => await Of(order.RunId).Task.WaitAsync(cancel);
 
-    public void End(string runId, int exitCode = 0, int retries = 0) =>
-        Of(runId).TrySetResult(new RunResult(exitCode, $"Ended with {exitCode}.") { Retries = retries, Rows = 7 });
+    public void End(string runId, int exitCode = 0) => Of(runId).TrySetResult(new RunResult(exitCode, $"Ended with {exitCode}.") { Rows = 7 });
 
     private TaskCompletionSource<RunResult> Of(string runId)
     {

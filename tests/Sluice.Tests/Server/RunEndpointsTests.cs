@@ -37,6 +37,30 @@ public sealed class RunEndpointsTests
         Assert.Equal(run.GetProperty("rows").GetInt64(), (await JsonAsync(token, "/api/syncs"))[0].GetProperty("days")[29].GetProperty("rows").GetInt64());
     }
 
+    [Fact]
+    public async Task A_push_sends_what_has_changed_and_keeps_no_row_in_its_report()
+    {
+        await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Customers = 5, RequestsPerSecond = 0 }, ServerWorld.Cancel);
+        await using var world = await ServerWorld.StartAsync(options => options with
+        {
+            Time = TimeProvider.System,
+            OpenClient = (source, budget) => new CustomerIoClient(source.Client, budget: budget),
+        });
+        Write(world, simulator);
+        await File.WriteAllTextAsync(Path.Combine(world.Folder, "rows.csv"), "id,plan\nnew-1,gold\nnew-2,blue\n,lost\n", ServerWorld.Cancel);
+        using var token = await world.NewProgramAsync(TokenScope.Run, TokenScope.Read);
+
+        using var asked = await token.SendAsync(HttpMethod.Post, "/api/pushes/plans/run", null);
+        await EndedAsync(world);
+
+        var run = (await JsonAsync(token, "/api/runs?name=plans&kind=push"))[0];
+        Assert.Equal("partial", run.GetProperty("state").GetString());
+        Assert.StartsWith("3 rows in the source, 2 sent to people, 1 not taken", run.GetProperty("summary").GetString(), StringComparison.Ordinal);
+        var report = await token.ReadAsync($"/api/runs/{run.GetProperty("id").GetString()}/report");
+        Assert.DoesNotContain("lost", report, StringComparison.Ordinal);
+        Assert.Contains(simulator.World.Rows("customers"), row => row.ToString().Contains("new-2", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("/api/syncs/evenings", "There is no sync 'evenings'.")]
     [InlineData("/api/pushes/mornings", "There is no push 'mornings'.")]
@@ -57,9 +81,11 @@ public sealed class RunEndpointsTests
         Path.Combine(world.Folder, "sluice.yaml"),
         $$"""
         version: 1
-        workspaces: {main: {app_api_key: sim-app-key, base_url: "{{simulator.BaseAddress}}", rate: 1000} }
+        workspaces: {main: {app_api_key: sim-app-key, site_id: sim-site, track_api_key: sim-track-key, base_url: "{{simulator.BaseAddress}}",
+            track_base_url: "{{simulator.BaseAddress}}", rate: 1000} }
         destinations: {warehouse: "duckdb:////{{world.Folder}}/crm.duckdb"}
         syncs: {mornings: {schedule: daily, tables: [campaigns, customers]} }
+        pushes: {plans: {file: rows.csv, into: people} }
         """);
 
     private static async Task<JsonElement> JsonAsync(ServerVisitor visitor, string path)

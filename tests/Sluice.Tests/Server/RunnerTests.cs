@@ -83,7 +83,7 @@ public sealed class RunnerTests
         foreach (var minutes in new[] { 1, 5, 25 })
         {
             var run = Assert.Single(await bench.Runner.BeginAllAsync(default));
-            bench.Executor.End(run.Order.RunId, ExitCode.Api, retries: 3);
+            bench.Executor.End(run.Order.RunId, ExitCode.Api);
             await run.Ended;
             bench.Time.Advance(TimeSpan.FromMinutes(minutes) - TimeSpan.FromSeconds(1));
             Assert.Empty(await bench.Runner.BeginAllAsync(default));
@@ -91,7 +91,7 @@ public sealed class RunnerTests
         }
 
         var last = Assert.Single(await bench.Runner.BeginAllAsync(default));
-        bench.Executor.End(last.Order.RunId, ExitCode.Api, retries: 3);
+        bench.Executor.End(last.Order.RunId, ExitCode.Api);
         await last.Ended;
 
         Assert.Empty(await bench.Queue.WaitingAsync(default));
@@ -103,7 +103,7 @@ public sealed class RunnerTests
     {
         await using var bench = await ControlBench.OpenAsync("2027-01-01T06:00:00Z");
         var run = await BeginAsync(bench);
-        bench.Executor.End(run.Order.RunId, ExitCode.Destination, retries: 3);
+        bench.Executor.End(run.Order.RunId, ExitCode.Destination);
         await run.Ended;
         Assert.Empty(await bench.Runner.BeginAllAsync(default));
 
@@ -122,6 +122,7 @@ public sealed class RunnerTests
 
         await stopping.CancelAsync();
         await run.Ended;
+        bench.Time.Advance(TimeSpan.FromSeconds(1));
         bench.Start();
         var again = Assert.Single(await bench.Runner.BeginAllAsync(default));
 

@@ -105,7 +105,7 @@ public sealed class ThirtyDaysTests
             await bench.Scheduler.LookAsync(default);
             foreach (var one in _active.Where(one => one.EndAt <= LastLook).ToList())
             {
-                bench.Executor.End(one.Run.Order.RunId, one.Code, retries: 3);
+                bench.Executor.End(one.Run.Order.RunId, one.Code);
                 await one.Run.Ended;
                 _active.Remove(one);
             }

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Sluice.Cli.Checks;
 using Sluice.Destinations;
 using Sluice.Engine;
+using Sluice.Server.Runs;
 using Sluice.Writes.Import;
 
 namespace Sluice.Cli.Commands;
@@ -51,20 +51,6 @@ internal sealed class ImportSourceOptions
             DestinationOptions.WarnOfPassword(address, run, "SLUICE_FROM");
         }
 
-        return Rows(address, sql, "--from", DestinationRegistry.Identity, mistakes);
+        return PushJob.RowsOf(address, sql, "--from", DestinationRegistry.Identity, mistakes);
     }
-
-    /// <summary>The rows of a query, or null when the address names no database that is there.</summary>
-    /// <param name="address">The address.</param>
-    /// <param name="sql">The query.</param>
-    /// <param name="from">What names the address, in messages.</param>
-    /// <param name="nameOf">Gives what the rows are known by, without a password in it.</param>
-    /// <param name="mistakes">Takes what is wrong.</param>
-    public static QueryRows? Rows(string address, string sql, string from, Func<string, string> nameOf, ValidationErrors mistakes) =>
-        mistakes.Collect<QueryRows?>(
-            () => DestinationFile.OtherKind(address) is { } other ? throw other
-                : DestinationFile.IsMissing(address) ? throw new SluiceException(
-                    SluiceErrorKind.Config, DestinationFile.Missing(address), $"{from} names a database that is there.")
-                : new QueryRows(nameOf(address), sql, (read, cancel) => DestinationRegistry.QueryAsync(address, sql, read, cancel)),
-            null);
 }
