@@ -11,11 +11,13 @@ using Sluice.Engine.Runs;
 using Sluice.Server.Api;
 using Sluice.Server.Auth;
 using Sluice.Server.Control;
+using Sluice.Server.Dashboard;
 using Sluice.Server.Gate;
 using Sluice.Server.Health;
 using Sluice.Server.Mcp;
 using Sluice.Server.Metrics;
 using Sluice.Server.Notifications;
+using Sluice.Server.Outgoing;
 using Sluice.Server.Pipelines;
 using Sluice.Server.Queries;
 using Sluice.Server.Runs;
@@ -82,7 +84,7 @@ public sealed class SluiceServer : IAsyncDisposable
         var web = await BuildAsync(options, control, cancel);
         try
         {
-            await ListenRules.CheckAsync(options, web.Services.GetRequiredService<UserAccounts>(), cancel);
+            await ListenRules.CheckAsync(options, web.Services, cancel);
             await SecretsSetup.PrepareKeysAsync(web.Services, cancel);
             await web.StartAsync(cancel);
             return web;
@@ -116,8 +118,7 @@ public sealed class SluiceServer : IAsyncDisposable
         {
             var seal = new Seal(SealKeys.Read(options.Variables, options.WorkFolder, control.IsShared));
             await SecretsSetup.CheckAsync(control, seal, cancel);
-            var inbox = await EventInbox.OpenAsync(control, Path.Combine(options.WorkFolder, "serve-inbox.db"), options.Time, cancel);
-            return Build(options, control, seal, inbox);
+            return Build(options, control, seal);
         }
         catch
         {
@@ -126,7 +127,7 @@ public sealed class SluiceServer : IAsyncDisposable
         }
     }
 
-    private static WebApplication Build(ServerOptions options, ControlDatabase control, Seal seal, EventInbox inbox)
+    private static WebApplication Build(ServerOptions options, ControlDatabase control, Seal seal)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = options.Folder });
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(new ServerLog(options.Tell));
@@ -134,7 +135,6 @@ public sealed class SluiceServer : IAsyncDisposable
         builder.WebHost.UseTls(options);
         builder.Services.AddRoutingCore().AddSystemd();
         Add(builder.Services, options, control, seal);
-        AddWebhooks(builder.Services, inbox);
         var web = builder.Build();
         Use(web);
         return web;
@@ -149,7 +149,10 @@ public sealed class SluiceServer : IAsyncDisposable
         .AddSingleton<PipelineStore>()
         .AddSecrets(seal)
         .AddGate(options)
-        .AddAuth()
+        .AddAuth(options)
+        .AddSingleton<GuardedHttp>(parts => new GuardedHttp(parts.GetRequiredService<ServerOptions>()))
+        .AddSingleton<BrowserFiles>()
+        .AddDashboard()
         .AddSingleton<WorkspaceBudgets>()
         .AddSingleton<SyncExecutor>()
         .AddSingleton<PushExecutor>()
@@ -168,30 +171,22 @@ public sealed class SluiceServer : IAsyncDisposable
         .AddSingleton<Readiness>()
         .AddSingleton<QueryService>()
         .AddAgents()
-        .AddHostedService(parts => parts.GetRequiredService<Scheduler>());
-
-    private static void AddWebhooks(IServiceCollection services, EventInbox inbox) => services
-        .AddSingleton(_ => inbox)
-        .AddSingleton<InboxLimits>()
-        .AddSingleton<WebhookStatus>()
-        .AddSingleton<WebhookWorkspaces>()
-        .AddSingleton<WebhookReceiver>()
-        .AddSingleton<WebhookFolder>()
-        .AddSingleton<FoldLoop>()
-        .AddHostedService(parts => parts.GetRequiredService<FoldLoop>());
+        .AddHostedService(parts => parts.GetRequiredService<Scheduler>())
+        .AddWebhooks();
 
     // ... and its middleware and endpoints here, in the order in which a request meets them.
     private static void Use(WebApplication web)
     {
         web.UseGate();
         web.MapHealth();
-        WebhookReceiver.Map(web, web.Services.GetRequiredService<WebhookReceiver>()).AllowAnonymous().DisableAntiforgery();
         web.MapLogin();
+        web.MapDashboard();
         web.MapRuns();
         web.MapNotifications();
         web.MapMetrics();
         web.MapAgents();
         web.MapAdministration();
+        web.MapWebhooks();
     }
 
     private static SluiceException CannotListen(ServerOptions options, Exception error) => new(

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Sluice.Cli.Commands;
 using Sluice.Cli.Output;
 using Sluice.CustomerIo;
+using Sluice.Engine;
 using Sluice.Engine.Runs;
 
 namespace Sluice.Cli.Checks;

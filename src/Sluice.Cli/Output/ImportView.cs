@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Sluice.Cli.Commands;
+using Sluice.Engine;
 using Sluice.Writes.Import;
 
 namespace Sluice.Cli.Output;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sluice.Engine;
 using Sluice.Engine.Runs;
 
 namespace Sluice.Cli.Output;

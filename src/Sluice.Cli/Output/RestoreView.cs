@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Sluice.CustomerIo;
+using Sluice.Engine;
 using Sluice.Writes.Backup;
 using Sluice.Writes.Statements;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sluice.Engine;
 using Sluice.Engine.Runs;
 using Spectre.Console;
 using Spectre.Console.Rendering;

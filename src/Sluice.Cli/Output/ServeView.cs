@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sluice.Engine;
 using Sluice.Server.Auth;
 using Sluice.Server.Secrets;
 

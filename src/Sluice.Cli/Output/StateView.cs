@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Sluice.Engine;
 using Sluice.Engine.Load;
 using Sluice.Engine.Runs;
 using Sluice.Engine.State;

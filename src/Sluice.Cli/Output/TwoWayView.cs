@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Sluice.Engine;
 using Sluice.Settings.Pipelines;
 using Sluice.Writes.Sync;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Sluice.Engine;
 using Sluice.Sql.Dml;
 using Sluice.Writes.Import;
 using Sluice.Writes.Statements;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Sluice.Engine;
 using Sluice.Writes.Journal;
 
 namespace Sluice.Cli.Output;

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sluice.Cli.Commands;
 using Sluice.Cli.Output;
+using Sluice.Engine;
 using Sluice.Settings.Pipelines;
 using Sluice.Writes.Import;
 using Sluice.Writes.Push;

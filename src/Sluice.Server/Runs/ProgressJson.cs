@@ -10,7 +10,7 @@ namespace Sluice.Server.Runs;
 /// <param name="BudgetUsed">The share of the request budget that is used, from 0 to 1.</param>
 /// <param name="WaitedSeconds">Seconds that requests waited for the budget, added up.</param>
 /// <param name="Tables">The tables.</param>
-internal sealed record RunPosition(
+public sealed record RunPosition(
     long Requests, double RequestsPerSecond, double BudgetUsed, double WaitedSeconds, IReadOnlyList<TablePosition> Tables);
 
 /// <summary>Where a table is.</summary>
@@ -19,7 +19,7 @@ internal sealed record RunPosition(
 /// <param name="Rows">Records read.</param>
 /// <param name="Expected">Records that there are, if Customer.io told.</param>
 /// <param name="Requests">HTTP requests.</param>
-internal sealed record TablePosition(string Table, string Stage, long Rows, long? Expected, long Requests);
+public sealed record TablePosition(string Table, string Stage, long Rows, long? Expected, long Requests);
 
 /// <summary>Writes and reads where a run is.</summary>
 [JsonSerializable(typeof(RunPosition))]

@@ -12,8 +12,8 @@ namespace Sluice.Server.Schedules;
 /// Looks what is due: at each due time, and every few seconds besides, because a file or a clock may have been changed. It only puts requests into
 /// the queue.
 /// </summary>
-internal sealed class Scheduler(PipelineStore pipelines, DueTimes dueTimes, ControlDatabase control, RunQueue queue, ServerOptions options, TimeProvider time)
-    : BackgroundService
+internal sealed class Scheduler(
+    PipelineStore pipelines, DueTimes dueTimes, ControlDatabase control, RunQueue queue, ServerOptions options, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(10);
 

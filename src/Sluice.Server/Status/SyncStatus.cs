@@ -31,18 +31,21 @@ public enum Freshness
 }
 
 /// <summary>A sync or a push, with how it stands.</summary>
-internal sealed record SyncStatus
+public sealed record SyncStatus
 {
+    /// <summary>The name in the pipeline.</summary>
     public required string Name { get; init; }
 
     /// <summary>sync or push.</summary>
     public required string Kind { get; init; }
 
+    /// <summary>How it stands.</summary>
     public required Freshness Freshness { get; init; }
 
     /// <summary>From where to where, as the pipeline names them.</summary>
     public required string From { get; init; }
 
+    /// <summary>To where.</summary>
     public required string Into { get; init; }
 
     /// <summary>When it is due; null when it runs by hand alone.</summary>
@@ -80,11 +83,11 @@ internal sealed record SyncStatus
 /// <param name="By">Who paused it.</param>
 /// <param name="At">Since when.</param>
 /// <param name="Note">Why.</param>
-internal sealed record Pause(string By, DateTimeOffset At, string? Note);
+public sealed record Pause(string By, DateTimeOffset At, string? Note);
 
 /// <summary>The runs of a day (UTC).</summary>
 /// <param name="Day">The day.</param>
 /// <param name="Runs">Runs that ended.</param>
 /// <param name="Failed">... those of them that failed or left rows out.</param>
 /// <param name="Rows">Rows that were written.</param>
-internal sealed record DayCount(DateOnly Day, long Runs, long Failed, long Rows);
+public sealed record DayCount(DateOnly Day, long Runs, long Failed, long Rows);

@@ -1,7 +1,5 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Routing;
 using Sluice.CustomerIo;
 using Sluice.Engine.Webhooks;
 
@@ -25,11 +23,8 @@ internal sealed class WebhookReceiver(
     private readonly BadSignatures _bad = new(options.Webhooks.MostBadSignatures, time);
     private readonly SemaphoreSlim _longBodies = new(MostLongBodies);
 
-    /// <summary>Adds the endpoint, which signatures guard instead of a login.</summary>
-    public static RouteHandlerBuilder Map(IEndpointRouteBuilder web, WebhookReceiver receiver) =>
-        web.MapPost(Path, (string workspace, HttpContext context) => receiver.TakeAsync(workspace, context));
-
-    private async Task TakeAsync(string name, HttpContext context)
+    /// <summary>Takes a request, and answers it.</summary>
+    public async Task TakeAsync(string name, HttpContext context)
     {
         var address = context.Connection.RemoteIpAddress?.ToString() ?? "";
         var (code, why) = await AnswerAsync(name, address, context);

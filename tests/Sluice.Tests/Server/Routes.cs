@@ -13,6 +13,27 @@ internal static class Routes
     public static IReadOnlyList<Route> All { get; } =
     [
         .. """
+            GET / reader
+            GET /events reader
+            GET /favicon.ico anyone
+            GET /assets/app.css anyone
+            GET /assets/icon.svg anyone
+            GET /assets/live.js anyone
+            GET /runs reader
+            GET /runs/{id} reader
+            GET /runs/{id}/events reader
+            POST /runs/{id}/cancel operator
+            GET /syncs/{name} reader
+            GET /syncs/{name}/tables reader
+            POST /syncs/{name}/pause operator
+            POST /syncs/{name}/plan operator
+            POST /syncs/{name}/reset admin
+            POST /syncs/{name}/resume operator
+            POST /syncs/{name}/run operator
+            GET /pushes/{name} reader
+            POST /pushes/{name}/pause operator
+            POST /pushes/{name}/resume operator
+            POST /pushes/{name}/run operator
             GET /api/audit admin
             GET /api/me reader
             GET /api/notifications reader
