@@ -1,4 +1,5 @@
 using System.Numerics;
+using Sluice.Sql.Text;
 
 namespace Sluice.Cli.Output.Results;
 

@@ -2,13 +2,16 @@ using System.Collections;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Sluice.Cli.Output.Results;
+namespace Sluice.Sql.Text;
 
 /// <summary>A value of a result as text and as JSON.</summary>
-internal static class ValueText
+public static class ValueText
 {
+    private static readonly JsonWriterOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>The value as text; null for NULL.</summary>
     public static string? Of(object? value) => value switch
     {
@@ -27,6 +30,7 @@ internal static class ValueText
     /// <summary>Writes the value as JSON.</summary>
     public static void Write(Utf8JsonWriter json, object? value)
     {
+        ArgumentNullException.ThrowIfNull(json);
         switch (value)
         {
             case null or DBNull:
@@ -73,7 +77,7 @@ internal static class ValueText
     private static string Json(object value)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, JsonOutput.OneLine))
+        using (var json = new Utf8JsonWriter(buffer, OneLine))
         {
             Write(json, value);
         }
