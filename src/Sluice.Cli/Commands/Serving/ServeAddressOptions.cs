@@ -31,8 +31,8 @@ internal sealed class ServeAddressOptions
 
     public void AddTo(Command command)
     {
-        // Where the server is, those who print an address need to know as well.
-        _listen.Recursive = true;
+        // Where the server is, those who print an address need to know as well, and where messages may go, those who try it.
+        (_listen.Recursive, _allowPrivate.Recursive) = (true, true);
         foreach (Option option in new Option[] { _listen, _certificate, _key, _publicUrl, _behindProxy, _allowPrivate, _files })
         {
             command.Add(option);
