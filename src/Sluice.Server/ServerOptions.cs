@@ -37,8 +37,11 @@ public sealed record ServerOptions
     /// <summary>The networks of the proxies before it, which are believed when they say where a request is from.</summary>
     public IReadOnlyList<IPNetwork> BehindProxy { get; init; } = [];
 
-    /// <summary>Private networks that webhooks for notifications may be in.</summary>
+    /// <summary>The private networks to which it may connect by HTTP when somebody has typed an address of them into a page.</summary>
     public IReadOnlyList<IPNetwork> AllowPrivate { get; init; } = [];
+
+    /// <summary>The folder below which files may be written that were set in the browser; null for the default.</summary>
+    public string? Files { get; init; }
 
     /// <summary>Whether others than the users of this machine reach it.</summary>
     public bool IsReachedFromElsewhere => BehindProxy.Count > 0 || !ListenRules.IsThisMachine(Listen);

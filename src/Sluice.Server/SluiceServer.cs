@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -13,8 +14,12 @@ using Sluice.Server.Auth;
 using Sluice.Server.Control;
 using Sluice.Server.Dashboard;
 using Sluice.Server.Gate;
+using Sluice.Server.Health;
+using Sluice.Server.Mcp;
+using Sluice.Server.Metrics;
 using Sluice.Server.Notifications;
 using Sluice.Server.Pipelines;
+using Sluice.Server.Queries;
 using Sluice.Server.Runs;
 using Sluice.Server.Schedules;
 using Sluice.Server.Secrets;
@@ -32,7 +37,7 @@ public sealed class SluiceServer : IAsyncDisposable
     private SluiceServer(WebApplication web, FileStream? alone) => (_web, _alone) = (web, alone);
 
     /// <summary>Where it listens.</summary>
-    public IReadOnlyList<Uri> Addresses =>
+    public IReadOnlyList<Uri> Addresses => InheritedSocket.Address is { } inherited ? [inherited] :
         [.. _web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address))];
 
     /// <summary>Its parts, for whoever starts it.</summary>
@@ -79,7 +84,8 @@ public sealed class SluiceServer : IAsyncDisposable
         var web = await BuildAsync(options, control, cancel);
         try
         {
-            await ListenRules.CheckAsync(options, web.Services.GetRequiredService<UserAccounts>(), cancel);
+            InheritedSocket.Check(options);
+            await ListenRules.CheckAsync(options, web.Services, cancel);
             await SecretsSetup.PrepareKeysAsync(web.Services, cancel);
             await web.StartAsync(cancel);
             return web;
@@ -113,8 +119,7 @@ public sealed class SluiceServer : IAsyncDisposable
         {
             var seal = new Seal(SealKeys.Read(options.Variables, options.WorkFolder, control.IsShared));
             await SecretsSetup.CheckAsync(control, seal, cancel);
-            var inbox = await EventInbox.OpenAsync(control, Path.Combine(options.WorkFolder, "serve-inbox.db"), options.Time, cancel);
-            return Build(options, control, seal, inbox);
+            return Build(options, control, seal);
         }
         catch
         {
@@ -123,18 +128,23 @@ public sealed class SluiceServer : IAsyncDisposable
         }
     }
 
-    private static WebApplication Build(ServerOptions options, ControlDatabase control, Seal seal, EventInbox inbox)
+    private static WebApplication Build(ServerOptions options, ControlDatabase control, Seal seal)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = options.Folder });
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(new ServerLog(options.Tell));
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls(options.Listen.ToString());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(Configure).UseUrls(options.Listen.ToString());
         builder.WebHost.UseTls(options);
         builder.Services.AddRoutingCore().AddSystemd();
         Add(builder.Services, options, control, seal);
-        AddWebhooks(builder.Services, inbox);
         var web = builder.Build();
         Use(web);
         return web;
+    }
+
+    private static void Configure(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.UseSystemd();
     }
 
     // Each part adds what it is made of here ...
@@ -146,7 +156,8 @@ public sealed class SluiceServer : IAsyncDisposable
         .AddSingleton<PipelineStore>()
         .AddSecrets(seal)
         .AddGate(options)
-        .AddAuth()
+        .AddAuth(options)
+        .AddSingleton<BrowserFiles>()
         .AddDashboard()
         .AddSingleton<WorkspaceBudgets>()
         .AddSingleton<SyncExecutor>()
@@ -162,29 +173,26 @@ public sealed class SluiceServer : IAsyncDisposable
         .AddSingleton<Overview>()
         .AddSingleton<RunHistory>()
         .AddNotifications()
-        .AddHostedService(parts => parts.GetRequiredService<Scheduler>());
-
-    private static void AddWebhooks(IServiceCollection services, EventInbox inbox) => services
-        .AddSingleton(_ => inbox)
-        .AddSingleton<InboxLimits>()
-        .AddSingleton<WebhookStatus>()
-        .AddSingleton<WebhookWorkspaces>()
-        .AddSingleton<WebhookReceiver>()
-        .AddSingleton<WebhookFolder>()
-        .AddSingleton<FoldLoop>()
-        .AddHostedService(parts => parts.GetRequiredService<FoldLoop>());
+        .AddMetricsAndTraces()
+        .AddSingleton<Readiness>()
+        .AddSingleton<QueryService>()
+        .AddAgents()
+        .AddHostedService(parts => parts.GetRequiredService<Scheduler>())
+        .AddWebhooks();
 
     // ... and its middleware and endpoints here, in the order in which a request meets them.
     private static void Use(WebApplication web)
     {
         web.UseGate();
-        web.MapGet("/healthz", () => "ok").AllowAnonymous();
-        WebhookReceiver.Map(web, web.Services.GetRequiredService<WebhookReceiver>()).AllowAnonymous().DisableAntiforgery();
+        web.MapHealth();
         web.MapLogin();
         web.MapDashboard();
         web.MapRuns();
         web.MapNotifications();
+        web.MapMetrics();
+        web.MapAgents();
         web.MapAdministration();
+        web.MapWebhooks();
     }
 
     private static SluiceException CannotListen(ServerOptions options, Exception error) => new(

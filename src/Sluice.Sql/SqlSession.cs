@@ -183,8 +183,8 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
 
     private QueryReport Report(PreparedQuery query, QueryRun run) => new()
     {
-        Steps = [.. new[] { query.NeedsClock ? Clock : null, query.Attributes }.OfType<QueryStep>(), .. run.Steps],
-        LeastRequests = run.Price.Least + (query.NeedsClock ? 1 : 0),
+        Steps = [.. new[] { ClockOf(query, run), query.Attributes }.OfType<QueryStep>(), .. run.Steps],
+        LeastRequests = run.Price.Least + (ClockOf(query, run)?.LeastRequests ?? 0),
         LikelyRequests = run.Price.Likely + (query.NeedsClock ? 1 : 0),
         Requests = query.Context.Spent,
         Duration = TimeSpan.FromSeconds(run.Price.Likely / client.Budget.RequestsPerSecond),
@@ -192,6 +192,11 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
         Rejected = query.Context.Rejected,
         Notes = [.. query.Notes],
     };
+
+    // How many people there are is told with the time: after a price that has asked for it only another session asks again.
+    private QueryStep? ClockOf(PreparedQuery query, QueryRun run) => !query.NeedsClock ? null
+        : run.Aim != QueryAim.Rows && _facts.KnowsTime ? Clock with { LeastRequests = 0 }
+        : Clock;
 
     private async Task<PreparedQuery> PrepareAsync(SqlStatement statement, bool fetches, CancellationToken cancel)
     {

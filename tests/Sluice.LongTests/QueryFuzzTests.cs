@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sluice.Tests.Sql;
 using Xunit;
 
@@ -7,7 +8,10 @@ public sealed class QueryFuzzTests
 {
     private const int Queries = 1000;
 
-    private static readonly int[] Numbers = [.. Enumerable.Range(1000, 20)];
+    // SLUICE_FUZZ_SEEDS="1004 1016" runs these alone, as they were printed.
+    private static readonly int[] Numbers = Environment.GetEnvironmentVariable("SLUICE_FUZZ_SEEDS") is { Length: > 0 } chosen
+        ? [.. chosen.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(seed => int.Parse(seed, CultureInfo.InvariantCulture))]
+        : [.. Enumerable.Range(1000, 20)];
 
     private static readonly SemaphoreSlim Processors = new(Environment.ProcessorCount);
 

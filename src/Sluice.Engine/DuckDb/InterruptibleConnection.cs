@@ -215,6 +215,12 @@ internal sealed class InterruptScope : IDisposable
 /// <summary>How DuckDB is opened: bounded memory, and times shown in UTC.</summary>
 public static class DuckDbSettings
 {
+    /// <summary>
+    /// What DuckDB must not do, for it makes wrong rows: 1.5.6 pushes a join's filter below LIMIT by race. Queries that are not Sluice's own may need
+    /// more to be off.
+    /// </summary>
+    public const string WrongOptimizers = "join_filter_pushdown";
+
     /// <summary>What is set on each connection.</summary>
     internal const string Session = "SET TimeZone = 'UTC'";
 
@@ -249,8 +255,7 @@ public static class DuckDbSettings
         // To see whether a dictionary would be smaller, DuckDB gathers it outside of the memory limit: 150 MB more for a million rows of 1 kB, and a
         // fifth more processor time. Files are no smaller for it, for texts that repeat are short in FSST too.
         builder["disabled_compression_methods"] = "dictionary,dict_fsst";
-        // DuckDB 1.5.6 pushes a join's filter below LIMIT by race, and then rows are wrong.
-        builder["disabled_optimizers"] = "join_filter_pushdown";
+        builder["disabled_optimizers"] = WrongOptimizers;
 
         // Nothing is fetched behind anybody's back.
         builder["autoinstall_known_extensions"] = "false";

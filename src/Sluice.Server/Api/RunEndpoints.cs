@@ -35,7 +35,8 @@ internal static class RunEndpoints
             RunAsync(new RunTarget(name, kind), http, overview, queue, cancel));
         operating.MapPost("/pause", (string name, string? note, HttpContext http, Pauses pauses, CancellationToken cancel) =>
             PauseAsync(new RunTarget(name, kind), note, http, pauses, cancel));
-        operating.MapPost("/resume", (string name, Pauses pauses, CancellationToken cancel) => ResumeAsync(new RunTarget(name, kind), pauses, cancel));
+        operating.MapPost("/resume", (string name, Pauses pauses, CancellationToken cancel) =>
+            ResumeAsync(new RunTarget(name, kind), pauses, cancel));
     }
 
     private static async Task<IResult> ListSyncsAsync(Overview overview, CancellationToken cancel) => Json(await overview.ListAsync(cancel));
@@ -70,7 +71,8 @@ internal static class RunEndpoints
         var choices = http.Request.ContentLength is > 0
             ? await http.Request.ReadFromJsonAsync(RunJson.Default.RunChoices, cancel) ?? RunChoices.None
             : RunChoices.None;
-        var id = await queue.AskAsync(target, Visitor.IsToken(http.User) ? RunReason.Api : RunReason.Manual, Visitor.NameOf(http.User), choices, cancel);
+        var reason = Visitor.IsToken(http.User) ? RunReason.Api : RunReason.Manual;
+        var id = await queue.AskAsync(target, reason, Visitor.NameOf(http.User), choices, cancel);
         return Results.Json(new AskedRun(id), ApiJson.Default.AskedRun, statusCode: StatusCodes.Status202Accepted);
     }
 
@@ -98,7 +100,8 @@ internal static class RunEndpoints
 
     private static IResult NotFound(RunTarget target) => NotFound($"There is no {RunWords.Of(target.Kind)} '{target.Name}'.");
 
-    private static IResult NotFound(string problem) => Results.Json(new ApiProblem(problem), ApiJson.Default.ApiProblem, statusCode: StatusCodes.Status404NotFound);
+    private static IResult NotFound(string problem) =>
+        Results.Json(new ApiProblem(problem), ApiJson.Default.ApiProblem, statusCode: StatusCodes.Status404NotFound);
 }
 
 /// <summary>What went wrong.</summary>

@@ -23,6 +23,9 @@ public static class Access
     /// <summary>For SQL: operators, and tokens with the scope query.</summary>
     public const string Query = "query";
 
+    /// <summary>For agents: tokens with the scope query, and no session.</summary>
+    public const string Agent = "agent";
+
     /// <summary>For figures: whoever asks from this machine, all users, and tokens with the scope read.</summary>
     public const string Metrics = "metrics";
 
@@ -33,6 +36,7 @@ public static class Access
             .AddPolicy(Operator, policy => policy.RequireAssertion(context => IsAtLeast(context.User, Role.Operator)))
             .AddPolicy(Admin, policy => policy.RequireAssertion(context => IsAtLeast(context.User, Role.Admin)))
             .AddPolicy(Query, policy => policy.RequireAssertion(context => MayQuery(context.User)))
+            .AddPolicy(Agent, policy => policy.RequireAssertion(context => Visitor.IsToken(context.User) && MayQuery(context.User)))
             .AddPolicy(Metrics, policy => policy.RequireAssertion(context =>
                 IsAtLeast(context.User, Role.Reader) || (context.Resource is HttpContext http && IsFromHere(http))))
             // An address without an endpoint is not there, which only those hear who have logged in.

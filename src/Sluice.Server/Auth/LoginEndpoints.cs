@@ -22,35 +22,40 @@ internal static class LoginEndpoints
         routes.MapPost(Sessions.LoginPath, LogInAsync).AllowAnonymous();
         routes.MapPost(LinkPath, FollowLinkAsync).AllowAnonymous();
         routes.MapGet("/assets/login.js", Script).AllowAnonymous();
+        if (routes.ServiceProvider.GetService<OidcSettings>() is not null)
+        {
+            routes.MapOidc();
+        }
+
         routes.MapPost("/logout", LogOutAsync).RequireAuthorization(Access.Reader);
         routes.MapGet("/api/me", Me).RequireAuthorization(Access.Reader);
     }
 
-    private static RazorComponentResult<LoginPage> Show(HttpContext http, ServerOptions options, string? next)
+    private static RazorComponentResult<LoginPage> Show(HttpContext http, string? next, string? refused)
     {
         var wanted = Sessions.Wanted(next);
         var isFromElsewhere = http.Request.Headers["Sec-Fetch-Site"].ToString() == "cross-site";
-        return Page(options, null, wanted, isFromElsewhere && next is not null ? wanted : null);
+        return Page(http, LoginRefusal.Sentence(refused), wanted, isFromElsewhere && next is not null ? wanted : null);
     }
 
     private static async Task<IResult> LogInAsync(
-        HttpContext http, ServerOptions options, UserAccounts users, LoginAttempts attempts, AuditTrail trail, CancellationToken cancel)
+        HttpContext http, UserAccounts users, LoginAttempts attempts, AuditTrail trail, CancellationToken cancel)
     {
         var form = await http.Request.ReadFormAsync(cancel);
         var (name, wanted) = (form["name"].ToString(), Sessions.Wanted(form["next"]));
         if (!attempts.MayTry(name, http.Connection.RemoteIpAddress))
         {
             http.Response.Headers.RetryAfter = "60";
-            return Page(options, TooOften, wanted, status: StatusCodes.Status429TooManyRequests);
+            return Page(http, TooOften, wanted, status: StatusCodes.Status429TooManyRequests);
         }
 
         if (await users.LogInAsync(name, form["password"].ToString(), cancel) is not { } user)
         {
             await trail.RecordAsync(http, "log in refused", name, null, cancel);
-            return Page(options, WrongPassword, wanted, status: StatusCodes.Status401Unauthorized);
+            return Page(http, WrongPassword, wanted, status: StatusCodes.Status401Unauthorized);
         }
 
-        await Sessions.BeginAsync(http, user.Name, user.Role, user.Stamp);
+        await Sessions.BeginAsync(http, user.Name, user.Role, user.Stamp, LoginWay.Password);
         await trail.RecordAsync(http, "log in", user.Name, "by password", cancel);
         return See(wanted);
     }
@@ -62,10 +67,10 @@ internal static class LoginEndpoints
         if (!options.TakesLinks || !await links.UseAsync(form["token"].ToString().Trim(), cancel))
         {
             await trail.RecordAsync(http, "log in refused", Visitor.LocalName, "by link", cancel);
-            return Page(options, WrongLink, "/", status: StatusCodes.Status401Unauthorized);
+            return Page(http, WrongLink, "/", status: StatusCodes.Status401Unauthorized);
         }
 
-        await Sessions.BeginAsync(http, Visitor.LocalName, Role.Admin, stamp: null);
+        await Sessions.BeginAsync(http, Visitor.LocalName, Role.Admin, stamp: null, LoginWay.Link);
         await trail.RecordAsync(http, "log in", Visitor.LocalName, "by link", cancel);
         return See("/");
     }
@@ -93,17 +98,32 @@ internal static class LoginEndpoints
     private static SeeOther See(string path) => new(path);
 
     private static RazorComponentResult<LoginPage> Page(
-        ServerOptions options, string? problem, string next, string? refreshTo = null, int status = StatusCodes.Status200OK) =>
+        HttpContext http, string? problem, string next, string? refreshTo = null, int status = StatusCodes.Status200OK) =>
         new(new Dictionary<string, object?>(StringComparer.Ordinal)
         {
             [nameof(LoginPage.Problem)] = problem,
             [nameof(LoginPage.Next)] = next,
             [nameof(LoginPage.RefreshTo)] = refreshTo,
-            [nameof(LoginPage.TakesLinks)] = options.TakesLinks,
+            [nameof(LoginPage.TakesLinks)] = http.RequestServices.GetRequiredService<ServerOptions>().TakesLinks,
+            [nameof(LoginPage.Provider)] = http.RequestServices.GetService<OidcSettings>()?.Name,
         })
         {
             StatusCode = status,
         };
+}
+
+/// <summary>Why the identity provider's answer was not enough: words in an address, of which only these mean something.</summary>
+internal static class LoginRefusal
+{
+    public const string NoRole = "role";
+    public const string Provider = "provider";
+
+    public static string? Sentence(string? word) => word switch
+    {
+        NoRole => "The identity provider knows you, but nobody has given you a role here. An admin can: 'sluice serve user add', with your e-mail address.",
+        Provider => "The login with the identity provider failed. The server's log says why.",
+        _ => null,
+    };
 }
 
 /// <summary>Sends a browser to a page after a form.</summary>

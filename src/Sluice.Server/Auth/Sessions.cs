@@ -29,8 +29,8 @@ internal static class Sessions
         };
     }
 
-    public static Task BeginAsync(HttpContext http, string name, Role role, string? stamp) =>
-        http.SignInAsync(Scheme, Visitor.OfUser(name, role, stamp));
+    public static Task BeginAsync(HttpContext http, string name, Role role, string? stamp, string way) =>
+        http.SignInAsync(Scheme, Visitor.OfUser(name, role, stamp, way));
 
     /// <summary>A path of this server that somebody wanted to see, or the first page: never an address elsewhere.</summary>
     public static string Wanted(string? path) =>
@@ -42,10 +42,15 @@ internal static class Sessions
     {
         var services = context.HttpContext.RequestServices;
         var user = context.Principal!;
-        var account = await services.GetRequiredService<UserAccounts>().FindAsync(Visitor.NameOf(user), context.HttpContext.RequestAborted);
         var isGood = Visitor.StampOf(user) is { } stamp
-            ? account?.Stamp == stamp
-            : Visitor.NameOf(user) == Visitor.LocalName && services.GetRequiredService<ServerOptions>().TakesLinks;
+            ? await services.GetRequiredService<UserAccounts>().FindAsync(Visitor.NameOf(user), context.HttpContext.RequestAborted) is { } account
+                && account.Stamp == stamp
+            : Visitor.WayOf(user) switch
+            {
+                LoginWay.Link => services.GetRequiredService<ServerOptions>().TakesLinks,
+                LoginWay.Provider => services.GetService<OidcSettings>() is not null,
+                _ => false,
+            };
         if (!isGood)
         {
             context.RejectPrincipal();

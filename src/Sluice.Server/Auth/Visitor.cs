@@ -15,13 +15,15 @@ internal static class Visitor
     public const string ByToken = "token";
 
     private const string StampType = "stamp";
+    private const string WayType = "way";
     private const string ScopeType = "scope";
 
     /// <summary>A user; what has changed of the account since then is seen by the stamp, which somebody without an account has not.</summary>
-    public static ClaimsPrincipal OfUser(string name, Role role, string? stamp) => Of(
-        BySession,
-        name,
-        [new Claim(ClaimTypes.Role, RoleWords.WordOf(role)), .. stamp is null ? (IEnumerable<Claim>)[] : [new Claim(StampType, stamp)]]);
+    public static ClaimsPrincipal OfUser(string name, Role role, string? stamp, string way)
+    {
+        Claim[] claims = [new(ClaimTypes.Role, RoleWords.WordOf(role)), new(WayType, way)];
+        return Of(BySession, name, stamp is null ? claims : [.. claims, new Claim(StampType, stamp)]);
+    }
 
     /// <summary>A token with its scopes.</summary>
     public static ClaimsPrincipal OfToken(string name, IEnumerable<string> scopes) =>
@@ -31,6 +33,9 @@ internal static class Visitor
     public static string NameOf(ClaimsPrincipal user) => user.Identity?.Name ?? "nobody";
 
     public static bool IsToken(ClaimsPrincipal user) => user.Identity?.AuthenticationType == ByToken;
+
+    /// <summary>How a user has logged in.</summary>
+    public static string? WayOf(ClaimsPrincipal user) => user.FindFirstValue(WayType);
 
     public static string? StampOf(ClaimsPrincipal user) => user.FindFirstValue(StampType);
 
@@ -50,4 +55,12 @@ internal static class Visitor
         Claim[] claims = [new(ClaimTypes.NameIdentifier, name), new(ClaimTypes.Name, name), .. more];
         return new ClaimsPrincipal(new ClaimsIdentity(claims, scheme, ClaimTypes.Name, ClaimTypes.Role));
     }
+}
+
+/// <summary>How somebody has logged in.</summary>
+internal static class LoginWay
+{
+    public const string Link = "link";
+    public const string Password = "password";
+    public const string Provider = "provider";
 }

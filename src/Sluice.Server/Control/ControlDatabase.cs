@@ -7,8 +7,8 @@ using Sluice.Engine;
 namespace Sluice.Server.Control;
 
 /// <summary>
-/// The control database: schedules, run requests, runs, leases, users. A SQLite file beside the spools by default; PostgreSQL when several nodes share
-/// it. All times in it are unix milliseconds (UTC), all ids are texts that sort by time.
+/// The control database: schedules, run requests, runs, leases, users. A SQLite file beside the spools by default; PostgreSQL when several nodes
+/// share it. All times in it are unix milliseconds (UTC), all ids are texts that sort by time.
 /// </summary>
 public sealed class ControlDatabase : IAsyncDisposable
 {
@@ -149,7 +149,8 @@ public sealed class ControlDatabase : IAsyncDisposable
 
     /// <summary>Whether an address is one of PostgreSQL.</summary>
     public static bool IsPostgres(string address) =>
-        address.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase) || address.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase);
+        address.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase)
+        || address.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase);
 
     private static string PostgresSettings(string address)
     {
@@ -171,7 +172,7 @@ public sealed class ControlDatabase : IAsyncDisposable
 /// <summary>A transaction of the control database.</summary>
 public sealed class ControlChange(DbConnection connection, DbTransaction transaction, bool isShared, TimeProvider time, CancellationToken cancel)
 {
-    /// <summary>What locks the rows that a SELECT finds and leaves out those that others have locked: nothing in SQLite, which has one writer.</summary>
+    /// <summary>What locks the rows that a SELECT finds and leaves out those that others have: nothing in SQLite, which has one writer.</summary>
     public string ForUpdateSkipLocked => isShared ? "FOR UPDATE SKIP LOCKED" : "";
 
     /// <summary>What locks the rows that a SELECT finds, and waits for others that have.</summary>

@@ -32,7 +32,8 @@ internal static class ControlSchema
         """
         CREATE TABLE runs (id TEXT PRIMARY KEY, request_id TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, node TEXT NOT NULL,
             reason TEXT NOT NULL, attempt BIGINT NOT NULL, due_at BIGINT, started_at BIGINT NOT NULL, ended_at BIGINT, state TEXT NOT NULL,
-            exit_code BIGINT, table_rows BIGINT, requests BIGINT, summary TEXT, report TEXT, progress TEXT, cancel_asked_at BIGINT, cancel_asked_by TEXT)
+            exit_code BIGINT, table_rows BIGINT, requests BIGINT, summary TEXT, report TEXT, progress TEXT,
+            cancel_asked_at BIGINT, cancel_asked_by TEXT)
         """,
         "CREATE INDEX runs_by_name ON runs (name, started_at)",
         "CREATE INDEX runs_by_start ON runs (started_at)",

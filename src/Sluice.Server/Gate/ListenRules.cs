@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Sluice.Engine;
 using Sluice.Server.Auth;
 
@@ -19,7 +20,7 @@ internal static class ListenRules
 
     /// <summary>Refuses to start in the open.</summary>
     /// <exception cref="SluiceException">Something is missing; the hint says what to do (kind Config).</exception>
-    public static async Task CheckAsync(ServerOptions options, UserAccounts users, CancellationToken cancel)
+    public static async Task CheckAsync(ServerOptions options, IServiceProvider parts, CancellationToken cancel)
     {
         if (!options.IsReachedFromElsewhere)
         {
@@ -44,12 +45,12 @@ internal static class ListenRules
                 "Give the address that people type, as in --public-url https://sluice.example.com.");
         }
 
-        if (!await users.AnyWithPasswordAsync(cancel))
+        if (parts.GetService<OidcSettings>() is null && !await parts.GetRequiredService<UserAccounts>().AnyWithPasswordAsync(cancel))
         {
             throw new SluiceException(
                 SluiceErrorKind.Config,
-                "Nobody could log in: there is no user with a password.",
-                "'sluice serve user add NAME --role admin' adds one and asks for the password.");
+                "Nobody could log in: there is no user with a password, and no identity provider.",
+                "'sluice serve user add NAME --role admin' adds one and asks for the password; SLUICE_OIDC_AUTHORITY names a provider.");
         }
     }
 }

@@ -41,9 +41,28 @@ internal sealed class PipelineStore(ServerOptions options, ControlDatabase contr
     public Task<PipelineFile> ReadForAsync(string name, PipelineSection section, CancellationToken cancel) =>
         ReadAsync(mayBeUnset: false, [name], section, cancel);
 
-    /// <summary>The same without mistakes.</summary>
-    /// <exception cref="SluiceException">There is one (kind Config).</exception>
-    public async Task<PipelineFile> ReadGoodAsync(string name, PipelineSection section, CancellationToken cancel)
+    /// <summary>A sync with all variables that it needs.</summary>
+    /// <exception cref="SluiceException">The pipeline has mistakes there, or no such sync (kind Config).</exception>
+    public async Task<PipelineSync> RequireSyncAsync(string name, CancellationToken cancel)
+    {
+        var file = await ReadGoodAsync(name, PipelineSection.Syncs, cancel);
+        return file.Syncs.FirstOrDefault(sync => sync.Name == name) ?? throw Gone("sync", name, file.SyncNames);
+    }
+
+    /// <summary>A push with all variables that it needs.</summary>
+    /// <exception cref="SluiceException">The pipeline has mistakes there, or no such push (kind Config).</exception>
+    public async Task<PipelinePush> RequirePushAsync(string name, CancellationToken cancel)
+    {
+        var file = await ReadGoodAsync(name, PipelineSection.Pushes, cancel);
+        return file.Pushes.FirstOrDefault(push => push.Name == name) ?? throw Gone("push", name, file.PushNames);
+    }
+
+    private static SluiceException Gone(string kind, string name, IReadOnlyList<string> others) => new(
+        SluiceErrorKind.Config,
+        $"There is no {kind} '{name}' any more.",
+        others.Count == 0 ? null : $"There are {string.Join(", ", others)}.");
+
+    private async Task<PipelineFile> ReadGoodAsync(string name, PipelineSection section, CancellationToken cancel)
     {
         var file = await ReadForAsync(name, section, cancel);
         return file.ValidationErrors is [var first, ..] ? throw new SluiceException(SluiceErrorKind.Config, first.ToString(), first.Fix) : file;

@@ -41,12 +41,6 @@ internal sealed class PipelineExecutor(SyncExecutor syncs, PushExecutor pushes) 
         }
     }
 
-    /// <summary>The error about a name that the pipeline does not have any more.</summary>
-    public static SluiceException Gone(string kind, string name, IReadOnlyList<string> others) => new(
-        SluiceErrorKind.Config,
-        $"There is no {kind} '{name}' any more.",
-        others.Count == 0 ? null : $"There are {string.Join(", ", others)}.");
-
     private static RunResult Failed(SluiceException error, RunLog log)
     {
         log.Error(error.Message, error.Hint);

@@ -14,11 +14,11 @@ namespace Sluice.Server.Runs;
 internal sealed class PushExecutor(PipelineStore pipelines, ServerOptions options, WorkspaceBudgets budgets, TimeProvider time)
 {
     public async Task<IReadOnlyList<string>> LeasesAsync(string name, CancellationToken cancel) =>
-        [$"push:{(await FindAsync(name, cancel)).Name}"];
+        [$"push:{(await pipelines.RequirePushAsync(name, cancel)).Name}"];
 
     public async Task<RunResult> RunAsync(RunOrder order, CancellationToken cancel)
     {
-        var push = await FindAsync(order.Request.Target.Name, cancel);
+        var push = await pipelines.RequirePushAsync(order.Request.Target.Name, cancel);
         order.Watch.Retries = push.Schedule?.Retries ?? PipelineSchedule.UsualRetries;
         var settings = SettingsOf(push, order);
         using var client = options.OpenClient(push.Workspace.Source!, budgets.Of(push.Workspace));
@@ -98,10 +98,4 @@ internal sealed class PushExecutor(PipelineStore pipelines, ServerOptions option
         count == 0 ? [] : [string.Create(CultureInfo.InvariantCulture, $"{count:N0} {what}")];
 
     private static string Rows(long count) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} row{(count == 1 ? "" : "s")}");
-
-    private async Task<PipelinePush> FindAsync(string name, CancellationToken cancel)
-    {
-        var file = await pipelines.ReadGoodAsync(name, PipelineSection.Pushes, cancel);
-        return file.Pushes.FirstOrDefault(push => push.Name == name) ?? throw PipelineExecutor.Gone("push", name, file.PushNames);
-    }
 }

@@ -31,7 +31,9 @@ public static class PushJob
                 Source = push.File ?? "",
 
                 // By a name of its own, so that no import goes on with its rows.
-                Query = push.Query is null ? null : RowsOf(push.From!.Uri!, push.Query, $"from of the push {push.Name}", _ => $"push {push.Name}", mistakes),
+                Query = push.Query is null
+                    ? null
+                    : RowsOf(push.From!.Uri!, push.Query, $"from of the push {push.Name}", _ => $"push {push.Name}", mistakes),
                 Target = push.Into,
                 Maps = push.Maps,
                 Constants = push.Constants,

@@ -16,7 +16,8 @@ public sealed class RunControl : IAsyncDisposable
     private readonly PipelineStore _pipelines;
     private readonly TimeProvider _time;
 
-    private RunControl(ControlDatabase control, PipelineStore pipelines, TimeProvider time) => (_control, _pipelines, _time) = (control, pipelines, time);
+    private RunControl(ControlDatabase control, PipelineStore pipelines, TimeProvider time) =>
+        (_control, _pipelines, _time) = (control, pipelines, time);
 
     /// <summary>Opens the database of a server.</summary>
     public static async Task<RunControl> OpenAsync(ServerOptions options, CancellationToken cancel)
@@ -60,7 +61,8 @@ public sealed class RunControl : IAsyncDisposable
         var queue = new RunQueue(_control, _time);
         var values = new { target.Name, Kind = RunWords.Of(target.Kind) };
         var any = false;
-        foreach (var run in await _control.ListAsync<string>("SELECT id FROM runs WHERE name = @Name AND kind = @Kind AND state = 'running'", values, cancel))
+        const string Running = "SELECT id FROM runs WHERE name = @Name AND kind = @Kind AND state = 'running'";
+        foreach (var run in await _control.ListAsync<string>(Running, values, cancel))
         {
             any |= await queue.CancelAsync(run, by, cancel);
         }

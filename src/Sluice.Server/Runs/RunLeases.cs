@@ -3,8 +3,8 @@ using Sluice.Server.Control;
 namespace Sluice.Server.Runs;
 
 /// <summary>
-/// Leases: what a node holds while it runs something, so that nothing else runs the same. When its holder has not been heard of for a while, the run is
-/// ended by another node and its leases are free; the next to take one has a higher epoch, by which the destination knows commits as outdated.
+/// Leases: what a node holds while it runs something, so that nothing else runs the same. When its holder has not been heard of for a while, the run
+/// is ended by another node and its leases are free; the next to take one has a higher epoch, by which the destination knows commits as outdated.
 /// </summary>
 internal static class RunLeases
 {
@@ -44,7 +44,8 @@ internal static class RunLeases
     /// <summary>Makes the holder heard of; gives false when another has taken a lease over.</summary>
     public static async Task<bool> KeepAsync(ControlChange change, IReadOnlyList<string> names, LeaseHolder holder, long now) =>
         await change.ExecuteAsync(
-            "UPDATE leases SET heartbeat_at = @Now WHERE run_id = @RunId AND node = @Node", new { holder.Node, holder.RunId, Now = now }) == names.Count;
+            "UPDATE leases SET heartbeat_at = @Now WHERE run_id = @RunId AND node = @Node",
+            new { holder.Node, holder.RunId, Now = now }) == names.Count;
 
     /// <summary>Gives the leases of a run back.</summary>
     public static Task ReleaseAsync(ControlChange change, string runId) =>

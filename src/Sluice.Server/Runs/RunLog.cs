@@ -47,8 +47,8 @@ internal sealed class RunLog : IDisposable
         var tables = progress.Tables;
         Info(string.Create(
             CultureInfo.InvariantCulture,
-            $"{tables.Count(table => table.Stage == TableStage.Done)} of {tables.Count} tables done, {tables.Sum(table => table.Rows):N0} records read, "
-                + $"{progress.Budget?.Granted ?? 0:N0} requests made."));
+            $"{tables.Count(table => table.Stage == TableStage.Done)} of {tables.Count} tables done, "
+                + $"{tables.Sum(table => table.Rows):N0} records read, {progress.Budget?.Granted ?? 0:N0} requests made."));
     }
 
     public void Dispose()

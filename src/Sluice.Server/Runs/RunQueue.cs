@@ -40,7 +40,10 @@ internal sealed class RunQueue(ControlDatabase control, TimeProvider time)
     {
         var row = RequestRow.Of(request);
         var waiting = await change.FindAsync<string>(
-            "SELECT id FROM run_requests WHERE name = @Name AND kind = @Kind AND state = 'queued' AND options = @Options ORDER BY asked_at LIMIT 1", row);
+            """
+            SELECT id FROM run_requests WHERE name = @Name AND kind = @Kind AND state = 'queued' AND options = @Options ORDER BY asked_at LIMIT 1
+            """,
+            row);
         if (waiting is not null)
         {
             // Somebody who asks now does not wait for the next attempt.
@@ -59,8 +62,8 @@ internal sealed class RunQueue(ControlDatabase control, TimeProvider time)
     }
 
     /// <summary>
-    /// Asks a run to stop, and drops what its sync or push was to do before now: a due time that passed meanwhile must not start it again. Gives false
-    /// when it has ended.
+    /// Asks a run to stop, and drops what its sync or push was to do before now: a due time that passed meanwhile must not start it again. Gives
+    /// false when it has ended.
     /// </summary>
     public async Task<bool> CancelAsync(string runId, string by, CancellationToken cancel)
     {

@@ -46,13 +46,25 @@ internal sealed class RunStore(ControlDatabase control)
                 INSERT INTO runs (id, request_id, name, kind, node, reason, attempt, due_at, started_at, state)
                 VALUES (@RunId, @Id, @Name, @Kind, @Node, @Reason, @Attempt, @DueAt, @Now, 'running')
                 """,
-                new { RunId = runId, request.Id, request.Name, request.Kind, Node = node, request.Reason, request.Attempt, request.DueAt, Now = now });
+                new
+                {
+                    RunId = runId,
+                    request.Id,
+                    request.Name,
+                    request.Kind,
+                    Node = node,
+                    request.Reason,
+                    request.Attempt,
+                    request.DueAt,
+                    Now = now,
+                });
             return new TakenRequest(epoch, former);
         },
         cancel);
 
     /// <summary>Makes a run heard of, with where it is; tells what it is to do.</summary>
-    public Task<RunOrders> KeepAsync(LeaseHolder holder, IReadOnlyList<string> leases, string? progress, CancellationToken cancel) => control.ChangeAsync(
+    public Task<RunOrders> KeepAsync(LeaseHolder holder, IReadOnlyList<string> leases, string? progress, CancellationToken cancel) =>
+        control.ChangeAsync(
         async change =>
         {
             if (!await RunLeases.KeepAsync(change, leases, holder, await change.NowAsync()))
@@ -101,7 +113,8 @@ internal sealed class RunStore(ControlDatabase control)
             var now = await change.NowAsync();
             var dead = await change.ListAsync<DeadRun>(
                 """
-                SELECT runs.id AS Id, runs.node AS Node, max(coalesce(leases.heartbeat_at, runs.started_at)) AS HeardAt, min(runs.cancel_asked_at) AS CancelAskedAt
+                SELECT runs.id AS Id, runs.node AS Node, max(coalesce(leases.heartbeat_at, runs.started_at)) AS HeardAt,
+                    min(runs.cancel_asked_at) AS CancelAskedAt
                 FROM runs LEFT JOIN leases ON leases.run_id = runs.id WHERE runs.state = 'running' GROUP BY runs.id, runs.node
                 HAVING (runs.node = @Node AND @IsStart = 1)
                     OR (runs.node <> @Node AND max(coalesce(leases.heartbeat_at, runs.started_at)) < @Before)
@@ -135,7 +148,17 @@ internal sealed class RunStore(ControlDatabase control)
 
     private static async Task<bool> EndAsync(ControlChange change, string runId, string state, RunResult result, long now)
     {
-        var values = new { Id = runId, State = state, Now = now, ExitCode = (long)result.ExitCode, result.Summary, result.Report, result.Rows, result.Requests };
+        var values = new
+        {
+            Id = runId,
+            State = state,
+            Now = now,
+            ExitCode = (long)result.ExitCode,
+            result.Summary,
+            result.Report,
+            result.Rows,
+            result.Requests,
+        };
         var ended = await change.ExecuteAsync(
             """
             UPDATE runs SET state = @State, ended_at = @Now, exit_code = @ExitCode, summary = @Summary, report = @Report, table_rows = @Rows,
@@ -188,8 +211,9 @@ internal sealed class RunStore(ControlDatabase control)
 
     private static async Task RetryAsync(ControlChange change, string runId, int retries, long now)
     {
-        var request = (await change.FindAsync<RequestRow>(
-            $"SELECT {RequestRow.Columns} FROM run_requests WHERE id = (SELECT request_id FROM runs WHERE id = @Id)", new { Id = runId }))!.ToRequest();
+        var row = await change.FindAsync<RequestRow>(
+            $"SELECT {RequestRow.Columns} FROM run_requests WHERE id = (SELECT request_id FROM runs WHERE id = @Id)", new { Id = runId });
+        var request = row!.ToRequest();
         if (request.Attempt > retries)
         {
             return;

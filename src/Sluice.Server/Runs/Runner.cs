@@ -7,7 +7,13 @@ namespace Sluice.Server.Runs;
 
 /// <summary>Takes requests out of the queue and runs them, as many at a time as the server may.</summary>
 internal sealed class Runner(
-    RunQueue queue, RunStore store, IRunExecutor executor, ControlDatabase control, ServerOptions options, TimeProvider time, IEnumerable<IRunObserver> observers)
+    RunQueue queue,
+    RunStore store,
+    IRunExecutor executor,
+    ControlDatabase control,
+    ServerOptions options,
+    TimeProvider time,
+    IEnumerable<IRunObserver> observers)
     : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
@@ -87,7 +93,8 @@ internal sealed class Runner(
     private ActiveRun Begin(RunRequest request, IReadOnlyList<string> leases, string runId, TakenRequest taken, CancellationToken stopping)
     {
         var watch = new RunWatch { Log = RunLog.Open(options.WorkFolder, runId, time) };
-        var run = new ActiveRun(new RunOrder(runId, request, taken.Epoch, watch) { FormerRunId = taken.FormerRunId }, leases) { HeardAt = time.GetTimestamp() };
+        var order = new RunOrder(runId, request, taken.Epoch, watch) { FormerRunId = taken.FormerRunId };
+        var run = new ActiveRun(order, leases) { HeardAt = time.GetTimestamp() };
         _active[runId] = run;
         run.Ended = Task.Run(() => RunAsync(run, stopping), CancellationToken.None);
         return run;

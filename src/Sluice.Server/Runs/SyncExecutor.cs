@@ -12,11 +12,11 @@ internal sealed class SyncExecutor(PipelineStore pipelines, ServerOptions option
 {
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
 
-    public async Task<IReadOnlyList<string>> LeasesAsync(string name, CancellationToken cancel) => SyncJob.LeasesOf(await FindAsync(name, cancel));
+    public async Task<IReadOnlyList<string>> LeasesAsync(string name, CancellationToken cancel) => SyncJob.LeasesOf(await pipelines.RequireSyncAsync(name, cancel));
 
     public async Task<RunResult> RunAsync(RunOrder order, CancellationToken cancel)
     {
-        var sync = await FindAsync(order.Request.Target.Name, cancel);
+        var sync = await pipelines.RequireSyncAsync(order.Request.Target.Name, cancel);
         order.Watch.Retries = sync.Schedule?.Retries ?? PipelineSchedule.UsualRetries;
         var report = await IngestAsync(sync, order, cancel);
         return new RunResult(report.ExitCode, RunVerdict.Of(report))
@@ -25,14 +25,6 @@ internal sealed class SyncExecutor(PipelineStore pipelines, ServerOptions option
             Rows = report.Tables.Sum(table => table.Rows),
             Requests = report.Requests,
         };
-    }
-
-    /// <summary>The sync with all variables that it needs.</summary>
-    /// <exception cref="SluiceException">The pipeline has mistakes there, or no such sync (kind Config).</exception>
-    public async Task<PipelineSync> FindAsync(string name, CancellationToken cancel)
-    {
-        var file = await pipelines.ReadGoodAsync(name, PipelineSection.Syncs, cancel);
-        return file.Syncs.FirstOrDefault(sync => sync.Name == name) ?? throw PipelineExecutor.Gone("sync", name, file.SyncNames);
     }
 
     private async Task<RunReport> IngestAsync(PipelineSync found, RunOrder order, CancellationToken cancel)

@@ -52,7 +52,10 @@ public sealed class SyncJob
     /// <summary>Opens clients of the workspaces; the caller disposes of them. Rows of a single workspace that has no column in the tables look like
     /// those of ingest.</summary>
     public IReadOnlyList<Workspace> OpenWorkspaces(Func<PipelineWorkspace, CustomerIoClient> open) =>
-        [.. _sync.Workspaces.Select(workspace => new Workspace(_sync.IsOfNamedWorkspaces ? workspace.Name : "", PairOf(_sync, workspace), open(workspace)))];
+        [
+            .. _sync.Workspaces.Select(workspace =>
+                new Workspace(_sync.IsOfNamedWorkspaces ? workspace.Name : "", PairOf(_sync, workspace), open(workspace))),
+        ];
 
     private static string PairOf(PipelineSync sync, PipelineWorkspace workspace) => workspace.Source!.PairWith(sync.Destination.Identity);
 }

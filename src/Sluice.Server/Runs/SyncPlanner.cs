@@ -2,18 +2,19 @@ using Sluice.CustomerIo;
 using Sluice.Destinations;
 using Sluice.Engine;
 using Sluice.Engine.Runs;
+using Sluice.Server.Pipelines;
 
 namespace Sluice.Server.Runs;
 
 /// <summary>Says what a run of a sync would cost, and forgets how far its tables are.</summary>
-internal sealed class SyncPlanner(SyncExecutor executor, ServerOptions options, WorkspaceBudgets budgets, TimeProvider time)
+internal sealed class SyncPlanner(PipelineStore pipelines, ServerOptions options, WorkspaceBudgets budgets, TimeProvider time)
 {
     /// <summary>The plan of a run, for the few requests that it takes.</summary>
     /// <exception cref="SluiceException">The pipeline has mistakes, or Customer.io or the destination refuse.</exception>
     public async Task<RunPlan> PlanAsync(string name, RunChoices choices, CancellationToken cancel)
     {
         var mistakes = new ValidationErrors();
-        var job = SyncJob.Of(ChosenSync.Of(await executor.FindAsync(name, cancel), choices, mistakes), mistakes, _ => { });
+        var job = SyncJob.Of(ChosenSync.Of(await pipelines.RequireSyncAsync(name, cancel), choices, mistakes), mistakes, _ => { });
         mistakes.ThrowIfAny();
         var workspaces = job.OpenWorkspaces(workspace => options.OpenClient(workspace.Source!, budgets.Of(workspace)));
         try
@@ -39,7 +40,7 @@ internal sealed class SyncPlanner(SyncExecutor executor, ServerOptions options, 
     /// <exception cref="SluiceException">The pipeline has mistakes, or the destination can't be opened.</exception>
     public async Task<int> ResetAsync(string name, CancellationToken cancel)
     {
-        var sync = await executor.FindAsync(name, cancel);
+        var sync = await pipelines.RequireSyncAsync(name, cancel);
         if (DestinationFile.IsMissing(sync.Uri!))
         {
             return 0;

@@ -40,10 +40,12 @@ internal sealed class DueTimes(ControlDatabase control)
                 var lines = await LinesAsync(change, target, schedule, due, now, new Outage(asleep, awake));
                 await change.ExecuteAsync(
                     """
-                    INSERT INTO due_times (name, due_at, outcome, note, request_id, recorded_at) VALUES (@Name, @DueAt, @Outcome, @Note, @RequestId, @Now)
+                    INSERT INTO due_times (name, due_at, outcome, note, request_id, recorded_at)
+                    VALUES (@Name, @DueAt, @Outcome, @Note, @RequestId, @Now)
                     ON CONFLICT (name, due_at) DO NOTHING
                     """,
-                    lines.Select(line => new { Name = Key(target), line.DueAt, line.Outcome, line.Note, line.RequestId, Now = ControlTime.Of(now) }).ToList());
+                    lines.ConvertAll(line =>
+                        new { Name = Key(target), line.DueAt, line.Outcome, line.Note, line.RequestId, Now = ControlTime.Of(now) }));
                 await change.ExecuteAsync(
                     "UPDATE schedules SET settled_until = @Now WHERE name = @Name", new { Name = Key(target), Now = ControlTime.Of(due[^1]) });
                 return lines.Find(line => line.RequestId is not null)?.RequestId;
@@ -59,7 +61,8 @@ internal sealed class DueTimes(ControlDatabase control)
         var name = Key(target);
         var expression = $"{schedule.Cron} {schedule.TimeZone}";
         var known = await change.FindAsync<ScheduleRow>(
-            $"SELECT expression AS Expression, settled_until AS SettledUntil FROM schedules WHERE name = @Name{change.ForUpdate}", new { Name = name });
+            $"SELECT expression AS Expression, settled_until AS SettledUntil FROM schedules WHERE name = @Name{change.ForUpdate}",
+            new { Name = name });
         if (known?.Expression == expression)
         {
             return ControlTime.Read(known.SettledUntil);
@@ -193,5 +196,6 @@ internal sealed record DueLine
 
     public string? RequestId { get; init; }
 
-    public static DueLine Of(DateTimeOffset due, string outcome, string? note) => new() { DueAt = ControlTime.Of(due), Outcome = outcome, Note = note };
+    public static DueLine Of(DateTimeOffset due, string outcome, string? note) =>
+        new() { DueAt = ControlTime.Of(due), Outcome = outcome, Note = note };
 }

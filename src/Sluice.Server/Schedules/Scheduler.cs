@@ -12,8 +12,8 @@ namespace Sluice.Server.Schedules;
 /// Looks what is due: at each due time, and every few seconds besides, because a file or a clock may have been changed. It only puts requests into
 /// the queue.
 /// </summary>
-internal sealed class Scheduler(PipelineStore pipelines, DueTimes dueTimes, ControlDatabase control, RunQueue queue, ServerOptions options, TimeProvider time)
-    : BackgroundService
+internal sealed class Scheduler(
+    PipelineStore pipelines, DueTimes dueTimes, ControlDatabase control, RunQueue queue, ServerOptions options, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(10);
 
@@ -26,6 +26,9 @@ internal sealed class Scheduler(PipelineStore pipelines, DueTimes dueTimes, Cont
 
     /// <summary>What went wrong at the last look, by the name of what is due; the others are not kept from their times by that.</summary>
     public IReadOnlyDictionary<string, string> Problems { get; private set; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>When it last looked and got to the end; null before the first time.</summary>
+    public DateTimeOffset? LookedAt { get; private set; }
 
     /// <summary>Settles all that is due now; gives when the next time is due.</summary>
     public async Task<DateTimeOffset?> LookAsync(CancellationToken cancel)
@@ -54,6 +57,7 @@ internal sealed class Scheduler(PipelineStore pipelines, DueTimes dueTimes, Cont
         await ForgetAsync(cancel);
         await HeartbeatAsync(now, cancel);
         Problems = problems;
+        LookedAt = now;
         return next.Min();
     }
 

@@ -35,7 +35,9 @@ internal sealed class Overview(PipelineStore pipelines, Scheduler scheduler, Con
         facts);
 
     private SyncStatus Of(string name, PipelinePush? push, Facts facts) => Of(
-        new RunTarget(name, RunKind.Push), push is null ? null : (push.From?.Name ?? push.File!, $"{push.Workspace.Name}, {push.Into}", push.Schedule), facts);
+        new RunTarget(name, RunKind.Push),
+        push is null ? null : (push.From?.Name ?? push.File!, $"{push.Workspace.Name}, {push.Into}", push.Schedule),
+        facts);
 
     private SyncStatus Of(RunTarget target, (string From, string Into, PipelineSchedule? Schedule)? known, Facts facts)
     {
@@ -91,7 +93,8 @@ internal sealed class Overview(PipelineStore pipelines, Scheduler scheduler, Con
     private static List<DayCount> Filled(IEnumerable<DayCount> days, DateOnly today)
     {
         var known = days.ToDictionary(day => day.Day);
-        return [.. Enumerable.Range(0, Days).Select(ago => today.AddDays(ago - Days + 1)).Select(day => known.GetValueOrDefault(day) ?? new DayCount(day, 0, 0, 0))];
+        var all = Enumerable.Range(0, Days).Select(ago => today.AddDays(ago - Days + 1));
+        return [.. all.Select(day => known.GetValueOrDefault(day) ?? new DayCount(day, 0, 0, 0))];
     }
 
     private async Task<Facts> FactsAsync(CancellationToken cancel)
@@ -110,7 +113,8 @@ internal sealed class Overview(PipelineStore pipelines, Scheduler scheduler, Con
         {
             Lasts = lasts.ToDictionary(row => (row.Name, row.Kind)),
             LastRuns = rows.ToDictionary(row => row.Id, StringComparer.Ordinal),
-            Running = rows.Where(row => row.State == RunState.Running).GroupBy(row => (row.Name, row.Kind)).ToDictionary(group => group.Key, group => group.First()),
+            Running = rows.Where(row => row.State == RunState.Running)
+                .GroupBy(row => (row.Name, row.Kind)).ToDictionary(group => group.Key, group => group.First()),
             Days = days.ToLookup(row => (row.Name, row.Kind), row => new DayCount(Date(row.Day), row.Runs, row.Failed, row.Rows)),
             Waiting = [.. await control.ListAsync<(string, string)>("SELECT name, kind FROM run_requests WHERE state = 'queued'", null, cancel)],
             Pauses = (await control.ListAsync<PauseRow>(

@@ -11,7 +11,9 @@ internal sealed class RunHistory(ControlDatabase control)
 
     /// <summary>A run, or null.</summary>
     public async Task<RunView?> FindAsync(string id, CancellationToken cancel) =>
-        await control.FindAsync<RunRow>($"SELECT {RunRow.Columns} FROM runs WHERE id = @Id", new { Id = id }, cancel) is { } row ? RunView.Of(row) : null;
+        await control.FindAsync<RunRow>($"SELECT {RunRow.Columns} FROM runs WHERE id = @Id", new { Id = id }, cancel) is { } row
+            ? RunView.Of(row)
+            : null;
 
     /// <summary>The report of a run as JSON; null when it has none.</summary>
     public Task<string?> ReportAsync(string id, CancellationToken cancel) =>
@@ -34,11 +36,14 @@ internal sealed class RunHistory(ControlDatabase control)
                 target?.Name,
                 Kind = target is null ? null : RunWords.Of(target.Kind),
                 Before = before,
-                Started = before is null ? null : await control.FindAsync<long?>("SELECT started_at FROM runs WHERE id = @Id", new { Id = before }, cancel),
+                Started = before is null ? null : await StartOfAsync(before, cancel),
             },
             cancel);
         return [.. rows.Select(RunView.Of)];
     }
+
+    private Task<long?> StartOfAsync(string id, CancellationToken cancel) =>
+        control.FindAsync<long?>("SELECT started_at FROM runs WHERE id = @Id", new { Id = id }, cancel);
 
     /// <summary>The lines of due times of a sync or push, the latest first.</summary>
     public Task<IReadOnlyList<DueTimeView>> DueTimesAsync(RunTarget target, int atMost, CancellationToken cancel) => control.ListAsync<DueTimeView>(

@@ -22,22 +22,26 @@ internal sealed class EventInbox : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Task _writer;
 
-    private EventInbox(Func<CancellationToken, Task<DbConnection>> connect, TimeProvider time)
+    private readonly bool _isShared;
+
+    /// <summary>An inbox in the database that nodes share, or in a file in the work folder.</summary>
+    public EventInbox(ControlDatabase control, ServerOptions options, TimeProvider time)
     {
-        (_connect, _time) = (connect, time);
+        _time = time;
+        _isShared = control.IsShared;
+        _connect = control.IsShared ? control.ConnectAsync : new InboxFile(Path.Combine(options.WorkFolder, "serve-inbox.db")).ConnectAsync;
         _writer = Task.Run(WriteAsync);
     }
 
     /// <summary>Is told of each commit: how many events were in it.</summary>
     public Action<int>? Committed { get; set; }
 
-    /// <summary>Opens the inbox in a file that only its owner can read, or in the database that nodes share.</summary>
-    public static async Task<EventInbox> OpenAsync(ControlDatabase control, string file, TimeProvider time, CancellationToken cancel)
+    /// <summary>Makes the inbox, unless it is there.</summary>
+    /// <exception cref="DbException">It can't be opened.</exception>
+    public async Task PrepareAsync(CancellationToken cancel)
     {
-        Func<CancellationToken, Task<DbConnection>> connect = control.IsShared ? control.ConnectAsync : InboxFile.Create(file).ConnectAsync;
-        await using var connection = await connect(cancel);
-        await connection.ExecuteAsync(new CommandDefinition(control.IsShared ? InboxSql.Postgres : InboxSql.Sqlite, cancellationToken: cancel));
-        return new EventInbox(connect, time);
+        await using var connection = await _connect(cancel);
+        await connection.ExecuteAsync(new CommandDefinition(_isShared ? InboxSql.Postgres : InboxSql.Sqlite, cancellationToken: cancel));
     }
 
     /// <summary>Keeps an event for good before it returns; one that waits already is counted and not kept again.</summary>

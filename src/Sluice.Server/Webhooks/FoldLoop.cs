@@ -50,9 +50,10 @@ internal sealed class FoldLoop(
         return folded;
     }
 
-    /// <summary>Gives back what a former process of this node held, before anything begins.</summary>
+    /// <summary>Makes the inbox and gives back what a former process of this node held, before anything begins.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
+        await inbox.PrepareAsync(cancellationToken);
         await FoldLease.ForgetAsync(control, options.Node, cancellationToken);
         await base.StartAsync(cancellationToken);
     }

@@ -1,7 +1,5 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Routing;
 using Sluice.CustomerIo;
 using Sluice.Engine.Webhooks;
 
@@ -25,18 +23,28 @@ internal sealed class WebhookReceiver(
     private readonly BadSignatures _bad = new(options.Webhooks.MostBadSignatures, time);
     private readonly SemaphoreSlim _longBodies = new(MostLongBodies);
 
-    /// <summary>Adds the endpoint, which signatures guard instead of a login.</summary>
-    public static RouteHandlerBuilder Map(IEndpointRouteBuilder web, WebhookReceiver receiver) =>
-        web.MapPost(Path, (string workspace, HttpContext context) => receiver.TakeAsync(workspace, context));
-
-    private async Task TakeAsync(string name, HttpContext context)
+    /// <summary>Takes a request, and answers it.</summary>
+    public async Task TakeAsync(string name, HttpContext context)
     {
         var address = context.Connection.RemoteIpAddress?.ToString() ?? "";
-        var (code, why) = await AnswerAsync(name, address, context);
+        var (code, why) = await SafelyAsync(() => AnswerAsync(name, address, context), "the request could not be looked at");
         context.Response.StatusCode = code;
         if (why is not null)
         {
             status.Refuse(code, name.Length > LongestName ? name[..LongestName] : name, why, address);
+        }
+    }
+
+    // Only a 503 is tried again within the hour, and nothing that comes later is sent before.
+    private static async Task<(int Code, string? Why)> SafelyAsync(Func<Task<(int Code, string? Why)>> work, string what)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception error)
+        {
+            return (StatusCodes.Status503ServiceUnavailable, $"{what}: {error.GetType().Name}: {error.Message}");
         }
     }
 
@@ -105,24 +113,20 @@ internal sealed class WebhookReceiver(
             return (isTooMany ? StatusCodes.Status429TooManyRequests : StatusCodes.Status401Unauthorized, isTooMany ? null : fault);
         }
 
-        try
-        {
-            if (limits.WhyFull() is { } full)
-            {
-                return (StatusCodes.Status503ServiceUnavailable, full);
-            }
+        return await SafelyAsync(() => KeepAsync(workspace, body, began, context.RequestAborted), "the event could not be kept");
+    }
 
-            var isNew = await inbox.AddAsync(
-                workspace.Name, ReceivedEvent.Read(body, workspace.Masks, time.GetUtcNow()), context.RequestAborted);
-            limits.Added();
-            status.Accept(isNew, time.GetElapsedTime(began));
-            return (StatusCodes.Status200OK, null);
-        }
-        catch (Exception error)
+    private async Task<(int Code, string? Why)> KeepAsync(WebhookWorkspace workspace, ReadOnlyMemory<byte> body, long began, CancellationToken cancel)
+    {
+        if (limits.WhyFull() is { } full)
         {
-            // Only a 503 is tried again within the hour, and nothing that comes later is sent before.
-            return (StatusCodes.Status503ServiceUnavailable, $"the event could not be kept: {error.GetType().Name}: {error.Message}");
+            return (StatusCodes.Status503ServiceUnavailable, full);
         }
+
+        var isNew = await inbox.AddAsync(workspace.Name, ReceivedEvent.Read(body, workspace.Masks, time.GetUtcNow()), cancel);
+        limits.Added();
+        status.Accept(isNew, time.GetElapsedTime(began));
+        return (StatusCodes.Status200OK, null);
     }
 
     private string? Fault(string key, ReadOnlyMemory<byte> body, HttpContext context)

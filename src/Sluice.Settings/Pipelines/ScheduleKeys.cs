@@ -20,7 +20,9 @@ internal static class ScheduleKeys
     public static ValueShape Shape { get; } = new EitherShape(
         new TextShape { Look = CheckBrief }, new SectionShape(All) { Needed = [["cron"], [Daily], ["every"]] });
 
-    public static IReadOnlyList<Setting> All =>
+    public static IReadOnlyList<Setting> All => [.. Times, .. Rules];
+
+    private static IEnumerable<Setting> Times =>
     [
         new("cron", new TextShape { Look = CronText.Check })
         {
@@ -47,6 +49,10 @@ internal static class ScheduleKeys
             Doc = "The time zone by its IANA name; UTC by default.",
             Example = "time_zone: America/Los_Angeles",
         },
+    ];
+
+    private static IEnumerable<Setting> Rules =>
+    [
         new("missed", new WordShape([.. Takes.Words<MissedRuns>().Keys]))
         {
             Doc = "What becomes of due times while no server ran: one run for all of them (the default), or none.",

@@ -74,14 +74,16 @@ internal sealed class Fetcher(CustomerIoClient client, LiveTables tables, Parent
         var files = Directory.GetFiles(folder, "*.parquet");
         Array.Sort(files, StringComparer.Ordinal);
 
-        // Counters know of answers; a parent that is nobody's was asked for, too.
-        var unanswered = extraction.Resource.Batch is null ? sink.Skips.Count : 0;
-        return new Fragment(reading, files, sink.Rows, runs.Sum(run => run.Counters.Requests) + unanswered)
+        return new Fragment(reading, files, sink.Rows, runs.Sum(RequestsOf))
         {
             Rejected = writer.Rejected,
             IsMissingPeople = reading.IsOfPeople && sink.Skips.Count > 0,
         };
     }
+
+    // Counters know of answers; a parent that is nobody's was asked for, too, on the way to its children as well.
+    private static long RequestsOf(ExtractionRun run) =>
+        run.Counters.Requests + (run.Extraction.Resource.Batch is null ? ((PageSink)run.Sink).Skips.Count : 0);
 
     /// <summary>Whether a list has been read already for what it leads to.</summary>
     public bool HasList(Reading reading) => lists.Find(ExtractionOf(reading).Key) is not null;

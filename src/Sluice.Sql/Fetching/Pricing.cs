@@ -130,7 +130,8 @@ internal sealed class Pricing(LiveTables tables, ParentLists lists, IReadOnlyDic
     {
         if (where.KeysOf(resource) is { } keys && lists.Rows(tables.Catalog.Find(resource.Parent!.Resource)!, WhereFilter.None) is null)
         {
-            return Price.Exactly(keys.Count * EachOf(resource, interval));
+            // Of a key that is nobody's the first request is the last.
+            return new Price(keys.Count, keys.Count * EachOf(resource, interval));
         }
 
         var parent = tables.Catalog.Find(resource.Parent!.Resource)!;

@@ -49,6 +49,9 @@ internal sealed class QueryRun
         _paths = new AccessPaths(context.Tables, context.Pricing);
     }
 
+    /// <summary>What is wanted.</summary>
+    public QueryAim Aim => _aim;
+
     /// <summary>What was read, or would be.</summary>
     public IReadOnlyList<QueryStep> Steps => _steps;
 

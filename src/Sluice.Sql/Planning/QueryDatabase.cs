@@ -16,23 +16,11 @@ namespace Sluice.Sql.Planning;
 /// </summary>
 internal sealed class QueryDatabase : IAsyncDisposable
 {
-    // With these a plan over empty tables keeps its tables, and conditions stay readable. The last one makes wrong rows in DuckDB 1.5.6.
-    private const string Readable =
-        "statistics_propagation,late_materialization,compressed_materialization,empty_result_pullup,row_group_pruner,in_clause,regex_range,"
-        + "top_n_window_elimination,window_self_join,join_elimination,common_subplan,join_filter_pushdown";
-
-    // Some plans can't be written out but without these: then all columns count as used.
-    private const string Careful = Readable
-        + ",build_side_probe_side,join_order,common_subexpressions,common_aggregate,column_lifetime,sampling_pushdown,reorder_filter,"
-        + "duplicate_groups,sum_rewriter,unused_columns";
-
-    // Both make wrong rows in DuckDB 1.5.6: the first by a race below LIMIT, the second where all values that were fetched of a column are NULL, as
-    // a condition asks for: then (id IS DISTINCT FROM 'a' OR id = 'b') holds for none of them.
-    private const string Evaluating = "join_filter_pushdown,expression_rewriter";
-
     private readonly InterruptibleConnection _connection;
     private readonly SqlStatement _statement;
     private LiveTables _tables;
+    private bool _skipsNulls;
+    private string _evaluating = Optimizers.Evaluating;
 
     private QueryDatabase(InterruptibleConnection connection, SqlStatement statement, LiveTables tables) =>
         (_connection, _statement, _tables) = (connection, statement, tables);
@@ -61,7 +49,9 @@ internal sealed class QueryDatabase : IAsyncDisposable
             var database = new QueryDatabase(await QueryConnection.OpenAsync(made, folder, opening, cancel), statement, tables);
             try
             {
-                return (database, await database.PlanAsync(cancel));
+                var plan = await database.PlanAsync(cancel);
+                await database.LeaveOutWhatIsWrongAsync(cancel);
+                return (database, plan);
             }
             catch (SluiceException) when (made.Count < tables.All.Count)
             {
@@ -78,7 +68,7 @@ internal sealed class QueryDatabase : IAsyncDisposable
 
     private async Task<QueryPlan> PlanAsync(CancellationToken cancel)
     {
-        using var bare = await SerializeAsync(Readable, cancel);
+        using var bare = await SerializeAsync(Optimizers.Readable, cancel);
         using var first = await WithAttributesAsync(bare, cancel);
         if (!PlanError.IsIn(first))
         {
@@ -91,8 +81,18 @@ internal sealed class QueryDatabase : IAsyncDisposable
             throw mistake;
         }
 
-        using var second = await SerializeAsync(Careful, cancel);
+        using var second = await SerializeAsync(Optimizers.Careful, cancel);
         return PlanError.IsIn(second) ? Blind() : Read(second);
+    }
+
+    // What makes this query slow is off only where it would else be wrong.
+    private async Task LeaveOutWhatIsWrongAsync(CancellationToken cancel)
+    {
+        if (_skipsNulls)
+        {
+            using var unfolded = await SerializeAsync($"{Optimizers.Readable},{Optimizers.Unfolded}", cancel);
+            _evaluating += $",{(_skipsNulls ? Optimizers.Unpushed : Optimizers.Unfolded)}";
+        }
     }
 
     /// <summary>The tables, with the attributes that the query names as columns of people.</summary>
@@ -113,7 +113,7 @@ internal sealed class QueryDatabase : IAsyncDisposable
         {
             _tables = own.WithAttributes([.. names.Keys]);
             await _connection.RunAsync($"DROP TABLE {_tables.People.Name}; {_tables.People.CreateSql}", cancel);
-            answer = await SerializeAsync(Readable, cancel);
+            answer = await SerializeAsync(Optimizers.Readable, cancel);
         }
 
         if (answer != bare && Mistake(answer) is null)
@@ -156,7 +156,7 @@ internal sealed class QueryDatabase : IAsyncDisposable
 
     /// <summary>Makes ready for statements that are not Sluice's own.</summary>
     public Task LockAsync(CancellationToken cancel) =>
-        _connection.RunAsync($"SET disabled_optimizers = '{Evaluating}'; SET lock_configuration = true", cancel);
+        _connection.RunAsync($"SET disabled_optimizers = '{_evaluating}'; SET lock_configuration = true", cancel);
 
     /// <summary>Runs a query over what is there.</summary>
     /// <exception cref="SluiceException">It can't be computed (kind Config).</exception>
@@ -220,6 +220,7 @@ internal sealed class QueryDatabase : IAsyncDisposable
         await using var command = _connection.CreateCommand();
         command.CommandText = $"SELECT json_serialize_plan({DuckDBLiteral.Quote(_statement.Text)}, optimize := true)";
         var json = (string)(await command.ExecuteScalarAsync(cancel))!;
+        _skipsNulls = Optimizers.SkipsNulls(json);
         try
         {
             return JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 1000 });

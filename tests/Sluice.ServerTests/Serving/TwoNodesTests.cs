@@ -42,7 +42,8 @@ public sealed class TwoNodesTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal($"{running.Name}|interrupted\n{other.Name}|done", await RunsAsync());
         var waited = await NumberAsync("SELECT max(started_at) - min(ended_at) FROM sluice_control.runs");
         Assert.InRange(waited, 0, 10_000);
-        Assert.Contains("stopped answering at", await _database.QueryAsync("SELECT summary FROM sluice_control.runs ORDER BY started_at LIMIT 1"), StringComparison.Ordinal);
+        var summary = await _database.QueryAsync("SELECT summary FROM sluice_control.runs ORDER BY started_at LIMIT 1");
+        Assert.Contains("stopped answering at", summary, StringComparison.Ordinal);
         await AssertWholeAsync(other);
     }
 

@@ -16,11 +16,14 @@ internal static class Walls
         ["Sluice.Sql"] = ["Sluice.CustomerIo", "Sluice.Engine", "Sluice.Writes"],
         ["Sluice.Writes"] = ["Sluice.CustomerIo", "Sluice.Engine"],
         ["Sluice.Data"] = ["Sluice.CustomerIo", "Sluice.Engine", "Sluice.Settings", "Sluice.Sql", "Sluice.Writes"],
+        ["Sluice.Server"] =
+            ["Sluice.CustomerIo", "Sluice.Destinations", "Sluice.Engine", "Sluice.Settings", "Sluice.Sql", "Sluice.Writes"],
         ["Sluice.Cli"] =
             [
                 "Sluice.CustomerIo",
                 "Sluice.Destinations",
                 "Sluice.Engine",
+                "Sluice.Server",
                 "Sluice.Settings",
                 "Sluice.Simulator",
                 "Sluice.Sql",

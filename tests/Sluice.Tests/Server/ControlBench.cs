@@ -8,7 +8,7 @@ using Sluice.Server.Secrets;
 
 namespace Sluice.Tests.Server;
 
-/// <summary>The parts of a server over a control database of its own, with a clock that is set by hand and runs that end when the test says so.</summary>
+/// <summary>The parts of a server over a control database of its own, with a clock set by hand and runs that end when the test says so.</summary>
 internal sealed class ControlBench : IAsyncDisposable
 {
     private ControlBench(string folder, ControlDatabase control, FakeTimeProvider time)
@@ -43,7 +43,8 @@ internal sealed class ControlBench : IAsyncDisposable
 
     public Scheduler Scheduler { get; private set; } = null!;
 
-    public PipelineStore Pipelines => new(Options, Control, new SecretStore(Control, new Seal(SealKeys.Read(_ => null, Options.WorkFolder, false)), Time));
+    public PipelineStore Pipelines =>
+        new(Options, Control, new SecretStore(Control, new Seal(SealKeys.Read(_ => null, Options.WorkFolder, false)), Time));
 
     public Pauses Pauses => new(Control, Time);
 
@@ -113,7 +114,8 @@ internal sealed class HeldExecutor : IRunExecutor
     /// <summary>What each run must have for itself.</summary>
     public Func<RunTarget, string> Lease { get; set; } = target => $"{target.Kind}:{target.Name}";
 
-    public Task<IReadOnlyList<string>> LeasesAsync(RunTarget target, CancellationToken cancel) => Task.FromResult<IReadOnlyList<string>>([Lease(target)]);
+    public Task<IReadOnlyList<string>> LeasesAsync(RunTarget target, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<string>>([Lease(target)]);
 
     public async Task<RunResult> RunAsync(RunOrder order, CancellationToken cancel) => await Of(order.RunId).Task.WaitAsync(cancel);
 

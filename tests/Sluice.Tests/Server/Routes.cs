@@ -65,6 +65,9 @@ internal static class Routes
             GET /healthz anyone
             POST /hooks/{workspace} anyone
             GET /login anyone
+            GET /metrics metrics
+            GET /readyz anyone
+            POST /mcp agent
             POST /login anyone
             POST /login/link anyone
             POST /logout reader

@@ -45,7 +45,8 @@ public sealed class ThirtyDaysTests
         foreach (var sync in file.Syncs)
         {
             var due = sync.Schedule!.Upcoming(begin).TakeWhile(time => time <= month.LastLook).Select(ControlTime.Of).ToList();
-            var lines = await bench.Control.ListAsync<long>("SELECT due_at FROM due_times WHERE name = @Name ORDER BY due_at", new { sync.Name }, default);
+            var lines = await bench.Control.ListAsync<long>(
+                "SELECT due_at FROM due_times WHERE name = @Name ORDER BY due_at", new { sync.Name }, default);
             Assert.Equal(due, lines);
         }
 

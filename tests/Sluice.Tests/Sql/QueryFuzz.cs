@@ -77,7 +77,9 @@ internal static class QueryFuzz
     {
         await using var session = bench.Open(new SqlOptions { MostRequests = 100_000 });
         var price = bench.IsRefused(sql) ? null : await bench.ExplainAsync(sql, session);
+        var before = bench.Requests;
         var report = await bench.CheckAsync(sql, session);
+        Assert.Equal(bench.Requests - before, report.Requests);
         if (price is not null)
         {
             costs.Add(new QueryCost(sql, price.LikelyRequests, price.LeastRequests, report.Requests));

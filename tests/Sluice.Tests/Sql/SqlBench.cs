@@ -20,6 +20,9 @@ internal sealed class SqlBench : IAsyncDisposable
     /// <summary>Attributes that are columns of people in every query over all rows.</summary>
     public static readonly string[] Attributes = ["plan", "city", "score", "phone"];
 
+    // What DuckDB 1.5.6 answers wrongly with them, for it also decides what is expected.
+    private const string Simple = "join_filter_pushdown,filter_pushdown,cte_filter_pusher";
+
     private static readonly Dictionary<string, string?> NoParameters = new(StringComparer.Ordinal);
 
     private readonly IngestHarness _world;
@@ -68,7 +71,7 @@ internal sealed class SqlBench : IAsyncDisposable
         await Truth.OpenAsync(TestContext.Current.CancellationToken);
         var views = made.Select(table => $"CREATE VIEW {DuckDBIdentifier.Quote(table.Name)} AS {SelectOf(table)}");
         await Truth.RunAsync(
-            $"SET TimeZone = 'UTC'; SET disabled_optimizers = 'join_filter_pushdown'; CREATE SCHEMA live; SET schema = 'live'; {string.Join(';', views)}",
+            $"SET TimeZone = 'UTC'; SET disabled_optimizers = '{Simple}'; CREATE SCHEMA live; SET schema = 'live'; {string.Join(';', views)}",
             TestContext.Current.CancellationToken);
     }
 

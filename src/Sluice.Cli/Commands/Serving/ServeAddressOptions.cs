@@ -23,11 +23,17 @@ internal sealed class ServeAddressOptions
     private readonly Option<string[]> _behindProxy = Flag.Several(
         "--behind-proxy", "CIDR", "The network of the proxy before the server, as 10.0.0.0/8: it is believed when it says from where a request is");
 
+    private readonly Option<string[]> _allowPrivate = Flag.Several(
+        "--allow-private", "CIDR", "A private network to which addresses that are typed into a page may lead, as 10.0.0.0/8 [default: none]");
+
+    private readonly Option<string?> _files = Flag.Text(
+        "--files", "FOLDER", "The folder for files that are set in the browser [default: this one, or none if other machines reach the server]");
+
     public void AddTo(Command command)
     {
         // Where the server is, those who print an address need to know as well.
         _listen.Recursive = true;
-        foreach (Option option in new Option[] { _listen, _certificate, _key, _publicUrl, _behindProxy })
+        foreach (Option option in new Option[] { _listen, _certificate, _key, _publicUrl, _behindProxy, _allowPrivate, _files })
         {
             command.Add(option);
         }
@@ -56,7 +62,9 @@ internal sealed class ServeAddressOptions
         TlsCertificate = flags.Text(_certificate),
         TlsKey = flags.Text(_key),
         PublicUrl = PublicUrl(flags.Text(_publicUrl), mistakes),
-        BehindProxy = Networks(flags.List(_behindProxy), mistakes),
+        BehindProxy = Networks(_behindProxy, flags, mistakes),
+        AllowPrivate = Networks(_allowPrivate, flags, mistakes),
+        Files = flags.Text(_files),
     };
 
     private static Uri? PublicUrl(string? text, ValidationErrors mistakes)
@@ -75,10 +83,10 @@ internal sealed class ServeAddressOptions
         return null;
     }
 
-    private static List<IPNetwork> Networks(IReadOnlyList<string> texts, ValidationErrors mistakes)
+    private static List<IPNetwork> Networks(Option<string[]> option, Flags flags, ValidationErrors mistakes)
     {
         var networks = new List<IPNetwork>();
-        foreach (var text in texts.SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
+        foreach (var text in flags.List(option).SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
         {
             if (IPNetwork.TryParse(text, out var network))
             {
@@ -90,7 +98,7 @@ internal sealed class ServeAddressOptions
             }
             else
             {
-                mistakes.Add($"'{text}' is no network.", "As in --behind-proxy 10.0.0.0/8, or --behind-proxy 10.0.0.7 for one proxy.");
+                mistakes.Add($"'{text}' is no network.", $"As in {option.Name} 10.0.0.0/8, or {option.Name} 10.0.0.7 for one address.");
             }
         }
 

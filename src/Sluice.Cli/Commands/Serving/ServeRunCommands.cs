@@ -7,12 +7,16 @@ using Sluice.Server.Runs;
 
 namespace Sluice.Cli.Commands;
 
-/// <summary><c>sluice serve run</c> and its like: they put what is asked for into the server's queue, which the browser and schedules use too.</summary>
+/// <summary><c>sluice serve run</c> and its like put what is asked for into the server's queue, which the browser and schedules use too.</summary>
 internal sealed class ServeRunCommands(CommandHost host, LogOptions log, Func<CommandRun, ServerOptions> options)
 {
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(1);
 
-    private readonly Argument<string?> _name = new("NAME") { Description = "The sync or push, by its name in the pipeline", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _name = new("NAME")
+    {
+        Description = "The sync or push, by its name in the pipeline",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
     private readonly Option<string[]> _tables = Flag.Several("--tables", "TABLE", "Only these tables of the sync, repeated or with commas");
     private readonly Option<bool> _fullRefresh = Flag.Switch("--full-refresh", "Read everything anew and replace the tables; a push sends all rows");
     private readonly Option<bool> _wait = Flag.Switch("--wait", "Wait for its end: the exit code is the run's");
@@ -52,7 +56,8 @@ internal sealed class ServeRunCommands(CommandHost host, LogOptions log, Func<Co
 
     private async Task<int> RunAsync(CommandRun run, RunControl control, string name)
     {
-        var choices = new RunChoices { Tables = [.. Settings.ColumnChoice.Names(run.Flags.List(_tables))], FullRefresh = run.Flags.IsOn(_fullRefresh) };
+        var tables = Settings.ColumnChoice.Names(run.Flags.List(_tables));
+        var choices = new RunChoices { Tables = [.. tables], FullRefresh = run.Flags.IsOn(_fullRefresh) };
         var id = await control.AskAsync(name, choices, Administration.Who, run.Cancel);
         run.HasChanged = true;
         await run.Host.Out.WriteLineAsync($"{name} is in the queue: request {id}.");

@@ -31,7 +31,8 @@ public sealed class ScheduleTests
         var schedule = Of("{every: 24h, missed: none, missed_limit: 90m, overlap: queue, retries: 0}")!;
 
         Assert.Equal(
-            (MissedRuns.None, TimeSpan.FromMinutes(90), Overlap.Queue, 0), (schedule.Missed, schedule.MissedLimit, schedule.Overlap, schedule.Retries));
+            (MissedRuns.None, TimeSpan.FromMinutes(90), Overlap.Queue, 0),
+            (schedule.Missed, schedule.MissedLimit, schedule.Overlap, schedule.Retries));
     }
 
     [Fact]
@@ -75,7 +76,8 @@ public sealed class ScheduleTests
     [InlineData("2027-11-07T07:00Z", "2027-11-08T08:00Z", 50)]
     public void Both_nights_on_which_clocks_change_have_each_due_time_once(string from, string to, int count)
     {
-        var times = Of("{every: 30m, time_zone: America/Los_Angeles}")!.Upcoming(Instant(from).AddSeconds(-1)).TakeWhile(due => due < Instant(to)).ToList();
+        var schedule = Of("{every: 30m, time_zone: America/Los_Angeles}")!;
+        var times = schedule.Upcoming(Instant(from).AddSeconds(-1)).TakeWhile(due => due < Instant(to)).ToList();
 
         Assert.Equal(count, times.Count);
         Assert.All(times.Zip(times.Skip(1)), pair => Assert.Equal(TimeSpan.FromMinutes(30), pair.Second - pair.First));
