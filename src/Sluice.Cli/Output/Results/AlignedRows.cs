@@ -1,5 +1,5 @@
 using System.Numerics;
-using Sluice.Sql.Text;
+using Sluice.Sql;
 
 namespace Sluice.Cli.Output.Results;
 

@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Sluice.Sql.Text;
+namespace Sluice.Sql;
 
 /// <summary>A value of a result as text and as JSON.</summary>
 public static class ValueText
