@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -36,7 +37,7 @@ public sealed class SluiceServer : IAsyncDisposable
     private SluiceServer(WebApplication web, FileStream? alone) => (_web, _alone) = (web, alone);
 
     /// <summary>Where it listens.</summary>
-    public IReadOnlyList<Uri> Addresses =>
+    public IReadOnlyList<Uri> Addresses => InheritedSocket.Address is { } inherited ? [inherited] :
         [.. _web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address))];
 
     /// <summary>Its parts, for whoever starts it.</summary>
@@ -83,6 +84,7 @@ public sealed class SluiceServer : IAsyncDisposable
         var web = await BuildAsync(options, control, cancel);
         try
         {
+            InheritedSocket.Check(options);
             await ListenRules.CheckAsync(options, web.Services, cancel);
             await SecretsSetup.PrepareKeysAsync(web.Services, cancel);
             await web.StartAsync(cancel);
@@ -130,13 +132,19 @@ public sealed class SluiceServer : IAsyncDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = options.Folder });
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(new ServerLog(options.Tell));
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls(options.Listen.ToString());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(Configure).UseUrls(options.Listen.ToString());
         builder.WebHost.UseTls(options);
         builder.Services.AddRoutingCore().AddSystemd();
         Add(builder.Services, options, control, seal);
         var web = builder.Build();
         Use(web);
         return web;
+    }
+
+    private static void Configure(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.UseSystemd();
     }
 
     // Each part adds what it is made of here ...

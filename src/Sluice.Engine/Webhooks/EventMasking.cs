@@ -1,4 +1,3 @@
-using Sluice.Engine.Catalog;
 using Sluice.Engine.Extract;
 using Sluice.Engine.Masking;
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Sluice.CustomerIo;
 using Sluice.Engine.Catalog;

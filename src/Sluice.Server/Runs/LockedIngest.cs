@@ -1,6 +1,7 @@
 using Sluice.Destinations;
 using Sluice.Engine.Load;
 using Sluice.Engine.Runs;
+using Sluice.Engine.Webhooks;
 
 namespace Sluice.Server.Runs;
 
@@ -47,7 +48,13 @@ public sealed class LockedIngest(IngestRequest request, IReadOnlyList<Workspace>
 
             var ingest = new IngestRun(request, workspaces, destination, time) { RunId = _runId };
             progress = ingest.Progress;
-            return await begin(ingest, cancel);
+            var report = await begin(ingest, cancel);
+            if (await new EventRefold(destination, request, time).RunAsync(report, cancel) is var events and > 0)
+            {
+                Note(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Folded {events} events of webhooks once more into the messages that were replaced."));
+            }
+
+            return report;
         }
         catch when (isNew && progress.Tables.Count == 0)
         {

@@ -10,7 +10,7 @@ namespace Sluice.Server.Webhooks;
 /// it is a 503: so once the signature is right the answer is 200 when the event is on disk, and 503 whatever else happens.
 /// </summary>
 internal sealed class WebhookReceiver(
-    WebhookWorkspaces workspaces, EventInbox inbox, InboxLimits limits, WebhookStatus status, ServerOptions options, TimeProvider time)
+    WebhookWorkspaces workspaces, EventInbox inbox, InboxLimits limits, WebhookStatus status, ServerOptions options, TimeProvider time) : IDisposable
 {
     /// <summary>The path of the endpoint.</summary>
     public const string Path = "/hooks/{workspace}";
@@ -27,11 +27,27 @@ internal sealed class WebhookReceiver(
     public async Task TakeAsync(string name, HttpContext context)
     {
         var address = context.Connection.RemoteIpAddress?.ToString() ?? "";
-        var (code, why) = await AnswerAsync(name, address, context);
+        var (code, why) = await SafelyAsync(() => AnswerAsync(name, address, context), "the request could not be looked at");
         context.Response.StatusCode = code;
         if (why is not null)
         {
             status.Refuse(code, name.Length > LongestName ? name[..LongestName] : name, why, address);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _longBodies.Dispose();
+
+    // Only a 503 is tried again within the hour, and nothing that comes later is sent before.
+    private static async Task<(int Code, string? Why)> SafelyAsync(Func<Task<(int Code, string? Why)>> work, string what)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception error)
+        {
+            return (StatusCodes.Status503ServiceUnavailable, $"{what}: {error.GetType().Name}: {error.Message}");
         }
     }
 
@@ -48,7 +64,7 @@ internal sealed class WebhookReceiver(
         }
 
         var isLong = context.Request.ContentLength is null or > UsualBody;
-        if (isLong && (_bad.IsTooMany(address) || !_longBodies.Wait(0)))
+        if (isLong && (_bad.IsTooMany(address) || !_longBodies.Wait(0, context.RequestAborted)))
         {
             return (StatusCodes.Status503ServiceUnavailable, "a long body while others are read, or after many wrong signatures");
         }
@@ -100,24 +116,20 @@ internal sealed class WebhookReceiver(
             return (isTooMany ? StatusCodes.Status429TooManyRequests : StatusCodes.Status401Unauthorized, isTooMany ? null : fault);
         }
 
-        try
-        {
-            if (limits.WhyFull() is { } full)
-            {
-                return (StatusCodes.Status503ServiceUnavailable, full);
-            }
+        return await SafelyAsync(() => KeepAsync(workspace, body, began, context.RequestAborted), "the event could not be kept");
+    }
 
-            var isNew = await inbox.AddAsync(
-                workspace.Name, ReceivedEvent.Read(body, workspace.Masks, time.GetUtcNow()), context.RequestAborted);
-            limits.Added();
-            status.Accept(isNew, time.GetElapsedTime(began));
-            return (StatusCodes.Status200OK, null);
-        }
-        catch (Exception error)
+    private async Task<(int Code, string? Why)> KeepAsync(WebhookWorkspace workspace, ReadOnlyMemory<byte> body, long began, CancellationToken cancel)
+    {
+        if (limits.WhyFull() is { } full)
         {
-            // Only a 503 is tried again within the hour, and nothing that comes later is sent before.
-            return (StatusCodes.Status503ServiceUnavailable, $"the event could not be kept: {error.GetType().Name}: {error.Message}");
+            return (StatusCodes.Status503ServiceUnavailable, full);
         }
+
+        var isNew = await inbox.AddAsync(workspace.Name, ReceivedEvent.Read(body, workspace.Masks, time.GetUtcNow()), cancel);
+        limits.Added();
+        status.Accept(isNew, time.GetElapsedTime(began));
+        return (StatusCodes.Status200OK, null);
     }
 
     private string? Fault(string key, ReadOnlyMemory<byte> body, HttpContext context)

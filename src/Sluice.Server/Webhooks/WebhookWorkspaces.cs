@@ -8,7 +8,7 @@ using Sluice.Settings.Pipelines;
 namespace Sluice.Server.Webhooks;
 
 /// <summary>The workspaces of the pipeline as webhooks need them: keys, masks, and where events go. What the file says now counts within a second.</summary>
-internal sealed class WebhookWorkspaces(PipelineStore pipelines, TimeProvider time)
+internal sealed class WebhookWorkspaces(PipelineStore pipelines, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
@@ -41,6 +41,9 @@ internal sealed class WebhookWorkspaces(PipelineStore pipelines, TimeProvider ti
             _gate.Release();
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _gate.Dispose();
 
     /// <summary>The workspaces of a file.</summary>
     internal static IReadOnlyDictionary<string, WebhookWorkspace> Of(PipelineFile file) => file.Syncs

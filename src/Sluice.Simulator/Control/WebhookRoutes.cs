@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Sluice.Simulator.AppApi;
 using Sluice.Simulator.Http;
 
 namespace Sluice.Simulator.Control;

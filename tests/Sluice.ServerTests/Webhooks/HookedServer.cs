@@ -52,6 +52,14 @@ internal sealed class HookedServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Starts a server in a folder that is somebody else's.</summary>
+    public static async Task<HookedServer> InAsync(string folder)
+    {
+        var server = new HookedServer(folder, isOwner: false);
+        await server.BeginAsync(null, Key);
+        return server;
+    }
+
     /// <summary>Starts another one in the same folder, when this one is gone.</summary>
     public async Task RestartAsync()
     {

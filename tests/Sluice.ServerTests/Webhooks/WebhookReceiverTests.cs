@@ -151,7 +151,7 @@ public sealed class WebhookReceiverTests
             """);
         var body = Event.Replace("\"data\":{", "\"data\":{\"identifiers\":{\"id\":\"1\",\"email\":\"canary@example.com\"},", StringComparison.Ordinal);
         await server.SendAsync(body);
-        foreach (var file in Directory.GetFiles(Path.Combine(server.Folder, ".sluice"), "*", SearchOption.AllDirectories))
+        foreach (var file in Directory.GetFiles(Path.Combine(server.Folder, ".sluice"), "*.db*", SearchOption.AllDirectories))
         {
             await using var open = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             using var copy = new MemoryStream();
@@ -193,7 +193,7 @@ public sealed class WebhookReceiverTests
         using var slow = new TcpClient();
         await slow.ConnectAsync(IPAddress.Loopback, server.Address.Port, HookedServer.Cancel);
         await using var stream = slow.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes("POST /hooks/main HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"), HookedServer.Cancel);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes("POST /hooks/main HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"), HookedServer.Cancel);
         using var reader = new StreamReader(stream, Encoding.ASCII);
         Assert.Equal("HTTP/1.1 503 Service Unavailable", await reader.ReadLineAsync(HookedServer.Cancel));
     }
