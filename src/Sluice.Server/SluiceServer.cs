@@ -18,7 +18,6 @@ using Sluice.Server.Health;
 using Sluice.Server.Mcp;
 using Sluice.Server.Metrics;
 using Sluice.Server.Notifications;
-using Sluice.Server.Outgoing;
 using Sluice.Server.Pipelines;
 using Sluice.Server.Queries;
 using Sluice.Server.Runs;
@@ -158,7 +157,6 @@ public sealed class SluiceServer : IAsyncDisposable
         .AddSecrets(seal)
         .AddGate(options)
         .AddAuth(options)
-        .AddSingleton<GuardedHttp>(parts => new GuardedHttp(parts.GetRequiredService<ServerOptions>()))
         .AddSingleton<BrowserFiles>()
         .AddDashboard()
         .AddSingleton<WorkspaceBudgets>()

@@ -2,10 +2,10 @@ using System.CommandLine;
 using Sluice.Cli.Checks;
 using Sluice.Cli.Output;
 using Sluice.CustomerIo;
-using Sluice.Destinations;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
+using Sluice.Server.Checks;
 using Sluice.Settings;
 
 namespace Sluice.Cli.Commands;
@@ -47,16 +47,19 @@ internal sealed class CheckCommand
             return await LookAtApiAsync(source!, run);
         }
 
-        var findings = new List<Finding>();
-        await AskAsync(findings, "source", () => LookAtAccountAsync(source!, findings, run));
-        await AskAsync(findings, "destination", () => LookAtDestinationAsync(uri, findings, run.Cancel));
+        IReadOnlyList<Finding> findings =
+        [
+            .. await ConnectionCheck.OfWorkspaceAsync(
+                source!, options => SourceOptions.Watched(new CustomerIoClient(options, run.Host.Time), run.Messages), run.Cancel),
+            .. await ConnectionCheck.OfDestinationAsync(uri, run.Cancel),
+        ];
         CheckView.Write(findings, run, run.Flags.IsOn(_json));
-        return findings.Find(finding => finding.Error is not null) is { Error: { } first } ? ExitCode.Of(first.Kind) : ExitCode.Done;
+        return findings.FirstOrDefault(finding => finding.Error is not null) is { Error: { } first } ? ExitCode.Of(first.Kind) : ExitCode.Done;
     }
 
     private async Task<int> LookAtApiAsync(SourceAddress source, CommandRun run)
     {
-        using var client = SourceOptions.Watched(new CustomerIoClient(Hasty(source), run.Host.Time), run.Messages);
+        using var client = SourceOptions.Watched(new CustomerIoClient(ConnectionCheck.Hasty(source), run.Host.Time), run.Messages);
         var survey = new ApiSurvey(client, ResourceCatalog.Default);
         var view = new ApiView(run, run.Flags.IsOn(_json));
         var rate = source.Client.RequestsPerSecond;
@@ -78,62 +81,5 @@ internal sealed class CheckCommand
 
         view.WriteEnd();
         return exit;
-    }
-
-    // A wrong address should be reported within seconds, not after the retries of an ingest.
-    private static CustomerIoOptions Hasty(SourceAddress source) => source.Client with
-    {
-        MaxAttempts = 2,
-        AttemptTimeout = TimeSpan.FromSeconds(10),
-        MaxRetryTime = TimeSpan.FromSeconds(10),
-    };
-
-    // One failure must not hide another.
-    private static async Task AskAsync(List<Finding> findings, string about, Func<Task> look)
-    {
-        try
-        {
-            await look();
-        }
-        catch (SluiceException error)
-        {
-            findings.Add(new Finding(about, error.Message) { Error = error });
-        }
-        catch (CustomerIoException error)
-        {
-            findings.Add(new Finding(about, error.Message) { Error = SluiceException.From(error) });
-        }
-    }
-
-    private static async Task LookAtAccountAsync(SourceAddress source, List<Finding> findings, CommandRun run)
-    {
-        using var client = SourceOptions.Watched(new CustomerIoClient(Hasty(source), run.Host.Time), run.Messages);
-        var account = await AccountInfo.ReadAsync(client, run.Cancel);
-        findings.Add(AccountFindings.OfKey(source));
-        if (source.HasTrack)
-        {
-            await AskAsync(findings, "track", async () =>
-            {
-                account = await account.WithTrackAsync(client, run.Cancel);
-                findings.Add(AccountFindings.OfTrack(account));
-            });
-        }
-
-        findings.AddRange(AccountFindings.OfWorkspaces(account));
-    }
-
-    private static async Task LookAtDestinationAsync(string uri, List<Finding> findings, CancellationToken cancel)
-    {
-        // Opening would create the file, and a check leaves nothing behind.
-        var isNew = DestinationFile.IsMissing(uri);
-        await using (var destination = await DestinationRegistry.OpenAsync(uri, cancel))
-        {
-            findings.Add(new Finding("destination", $"{destination.Name}: {await destination.CheckAsync(cancel)}{(isNew ? ", not there yet" : "")}"));
-        }
-
-        if (isNew)
-        {
-            DestinationFile.Remove(uri);
-        }
     }
 }

@@ -62,6 +62,10 @@ internal sealed record CommandRun(CommandHost Host, Flags Flags, Messages Messag
         {
             error = SluiceException.From(failed);
         }
+        else if (error is not SluiceException && FullDisk.IsReached(error))
+        {
+            error = FullDisk.Told(error);
+        }
 
         if (error is SluiceException known)
         {

@@ -38,6 +38,7 @@ internal sealed class ServeCommand
         command.Add(new ServeTokenCommand().Build(administration));
         command.Add(new ServeSecretCommand().Build(administration));
         command.Add(new ServeLinkCommand(_address).Build(administration));
+        command.Add(new ServeNotifyCommand(host, log, OptionsOf).Build());
         foreach (var part in new ServeRunCommands(host, log, OptionsOf).Build())
         {
             command.Add(part);

@@ -1,10 +1,10 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
-using Sluice.Cli.Checks;
 using Sluice.Cli.Output;
 using Sluice.CustomerIo;
 using Sluice.Engine;
+using Sluice.Server.Checks;
 using Sluice.Settings;
 using Sluice.Sql;
 using Sluice.Sql.Text;

@@ -7,15 +7,13 @@ namespace Sluice.Destinations.Files;
 /// <summary>Says what went wrong with files in words that tell what to do.</summary>
 internal static class FileErrors
 {
-    private const int NoSpaceOnUnix = 28;
-    private const int NoSpaceOnWindows = unchecked((int)0x80070070);
     private const string Again = "What was fetched is kept: run the same command again.";
 
     public static SluiceException Folder(string folder, Exception error) =>
         new(
             SluiceErrorKind.Destination,
-            IsFull(error) ? $"There is no room left for {folder}." : $"{folder} can't be written: {error.Message}",
-            IsFull(error)
+            FullDisk.IsReached(error) ? $"There is no room left for {folder}." : $"{folder} can't be written: {error.Message}",
+            FullDisk.IsReached(error)
                 ? $"Make room on that disk. The table is as it was. {Again}"
                 : $"Check that the folder is one, and its rights: ls -ld '{folder}'. {Again}",
             error);
@@ -23,7 +21,7 @@ internal static class FileErrors
     public static SluiceException Writing(string table, string folder, DuckDBException error) => new(
         SluiceErrorKind.Destination,
         $"Writing the files of {table} to {folder} failed: {FirstLine(error)}",
-        $"{(IsFull(error) ? "Make room on that disk. " : "")}The table is as it was. {DuckDbErrors.Advice(error)}",
+        $"{(FullDisk.IsReached(error) ? "Make room on that disk. " : "")}The table is as it was. {DuckDbErrors.Advice(error)}",
         error);
 
     public static SluiceException Reading(string table, string folder, DuckDBException error) => new(
@@ -44,9 +42,6 @@ internal static class FileErrors
             throw Folder(folder, error);
         }
     }
-
-    private static bool IsFull(Exception error) =>
-        error.HResult is NoSpaceOnUnix or NoSpaceOnWindows || error.Message.Contains("No space left", StringComparison.OrdinalIgnoreCase);
 
     private static string FirstLine(DuckDBException error) => error.Message.Split('\n')[0];
 }

@@ -32,7 +32,8 @@ public static partial class DuckDbErrors
         return new SluiceException(
             SluiceErrorKind.Destination,
             $"{path} can't be opened as a DuckDB database: {FirstLine(error)}",
-            "Check the path and its rights; if the file is something else, choose another name.",
+            FullDisk.IsReached(error) ? "Make room on its disk, then run the same command again."
+                : "Check the path and its rights; if the file is something else, choose another name.",
             error);
     }
 

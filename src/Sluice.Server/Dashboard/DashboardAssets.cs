@@ -26,9 +26,6 @@ internal static class DashboardAssets
         {
             routes.MapGet($"/assets/{asset.Name}", (HttpContext http, string? v) => Answer(http, asset, v)).AllowAnonymous();
         }
-
-        // Browsers ask for it by themselves.
-        routes.MapGet("/favicon.ico", (HttpContext http) => Answer(http, All["icon.svg"], null)).AllowAnonymous();
     }
 
     private static IResult Answer(HttpContext http, Asset asset, string? hash)

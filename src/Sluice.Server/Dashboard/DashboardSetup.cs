@@ -1,5 +1,9 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Sluice.Server.Dashboard.Admin;
+using Sluice.Server.Dashboard.Places;
+using Sluice.Server.Dashboard.Query;
+using Sluice.Server.Pipelines;
 using Sluice.Server.Runs;
 using Sluice.Server.Status;
 
@@ -13,7 +17,13 @@ internal static class DashboardSetup
         .AddSingleton<SyncReader>()
         .AddSingleton<SyncPlanner>()
         .AddSingleton<ActionParts>()
-        .AddSingleton<RunWatcher>();
+        .AddSingleton<RunWatcher>()
+        .AddSingleton<PlaceReader>()
+        .AddSingleton<QueryDesk>()
+        .AddSingleton<StoredPipelines>()
+        .AddSingleton<PipelineTexts>()
+        .AddSingleton<SetupParts>()
+        .AddSingleton<SettingsReader>();
 
     public static void MapDashboard(this IEndpointRouteBuilder routes)
     {
@@ -22,5 +32,12 @@ internal static class DashboardSetup
         routes.MapSyncActions();
         routes.MapRunPages();
         routes.MapEvents();
+        routes.MapPlacePages();
+        routes.MapWritePages();
+        routes.MapWebhookPages();
+        routes.MapQueryPages();
+        routes.MapPipelinePages();
+        routes.MapSetupPages();
+        routes.MapSettingsPages();
     }
 }

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Sluice.Server.Auth;
+using Sluice.Server.Dashboard.Admin;
 using Sluice.Server.Dashboard.Pages;
+using Sluice.Server.Pipelines;
 using Sluice.Server.Runs;
 using Sluice.Server.Status;
 
@@ -47,8 +49,15 @@ internal static class SyncPages
         return $"/{query}";
     }
 
-    private static async Task<IResult> ListAsync(Overview overview, RunWatcher watcher, string? show, string? after, CancellationToken cancel)
+    private static async Task<IResult> ListAsync(
+        HttpContext http, Overview overview, RunWatcher watcher, PipelineStore pipelines, string? show, string? after, CancellationToken cancel)
     {
+        var file = (await pipelines.ReadAsync(cancel)).File;
+        if (!SetupPages.IsSetUp(file) && Visitor.RoleOf(http.User) >= Role.Admin)
+        {
+            return new SeeOther(SetupPages.Path);
+        }
+
         var all = await overview.ListAsync(cancel);
         var counts = all.GroupBy(one => one.Freshness).Select(group => (group.Key, group.Count())).OrderBy(pair => Rank(pair.Key)).ToList();
         var only = Enum.GetValues<Freshness>().Where(status => StatusLook.Of(status).Word == show).Cast<Freshness?>().FirstOrDefault();
@@ -56,7 +65,7 @@ internal static class SyncPages
         var start = after is null ? 0 : wanted.FindIndex(one => KeyOf(one) == after) + 1;
         var shown = wanted.Skip(start).Take(PageSize).ToList();
         var next = start + PageSize < wanted.Count ? KeyOf(shown[^1]) : null;
-        return DashboardPage.Show<SyncsPage>(new SyncsModel(shown, counts, only, next, await watcher.PathAsync(cancel), start > 0));
+        return DashboardPage.Show<SyncsPage>(new SyncsModel(shown, file.ValidationErrors, counts, only, next, await watcher.PathAsync(cancel), start > 0));
     }
 
     private static async Task<IResult> ShowAsync(RunTarget target, string? before, HttpContext http, SyncReader reader) =>

@@ -10,20 +10,30 @@ namespace Sluice.Server.Gate;
 /// </summary>
 internal sealed class OutboundGuard(ServerOptions options)
 {
-    // fd00:ec2::/32 is where AWS answers over IPv6; 100.100.100.200 and 192.0.0.192 are those of Alibaba and Oracle.
+    // fd00:ec2::/32 is where AWS answers over IPv6, fd20:ce::254 Google; 100.100.100.200, 168.63.129.16 and 192.0.0.192 are those of Alibaba, Azure
+    // and Oracle.
     private static readonly IPNetwork[] Never =
     [
         .. new[]
         {
-            "0.0.0.0/8", "169.254.0.0/16", "100.100.100.200/32", "192.0.0.0/24", "224.0.0.0/3", "::/128", "fe80::/10", "fd00:ec2::/32", "ff00::/8",
+            "0.0.0.0/8", "169.254.0.0/16", "100.100.100.200/32", "168.63.129.16/32", "192.0.0.0/24", "224.0.0.0/3", "::/128", "fe80::/10",
+            "fec0::/10", "fd00:ec2::/32", "fd20:ce::254/128", "ff00::/8",
         }.Select(IPNetwork.Parse),
     ];
 
     private static readonly IPNetwork[] Private =
-        [.. new[] { "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7" }.Select(IPNetwork.Parse)];
+        [.. new[] { "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "198.18.0.0/15", "::1/128", "fc00::/7" }
+            .Select(IPNetwork.Parse)];
+
+    // The names by which clouds hand out credentials, whatever they lead to.
+    private static readonly string[] MetadataNames =
+        ["metadata", "metadata.google.internal", "metadata.goog", "instance-data", "instance-data.ec2.internal"];
 
     private static readonly byte[] Nat64 = [0, 0x64, 0xff, 0x9b];
     private static readonly byte[] SixToFour = [0x20, 0x02];
+
+    /// <summary>Finds the addresses of a name.</summary>
+    public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
 
     /// <summary>Connects to what is on the open internet, or in a network that is allowed.</summary>
     /// <exception cref="SocketException">It can't be reached, or must not be: then as if it had refused.</exception>
@@ -43,7 +53,9 @@ internal sealed class OutboundGuard(ServerOptions options)
 
     private async ValueTask<Stream> ConnectAsync(DnsEndPoint to, bool mayBePrivate, CancellationToken cancel)
     {
-        var addresses = await Dns.GetHostAddressesAsync(to.Host, cancel);
+        var addresses = IPAddress.TryParse(to.Host, out var literal) ? [literal]
+            : MetadataNames.Contains(to.Host.TrimEnd('.'), StringComparer.OrdinalIgnoreCase) ? []
+            : await Resolve(to.Host, cancel);
         // One that must not be among several is a name made for that.
         if (addresses.Length == 0 || !Array.TrueForAll(addresses, address => Allows(address, mayBePrivate)))
         {

@@ -31,7 +31,7 @@ internal sealed class SyncExecutor(PipelineStore pipelines, ServerOptions option
     {
         var mistakes = new ValidationErrors();
         RequireShared(found);
-        var sync = Chosen(found, order.Request.Choices, mistakes);
+        var sync = ChosenSync.Of(found, order.Request.Choices, mistakes);
         var job = SyncJob.Of(sync, mistakes, note => order.Watch.Log.Info(note));
         mistakes.ThrowIfAny();
         var workspaces = job.OpenWorkspaces(workspace => options.OpenClient(workspace.Source!, budgets.Of(workspace)));
@@ -67,31 +67,6 @@ internal sealed class SyncExecutor(PipelineStore pipelines, ServerOptions option
                 "Use a database server or object storage as its destination; or say with --shared-files that all nodes have the same folders.");
         }
     }
-
-    private static PipelineSync Chosen(PipelineSync sync, RunChoices choices, ValidationErrors mistakes)
-    {
-        var file = new PipelineFile
-        {
-            Syncs = [sync],
-            SyncNames = [sync.Name],
-            Pushes = [],
-            PushNames = [],
-            TwoWays = [],
-            TwoWayNames = [],
-            ValidationErrors = [],
-            Warnings = [],
-            Doubts = [],
-        };
-        var chosen = new SyncSelection([], choices.Tables, choices.FullRefresh).Choose(file, mistakes);
-        mistakes.ThrowIfAny();
-        return choices is { Since: null, Until: null } ? chosen[0] : chosen[0] with
-        {
-            Request = chosen[0].Request with { Tables = [.. chosen[0].Request.Tables.Select(job => Within(job, choices))] },
-        };
-    }
-
-    private static TableJob Within(TableJob job, RunChoices choices) =>
-        job with { Settings = job.Settings with { Interval = new Interval(choices.Since, choices.Until) } };
 
     private async Task<RunReport> WatchAsync(IngestRun run, RunWatch watch, CancellationToken cancel)
     {

@@ -43,6 +43,9 @@ internal sealed class PipelineErrors(string file)
 
     public void Warn(Place place, string message, string fix) => _warnings.Add(At(place, message, fix));
 
+    /// <summary>Warns of a key or password in the file itself.</summary>
+    public void WarnOfSecret(Place place, string message, string fix) => _warnings.Add(At(place, message, fix) with { IsOfSecret = true });
+
     /// <summary>Takes over what is wrong with settings, each at its place and called as the file calls it.</summary>
     public void Take(ValidationErrors mistakes, Func<SettingError, Place> placeOf)
     {
@@ -81,6 +84,9 @@ internal sealed class PipelineErrors(string file)
 /// <param name="Fix">What to do about it, or null.</param>
 public sealed record PipelineError(string File, int Line, int Column, string Message, string? Fix)
 {
+    /// <summary>Whether a key or a password stands there.</summary>
+    public bool IsOfSecret { get; init; }
+
     /// <summary>Gives it as compilers do, <c>sluice.yaml:12:7: message</c>.</summary>
     public override string ToString() => $"{File}:{Line}:{Column}: {Message}";
 }

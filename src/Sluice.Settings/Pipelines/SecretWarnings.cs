@@ -69,5 +69,5 @@ internal sealed class SecretWarnings(PipelineErrors mistakes)
     }
 
     private void Warn(YamlText text, string message, string variable) =>
-        mistakes.Warn(text.Place, message, $"Put it into the environment or a file .env that git ignores, and write ${{{variable}}} here.");
+        mistakes.WarnOfSecret(text.Place, message, $"Put it into the environment or a file .env that git ignores, and write ${{{variable}}} here.");
 }

@@ -66,9 +66,11 @@ internal sealed class ImportSource : IAsyncDisposable
     private static async Task<ImportSource> OpenAsync(
         Func<IReadOnlyList<string>> paths, string scratch, string? copy, CancellationToken cancel, IReadOnlyList<string>? names = null)
     {
-        var connection = await DuckDbSettings.OpenAsync(scratch + ".duckdb", cancel);
+        InterruptibleConnection? connection = null;
         try
         {
+            connection = await DuckDbSettings.OpenAsync(scratch + ".duckdb", cancel);
+
             // Nothing but the query itself tells the columns when it gives no rows.
             var isEmpty = names is not null && new FileInfo(copy!).Length == 0;
             var files = isEmpty ? [new SourceFile(copy!, SourceFormat.JsonLines, ',')] : paths().Select(SourceFile.Open).ToList();
@@ -85,7 +87,7 @@ internal sealed class ImportSource : IAsyncDisposable
         }
         catch
         {
-            await connection.DisposeAsync();
+            await (connection?.DisposeAsync() ?? default);
             Remove(scratch, copy);
             throw;
         }
@@ -274,7 +276,9 @@ internal sealed class ImportSource : IAsyncDisposable
     private static SluiceException Unreadable(SourceFile file, DuckDBException error) => new(
         SluiceErrorKind.Config,
         $"{Path.GetFileName(file.Path)} can't be read: {FirstLine(error.Message)}",
-        "It must be CSV, TSV, JSON or Parquet in UTF-8 with the columns of the first file.",
+        FullDisk.IsReached(error) ? FullDisk.Hint
+            : DuckDbErrors.IsOutOfMemory(error) ? MemoryBudget.OfProcess.Advice
+            : "It must be CSV, TSV, JSON or Parquet in UTF-8 with the columns of the first file.",
         error);
 
     private static string FirstLine(string message) => message.Split('\n')[0];

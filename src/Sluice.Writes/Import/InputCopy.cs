@@ -19,10 +19,19 @@ internal static class InputCopy
             [0x28, 0xb5, 0x2f, 0xfd] => ".zst",
             _ => "",
         };
-        await using var file = new FileStream(path, PrivateFile.Options(FileMode.CreateNew));
-        await file.WriteAsync(head.AsMemory(0, length), cancel);
-        await input.CopyToAsync(file, cancel);
-        return path;
+        try
+        {
+            await using var file = new FileStream(path, PrivateFile.Options(FileMode.CreateNew));
+            await file.WriteAsync(head.AsMemory(0, length), cancel);
+            await input.CopyToAsync(file, cancel);
+            return path;
+        }
+        catch
+        {
+            // It is personal data.
+            File.Delete(path);
+            throw;
+        }
     }
 
     // What a killed process has left of its input is personal data.

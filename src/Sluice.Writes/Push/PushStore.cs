@@ -33,12 +33,12 @@ internal sealed class PushStore : IAsyncDisposable
         var held = Lock(path, settings.Name);
         try
         {
-            var connection = await DuckDbSettings.OpenAsync(path, cancel);
-            if (!OperatingSystem.IsWindows())
+            if (isNew)
             {
-                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+                await MakeAsync(path, cancel);
             }
 
+            var connection = await DuckDbSettings.OpenAsync(path, cancel);
             await connection.RunAsync(
                 """
                 CREATE TABLE IF NOT EXISTS sent (key VARCHAR, fingerprint UBIGINT, filled INTEGER, item VARCHAR, journal VARCHAR);
@@ -205,6 +205,22 @@ internal sealed class PushStore : IAsyncDisposable
                 ? "DELETE FROM sent; INSERT INTO sent SELECT key, fingerprint, filled, item, NULL FROM pending WHERE NOT is_removal"
                 : journal.Batches.Any(batch => batch.Kind != JournalEntry.Refused) ? $"UPDATE sent SET fingerprint = {Uncertain}" : "SELECT 1",
             CancellationToken.None);
+    }
+
+    // Made under another name: a kill, or a full disk, would leave a file that DuckDB opens never again.
+    private static async Task MakeAsync(string path, CancellationToken cancel)
+    {
+        var half = path + ".half";
+        File.Delete(half);
+        await using (await DuckDbSettings.OpenAsync(half, cancel))
+        {
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(half, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
+        }
+
+        File.Move(half, path);
     }
 
     private static string PathOf(PushSettings settings)

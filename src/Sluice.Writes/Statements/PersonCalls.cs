@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Sluice.Writes.Import;
 
 namespace Sluice.Writes.Statements;
 
@@ -72,6 +73,11 @@ internal static class PersonCalls
         if (Encoding.UTF8.GetByteCount(change.After?["id"]?.ToString() ?? "") > LongestName)
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"id has more than {LongestName} bytes");
+        }
+
+        if (changes.FirstOrDefault(one => one.Name == "email")?.New?.ToString() is { Length: > 0 } email && !ValueText.IsEmail(email))
+        {
+            yield return $"email is no e-mail address: '{ValueText.Short(email)}'";
         }
 
         foreach (var one in changes.Where(one => Identifiers.Contains(one.Name) && !change.Changed.Contains(one.Name)))

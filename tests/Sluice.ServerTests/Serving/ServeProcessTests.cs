@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Runtime.InteropServices;
 using Sluice.ServerTests.Cli;
 using Sluice.ServerTests.Servers;
 using Sluice.Tests.Server;
@@ -24,10 +23,10 @@ public sealed class ServeProcessTests
         var bound = Bound(address.Port);
         using var login = await visitor.PostFormAsync("/login/link", ("token", token));
         using var hostile = await visitor.GetAsync("/api/%0d%0aerror:%20forged%1b[31m?key=canaryquery");
-        Assert.Equal(0, LocalProgram.Signal(process, PosixSignal.SIGTERM));
+        (await LocalProgram.RunAsync("sh", ["-c", $"kill -TERM {process.Id}"])).Ended(0);
         var end = await Tool.EndAsync(process);
 
-        Assert.Equal((HttpStatusCode.SeeOther, HttpStatusCode.NotFound, 0), (login.StatusCode, hostile.StatusCode, end.ExitCode));
+        Assert.Equal((HttpStatusCode.SeeOther, HttpStatusCode.NotFound, 0), (login.StatusCode, hostile.StatusCode, end.Code));
         Assert.All(bound, place => Assert.Equal("0100007F", place));
         Assert.DoesNotContain(token, end.Error + end.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("canary", end.Error + end.Out, StringComparison.Ordinal);
@@ -38,7 +37,7 @@ public sealed class ServeProcessTests
     [Fact]
     public async Task The_link_logs_in_by_itself_in_chromium_and_not_twice()
     {
-        Assert.SkipWhen(LocalProgram.Find("chromium") is null, "Chromium is not on this machine: there is no chromium on the PATH (Debian: apt-get install chromium).");
+        Assert.SkipWhen(LocalProgram.Find("chromium") is null, "There is no chromium on the PATH (Debian: apt-get install chromium).");
         await using var world = await ServerWorld.StartAsync(options => options with { Time = TimeProvider.System });
         var link = (await world.Server.NewLoginLinkAsync(ServerWorld.Cancel))!;
 
@@ -72,9 +71,10 @@ public sealed class ServeProcessTests
             string[] arguments =
             [
                 "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                "--disable-component-update", "--disable-sync", $"--user-data-dir={profile}", "--virtual-time-budget=10000", "--dump-dom", $"{address}",
+                "--disable-component-update", "--disable-sync", $"--user-data-dir={profile}", "--virtual-time-budget=10000", "--dump-dom",
+                $"{address}",
             ];
-            return (await LocalProgram.RunAsync(LocalProgram.Find("chromium")!, arguments, new Dictionary<string, string>(StringComparer.Ordinal))).Ended(0).Out;
+            return (await LocalProgram.RunAsync(LocalProgram.Find("chromium")!, arguments)).Ended(0).Out;
         }
         finally
         {

@@ -1,7 +1,12 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Sluice.Server.Auth;
+using Sluice.Server.Control;
+using Sluice.Server.Gate;
+using Sluice.Server.Secrets;
+using Sluice.Tests.Secrets;
 using Xunit;
 
 namespace Sluice.Tests.Server;
@@ -106,6 +111,46 @@ public sealed class AdministrationTests
         Assert.Contains("set secret", trail, StringComparison.Ordinal);
         Assert.DoesNotContain("canary", list + trail, StringComparison.Ordinal);
         Assert.Equal("[]", await admin.ReadAsync("/api/secrets"));
+    }
+
+    [Fact]
+    public async Task No_route_gives_a_secret_a_password_or_a_token_away()
+    {
+        await using var world = await ServerWorld.StartAsync(options => options with
+        {
+            Variables = name => name == "SLUICE_OIDC_CLIENT_SECRET" ? "canaryoidc" : null,
+        });
+        await world.Service<SecretStore>().SetAsync("MY_KEY", "canarysecret", "test", Cancel);
+        await world.Service<UserAccounts>().AddAsync("ada", Role.Admin, "canarypassword", "test", Cancel);
+        using var program = await world.NewProgramAsync(TokenScope.Admin);
+        using var admin = await world.LogInAsync(Role.Admin);
+        var hashes = await world.Service<ControlDatabase>().ListAsync<string>(
+            "SELECT hash FROM tokens UNION ALL SELECT password FROM users", null, Cancel);
+
+        foreach (var route in Routes.Of(world).Where(route => route.Method == "GET"))
+        {
+            foreach (var visitor in new[] { program, admin })
+            {
+                Canary.AssertNone(await visitor.ReadAsync(route.Path), $"{route}", ["canary", program.Token![AccessTokens.Prefix.Length..], .. hashes]);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task What_was_not_foreseen_is_answered_without_its_words_and_told_in_the_log()
+    {
+        var told = new List<ServerMessage>();
+        await using var world = await ServerWorld.StartAsync(options => options with { Tell = told.Add });
+        using var admin = await world.NewProgramAsync(TokenScope.Admin);
+        await world.Service<ControlDatabase>().ExecuteAsync("DROP TABLE users", null, Cancel);
+
+        using var answer = await admin.GetAsync("/api/users?key=canaryquery");
+
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        Assert.DoesNotContain("users", await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        var error = Assert.Single(told, message => message.Level == LogLevel.Error);
+        Assert.Equal("GET /api/users failed: SqliteException", error.Text);
+        Assert.DoesNotContain("canary", string.Join('\n', told.Select(message => $"{message.Text} {message.Error}")), StringComparison.Ordinal);
     }
 
     [Theory]

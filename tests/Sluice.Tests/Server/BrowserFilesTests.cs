@@ -1,7 +1,7 @@
 using System.Net;
 using Sluice.Engine;
 using Sluice.Server;
-using Sluice.Server.Outgoing;
+using Sluice.Server.Gate;
 using Sluice.Tests.DuckDb;
 using Xunit;
 

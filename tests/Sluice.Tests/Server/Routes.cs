@@ -15,7 +15,6 @@ internal static class Routes
         .. """
             GET / reader
             GET /events reader
-            GET /favicon.ico anyone
             GET /assets/app.css anyone
             GET /assets/icon.svg anyone
             GET /assets/live.js anyone

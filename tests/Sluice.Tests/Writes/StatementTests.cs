@@ -182,6 +182,7 @@ public sealed class StatementTests : IAsyncLifetime
     [InlineData("INSERT INTO snippets(name) VALUES ('a')", "value is missing")]
     [InlineData("INSERT INTO customers(attributes) VALUES ('{}')", "a new person needs an id or an email address")]
     [InlineData("INSERT INTO customers(id, attributes) VALUES ('a', '{\"email\":\"x@example.com\"}')", "set the column email")]
+    [InlineData("INSERT INTO customers(id, email) VALUES ('a', 'nobody')", "email is no e-mail address: 'nobody'")]
     [InlineData("INSERT INTO collections(name) VALUES ('a')", "exactly one of data, url must be given")]
     [InlineData("INSERT INTO snippets(name, value) VALUES (repeat('x', 151), 'v')", "has 151 characters; Customer.io takes 150")]
     [InlineData("INSERT INTO segment_memberships(segment_id) VALUES (7)", "one of cio_id, id and email")]

@@ -4,6 +4,7 @@ using Sluice.Cli.Pipelines;
 using Sluice.Destinations;
 using Sluice.Engine;
 using Sluice.Settings;
+using Sluice.Settings.Pipelines;
 
 namespace Sluice.Cli.Commands;
 

@@ -1,5 +1,5 @@
 using System.Numerics;
-using Sluice.Sql;
+using Sluice.Sql.Text;
 
 namespace Sluice.Cli.Output.Results;
 

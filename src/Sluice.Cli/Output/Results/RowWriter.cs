@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Sluice.Sql;
+using Sluice.Sql.Text;
 
 namespace Sluice.Cli.Output.Results;
 
@@ -57,18 +58,9 @@ internal sealed class CsvRows(TextWriter to) : IRowFormat
 {
     public Task BeginAsync(string[] names) => AddAsync([.. names]);
 
-    public Task AddAsync(object?[] row) => to.WriteAsync(string.Join(',', row.Select(Field)) + "\n");
+    public Task AddAsync(object?[] row) => to.WriteAsync(CsvLine.Of(row));
 
     public Task EndAsync() => Task.CompletedTask;
-
-    private static string Field(object? value) => ValueText.Of(value) switch
-    {
-        null => "",
-        "" => "\"\"",
-        var text when text.AsSpan().IndexOfAny(",\"\r\n") >= 0 || text[0] == ' ' || text[^1] == ' ' =>
-            $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"",
-        var text => text,
-    };
 }
 
 /// <summary>One object for each row, in an array or one a line.</summary>

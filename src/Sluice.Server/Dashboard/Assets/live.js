@@ -61,7 +61,7 @@ document.addEventListener("submit", (event) => {
   dialog.addEventListener("close", () => {
     if (dialog.returnValue !== "yes") return;
     form.dataset.confirmed = "yes";
-    form.requestSubmit();
+    form.requestSubmit(event.submitter);
   }, { once: true });
   dialog.returnValue = "";
   dialog.showModal();

@@ -32,13 +32,13 @@ internal static class DashboardWorld
 
     private static string Pipeline => $$"""
         version: 1
-        workspaces: {main: {app_api_key: "${CUSTOMERIO_APP_API_KEY}"}}
+        workspaces: {main: {app_api_key: "${CUSTOMERIO_APP_API_KEY}"} }
         destinations: {warehouse: "duckdb:///crm.duckdb"}
         syncs:
-          daily: {schedule: {daily: "6:00", time_zone: America/Los_Angeles}, tables: [campaigns, newsletters]}
+          daily: {schedule: {daily: "6:00", time_zone: America/Los_Angeles}, tables: [campaigns, newsletters] }
           {{JsonSerializer.Serialize(Hostile)}}: {table_prefix: x_, tables: [segments]}
         pushes:
-          leads: {query: SELECT 1 AS id, into: people, schedule: {every: 1h}}
+          leads: {query: SELECT 1 AS id, into: people, schedule: {every: 1h} }
         """;
 
     private static async Task FillAsync(ServerWorld world)
@@ -85,10 +85,10 @@ internal static class DashboardWorld
     {
         var text = JsonSerializer.Serialize(Hostile);
         return $$"""
-            {"run_id": "{{id}}", "started_at": "2026-11-30T06:00:00+00:00", "ended_at": "2026-11-30T06:01:30+00:00", "requests": 56, "exit_code": 7,
-            "tables": [{"source": {{text}}, "table": {{text}}, "strategy": {{text}}, "outcome": "Partial", "feed": {{text}}, "expected": 5, "expected_by": {{text}},
+            {"run_id": "{{id}}", "started_at": "2026-11-30T06:00:00+00:00", "ended_at": "2026-11-30T06:01:30+00:00", "destination": {{text}}, "requests": 56, "exit_code": 7,
+            "tables": [ {"source": {{text}}, "table": {{text}}, "strategy": {{text}}, "outcome": "Partial", "feed": {{text}}, "expected": 5, "expected_by": {{text}},
             "skipped": [{{text}}], "gaps": [{{text}}], "notes": [{{text}}], "error": {{text}}, "hint": {{text}},
-            "schema_changes":[{"table": {{text}}, "column": {{text}}, "change": {{text}}}]}]}
+            "schema_changes":[{"table": {{text}}, "column": {{text}}, "change": {{text}} } ] } ] }
             """.ReplaceLineEndings("");
     }
 

@@ -24,7 +24,7 @@ public sealed partial class MetricsTests
         Assert.Equal("1", figures["sluice_state{kind=\"sync\",name=\"mornings\",state=\"fresh\"}"]);
         Assert.Equal("1", figures["sluice_state{kind=\"sync\",name=\"evenings\",state=\"new\"}"]);
         Assert.InRange(long.Parse(figures["sluice_requests_total{kind=\"sync\",name=\"mornings\"}"], default(IFormatProvider)), 2, 1000);
-        Assert.Equal(("0", "0"), (figures["sluice_queue"], figures["sluice_runs_active"]));
+        Assert.Equal(("0", "0"), (figures["sluice_queue{}"], figures["sluice_runs_active{}"]));
         Assert.Contains("sluice_data_age_seconds{kind=\"sync\",name=\"mornings\"}", figures.Keys);
         Assert.Contains("sluice_due_seconds{kind=\"sync\",name=\"mornings\"}", figures.Keys);
     }

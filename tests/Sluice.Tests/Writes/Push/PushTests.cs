@@ -217,6 +217,18 @@ public sealed class PushTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_that_a_kill_or_a_full_disk_has_left_half_made_is_made_anew()
+    {
+        await _bench.PushAsync("id,n\np1,1\n", _bench.Settings());
+        var store = Assert.Single(Directory.GetFiles(Path.Combine(_bench.Settings().Import.WorkFolder, "pushes"), "*.duckdb"));
+        File.Delete(store);
+        await File.WriteAllBytesAsync(store + ".half", new byte[4096], TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, (await _bench.PushAsync(_bench.Settings())).Taken);
+        Assert.False(File.Exists(store + ".half"));
+    }
+
+    [Fact]
     public async Task What_was_sent_is_for_its_owner_s_eyes_only_and_old_journals_are_removed()
     {
         for (var n = 0; n < 13; n++)

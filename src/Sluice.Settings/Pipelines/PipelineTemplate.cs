@@ -4,20 +4,20 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
-using Sluice.Settings;
-using Sluice.Settings.Pipelines;
 
-namespace Sluice.Cli.Pipelines;
+namespace Sluice.Settings.Pipelines;
 
 /// <summary>Generates a commented pipeline file as a starting point.</summary>
-internal static partial class PipelineTemplate
+public static partial class PipelineTemplate
 {
     private const int Widest = 100;
 
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>Writes it.</summary>
     public static string Write(InitAnswers answers)
     {
+        ArgumentNullException.ThrowIfNull(answers);
         var text = new StringBuilder(Workspaces(answers));
         foreach (var (key, variable) in answers.MoreOfWorkspace)
         {
@@ -58,7 +58,7 @@ internal static partial class PipelineTemplate
             # mode: incremental              # or full_refresh, append; by default each table has its own
             # cutoff_days: 30                # how far back opens and clicks of deliveries are looked for again
             # mask: [email:sha256]           # hidden before it is stored anywhere
-            # schedule: {cron: "0 6 * * *", time_zone: America/Los_Angeles}
+            {{(answers.Schedule is { } schedule ? $"schedule: {schedule}" : "# schedule: {cron: \"0 6 * * *\", time_zone: America/Los_Angeles}")}}
             tables:
 
         """;
@@ -101,41 +101,17 @@ internal static partial class PipelineTemplate
     private static partial Regex Plain();
 }
 
-/// <summary>Keeps the work folder and the file with the keys out of git.</summary>
-internal static class GitIgnore
+/// <summary>The content of a new pipeline file.</summary>
+/// <param name="Workspace">The name of the workspace.</param>
+/// <param name="Region">us or eu.</param>
+/// <param name="KeyVariable">The variable that holds the App API key.</param>
+/// <param name="Destination">The address of the destination, or a variable that holds it.</param>
+/// <param name="Tables">What is read, as --source-table takes it.</param>
+public sealed record InitAnswers(string Workspace, string Region, string KeyVariable, string Destination, string Tables)
 {
-    private static readonly string[] Lines = [".sluice/", ".env"];
+    /// <summary>Other settings of the workspace, by key, with the variables that hold them.</summary>
+    public IReadOnlyList<(string Key, string Variable)> MoreOfWorkspace { get; init; } = [];
 
-    /// <summary>Adds missing lines to a folder's <c>.gitignore</c>; does nothing outside a git repository.</summary>
-    public static async Task AddAsync(string folder, CancellationToken cancel)
-    {
-        if (!IsInGit(folder))
-        {
-            return;
-        }
-
-        var path = Path.Combine(folder, ".gitignore");
-        var text = File.Exists(path) ? await File.ReadAllTextAsync(path, cancel) : "";
-        var known = text.Split('\n').Select(line => line.Trim().Trim('/')).ToList();
-        var missing = Lines.Where(line => !known.Contains(line.Trim('/'), StringComparer.Ordinal)).ToList();
-        if (missing.Count > 0)
-        {
-            var start = text.Length == 0 || text.EndsWith('\n') ? "" : "\n";
-            await File.AppendAllTextAsync(path, start + string.Concat(missing.Select(line => line + "\n")), cancel);
-        }
-    }
-
-    // In a worktree it is a file instead of a folder.
-    private static bool IsInGit(string folder)
-    {
-        for (var one = new DirectoryInfo(folder); one is not null; one = one.Parent)
-        {
-            if (Path.Exists(Path.Combine(one.FullName, ".git")))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    /// <summary>When the sync is due, as the file writes it; null for a line that shows how that is written.</summary>
+    public string? Schedule { get; init; }
 }

@@ -1,16 +1,13 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using Sluice.Cli.Commands;
-using Sluice.Cli.Output;
 using Sluice.CustomerIo;
 using Sluice.Engine;
 using Sluice.Engine.Runs;
 using Sluice.Settings;
 
-namespace Sluice.Cli.Checks;
+namespace Sluice.Server.Checks;
 
 /// <summary>The workspaces of the key's account, and which one the Track API key belongs to.</summary>
-internal sealed record AccountInfo
+public sealed record AccountInfo
 {
     /// <summary>The workspaces; null if the key is not allowed to list them.</summary>
     public required IReadOnlyList<WorkspaceCounts>? Workspaces { get; init; }
@@ -96,49 +93,8 @@ internal static class AccountFindings
 /// <summary>A finding of a check.</summary>
 /// <param name="About">The subject: key, workspace, track, destination.</param>
 /// <param name="Text">The description.</param>
-internal sealed record Finding(string About, string Text)
+public sealed record Finding(string About, string Text)
 {
     /// <summary>The error, if there is one.</summary>
     public SluiceException? Error { get; init; }
-}
-
-/// <summary>Prints the findings of a check: successes on stdout, errors on stderr.</summary>
-internal static class CheckView
-{
-    public static void Write(IReadOnlyList<Finding> findings, CommandRun run, bool json)
-    {
-        if (json)
-        {
-            run.Host.Out.WriteLine(JsonOutput.Write(Json(findings)));
-        }
-
-        foreach (var finding in findings)
-        {
-            if (finding.Error is { } error)
-            {
-                run.Messages.Error($"{finding.About}: {error.Message}", error.Hint);
-            }
-            else if (!json)
-            {
-                run.Host.Out.WriteLine($"ok  {finding.About}: {VisibleText.Line(finding.Text)}");
-            }
-        }
-    }
-
-    private static JsonObject Json(IReadOnlyList<Finding> findings) => new()
-    {
-        ["ok"] = findings.All(finding => finding.Error is null),
-        ["findings"] = JsonOutput.Array(findings.Select(Json)),
-    };
-
-    private static JsonObject Json(Finding finding)
-    {
-        var json = new JsonObject { ["about"] = finding.About, ["ok"] = finding.Error is null, ["text"] = finding.Text };
-        if (finding.Error?.Hint is { } hint)
-        {
-            json["hint"] = hint;
-        }
-
-        return json;
-    }
 }

@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Sluice.Sql;
+namespace Sluice.Sql.Text;
 
 /// <summary>A value of a result as text and as JSON.</summary>
 public static class ValueText

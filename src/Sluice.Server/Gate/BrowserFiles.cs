@@ -1,7 +1,7 @@
 using Sluice.Destinations;
 using Sluice.Engine;
 
-namespace Sluice.Server.Outgoing;
+namespace Sluice.Server.Gate;
 
 /// <summary>
 /// Where files may be written that somebody has set in the browser: below one folder. By default that is the current folder while only this machine

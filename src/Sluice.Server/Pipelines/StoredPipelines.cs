@@ -1,0 +1,41 @@
+using Sluice.Engine;
+using Sluice.Server.Control;
+using Sluice.Server.Secrets;
+using Sluice.Settings.Pipelines;
+
+namespace Sluice.Server.Pipelines;
+
+/// <summary>Keeps the pipeline that is set in the browser, each version of it; what has mistakes, or a key in it, is not kept.</summary>
+internal sealed class StoredPipelines(ServerOptions options, ControlDatabase control, SecretStore secrets, TimeProvider time)
+{
+    /// <summary>The text of the last version, or null.</summary>
+    public Task<string?> ReadAsync(CancellationToken cancel) =>
+        control.FindAsync<string>("SELECT content FROM pipelines ORDER BY version DESC LIMIT 1", null, cancel);
+
+    /// <summary>What is wrong with a text, as a file of its own; a key in it counts as wrong, for the browser would show it.</summary>
+    public async Task<IReadOnlyList<PipelineError>> CheckAsync(string content, CancellationToken cancel)
+    {
+        var values = await secrets.ReadAsync(cancel);
+        var surroundings = PipelineSurroundings.Of(name => values.GetValueOrDefault(name), options.Origins, options.WorkFolder, mayBeUnset: true);
+        var file = new PipelineReader(surroundings).Read(options.PipelineFile, content);
+        return [.. file.ValidationErrors, .. file.Warnings.Where(warning => warning.IsOfSecret)];
+    }
+
+    /// <summary>Keeps a text as the newest version.</summary>
+    /// <exception cref="SluiceException">There is a pipeline file, which counts instead (kind Config).</exception>
+    public async Task KeepAsync(string content, string by, CancellationToken cancel)
+    {
+        if (File.Exists(Path.Combine(options.Folder, options.PipelineFile)))
+        {
+            throw new SluiceException(SluiceErrorKind.Config, $"The pipeline is in {options.PipelineFile}, which counts instead of what is set here.", "Change it there.");
+        }
+
+        await control.ExecuteAsync(
+            """
+            INSERT INTO pipelines (version, content, changed_at, changed_by)
+            SELECT coalesce(max(version), 0) + 1, @Content, @At, @By FROM pipelines
+            """,
+            new { Content = content, At = ControlTime.Of(time.GetUtcNow()), By = by },
+            cancel);
+    }
+}
