@@ -33,7 +33,8 @@ public sealed class WebhooksTests
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         Assert.Contains("Integrations > Reporting Webhooks", run.Out, StringComparison.Ordinal);
         var made = simulator.World.Settings.ReportingWebhooks.Rows.Last();
-        Assert.Equal((Address, true, ReportingWebhooks.Events.Count), ((string)made["endpoint"]!, (bool)made["full_resolution"]!, made["events"]!.AsArray().Count));
+        Assert.Equal((Address, true, ReportingWebhooks.Events.Count),
+            ((string)made["endpoint"]!, (bool)made["full_resolution"]!, made["events"]!.AsArray().Count));
         var again = await Tool(simulator).RunAsync("webhooks", "create", Address);
         Assert.Equal(ExitCode.Usage, again.Code);
         Assert.Contains("nothing was created", again.Error, StringComparison.Ordinal);
