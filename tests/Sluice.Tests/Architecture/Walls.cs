@@ -50,7 +50,7 @@ internal static class Walls
         CustomerIo/RateLimit → CustomerIo
         CustomerIo/Retries → CustomerIo CustomerIo/Errors
         Data → CustomerIo Engine Engine/Catalog Engine/DuckDb Settings Settings/Pipelines Sql Sql/Dml Sql/Tables Sql/Text
-        Data → Writes/Statements
+        Data → Writes/Import Writes/Statements
         Destinations → Destinations/ClickHouse Destinations/DuckDb Destinations/Files Destinations/Postgres
         Destinations → Destinations/Merge Destinations/Sqlite Engine Engine/Catalog Engine/Load
         Destinations/ClickHouse → Destinations Destinations/Merge Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Load/Staging
