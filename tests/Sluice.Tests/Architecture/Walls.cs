@@ -68,7 +68,7 @@ internal static class Walls
         Destinations/Sqlite → Destinations Destinations/Merge Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Shape
         Destinations/Warehouses → Destinations/Files Destinations/Files/Formats Destinations/Files/Manifest Engine Engine/Catalog Engine/Shape
         Engine → CustomerIo Engine/Audit Engine/Extract Engine/Runs Engine/Shape
-        Engine/Audit → CustomerIo Engine/Catalog Engine/Load Engine/Runs
+        Engine/Audit → CustomerIo Engine/Catalog Engine/Load Engine/Runs Engine/State
         Engine/Catalog → Engine
         Engine/DuckDb → Engine
         Engine/Extract → CustomerIo Engine Engine/Catalog Engine/Extract/Exports Engine/Masking
