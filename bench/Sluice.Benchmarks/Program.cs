@@ -14,6 +14,7 @@ return args switch
     ["workspaces", .. var people] => await Workspaces.RunAsync(people),
     ["plan", .. var sizes] => await PlanCost.RunAsync(sizes),
     ["query", .. var messages] => await Queries.RunAsync(messages),
+    ["pages"] => await PageTimes.RunAsync(),
     ["kill", .. var choice] => await KillSeeds.RunAsync(choice),
     _ => Usage(),
 };
@@ -22,7 +23,7 @@ static int Usage()
 {
     Console.Error.WriteLine(
         "usage: throughput [deliveries] | people | messages | memory [deliveries …] | destinations ROWS ADDRESS… | destination-memory ROWS " +
-            "ADDRESS… | export [people] | import [people] | plan [CAMPAIGNS ACTIONS] | workspaces [people] | query [messages] | kill [--seeds N] [--seed SEED]"
+            "ADDRESS… | export [people] | import [people] | plan [CAMPAIGNS ACTIONS] | workspaces [people] | query [messages] | pages | kill [--seeds N] [--seed SEED]"
     );
     return 2;
 }
