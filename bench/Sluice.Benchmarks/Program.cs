@@ -1,5 +1,7 @@
+using System.Globalization;
 using Sluice.Benchmarks;
 using Sluice.Benchmarks.Destinations;
+using Sluice.Benchmarks.Webhooks;
 
 return args switch
 {
@@ -15,6 +17,9 @@ return args switch
     ["plan", .. var sizes] => await PlanCost.RunAsync(sizes),
     ["query", .. var messages] => await Queries.RunAsync(messages),
     ["pages"] => await PageTimes.RunAsync(),
+    ["webhooks", .. var choice] => await WebhookBench.RunAsync(choice),
+    ["webhook-client", var address, var rate, var seconds] => await WebhookClient.RunAsync(
+        address, int.Parse(rate, CultureInfo.InvariantCulture), int.Parse(seconds, CultureInfo.InvariantCulture)),
     ["kill", .. var choice] => await KillSeeds.RunAsync(choice),
     _ => Usage(),
 };
@@ -23,7 +28,7 @@ static int Usage()
 {
     Console.Error.WriteLine(
         "usage: throughput [deliveries] | people | messages | memory [deliveries …] | destinations ROWS ADDRESS… | destination-memory ROWS " +
-            "ADDRESS… | export [people] | import [people] | plan [CAMPAIGNS ACTIONS] | workspaces [people] | query [messages] | pages | kill [--seeds N] [--seed SEED]"
+            "ADDRESS… | export [people] | import [people] | plan [CAMPAIGNS ACTIONS] | workspaces [people] | query [messages] | pages | webhooks [--rate N] [--seconds N] [--postgres ADDRESS] | kill [--seeds N] [--seed SEED]"
     );
     return 2;
 }

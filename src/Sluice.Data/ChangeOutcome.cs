@@ -61,8 +61,9 @@ internal static class ChangeOutcome
             .Concat(more > 0 ? [string.Create(CultureInfo.InvariantCulture, $"and {more} more")] : []);
         return new SluiceException(
             SluiceErrorKind.Api,
-            string.Create(CultureInfo.InvariantCulture, $"{what}; not as sent {(rows == 1 ? "is" : "are")} {rows} of {verification.Rows} that were read back: ")
-                + string.Join("; ", named),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{what}; not as sent {(rows == 1 ? "is" : "are")} {rows} of {verification.Rows} that were read back: {string.Join("; ", named)}"),
             "Customer.io's activity log has why a change was dropped; VerifyWait in the connection string waits longer.");
     }
 }

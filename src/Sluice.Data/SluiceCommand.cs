@@ -70,8 +70,8 @@ public sealed class SluiceCommand : DbCommand
     public int? ConfirmWrites { get; set; }
 
     /// <summary>
-    /// Whether a refusal, or a change of which nobody knows, does not stop the rest of a statement; the connection string's ContinueAfterRefusal where
-    /// it is not set. The command fails all the same, and says how many changes were made.
+    /// Whether a refusal, or a change of which nobody knows, does not stop the rest of a statement; the connection string's ContinueAfterRefusal
+    /// where it is not set. The command fails all the same, and says how many changes were made.
     /// </summary>
     public bool ContinueAfterRefusal
     {

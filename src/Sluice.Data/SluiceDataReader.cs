@@ -29,7 +29,7 @@ public sealed class SluiceDataReader : DbDataReader, IDbColumnSchemaGenerator
     /// <summary>What the present query has cost; null behind the last one.</summary>
     public QueryReport? Report => _rows?.Report;
 
-    /// <summary>What became of the present statement's calls, and what reading them back has shown; null for a query and behind the last one.</summary>
+    /// <summary>What became of the present statement's calls, and what reading back has shown; null for a query and behind the last one.</summary>
     public CallReport? Changes => _rows?.Changes;
 
     /// <inheritdoc/>

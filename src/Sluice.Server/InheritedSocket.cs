@@ -24,6 +24,14 @@ internal static class InheritedSocket
     /// <exception cref="SluiceException">It does (kind Config).</exception>
     public static void Check(ServerOptions options)
     {
+        if (Address is not null && options.Listen.Scheme == Uri.UriSchemeHttps)
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Config,
+                "The socket that systemd hands over is served without encryption, and the server was to listen with it.",
+                "Put a proxy with TLS before it and name the proxy's network in --behind-proxy, or start the server without sluice.socket.");
+        }
+
         if (Address is { } address && (address.Port != options.Listen.Port || Host(address) != Host(options.Listen)))
         {
             throw new SluiceException(

@@ -1,10 +1,8 @@
 using System.CommandLine;
 using Sluice.Cli.Output;
-using Sluice.CustomerIo;
 using Sluice.Engine;
 using Sluice.Engine.Runs;
 using Sluice.Settings;
-using Sluice.Sql;
 using Sluice.Sql.Dml;
 using Sluice.Writes.Import;
 using Sluice.Writes.Operations;

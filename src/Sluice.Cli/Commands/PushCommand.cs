@@ -1,14 +1,10 @@
 using System.CommandLine;
-using Sluice.Cli.Output;
 using Sluice.Cli.Pipelines;
-using Sluice.CustomerIo;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 using Sluice.Server.Runs;
-using Sluice.Settings;
 using Sluice.Settings.Pipelines;
-using Sluice.Sql;
 using Sluice.Writes.Import;
 using Sluice.Writes.Push;
 

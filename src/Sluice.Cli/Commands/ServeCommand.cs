@@ -16,8 +16,6 @@ internal sealed class ServeCommand
     private readonly ServeAddressOptions _address = new();
     private readonly Option<string?> _control = Flag.Text(
         "--control", "ADDRESS", "A PostgreSQL database that several nodes share, as postgresql://… [default: a SQLite file in the work folder]");
-    private readonly Option<string[]> _allowPrivate = Flag.Several(
-        "--allow-private", "CIDR", "A private network that notifications may be posted to, as 10.0.0.0/8");
     private readonly Option<string?> _node = Flag.Text("--node", "NAME", "The name of this node among several [default: the machine's name]");
     private readonly Option<bool> _sharedFiles = Flag.Switch(
         "--shared-files", "With --control: all nodes have the same folders, so that any of them may write a destination that is a file");

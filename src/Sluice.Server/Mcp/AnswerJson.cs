@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sluice.Server.Queries;
 using Sluice.Sql;
+using Sluice.Sql.Text;
 
 namespace Sluice.Server.Mcp;
 

@@ -6,11 +6,11 @@ using Sluice.Engine.Webhooks;
 namespace Sluice.Server.Webhooks;
 
 /// <summary>
-/// <c>POST /hooks/{workspace}</c>. The vendor tries an answer other than 2xx again, holds back all later events meanwhile, and waits an hour first unless
-/// it is a 503: so once the signature is right the answer is 200 when the event is on disk, and 503 whatever else happens.
+/// <c>POST /hooks/{workspace}</c>. The vendor tries an answer other than 2xx again, holds back all later events meanwhile, and waits an hour first
+/// unless it is a 503: so once the signature is right the answer is 200 when the event is on disk, and 503 whatever else happens.
 /// </summary>
 internal sealed class WebhookReceiver(
-    WebhookWorkspaces workspaces, EventInbox inbox, InboxLimits limits, WebhookStatus status, ServerOptions options, TimeProvider time)
+    WebhookWorkspaces workspaces, EventInbox inbox, InboxLimits limits, WebhookStatus status, ServerOptions options, TimeProvider time) : IDisposable
 {
     /// <summary>The path of the endpoint.</summary>
     public const string Path = "/hooks/{workspace}";
@@ -34,6 +34,9 @@ internal sealed class WebhookReceiver(
             status.Refuse(code, name.Length > LongestName ? name[..LongestName] : name, why, address);
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _longBodies.Dispose();
 
     // Only a 503 is tried again within the hour, and nothing that comes later is sent before.
     private static async Task<(int Code, string? Why)> SafelyAsync(Func<Task<(int Code, string? Why)>> work, string what)
@@ -61,7 +64,7 @@ internal sealed class WebhookReceiver(
         }
 
         var isLong = context.Request.ContentLength is null or > UsualBody;
-        if (isLong && (_bad.IsTooMany(address) || !_longBodies.Wait(0)))
+        if (isLong && (_bad.IsTooMany(address) || !_longBodies.Wait(0, context.RequestAborted)))
         {
             return (StatusCodes.Status503ServiceUnavailable, "a long body while others are read, or after many wrong signatures");
         }
@@ -131,7 +134,8 @@ internal sealed class WebhookReceiver(
 
     private string? Fault(string key, ReadOnlyMemory<byte> body, HttpContext context)
     {
-        var (sent, signature) = (context.Request.Headers[WebhookSignature.TimestampHeader], context.Request.Headers[WebhookSignature.SignatureHeader]);
+        var (sent, signature) = (context.Request.Headers[WebhookSignature.TimestampHeader],
+            context.Request.Headers[WebhookSignature.SignatureHeader]);
         if (sent.Count != 1 || signature.Count != 1 || WebhookSignature.SentAt(sent[0]!) is not { } at)
         {
             return "it has no signature with a time";

@@ -15,7 +15,8 @@ internal sealed class DropChangeFault(string text) : Fault
         """{"type":"delivery","action":"event","identifiers":{"id":"-"},"name":"opened","attributes":{"device_token":"-"}}""")!;
 
     public override bool Applies(SimulatedRequest request) =>
-        request.Route is { Access: Access.Track, Writes: true } && Encoding.UTF8.GetString(request.Body.Span).Contains(text, StringComparison.Ordinal);
+        request.Route is { Access: Access.Track, Writes: true }
+        && Encoding.UTF8.GetString(request.Body.Span).Contains(text, StringComparison.Ordinal);
 
     public override SimulatedRequest RewriteRequest(SimulatedRequest request)
     {

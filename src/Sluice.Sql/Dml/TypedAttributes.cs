@@ -96,8 +96,8 @@ internal sealed class TypedAttributes
         if (columns.Count == values.Count && columns.Any(column => AttributeOf(column) is not null))
         {
             _set.UnionWith(columns.Select(AttributeOf).OfType<string>());
-            var expressions = columns.Zip(values, (column, value) =>
-                $"{DuckDBIdentifier.Quote(source.Name)}.{DuckDBIdentifier.Quote(value)}" is var name && AttributeOf(column) is null ? name : Json(name));
+            var names = values.Select(value => $"{DuckDBIdentifier.Quote(source.Name)}.{DuckDBIdentifier.Quote(value)}");
+            var expressions = columns.Zip(names, (column, name) => AttributeOf(column) is null ? name : Json(name));
             _edits.Add((_tokens[row.First].Start, _tokens[row.Last].End, row.Text([.. columns.Select(DuckDBIdentifier.Quote)], [.. expressions])));
         }
     }

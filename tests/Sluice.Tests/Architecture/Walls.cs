@@ -50,11 +50,11 @@ internal static class Walls
         CustomerIo/RateLimit → CustomerIo
         CustomerIo/Retries → CustomerIo CustomerIo/Errors
         Data → CustomerIo Engine Engine/Catalog Engine/DuckDb Settings Settings/Pipelines Sql Sql/Dml Sql/Tables Sql/Text
-        Data → Writes/Statements
+        Data → Writes/Import Writes/Statements
         Destinations → Destinations/ClickHouse Destinations/DuckDb Destinations/Files Destinations/Postgres
         Destinations → Destinations/Merge Destinations/Sqlite Engine Engine/Catalog Engine/Load
         Destinations/ClickHouse → Destinations Destinations/Merge Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Load/Staging
-        Destinations/ClickHouse → Engine/Shape Engine/State
+        Destinations/ClickHouse → Destinations/DuckDb Engine/Shape Engine/State
         Destinations/DuckDb → Destinations Destinations/Merge Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Load/Staging Engine/Shape
         Destinations/Files → Destinations Destinations/DuckDb Destinations/Files/Formats Destinations/Files/Local
         Destinations/Files → Destinations/Files/Manifest Destinations/Files/ObjectStores Destinations/Merge
@@ -82,6 +82,8 @@ internal static class Walls
         Engine/Shape/SafeCast → CustomerIo Engine/Catalog Engine/DuckDb Engine/Extract Engine/Shape Engine/Spool
         Engine/Spool → CustomerIo Engine Engine/Extract Engine/Extract/Exports
         Engine/State → Engine Engine/Catalog
+        Engine/Webhooks → CustomerIo Engine Engine/Catalog Engine/Extract Engine/Load Engine/Load/Staging Engine/Masking Engine/Runs
+        Engine/Webhooks → Engine/Shape Engine/Spool Engine/State
         Settings → CustomerIo Engine Engine/Catalog Engine/Masking Engine/Runs
         Settings → Settings/Pipelines Settings/Pipelines/Shapes Settings/Pipelines/Yaml
         Settings/Pipelines → Engine Engine/Catalog Engine/Masking Engine/Runs Settings Settings/Pipelines/Shapes Settings/Pipelines/Yaml

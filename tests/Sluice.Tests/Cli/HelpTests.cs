@@ -22,6 +22,7 @@ public sealed class HelpTests
     [InlineData("backup")]
     [InlineData("restore")]
     [InlineData("serve")]
+    [InlineData("webhooks")]
     [InlineData("simulate")]
     [InlineData("demo")]
     public async Task The_help_is_as_it_was(string command)

@@ -125,7 +125,8 @@ public sealed class ChangeTests : IAsyncLifetime
     public async Task After_a_refusal_the_others_are_made_where_the_command_or_the_connection_says_so()
     {
         await using var connection = Open("ContinueAfterRefusal=true");
-        await using var command = new SluiceCommand("INSERT INTO snippets(name, value) VALUES ('n1', 'v'), ('address', 'v'), ('n2', 'v')", connection);
+        const string Sql = "INSERT INTO snippets(name, value) VALUES ('n1', 'v'), ('address', 'v'), ('n2', 'v')";
+        await using var command = new SluiceCommand(Sql, connection);
         Assert.True(command.ContinueAfterRefusal);
 
         var error = await FailAsync(command);
@@ -162,7 +163,8 @@ public sealed class ChangeTests : IAsyncLifetime
         Assert.Equal(1, await DoAsync(unread, command.CommandText));
         await _bench.Simulator.PostAsync("/_sim/faults", new { faults = Array.Empty<string>() });
         await using var reader = await command.ExecuteReaderAsync(Cancel);
-        Assert.Equal((1, true, 0), (reader.Changes!.Verification!.Rows, reader.Changes.Verification.IsSample, reader.Changes.Verification.Different.Count));
+        var verification = reader.Changes!.Verification!;
+        Assert.Equal((1, true, 0), (verification.Rows, verification.IsSample, verification.Different.Count));
     }
 
     [Fact]

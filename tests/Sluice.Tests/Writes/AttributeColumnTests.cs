@@ -34,9 +34,15 @@ public sealed class AttributeColumnTests : IAsyncLifetime
     [InlineData("UPDATE customers SET tier = 'pro', score = 5, vip = true WHERE id = 'p'", null)]
     [InlineData("MERGE INTO customers USING (VALUES ('p', 7)) s(i, n) ON id = s.i WHEN MATCHED THEN UPDATE SET score = s.n", "{\"score\":7}")]
     [InlineData("UPDATE customers SET (tier, score) = ('gold', 6) WHERE id = 'p'", "{\"score\":6,\"tier\":\"gold\"}")]
-    [InlineData("UPDATE customers SET (vip, score) = ROW(false, score::INTEGER + 1), tier = 'x' WHERE id = 'p'", "{\"score\":6,\"tier\":\"x\",\"vip\":false}")]
-    [InlineData("MERGE INTO customers c USING (SELECT 'p' AS id, 7 AS score, true AS vip) s USING (id) WHEN MATCHED THEN UPDATE BY NAME", "{\"score\":7}")]
-    [InlineData("MERGE INTO customers USING (VALUES ('p', 7)) AS s(id, score) USING (id) WHEN MATCHED AND s.score > 6 THEN UPDATE BY NAME", "{\"score\":7}")]
+    [InlineData(
+        "UPDATE customers SET (vip, score) = ROW(false, score::INTEGER + 1), tier = 'x' WHERE id = 'p'",
+        "{\"score\":6,\"tier\":\"x\",\"vip\":false}")]
+    [InlineData(
+        "MERGE INTO customers c USING (SELECT 'p' AS id, 7 AS score, true AS vip) s USING (id) WHEN MATCHED THEN UPDATE BY NAME",
+        "{\"score\":7}")]
+    [InlineData(
+        "MERGE INTO customers USING (VALUES ('p', 7)) AS s(id, score) USING (id) WHEN MATCHED AND s.score > 6 THEN UPDATE BY NAME",
+        "{\"score\":7}")]
     [InlineData("WITH w AS (SELECT 'p' AS id, 7 AS score) MERGE INTO customers USING w USING (id) WHEN MATCHED THEN UPDATE BY NAME", "{\"score\":7}")]
     public async Task An_update_sends_them_with_their_types(string sql, string? expected)
     {
@@ -52,8 +58,12 @@ public sealed class AttributeColumnTests : IAsyncLifetime
     [InlineData("WITH s AS (SELECT 2 AS n) INSERT INTO customers(id, score, tier) SELECT 'n', n, NULL FROM s", "{\"score\":2}")]
     [InlineData("INSERT INTO customers AS c (id, attributes, tier) VALUES ('n', '{\"a\":1}', 'x')", "{\"tier\":\"x\",\"a\":1}")]
     [InlineData("MERGE INTO customers USING (VALUES ('n', 7)) s(i, n) ON id = i WHEN NOT MATCHED THEN INSERT (id, vip) VALUES (i, n)", "{\"vip\":7}")]
-    [InlineData("MERGE INTO customers USING (SELECT 'n' AS id, 2.5 AS score, true AS vip) USING (id) WHEN NOT MATCHED THEN INSERT BY NAME", "{\"score\":2.5,\"vip\":true}")]
-    [InlineData("MERGE INTO customers USING (SELECT 'n' AS id, '7' AS score) s USING (id) WHEN NOT MATCHED THEN INSERT BY NAME *", "{\"score\":\"7\"}")]
+    [InlineData(
+        "MERGE INTO customers USING (SELECT 'n' AS id, 2.5 AS score, true AS vip) USING (id) WHEN NOT MATCHED THEN INSERT BY NAME",
+        "{\"score\":2.5,\"vip\":true}")]
+    [InlineData(
+        "MERGE INTO customers USING (SELECT 'n' AS id, '7' AS score) s USING (id) WHEN NOT MATCHED THEN INSERT BY NAME *",
+        "{\"score\":\"7\"}")]
     [InlineData(
         "MERGE INTO customers USING (SELECT * REPLACE (" + AsNew + ") FROM customers WHERE score = '5') s "
             + "ON customers.id = s.id WHEN NOT MATCHED THEN INSERT *",

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Sluice.Engine;
-using Sluice.Settings;
 using Sluice.Sql.Dml;
 using Sluice.Writes.Import;
 

@@ -24,15 +24,15 @@ internal sealed class ServeAddressOptions
         "--behind-proxy", "CIDR", "The network of the proxy before the server, as 10.0.0.0/8: it is believed when it says from where a request is");
 
     private readonly Option<string[]> _allowPrivate = Flag.Several(
-        "--allow-private", "CIDR", "A private network to which addresses that are typed into a page may lead, as 10.0.0.0/8 [default: none]");
+        "--allow-private", "CIDR", "A private network to which notifications and addresses that are typed into a page may lead, as 10.0.0.0/8 [default: none]");
 
     private readonly Option<string?> _files = Flag.Text(
         "--files", "FOLDER", "The folder for files that are set in the browser [default: this one, or none if other machines reach the server]");
 
     public void AddTo(Command command)
     {
-        // Where the server is, those who print an address need to know as well.
-        _listen.Recursive = true;
+        // Where the server is, those who print an address need to know as well, and where messages may go, those who try it.
+        (_listen.Recursive, _allowPrivate.Recursive) = (true, true);
         foreach (Option option in new Option[] { _listen, _certificate, _key, _publicUrl, _behindProxy, _allowPrivate, _files })
         {
             command.Add(option);

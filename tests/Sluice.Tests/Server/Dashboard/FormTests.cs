@@ -103,7 +103,6 @@ public sealed class FormTests
         Assert.EndsWith("event: end\ndata: \n\n", await reader.ReadAsync(path), StringComparison.Ordinal);
     }
 
-
     private static async Task<long> CountAsync(ServerWorld world, string sql) =>
         await world.Service<ControlDatabase>().FindAsync<long>(sql, null, ServerWorld.Cancel);
 }
