@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Sluice.CustomerIo;
 using Sluice.Writes.Import;
 using Sluice.Writes.Operations;
