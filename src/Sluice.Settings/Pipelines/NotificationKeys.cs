@@ -1,5 +1,4 @@
 using Sluice.Engine;
-using Sluice.Engine.Catalog;
 using Sluice.Settings.Pipelines.Shapes;
 
 namespace Sluice.Settings.Pipelines;

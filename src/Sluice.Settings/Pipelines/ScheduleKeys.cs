@@ -1,6 +1,5 @@
 using System.Globalization;
 using Sluice.Engine;
-using Sluice.Engine.Catalog;
 using Sluice.Settings.Pipelines.Shapes;
 
 namespace Sluice.Settings.Pipelines;

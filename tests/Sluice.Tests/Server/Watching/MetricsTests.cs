@@ -50,6 +50,24 @@ public sealed partial class MetricsTests
     }
 
     [Fact]
+    public async Task Figures_and_a_trace_of_each_run_go_where_opentelemetry_says()
+    {
+        await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Customers = 50, RequestsPerSecond = 0 }, ServerWorld.Cancel);
+        await using var receiver = await NewsReceiver.StartAsync();
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Address,
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+            ["OTEL_METRIC_EXPORT_INTERVAL"] = "100",
+            ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
+        };
+        await using var world = await SyncedAsync(simulator, variables.GetValueOrDefault);
+
+        await ReceivedAsync(receiver, "/v1/traces", "sync mornings", "customers");
+        await ReceivedAsync(receiver, "/v1/metrics", "sluice.rows", "mornings", "customers");
+    }
+
+    [Fact]
     public async Task Who_is_well_says_so_in_a_word_and_says_more_to_who_has_logged_in()
     {
         await using var world = await ServerWorld.StartAsync();
@@ -103,11 +121,20 @@ public sealed partial class MetricsTests
         }
     }
 
-    private static async Task<ServerWorld> SyncedAsync(SimulatorServer simulator)
+    private static async Task ReceivedAsync(NewsReceiver receiver, string path, params string[] words)
+    {
+        while (!receiver.All.Any(news => news.Path == path && Array.TrueForAll(words, word => news.Text.Contains(word, StringComparison.Ordinal))))
+        {
+            await Task.Delay(20, ServerWorld.Cancel);
+        }
+    }
+
+    private static async Task<ServerWorld> SyncedAsync(SimulatorServer simulator, Func<string, string?>? variables = null)
     {
         var world = await ServerWorld.StartAsync(options => options with
         {
             Time = TimeProvider.System,
+            Variables = variables ?? (_ => null),
             OpenClient = (source, budget) => new CustomerIoClient(source.Client, budget: budget),
         });
         await File.WriteAllTextAsync(

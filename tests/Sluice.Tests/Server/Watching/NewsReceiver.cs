@@ -16,6 +16,18 @@ internal sealed class NewsReceiver : IAsyncDisposable
 
     public List<ReceivedNews> Taken { get; } = [];
 
+    /// <summary>A copy, for whoever waits for more.</summary>
+    public IReadOnlyList<ReceivedNews> All
+    {
+        get
+        {
+            lock (Taken)
+            {
+                return [.. Taken];
+            }
+        }
+    }
+
     public int Status { get; set; } = 200;
 
     public string? Location { get; set; }
