@@ -44,7 +44,8 @@ public sealed class ChromiumLoginTests : IAsyncLifetime
 
         // Another site, for the browser: another name.
         using var site = new OtherSite($"""
-            <form method="post" action="{new Uri(world.Address, "/logout")}"></form><a href="{new Uri(world.Address, "/login?next=/api/me")}">there</a>
+            <form method="post" action="{new Uri(world.Address, "/logout")}"></form>
+            <a href="{new Uri(world.Address, "/login?next=/api/me")}">there</a>
             """);
         await page.GotoAsync($"{site.Address}");
         var refused = await page.RunAndWaitForResponseAsync(
