@@ -120,7 +120,8 @@ internal static class LoginRefusal
 
     public static string? Sentence(string? word) => word switch
     {
-        NoRole => "The identity provider knows you, but nobody has given you a role here. An admin can: 'sluice serve user add', with your e-mail address.",
+        NoRole => "The identity provider knows you, but nobody has given you a role here. " +
+            "An admin can: 'sluice serve user add', with your e-mail address.",
         Provider => "The login with the identity provider failed. The server's log says why.",
         _ => null,
     };

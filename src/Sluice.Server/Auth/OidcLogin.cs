@@ -10,8 +10,8 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 namespace Sluice.Server.Auth;
 
 /// <summary>
-/// Logging in with an identity provider by OpenID Connect: the code flow with PKCE. The role comes from a claim, or from the account whose name is the
-/// e-mail address that the provider has verified; whoever has none is refused.
+/// Logging in with an identity provider by OpenID Connect: the code flow with PKCE. The role comes from a claim, or from the account whose name is
+/// the e-mail address that the provider has verified; whoever has none is refused.
 /// </summary>
 internal static class OidcLogin
 {
@@ -35,7 +35,7 @@ internal static class OidcLogin
             Array.ForEach(["email", "email_verified", settings.RoleClaim], claim => oidc.ClaimActions.MapJsonKey(claim, claim));
             // They come back with a navigation that the provider begins.
             (oidc.CorrelationCookie.SameSite, oidc.NonceCookie.SameSite) = (SameSiteMode.Lax, SameSiteMode.Lax);
-            (oidc.CorrelationCookie.SecurePolicy, oidc.NonceCookie.SecurePolicy) = (CookieSecurePolicy.SameAsRequest, CookieSecurePolicy.SameAsRequest);
+            oidc.CorrelationCookie.SecurePolicy = oidc.NonceCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             oidc.Events.OnRedirectToIdentityProvider = context =>
             {
                 if (server.PublicUrl is { } address)

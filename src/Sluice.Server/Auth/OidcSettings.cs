@@ -41,7 +41,8 @@ internal sealed record OidcSettings
         }
 
         var mistakes = new ValidationErrors();
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var authority) || authority is not ({ Scheme: "https" } or { Scheme: "http", IsLoopback: true }))
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var authority)
+            || authority is not ({ Scheme: "https" } or { Scheme: "http", IsLoopback: true }))
         {
             mistakes.Add($"{AuthorityVariable} is no https address: '{text}'.", "As in https://login.microsoftonline.com/TENANT/v2.0.");
         }

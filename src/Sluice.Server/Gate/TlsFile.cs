@@ -62,9 +62,7 @@ internal sealed class TlsFile
         }
     }
 
-    private DateTime Mark => File.GetLastWriteTimeUtc(_certificate) is var certificate && File.GetLastWriteTimeUtc(_key) is var key && key > certificate
-        ? key
-        : certificate;
+    private DateTime Mark => new[] { _certificate, _key }.Max(File.GetLastWriteTimeUtc);
 
     private SslStreamCertificateContext Read()
     {

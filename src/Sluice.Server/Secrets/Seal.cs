@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Sluice.Server.Secrets;
 
-/// <summary>Seals texts with AES-GCM, so that the control database alone is useless; what is sealed names its key and opens only for its purpose.</summary>
+/// <summary>
+/// Seals texts with AES-GCM, so that the control database alone is useless; what is sealed names its key and opens only for its purpose.
+/// </summary>
 internal sealed class Seal
 {
     private const int IdLetters = 8;

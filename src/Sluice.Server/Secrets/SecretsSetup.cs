@@ -23,7 +23,9 @@ internal static class SecretsSetup
                 keys.XmlRepository = new SealedKeyRing(parts.GetRequiredService<ControlDatabase>(), parts.GetRequiredService<Seal>())));
     }
 
-    /// <summary>Makes the first key of cookies: several nodes that start at once must not make one each, for then logins hold on one node alone.</summary>
+    /// <summary>
+    /// Makes the first key of cookies: several nodes that start at once must not make one each, for then logins hold on one node alone.
+    /// </summary>
     public static Task PrepareKeysAsync(IServiceProvider parts, CancellationToken cancel)
     {
         var control = parts.GetRequiredService<ControlDatabase>();
@@ -40,7 +42,7 @@ internal static class SecretsSetup
             : Task.CompletedTask;
     }
 
-    /// <summary>Refuses a key that is not the one that a shared database was sealed with: a node with it would run syncs without their keys.</summary>
+    /// <summary>Refuses a key that is not the one that the database was sealed with: a node with it would run syncs without their keys.</summary>
     /// <exception cref="SluiceException">Something in the database is sealed with another key (kind Config).</exception>
     public static async Task CheckAsync(ControlDatabase control, Seal seal, CancellationToken cancel)
     {
@@ -50,8 +52,8 @@ internal static class SecretsSetup
             throw new SluiceException(
                 SluiceErrorKind.Config,
                 $"The control database was sealed with another key (its mark is {Seal.KeyIdOf(other)}) than the server has.",
-                $"Set {SealKeys.Variable}, or put {SealKeys.FileName} back into the work folder. If the key is lost, 'sluice serve secret forget' removes " +
-                    "what it sealed; then secrets are set again, and people log in again.");
+                $"Set {SealKeys.Variable}, or put {SealKeys.FileName} back into the work folder. If the key is lost, 'sluice serve secret forget' " +
+                    "removes what it sealed; then secrets are set again, and people log in again.");
         }
     }
 

@@ -24,7 +24,9 @@ internal sealed class ServeAddressOptions
         "--behind-proxy", "CIDR", "The network of the proxy before the server, as 10.0.0.0/8: it is believed when it says from where a request is");
 
     private readonly Option<string[]> _allowPrivate = Flag.Several(
-        "--allow-private", "CIDR", "A private network to which notifications and addresses that are typed into a page may lead, as 10.0.0.0/8 [default: none]");
+        "--allow-private",
+        "CIDR",
+        "A private network to which notifications and addresses that are typed into a page may lead, as 10.0.0.0/8 [default: none]");
 
     private readonly Option<string?> _files = Flag.Text(
         "--files", "FOLDER", "The folder for files that are set in the browser [default: this one, or none if other machines reach the server]");
@@ -86,7 +88,8 @@ internal sealed class ServeAddressOptions
     private static List<IPNetwork> Networks(Option<string[]> option, Flags flags, ValidationErrors mistakes)
     {
         var networks = new List<IPNetwork>();
-        foreach (var text in flags.List(option).SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
+        foreach (var text in flags.List(option)
+            .SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
         {
             if (IPNetwork.TryParse(text, out var network))
             {
