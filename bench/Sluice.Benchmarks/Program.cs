@@ -16,6 +16,7 @@ return args switch
     ["workspaces", .. var people] => await Workspaces.RunAsync(people),
     ["plan", .. var sizes] => await PlanCost.RunAsync(sizes),
     ["query", .. var messages] => await Queries.RunAsync(messages),
+    ["pages"] => await PageTimes.RunAsync(),
     ["webhooks", .. var choice] => await WebhookBench.RunAsync(choice),
     ["webhook-client", var address, var rate, var seconds] => await WebhookClient.RunAsync(
         address, int.Parse(rate, CultureInfo.InvariantCulture), int.Parse(seconds, CultureInfo.InvariantCulture)),
@@ -27,7 +28,7 @@ static int Usage()
 {
     Console.Error.WriteLine(
         "usage: throughput [deliveries] | people | messages | memory [deliveries …] | destinations ROWS ADDRESS… | destination-memory ROWS " +
-            "ADDRESS… | export [people] | import [people] | plan [CAMPAIGNS ACTIONS] | workspaces [people] | query [messages] | webhooks [--rate N] [--seconds N] [--postgres ADDRESS] | kill [--seeds N] [--seed SEED]"
+            "ADDRESS… | export [people] | import [people] | plan [CAMPAIGNS ACTIONS] | workspaces [people] | query [messages] | pages | webhooks [--rate N] [--seconds N] [--postgres ADDRESS] | kill [--seeds N] [--seed SEED]"
     );
     return 2;
 }

@@ -51,7 +51,8 @@ public static class ReportingWebhooks
             ["full_resolution"] = webhook.IsEveryTime,
             ["with_content"] = webhook.WithContent,
         };
-        var answer = await client.SendAsync(ApiRequest.Write(HttpMethod.Post, Route, System.Text.Encoding.UTF8.GetBytes(body.ToJsonString())), cancel);
+        var answer = await client.SendAsync(
+            ApiRequest.Write(HttpMethod.Post, Route, System.Text.Encoding.UTF8.GetBytes(body.ToJsonString())), cancel);
         using var document = JsonDocument.Parse(answer.Body);
         return ReportingWebhook.Read(document.RootElement);
     }
@@ -71,7 +72,7 @@ public sealed record ReportingWebhook
 
     /// <summary>The address as it may be shown: without a password, and without what stands behind a question mark.</summary>
     public string ShownEndpoint => Uri.TryCreate(Endpoint, UriKind.Absolute, out var address)
-        ? $"{address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)}{(address.Query.Length > 0 ? "?***" : "")}"
+        ? address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) + (address.Query.Length > 0 ? "?***" : "")
         : "(no address)";
 
     /// <summary>The events that are sent.</summary>

@@ -69,7 +69,8 @@ public static class WorkspaceSettings
         {
             IsSecret = true,
             Variable = "CUSTOMERIO_WEBHOOK_SIGNING_KEY",
-            Doc = "The signing key of the workspace's reporting webhooks, which 'sluice serve' takes at /hooks/WORKSPACE; only Customer.io's UI shows it.",
+            Doc = "The signing key of the workspace's reporting webhooks, which 'sluice serve' takes at /hooks/WORKSPACE; " +
+                "only Customer.io's UI shows it.",
             Example = "webhook_signing_key: ${CUSTOMERIO_WEBHOOK_SIGNING_KEY}",
         },
         new("rate", Takes.Text<CustomerIoOptions>(Rate))

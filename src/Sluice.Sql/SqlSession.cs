@@ -19,8 +19,6 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
 {
     private static readonly Lazy<LiveTables> AllTables = new(() => new LiveTables(ResourceCatalog.Default));
 
-    private static readonly QueryStep Clock = new("workspaces", "what time it is for Customer.io") { LeastRequests = 1, LikelyRequests = 1 };
-
     private readonly WorkspaceFacts _facts = new(client, time);
     private readonly AttributeNames _attributes = new(client);
     private readonly QueryFolder _folder = new();
@@ -183,8 +181,8 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
 
     private QueryReport Report(PreparedQuery query, QueryRun run) => new()
     {
-        Steps = [.. new[] { ClockOf(query, run), query.Attributes }.OfType<QueryStep>(), .. run.Steps],
-        LeastRequests = run.Price.Least + (ClockOf(query, run)?.LeastRequests ?? 0),
+        Steps = [.. new[] { query.NeedsClock ? _facts.ClockFor(run.Aim) : null, query.Attributes }.OfType<QueryStep>(), .. run.Steps],
+        LeastRequests = run.Price.Least + (query.NeedsClock ? _facts.ClockFor(run.Aim).LeastRequests : 0),
         LikelyRequests = run.Price.Likely + (query.NeedsClock ? 1 : 0),
         Requests = query.Context.Spent,
         Duration = TimeSpan.FromSeconds(run.Price.Likely / client.Budget.RequestsPerSecond),
@@ -192,11 +190,6 @@ public sealed class SqlSession(CustomerIoClient client, SqlOptions options, Time
         Rejected = query.Context.Rejected,
         Notes = [.. query.Notes],
     };
-
-    // How many people there are is told with the time: after a price that has asked for it only another session asks again.
-    private QueryStep? ClockOf(PreparedQuery query, QueryRun run) => !query.NeedsClock ? null
-        : run.Aim != QueryAim.Rows && _facts.KnowsTime ? Clock with { LeastRequests = 0 }
-        : Clock;
 
     private async Task<PreparedQuery> PrepareAsync(SqlStatement statement, bool fetches, CancellationToken cancel)
     {

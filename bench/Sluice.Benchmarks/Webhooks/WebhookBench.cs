@@ -19,8 +19,8 @@ using Sluice.Server.Webhooks;
 namespace Sluice.Benchmarks.Webhooks;
 
 /// <summary>
-/// How fast webhooks are taken and folded: the time in the server and from a client of another process, beside the same client against a bare endpoint;
-/// nothing lost or doubled after a kill in the middle; and the rate of folding into DuckDB and, by its address, into PostgreSQL.
+/// How fast webhooks are taken and folded: the time in the server and from a client of another process, beside the same client against a bare
+/// endpoint; nothing lost or doubled after a kill in the middle; and the rate of folding into DuckDB and, by its address, into PostgreSQL.
 /// </summary>
 internal static class WebhookBench
 {
@@ -72,7 +72,8 @@ internal static class WebhookBench
         listener.Start();
         await using (var server = await StartAsync(folder))
         {
-            Console.WriteLine($"client of another process, {rate}/s for {seconds} s (load {Load}): {await ClientAsync(server.Addresses[0], rate, seconds)}");
+            var seen = await ClientAsync(server.Addresses[0], rate, seconds);
+            Console.WriteLine($"client of another process, {rate}/s for {seconds} s (load {Load}): {seen}");
             Console.WriteLine($"in the server (load {Load}): {Percentiles.Of(times)}");
         }
 
@@ -118,7 +119,8 @@ internal static class WebhookBench
 
         var found = await CountAsync(folder);
         Console.WriteLine(
-            $"killed in the middle: {rate * seconds} events, {again.Count} came again, {lost} were never answered with 200, {found} rows in webhook_events (load {Load})");
+            $"killed in the middle: {rate * seconds} events, {again.Count} came again, " +
+            $"{lost} were never answered with 200, {found} rows in webhook_events (load {Load})");
         Directory.Delete(folder, recursive: true);
         return lost == 0 && found == rate * seconds;
     }
@@ -144,8 +146,10 @@ internal static class WebhookBench
             Messages = job,
             Masks = masks,
         };
-        var batches = Enumerable.Range(0, events).Select(number => ReceivedEvent.Read(WebhookClient.Body(number), masks, DateTimeOffset.UnixEpoch)).Chunk(50_000).ToList();
-        await using var destination = await DestinationRegistry.OpenAsync(uri ?? $"duckdb:///{Path.Combine(folder, "fold.duckdb")}", CancellationToken.None);
+        var batches = Enumerable.Range(0, events).Select(number => ReceivedEvent.Read(WebhookClient.Body(number), masks, DateTimeOffset.UnixEpoch))
+            .Chunk(50_000).ToList();
+        await using var destination = await DestinationRegistry.OpenAsync(
+            uri ?? $"duckdb:///{Path.Combine(folder, "fold.duckdb")}", CancellationToken.None);
         var clock = Stopwatch.StartNew();
         foreach (var batch in batches)
         {
@@ -154,7 +158,8 @@ internal static class WebhookBench
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"fold into {name}: {events} events in {clock.Elapsed.TotalSeconds:0.0} s, {events / clock.Elapsed.TotalSeconds:N0} events/s (load {Load})"));
+            $"fold into {name}: {events} events in {clock.Elapsed.TotalSeconds:0.0} s, " +
+                $"{events / clock.Elapsed.TotalSeconds:N0} events/s (load {Load})"));
         await destination.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }
@@ -164,9 +169,9 @@ internal static class WebhookBench
         var folder = Directory.CreateTempSubdirectory("sluice-bench-").FullName;
         File.WriteAllText(Path.Combine(folder, "sluice.yaml"), $$"""
             version: 1
-            workspaces: {main: {app_api_key: "${APP_KEY}", base_url: "http://127.0.0.1:9", webhook_signing_key: "${HOOK_KEY}"}}
+            workspaces: {main: {app_api_key: "${APP_KEY}", base_url: "http://127.0.0.1:9", webhook_signing_key: "${HOOK_KEY}"} }
             destinations: {warehouse: "duckdb:///{{Path.Combine(folder, "crm.duckdb")}}"}
-            syncs: {daily: {tables: [messages]}}
+            syncs: {daily: {tables: [messages]} }
             """);
         return folder;
     }
@@ -208,7 +213,8 @@ internal static class WebhookBench
         [
             "webhook-client", address.ToString(), rate.ToString(CultureInfo.InvariantCulture), seconds.ToString(CultureInfo.InvariantCulture),
         ];
-        var start = new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true, StandardOutputEncoding = Encoding.UTF8 };
+        var start = new ProcessStartInfo(Environment.ProcessPath!, arguments)
+            { RedirectStandardOutput = true, StandardOutputEncoding = Encoding.UTF8 };
         using var client = Process.Start(start)!;
         var seen = await client.StandardOutput.ReadToEndAsync();
         await client.WaitForExitAsync();

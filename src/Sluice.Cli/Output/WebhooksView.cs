@@ -21,7 +21,8 @@ internal static class WebhooksView
         foreach (var one in webhooks)
         {
             table.Add(
-                Number(one.Id), one.Name, one.IsDisabled ? "off" : one.IsEveryTime ? "every time" : "first time", Number(one.Events.Count), one.ShownEndpoint);
+                Number(one.Id), one.Name, one.IsDisabled ? "off" : one.IsEveryTime ? "every time" : "first time",
+                    Number(one.Events.Count), one.ShownEndpoint);
         }
 
         return table.ToString();

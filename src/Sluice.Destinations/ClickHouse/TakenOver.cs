@@ -41,7 +41,8 @@ internal sealed class TakenOver(LoadAttempt attempt, ClickHouseTable live, Merge
         Append(connection, rows);
         var typed = $"(SELECT {string.Join(", ", columns.Select(column => Typed(column.Staged, column.Type)))} FROM temp.{Old})";
         var merge = new Merge.MergeSql(
-            new DuckDbDialect(connection.Database), _staged.Table, _staged.Name, columns.ConvertAll(column => column.Staged), attempt.Target.PrimaryKey);
+            new DuckDbDialect(connection.Database), _staged.Table, _staged.Name,
+                columns.ConvertAll(column => column.Staged), attempt.Target.PrimaryKey);
         if (columns.Exists(column => !key.Contains(column.Staged)))
         {
             await connection.RunAsync(merge.TakeOver(typed, Rules), cancel);

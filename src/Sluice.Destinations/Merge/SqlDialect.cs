@@ -177,7 +177,8 @@ internal abstract class SqlDialect
         }
 
         var both = rule == MergeRule.Patch ? Patched(old, came) : Patched(old, Patched(came, old));
-        return $"CASE WHEN {old} IS NULL THEN {came} WHEN {came} IS NULL THEN {old} WHEN {both} {Same} {Patched(old, EmptyObject)} THEN {old} ELSE {both} END";
+        return $"CASE WHEN {old} IS NULL THEN {came} WHEN {came} IS NULL THEN {old} "
+            + $"WHEN {both} {Same} {Patched(old, EmptyObject)} THEN {old} ELSE {both} END";
     }
 
     /// <summary>An object with no members, as a value of a column with JSON.</summary>

@@ -6,8 +6,8 @@ using Sluice.Engine.Runs;
 namespace Sluice.Engine.Audit;
 
 /// <summary>
-/// Metrics that only a webhook has told of so far: a row that has them beside all that the API says is no different one, if the event is in the table of
-/// events.
+/// Metrics that only a webhook has told of so far: a row that has them beside all that the API says is no different one, if the event is in the
+/// table of events.
 /// </summary>
 /// <param name="destination">Where the events are.</param>
 /// <param name="job">The table of messages.</param>

@@ -65,8 +65,8 @@ public interface ITargetWriter : IAsyncDisposable
     Task<LoadResult?> WriteAsync(StagedTable staged, Checkpoint checkpoint, CancellationToken cancel);
 
     /// <summary>
-    /// The same for several tables that belong together: in one transaction, or one after the other where there is none. Rows of tables that are staged
-    /// in the destination itself are all on the connection of the first.
+    /// The same for several tables that belong together: in one transaction, or one after the other where there is none. Rows of tables that are
+    /// staged in the destination itself are all on the connection of the first.
     /// </summary>
     /// <param name="parts">The tables, this writer's first.</param>
     /// <param name="cancel">Stops before the commit; afterwards it is done.</param>

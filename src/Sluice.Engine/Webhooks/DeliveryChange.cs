@@ -69,7 +69,8 @@ internal sealed class DeliveryChange(string id)
         }
 
         Take("customer_identifiers", "identifiers", data, ColumnType.Json);
-        if (data.TryGetProperty("failure_message", out var failure) && failure.ValueKind == JsonValueKind.String && (_failure is not { } had || had.At <= at))
+        if (data.TryGetProperty("failure_message", out var failure) && failure.ValueKind == JsonValueKind.String
+            && (_failure is not { } had || had.At <= at))
         {
             _failure = (at, JsonMarshal.GetRawUtf8Value(failure).ToArray());
         }
@@ -119,7 +120,8 @@ internal sealed class DeliveryChange(string id)
         }
 
         var raw = JsonMarshal.GetRawUtf8Value(value);
-        var fits = type == ColumnType.Json ? value.ValueKind == JsonValueKind.Object : value.ValueKind is JsonValueKind.String or JsonValueKind.Number;
+        var fits = type == ColumnType.Json ? value.ValueKind == JsonValueKind.Object :
+            value.ValueKind is JsonValueKind.String or JsonValueKind.Number;
         if (fits && HasValue(raw))
         {
             _values[field] = raw.ToArray();

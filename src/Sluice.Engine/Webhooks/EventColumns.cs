@@ -20,7 +20,8 @@ public static class EventColumns
     private static readonly (string Name, ColumnType Type, string Place, string Doc)[] All =
     [
         (Key, ColumnType.Text, Key, "The event, by Customer.io's id; an event can come more than once and is here once."),
-        ("object_type", ColumnType.Text, "object_type|object_type_type", "What the event is of: customer, email, push, sms, in_app, slack, webhook, whatsapp."),
+        ("object_type", ColumnType.Text, "object_type|object_type_type",
+            "What the event is of: customer, email, push, sms, in_app, slack, webhook, whatsapp."),
         ("metric", ColumnType.Text, "metric", "What happened: sent, delivered, opened, clicked and so on."),
         ("timestamp", ColumnType.UnixTime, "timestamp", "When it happened."),
         ("delivery_id", ColumnType.Text, "data.delivery_id", "The delivery: join messages.id on it."),
@@ -72,7 +73,8 @@ public static class EventColumns
     /// <summary>The body as it comes, for what masks have to look for; <c>id</c> is what messages calls a delivery.</summary>
     internal static Resource Received { get; } = Resource(
         All.Where(column => column.Name != Key)
-            .Select(column => new Column(column.Name, column.Type, column.Doc) { Source = column.Place + MorePlaces.GetValueOrDefault(column.Name, "") })
+            .Select(column => new Column(column.Name, column.Type, column.Doc)
+                { Source = column.Place + MorePlaces.GetValueOrDefault(column.Name, "") })
             .Append(new Column("id", ColumnType.Text, "The delivery.") { Source = "data.delivery_id" }));
 
     private static Resource Resource(IEnumerable<Column> columns) => new()

@@ -264,7 +264,7 @@ public sealed class EventFold(IDestination destination, FoldTarget target, TimeP
         private static IEnumerable<string> Drafts(long rows)
         {
             yield return string.Create(
-                CultureInfo.InvariantCulture, $"{rows} drafts change rows that are there and make no new ones: the App API lists drafts only by themselves.");
+                CultureInfo.InvariantCulture, $"{rows} drafts change rows that are there, and make no new ones.");
         }
 
         private static IEnumerable<string> Reasons(EventLines events, IReadOnlyList<ReceivedEvent> batch)

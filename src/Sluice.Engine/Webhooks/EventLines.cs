@@ -113,7 +113,8 @@ internal sealed class EventLines : IDisposable
     {
         _events.Begin();
         _events.Inject(EventColumns.Workspace, _workspace);
-        _events.Inject(EventColumns.ReceivedAt, received.ReceivedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture));
+        _events.Inject(EventColumns.ReceivedAt,
+            received.ReceivedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture));
         _events.Text(EventColumns.Key, received.EventId);
         foreach (var (name, paths) in _places)
         {

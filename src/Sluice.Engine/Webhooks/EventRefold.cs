@@ -146,5 +146,6 @@ public sealed class EventRefold(IDestination destination, IngestRequest request,
         return Encoding.UTF8.GetString(line.ToArray());
     }
 
-    private static string? Text(DbDataReader row, string column) => row.GetOrdinal(column) is var place && row.IsDBNull(place) ? null : row.GetString(place);
+    private static string? Text(DbDataReader row, string column) =>
+        row.GetOrdinal(column) is var place && row.IsDBNull(place) ? null : row.GetString(place);
 }

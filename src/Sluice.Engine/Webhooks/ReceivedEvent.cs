@@ -55,7 +55,8 @@ public sealed record ReceivedEvent(string EventId, DateTimeOffset ReceivedAt, Re
     }
 
     private static string? IdOf(JsonElement body) =>
-        body.TryGetProperty(EventColumns.Key, out var id) && id.ValueKind == JsonValueKind.String && EngineJson.UnquoteOrNull(id.GetRawText()) is { Length: > 0 } text
+        body.TryGetProperty(EventColumns.Key, out var id) && id.ValueKind == JsonValueKind.String
+            && EngineJson.UnquoteOrNull(id.GetRawText()) is { Length: > 0 } text
             ? text
             : null;
 

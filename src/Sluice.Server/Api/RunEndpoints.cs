@@ -96,7 +96,7 @@ internal static class RunEndpoints
             : NotFound($"There is no run or request '{id}' that could be stopped.");
     }
 
-    private static IResult Json<T>(T value) => Results.Json(value, ApiJson.Readable);
+    private static IResult Json<T>(T value) => Results.Json(value, ServerJson.Options);
 
     private static IResult NotFound(RunTarget target) => NotFound($"There is no {RunWords.Of(target.Kind)} '{target.Name}'.");
 
@@ -116,12 +116,4 @@ internal sealed record AskedRun(string RequestId);
 [JsonSerializable(typeof(ApiProblem))]
 [JsonSerializable(typeof(AskedRun))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-internal sealed partial class ApiJson : JsonSerializerContext
-{
-    public static JsonSerializerOptions Readable { get; } = new(JsonSerializerDefaults.Web)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-    };
-}
+internal sealed partial class ApiJson : JsonSerializerContext;

@@ -8,7 +8,10 @@ internal static class Refusal
 {
     /// <summary>Whether a person looks at it, and not a program at the API.</summary>
     public static bool IsForPage(HttpRequest request) =>
-        !request.Path.StartsWithSegments("/api") && !request.Path.StartsWithSegments("/metrics") && !TokenHandler.IsMeantBy(request);
+        !IsBelow(request, "/api") && !IsBelow(request, "/metrics") && !TokenHandler.IsMeantBy(request);
+
+    /// <summary>Whether a request is for a path or for one below it, in the letters that routes take.</summary>
+    public static bool IsBelow(HttpRequest request, string path) => request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase);
 
     public static Task ForbidAsync(HttpContext http) => WriteAsync(
         http,

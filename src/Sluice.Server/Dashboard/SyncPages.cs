@@ -50,10 +50,11 @@ internal static class SyncPages
     }
 
     private static async Task<IResult> ListAsync(
-        HttpContext http, Overview overview, RunWatcher watcher, PipelineStore pipelines, string? show, string? after, CancellationToken cancel)
+        HttpContext http, Overview overview, RunWatcher watcher, PipelineStore pipelines, StoredPipelines stored, string? show, string? after, CancellationToken cancel)
     {
-        var file = (await pipelines.ReadAsync(cancel)).File;
-        if (!SetupPages.IsSetUp(file) && Visitor.RoleOf(http.User) >= Role.Admin)
+        var served = await pipelines.ReadAsync(cancel);
+        var isSetUp = await stored.IsSetUpAsync(served, cancel);
+        if (!isSetUp && Visitor.RoleOf(http.User) >= Role.Admin)
         {
             return new SeeOther(SetupPages.Path);
         }
@@ -65,7 +66,7 @@ internal static class SyncPages
         var start = after is null ? 0 : wanted.FindIndex(one => KeyOf(one) == after) + 1;
         var shown = wanted.Skip(start).Take(PageSize).ToList();
         var next = start + PageSize < wanted.Count ? KeyOf(shown[^1]) : null;
-        return DashboardPage.Show<SyncsPage>(new SyncsModel(shown, file.ValidationErrors, counts, only, next, await watcher.PathAsync(cancel), start > 0));
+        return DashboardPage.Show<SyncsPage>(new SyncsModel(shown, isSetUp ? served.File.ValidationErrors : [], counts, only, next, await watcher.PathAsync(cancel), start > 0));
     }
 
     private static async Task<IResult> ShowAsync(RunTarget target, string? before, HttpContext http, SyncReader reader) =>

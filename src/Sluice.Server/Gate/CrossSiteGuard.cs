@@ -41,7 +41,7 @@ internal static class CrossSiteGuard
             return null;
         }
 
-        if (request.Path.StartsWithSegments("/api"))
+        if (Refusal.IsBelow(request, "/api"))
         {
             return Visitor.IsToken(http.User)
                 ? null

@@ -24,7 +24,7 @@ internal static class HealthEndpoints
             var status = isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
             return Visitor.RoleOf(http.User) is null
                 ? Results.Text(isReady ? "ready" : "unready", statusCode: status)
-                : Results.Json(checks, ApiJson.Readable, statusCode: status);
+                : Results.Json(checks, ServerJson.Options, statusCode: status);
         }).AllowAnonymous();
     }
 }

@@ -115,7 +115,7 @@ internal sealed class AgentTools(QueryService queries, Overview overview, RunHis
         }
     }
 
-    private static JsonNode? ToJson<T>(IEnumerable<T> values) => JsonSerializer.SerializeToNode(values, ApiJson.Readable);
+    private static JsonNode? ToJson<T>(IEnumerable<T> values) => JsonSerializer.SerializeToNode(values, ServerJson.Options);
 
     private static string Write(JsonNode node) => node.ToJsonString(AnswerJson.Lax);
 

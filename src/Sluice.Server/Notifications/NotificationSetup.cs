@@ -32,7 +32,7 @@ internal static class NotificationSetup
     public static void MapNotifications(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/notifications", async (ChannelStatuses statuses, CancellationToken cancel) =>
-            Results.Json(await statuses.ListAsync(cancel), ApiJson.Readable)).RequireAuthorization(Access.Reader);
+            Results.Json(await statuses.ListAsync(cancel), ServerJson.Options)).RequireAuthorization(Access.Reader);
         routes.MapPost("/api/notifications/{channel}/test", TestAsync).RequireAuthorization(Access.Admin);
     }
 
@@ -45,6 +45,6 @@ internal static class NotificationSetup
         }
 
         await trail.RecordAsync(http, "test channel", channel, row.Answer, cancel);
-        return Results.Json(SentNotification.Of(row), ApiJson.Readable);
+        return Results.Json(SentNotification.Of(row), ServerJson.Options);
     }
 }

@@ -12,6 +12,9 @@ internal sealed class StoredPipelines(ServerOptions options, ControlDatabase con
     public Task<string?> ReadAsync(CancellationToken cancel) =>
         control.FindAsync<string>("SELECT content FROM pipelines ORDER BY version DESC LIMIT 1", null, cancel);
 
+    /// <summary>Whether there is a pipeline: a file, or what somebody has set in the browser.</summary>
+    public async Task<bool> IsSetUpAsync(ServedPipeline served, CancellationToken cancel) => served.Path is not null || await ReadAsync(cancel) is not null;
+
     /// <summary>What is wrong with a text, as a file of its own; a key in it counts as wrong, for the browser would show it.</summary>
     public async Task<IReadOnlyList<PipelineError>> CheckAsync(string content, CancellationToken cancel)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sluice.Destinations;
 using Sluice.Engine.Load;
 using Sluice.Engine.Runs;
@@ -51,7 +52,8 @@ public sealed class LockedIngest(IngestRequest request, IReadOnlyList<Workspace>
             var report = await begin(ingest, cancel);
             if (await new EventRefold(destination, request, time).RunAsync(report, cancel) is var events and > 0)
             {
-                Note(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Folded {events} events of webhooks once more into the messages that were replaced."));
+                Note(string.Create(
+                    CultureInfo.InvariantCulture, $"Folded {events} events of webhooks once more into the messages that were replaced."));
             }
 
             return report;

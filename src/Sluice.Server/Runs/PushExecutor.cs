@@ -74,7 +74,7 @@ internal sealed class PushExecutor(PipelineStore pipelines, ServerOptions option
         return new RunResult(report.ExitCode, Sentence(push, report))
         {
             // Without keys and values of rows, which the file of rejected rows and the journal have.
-            Report = JsonSerializer.Serialize(report with { FirstRejected = [], UnknownKeys = [] }, Api.ApiJson.Readable),
+            Report = JsonSerializer.Serialize(report with { FirstRejected = [], UnknownKeys = [] }, ServerJson.Options),
             Rows = report.Taken + report.Removed,
             Requests = report.Requests,
         };

@@ -12,7 +12,8 @@ internal sealed class SyncExecutor(PipelineStore pipelines, ServerOptions option
 {
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
 
-    public async Task<IReadOnlyList<string>> LeasesAsync(string name, CancellationToken cancel) => SyncJob.LeasesOf(await pipelines.RequireSyncAsync(name, cancel));
+    public async Task<IReadOnlyList<string>> LeasesAsync(string name, CancellationToken cancel) =>
+        SyncJob.LeasesOf(await pipelines.RequireSyncAsync(name, cancel));
 
     public async Task<RunResult> RunAsync(RunOrder order, CancellationToken cancel)
     {

@@ -49,7 +49,7 @@ internal static class SealKeys
 
     private static byte[] ReadFile(string path)
     {
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnersAlone) != 0)
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnersAlone) != UnixFileMode.None)
         {
             throw new SluiceException(
                 SluiceErrorKind.Config, $"{path} could be read by others: it holds the key that opens the server's secrets.", $"chmod 600 {path}");

@@ -19,15 +19,27 @@ internal sealed class Overview(PipelineStore pipelines, Scheduler scheduler, Con
     public async Task<IReadOnlyList<SyncStatus>> ListAsync(CancellationToken cancel)
     {
         var file = (await pipelines.ReadAsync(cancel)).File;
-        var facts = await FactsAsync(cancel);
+        var facts = await FactsAsync(null, cancel);
         var syncs = file.SyncNames.Select(name => Of(name, file.Syncs.FirstOrDefault(sync => sync.Name == name), facts));
         var pushes = file.PushNames.Select(name => Of(name, file.Pushes.FirstOrDefault(push => push.Name == name), facts));
         return [.. syncs, .. pushes];
     }
 
     /// <summary>One of them, or null when the pipeline has none of the name.</summary>
-    public async Task<SyncStatus?> FindAsync(RunTarget target, CancellationToken cancel) =>
-        (await ListAsync(cancel)).FirstOrDefault(one => one.Name == target.Name && one.Kind == RunWords.Of(target.Kind));
+    public async Task<SyncStatus?> FindAsync(RunTarget target, CancellationToken cancel)
+    {
+        var file = (await pipelines.ReadAsync(cancel)).File;
+        var names = target.Kind == RunKind.Sync ? file.SyncNames : file.PushNames;
+        if (!names.Contains(target.Name, StringComparer.Ordinal))
+        {
+            return null;
+        }
+
+        var facts = await FactsAsync(target, cancel);
+        return target.Kind == RunKind.Sync
+            ? Of(target.Name, file.Syncs.FirstOrDefault(sync => sync.Name == target.Name), facts)
+            : Of(target.Name, file.Pushes.FirstOrDefault(push => push.Name == target.Name), facts);
+    }
 
     private SyncStatus Of(string name, PipelineSync? sync, Facts facts) => Of(
         new RunTarget(name, RunKind.Sync),
@@ -97,18 +109,22 @@ internal sealed class Overview(PipelineStore pipelines, Scheduler scheduler, Con
         return [.. all.Select(day => known.GetValueOrDefault(day) ?? new DayCount(day, 0, 0, 0))];
     }
 
-    private async Task<Facts> FactsAsync(CancellationToken cancel)
+    // Of one of them, or of all.
+    private async Task<Facts> FactsAsync(RunTarget? target, CancellationToken cancel)
     {
-        var from = time.GetUtcNow().AddDays(-Days).UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var (only, values) = target is null
+            ? ("1 = 1", new OfTarget("", "", FirstDay()))
+            : ("name = @Name AND kind = @Kind", new OfTarget(target.Name, RunWords.Of(target.Kind), FirstDay()));
         var lasts = await control.ListAsync<LastRow>(
-            """
-            SELECT name AS Name, kind AS Kind, run_id AS RunId, success_started_at AS SuccessStartedAt, failing_since AS FailingSince FROM run_lasts
-            """, null, cancel);
+            $"""
+            SELECT name AS Name, kind AS Kind, run_id AS RunId, success_started_at AS SuccessStartedAt, failing_since AS FailingSince
+            FROM run_lasts WHERE {only}
+            """, values, cancel);
         var rows = await control.ListAsync<RunRow>(
-            $"SELECT {RunRow.Columns} FROM runs WHERE state = 'running' OR id IN (SELECT run_id FROM run_lasts)", null, cancel);
+            $"SELECT {RunRow.Columns} FROM runs WHERE state = 'running' OR id IN (SELECT run_id FROM run_lasts WHERE {only})", values, cancel);
         var days = await control.ListAsync<DayRow>(
-            "SELECT name AS Name, kind AS Kind, day AS Day, runs AS Runs, failed AS Failed, table_rows AS Rows FROM run_days WHERE day > @From",
-            new { From = from }, cancel);
+            $"SELECT name AS Name, kind AS Kind, day AS Day, runs AS Runs, failed AS Failed, table_rows AS Rows FROM run_days WHERE {only} AND day > @From",
+            values, cancel);
         return new Facts
         {
             Lasts = lasts.ToDictionary(row => (row.Name, row.Kind)),
@@ -125,7 +141,11 @@ internal sealed class Overview(PipelineStore pipelines, Scheduler scheduler, Con
         };
     }
 
+    private string FirstDay() => time.GetUtcNow().AddDays(-Days).UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
     private static DateOnly Date(string day) => DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private sealed record OfTarget(string Name, string Kind, string From);
 
     private sealed record Facts
     {

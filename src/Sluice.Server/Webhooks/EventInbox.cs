@@ -7,9 +7,9 @@ using Sluice.Server.Control;
 namespace Sluice.Server.Webhooks;
 
 /// <summary>
-/// Where events wait until they are folded; what is in it survives the machine's power. A server that is alone has a file for it, so that an event never
-/// waits for anything else; several nodes share a table. One writer takes all that has gathered while the commit before was written, and commits it at
-/// once: the more comes, the more goes into a commit, without a timer.
+/// Where events wait until they are folded; what is in it survives the machine's power. A server that is alone has a file for it, so that an event
+/// never waits for anything else; several nodes share a table. One writer takes all that has gathered while the commit before was written, and
+/// commits it at once: the more comes, the more goes into a commit, without a timer.
 /// </summary>
 internal sealed class EventInbox : IAsyncDisposable
 {
@@ -92,7 +92,9 @@ internal sealed class EventInbox : IAsyncDisposable
         return [.. rows.Select(row => new InboxDepth(row.Workspace, row.Events, DateTimeOffset.FromUnixTimeMilliseconds(row.Oldest)))];
     }
 
-    /// <summary>Lets events go that a destination has, as soon as all have them that are to; in small steps, between which events are taken.</summary>
+    /// <summary>
+    /// Lets events go that a destination has, as soon as all have them that are to; in small steps, between which events are taken.
+    /// </summary>
     /// <param name="done">The events, and who has them.</param>
     /// <param name="cancel">Stops between the steps.</param>
     public async Task DoneAsync(FoldedEvents done, CancellationToken cancel)
@@ -116,7 +118,8 @@ internal sealed class EventInbox : IAsyncDisposable
     private async Task<IReadOnlyList<WaitingEvent>> ListAsync(string sql, object values, CancellationToken cancel)
     {
         await using var connection = await _connect(cancel);
-        return [.. (await connection.QueryAsync<InboxRow>(new CommandDefinition(sql, values, cancellationToken: cancel))).Select(row => row.ToEvent())];
+        return [.. (await connection.QueryAsync<InboxRow>(new CommandDefinition(sql, values, cancellationToken: cancel)))
+            .Select(row => row.ToEvent())];
     }
 
     private async Task WriteAsync()

@@ -37,7 +37,8 @@ internal sealed class FoldLease : IAsyncDisposable
 
     /// <summary>Gives back what folds of a former process of this node held.</summary>
     public static Task ForgetAsync(ControlDatabase control, string node, CancellationToken cancel) => control.ExecuteAsync(
-        $"UPDATE leases SET node = NULL, run_id = NULL, heartbeat_at = 0 WHERE node = @Node AND run_id LIKE '{Prefix}%'", new { Node = node }, cancel);
+        $"UPDATE leases SET node = NULL, run_id = NULL, heartbeat_at = 0 WHERE node = @Node AND run_id LIKE '{Prefix}%'",
+            new { Node = node }, cancel);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -67,7 +68,8 @@ internal sealed class FoldLease : IAsyncDisposable
 
             try
             {
-                if (!await _control.ChangeAsync(async change => await RunLeases.KeepAsync(change, names, Holder, await change.NowAsync()), _over.Token))
+                if (!await _control.ChangeAsync(
+                    async change => await RunLeases.KeepAsync(change, names, Holder, await change.NowAsync()), _over.Token))
                 {
                     await _lost.CancelAsync();
                     return;

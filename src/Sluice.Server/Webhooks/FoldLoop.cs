@@ -10,7 +10,9 @@ using Sluice.Settings.Pipelines;
 
 namespace Sluice.Server.Webhooks;
 
-/// <summary>Folds what waits in the inbox into the destinations: every half minute, or as soon as much waits, each time under the lease of the sync.</summary>
+/// <summary>
+/// Folds what waits in the inbox into the destinations: every half minute, or as soon as much waits, each time under the lease of the sync.
+/// </summary>
 internal sealed class FoldLoop(
     EventInbox inbox,
     InboxLimits limits,

@@ -35,7 +35,8 @@ internal static class InboxSql
     /// <summary>How many events of which workspace wait, and since when.</summary>
     public const string Depths = """
         SELECT first.workspace, depth.events, first.received_at
-        FROM (SELECT count(*) AS events, min(number) AS number FROM inbox GROUP BY workspace) AS depth JOIN inbox AS first ON first.number = depth.number
+        FROM (SELECT count(*) AS events, min(number) AS number FROM inbox GROUP BY workspace) AS depth
+            JOIN inbox AS first ON first.number = depth.number
         ORDER BY first.workspace
         """;
 
@@ -61,7 +62,9 @@ internal static class InboxSql
           SELECT count(*) FROM inbox_done AS done WHERE done.number = inbox.number AND done.destination IN @Destinations)
         """;
 
-    private const string Forget = "DELETE FROM inbox_done WHERE number IN @Numbers AND NOT EXISTS (SELECT 1 FROM inbox WHERE inbox.number = inbox_done.number)";
+    private const string Forget = """
+        DELETE FROM inbox_done WHERE number IN @Numbers AND NOT EXISTS (SELECT 1 FROM inbox WHERE inbox.number = inbox_done.number)
+        """;
 
     /// <summary>Adds an event; tells whether it is new.</summary>
     public static async Task<bool> AddAsync(DbConnection connection, DbTransaction transaction, string workspace, ReceivedEvent received)

@@ -6,8 +6,8 @@ using Sluice.Engine.Webhooks;
 namespace Sluice.Server.Webhooks;
 
 /// <summary>
-/// <c>POST /hooks/{workspace}</c>. The vendor tries an answer other than 2xx again, holds back all later events meanwhile, and waits an hour first unless
-/// it is a 503: so once the signature is right the answer is 200 when the event is on disk, and 503 whatever else happens.
+/// <c>POST /hooks/{workspace}</c>. The vendor tries an answer other than 2xx again, holds back all later events meanwhile, and waits an hour first
+/// unless it is a 503: so once the signature is right the answer is 200 when the event is on disk, and 503 whatever else happens.
 /// </summary>
 internal sealed class WebhookReceiver(
     WebhookWorkspaces workspaces, EventInbox inbox, InboxLimits limits, WebhookStatus status, ServerOptions options, TimeProvider time) : IDisposable
@@ -134,7 +134,8 @@ internal sealed class WebhookReceiver(
 
     private string? Fault(string key, ReadOnlyMemory<byte> body, HttpContext context)
     {
-        var (sent, signature) = (context.Request.Headers[WebhookSignature.TimestampHeader], context.Request.Headers[WebhookSignature.SignatureHeader]);
+        var (sent, signature) = (context.Request.Headers[WebhookSignature.TimestampHeader],
+            context.Request.Headers[WebhookSignature.SignatureHeader]);
         if (sent.Count != 1 || signature.Count != 1 || WebhookSignature.SentAt(sent[0]!) is not { } at)
         {
             return "it has no signature with a time";

@@ -48,7 +48,8 @@ internal sealed class WebhookStatus(TimeProvider time)
     }
 
     /// <summary>How the last fold of each sync's workspace went.</summary>
-    public IReadOnlyList<FoldStatus> Folds => [.. _folds.Values.OrderBy(fold => fold.Workspace, StringComparer.Ordinal).ThenBy(fold => fold.Sync, StringComparer.Ordinal)];
+    public IReadOnlyList<FoldStatus> Folds => [.. _folds.Values.OrderBy(fold => fold.Workspace, StringComparer.Ordinal)
+        .ThenBy(fold => fold.Sync, StringComparer.Ordinal)];
 
     /// <summary>How many events came in each of the last minutes, the oldest first; the last is the one that goes on.</summary>
     public IReadOnlyList<long> ReceivedByMinute()

@@ -7,7 +7,9 @@ using Sluice.Settings.Pipelines;
 
 namespace Sluice.Server.Webhooks;
 
-/// <summary>The workspaces of the pipeline as webhooks need them: keys, masks, and where events go. What the file says now counts within a second.</summary>
+/// <summary>
+/// The workspaces of the pipeline as webhooks need them: keys, masks, and where events go. What the file says now counts within a second.
+/// </summary>
 internal sealed class WebhookWorkspaces(PipelineStore pipelines, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
@@ -56,7 +58,8 @@ internal sealed class WebhookWorkspaces(PipelineStore pipelines, TimeProvider ti
         var syncs = file.Syncs.Where(sync => sync.Workspaces.Any(one => one.Name == workspace.Name)).ToList();
         var reading = syncs.Where(sync => MessagesOf(sync, workspace.Name) is not null).ToList();
         var takers = reading.Count > 0 ? reading : syncs;
-        var masks = takers.SelectMany(sync => MessagesOf(sync, workspace.Name) is { } job ? [job] : sync.Request.Tables).Select(job => job.Settings.Masks);
+        var masks = takers.SelectMany(sync => MessagesOf(sync, workspace.Name) is { } job ? [job] : sync.Request.Tables)
+            .Select(job => job.Settings.Masks);
         return new WebhookWorkspace
         {
             Name = workspace.Name,

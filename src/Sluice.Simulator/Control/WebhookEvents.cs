@@ -56,7 +56,8 @@ internal static class WebhookEvents
             CultureInfo.InvariantCulture,
             $"01{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{message["id"]}{metric}")))[..24]}");
         var data = new JsonObject { ["delivery_id"] = message["id"]?.DeepClone() };
-        foreach (var name in new[] { "customer_id", "identifiers", "recipient", "subject", "campaign_id", "broadcast_id", "newsletter_id", "content_id",
+        foreach (var name in new[] { "customer_id", "identifiers", "recipient", "subject", "campaign_id", "broadcast_id", "newsletter_id",
+            "content_id",
             "action_id", "parent_action_id", "trigger_event_id", "failure_message" })
         {
             if (message[name] is { } value && (name != "recipient" || channel != "push"))

@@ -5,8 +5,8 @@ using Sluice.Simulator.Http;
 namespace Sluice.Simulator.Control;
 
 /// <summary>
-/// Sends what happened to deliveries to the reporting webhooks of a workspace, as the vendor describes it: signed, in order, and nothing later before an
-/// event is taken. A 503 is tried again soon, what is on the vendor's list after an hour, all by the simulated clock.
+/// Sends what happened to deliveries to the reporting webhooks of a workspace, as the vendor describes it: signed, in order, and nothing later
+/// before an event is taken. A 503 is tried again soon, what is on the vendor's list after an hour, all by the simulated clock.
 /// </summary>
 internal static class WebhookRoutes
 {
@@ -26,7 +26,8 @@ internal static class WebhookRoutes
         }
 
         var since = Whole(body, "since") ?? (call.Now - (30 * 86_400));
-        var result = sender.Send(since, Whole(body, "most") ?? 1_000, body.TryGetProperty("shuffled", out var shuffled) && shuffled.ValueKind == JsonValueKind.True);
+        var result = sender.Send(since, Whole(body, "most") ?? 1_000,
+            body.TryGetProperty("shuffled", out var shuffled) && shuffled.ValueKind == JsonValueKind.True);
         call.Response.Write(writer => result.WriteTo(writer));
     }
 
@@ -54,7 +55,8 @@ internal sealed class WebhookSender(World world, string key)
         {
             var id = (long)webhook["id"]!;
             var progress = _progress.GetValueOrDefault(id, new Progress(0, new HashSet<string>(StringComparer.Ordinal)));
-            foreach (var one in progress.NotBefore > world.Clock.Seconds ? [] : Events(webhook, since, shuffled).Where(one => !progress.Taken.Contains(one.Id)).Take((int)most))
+            foreach (var one in progress.NotBefore > world.Clock.Seconds ? [] :
+                Events(webhook, since, shuffled).Where(one => !progress.Taken.Contains(one.Id)).Take((int)most))
             {
                 sent++;
                 var code = Post((string)webhook["endpoint"]!, one);
@@ -84,7 +86,8 @@ internal sealed class WebhookSender(World world, string key)
     private IEnumerable<WebhookEvent> Events(JsonObject webhook, long since, bool shuffled)
     {
         var events = WebhookEvents.Of(world, since, webhook["events"]!.AsArray().Select(name => (string)name!).ToHashSet(StringComparer.Ordinal));
-        return shuffled ? events.OrderBy(one => one.Id, StringComparer.Ordinal) : events.OrderBy(one => one.At).ThenBy(one => one.Id, StringComparer.Ordinal);
+        return shuffled ? events.OrderBy(one => one.Id, StringComparer.Ordinal)
+            : events.OrderBy(one => one.At).ThenBy(one => one.Id, StringComparer.Ordinal);
     }
 
     // No answer at all is a connection that was refused or broke off.

@@ -8,6 +8,8 @@ namespace Sluice.Sql.Fetching;
 /// <summary>What a session has learned of a workspace: what time it is there, and how long its lists are.</summary>
 internal sealed class WorkspaceFacts(CustomerIoClient client, TimeProvider time)
 {
+    private static readonly QueryStep Clock = new("workspaces", "what time it is for Customer.io") { LeastRequests = 1, LikelyRequests = 1 };
+
     private TimeSpan? _skew;
 
     /// <summary>Rows by resource, as far as they are known.</summary>
@@ -15,6 +17,12 @@ internal sealed class WorkspaceFacts(CustomerIoClient client, TimeProvider time)
 
     /// <summary>Whether Customer.io was asked what time it is.</summary>
     public bool KnowsTime => _skew is not null;
+
+    /// <summary>
+    /// What it costs a query to know the time. How many people there are is told with it: after a price that has asked for that only another session
+    /// asks again.
+    /// </summary>
+    public QueryStep ClockFor(QueryAim aim) => aim != QueryAim.Rows && KnowsTime ? Clock with { LeastRequests = 0 } : Clock;
 
     /// <summary>The time for Customer.io, or here as long as it was not asked.</summary>
     public DateTimeOffset Now => time.GetUtcNow() + (_skew ?? TimeSpan.Zero);

@@ -8,7 +8,8 @@ namespace Sluice.ServerTests.Destinations;
 public abstract partial class DestinationCompliance
 {
     private static readonly Resource Ruled = Table(
-        Is("name", ColumnType.Text), Is("n", ColumnType.Bigint), Is("at", ColumnType.UnixTime), Is("yes", ColumnType.Boolean), Is("m", ColumnType.Json));
+        Is("name", ColumnType.Text), Is("n", ColumnType.Bigint), Is("at", ColumnType.UnixTime),
+            Is("yes", ColumnType.Boolean), Is("m", ColumnType.Json));
 
     [Fact]
     public async Task Fill_gives_a_value_to_what_is_NULL_and_leaves_what_is_there()

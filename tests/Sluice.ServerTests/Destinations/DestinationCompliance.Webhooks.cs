@@ -59,7 +59,9 @@ public abstract partial class DestinationCompliance
     public async Task A_page_that_is_older_than_the_event_takes_no_metric_away_and_what_the_API_says_wins()
     {
         await FoldAsync(Event("e1", "sent", 100), Event("e2", "opened", 200));
-        const string page = """{"id":"d1","type":"email","customer_id":"42","recipient":"a@example.com","campaign_id":7,"created":99,"metrics":{"sent":101}}""";
+        const string page = """
+            {"id":"d1","type":"email","customer_id":"42","recipient":"a@example.com","campaign_id":7,"created":99,"metrics":{"sent":101}}
+            """;
         await Desk.LoadAsync(Messages with { Rules = WebhookRules.OfApi(Messages) }, LoadScenario.Plain, [page]);
         Assert.Equal(["""d1|email|42|a@example.com|{"opened":200,"sent":101}|7"""], await DeliveriesAsync());
         Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(99), (await Desk.ReadAsync("messages"))![0]["created"]);
@@ -100,7 +102,8 @@ public abstract partial class DestinationCompliance
 
     private static string Event(string id, string metric, long at, string delivery = "d1") =>
         $$$"""
-        {"event_id":"{{{id}}}","object_type":"email","metric":"{{{metric}}}","timestamp":{{{at}}},"data":{"delivery_id":"{{{delivery}}}","customer_id":"42",
+        {"event_id":"{{{id}}}","object_type":"email","metric":"{{{metric}}}","timestamp":{{{at}}},
+        "data":{"delivery_id":"{{{delivery}}}","customer_id":"42",
         "identifiers":{"id":"42","email":"a@example.com","cio_id":"c1"},"recipient":"a@example.com","campaign_id":7,"action_id":"9"}}
         """;
 

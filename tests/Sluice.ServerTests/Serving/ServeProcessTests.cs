@@ -34,20 +34,6 @@ public sealed class ServeProcessTests
         Assert.DoesNotContain("\nerror: forged", end.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task The_link_logs_in_by_itself_in_chromium_and_not_twice()
-    {
-        Assert.SkipWhen(LocalProgram.Find("chromium") is null, "There is no chromium on the PATH (Debian: apt-get install chromium).");
-        await using var world = await ServerWorld.StartAsync(options => options with { Time = TimeProvider.System });
-        var link = (await world.Server.NewLoginLinkAsync(ServerWorld.Cancel))!;
-
-        var first = await ShownAsync(link);
-        var second = await ShownAsync(link);
-
-        Assert.DoesNotContain("Log in to Sluice", first, StringComparison.Ordinal);
-        Assert.Contains("The link was used already", second, StringComparison.Ordinal);
-    }
-
     // The addresses at which this machine listens on a port, in hexadecimal as Linux tells them.
     private static IReadOnlyList<string> Bound(int port)
     {
@@ -61,24 +47,5 @@ public sealed class ServeProcessTests
             .ToList();
         Assert.NotEmpty(places);
         return places;
-    }
-
-    private static async Task<string> ShownAsync(Uri address)
-    {
-        var profile = Directory.CreateTempSubdirectory("sluice-chromium-").FullName;
-        try
-        {
-            string[] arguments =
-            [
-                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                "--disable-component-update", "--disable-sync", $"--user-data-dir={profile}", "--virtual-time-budget=10000", "--dump-dom",
-                $"{address}",
-            ];
-            return (await LocalProgram.RunAsync(LocalProgram.Find("chromium")!, arguments)).Ended(0).Out;
-        }
-        finally
-        {
-            Directory.Delete(profile, recursive: true);
-        }
     }
 }

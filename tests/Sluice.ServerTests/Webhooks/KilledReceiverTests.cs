@@ -23,9 +23,9 @@ public sealed class KilledReceiverTests
         tool.Environment["HOOK_KEY"] = HookedServer.Key;
         await File.WriteAllTextAsync(tool.PathOf("sluice.yaml"), $$"""
             version: 1
-            workspaces: {main: {app_api_key: "${APP_KEY}", base_url: "http://127.0.0.1:9", webhook_signing_key: "${HOOK_KEY}"}}
+            workspaces: {main: {app_api_key: "${APP_KEY}", base_url: "http://127.0.0.1:9", webhook_signing_key: "${HOOK_KEY}"} }
             destinations: {warehouse: "duckdb:///{{tool.PathOf("crm.duckdb")}}"}
-            syncs: {daily: {tables: [messages]}}
+            syncs: {daily: {tables: [messages]} }
             """, Tool.Cancel);
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
         using var first = await StartAsync(tool, address);
@@ -87,7 +87,8 @@ public sealed class KilledReceiverTests
         public async Task<IReadOnlyList<int>> SendAsync(IReadOnlyList<int> numbers, bool mayFail)
         {
             var lost = new List<int>();
-            await Parallel.ForEachAsync(numbers, new ParallelOptions { MaxDegreeOfParallelism = Senders, CancellationToken = Tool.Cancel }, async (number, cancel) =>
+            await Parallel.ForEachAsync(numbers,
+                new ParallelOptions { MaxDegreeOfParallelism = Senders, CancellationToken = Tool.Cancel }, async (number, cancel) =>
             {
                 if (await SendAsync(number, mayFail, cancel))
                 {
@@ -107,8 +108,9 @@ public sealed class KilledReceiverTests
 
         private async Task<bool> SendAsync(int number, bool mayFail, CancellationToken cancel)
         {
-            var body = Encoding.UTF8.GetBytes(
-                $$$"""{"event_id":"{{{IdOf(number)}}}","object_type":"email","metric":"sent","timestamp":100,"data":{"delivery_id":"d{{{number}}}"}}""");
+            var body = Encoding.UTF8.GetBytes($$$"""
+                {"event_id":"{{{IdOf(number)}}}","object_type":"email","metric":"sent","timestamp":100,"data":{"delivery_id":"d{{{number}}}"}}
+                """);
             var at = DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
             using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, "/hooks/main")) { Content = new ByteArrayContent(body) };
             request.Headers.Add("X-CIO-Timestamp", at);

@@ -6,7 +6,8 @@ namespace Sluice.ServerTests.Webhooks;
 internal static class VendorEvents
 {
     private static readonly JsonObject Schemas =
-        JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Webhooks", "reporting-webhooks.openapi.json")))!["components"]!["schemas"]!
+        JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Webhooks", "reporting-webhooks.openapi.json")))
+            !["components"]!["schemas"]!
             .AsObject();
 
     /// <summary>The schemas of events by their names.</summary>
@@ -64,7 +65,8 @@ internal static class VendorEvents
     }
 
     private static IReadOnlyList<JsonNode?> Joined(IReadOnlyList<JsonNode?> all, IReadOnlyList<JsonNode?> parts) =>
-        [.. all.SelectMany(one => parts.Select(part => one is JsonObject left && part is JsonObject right ? Joined(left, right) : part?.DeepClone()))];
+        [.. all.SelectMany(one => parts.Select(part => one is JsonObject left && part is JsonObject right ?
+            Joined(left, right) : part?.DeepClone()))];
 
     private static JsonObject Joined(JsonObject left, JsonObject right)
     {

@@ -47,7 +47,8 @@ public sealed class VendorEventsTests
         Assert.True(JsonNode.DeepEquals(body["data"], JsonNode.Parse((string)row["data"]!)), body.ToJsonString());
         Assert.Null(row["other"]);
         Assert.Equal("main", row["workspace"]);
-        Assert.Equal(body["data"]!["campaign_id"]?.GetValueKind() == JsonValueKind.Number ? (long?)body["data"]!["campaign_id"] : null, row["campaign_id"]);
+        Assert.Equal(body["data"]!["campaign_id"]?.GetValueKind() == JsonValueKind.Number ? (long?)body["data"]!["campaign_id"] : null,
+            row["campaign_id"]);
     }
 
     private static bool MakesRow(JsonObject body) => body["data"]!["delivery_id"] is not null && InApi.Contains((string)body["metric"]!);

@@ -149,7 +149,8 @@ public sealed class WebhookReceiverTests
               one: {schema: one, tables: [messages], mask: ["recipient:sha256", "email:partial"]}
               two: {schema: two, tables: [messages], mask: ["recipient:partial", "email:redact"]}
             """);
-        var body = Event.Replace("\"data\":{", "\"data\":{\"identifiers\":{\"id\":\"1\",\"email\":\"canary@example.com\"},", StringComparison.Ordinal);
+        var body = Event.Replace("\"data\":{",
+            "\"data\":{\"identifiers\":{\"id\":\"1\",\"email\":\"canary@example.com\"},", StringComparison.Ordinal);
         await server.SendAsync(body);
         foreach (var file in Directory.GetFiles(Path.Combine(server.Folder, ".sluice"), "*.db*", SearchOption.AllDirectories))
         {
@@ -177,7 +178,8 @@ public sealed class WebhookReceiverTests
         await server.SendAsync(Event.Replace("\"data\":{", "\"data\":{\"subject\":\"canary\",", StringComparison.Ordinal));
         var file = Path.Combine(server.Folder, "sluice.yaml");
         var text = await File.ReadAllTextAsync(file, HookedServer.Cancel);
-        await File.WriteAllTextAsync(file, text.Replace("\"recipient:sha256\"", "\"recipient:sha256\", \"subject:redact\"", StringComparison.Ordinal), HookedServer.Cancel);
+        await File.WriteAllTextAsync(file,
+            text.Replace("\"recipient:sha256\"", "\"recipient:sha256\", \"subject:redact\"", StringComparison.Ordinal), HookedServer.Cancel);
         await server.RestartAsync();
         await server.FoldAsync();
         var row = Assert.Single(await server.ReadAsync("messages", "id"));
@@ -193,7 +195,8 @@ public sealed class WebhookReceiverTests
         using var slow = new TcpClient();
         await slow.ConnectAsync(IPAddress.Loopback, server.Address.Port, HookedServer.Cancel);
         await using var stream = slow.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes("POST /hooks/main HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"), HookedServer.Cancel);
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes("POST /hooks/main HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"), HookedServer.Cancel);
         using var reader = new StreamReader(stream, Encoding.ASCII);
         Assert.Equal("HTTP/1.1 503 Service Unavailable", await reader.ReadLineAsync(HookedServer.Cancel));
     }

@@ -114,7 +114,10 @@ public sealed class WebhookRoutesTests
     }
 
     private static string Event(string id, string metric, long at, string delivery = "d1") =>
-        $$$"""{"event_id":"{{{id}}}","object_type":"email","metric":"{{{metric}}}","timestamp":{{{at}}},"data":{"delivery_id":"{{{delivery}}}","recipient":"a@example.com"}}""";
+        $$$"""
+        {"event_id":"{{{id}}}","object_type":"email","metric":"{{{metric}}}","timestamp":{{{at}}},
+        "data":{"delivery_id":"{{{delivery}}}","recipient":"a@example.com"}}
+        """;
 
     private static string Line(Dictionary<string, object?> row) => string.Join('|', row.Select(value => $"{value.Key}={value.Value}"));
 }

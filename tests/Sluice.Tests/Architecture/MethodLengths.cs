@@ -26,9 +26,11 @@ internal static class MethodLengths
         }
     }
 
-    // What generators write is nobody's to read.
+    // What generators write is nobody's to read, and the markup of a page is no method.
     private static bool IsWritten(MetadataReader lines, DocumentHandle document) =>
-        !lines.GetString(lines.GetDocument(document).Name).EndsWith(".g.cs", StringComparison.Ordinal);
+        lines.GetString(lines.GetDocument(document).Name) is var name
+        && !name.EndsWith(".g.cs", StringComparison.Ordinal)
+        && !name.EndsWith(".razor", StringComparison.Ordinal);
 
     private static string NameOf(MetadataReader metadata, MethodDefinitionHandle handle)
     {

@@ -9,6 +9,7 @@ internal static class OwnAssemblies
     [
         "Sluice.CustomerIo",
         "Sluice.Engine",
+        "Sluice.Server",
         "Sluice.Settings",
         "Sluice.Data",
         "Sluice.Destinations",

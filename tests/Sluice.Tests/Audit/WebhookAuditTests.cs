@@ -70,7 +70,10 @@ public sealed class WebhookAuditTests
 
     private static async Task FoldAsync(IngestHarness bench, IngestRequest request, string delivery, string metric)
     {
-        var body = $$$"""{"event_id":"{{{delivery}}}-{{{metric}}}","object_type":"email","metric":"{{{metric}}}","timestamp":777,"data":{"delivery_id":"{{{delivery}}}"}}""";
+        var body = $$$"""
+            {"event_id":"{{{delivery}}}-{{{metric}}}","object_type":"email","metric":"{{{metric}}}","timestamp":777,
+            "data":{"delivery_id":"{{{delivery}}}"}}
+            """;
         var masks = EventMasking.Of([MaskSet.None]);
         var target = new FoldTarget
         {

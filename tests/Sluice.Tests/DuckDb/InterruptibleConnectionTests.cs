@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using DuckDB.NET.Data;
 using Sluice.Destinations.DuckDb;
 using Sluice.Destinations.Merge;
@@ -18,7 +17,7 @@ public sealed class InterruptibleConnectionTests : IDisposable
     [InlineData("RunAsync")]
     [InlineData("ScalarAsync")]
     [InlineData("ListAsync")]
-    public async Task Cancelling_ends_a_long_statement_within_a_second_and_leaves_the_connection_usable(string call)
+    public async Task Cancelling_ends_an_endless_statement_and_leaves_the_connection_usable(string call)
     {
         await using var connection = Open();
         using var source = new CancellationTokenSource();
@@ -30,11 +29,9 @@ public sealed class InterruptibleConnectionTests : IDisposable
             _ => connection.ListAsync(Endless, row => row.GetInt64(0), source.Token),
         };
         Assert.False(running.IsCompleted);
-        var clock = Stopwatch.StartNew();
         await source.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
         Assert.Equal(1, connection.Scalar("SELECT 1"));
     }
 

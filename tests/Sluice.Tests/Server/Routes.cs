@@ -14,6 +14,29 @@ internal static class Routes
     [
         .. """
             GET / reader
+            GET /destinations reader
+            POST /destinations/{name}/check operator
+            GET /pipeline admin
+            POST /pipeline admin
+            GET /pipeline/sluice.yaml admin
+            GET /query query
+            POST /query query
+            POST /query/rows.csv query
+            GET /settings admin
+            POST /settings/channels/{name}/test admin
+            POST /settings/secrets admin
+            POST /settings/secrets/{name}/remove admin
+            POST /settings/tokens admin
+            POST /settings/tokens/{id}/revoke admin
+            POST /settings/users admin
+            POST /settings/users/{name} admin
+            GET /setup admin
+            POST /setup admin
+            GET /webhooks reader
+            GET /workspaces reader
+            POST /workspaces/{name}/check operator
+            GET /writes reader
+            GET /writes/{id} reader
             GET /events reader
             GET /assets/app.css anyone
             GET /assets/icon.svg anyone

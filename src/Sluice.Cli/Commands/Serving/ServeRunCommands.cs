@@ -4,6 +4,7 @@ using Sluice.Engine;
 using Sluice.Engine.Runs;
 using Sluice.Server;
 using Sluice.Server.Runs;
+using Sluice.Server.Schedules;
 
 namespace Sluice.Cli.Commands;
 

@@ -25,18 +25,16 @@ internal static class SetupPages
 
     public static void MapSetupPages(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Path, async (PipelineStore pipelines, CancellationToken cancel) => IsSetUp((await pipelines.ReadAsync(cancel)).File)
+        routes.MapGet(Path, async (StoredPipelines stored, PipelineStore pipelines, CancellationToken cancel) =>
+            await stored.IsSetUpAsync(await pipelines.ReadAsync(cancel), cancel)
             ? new SeeOther("/")
             : DashboardPage.Show<SetupPage>(new SetupModel(SetupAnswers.Usual, [], null))).RequireAuthorization(Access.Admin);
         routes.MapPost(Path, SetUpAsync).RequireAuthorization(Access.Admin);
     }
 
-    /// <summary>Whether somebody has set something already.</summary>
-    public static bool IsSetUp(PipelineFile file) => file.SyncNames.Count > 0 || file.PushNames.Count > 0 || file.ValidationErrors.Count > 0;
-
     private static async Task<IResult> SetUpAsync(HttpContext http, SetupParts parts, CancellationToken cancel)
     {
-        if (IsSetUp((await parts.Pipelines.ReadAsync(cancel)).File))
+        if (await parts.Stored.IsSetUpAsync(await parts.Pipelines.ReadAsync(cancel), cancel))
         {
             return new SeeOther("/");
         }

@@ -5,7 +5,7 @@ using Xunit;
 namespace Sluice.Tests.Writes.Sync;
 
 /// <summary><c>sluice two-way</c>, and what the pipeline file says of it.</summary>
-public sealed class TwoWayCommandTests : IAsyncLifetime
+public sealed partial class TwoWayCommandTests : IAsyncLifetime
 {
     private StatementBench _bench = null!;
 
@@ -122,8 +122,14 @@ public sealed class TwoWayCommandTests : IAsyncLifetime
     }
 
     // As a shell reads them.
-    private static IEnumerable<string> WordsOf(string command) => Regex.Matches(command, "\"(?<word>(?:[^\"\\\\]|\\\\.)*)\"|(?<word>\\S+)")
-        .Select(word => Regex.Replace(word.Groups["word"].Value, "\\\\(.)", "$1"));
+    private static IEnumerable<string> WordsOf(string command) => Word().Matches(command)
+        .Select(word => Escaped().Replace(word.Groups["word"].Value, "${letter}"));
+
+    [GeneratedRegex("""\"(?<word>([^"\\]|\\.)*)\"|(?<word>\S+)""", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Word();
+
+    [GeneratedRegex("""\\(?<letter>.)""", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Escaped();
 
     private string Uri => "sqlite:///" + Path.Combine(_bench.Folder, "crm.db");
 

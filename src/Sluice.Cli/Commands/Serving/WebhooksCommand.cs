@@ -24,7 +24,8 @@ internal sealed class WebhooksCommand
     private readonly WorkspaceOptions _workspace = new();
     private readonly Option<bool> _json = Flag.Switch("--json", "Write JSON");
     private readonly Option<string?> _name = Flag.Text("--name", "NAME", "The webhook's name in Customer.io [default: sluice]");
-    private readonly Option<string[]> _events = Flag.Several("--events", "EVENT", "The events, with commas, as email_sent,email_opened [default: all]");
+    private readonly Option<string[]> _events = Flag.Several("--events",
+        "EVENT", "The events, with commas, as email_sent,email_opened [default: all]");
     private readonly Option<bool> _everyTime = Flag.Switch("--every-time", "Send each open and click, and not only the first of a person");
     private readonly Option<bool> _withContent = Flag.Switch("--with-content", "Send the bodies of messages, too");
 

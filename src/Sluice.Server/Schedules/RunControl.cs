@@ -2,10 +2,10 @@ using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Server.Control;
 using Sluice.Server.Pipelines;
-using Sluice.Server.Schedules;
+using Sluice.Server.Runs;
 using Sluice.Server.Secrets;
 
-namespace Sluice.Server.Runs;
+namespace Sluice.Server.Schedules;
 
 /// <summary>Asks a server for runs, over the database that it keeps its queue in; the server may be on another machine, or not be up yet.</summary>
 public sealed class RunControl : IAsyncDisposable

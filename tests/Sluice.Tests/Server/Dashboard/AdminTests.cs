@@ -1,0 +1,132 @@
+using System.Net;
+using Sluice.CustomerIo;
+using Sluice.Server.Auth;
+using Sluice.Server.Control;
+using Sluice.Simulator;
+using Xunit;
+
+namespace Sluice.Tests.Server.Dashboard;
+
+/// <summary>Setting up, settings and queries, by the forms of their pages.</summary>
+public sealed class AdminTests
+{
+    private const string Stored = """
+        version: 1
+        workspaces: {main: {app_api_key: "${CUSTOMERIO_APP_API_KEY}"} }
+        destinations: {warehouse: "duckdb:///crm.duckdb"}
+        syncs: {mornings: {tables: [campaigns]} }
+        """;
+
+    [Fact]
+    public async Task From_a_key_to_a_first_run_without_a_file()
+    {
+        await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Customers = 10, RequestsPerSecond = 0 }, ServerWorld.Cancel);
+        await using var world = await ServerWorld.StartAsync(options => options with
+        {
+            Variables = name => name == "CUSTOMERIO_BASE_URL" ? simulator.BaseAddress.ToString() : null,
+            OpenClient = (source, budget) => new CustomerIoClient(source.Client, budget: budget),
+        });
+        using var admin = await world.LogInAsync(Role.Admin);
+        using var first = await admin.GetAsync("/");
+
+        using var wrong = await admin.PostFormAsync("/setup", ("key", "no-such-key"), ("region", "us"), ("destination", $"duckdb:///{world.Folder}/crm.duckdb"));
+        using var right = await admin.PostFormAsync("/setup", ("key", "sim-app-key"), ("region", "us"), ("destination", $"duckdb:///{world.Folder}/crm.duckdb"));
+        var yaml = await admin.ReadAsync("/pipeline/sluice.yaml");
+
+        Assert.Equal("/setup", first.Headers.Location!.OriginalString);
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+        Assert.DoesNotContain("no-such-key", await wrong.Content.ReadAsStringAsync(ServerWorld.Cancel), StringComparison.Ordinal);
+        Assert.Equal("/syncs/daily?done=set-up", right.Headers.Location!.OriginalString);
+        Assert.Contains("app_api_key: ${CUSTOMERIO_APP_API_KEY}", yaml, StringComparison.Ordinal);
+        Assert.Contains("schedule: daily", yaml, StringComparison.Ordinal);
+        Assert.DoesNotContain("sim-app-key", yaml, StringComparison.Ordinal);
+        Assert.Equal(1, await world.Service<ControlDatabase>().FindAsync<long>("SELECT count(*) FROM run_requests WHERE name = 'daily'", null, ServerWorld.Cancel));
+    }
+
+    [Fact]
+    public async Task A_pipeline_with_a_mistake_or_a_key_in_it_is_not_kept()
+    {
+        await using var world = await ServerWorld.StartAsync();
+        using var admin = await world.LogInAsync(Role.Admin);
+
+        using var mistaken = await admin.PostFormAsync("/pipeline", ("text", Stored.Replace("campaigns", "campains", StringComparison.Ordinal)));
+        using var open = await admin.PostFormAsync("/pipeline", ("text", Stored.Replace("${CUSTOMERIO_APP_API_KEY}", "a-secret-key", StringComparison.Ordinal)));
+        using var good = await admin.PostFormAsync("/pipeline", ("text", Stored));
+
+        Assert.Equal((400, 400, 303), ((int)mistaken.StatusCode, (int)open.StatusCode, (int)good.StatusCode));
+        Assert.Contains("campains", await mistaken.Content.ReadAsStringAsync(ServerWorld.Cancel), StringComparison.Ordinal);
+        Assert.Contains("mornings", await admin.ReadAsync("/"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_in_a_pipeline_file_is_not_shown_and_the_file_is_named()
+    {
+        await using var world = await ServerWorld.StartAsync();
+        using var admin = await world.LogInAsync(Role.Admin);
+        await File.WriteAllTextAsync(
+            Path.Combine(world.Folder, "sluice.yaml"), Stored.Replace("${CUSTOMERIO_APP_API_KEY}", "a-secret-key", StringComparison.Ordinal), ServerWorld.Cancel);
+
+        var page = await admin.ReadAsync("/pipeline");
+        using var changed = await admin.PostFormAsync("/pipeline", ("text", Stored));
+
+        Assert.DoesNotContain("a-secret-key", page, StringComparison.Ordinal);
+        Assert.Contains("it is not shown", page, StringComparison.Ordinal);
+        Assert.Contains(Path.Combine(world.Folder, "sluice.yaml"), page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<textarea", page, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.BadRequest, changed.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_query_tells_its_price_gives_rows_and_csv_and_changes_nothing()
+    {
+        await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Customers = 10, RequestsPerSecond = 0 }, ServerWorld.Cancel);
+        await using var world = await ServerWorld.StartAsync(options => options with
+        {
+            OpenClient = (source, budget) => new CustomerIoClient(source.Client, budget: budget),
+            Time = TimeProvider.System,
+        });
+        await File.WriteAllTextAsync(
+            Path.Combine(world.Folder, "sluice.yaml"),
+            Stored.Replace("\"${CUSTOMERIO_APP_API_KEY}\"", $"sim-app-key, base_url: \"{simulator.BaseAddress}\", rate: 1000", StringComparison.Ordinal),
+            ServerWorld.Cancel);
+        using var operating = await world.LogInAsync(Role.Operator);
+        const string Sql = "SELECT '<b>' || id AS tagged, id FROM campaigns ORDER BY id LIMIT 2";
+
+        var price = await AskAsync(operating, "/query", "price", Sql);
+        var rows = await AskAsync(operating, "/query", "rows", Sql);
+        var csv = await AskAsync(operating, "/query/rows.csv", "csv", Sql);
+        var change = await AskAsync(operating, "/query", "rows", "DELETE FROM campaigns WHERE id = 1");
+        var wrong = await AskAsync(operating, "/query/rows.csv", "csv", "SELECT nothing FROM campaigns");
+
+        Assert.Contains("at the workspace", price, StringComparison.Ordinal);
+        Assert.Contains("&lt;b&gt;1", rows, StringComparison.Ordinal);
+        Assert.StartsWith("tagged,id\n<b>1,1\n", csv, StringComparison.Ordinal);
+        Assert.Contains("DELETE is not carried out here", change, StringComparison.Ordinal);
+        Assert.Contains("role=\"alert\"", wrong, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Users_tokens_and_secrets_are_made_by_forms_and_a_token_is_shown_once()
+    {
+        await using var world = await ServerWorld.StartAsync();
+        using var admin = await world.LogInAsync(Role.Admin);
+
+        using var user = await admin.PostFormAsync("/settings/users", ("name", "ada"), ("role", "reader"), ("password", ServerWorld.Password));
+        using var twice = await admin.PostFormAsync("/settings/users", ("name", "ada"), ("role", "reader"), ("password", ServerWorld.Password));
+        using var token = await admin.PostFormAsync("/settings/tokens", ("name", "nightly"), ("scope", "read"), ("days", "30"));
+        using var secret = await admin.PostFormAsync("/settings/secrets", ("name", "WAREHOUSE"), ("value", "a-canary"));
+        var page = await admin.ReadAsync("/settings");
+
+        Assert.Equal((303, 400, 200, 303), ((int)user.StatusCode, (int)twice.StatusCode, (int)token.StatusCode, (int)secret.StatusCode));
+        Assert.Contains("<code>sluice_", await token.Content.ReadAsStringAsync(ServerWorld.Cancel), StringComparison.Ordinal);
+        Assert.DoesNotContain("<code>sluice_", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("a-canary", page, StringComparison.Ordinal);
+        Assert.Contains("WAREHOUSE", page, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> AskAsync(ServerVisitor visitor, string path, string action, string sql)
+    {
+        using var answer = await visitor.PostFormAsync(path, ("workspace", "main"), ("action", action), ("sql", sql));
+        return await answer.Content.ReadAsStringAsync(ServerWorld.Cancel);
+    }
+}
