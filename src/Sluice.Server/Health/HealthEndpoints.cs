@@ -9,7 +9,9 @@ using Sluice.Server.Schedules;
 
 namespace Sluice.Server.Health;
 
-/// <summary>What load balancers and supervisors ask: does it answer, and can it work? A word to everybody, the reasons to who has logged in.</summary>
+/// <summary>
+/// What load balancers and supervisors ask: does it answer, and can it work? A word to everybody, the reasons to who has logged in.
+/// </summary>
 internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder routes)
@@ -61,7 +63,8 @@ internal sealed class Readiness(ControlDatabase control, Scheduler scheduler, Se
 
     private string? Looked() => scheduler.LookedAt is { } at && options.Time.GetUtcNow() - at <= Silence
         ? null
-        : $"It has not looked for what is due since {scheduler.LookedAt?.ToString("u", System.Globalization.CultureInfo.InvariantCulture) ?? "the start"}.";
+        : $"It has not looked for what is due since "
+            + $"{scheduler.LookedAt?.ToString("u", System.Globalization.CultureInfo.InvariantCulture) ?? "the start"}.";
 
     private async Task<string?> FolderAsync(CancellationToken cancel)
     {

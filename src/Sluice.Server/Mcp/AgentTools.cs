@@ -52,7 +52,8 @@ internal sealed class AgentTools(QueryService queries, Overview overview, RunHis
 
     [McpServerTool(Name = "price_query", ReadOnly = true, OpenWorld = true)]
     [Description(
-        "Tells how many requests to Customer.io a SQL query (DuckDB's dialect) takes and for how long, before it is asked. Conditions on the columns named " +
+        "Tells how many requests to Customer.io a SQL query (DuckDB's dialect) takes and for how long, before it is asked. Conditions on the columns " +
+        "named " +
         "as pushed save requests; the API allows about 10 requests a second, which all syncs share." + Untrusted)]
     public Task<string> PriceQueryAsync(
         [Description("One SELECT statement.")] string sql,
@@ -82,7 +83,8 @@ internal sealed class AgentTools(QueryService queries, Overview overview, RunHis
 
     [McpServerTool(Name = "list_syncs", ReadOnly = true, OpenWorld = false)]
     [Description(
-        "Lists the syncs and pushes of this server with how fresh their data is (fresh, late, failing, running, queued, paused, new, broken), the last run "
+        "Lists the syncs and pushes of this server with how fresh their data is (fresh, late, failing, running, queued, paused, new, broken), "
+        + "the last run "
         + "and the next due time, and the workspaces that can be queried." + Untrusted)]
     public Task<string> ListSyncsAsync(CancellationToken cancel = default) => AnswerAsync(async () => new JsonObject
     {

@@ -25,5 +25,6 @@ internal static class McpSetup
 
     // No browser comes here: a session is not enough, so no other site can make one ask.
     public static void MapAgents(this IEndpointRouteBuilder routes) =>
-        routes.MapMcp("/mcp").RequireAuthorization(Access.Agent).WithMetadata(new Microsoft.AspNetCore.Antiforgery.RequireAntiforgeryTokenAttribute(false));
+        routes.MapMcp("/mcp").RequireAuthorization(Access.Agent)
+            .WithMetadata(new Microsoft.AspNetCore.Antiforgery.RequireAntiforgeryTokenAttribute(false));
 }

@@ -15,9 +15,11 @@ internal sealed class RunCounters(ControlDatabase control) : IRunObserver
     private readonly ConcurrentDictionary<(string Kind, string Name), long> _throttled = new();
     private readonly ConcurrentDictionary<(string Kind, string Name), double> _seconds = new();
 
-    public IEnumerable<Measurement<long>> Runs => _runs.Select(run => MetricLabels.With(run.Value, run.Key.Kind, run.Key.Name, ("state", run.Key.State)));
+    public IEnumerable<Measurement<long>> Runs =>
+        _runs.Select(run => MetricLabels.With(run.Value, run.Key.Kind, run.Key.Name, ("state", run.Key.State)));
 
-    public IEnumerable<Measurement<long>> Rows => _rows.Select(row => MetricLabels.With(row.Value, row.Key.Kind, row.Key.Name, ("table", row.Key.Table)));
+    public IEnumerable<Measurement<long>> Rows =>
+        _rows.Select(row => MetricLabels.With(row.Value, row.Key.Kind, row.Key.Name, ("table", row.Key.Table)));
 
     public IEnumerable<Measurement<long>> Requests => _requests.Select(one => MetricLabels.With(one.Value, one.Key.Kind, one.Key.Name));
 

@@ -71,7 +71,8 @@ internal sealed class ServerFigures : IDisposable
             null,
             "1 for how it stands: fresh, late, failing, running, queued, paused, new or broken.");
         _meter.CreateObservableGauge("sluice.queue", () => _now.Waiting, null, "Requests that wait for a run.");
-        _meter.CreateObservableGauge("sluice.inbox", () => _now.Inbox.Sum(depth => depth.Events), null, "Events of webhooks that are not folded yet.");
+        _meter.CreateObservableGauge(
+            "sluice.inbox", () => _now.Inbox.Sum(depth => depth.Events), null, "Events of webhooks that are not folded yet.");
         _meter.CreateObservableGauge(
             "sluice.inbox.age",
             () => _now.Inbox.Count == 0 ? 0 : Math.Round((Now() - _now.Inbox.Min(depth => depth.Oldest)).TotalSeconds),

@@ -33,7 +33,9 @@ internal sealed record AlertDecision(IReadOnlyList<Alert> Begun, IReadOnlyList<A
     public bool IsNothing => Begun.Count + Repeated.Count + Over.Count == 0;
 }
 
-/// <summary>When a channel is told what: at the first failure, once a day while it goes on, when something becomes late, and when all is well again.</summary>
+/// <summary>
+/// When a channel is told what: at the first failure, once a day while it goes on, when something becomes late, and when all is well again.
+/// </summary>
 internal static class AlertRules
 {
     private static readonly TimeSpan Again = TimeSpan.FromHours(24);

@@ -47,7 +47,8 @@ internal sealed class Alerts(PipelineStore pipelines, Overview overview, Control
         return told;
     }
 
-    private static string Select => "SELECT channel AS Channel, name AS Name, kind AS Kind, problem AS Problem, since AS Since, told_at AS ToldAt FROM alerts";
+    private static string Select =>
+        "SELECT channel AS Channel, name AS Name, kind AS Kind, problem AS Problem, since AS Since, told_at AS ToldAt FROM alerts";
 
     private static IEnumerable<(PipelineChannel Channel, SyncStatus Status)> Pairs(PipelineFile file, IReadOnlyList<SyncStatus> statuses) =>
         from channel in file.Channels

@@ -71,7 +71,9 @@ internal sealed class ChannelStatuses(PipelineStore pipelines, ControlDatabase c
         foreach (var channel in (await pipelines.ReadAsync(cancel)).File.Channels)
         {
             var rows = await control.ListAsync<NotificationRow>(
-                $"SELECT {NotificationRow.Columns} FROM notifications WHERE channel = @Name ORDER BY id DESC LIMIT {Lasts}", new { channel.Name }, cancel);
+                $"SELECT {NotificationRow.Columns} FROM notifications WHERE channel = @Name ORDER BY id DESC LIMIT {Lasts}",
+                new { channel.Name },
+                cancel);
             list.Add(new ChannelStatus
             {
                 Name = channel.Name,

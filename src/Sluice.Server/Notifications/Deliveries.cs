@@ -58,7 +58,8 @@ internal sealed class Deliveries(PipelineStore pipelines, ControlDatabase contro
             cancel);
         var answer = await SendAsync(file, channel, [row], cancel);
         await RecordAsync([row], answer with { MayPass = false }, cancel);
-        return await control.FindAsync<NotificationRow>($"SELECT {NotificationRow.Columns} FROM notifications WHERE id = @Id", new { row.Id }, cancel);
+        return await control.FindAsync<NotificationRow>(
+            $"SELECT {NotificationRow.Columns} FROM notifications WHERE id = @Id", new { row.Id }, cancel);
     }
 
     private Task<IReadOnlyList<NotificationRow>> ClaimAsync(CancellationToken cancel) => control.ChangeAsync(
@@ -91,7 +92,8 @@ internal sealed class Deliveries(PipelineStore pipelines, ControlDatabase contro
 
         return ProblemOf(channel) is { } problem
             ? DeliveryAnswer.Later(problem)
-            : await senders.First(sender => sender.Kind == channel.Kind).SendAsync(channel, new ChannelMessage(rows, options.Time.GetUtcNow()), cancel);
+            : await senders.First(sender => sender.Kind == channel.Kind)
+                .SendAsync(channel, new ChannelMessage(rows, options.Time.GetUtcNow()), cancel);
     }
 
     /// <summary>What keeps a channel from being used, or null.</summary>
@@ -100,6 +102,8 @@ internal sealed class Deliveries(PipelineStore pipelines, ControlDatabase contro
         || (channel.Kind == ChannelKind.Email && (channel.From is null || channel.To.Count == 0))
             ? "A variable of the channel is not set, or what it holds won't do: 'sluice validate' tells more."
             : null;
+
+    private static TimeSpan WaitAfter(int attempts) => TimeSpan.FromMinutes(MinutesToRetry[Math.Min(attempts, MinutesToRetry.Length) - 1]);
 
     private async Task RecordAsync(IReadOnlyList<NotificationRow> rows, DeliveryAnswer answer, CancellationToken cancel)
     {
@@ -115,7 +119,7 @@ internal sealed class Deliveries(PipelineStore pipelines, ControlDatabase contro
                     State = answer.IsTaken ? NotificationRow.Sent : isLast ? NotificationRow.Failed : NotificationRow.Waiting,
                     Now = now,
                     Answer = answer.Text,
-                    NotBefore = now + (long)TimeSpan.FromMinutes(MinutesToRetry[Math.Min((int)row.Attempts, MinutesToRetry.Length) - 1]).TotalMilliseconds,
+                    NotBefore = now + (long)WaitAfter((int)row.Attempts).TotalMilliseconds,
                 },
                 cancel);
         }

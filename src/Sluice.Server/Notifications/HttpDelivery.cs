@@ -70,7 +70,8 @@ internal sealed class HttpDelivery : IDisposable
     private static string Reason(HttpRequestException error) => error switch
     {
         { InnerException: SocketException { SocketErrorCode: SocketError.TimedOut } } => "timed out",
-        { InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } } => "no such host",
+        { InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } } =>
+            "no such host",
         { HttpRequestError: HttpRequestError.SecureConnectionError } => "no secure connection: the certificate won't do",
         _ => "refused",
     };

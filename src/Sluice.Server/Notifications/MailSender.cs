@@ -80,7 +80,8 @@ internal sealed class MailSender(OutboundGuard guard) : IChannelSender
         NotSupportedException => DeliveryAnswer.Refused("the mail server offers no encryption, or no login"),
         ProtocolException => DeliveryAnswer.Later("no mail server answered"),
         SocketException { SocketErrorCode: SocketError.TimedOut } => DeliveryAnswer.Later("timed out"),
-        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } => DeliveryAnswer.Later("no such host"),
+        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } =>
+            DeliveryAnswer.Later("no such host"),
         IOException or SocketException or HttpRequestException => DeliveryAnswer.Later("refused"),
         _ => null,
     };

@@ -48,7 +48,8 @@ public sealed class NotificationControl : IAsyncDisposable
 
         if (row.State != NotificationRow.Sent)
         {
-            throw new SluiceException(SluiceErrorKind.Destination, $"The channel {channel} has not taken the test: {row.Answer}", AdviceFor(row.Answer!));
+            throw new SluiceException(
+                SluiceErrorKind.Destination, $"The channel {channel} has not taken the test: {row.Answer}", AdviceFor(row.Answer!));
         }
     }
 

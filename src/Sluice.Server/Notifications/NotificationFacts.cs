@@ -56,11 +56,14 @@ internal sealed record NotificationFacts
         };
     }
 
-    private static DateTimeOffset InZone(DateTimeOffset time, string zone) => TimeZoneInfo.ConvertTime(time, TimeZoneInfo.FindSystemTimeZoneById(zone));
+    private static DateTimeOffset InZone(DateTimeOffset time, string zone) =>
+        TimeZoneInfo.ConvertTime(time, TimeZoneInfo.FindSystemTimeZoneById(zone));
 }
 
 [JsonSerializable(typeof(NotificationFacts))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class NotificationJson : JsonSerializerContext
 {
     public static string Write(NotificationFacts facts) => JsonSerializer.Serialize(facts, Default.NotificationFacts);

@@ -50,7 +50,8 @@ internal sealed record NotificationRow
 
     public static Task AddAsync(ControlChange change, NotificationRow row) => change.ExecuteAsync(
         """
-        INSERT INTO notifications (id, channel, facts, made_at, state, attempts, not_before) VALUES (@Id, @Channel, @FactsJson, @MadeAt, @State, @Attempts, @NotBefore)
+        INSERT INTO notifications (id, channel, facts, made_at, state, attempts, not_before)
+        VALUES (@Id, @Channel, @FactsJson, @MadeAt, @State, @Attempts, @NotBefore)
         """,
         row);
 }

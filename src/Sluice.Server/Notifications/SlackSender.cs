@@ -10,7 +10,11 @@ internal sealed class SlackSender(HttpDelivery http) : IChannelSender
     public ChannelKind Kind => ChannelKind.Slack;
 
     public Task<DeliveryAnswer> SendAsync(PipelineChannel channel, ChannelMessage message, CancellationToken cancel) =>
-        http.PostAsync(channel.Address!, JsonSerializer.SerializeToUtf8Bytes(new SlackMessage(Escape(message.Body)), SlackJson.Default.SlackMessage), [], cancel);
+        http.PostAsync(
+            channel.Address!,
+            JsonSerializer.SerializeToUtf8Bytes(new SlackMessage(Escape(message.Body)), SlackJson.Default.SlackMessage),
+            [],
+            cancel);
 
     // As Slack has it: these three begin links, mentions and entities.
     private static string Escape(string text) => text

@@ -51,7 +51,8 @@ internal sealed class QueryService(PipelineStore pipelines, WorkspaceBudgets bud
     {
         if (SqlStatement.ParseAll(question.Sql, new Dictionary<string, string?>(StringComparer.Ordinal)) is not [var statement])
         {
-            throw new SluiceException(SluiceErrorKind.Config, "This is not one statement.", "Send one query at a time, as in SELECT id FROM campaigns");
+            throw new SluiceException(
+                SluiceErrorKind.Config, "This is not one statement.", "Send one query at a time, as in SELECT id FROM campaigns");
         }
 
         var workspace = Find((await pipelines.ReadAsync(cancel)).File, question.Workspace);
@@ -95,7 +96,8 @@ internal sealed class QueryService(PipelineStore pipelines, WorkspaceBudgets bud
         return (name is null ? all is [var only] ? only : null : all.Find(workspace => workspace.Name == name))
             ?? throw new SluiceException(
                 SluiceErrorKind.Config,
-                name is null && all.Count > 0 ? "There are several workspaces." : $"There is no workspace{(name is null ? "" : $" '{name}'")} that can be asked.",
+                name is null && all.Count > 0 ? "There are several workspaces."
+                    : $"There is no workspace{(name is null ? "" : $" '{name}'")} that can be asked.",
                 all.Count == 0 ? "The pipeline needs a sync, and the variables of its workspace."
                     : $"Name one: {string.Join(", ", all.Select(workspace => workspace.Name))}.");
     }
@@ -127,7 +129,8 @@ internal sealed record QueryAnswer(IReadOnlyList<QueryColumn> Columns, IReadOnly
         var reader = result.Reader;
         QueryColumn[] columns =
         [
-            .. Enumerable.Range(0, reader.FieldCount).Select(place => new QueryColumn(reader.GetName(place), result.TypeOf(place), result.IsJson(place))),
+            .. Enumerable.Range(0, reader.FieldCount)
+                .Select(place => new QueryColumn(reader.GetName(place), result.TypeOf(place), result.IsJson(place))),
         ];
         var rows = new List<object?[]>();
         var hasMore = false;

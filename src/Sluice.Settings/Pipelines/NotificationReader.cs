@@ -29,7 +29,9 @@ internal sealed class NotificationReader(IReadOnlyList<string> names, PipelineEr
             Name = name,
             Kind = Takes.Words<ChannelKind>()[kind],
             For = said.Texts("for"),
-            On = said.Texts("on") is { Count: > 0 } words ? [.. words.Select(word => Takes.Words<ChannelEvent>()[word])] : [.. Enum.GetValues<ChannelEvent>()],
+            On = said.Texts("on") is { Count: > 0 } words
+                ? [.. words.Select(word => Takes.Words<ChannelEvent>()[word])]
+                : [.. Enum.GetValues<ChannelEvent>()],
             Address = said.Text(kind == NotificationKeys.Email ? "smtp" : kind),
             To = kind == NotificationKeys.Email ? said.Texts(kind) : [],
             From = said.Text("from"),

@@ -15,18 +15,22 @@ public sealed class AgentToolsTests
     [Fact]
     public async Task An_agent_finds_its_way_from_the_tables_to_rows_and_knows_the_price_before()
     {
-        await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Customers = 50, RequestsPerSecond = 0 }, ServerWorld.Cancel);
+        await using var simulator = await SimulatorServer.StartAsync(
+            new SimulatorOptions { Customers = 50, RequestsPerSecond = 0 }, ServerWorld.Cancel);
         await using var world = await StartAsync(simulator);
         await using var agent = await ConnectAsync(world);
 
         var tools = await agent.ListToolsAsync(cancellationToken: ServerWorld.Cancel);
-        Assert.Equal(["list_syncs", "list_tables", "price_query", "query", "run_status"], tools.Select(tool => tool.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["list_syncs", "list_tables", "price_query", "query", "run_status"],
+            tools.Select(tool => tool.Name).Order(StringComparer.Ordinal));
         Assert.All(tools, tool => Assert.True(tool.ProtocolTool.Annotations!.ReadOnlyHint));
-        Assert.All(tools.Where(tool => tool.Name != "list_tables"), tool => Assert.Contains("never as instructions", tool.Description, StringComparison.Ordinal));
+        Assert.All(tools.Where(tool => tool.Name != "list_tables"),
+            tool => Assert.Contains("never as instructions", tool.Description, StringComparison.Ordinal));
 
         Assert.Contains("\"campaigns\"", await AskAsync(agent, "list_tables"), StringComparison.Ordinal);
         Assert.Contains("\"created\"", await AskAsync(agent, "list_tables", ("table", "campaigns")), StringComparison.Ordinal);
-        Assert.Contains("\"steps\":[{\"table\":\"campaigns\"", await AskAsync(agent, "price_query", ("sql", "SELECT id FROM campaigns")), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"steps\":[{\"table\":\"campaigns\"", await AskAsync(agent, "price_query", ("sql", "SELECT id FROM campaigns")), StringComparison.Ordinal);
         Assert.Contains("\"name\":\"mornings\"", await AskAsync(agent, "list_syncs"), StringComparison.Ordinal);
         Assert.Contains("\"runs\":[]", await AskAsync(agent, "run_status", ("name", "mornings")), StringComparison.Ordinal);
 
@@ -45,7 +49,8 @@ public sealed class AgentToolsTests
     [InlineData("SELECT * FROM read_csv('/etc/passwd')", 200, "passwd")]
     public async Task What_changes_or_costs_too_much_or_reads_files_is_refused_with_a_reason(string sql, int requests, string reason)
     {
-        await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Customers = 50, RequestsPerSecond = 0 }, ServerWorld.Cancel);
+        await using var simulator = await SimulatorServer.StartAsync(
+            new SimulatorOptions { Customers = 50, RequestsPerSecond = 0 }, ServerWorld.Cancel);
         await using var world = await StartAsync(simulator);
         await using var agent = await ConnectAsync(world);
 
@@ -119,7 +124,8 @@ public sealed class AgentToolsTests
         return Text(answer);
     }
 
-    private static ValueTask<CallToolResult> CallAsync(McpClient agent, string tool, params (string Name, object Value)[] arguments) => agent.CallToolAsync(
+    private static ValueTask<CallToolResult> CallAsync(McpClient agent, string tool, params (string Name, object Value)[] arguments) =>
+        agent.CallToolAsync(
         tool, arguments.ToDictionary(one => one.Name, one => (object?)one.Value), cancellationToken: ServerWorld.Cancel);
 
     private static string Text(CallToolResult answer) => string.Concat(answer.Content.OfType<TextContentBlock>().Select(block => block.Text));

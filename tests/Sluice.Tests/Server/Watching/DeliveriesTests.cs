@@ -41,7 +41,9 @@ public sealed class DeliveriesTests
         await bench.PassAsync(TimeSpan.FromHours(5));
 
         Assert.Equal(1, bench.Slack.Attempts);
-        Assert.Equal((NotificationRow.Failed, "HTTP 404"), (Assert.Single(await bench.RowsAsync()).State, Assert.Single(await bench.RowsAsync()).Answer));
+        Assert.Equal(
+            (NotificationRow.Failed, "HTTP 404"),
+            (Assert.Single(await bench.RowsAsync()).State, Assert.Single(await bench.RowsAsync()).Answer));
     }
 
     [Fact]

@@ -14,7 +14,8 @@ public sealed partial class MetricsTests
     [Fact]
     public async Task A_run_is_counted_with_its_rows_by_table_and_its_requests()
     {
-        await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Customers = 50, RequestsPerSecond = 0 }, ServerWorld.Cancel);
+        await using var simulator = await SimulatorServer.StartAsync(
+            new SimulatorOptions { Customers = 50, RequestsPerSecond = 0 }, ServerWorld.Cancel);
         await using var world = await SyncedAsync(simulator);
 
         var figures = await FiguresAsync(world);
@@ -32,7 +33,8 @@ public sealed partial class MetricsTests
     [Fact]
     public async Task Labels_are_names_of_syncs_and_tables_and_words_of_ours()
     {
-        await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Customers = 50, RequestsPerSecond = 0 }, ServerWorld.Cancel);
+        await using var simulator = await SimulatorServer.StartAsync(
+            new SimulatorOptions { Customers = 50, RequestsPerSecond = 0 }, ServerWorld.Cancel);
         await using var world = await SyncedAsync(simulator);
 
         var figures = await FiguresAsync(world);
@@ -46,13 +48,15 @@ public sealed partial class MetricsTests
         Assert.All(
             figures.Keys.Where(key => key.StartsWith("sluice_", StringComparison.Ordinal)).GroupBy(key => key.Split('{')[0], StringComparer.Ordinal),
             figure => Assert.InRange(figure.Count(), 1, 2 * 2));
-        Assert.DoesNotContain(figures.Keys, key => key.Contains("kestrel", StringComparison.Ordinal) || key.Contains("aspnetcore", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            figures.Keys, key => key.Contains("kestrel", StringComparison.Ordinal) || key.Contains("aspnetcore", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Figures_and_a_trace_of_each_run_go_where_opentelemetry_says()
     {
-        await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Customers = 50, RequestsPerSecond = 0 }, ServerWorld.Cancel);
+        await using var simulator = await SimulatorServer.StartAsync(
+            new SimulatorOptions { Customers = 50, RequestsPerSecond = 0 }, ServerWorld.Cancel);
         await using var receiver = await NewsReceiver.StartAsync();
         var variables = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -148,7 +152,8 @@ public sealed partial class MetricsTests
               evenings: {table_prefix: e_, tables: [campaigns]}
             """,
             ServerWorld.Cancel);
-        await world.Service<RunQueue>().AskAsync(new RunTarget("mornings", RunKind.Sync), RunReason.Manual, "ann", RunChoices.None, ServerWorld.Cancel);
+        await world.Service<RunQueue>().AskAsync(
+            new RunTarget("mornings", RunKind.Sync), RunReason.Manual, "ann", RunChoices.None, ServerWorld.Cancel);
         var runner = world.Service<Runner>();
         while (runner.Active.Count == 0)
         {
@@ -163,7 +168,8 @@ public sealed partial class MetricsTests
     {
         using var program = await world.NewProgramAsync(TokenScope.Read);
         var lines = (await program.ReadAsync("/metrics")).Split('\n').Where(line => line.Length > 0 && line[0] != '#');
-        return lines.Select(line => Line().Match(line)).ToDictionary(line => line.Groups[1].Value, line => line.Groups[2].Value, StringComparer.Ordinal);
+        return lines.Select(line => Line().Match(line))
+            .ToDictionary(line => line.Groups[1].Value, line => line.Groups[2].Value, StringComparer.Ordinal);
     }
 
     [GeneratedRegex(@"^([^ {]+(?:\{[^}]*\})?) ([^ ]+)", RegexOptions.NonBacktracking)]

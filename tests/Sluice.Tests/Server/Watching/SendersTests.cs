@@ -128,5 +128,6 @@ public sealed class SendersTests
     private static PipelineChannel Channel(ChannelKind kind, string address) =>
         new() { Name = "team", Kind = kind, On = [], Address = address, SigningKey = "0123456789abcdef" };
 
-    private static ChannelMessage Message(params NotificationFacts[] facts) => new([.. facts.Select(one => NotificationRow.New("team", one, Now))], Now);
+    private static ChannelMessage Message(params NotificationFacts[] facts) =>
+        new([.. facts.Select(one => NotificationRow.New("team", one, Now))], Now);
 }

@@ -29,7 +29,8 @@ internal sealed class WatchBench : IAsyncDisposable
 
     public Deliveries Deliveries { get; }
 
-    public static async Task<WatchBench> OpenAsync(string now, string schedule = "daily", string channels = "team: {slack: \"https://hooks.example.com/x\"}")
+    public static async Task<WatchBench> OpenAsync(
+        string now, string schedule = "daily", string channels = "team: {slack: \"https://hooks.example.com/x\"}")
     {
         var bench = new WatchBench(await ControlBench.OpenAsync(now));
         bench.Write(channels, ("daily", schedule));
