@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Sluice.CustomerIo;
 using Sluice.Writes.Import;
 using Sluice.Writes.Operations;
