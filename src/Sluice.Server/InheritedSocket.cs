@@ -6,8 +6,8 @@ using Sluice.Engine;
 namespace Sluice.Server;
 
 /// <summary>
-/// The socket that systemd listens on and hands over, when a unit of it starts the server: it stays open over a restart, so that who connects meanwhile
-/// waits for a moment and is not refused.
+/// The socket that systemd listens on and hands over, when a unit of it starts the server: it stays open over a restart, so that who connects
+/// meanwhile waits for a moment and is not refused.
 /// </summary>
 internal static class InheritedSocket
 {

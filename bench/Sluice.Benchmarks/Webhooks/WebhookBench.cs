@@ -169,9 +169,9 @@ internal static class WebhookBench
         var folder = Directory.CreateTempSubdirectory("sluice-bench-").FullName;
         File.WriteAllText(Path.Combine(folder, "sluice.yaml"), $$"""
             version: 1
-            workspaces: {main: {app_api_key: "${APP_KEY}", base_url: "http://127.0.0.1:9", webhook_signing_key: "${HOOK_KEY}"}}
+            workspaces: {main: {app_api_key: "${APP_KEY}", base_url: "http://127.0.0.1:9", webhook_signing_key: "${HOOK_KEY}"} }
             destinations: {warehouse: "duckdb:///{{Path.Combine(folder, "crm.duckdb")}}"}
-            syncs: {daily: {tables: [messages]}}
+            syncs: {daily: {tables: [messages]} }
             """);
         return folder;
     }

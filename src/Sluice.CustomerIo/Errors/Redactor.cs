@@ -15,7 +15,10 @@ internal sealed partial class Redactor
     public Redactor(CustomerIoOptions options)
     {
         string pair = $"{options.SiteId}:{options.TrackApiKey}";
-        string?[] candidates = [Convert.ToBase64String(Encoding.UTF8.GetBytes(pair)), options.AppApiKey, options.TrackApiKey, options.SiteId, options.WebhookSigningKey];
+        string?[] candidates =
+        [
+            Convert.ToBase64String(Encoding.UTF8.GetBytes(pair)), options.AppApiKey, options.TrackApiKey, options.SiteId, options.WebhookSigningKey,
+        ];
         _secrets = [.. candidates.OfType<string>().Where(secret => secret.Length >= ShortestKey).OrderByDescending(secret => secret.Length)];
     }
 

@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sluice.Server.Queries;
 using Sluice.Sql;
-using Sluice.Sql.Text;
 
 namespace Sluice.Server.Mcp;
 

@@ -1,6 +1,5 @@
 using Sluice.Server.Control;
 using Sluice.Server.Pipelines;
-using Sluice.Server.Runs;
 using Sluice.Server.Status;
 using Sluice.Settings.Pipelines;
 

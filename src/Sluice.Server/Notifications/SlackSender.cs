@@ -23,11 +23,11 @@ internal sealed class SlackSender(HttpDelivery http) : IChannelSender
 /// <param name="Text">The text.</param>
 internal sealed record SlackMessage(string Text)
 {
-    public bool Mrkdwn => false;
+    public bool Mrkdwn { get; init; }
 
-    public bool UnfurlLinks => false;
+    public bool UnfurlLinks { get; init; }
 
-    public bool UnfurlMedia => false;
+    public bool UnfurlMedia { get; init; }
 }
 
 [JsonSerializable(typeof(SlackMessage))]

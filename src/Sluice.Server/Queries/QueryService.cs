@@ -2,7 +2,6 @@ using Sluice.CustomerIo;
 using Sluice.Engine;
 using Sluice.Server.Pipelines;
 using Sluice.Server.Runs;
-using Sluice.Settings;
 using Sluice.Settings.Pipelines;
 using Sluice.Sql;
 using Sluice.Sql.Text;

@@ -102,7 +102,8 @@ public abstract partial class DestinationCompliance
 
     private static string Event(string id, string metric, long at, string delivery = "d1") =>
         $$$"""
-        {"event_id":"{{{id}}}","object_type":"email","metric":"{{{metric}}}","timestamp":{{{at}}},"data":{"delivery_id":"{{{delivery}}}","customer_id":"42",
+        {"event_id":"{{{id}}}","object_type":"email","metric":"{{{metric}}}","timestamp":{{{at}}},
+        "data":{"delivery_id":"{{{delivery}}}","customer_id":"42",
         "identifiers":{"id":"42","email":"a@example.com","cio_id":"c1"},"recipient":"a@example.com","campaign_id":7,"action_id":"9"}}
         """;
 

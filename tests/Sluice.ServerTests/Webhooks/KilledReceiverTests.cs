@@ -23,9 +23,9 @@ public sealed class KilledReceiverTests
         tool.Environment["HOOK_KEY"] = HookedServer.Key;
         await File.WriteAllTextAsync(tool.PathOf("sluice.yaml"), $$"""
             version: 1
-            workspaces: {main: {app_api_key: "${APP_KEY}", base_url: "http://127.0.0.1:9", webhook_signing_key: "${HOOK_KEY}"}}
+            workspaces: {main: {app_api_key: "${APP_KEY}", base_url: "http://127.0.0.1:9", webhook_signing_key: "${HOOK_KEY}"} }
             destinations: {warehouse: "duckdb:///{{tool.PathOf("crm.duckdb")}}"}
-            syncs: {daily: {tables: [messages]}}
+            syncs: {daily: {tables: [messages]} }
             """, Tool.Cancel);
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
         using var first = await StartAsync(tool, address);

@@ -32,16 +32,19 @@ internal static class Walls
     };
 
     public static IReadOnlySet<(string From, string To)> Edges { get; } = Parse("""
-        Cli → Cli/Commands Cli/Terminals Engine Engine/Catalog
-        Cli/Checks → Cli Cli/Commands Cli/Output CustomerIo Destinations Engine Engine/Catalog Engine/Runs Settings
-        Cli/Commands → Cli Cli/Checks Cli/Output Cli/Pipelines CustomerIo Destinations Destinations/Warehouses Engine Engine/Audit
-        Cli/Commands → Engine/Catalog Engine/DuckDb Engine/Load Engine/Masking Engine/Runs Engine/State Settings Settings/Pipelines Simulator
-        Cli/Commands → Writes/Import Writes/Journal Writes/Operations Writes/Push Writes/Sync
-        Cli/Output → Cli Cli/Commands CustomerIo Engine Engine/Audit Engine/Catalog Engine/Load Engine/Runs Engine/Shape Engine/State
-        Cli/Output → Settings/Pipelines Writes/Import Writes/Journal Writes/Operations Writes/Sync
-        Cli/Pipelines → Cli Cli/Checks Cli/Commands Cli/Output CustomerIo Destinations
-        Cli/Pipelines → Engine Engine/Catalog Engine/Load Engine/Masking Engine/Runs Settings Settings/Pipelines
-        Cli/Pipelines → Writes/Import Writes/Push Writes/Statements
+        Cli → Cli/Commands Cli/Terminals Engine/Catalog
+        Cli/Checks → Cli Cli/Commands Cli/Output CustomerIo Engine Engine/Catalog Engine/Runs Server/Checks
+        Cli/Commands → Cli Cli/Checks Cli/Output Cli/Output/Results Cli/Pipelines Cli/Terminals CustomerIo Destinations Destinations/Warehouses Engine
+        Cli/Commands → Engine/Audit Engine/Catalog Engine/DuckDb Engine/Load Engine/Masking Engine/Runs Engine/State Server Server/Auth Server/Checks
+        Cli/Commands → Server/Gate Server/Notifications Server/Pipelines Server/Runs Server/Schedules Server/Secrets Settings Settings/Pipelines
+        Cli/Commands → Simulator Sql Sql/Dml Sql/Text Writes/Backup Writes/Import Writes/Journal Writes/Operations Writes/Push Writes/Statements
+        Cli/Commands → Writes/Sync
+        Cli/Output → Cli Cli/Commands CustomerIo Engine Engine/Audit Engine/Catalog Engine/Load Engine/Runs Engine/Shape Engine/State Server/Auth
+        Cli/Output → Server/Secrets Settings/Pipelines Sql Sql/Dml Writes/Backup Writes/Import Writes/Journal Writes/Operations Writes/Statements
+        Cli/Output → Writes/Sync
+        Cli/Output/Results → Cli Engine Sql Sql/Text
+        Cli/Pipelines → Cli Cli/Commands Cli/Output CustomerIo Destinations Engine Engine/Load Engine/Masking Engine/Runs Server/Runs
+        Cli/Pipelines → Settings/Pipelines Writes/Import Writes/Push Writes/Statements
         Cli/Terminals → Cli Sql
         CustomerIo → CustomerIo/Errors CustomerIo/Http CustomerIo/Parsing CustomerIo/RateLimit CustomerIo/Retries
         CustomerIo/Errors → CustomerIo CustomerIo/Http CustomerIo/Parsing CustomerIo/Retries
@@ -49,16 +52,16 @@ internal static class Walls
         CustomerIo/Parsing → CustomerIo CustomerIo/Errors
         CustomerIo/RateLimit → CustomerIo
         CustomerIo/Retries → CustomerIo CustomerIo/Errors
-        Data → CustomerIo Engine Engine/Catalog Engine/DuckDb Settings Settings/Pipelines Sql Sql/Dml Sql/Tables Sql/Text
-        Data → Writes/Import Writes/Statements
-        Destinations → Destinations/ClickHouse Destinations/DuckDb Destinations/Files Destinations/Postgres
-        Destinations → Destinations/Merge Destinations/Sqlite Engine Engine/Catalog Engine/Load
-        Destinations/ClickHouse → Destinations Destinations/Merge Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Load/Staging
-        Destinations/ClickHouse → Destinations/DuckDb Engine/Shape Engine/State
+        Data → CustomerIo Engine Engine/Catalog Engine/DuckDb Settings Settings/Pipelines Sql Sql/Dml Sql/Tables Sql/Text Writes/Import
+        Data → Writes/Statements
+        Destinations → Destinations/ClickHouse Destinations/DuckDb Destinations/Files Destinations/Merge Destinations/Postgres Destinations/Sqlite
+        Destinations → Engine Engine/Catalog Engine/Load
+        Destinations/ClickHouse → Destinations Destinations/DuckDb Destinations/Merge Engine Engine/Catalog Engine/DuckDb Engine/Load
+        Destinations/ClickHouse → Engine/Load/Staging Engine/Shape Engine/State
         Destinations/DuckDb → Destinations Destinations/Merge Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Load/Staging Engine/Shape
-        Destinations/Files → Destinations Destinations/DuckDb Destinations/Files/Formats Destinations/Files/Local
-        Destinations/Files → Destinations/Files/Manifest Destinations/Files/ObjectStores Destinations/Merge
-        Destinations/Files → Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Load/Staging Engine/Shape Engine/State
+        Destinations/Files → Destinations Destinations/DuckDb Destinations/Files/Formats Destinations/Files/Local Destinations/Files/Manifest
+        Destinations/Files → Destinations/Files/ObjectStores Destinations/Merge Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Load/Staging
+        Destinations/Files → Engine/Shape Engine/State
         Destinations/Files/Formats → Destinations/Files/Manifest Engine/Catalog Engine/DuckDb Engine/Load/Staging Engine/Shape
         Destinations/Files/Local → Destinations Destinations/Files Destinations/Files/Manifest Engine
         Destinations/Files/Manifest → Destinations/Files Destinations/Files/Formats Engine Engine/Load Engine/Load/Staging Engine/Shape Engine/State
@@ -68,7 +71,7 @@ internal static class Walls
         Destinations/Sqlite → Destinations Destinations/Merge Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Shape
         Destinations/Warehouses → Destinations/Files Destinations/Files/Formats Destinations/Files/Manifest Engine Engine/Catalog Engine/Shape
         Engine → CustomerIo Engine/Audit Engine/Extract Engine/Runs Engine/Shape
-        Engine/Audit → CustomerIo Engine/Catalog Engine/Load Engine/Runs
+        Engine/Audit → CustomerIo Engine/Catalog Engine/Load Engine/Runs Engine/State
         Engine/Catalog → Engine
         Engine/DuckDb → Engine
         Engine/Extract → CustomerIo Engine Engine/Catalog Engine/Extract/Exports Engine/Masking
@@ -76,16 +79,51 @@ internal static class Walls
         Engine/Load → Engine Engine/Catalog Engine/Load/Staging Engine/Shape Engine/State
         Engine/Load/Staging → Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Shape Engine/Shape/SafeCast
         Engine/Masking → Engine/Catalog
-        Engine/Runs → CustomerIo Engine Engine/Catalog Engine/Extract Engine/Load
-        Engine/Runs → Engine/Load/Staging Engine/Masking Engine/Shape Engine/Spool Engine/State
+        Engine/Runs → CustomerIo Engine Engine/Catalog Engine/Extract Engine/Load Engine/Load/Staging Engine/Masking Engine/Shape Engine/Spool
+        Engine/Runs → Engine/State
         Engine/Shape → CustomerIo Engine Engine/Catalog Engine/DuckDb Engine/Extract Engine/Extract/Exports Engine/Shape/SafeCast Engine/Spool
         Engine/Shape/SafeCast → CustomerIo Engine/Catalog Engine/DuckDb Engine/Extract Engine/Shape Engine/Spool
         Engine/Spool → CustomerIo Engine Engine/Extract Engine/Extract/Exports
         Engine/State → Engine Engine/Catalog
-        Engine/Webhooks → CustomerIo Engine Engine/Catalog Engine/Extract Engine/Load Engine/Load/Staging Engine/Masking Engine/Runs
-        Engine/Webhooks → Engine/Shape Engine/Spool Engine/State
-        Settings → CustomerIo Engine Engine/Catalog Engine/Masking Engine/Runs
-        Settings → Settings/Pipelines Settings/Pipelines/Shapes Settings/Pipelines/Yaml
+        Engine/Webhooks → CustomerIo Engine Engine/Catalog Engine/Extract Engine/Load Engine/Load/Staging Engine/Masking Engine/Runs Engine/Shape
+        Engine/Webhooks → Engine/Spool Engine/State
+        Server → CustomerIo Engine Engine/Runs Server/Api Server/Auth Server/Control Server/Dashboard Server/Gate Server/Health Server/Mcp
+        Server → Server/Metrics Server/Notifications Server/Pipelines Server/Queries Server/Runs Server/Schedules Server/Secrets Server/Status
+        Server → Server/Webhooks Settings
+        Server/Api → Server Server/Auth Server/Runs Server/Schedules Server/Status
+        Server/Auth → Engine Engine/Catalog Engine/Runs Server Server/Control Server/Secrets
+        Server/Checks → CustomerIo Destinations Engine Engine/Load Engine/Runs Settings
+        Server/Control → Engine
+        Server/Dashboard → Destinations Engine Engine/Load Engine/Runs Engine/State Server Server/Auth Server/Control Server/Dashboard/Admin
+        Server/Dashboard → Server/Dashboard/Pages Server/Dashboard/Places Server/Dashboard/Query Server/Pipelines Server/Runs Server/Schedules
+        Server/Dashboard → Server/Status Settings Settings/Pipelines
+        Server/Dashboard/Admin → CustomerIo Destinations Engine Server Server/Auth Server/Checks Server/Control Server/Dashboard
+        Server/Dashboard/Admin → Server/Dashboard/Pages Server/Notifications Server/Pipelines Server/Runs Server/Secrets Settings Settings/Pipelines
+        Server/Dashboard/Pages → CustomerIo Destinations Engine Engine/Runs Engine/State Server/Auth Server/Checks Server/Control Server/Dashboard
+        Server/Dashboard/Pages → Server/Dashboard/Admin Server/Dashboard/Parts Server/Dashboard/Places Server/Dashboard/Query Server/Notifications
+        Server/Dashboard/Pages → Server/Runs Server/Secrets Server/Status Server/Webhooks Settings Settings/Pipelines Sql Writes/Journal
+        Server/Dashboard/Parts → Engine Engine/Runs Engine/Shape Server/Auth Server/Checks Server/Control Server/Dashboard Server/Runs Server/Status
+        Server/Dashboard/Parts → Settings/Pipelines Writes/Journal
+        Server/Dashboard/Places → CustomerIo Engine Server Server/Checks Server/Dashboard Server/Dashboard/Pages Server/Pipelines Server/Runs
+        Server/Dashboard/Places → Server/Webhooks Settings Settings/Pipelines Writes/Journal
+        Server/Dashboard/Query → CustomerIo Engine Server Server/Dashboard Server/Dashboard/Pages Server/Dashboard/Places Server/Runs Settings
+        Server/Dashboard/Query → Settings/Pipelines Sql Sql/Text
+        Server/Gate → Destinations Engine Server Server/Auth
+        Server/Health → Server Server/Auth Server/Control Server/Schedules
+        Server/Mcp → Engine Engine/Catalog Server Server/Queries Server/Runs Server/Status Sql Sql/Tables
+        Server/Metrics → CustomerIo Engine Engine/Runs Server Server/Control Server/Runs Server/Status Server/Webhooks
+        Server/Notifications → Engine Engine/Runs Server Server/Api Server/Auth Server/Control Server/Gate Server/Pipelines Server/Runs Server/Secrets
+        Server/Notifications → Server/Status Settings/Pipelines
+        Server/Pipelines → Destinations Engine Engine/Catalog Server Server/Control Server/Secrets Settings Settings/Pipelines Writes/Push
+        Server/Queries → CustomerIo Engine Server Server/Pipelines Server/Runs Settings Settings/Pipelines Sql Sql/Text
+        Server/Runs → CustomerIo Destinations Engine Engine/Catalog Engine/Load Engine/Runs Engine/Webhooks Server Server/Control Server/Pipelines
+        Server/Runs → Settings Settings/Pipelines Sql Writes/Import Writes/Push
+        Server/Schedules → Engine Engine/Catalog Engine/Runs Server Server/Control Server/Pipelines Server/Runs Server/Secrets Settings/Pipelines
+        Server/Secrets → Engine Server/Control
+        Server/Status → Engine Engine/Runs Engine/Shape Server/Control Server/Pipelines Server/Runs Server/Schedules Settings/Pipelines
+        Server/Webhooks → CustomerIo Destinations Engine Engine/Catalog Engine/Load Engine/Masking Engine/Runs Engine/Webhooks Server Server/Control
+        Server/Webhooks → Server/Pipelines Server/Runs Settings Settings/Pipelines
+        Settings → CustomerIo Engine Engine/Catalog Engine/Masking Engine/Runs Settings/Pipelines Settings/Pipelines/Shapes Settings/Pipelines/Yaml
         Settings/Pipelines → Engine Engine/Catalog Engine/Masking Engine/Runs Settings Settings/Pipelines/Shapes Settings/Pipelines/Yaml
         Settings/Pipelines/Shapes → Engine Engine/Catalog Settings Settings/Pipelines Settings/Pipelines/Yaml
         Settings/Pipelines/Yaml → Settings/Pipelines
@@ -100,23 +138,19 @@ internal static class Walls
         Sql → CustomerIo Engine Engine/Catalog Engine/DuckDb Sql/Dml Sql/Fetching Sql/Planning Sql/Tables Sql/Text
         Sql/Dml → CustomerIo Engine Engine/Catalog Engine/DuckDb Engine/Shape Sql Sql/Fetching Sql/Planning Sql/Procedures Sql/Tables Sql/Text
         Sql/Dml → Writes/Operations Writes/Statements
-        Sql/Fetching → CustomerIo Engine Engine/Catalog Engine/DuckDb Engine/Extract Engine/Runs Engine/Shape Engine/Shape/SafeCast
-        Sql/Fetching → Engine/Spool Sql Sql/Planning Sql/Tables Sql/Text Writes/Operations
+        Sql/Fetching → CustomerIo Engine Engine/Catalog Engine/DuckDb Engine/Extract Engine/Runs Engine/Shape Engine/Shape/SafeCast Engine/Spool Sql
+        Sql/Fetching → Sql/Planning Sql/Tables Sql/Text Writes/Operations
         Sql/Planning → Engine Engine/Catalog Engine/DuckDb Sql/Tables Sql/Text
         Sql/Procedures → Engine Engine/DuckDb Sql/Planning Sql/Text Writes/Operations Writes/Statements
         Sql/Tables → Engine/Catalog Engine/DuckDb Engine/Shape
-        Sql/Text → Engine Engine/DuckDb
-        Cli/Commands → Cli/Output/Results Cli/Terminals Sql Sql/Dml Sql/Text Writes/Statements
-        Cli/Commands → Writes/Backup
-        Cli/Output → Sql Sql/Dml Writes/Backup Writes/Statements
-        Cli/Output/Results → Cli Cli/Output Engine Sql Sql/Text
+        Sql/Text → Engine Engine/DuckDb Sql
         Writes/Backup → CustomerIo Engine Engine/Catalog Engine/DuckDb Writes/Import Writes/Operations Writes/Statements
         Writes/Import → CustomerIo Engine Engine/Catalog Engine/DuckDb Writes/Journal Writes/Operations Writes/Sending
         Writes/Journal → Engine Engine/Spool
         Writes/Push → CustomerIo Engine Engine/Catalog Engine/DuckDb Writes/Import Writes/Journal Writes/Operations Writes/Sending Writes/Statements
         Writes/Sending → CustomerIo Writes/Operations
-        Writes/Sync → CustomerIo Engine Engine/Catalog Engine/Load Writes/Import Writes/Journal Writes/Operations Writes/Statements
         Writes/Statements → CustomerIo Engine Writes/Import Writes/Journal Writes/Operations Writes/Sending
+        Writes/Sync → CustomerIo Engine Engine/Catalog Engine/Load Writes/Import Writes/Journal Writes/Operations Writes/Statements
         """);
 
     /// <summary>
@@ -139,6 +173,12 @@ internal static class Walls
         CustomerIo/Retries → CustomerIo/Errors
         Destinations/Files/Formats → Destinations/Files/Manifest
         Destinations/Files/Manifest → Destinations/Files/Formats
+        Server/Dashboard/Admin → Server/Dashboard/Pages
+        Server/Dashboard/Pages → Server/Dashboard/Admin
+        Server/Dashboard/Pages → Server/Dashboard/Places
+        Server/Dashboard/Pages → Server/Dashboard/Query
+        Server/Dashboard/Places → Server/Dashboard/Pages
+        Server/Dashboard/Query → Server/Dashboard/Pages
         Simulator/AppApi → Simulator/Http
         Simulator/Control → Simulator/Faults
         Simulator/Control → Simulator/Http

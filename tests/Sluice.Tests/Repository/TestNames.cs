@@ -18,6 +18,8 @@ internal static partial class TestNames
         return Test().Matches(Checkout.Read(file)).Select(test => $"{name}.{test.Groups[1].Value}").Prepend(name);
     }
 
-    [GeneratedRegex(@"\[(?:Fact|Theory)[^\]]*\]\n(?:    (?:\[|    )[^\n]*\n)*    public (?:async )?(?:Task|void) (\w+)\(", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"\[(?:Fact|Theory)[^\]]*\]\n(?:    (?:\[|    )[^\n]*\n)*    public (?:async )?(?:Task|void) (\w+)\(",
+        RegexOptions.NonBacktracking)]
     private static partial Regex Test();
 }

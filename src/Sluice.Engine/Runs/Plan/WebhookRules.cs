@@ -27,7 +27,8 @@ internal static class WebhookRules
     }
 
     /// <summary>
-    /// What a webhook brings: what stands there came from the API, which knows better, or from an event before this one. Only what is missing is added.
+    /// What a webhook brings: what stands there came from the API, which knows better, or from an event before this one. Only what is missing is
+    /// added.
     /// </summary>
     public static IReadOnlyDictionary<string, MergeRule> OfEvents(TableJob job) => job.Resource.Columns.ToDictionary(
         column => column.Name,

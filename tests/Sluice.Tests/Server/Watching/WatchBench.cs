@@ -1,5 +1,4 @@
 using Sluice.Engine.Runs;
-using Sluice.Server;
 using Sluice.Server.Control;
 using Sluice.Server.Notifications;
 using Sluice.Server.Pipelines;
