@@ -3,7 +3,6 @@ using Sluice.Engine;
 using Sluice.Engine.Load;
 using Sluice.Engine.Runs;
 using Sluice.Engine.State;
-using Sluice.Server.Status;
 
 namespace Sluice.Server.Dashboard;
 

@@ -1,6 +1,5 @@
 using Sluice.Destinations;
 using Sluice.Engine;
-using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 using Sluice.Server.Pipelines;
 using Sluice.Settings.Pipelines;

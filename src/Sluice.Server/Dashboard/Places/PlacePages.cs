@@ -5,9 +5,7 @@ using Sluice.CustomerIo;
 using Sluice.Server.Auth;
 using Sluice.Server.Checks;
 using Sluice.Server.Dashboard.Pages;
-using Sluice.Server.Pipelines;
 using Sluice.Server.Runs;
-using Sluice.Settings.Pipelines;
 
 namespace Sluice.Server.Dashboard.Places;
 
