@@ -1,5 +1,4 @@
 using Sluice.Cli.Terminals;
-using Sluice.Engine;
 
 namespace Sluice.Cli;
 

@@ -195,6 +195,7 @@ internal static class WebhookBench
     {
         var start = new ProcessStartInfo(BuiltTool.Program, ["serve", "--listen", address.GetLeftPart(UriPartial.Authority)])
         {
+            UseShellExecute = false,
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
         };
@@ -214,7 +215,11 @@ internal static class WebhookBench
             "webhook-client", address.ToString(), rate.ToString(CultureInfo.InvariantCulture), seconds.ToString(CultureInfo.InvariantCulture),
         ];
         var start = new ProcessStartInfo(Environment.ProcessPath!, arguments)
-            { RedirectStandardOutput = true, StandardOutputEncoding = Encoding.UTF8 };
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            StandardOutputEncoding = Encoding.UTF8,
+        };
         using var client = Process.Start(start)!;
         var seen = await client.StandardOutput.ReadToEndAsync();
         await client.WaitForExitAsync();

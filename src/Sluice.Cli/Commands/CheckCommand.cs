@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Sluice.Cli.Checks;
-using Sluice.Cli.Output;
 using Sluice.CustomerIo;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;

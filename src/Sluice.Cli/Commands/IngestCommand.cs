@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Sluice.Cli.Checks;
 using Sluice.Cli.Output;
 using Sluice.CustomerIo;
 using Sluice.Destinations;

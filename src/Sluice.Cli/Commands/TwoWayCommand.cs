@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Sluice.Cli.Checks;
 using Sluice.Cli.Output;
 using Sluice.Destinations;
 using Sluice.Engine;

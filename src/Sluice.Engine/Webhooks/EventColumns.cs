@@ -74,7 +74,9 @@ public static class EventColumns
     internal static Resource Received { get; } = Resource(
         All.Where(column => column.Name != Key)
             .Select(column => new Column(column.Name, column.Type, column.Doc)
-                { Source = column.Place + MorePlaces.GetValueOrDefault(column.Name, "") })
+            {
+                Source = column.Place + MorePlaces.GetValueOrDefault(column.Name, ""),
+            })
             .Append(new Column("id", ColumnType.Text, "The delivery.") { Source = "data.delivery_id" }));
 
     private static Resource Resource(IEnumerable<Column> columns) => new()

@@ -2,7 +2,6 @@ using System.Data.Common;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Sluice.Server.Api;
 using Sluice.Server.Auth;
 using Sluice.Server.Control;
 using Sluice.Server.Schedules;

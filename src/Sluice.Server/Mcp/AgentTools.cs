@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using ModelContextProtocol;
 using ModelContextProtocol.Server;
 using Sluice.Engine;
-using Sluice.Server.Api;
 using Sluice.Server.Queries;
 using Sluice.Server.Runs;
 using Sluice.Server.Status;

@@ -9,12 +9,14 @@ namespace Sluice.Server.Pipelines;
 /// The pipeline that the server serves: the file, which is read again when it has changed; or, where there is none, what was set in the browser,
 /// which the control database keeps as the text of such a file.
 /// </summary>
-internal sealed class PipelineStore(ServerOptions options, ControlDatabase control, SecretStore secrets)
+internal sealed class PipelineStore(ServerOptions options, ControlDatabase control, SecretStore secrets) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
     private (string Mark, ServedPipeline Pipeline)? _last;
 
     private string FilePath => Path.Combine(options.Folder, options.PipelineFile);
+
+    public void Dispose() => _gate.Dispose();
 
     /// <summary>The pipeline as it is now, with its mistakes; variables may be missing.</summary>
     public async Task<ServedPipeline> ReadAsync(CancellationToken cancel)

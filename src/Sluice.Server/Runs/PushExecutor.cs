@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Sluice.Engine;
-using Sluice.Engine.Runs;
 using Sluice.Server.Pipelines;
 using Sluice.Settings.Pipelines;
 using Sluice.Sql;

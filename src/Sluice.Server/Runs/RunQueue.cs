@@ -6,9 +6,11 @@ namespace Sluice.Server.Runs;
 /// The queue that button, command, API and schedule all end in. A request waits until its workspaces and destination are free; a node takes it and
 /// makes it a run.
 /// </summary>
-internal sealed class RunQueue(ControlDatabase control, TimeProvider time)
+internal sealed class RunQueue(ControlDatabase control, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _news = new(0);
+
+    public void Dispose() => _news.Dispose();
 
     /// <summary>Returns when something may be to do on this node, or when the time is over.</summary>
     public Task WaitForNewsAsync(TimeSpan atMost, CancellationToken cancel) => _news.WaitAsync(atMost, cancel);

@@ -15,9 +15,13 @@ public sealed class RunControl : IAsyncDisposable
     private readonly ControlDatabase _control;
     private readonly PipelineStore _pipelines;
     private readonly TimeProvider _time;
+    private readonly RunQueue _queue;
 
-    private RunControl(ControlDatabase control, PipelineStore pipelines, TimeProvider time) =>
+    private RunControl(ControlDatabase control, PipelineStore pipelines, TimeProvider time)
+    {
         (_control, _pipelines, _time) = (control, pipelines, time);
+        _queue = new RunQueue(control, time);
+    }
 
     /// <summary>Opens the database of a server.</summary>
     public static async Task<RunControl> OpenAsync(ServerOptions options, CancellationToken cancel)
@@ -43,7 +47,7 @@ public sealed class RunControl : IAsyncDisposable
             mistakes.ThrowIfAny();
         }
 
-        return await new RunQueue(_control, _time).AskAsync(target, RunReason.Manual, by, choices, cancel);
+        return await _queue.AskAsync(target, RunReason.Manual, by, choices, cancel);
     }
 
     /// <summary>Pauses a schedule.</summary>
@@ -58,18 +62,17 @@ public sealed class RunControl : IAsyncDisposable
     public async Task<bool> CancelAsync(string name, string by, CancellationToken cancel)
     {
         var target = await FindAsync(name, cancel);
-        var queue = new RunQueue(_control, _time);
         var values = new { target.Name, Kind = RunWords.Of(target.Kind) };
         var any = false;
         const string Running = "SELECT id FROM runs WHERE name = @Name AND kind = @Kind AND state = 'running'";
         foreach (var run in await _control.ListAsync<string>(Running, values, cancel))
         {
-            any |= await queue.CancelAsync(run, by, cancel);
+            any |= await _queue.CancelAsync(run, by, cancel);
         }
 
-        foreach (var request in (await queue.WaitingAsync(cancel)).Where(row => row.Name == target.Name && row.Kind == values.Kind))
+        foreach (var request in (await _queue.WaitingAsync(cancel)).Where(row => row.Name == target.Name && row.Kind == values.Kind))
         {
-            any |= await queue.DropAsync(request.Id, by, cancel);
+            any |= await _queue.DropAsync(request.Id, by, cancel);
         }
 
         return any;
@@ -103,7 +106,12 @@ public sealed class RunControl : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _control.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _pipelines.Dispose();
+        _queue.Dispose();
+        return _control.DisposeAsync();
+    }
 
     private async Task<RunTarget> FindAsync(string name, CancellationToken cancel)
     {

@@ -1,12 +1,6 @@
 using Microsoft.Extensions.Hosting;
-using Sluice.Destinations;
 using Sluice.Engine;
-using Sluice.Engine.Runs;
-using Sluice.Engine.Webhooks;
 using Sluice.Server.Control;
-using Sluice.Server.Pipelines;
-using Sluice.Server.Runs;
-using Sluice.Settings.Pipelines;
 
 namespace Sluice.Server.Webhooks;
 

@@ -3,7 +3,6 @@ using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
 using Sluice.Engine.Masking;
 using Sluice.Engine.Runs;
-using Sluice.Engine.State;
 using Sluice.Engine.Webhooks;
 using Xunit;
 using static Sluice.ServerTests.Destinations.LoadHarness;

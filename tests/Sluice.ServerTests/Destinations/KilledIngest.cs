@@ -3,7 +3,6 @@ using Sluice.Benchmarks.Kill;
 using Sluice.Destinations;
 using Sluice.Engine.Runs;
 using Sluice.ServerTests.Cli;
-using Sluice.ServerTests.Kill;
 using Sluice.Simulator;
 using Xunit;
 

@@ -127,8 +127,12 @@ internal sealed class HookedServer : IAsyncDisposable
 
     private async Task BeginAsync(WebhookOptions? webhooks, string? key)
     {
-        var variables = new Dictionary<string, string?>(StringComparer.Ordinal) { ["APP_KEY"] = "app-key", ["HOOK_KEY"] = key,
-            ["SLUICE_MASK_SALT"] = "salt" };
+        var variables = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["APP_KEY"] = "app-key",
+            ["HOOK_KEY"] = key,
+            ["SLUICE_MASK_SALT"] = "salt",
+        };
         _server = await SluiceServer.StartAsync(
             new ServerOptions
             {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Sluice.Engine.Runs;
 using Sluice.Server.Control;
 using Sluice.Server.Runs;
@@ -34,7 +33,7 @@ public sealed class ThirtyDaysTests
     {
         var random = new Random(seed);
         await using var bench = await ControlBench.OpenAsync(start);
-        var month = new Month(bench, random);
+        using var month = new Month(bench, random);
         bench.Write(Syncs);
         await bench.Scheduler.LookAsync(default);
         var begin = bench.Time.GetUtcNow();
@@ -73,7 +72,7 @@ public sealed class ThirtyDaysTests
         Assert.Equal(await bench.Control.FindAsync<long>("SELECT count(*) FROM runs WHERE state <> 'running'", null, default), days);
     }
 
-    private sealed class Month(ControlBench bench, Random random)
+    private sealed class Month(ControlBench bench, Random random) : IDisposable
     {
         private readonly List<(ActiveRun Run, DateTimeOffset EndAt, int Code)> _active = [];
         private CancellationTokenSource _process = new();
@@ -83,6 +82,8 @@ public sealed class ThirtyDaysTests
         public int Outages { get; private set; }
 
         public DateTimeOffset LastLook { get; private set; }
+
+        public void Dispose() => _process.Dispose();
 
         public async Task LiveAsync(DateTimeOffset end)
         {

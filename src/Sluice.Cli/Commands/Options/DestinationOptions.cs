@@ -1,10 +1,7 @@
 using System.CommandLine;
-using Sluice.Cli.Checks;
 using Sluice.Destinations;
 using Sluice.Engine;
-using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
-using Sluice.Engine.Runs;
 using Sluice.Settings;
 
 namespace Sluice.Cli.Commands;
