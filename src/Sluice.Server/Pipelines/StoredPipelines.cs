@@ -1,12 +1,13 @@
 using Sluice.Engine;
 using Sluice.Server.Control;
+using Sluice.Server.Gate;
 using Sluice.Server.Secrets;
 using Sluice.Settings.Pipelines;
 
 namespace Sluice.Server.Pipelines;
 
 /// <summary>Keeps the pipeline that is set in the browser, each version of it; what has mistakes, or a key in it, is not kept.</summary>
-internal sealed class StoredPipelines(ServerOptions options, ControlDatabase control, SecretStore secrets, TimeProvider time)
+internal sealed class StoredPipelines(ServerOptions options, ControlDatabase control, SecretStore secrets, BrowserFiles files, TimeProvider time)
 {
     /// <summary>The text of the last version, or null.</summary>
     public Task<string?> ReadAsync(CancellationToken cancel) =>
@@ -21,7 +22,28 @@ internal sealed class StoredPipelines(ServerOptions options, ControlDatabase con
         var values = await secrets.ReadAsync(cancel);
         var surroundings = PipelineSurroundings.Of(name => values.GetValueOrDefault(name), options.Origins, options.WorkFolder, mayBeUnset: true);
         var file = new PipelineReader(surroundings).Read(options.PipelineFile, content);
-        return [.. file.ValidationErrors, .. file.Warnings.Where(warning => warning.IsOfSecret)];
+        return [.. file.ValidationErrors, .. file.Warnings.Where(warning => warning.IsOfSecret), .. Files(file).Select(Refused).OfType<PipelineError>()];
+    }
+
+    // What a run would write, and what a push would read.
+    private IEnumerable<string> Files(PipelineFile file) =>
+    [
+        .. file.Syncs.Select(sync => sync.Destination.Uri).OfType<string>(),
+        .. file.Pushes.Select(push => push.From?.Uri).OfType<string>(),
+        .. file.Pushes.Select(push => push.File).OfType<string>().Select(path => $"duckdb:///{Path.GetFullPath(path, options.Folder)}"),
+    ];
+
+    private PipelineError? Refused(string address)
+    {
+        try
+        {
+            files.Check(address);
+            return null;
+        }
+        catch (SluiceException error) when (error.Kind == SluiceErrorKind.Config)
+        {
+            return new PipelineError(options.PipelineFile, 1, 1, error.Message, error.Hint);
+        }
     }
 
     /// <summary>Keeps a text as the newest version.</summary>

@@ -97,7 +97,7 @@ internal static class Walls
         Server/Dashboard → Destinations Engine Engine/Load Engine/Runs Engine/State Server Server/Auth Server/Control Server/Dashboard/Admin
         Server/Dashboard → Server/Dashboard/Pages Server/Dashboard/Places Server/Dashboard/Query Server/Pipelines Server/Runs Server/Schedules
         Server/Dashboard → Server/Status Settings Settings/Pipelines
-        Server/Dashboard/Admin → CustomerIo Destinations Engine Server Server/Auth Server/Checks Server/Control Server/Dashboard
+        Server/Dashboard/Admin → CustomerIo Engine Server Server/Auth Server/Checks Server/Control Server/Dashboard Server/Gate
         Server/Dashboard/Admin → Server/Dashboard/Pages Server/Notifications Server/Pipelines Server/Runs Server/Secrets Settings Settings/Pipelines
         Server/Dashboard/Pages → CustomerIo Destinations Engine Engine/Runs Engine/State Server/Auth Server/Checks Server/Control Server/Dashboard
         Server/Dashboard/Pages → Server/Dashboard/Admin Server/Dashboard/Parts Server/Dashboard/Places Server/Dashboard/Query Server/Notifications
@@ -114,7 +114,7 @@ internal static class Walls
         Server/Metrics → CustomerIo Engine Engine/Runs Server Server/Control Server/Runs Server/Status Server/Webhooks
         Server/Notifications → Engine Engine/Runs Server Server/Api Server/Auth Server/Control Server/Gate Server/Pipelines Server/Runs Server/Secrets
         Server/Notifications → Server/Status Settings/Pipelines
-        Server/Pipelines → Destinations Engine Engine/Catalog Server Server/Control Server/Secrets Settings Settings/Pipelines Writes/Push
+        Server/Pipelines → Destinations Engine Engine/Catalog Server Server/Control Server/Gate Server/Secrets Settings Settings/Pipelines Writes/Push
         Server/Queries → CustomerIo Engine Server Server/Pipelines Server/Runs Settings Settings/Pipelines Sql Sql/Text
         Server/Runs → CustomerIo Destinations Engine Engine/Catalog Engine/Load Engine/Runs Engine/Webhooks Server Server/Control Server/Pipelines
         Server/Runs → Settings Settings/Pipelines Sql Writes/Import Writes/Push

@@ -6,6 +6,7 @@ using Sluice.Engine;
 using Sluice.Server.Auth;
 using Sluice.Server.Checks;
 using Sluice.Server.Dashboard.Pages;
+using Sluice.Server.Gate;
 using Sluice.Server.Pipelines;
 using Sluice.Server.Runs;
 using Sluice.Server.Secrets;
@@ -64,8 +65,8 @@ internal static class SetupPages
             $"customerio://?region={answers.Region}",
             name => name == KeyVariable ? answers.Key : name.StartsWith("CUSTOMERIO_", StringComparison.Ordinal) && name.EndsWith("BASE_URL", StringComparison.Ordinal) ? parts.Options.Variables(name) : null,
             mistakes);
-        DestinationRules.Check(answers.Destination, parts.Options, mistakes);
         mistakes.ThrowIfAny();
+        parts.Files.Check(answers.Destination);
         return
         [
             .. await ConnectionCheck.OfWorkspaceAsync(source!, client => new CustomerIoClient(client, parts.Time), cancel),
@@ -102,7 +103,7 @@ internal static class SetupPages
 
 /// <summary>What setting up needs.</summary>
 internal sealed record SetupParts(
-    PipelineStore Pipelines, StoredPipelines Stored, SecretStore Secrets, RunQueue Queue, AuditTrail Trail, ServerOptions Options, TimeProvider Time);
+    PipelineStore Pipelines, StoredPipelines Stored, SecretStore Secrets, RunQueue Queue, AuditTrail Trail, BrowserFiles Files, ServerOptions Options, TimeProvider Time);
 
 /// <summary>What was typed.</summary>
 /// <param name="Key">The App API key.</param>
