@@ -30,7 +30,8 @@ internal sealed class MergeSql(LoadTarget target, ClickHouseTable live, IReadOnl
 
     /// <summary>Columns of the rows that the table has of the keys that came, as text.</summary>
     public string KnownRows(IReadOnlyList<ClickHouseColumn> columns) =>
-        $"SELECT {string.Join(", ", columns.Select(column => $"toString({column.Quoted})"))} FROM {live.Rows(Names(columns.Union(_key)))} WHERE {Came}";
+        $"SELECT {string.Join(", ", columns.Select(column => $"toString({column.Quoted})"))} "
+        + $"FROM {live.Rows(Names(columns.Union(_key)))} WHERE {Came}";
 
     /// <summary>Takes the mark from rows that are there again.</summary>
     /// <param name="leaves">What the other statements see to.</param>

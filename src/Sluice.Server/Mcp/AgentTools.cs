@@ -51,7 +51,8 @@ internal sealed class AgentTools(QueryService queries, Overview overview, RunHis
 
     [McpServerTool(Name = "price_query", ReadOnly = true, OpenWorld = true)]
     [Description(
-        "Tells how many requests to Customer.io a SQL query (DuckDB's dialect) takes and for how long, before it is asked. Conditions on the columns " +
+        "Tells how many requests to Customer.io a SQL query (DuckDB's dialect) takes and for how long, before it is asked. " +
+        "Conditions on the columns " +
         "named " +
         "as pushed save requests; the API allows about 10 requests a second, which all syncs share." + Untrusted)]
     public Task<string> PriceQueryAsync(

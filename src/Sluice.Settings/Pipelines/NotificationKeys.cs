@@ -19,7 +19,8 @@ internal static class NotificationKeys
     public static SectionShape Shape { get; } = new(All)
     {
         Needed = [[Slack], [Email, "from", "smtp"], [Webhook, "signing_key"]],
-        Elsewhere = name => name is "to" ? "Who gets mail is named with email." : name is "url" ? "The address is the value of slack or webhook." : null,
+        Elsewhere = name => name is "to" ? "Who gets mail is named with email."
+            : name is "url" ? "The address is the value of slack or webhook." : null,
     };
 
     public static IReadOnlyList<Setting> All => [.. Channels, .. Choices];
@@ -65,7 +66,8 @@ internal static class NotificationKeys
         },
         new("on", new ListShape(new WordShape([.. Takes.Words<ChannelEvent>().Keys])))
         {
-            Doc = "What it tells of: failing (the first failed run, and once a day while it goes on), late (what was due has not been done), recovered; "
+            Doc = "What it tells of: failing (the first failed run, and once a day while it goes on), late "
+                + "(what was due has not been done), recovered; "
                 + "all three by default.",
             Example = "on: [failing, recovered]",
         },
@@ -77,7 +79,8 @@ internal static class NotificationKeys
         if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || !schemes.Contains(address.Scheme, StringComparer.Ordinal)
             || address.Host.Length == 0)
         {
-            mistakes.Add(key, $"{key} is no address that begins with {string.Join(":// or ", schemes)}://.", "Look at the variable, or write the address.");
+            mistakes.Add(
+                key, $"{key} is no address that begins with {string.Join(":// or ", schemes)}://.", "Look at the variable, or write the address.");
         }
     }
 

@@ -102,7 +102,8 @@ public sealed class MailTests
         Assert.Contains(problem, run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(password, run.Error, StringComparison.Ordinal);
         Assert.Equal(
-            code == 0 ? ["""{"from":"sluice@example.com","to":["ann@example.com"],"user":"sluice@example.com","secure":true}"""] : [], server.Envelopes());
+            code == 0 ? ["""{"from":"sluice@example.com","to":["ann@example.com"],"user":"sluice@example.com","secure":true}"""] : [],
+            server.Envelopes());
     }
 
     private static async Task<MailServer> StartAsync(bool wantsLogin)

@@ -18,8 +18,10 @@ internal static class SettingsPages
     public static void MapSettingsPages(this IEndpointRouteBuilder routes)
     {
         var settings = routes.MapGroup(Path).RequireAuthorization(Access.Admin);
-        settings.MapGet("/", async (SettingsReader reader, CancellationToken cancel) => DashboardPage.Show<SettingsPage>(await reader.ReadAsync(cancel)));
-        settings.MapPost("/users", (HttpContext http, UserAccounts users, SettingsReader reader, AuditTrail trail) => DoAsync(http, reader, async form =>
+        settings.MapGet("/", async (SettingsReader reader, CancellationToken cancel) =>
+            DashboardPage.Show<SettingsPage>(await reader.ReadAsync(cancel)));
+        settings.MapPost("/users", (HttpContext http, UserAccounts users, SettingsReader reader, AuditTrail trail) =>
+            DoAsync(http, reader, async form =>
         {
             var role = RoleWords.Find(form["role"]) ?? throw new SluiceException(SluiceErrorKind.Config, "A user needs a role.");
             var password = form["password"].ToString() is { Length: > 0 } typed ? typed : null;
@@ -37,7 +39,8 @@ internal static class SettingsPages
                 await trail.RecordAsync(http, "revoke token", id, null, http.RequestAborted);
                 return Notices.Revoked;
             }));
-        settings.MapPost("/secrets", (HttpContext http, SecretStore secrets, SettingsReader reader, AuditTrail trail) => DoAsync(http, reader, async form =>
+        settings.MapPost("/secrets", (HttpContext http, SecretStore secrets, SettingsReader reader, AuditTrail trail) =>
+            DoAsync(http, reader, async form =>
         {
             await secrets.SetAsync(form["name"].ToString().Trim(), form["value"].ToString(), Visitor.NameOf(http.User), http.RequestAborted);
             await trail.RecordAsync(http, "set secret", form["name"], null, http.RequestAborted);
@@ -53,7 +56,8 @@ internal static class SettingsPages
         settings.MapPost("/channels/{name}/test", (string name, HttpContext http, Deliveries deliveries, SettingsReader reader, AuditTrail trail) =>
             DoAsync(http, reader, async _ =>
             {
-                var sent = await deliveries.TestAsync(name, http.RequestAborted) ?? throw new SluiceException(SluiceErrorKind.Config, $"There is no channel '{name}'.");
+                var sent = await deliveries.TestAsync(name, http.RequestAborted) 
+                    ?? throw new SluiceException(SluiceErrorKind.Config, $"There is no channel '{name}'.");
                 await trail.RecordAsync(http, "test channel", name, sent.Answer, http.RequestAborted);
                 return Notices.Tested;
             }));

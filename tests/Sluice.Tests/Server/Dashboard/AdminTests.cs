@@ -20,7 +20,8 @@ public sealed class AdminTests
     [Fact]
     public async Task From_a_key_to_a_first_run_without_a_file()
     {
-        await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Customers = 10, RequestsPerSecond = 0 }, ServerWorld.Cancel);
+        await using var simulator = await SimulatorServer.StartAsync(
+            new SimulatorOptions { Customers = 10, RequestsPerSecond = 0 }, ServerWorld.Cancel);
         await using var world = await ServerWorld.StartAsync(options => options with
         {
             Variables = name => name == "CUSTOMERIO_BASE_URL" ? simulator.BaseAddress.ToString() : null,
@@ -29,8 +30,10 @@ public sealed class AdminTests
         using var admin = await world.LogInAsync(Role.Admin);
         using var first = await admin.GetAsync("/");
 
-        using var wrong = await admin.PostFormAsync("/setup", ("key", "no-such-key"), ("region", "us"), ("destination", $"duckdb:///{world.Folder}/crm.duckdb"));
-        using var right = await admin.PostFormAsync("/setup", ("key", "sim-app-key"), ("region", "us"), ("destination", $"duckdb:///{world.Folder}/crm.duckdb"));
+        using var wrong = await admin.PostFormAsync(
+            "/setup", ("key", "no-such-key"), ("region", "us"), ("destination", $"duckdb:///{world.Folder}/crm.duckdb"));
+        using var right = await admin.PostFormAsync(
+            "/setup", ("key", "sim-app-key"), ("region", "us"), ("destination", $"duckdb:///{world.Folder}/crm.duckdb"));
         var yaml = await admin.ReadAsync("/pipeline/sluice.yaml");
 
         Assert.Equal("/setup", first.Headers.Location!.OriginalString);
@@ -40,7 +43,8 @@ public sealed class AdminTests
         Assert.Contains("app_api_key: ${CUSTOMERIO_APP_API_KEY}", yaml, StringComparison.Ordinal);
         Assert.Contains("schedule: daily", yaml, StringComparison.Ordinal);
         Assert.DoesNotContain("sim-app-key", yaml, StringComparison.Ordinal);
-        Assert.Equal(1, await world.Service<ControlDatabase>().FindAsync<long>("SELECT count(*) FROM run_requests WHERE name = 'daily'", null, ServerWorld.Cancel));
+        Assert.Equal(1, await world.Service<ControlDatabase>().FindAsync<long>(
+            "SELECT count(*) FROM run_requests WHERE name = 'daily'", null, ServerWorld.Cancel));
     }
 
     [Fact]
@@ -50,7 +54,8 @@ public sealed class AdminTests
         using var admin = await world.LogInAsync(Role.Admin);
 
         using var mistaken = await admin.PostFormAsync("/pipeline", ("text", Stored.Replace("campaigns", "campains", StringComparison.Ordinal)));
-        using var open = await admin.PostFormAsync("/pipeline", ("text", Stored.Replace("${CUSTOMERIO_APP_API_KEY}", "a-secret-key", StringComparison.Ordinal)));
+        using var open = await admin.PostFormAsync(
+            "/pipeline", ("text", Stored.Replace("${CUSTOMERIO_APP_API_KEY}", "a-secret-key", StringComparison.Ordinal)));
         using var good = await admin.PostFormAsync("/pipeline", ("text", Stored));
 
         Assert.Equal((400, 400, 303), ((int)mistaken.StatusCode, (int)open.StatusCode, (int)good.StatusCode));
@@ -64,7 +69,9 @@ public sealed class AdminTests
         await using var world = await ServerWorld.StartAsync();
         using var admin = await world.LogInAsync(Role.Admin);
         await File.WriteAllTextAsync(
-            Path.Combine(world.Folder, "sluice.yaml"), Stored.Replace("${CUSTOMERIO_APP_API_KEY}", "a-secret-key", StringComparison.Ordinal), ServerWorld.Cancel);
+            Path.Combine(world.Folder, "sluice.yaml"),
+            Stored.Replace("${CUSTOMERIO_APP_API_KEY}", "a-secret-key", StringComparison.Ordinal),
+            ServerWorld.Cancel);
 
         var page = await admin.ReadAsync("/pipeline");
         using var changed = await admin.PostFormAsync("/pipeline", ("text", Stored));
@@ -79,7 +86,8 @@ public sealed class AdminTests
     [Fact]
     public async Task A_query_tells_its_price_gives_rows_and_csv_and_changes_nothing()
     {
-        await using var simulator = await SimulatorServer.StartAsync(new SimulatorOptions { Customers = 10, RequestsPerSecond = 0 }, ServerWorld.Cancel);
+        await using var simulator = await SimulatorServer.StartAsync(
+            new SimulatorOptions { Customers = 10, RequestsPerSecond = 0 }, ServerWorld.Cancel);
         await using var world = await ServerWorld.StartAsync(options => options with
         {
             OpenClient = (source, budget) => new CustomerIoClient(source.Client, budget: budget),
@@ -87,7 +95,8 @@ public sealed class AdminTests
         });
         await File.WriteAllTextAsync(
             Path.Combine(world.Folder, "sluice.yaml"),
-            Stored.Replace("\"${CUSTOMERIO_APP_API_KEY}\"", $"sim-app-key, base_url: \"{simulator.BaseAddress}\", rate: 1000", StringComparison.Ordinal),
+            Stored.Replace(
+                "\"${CUSTOMERIO_APP_API_KEY}\"", $"sim-app-key, base_url: \"{simulator.BaseAddress}\", rate: 1000", StringComparison.Ordinal),
             ServerWorld.Cancel);
         using var operating = await world.LogInAsync(Role.Operator);
         const string Sql = "SELECT '<b>' || id AS tagged, id FROM campaigns ORDER BY id LIMIT 2";

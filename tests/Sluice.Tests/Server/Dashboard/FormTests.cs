@@ -18,7 +18,8 @@ public sealed class FormTests
 
         Assert.Equal((303, "/syncs/daily?done=asked"), ((int)answer.StatusCode, answer.Headers.Location!.OriginalString));
         Assert.Contains("Asked for.", await operating.ReadAsync("/syncs/daily?done=asked"), StringComparison.Ordinal);
-        Assert.Equal(1, await CountAsync(world, "SELECT count(*) FROM run_requests WHERE name = 'daily' AND reason = 'manual' AND asked_by LIKE 'operator-%'"));
+        Assert.Equal(1, await CountAsync(
+            world, "SELECT count(*) FROM run_requests WHERE name = 'daily' AND reason = 'manual' AND asked_by LIKE 'operator-%'"));
     }
 
     [Fact]
@@ -30,7 +31,8 @@ public sealed class FormTests
         using var answer = await operating.PostFormAsync("/syncs/daily/run", ("kind", "backfill"), ("since", "2026-01-01"), ("until", "2026-02-01"));
 
         Assert.Equal(303, (int)answer.StatusCode);
-        Assert.Equal(1, await CountAsync(world, "SELECT count(*) FROM run_requests WHERE name = 'daily' AND options LIKE '%2026-01-01%2026-02-01%'"));
+        Assert.Equal(1, await CountAsync(
+            world, "SELECT count(*) FROM run_requests WHERE name = 'daily' AND options LIKE '%2026-01-01%2026-02-01%'"));
     }
 
     [Fact]
@@ -42,7 +44,8 @@ public sealed class FormTests
         using var answer = await operating.PostFormAsync("/syncs/daily/run", ("kind", "backfill"), ("since", "yesterdayish"));
 
         Assert.Contains("yesterdayish", await answer.Content.ReadAsStringAsync(ServerWorld.Cancel), StringComparison.Ordinal);
-        Assert.Equal(0, await CountAsync(world, "SELECT count(*) FROM run_requests WHERE name = 'daily'"));
+        Assert.Equal(0, await CountAsync(
+            world, "SELECT count(*) FROM run_requests WHERE name = 'daily'"));
     }
 
     [Fact]
