@@ -22,13 +22,13 @@ internal static class SettingsPages
             DashboardPage.Show<SettingsPage>(await reader.ReadAsync(cancel)));
         settings.MapPost("/users", (HttpContext http, UserAccounts users, SettingsReader reader, AuditTrail trail) =>
             DoAsync(http, reader, async form =>
-        {
-            var role = RoleWords.Find(form["role"]) ?? throw new SluiceException(SluiceErrorKind.Config, "A user needs a role.");
-            var password = form["password"].ToString() is { Length: > 0 } typed ? typed : null;
-            await users.AddAsync(form["name"].ToString(), role, password, Visitor.NameOf(http.User), http.RequestAborted);
-            await trail.RecordAsync(http, "add user", form["name"], RoleWords.WordOf(role), http.RequestAborted);
-            return Notices.Added;
-        }));
+            {
+                var role = RoleWords.Find(form["role"]) ?? throw new SluiceException(SluiceErrorKind.Config, "A user needs a role.");
+                var password = form["password"].ToString() is { Length: > 0 } typed ? typed : null;
+                await users.AddAsync(form["name"].ToString(), role, password, Visitor.NameOf(http.User), http.RequestAborted);
+                await trail.RecordAsync(http, "add user", form["name"], RoleWords.WordOf(role), http.RequestAborted);
+                return Notices.Added;
+            }));
         settings.MapPost("/users/{name}", (string name, HttpContext http, UserAccounts users, SettingsReader reader, AuditTrail trail) =>
             DoAsync(http, reader, form => ChangeUserAsync(name, form, http, users, trail)));
         settings.MapPost("/tokens", CreateTokenAsync);
@@ -39,13 +39,18 @@ internal static class SettingsPages
                 await trail.RecordAsync(http, "revoke token", id, null, http.RequestAborted);
                 return Notices.Revoked;
             }));
+        MapSecretsAndChannels(settings);
+    }
+
+    private static void MapSecretsAndChannels(RouteGroupBuilder settings)
+    {
         settings.MapPost("/secrets", (HttpContext http, SecretStore secrets, SettingsReader reader, AuditTrail trail) =>
             DoAsync(http, reader, async form =>
-        {
-            await secrets.SetAsync(form["name"].ToString().Trim(), form["value"].ToString(), Visitor.NameOf(http.User), http.RequestAborted);
-            await trail.RecordAsync(http, "set secret", form["name"], null, http.RequestAborted);
-            return Notices.SecretSet;
-        }));
+            {
+                await secrets.SetAsync(form["name"].ToString().Trim(), form["value"].ToString(), Visitor.NameOf(http.User), http.RequestAborted);
+                await trail.RecordAsync(http, "set secret", form["name"], null, http.RequestAborted);
+                return Notices.SecretSet;
+            }));
         settings.MapPost("/secrets/{name}/remove", (string name, HttpContext http, SecretStore secrets, SettingsReader reader, AuditTrail trail) =>
             DoAsync(http, reader, async _ =>
             {
@@ -56,7 +61,7 @@ internal static class SettingsPages
         settings.MapPost("/channels/{name}/test", (string name, HttpContext http, Deliveries deliveries, SettingsReader reader, AuditTrail trail) =>
             DoAsync(http, reader, async _ =>
             {
-                var sent = await deliveries.TestAsync(name, http.RequestAborted) 
+                var sent = await deliveries.TestAsync(name, http.RequestAborted)
                     ?? throw new SluiceException(SluiceErrorKind.Config, $"There is no channel '{name}'.");
                 await trail.RecordAsync(http, "test channel", name, sent.Answer, http.RequestAborted);
                 return Notices.Tested;
