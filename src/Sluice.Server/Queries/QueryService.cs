@@ -46,7 +46,9 @@ internal sealed class QueryService(PipelineStore pipelines, WorkspaceBudgets bud
 
     public void Dispose() => _places.Dispose();
 
-    private async Task<T> UseAsync<T>(
+    /// <summary>Gives a query a session with its workspace, within the limits that hold for all queries.</summary>
+    /// <exception cref="SluiceException">It is not one statement, or there is no such workspace, or it takes too long.</exception>
+    public async Task<T> UseAsync<T>(
         QueryQuestion question, Func<SqlSession, SqlStatement, CancellationToken, Task<T>> work, CancellationToken cancel)
     {
         if (SqlStatement.ParseAll(question.Sql, new Dictionary<string, string?>(StringComparer.Ordinal)) is not [var statement])

@@ -55,7 +55,10 @@ internal sealed class WebhookReceiver(
     {
         if (!(await workspaces.ReadAsync(context.RequestAborted)).TryGetValue(name, out var workspace))
         {
-            return (StatusCodes.Status404NotFound, "no sync reads a workspace of this name");
+            // A typing mistake in the file must not hold the events of an hour back.
+            return workspaces.MayLackSome
+                ? (StatusCodes.Status503ServiceUnavailable, "the pipeline has mistakes, and no workspace of this name could be read")
+                : (StatusCodes.Status404NotFound, "no sync reads a workspace of this name");
         }
 
         if (workspace.Key is not { } key)

@@ -16,6 +16,9 @@ internal sealed class WebhookWorkspaces(PipelineStore pipelines, TimeProvider ti
     private readonly SemaphoreSlim _gate = new(1);
     private volatile Snapshot? _last;
 
+    /// <summary>Whether there may be more than were read, because the pipeline has mistakes.</summary>
+    public bool MayLackSome => _last is { Served.File.ValidationErrors.Count: > 0 };
+
     /// <summary>All workspaces of syncs, by name.</summary>
     public async ValueTask<IReadOnlyDictionary<string, WebhookWorkspace>> ReadAsync(CancellationToken cancel)
     {

@@ -97,8 +97,8 @@ internal static class Walls
         Server/Dashboard → Destinations Engine Engine/Load Engine/Runs Engine/State Server Server/Auth Server/Control Server/Dashboard/Admin
         Server/Dashboard → Server/Dashboard/Pages Server/Dashboard/Places Server/Dashboard/Query Server/Pipelines Server/Runs Server/Schedules
         Server/Dashboard → Server/Status Settings Settings/Pipelines
-        Server/Dashboard/Admin → CustomerIo Engine Server Server/Auth Server/Checks Server/Control Server/Dashboard Server/Gate
-        Server/Dashboard/Admin → Server/Dashboard/Pages Server/Notifications Server/Pipelines Server/Runs Server/Secrets Settings Settings/Pipelines
+        Server/Dashboard/Admin → CustomerIo Engine Server Server/Auth Server/Checks Server/Control Server/Dashboard Server/Dashboard/Pages Server/Gate
+        Server/Dashboard/Admin → Server/Notifications Server/Pipelines Server/Runs Server/Secrets Settings Settings/Pipelines
         Server/Dashboard/Pages → CustomerIo Destinations Engine Engine/Runs Engine/State Server/Auth Server/Checks Server/Control Server/Dashboard
         Server/Dashboard/Pages → Server/Dashboard/Admin Server/Dashboard/Parts Server/Dashboard/Places Server/Dashboard/Query Server/Notifications
         Server/Dashboard/Pages → Server/Runs Server/Secrets Server/Status Server/Webhooks Settings Settings/Pipelines Sql Writes/Journal

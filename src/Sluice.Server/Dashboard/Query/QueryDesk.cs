@@ -1,15 +1,13 @@
 using Microsoft.AspNetCore.Http;
-using Sluice.CustomerIo;
 using Sluice.Engine;
-using Sluice.Server.Dashboard.Places;
-using Sluice.Server.Runs;
+using Sluice.Server.Queries;
 using Sluice.Sql;
 using Sluice.Sql.Text;
 
 namespace Sluice.Server.Dashboard.Query;
 
 /// <summary>Answers queries of the browser within limits, under the budgets that runs use as well.</summary>
-internal sealed class QueryDesk(PlaceReader places, ServerOptions options, WorkspaceBudgets budgets, TimeProvider time) : IDisposable
+internal sealed class QueryDesk(QueryService queries)
 {
     /// <summary>Rows on the page.</summary>
     public const int MostRows = 500;
@@ -19,13 +17,6 @@ internal sealed class QueryDesk(PlaceReader places, ServerOptions options, Works
 
     /// <summary>Requests of a query.</summary>
     public const int MostRequests = 1000;
-
-    /// <summary>How long a query may take.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
-
-    private const int AtOnce = 4;
-
-    private readonly SemaphoreSlim _places = new(AtOnce);
 
     /// <summary>What a query costs.</summary>
     public Task<QueryReport> PriceAsync(AskedQuery asked, CancellationToken cancel) =>
@@ -73,47 +64,14 @@ internal sealed class QueryDesk(PlaceReader places, ServerOptions options, Works
         },
         cancel);
 
-    public void Dispose() => _places.Dispose();
-
-    private async Task<T> WithSessionAsync<T>(
+    private Task<T> WithSessionAsync<T>(
         AskedQuery asked, Func<SqlSession, SqlStatement, CancellationToken, Task<T>> work, CancellationToken cancel)
     {
         var statement = Statement(asked.Sql);
-        var workspace = await FindAsync(asked.Workspace, cancel);
-        if (!await _places.WaitAsync(TimeSpan.Zero, cancel))
-        {
-            throw new SluiceException(SluiceErrorKind.Config, $"{AtOnce} queries are being answered already.", "Try it again in a while.");
-        }
-
-        try
-        {
-            using var patience = new CancellationTokenSource(Longest, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
-            using var client = options.OpenClient(workspace.Source!, budgets.Of(workspace));
-            var settings = new SqlOptions { MostRequests = MostRequests, CacheFolder = workspace.Source!.QueryCacheIn(options.WorkFolder) };
-            await using var session = new SqlSession(client, settings, time);
-            return await work(session, statement, either.Token);
-        }
-        catch (CustomerIoException error)
-        {
-            throw SluiceException.From(error);
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            throw new SluiceException(SluiceErrorKind.Config, $"It was not answered within {NumberFormat.Span(Longest)}.", "Its price tells why.");
-        }
-        finally
-        {
-            _places.Release();
-        }
-    }
-
-    private async Task<Settings.Pipelines.PipelineWorkspace> FindAsync(string name, CancellationToken cancel)
-    {
-        var place = (await places.WorkspacesAsync(cancel)).FirstOrDefault(one => one.Workspace.Name == name)
-            ?? throw new SluiceException(SluiceErrorKind.Config, $"There is no workspace '{name}'.");
-        return await places.KeyedAsync(place, cancel)
-            ?? throw new SluiceException(SluiceErrorKind.Config, $"The workspace {name} can't be asked: a variable that it needs is not set.");
+        return queries.UseAsync(
+            new QueryQuestion(asked.Sql) { Workspace = asked.Workspace is { Length: > 0 } name ? name : null, MostRequests = MostRequests },
+            (session, _, stop) => work(session, statement, stop),
+            cancel);
     }
 
     private static SqlStatement Statement(string sql)
