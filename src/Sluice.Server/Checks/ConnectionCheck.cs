@@ -53,7 +53,8 @@ public static class ConnectionCheck
             var isNew = DestinationFile.IsMissing(uri);
             await using (var destination = await DestinationRegistry.OpenAsync(uri, cancel))
             {
-                findings.Add(new Finding("destination", $"{destination.Name}: {await destination.CheckAsync(cancel)}{(isNew ? ", not there yet" : "")}"));
+                var words = await destination.CheckAsync(cancel);
+                findings.Add(new Finding("destination", $"{destination.Name}: {words}{(isNew ? ", not there yet" : "")}"));
             }
 
             if (isNew)

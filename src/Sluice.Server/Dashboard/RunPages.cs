@@ -23,7 +23,8 @@ internal static class RunPages
     public static string PathOf(string runId) => $"/runs/{Uri.EscapeDataString(runId)}";
 
     /// <summary>The stream of what happens in a run after what the page shows.</summary>
-    public static string EventsOf(string runId, LogTail? log) => string.Create(CultureInfo.InvariantCulture, $"{PathOf(runId)}/events?from={log?.End ?? 0}");
+    public static string EventsOf(string runId, LogTail? log) =>
+        string.Create(CultureInfo.InvariantCulture, $"{PathOf(runId)}/events?from={log?.End ?? 0}");
 
     /// <summary>The list of runs: all, or those of a sync or push, from a page on.</summary>
     public static string ListPath(RunTarget? target, string? before = null)
@@ -41,7 +42,10 @@ internal static class RunPages
         var runs = await history.ListAsync(target, before, cancel);
         var waiting = before is null ? await queue.WaitingAsync(cancel) : [];
         return DashboardPage.Show<RunsPage>(new RunsModel(
-            runs, [.. waiting.Where(request => target is null || request.ToRequest().Target == target)], target, before is null ? await watcher.PathAsync(cancel) : null));
+            runs,
+            [.. waiting.Where(request => target is null || request.ToRequest().Target == target)],
+            target,
+            before is null ? await watcher.PathAsync(cancel) : null));
     }
 
     private static async Task<IResult> ShowAsync(string id, RunHistory history, ServerOptions options, CancellationToken cancel)

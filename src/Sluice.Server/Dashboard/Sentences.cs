@@ -14,12 +14,14 @@ internal static class Sentences
         ? "begins"
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"{position.Tables.Count(table => table.Stage == "done")} of {position.Tables.Count} tables, {position.Tables.Sum(table => table.Rows):N0} records");
+            $"{position.Tables.Count(table => table.Stage == "done")} of {position.Tables.Count} tables, "
+                + $"{position.Tables.Sum(table => table.Rows):N0} records");
 
     /// <summary>What a run has asked for.</summary>
     public static string Requests(RunPosition position) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{position.Requests:N0} requests, {position.RequestsPerSecond:0.0} a second, {position.BudgetUsed:P0} of the budget, waited {position.WaitedSeconds:N0} s in all.");
+        $"{position.Requests:N0} requests, {position.RequestsPerSecond:0.0} a second, {position.BudgetUsed:P0} of the budget, "
+            + $"waited {position.WaitedSeconds:N0} s in all.");
 
     /// <summary>Why it does not stand well; null when it does.</summary>
     public static string? Why(SyncStatus status) => status switch
@@ -33,7 +35,8 @@ internal static class Sentences
 
     /// <summary>What the bars of a sync say together.</summary>
     public static string Days(SyncStatus status) =>
-        $"{NumberFormat.Count(status.Days.Sum(day => day.Rows))} rows in 30 days, the most on a day {NumberFormat.Count(status.Days.Max(day => day.Rows))}";
+        $"{NumberFormat.Count(status.Days.Sum(day => day.Rows))} rows in 30 days, "
+            + $"the most on a day {NumberFormat.Count(status.Days.Max(day => day.Rows))}";
 
     /// <summary>How it stands with a sync, in a sentence.</summary>
     public static string Of(SyncStatus status, DateTimeOffset now)
@@ -45,7 +48,8 @@ internal static class Sentences
             { Problem: { } problem } => problem,
             { Running: { } running } => $"A run is at work: {Where(running)}. {data}",
             { FailingSince: { } since } => $"Runs have not been complete since {Times.Full(since, zone, now)}. {data}",
-            { Pause: { } pause } => $"Paused by {pause.By} since {Times.Full(pause.At, zone, now)}{(pause.Note is { Length: > 0 } note ? $": {note}" : "")}. {data}",
+            { Pause: { } pause } => $"Paused by {pause.By} since {Times.Full(pause.At, zone, now)}"
+                + $"{(pause.Note is { Length: > 0 } note ? $": {note}" : "")}. {data}",
             { LateSince: { } due } => $"It was due at {Times.Full(due, zone, now)}, and that has not been done. {data}",
             _ => data,
         };
@@ -57,5 +61,6 @@ internal static class Sentences
             + (schedule.Missed == MissedRuns.None
                 ? "Times that are missed are not made up for."
                 : $"Times that are missed are made up for by one run, when the last of them is not older than {Times.Span(schedule.MissedLimit)}.")
-            + $" A run that fails for a reason that may pass is tried {(schedule.Retries == 0 ? "only once" : $"up to {NumberFormat.Count(schedule.Retries)} times more")}.";
+            + " A run that fails for a reason that may pass is tried "
+            + $"{(schedule.Retries == 0 ? "only once" : $"up to {NumberFormat.Count(schedule.Retries)} times more")}.";
 }

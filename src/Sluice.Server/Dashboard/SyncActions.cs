@@ -54,7 +54,8 @@ internal static class SyncActions
         return Went.To(SyncPages.PathOf(RunWords.Of(target.Kind), target.Name), Notices.Asked);
     }
 
-    private static string Problem(ValidationErrors mistakes) => string.Join(' ', mistakes.Found.Select(error => $"{error.Message} {error.Hint}".TrimEnd()));
+    private static string Problem(ValidationErrors mistakes) =>
+        string.Join(' ', mistakes.Found.Select(error => $"{error.Message} {error.Hint}".TrimEnd()));
 
     private static async Task<IResult> PauseAsync(RunTarget target, HttpContext http, ActionParts parts)
     {
@@ -110,7 +111,8 @@ internal static class SyncActions
         try
         {
             var forgotten = await planner.ResetAsync(name, cancel);
-            await trail.RecordAsync(http, "reset its state", Timeline.ObjectOf(new RunTarget(name, RunKind.Sync)), $"{NumberFormat.Count(forgotten)} tables", cancel);
+            var about = Timeline.ObjectOf(new RunTarget(name, RunKind.Sync));
+            await trail.RecordAsync(http, "reset its state", about, $"{NumberFormat.Count(forgotten)} tables", cancel);
             return Went.To($"{SyncPages.PathOf("sync", name)}/tables", Notices.Forgotten);
         }
         catch (SluiceException error)
@@ -151,7 +153,8 @@ internal sealed record PlanForm(string Kind, RunChoices Choices, string? Since, 
     {
         { FullRefresh: true } => "full refresh",
         { Since: null, Until: null } => null,
-        _ => $"from {(choices.Since is { } since ? Times.Exact(since) : "the beginning")} to {(choices.Until is { } until ? Times.Exact(until) : "now")}",
+        _ => $"from {(choices.Since is { } since ? Times.Exact(since) : "the beginning")} "
+            + $"to {(choices.Until is { } until ? Times.Exact(until) : "now")}",
     };
 
     private static DateTimeOffset? Instant(string name, string text, ValidationErrors mistakes) =>

@@ -49,7 +49,14 @@ internal static class SyncPages
     }
 
     private static async Task<IResult> ListAsync(
-        HttpContext http, Overview overview, RunWatcher watcher, PipelineStore pipelines, StoredPipelines stored, string? show, string? after, CancellationToken cancel)
+        HttpContext http,
+        Overview overview,
+        RunWatcher watcher,
+        PipelineStore pipelines,
+        StoredPipelines stored,
+        string? show,
+        string? after,
+        CancellationToken cancel)
     {
         var served = await pipelines.ReadAsync(cancel);
         var isSetUp = await stored.IsSetUpAsync(served, cancel);
@@ -65,7 +72,8 @@ internal static class SyncPages
         var start = after is null ? 0 : wanted.FindIndex(one => KeyOf(one) == after) + 1;
         var shown = wanted.Skip(start).Take(PageSize).ToList();
         var next = start + PageSize < wanted.Count ? KeyOf(shown[^1]) : null;
-        return DashboardPage.Show<SyncsPage>(new SyncsModel(shown, isSetUp ? served.File.ValidationErrors : [], counts, only, next, await watcher.PathAsync(cancel), start > 0));
+        return DashboardPage.Show<SyncsPage>(new SyncsModel(
+            shown, isSetUp ? served.File.ValidationErrors : [], counts, only, next, await watcher.PathAsync(cancel), start > 0));
     }
 
     private static async Task<IResult> ShowAsync(RunTarget target, string? before, HttpContext http, SyncReader reader) =>

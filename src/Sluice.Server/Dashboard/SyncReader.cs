@@ -87,7 +87,8 @@ internal sealed record SyncModel
     public string? Zone => Status.Schedule?.TimeZone;
 
     /// <summary>The last run on the page, after which the next page begins; null on the last.</summary>
-    public string? Earlier => Timeline.Count(entry => entry.Run is not null) == RunHistory.PageSize ? Timeline.Last(entry => entry.Run is not null).Run!.Id : null;
+    public string? Earlier =>
+        Timeline.Select(entry => entry.Run).OfType<RunView>().ToList() is { Count: RunHistory.PageSize } runs ? runs[^1].Id : null;
 }
 
 /// <summary>What the tables of a sync are like, as the destination has it.</summary>

@@ -14,7 +14,8 @@ internal sealed class StoredPipelines(ServerOptions options, ControlDatabase con
         control.FindAsync<string>("SELECT content FROM pipelines ORDER BY version DESC LIMIT 1", null, cancel);
 
     /// <summary>Whether there is a pipeline: a file, or what somebody has set in the browser.</summary>
-    public async Task<bool> IsSetUpAsync(ServedPipeline served, CancellationToken cancel) => served.Path is not null || await ReadAsync(cancel) is not null;
+    public async Task<bool> IsSetUpAsync(ServedPipeline served, CancellationToken cancel) =>
+        served.Path is not null || await ReadAsync(cancel) is not null;
 
     /// <summary>What is wrong with a text, as a file of its own; a key in it counts as wrong, for the browser would show it.</summary>
     public async Task<IReadOnlyList<PipelineError>> CheckAsync(string content, CancellationToken cancel)
@@ -22,7 +23,8 @@ internal sealed class StoredPipelines(ServerOptions options, ControlDatabase con
         var values = await secrets.ReadAsync(cancel);
         var surroundings = PipelineSurroundings.Of(name => values.GetValueOrDefault(name), options.Origins, options.WorkFolder, mayBeUnset: true);
         var file = new PipelineReader(surroundings).Read(options.PipelineFile, content);
-        return [.. file.ValidationErrors, .. file.Warnings.Where(warning => warning.IsOfSecret), .. Files(file).Select(Refused).OfType<PipelineError>()];
+        var secret = file.Warnings.Where(warning => warning.IsOfSecret);
+        return [.. file.ValidationErrors, .. secret, .. Files(file).Select(Refused).OfType<PipelineError>()];
     }
 
     // What a run would write, and what a push would read.
@@ -52,7 +54,8 @@ internal sealed class StoredPipelines(ServerOptions options, ControlDatabase con
     {
         if (File.Exists(Path.Combine(options.Folder, options.PipelineFile)))
         {
-            throw new SluiceException(SluiceErrorKind.Config, $"The pipeline is in {options.PipelineFile}, which counts instead of what is set here.", "Change it there.");
+            throw new SluiceException(
+                SluiceErrorKind.Config, $"The pipeline is in {options.PipelineFile}, which counts instead of what is set here.", "Change it there.");
         }
 
         await control.ExecuteAsync(

@@ -123,8 +123,10 @@ internal sealed class Overview(PipelineStore pipelines, Scheduler scheduler, Con
         var rows = await control.ListAsync<RunRow>(
             $"SELECT {RunRow.Columns} FROM runs WHERE state = 'running' OR id IN (SELECT run_id FROM run_lasts WHERE {only})", values, cancel);
         var days = await control.ListAsync<DayRow>(
-            $"SELECT name AS Name, kind AS Kind, day AS Day, runs AS Runs, failed AS Failed, table_rows AS Rows FROM run_days WHERE {only} AND day > @From",
-            values, cancel);
+            $"""
+            SELECT name AS Name, kind AS Kind, day AS Day, runs AS Runs, failed AS Failed, table_rows AS Rows
+            FROM run_days WHERE {only} AND day > @From
+            """, values, cancel);
         return new Facts
         {
             Lasts = lasts.ToDictionary(row => (row.Name, row.Kind)),

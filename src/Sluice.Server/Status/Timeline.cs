@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Sluice.Engine;
 using Sluice.Engine.Runs;
@@ -8,7 +7,7 @@ using Sluice.Server.Schedules;
 
 namespace Sluice.Server.Status;
 
-/// <summary>What happened to a sync or push, in one line of time: runs, due times without one, what people did, and what changed in its tables.</summary>
+/// <summary>What happened to a sync or push, in one line of time: runs, due times without one, acts of people, changes of columns.</summary>
 internal sealed class Timeline(ControlDatabase control, RunHistory history)
 {
     /// <summary>What the entries of the audit trail about a sync or push are about.</summary>
@@ -32,7 +31,8 @@ internal sealed class Timeline(ControlDatabase control, RunHistory history)
 
     private static TimelineEntry OfRun(RunView run) => new(run.StartedAt, run.State, run.Summary ?? "at work", run);
 
-    private async Task<IEnumerable<TimelineEntry>> DueTimesAsync(RunTarget target, DateTimeOffset from, DateTimeOffset until, CancellationToken cancel)
+    private async Task<IEnumerable<TimelineEntry>> DueTimesAsync(
+        RunTarget target, DateTimeOffset from, DateTimeOffset until, CancellationToken cancel)
     {
         var lines = await control.ListAsync<DueLine>(
             """
@@ -44,7 +44,8 @@ internal sealed class Timeline(ControlDatabase control, RunHistory history)
         return lines.Select(line => new TimelineEntry(ControlTime.Read(line.DueAt), line.Outcome, $"Due, and not run: {line.Note}", null));
     }
 
-    private async Task<IEnumerable<TimelineEntry>> DoneByPeopleAsync(RunTarget target, DateTimeOffset from, DateTimeOffset until, CancellationToken cancel)
+    private async Task<IEnumerable<TimelineEntry>> DoneByPeopleAsync(
+        RunTarget target, DateTimeOffset from, DateTimeOffset until, CancellationToken cancel)
     {
         var entries = await control.ListAsync<ActRow>(
             """
@@ -73,7 +74,7 @@ internal sealed class Timeline(ControlDatabase control, RunHistory history)
     {
         var changes = report.Tables.SelectMany(table => table.SchemaChanges).ToList();
         var named = string.Join("; ", changes.Take(5).Select(change => $"{change.Table}.{change.Column}: {change.Change}"));
-        return string.Create(CultureInfo.InvariantCulture, $"Columns changed: {named}{(changes.Count > 5 ? $" and {changes.Count - 5:N0} more" : "")}");
+        return $"Columns changed: {named}{(changes.Count > 5 ? $" and {NumberFormat.Count(changes.Count - 5)} more" : "")}";
     }
 
     private sealed record ActRow

@@ -19,11 +19,13 @@ internal static class PipelinePages
         routes.MapGet(Path, async (PipelineTexts texts, CancellationToken cancel) =>
             DashboardPage.Show<PipelinePage>(await texts.ReadAsync(cancel))).RequireAuthorization(Access.Admin);
         routes.MapGet("/pipeline/sluice.yaml", async (PipelineTexts texts, CancellationToken cancel) =>
-            Results.File(Encoding.UTF8.GetBytes((await texts.ReadAsync(cancel)).Text), "application/yaml", "sluice.yaml")).RequireAuthorization(Access.Admin);
+            Results.File(Encoding.UTF8.GetBytes((await texts.ReadAsync(cancel)).Text), "application/yaml", "sluice.yaml"))
+            .RequireAuthorization(Access.Admin);
         routes.MapPost(Path, KeepAsync).RequireAuthorization(Access.Admin);
     }
 
-    private static async Task<IResult> KeepAsync(HttpContext http, PipelineTexts texts, StoredPipelines stored, AuditTrail trail, CancellationToken cancel)
+    private static async Task<IResult> KeepAsync(
+        HttpContext http, PipelineTexts texts, StoredPipelines stored, AuditTrail trail, CancellationToken cancel)
     {
         var text = (await http.Request.ReadFormAsync(cancel))["text"].ToString().ReplaceLineEndings("\n");
         var mistakes = await stored.CheckAsync(text, cancel);

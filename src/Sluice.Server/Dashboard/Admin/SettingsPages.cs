@@ -18,15 +18,10 @@ internal static class SettingsPages
     public static void MapSettingsPages(this IEndpointRouteBuilder routes)
     {
         var settings = routes.MapGroup(Path).RequireAuthorization(Access.Admin);
-        settings.MapGet("/", async (SettingsReader reader, CancellationToken cancel) => DashboardPage.Show<SettingsPage>(await reader.ReadAsync(cancel)));
-        settings.MapPost("/users", (HttpContext http, UserAccounts users, SettingsReader reader, AuditTrail trail) => DoAsync(http, reader, async form =>
-        {
-            var role = RoleWords.Find(form["role"]) ?? throw new SluiceException(SluiceErrorKind.Config, "A user needs a role.");
-            var password = form["password"].ToString() is { Length: > 0 } typed ? typed : null;
-            await users.AddAsync(form["name"].ToString(), role, password, Visitor.NameOf(http.User), http.RequestAborted);
-            await trail.RecordAsync(http, "add user", form["name"], RoleWords.WordOf(role), http.RequestAborted);
-            return Notices.Added;
-        }));
+        settings.MapGet("/", async (SettingsReader reader, CancellationToken cancel) =>
+            DashboardPage.Show<SettingsPage>(await reader.ReadAsync(cancel)));
+        settings.MapPost("/users", (HttpContext http, UserAccounts users, SettingsReader reader, AuditTrail trail) =>
+            DoAsync(http, reader, form => AddUserAsync(form, http, users, trail)));
         settings.MapPost("/users/{name}", (string name, HttpContext http, UserAccounts users, SettingsReader reader, AuditTrail trail) =>
             DoAsync(http, reader, form => ChangeUserAsync(name, form, http, users, trail)));
         settings.MapPost("/tokens", CreateTokenAsync);
@@ -37,12 +32,8 @@ internal static class SettingsPages
                 await trail.RecordAsync(http, "revoke token", id, null, http.RequestAborted);
                 return Notices.Revoked;
             }));
-        settings.MapPost("/secrets", (HttpContext http, SecretStore secrets, SettingsReader reader, AuditTrail trail) => DoAsync(http, reader, async form =>
-        {
-            await secrets.SetAsync(form["name"].ToString().Trim(), form["value"].ToString(), Visitor.NameOf(http.User), http.RequestAborted);
-            await trail.RecordAsync(http, "set secret", form["name"], null, http.RequestAborted);
-            return Notices.SecretSet;
-        }));
+        settings.MapPost("/secrets", (HttpContext http, SecretStore secrets, SettingsReader reader, AuditTrail trail) =>
+            DoAsync(http, reader, form => SetSecretAsync(form, http, secrets, trail)));
         settings.MapPost("/secrets/{name}/remove", (string name, HttpContext http, SecretStore secrets, SettingsReader reader, AuditTrail trail) =>
             DoAsync(http, reader, async _ =>
             {
@@ -51,12 +42,32 @@ internal static class SettingsPages
                 return Notices.Removed;
             }));
         settings.MapPost("/channels/{name}/test", (string name, HttpContext http, Deliveries deliveries, SettingsReader reader, AuditTrail trail) =>
-            DoAsync(http, reader, async _ =>
-            {
-                var sent = await deliveries.TestAsync(name, http.RequestAborted) ?? throw new SluiceException(SluiceErrorKind.Config, $"There is no channel '{name}'.");
-                await trail.RecordAsync(http, "test channel", name, sent.Answer, http.RequestAborted);
-                return Notices.Tested;
-            }));
+            DoAsync(http, reader, _ => TestAsync(name, http, deliveries, trail)));
+    }
+
+    private static async Task<string> AddUserAsync(IFormCollection form, HttpContext http, UserAccounts users, AuditTrail trail)
+    {
+        var role = RoleWords.Find(form["role"]) ?? throw new SluiceException(SluiceErrorKind.Config, "A user needs a role.");
+        var password = form["password"].ToString() is { Length: > 0 } typed ? typed : null;
+        await users.AddAsync(form["name"].ToString(), role, password, Visitor.NameOf(http.User), http.RequestAborted);
+        await trail.RecordAsync(http, "add user", form["name"], RoleWords.WordOf(role), http.RequestAborted);
+        return Notices.Added;
+    }
+
+    private static async Task<string> SetSecretAsync(IFormCollection form, HttpContext http, SecretStore secrets, AuditTrail trail)
+    {
+        var name = form["name"].ToString().Trim();
+        await secrets.SetAsync(name, form["value"].ToString(), Visitor.NameOf(http.User), http.RequestAborted);
+        await trail.RecordAsync(http, "set secret", name, null, http.RequestAborted);
+        return Notices.SecretSet;
+    }
+
+    private static async Task<string> TestAsync(string name, HttpContext http, Deliveries deliveries, AuditTrail trail)
+    {
+        var sent = await deliveries.TestAsync(name, http.RequestAborted)
+            ?? throw new SluiceException(SluiceErrorKind.Config, $"There is no channel '{name}'.");
+        await trail.RecordAsync(http, "test channel", name, sent.Answer, http.RequestAborted);
+        return Notices.Tested;
     }
 
     private static async Task<string> ChangeUserAsync(string name, IFormCollection form, HttpContext http, UserAccounts users, AuditTrail trail)

@@ -7,7 +7,13 @@ namespace Sluice.Server.Dashboard.Admin;
 
 /// <summary>Reads what the page of settings shows.</summary>
 internal sealed class SettingsReader(
-    UserAccounts users, AccessTokens tokens, SecretStore secrets, AuditTrail trail, ChannelStatuses channels, ControlDatabase control, ServerOptions options)
+    UserAccounts users,
+    AccessTokens tokens,
+    SecretStore secrets,
+    AuditTrail trail,
+    ChannelStatuses channels,
+    ControlDatabase control,
+    ServerOptions options)
 {
     private const int Entries = 50;
 

@@ -21,6 +21,7 @@ internal static class SetupPages
     public const string Path = "/setup";
 
     private const string KeyVariable = "CUSTOMERIO_APP_API_KEY";
+    private const string AppVariable = "CUSTOMERIO_BASE_URL";
     private const string AddressVariable = "SLUICE_DESTINATION";
     private const string Sync = "daily";
 
@@ -63,7 +64,7 @@ internal static class SetupPages
         var mistakes = new ValidationErrors();
         var source = SourceAddress.Read(
             $"customerio://?region={answers.Region}",
-            name => name == KeyVariable ? answers.Key : name.StartsWith("CUSTOMERIO_", StringComparison.Ordinal) && name.EndsWith("BASE_URL", StringComparison.Ordinal) ? parts.Options.Variables(name) : null,
+            name => name == KeyVariable ? answers.Key : name == AppVariable ? parts.Options.Variables(name) : null,
             mistakes);
         mistakes.ThrowIfAny();
         parts.Files.Check(answers.Destination);
@@ -82,7 +83,7 @@ internal static class SetupPages
             "main", answers.Region, KeyVariable, hidesAddress ? $"${{{AddressVariable}}}" : answers.Destination, TableList.Default)
         {
             Schedule = "daily",
-            MoreOfWorkspace = [.. parts.Options.Variables("CUSTOMERIO_BASE_URL") is null ? [] : (IEnumerable<(string, string)>)[("base_url", "CUSTOMERIO_BASE_URL")]],
+            MoreOfWorkspace = parts.Options.Variables(AppVariable) is null ? [] : [("base_url", AppVariable)],
         });
         await parts.Secrets.SetAsync(KeyVariable, answers.Key, by, cancel);
         if (hidesAddress)
@@ -103,7 +104,14 @@ internal static class SetupPages
 
 /// <summary>What setting up needs.</summary>
 internal sealed record SetupParts(
-    PipelineStore Pipelines, StoredPipelines Stored, SecretStore Secrets, RunQueue Queue, AuditTrail Trail, BrowserFiles Files, ServerOptions Options, TimeProvider Time);
+    PipelineStore Pipelines,
+    StoredPipelines Stored,
+    SecretStore Secrets,
+    RunQueue Queue,
+    AuditTrail Trail,
+    BrowserFiles Files,
+    ServerOptions Options,
+    TimeProvider Time);
 
 /// <summary>What was typed.</summary>
 /// <param name="Key">The App API key.</param>
@@ -117,7 +125,8 @@ internal sealed record SetupAnswers(string Key, string Region, string Destinatio
         new(form["key"].ToString().Trim(), form["region"].ToString() == "eu" ? "eu" : "us", form["destination"].ToString().Trim());
 
     /// <summary>The same as it may be shown again.</summary>
-    public SetupAnswers WithoutSecrets() => this with { Key = "", Destination = DestinationAddress.FindPassword(Destination) is null ? Destination : "" };
+    public SetupAnswers WithoutSecrets() =>
+        this with { Key = "", Destination = DestinationAddress.FindPassword(Destination) is null ? Destination : "" };
 }
 
 /// <summary>What the page shows.</summary>

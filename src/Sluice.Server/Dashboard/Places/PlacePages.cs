@@ -15,9 +15,11 @@ internal static class PlacePages
     public static void MapPlacePages(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/destinations", async (PlaceReader places, CancellationToken cancel) =>
-            DashboardPage.Show<DestinationsPage>(new DestinationsModel(await places.DestinationsAsync(cancel), null, []))).RequireAuthorization(Access.Reader);
+            DashboardPage.Show<DestinationsPage>(new DestinationsModel(await places.DestinationsAsync(cancel), null, [])))
+            .RequireAuthorization(Access.Reader);
         routes.MapGet("/workspaces", async (PlaceReader places, CancellationToken cancel) =>
-            DashboardPage.Show<WorkspacesPage>(new WorkspacesModel(await places.WorkspacesAsync(cancel), null, []))).RequireAuthorization(Access.Reader);
+            DashboardPage.Show<WorkspacesPage>(new WorkspacesModel(await places.WorkspacesAsync(cancel), null, [])))
+            .RequireAuthorization(Access.Reader);
         routes.MapPost("/destinations/{name}/check", CheckDestinationAsync).RequireAuthorization(Access.Operator);
         routes.MapPost("/workspaces/{name}/check", CheckWorkspaceAsync).RequireAuthorization(Access.Operator);
     }

@@ -8,7 +8,8 @@ namespace Sluice.Server.Dashboard.Places;
 internal sealed class PlaceReader(PipelineStore pipelines)
 {
     /// <summary>What is found of a place whose variables are not set.</summary>
-    public static Finding Unset { get; } = new("settings", "A variable that it needs is not set, or the pipeline has mistakes there: 'sluice validate' names them.")
+    public static Finding Unset { get; } = new(
+        "settings", "A variable that it needs is not set, or the pipeline has mistakes there: 'sluice validate' names them.")
     {
         Error = new Engine.SluiceException(Engine.SluiceErrorKind.Config, "A variable that it needs is not set."),
     };
@@ -19,7 +20,8 @@ internal sealed class PlaceReader(PipelineStore pipelines)
         return
         [
             .. file.Syncs.Select(sync => (sync.Destination, sync.Name, Section: PipelineSection.Syncs))
-                .Concat(file.Pushes.Where(push => push.From is not null).Select(push => (Destination: push.From!, push.Name, Section: PipelineSection.Pushes)))
+                .Concat(file.Pushes.Where(push => push.From is not null)
+                    .Select(push => (Destination: push.From!, push.Name, Section: PipelineSection.Pushes)))
                 .GroupBy(one => one.Destination.Name, StringComparer.Ordinal)
                 .Select(group => new DestinationPlace(group.First().Destination, [.. group.Select(one => one.Name)], group.First().Section)),
         ];

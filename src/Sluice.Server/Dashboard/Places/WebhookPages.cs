@@ -12,7 +12,9 @@ internal static class WebhookPages
     public static void MapWebhookPages(this IEndpointRouteBuilder routes) => routes
         .MapGet("/webhooks", async (WebhookStatus status, WebhookWorkspaces workspaces, EventInbox inbox, CancellationToken cancel) =>
             DashboardPage.Show<WebhooksPage>(new WebhooksModel(
-                status, [.. (await workspaces.ReadAsync(cancel)).Values.OrderBy(one => one.Name, StringComparer.Ordinal)], await inbox.DepthsAsync(cancel))))
+                status,
+                [.. (await workspaces.ReadAsync(cancel)).Values.OrderBy(one => one.Name, StringComparer.Ordinal)],
+                await inbox.DepthsAsync(cancel))))
         .RequireAuthorization(Access.Reader);
 }
 

@@ -124,7 +124,9 @@ internal sealed class QueryDesk(PlaceReader places, ServerOptions options, Works
             [] => throw new SluiceException(SluiceErrorKind.Config, "There is no query.", "For example: SELECT id, name FROM campaigns"),
             [{ WriteVerb: null, Kind: not StatementKind.Transaction } only] => only,
             [{ WriteVerb: var verb }] => throw new SluiceException(
-                SluiceErrorKind.Config, $"{verb ?? "A transaction"} is not carried out here: this page only reads.", "'sluice query' changes things, and shows each call first with --dry-run."),
+                SluiceErrorKind.Config,
+                $"{verb ?? "A transaction"} is not carried out here: this page only reads.",
+                "'sluice query' changes things, and shows each call first with --dry-run."),
             _ => throw new SluiceException(SluiceErrorKind.Config, "One query at a time is answered here."),
         };
     }
@@ -134,7 +136,8 @@ internal sealed class QueryDesk(PlaceReader places, ServerOptions options, Works
     private static object?[] ValuesOf(QueryResult result) =>
         [.. Enumerable.Range(0, result.Reader.FieldCount).Select(place => result.Reader.IsDBNull(place) ? null : result.Reader.GetValue(place))];
 
-    private static bool IsNumber(QueryResult result, int place) => Type.GetTypeCode(result.Reader.GetFieldType(place)) is >= TypeCode.SByte and <= TypeCode.Decimal
+    private static bool IsNumber(QueryResult result, int place) =>
+        Type.GetTypeCode(result.Reader.GetFieldType(place)) is >= TypeCode.SByte and <= TypeCode.Decimal
         || result.Reader.GetFieldType(place) == typeof(System.Numerics.BigInteger);
 }
 

@@ -50,7 +50,9 @@ internal static class DashboardWorld
             await RunAsync(control, RunId + mark, name, "done", "2026-11-30T06:00:00Z", Report(RunId + mark));
             await RunAsync(control, FailedId + mark, name, "failed", "2026-11-29T06:00:00Z", null);
             await control.ExecuteAsync(
-                "INSERT INTO run_days (name, kind, day, runs, failed, table_rows) VALUES (@Name, 'sync', '2026-11-29', 2, 1, 1234)", new { Name = name }, ServerWorld.Cancel);
+                "INSERT INTO run_days (name, kind, day, runs, failed, table_rows) VALUES (@Name, 'sync', '2026-11-29', 2, 1, 1234)",
+                new { Name = name },
+                ServerWorld.Cancel);
             await control.ExecuteAsync(
                 "INSERT INTO run_lasts (name, kind, run_id, success_id, success_started_at) VALUES (@Name, 'sync', @Id, @Id, @At)",
                 new { Name = name, Id = RunId + mark, At = Milliseconds("2026-11-30T06:00:00Z") }, ServerWorld.Cancel);
@@ -72,9 +74,11 @@ internal static class DashboardWorld
             new { Name = Hostile, Note = Hostile, At = Milliseconds("2026-11-30T07:00:00Z") }, ServerWorld.Cancel);
     }
 
-    private static Task<int> RunAsync(ControlDatabase control, string id, string name, string state, string at, string? report) => control.ExecuteAsync(
+    private static Task<int> RunAsync(
+        ControlDatabase control, string id, string name, string state, string at, string? report) => control.ExecuteAsync(
         """
-        INSERT INTO runs (id, request_id, name, kind, node, reason, attempt, due_at, started_at, ended_at, state, exit_code, table_rows, requests, summary, report)
+        INSERT INTO runs (id, request_id, name, kind, node, reason, attempt, due_at, started_at, ended_at, state, exit_code, table_rows, requests,
+            summary, report)
         VALUES (@Id, @Id, @Name, 'sync', @Node, 'schedule', 1, @At, @At, @At + 90000, @State, 0, 1234, 56, @Summary, @Report)
         """,
         new { Id = id, Name = name, Node = Hostile, At = Milliseconds(at), State = state, Summary = $"What happened: {Hostile}", Report = report },
@@ -85,8 +89,10 @@ internal static class DashboardWorld
     {
         var text = JsonSerializer.Serialize(Hostile);
         return $$"""
-            {"run_id": "{{id}}", "started_at": "2026-11-30T06:00:00+00:00", "ended_at": "2026-11-30T06:01:30+00:00", "destination": {{text}}, "requests": 56, "exit_code": 7,
-            "tables": [ {"source": {{text}}, "table": {{text}}, "strategy": {{text}}, "outcome": "Partial", "feed": {{text}}, "expected": 5, "expected_by": {{text}},
+            {"run_id": "{{id}}", "started_at": "2026-11-30T06:00:00+00:00", "ended_at": "2026-11-30T06:01:30+00:00", "destination": {{text}},
+            "requests": 56, "exit_code": 7,
+            "tables": [ {"source": {{text}}, "table": {{text}}, "strategy": {{text}}, "outcome": "Partial", "feed": {{text}},
+            "expected": 5, "expected_by": {{text}},
             "skipped": [{{text}}], "gaps": [{{text}}], "notes": [{{text}}], "error": {{text}}, "hint": {{text}},
             "schema_changes":[{"table": {{text}}, "column": {{text}}, "change": {{text}} } ] } ] }
             """.ReplaceLineEndings("");

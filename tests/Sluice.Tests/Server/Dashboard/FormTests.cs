@@ -18,7 +18,8 @@ public sealed class FormTests
 
         Assert.Equal((303, "/syncs/daily?done=asked"), ((int)answer.StatusCode, answer.Headers.Location!.OriginalString));
         Assert.Contains("Asked for.", await operating.ReadAsync("/syncs/daily?done=asked"), StringComparison.Ordinal);
-        Assert.Equal(1, await CountAsync(world, "SELECT count(*) FROM run_requests WHERE name = 'daily' AND reason = 'manual' AND asked_by LIKE 'operator-%'"));
+        const string Asked = "SELECT count(*) FROM run_requests WHERE name = 'daily' AND reason = 'manual' AND asked_by LIKE 'operator-%'";
+        Assert.Equal(1, await CountAsync(world, Asked));
     }
 
     [Fact]

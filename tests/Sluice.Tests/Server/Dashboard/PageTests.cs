@@ -67,7 +67,8 @@ public sealed class PageTests
         var page = await reader.ReadAsync("/");
 
         Assert.Contains(">daily</a>", page, StringComparison.Ordinal);
-        Assert.Contains("<time datetime=\"2026-11-30T14:00:00Z\" title=\"2026-11-30T14:00:00Z\">Mon 30 Nov 06:00</time><small>America/Los_Angeles</small>", page, StringComparison.Ordinal);
+        Assert.Contains("<time datetime=\"2026-11-30T14:00:00Z\"", page, StringComparison.Ordinal);
+        Assert.Contains(">Mon 30 Nov 06:00</time><small>America/Los_Angeles</small>", page, StringComparison.Ordinal);
         Assert.Contains("5 h ago", page, StringComparison.Ordinal);
         Assert.Contains("<title>Sun 29 Nov: 1,234 rows, 2 runs, 1 not complete</title>", page, StringComparison.Ordinal);
         Assert.Contains("fresh", page, StringComparison.Ordinal);
@@ -98,7 +99,8 @@ public sealed class PageTests
 
         foreach (var row in Paths)
         {
-            var forms = (await reader.ReadAsync(row.Data)).Split("<form").Skip(1).Where(form => !form.Contains("method=\"dialog\"", StringComparison.Ordinal));
+            var forms = (await reader.ReadAsync(row.Data)).Split("<form").Skip(1)
+                .Where(form => !form.Contains("method=\"dialog\"", StringComparison.Ordinal));
             Assert.All(forms, form => Assert.Contains("action=\"/logout\"", form.Split('>')[0], StringComparison.Ordinal));
         }
     }
@@ -122,7 +124,10 @@ public sealed class PageTests
     [Fact]
     public async Task Tables_of_a_destination_that_is_not_there_yet_are_told_in_a_sentence_and_no_file_is_made()
     {
-        await using var world = await DashboardWorld.StartAsync(options => options with { Variables = name => name == "CUSTOMERIO_APP_API_KEY" ? "a-key" : null });
+        await using var world = await DashboardWorld.StartAsync(options => options with
+        {
+            Variables = name => name == "CUSTOMERIO_APP_API_KEY" ? "a-key" : null,
+        });
         using var reader = await world.LogInAsync(Role.Reader);
 
         var page = await reader.ReadAsync("/syncs/daily/tables");
