@@ -21,6 +21,7 @@ internal static class SetupPages
     public const string Path = "/setup";
 
     private const string KeyVariable = "CUSTOMERIO_APP_API_KEY";
+    private const string AppVariable = "CUSTOMERIO_BASE_URL";
     private const string AddressVariable = "SLUICE_DESTINATION";
     private const string Sync = "daily";
 

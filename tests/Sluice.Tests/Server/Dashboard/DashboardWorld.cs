@@ -50,7 +50,9 @@ internal static class DashboardWorld
             await RunAsync(control, RunId + mark, name, "done", "2026-11-30T06:00:00Z", Report(RunId + mark));
             await RunAsync(control, FailedId + mark, name, "failed", "2026-11-29T06:00:00Z", null);
             await control.ExecuteAsync(
-                "INSERT INTO run_days (name, kind, day, runs, failed, table_rows) VALUES (@Name, 'sync', '2026-11-29', 2, 1, 1234)", new { Name = name }, ServerWorld.Cancel);
+                "INSERT INTO run_days (name, kind, day, runs, failed, table_rows) VALUES (@Name, 'sync', '2026-11-29', 2, 1, 1234)",
+                new { Name = name },
+                ServerWorld.Cancel);
             await control.ExecuteAsync(
                 "INSERT INTO run_lasts (name, kind, run_id, success_id, success_started_at) VALUES (@Name, 'sync', @Id, @Id, @At)",
                 new { Name = name, Id = RunId + mark, At = Milliseconds("2026-11-30T06:00:00Z") }, ServerWorld.Cancel);
