@@ -9,7 +9,7 @@ public sealed class BrowserTests(BrowserWorld world) : IClassFixture<BrowserWorl
 {
     private static readonly string[] Paths =
     [
-        "/", "/syncs/daily", $"/syncs/{Uri.EscapeDataString(BrowserWorld.Hostile)}", "/syncs/daily/tables", "/runs", "/query", "/writes", "/webhooks",
+        "/", "/syncs/daily", "/syncs/other", "/syncs/daily/tables", "/runs", "/query", "/writes", "/webhooks",
         "/workspaces", "/destinations", "/pipeline", "/settings",
     ];
 

@@ -1,6 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Sluice.CustomerIo;
 using Sluice.Server;
+using Sluice.Server.Control;
 using Sluice.Simulator;
 using Sluice.Tests.DuckDb;
 using Xunit;
@@ -57,6 +59,9 @@ public sealed class BrowserWorld : IAsyncLifetime
                 OpenClient = (source, budget) => new CustomerIoClient(source.Client, budget: budget),
             },
             Cancel);
+        // Names are checked when the pipeline is read; what people write is not.
+        await _server.Services.GetRequiredService<ControlDatabase>().ExecuteAsync(
+            "INSERT INTO pauses (name, note, paused_by, paused_at) VALUES ('other', @Text, @Text, 0)", new { Text = Hostile }, Cancel);
         Assertions.SetDefaultExpectTimeout(120_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
@@ -115,7 +120,7 @@ public sealed class BrowserWorld : IAsyncLifetime
         destinations: {warehouse: "duckdb:////{{Folder}}/crm.duckdb"}
         syncs:
           daily: {schedule: {daily: "6:00", time_zone: America/Los_Angeles}, tables: [campaigns, newsletters] }
-          {{System.Text.Json.JsonSerializer.Serialize(Hostile)}}: {table_prefix: x_, tables: [segments]}
+          other: {schedule: daily, table_prefix: x_, tables: [segments]}
         """;
 
     // As somebody does who follows the link that the server has printed.

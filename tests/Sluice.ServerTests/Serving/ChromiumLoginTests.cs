@@ -31,8 +31,11 @@ public sealed class ChromiumLoginTests : IAsyncLifetime
     public async Task The_link_logs_in_by_itself_once_and_another_site_changes_nothing_and_leads_in_all_the_same()
     {
         await using var world = await ServerWorld.StartAsync(options => options with { Time = TimeProvider.System });
+        // Without a pipeline the first page would lead on to the one that sets it up.
+        await File.WriteAllTextAsync(Path.Combine(world.Folder, "sluice.yaml"), "version: 1\n", ServerWorld.Cancel);
         var link = (await world.Server.NewLoginLinkAsync(ServerWorld.Cancel))!;
         await using var context = await _browser!.NewContextAsync();
+        context.SetDefaultTimeout(120_000);
         var page = await context.NewPageAsync();
 
         await page.GotoAsync($"{link}");
