@@ -55,10 +55,10 @@ public sealed class AdminTests
         await using var world = await ServerWorld.StartAsync();
         using var admin = await world.LogInAsync(Role.Admin);
 
-        var text = Stored.Replace("/crm", $"{world.Folder}/crm", StringComparison.Ordinal);
+        var text = Stored.Replace("/crm", $"/{world.Folder}/crm", StringComparison.Ordinal);
         using var mistaken = await admin.PostFormAsync("/pipeline", ("text", text.Replace("campaigns", "campains", StringComparison.Ordinal)));
         using var open = await admin.PostFormAsync("/pipeline", ("text", text.Replace(Variable, "a-secret-key", StringComparison.Ordinal)));
-        using var elsewhere = await admin.PostFormAsync("/pipeline", ("text", Stored.Replace("/crm", "/etc/crm", StringComparison.Ordinal)));
+        using var elsewhere = await admin.PostFormAsync("/pipeline", ("text", Stored.Replace("/crm", "//etc/crm", StringComparison.Ordinal)));
         using var good = await admin.PostFormAsync("/pipeline", ("text", text));
 
         Assert.Equal((400, 400), ((int)mistaken.StatusCode, (int)open.StatusCode));
