@@ -5,6 +5,7 @@ using Xunit;
 namespace Sluice.ServerTests.Dashboard;
 
 /// <summary>The pages in Chromium: whoever looks, however they look, and whatever is named how.</summary>
+[Trait("length", "long")]
 public sealed class BrowserTests(BrowserWorld world) : IClassFixture<BrowserWorld>
 {
     private static readonly string[] Paths =
@@ -140,6 +141,7 @@ public sealed class BrowserTests(BrowserWorld world) : IClassFixture<BrowserWorl
 }
 
 /// <summary>A server on which nobody has set anything.</summary>
+[Trait("length", "long")]
 public sealed class SetupBrowserTests
 {
     [Fact]

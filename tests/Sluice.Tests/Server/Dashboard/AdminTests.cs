@@ -24,8 +24,7 @@ public sealed class AdminTests
     [Fact]
     public async Task From_a_key_to_a_first_run_without_a_file()
     {
-        await using var simulator = await SimulatorServer.StartAsync(
-            new SimulatorOptions { Customers = 10, RequestsPerSecond = 0 }, ServerWorld.Cancel);
+        await using var simulator = await SimulatorServer.StartAsync(Small, ServerWorld.Cancel);
         await using var world = await ServerWorld.StartAsync(options => options with
         {
             Variables = name => name == "CUSTOMERIO_BASE_URL" ? simulator.BaseAddress.ToString() : null,
@@ -34,10 +33,9 @@ public sealed class AdminTests
         using var admin = await world.LogInAsync(Role.Admin);
         using var first = await admin.GetAsync("/");
 
-        using var wrong = await admin.PostFormAsync(
-            "/setup", ("key", "no-such-key"), ("region", "us"), ("destination", $"duckdb:///{world.Folder}/crm.duckdb"));
-        using var right = await admin.PostFormAsync(
-            "/setup", ("key", "sim-app-key"), ("region", "us"), ("destination", $"duckdb:///{world.Folder}/crm.duckdb"));
+        var destination = $"duckdb:///{world.Folder}/crm.duckdb";
+        using var wrong = await admin.PostFormAsync("/setup", ("key", "no-such-key"), ("region", "us"), ("destination", destination));
+        using var right = await admin.PostFormAsync("/setup", ("key", "sim-app-key"), ("region", "us"), ("destination", destination));
         var yaml = await admin.ReadAsync("/pipeline/sluice.yaml");
 
         Assert.Equal("/setup", first.Headers.Location!.OriginalString);
@@ -47,8 +45,8 @@ public sealed class AdminTests
         Assert.Contains("app_api_key: ${CUSTOMERIO_APP_API_KEY}", yaml, StringComparison.Ordinal);
         Assert.Contains("schedule: daily", yaml, StringComparison.Ordinal);
         Assert.DoesNotContain("sim-app-key", yaml, StringComparison.Ordinal);
-        Assert.Equal(1, await world.Service<ControlDatabase>().FindAsync<long>(
-            "SELECT count(*) FROM run_requests WHERE name = 'daily'", null, ServerWorld.Cancel));
+        const string Asked = "SELECT count(*) FROM run_requests WHERE name = 'daily'";
+        Assert.Equal(1, await world.Service<ControlDatabase>().FindAsync<long>(Asked, null, ServerWorld.Cancel));
     }
 
     [Fact]
@@ -57,12 +55,11 @@ public sealed class AdminTests
         await using var world = await ServerWorld.StartAsync();
         using var admin = await world.LogInAsync(Role.Admin);
 
-        using var mistaken = await admin.PostFormAsync("/pipeline", ("text", Stored.Replace("campaigns", "campains", StringComparison.Ordinal)));
-        using var open = await admin.PostFormAsync(
-            "/pipeline", ("text", Stored.Replace("${CUSTOMERIO_APP_API_KEY}", "a-secret-key", StringComparison.Ordinal)));
-        // A path without a folder is below the folder of this process, which is another than the server's.
-        var below = Stored.Replace("duckdb:///crm", $"duckdb:///{world.Folder}/crm", StringComparison.Ordinal);
-        using var good = await admin.PostFormAsync("/pipeline", ("text", below));
+        var text = Stored.Replace("/crm", $"/{world.Folder}/crm", StringComparison.Ordinal);
+        using var mistaken = await admin.PostFormAsync("/pipeline", ("text", text.Replace("campaigns", "campains", StringComparison.Ordinal)));
+        using var open = await admin.PostFormAsync("/pipeline", ("text", text.Replace(Variable, "a-secret-key", StringComparison.Ordinal)));
+        using var elsewhere = await admin.PostFormAsync("/pipeline", ("text", Stored.Replace("/crm", "//etc/crm", StringComparison.Ordinal)));
+        using var good = await admin.PostFormAsync("/pipeline", ("text", text));
 
         Assert.Equal((400, 400), ((int)mistaken.StatusCode, (int)open.StatusCode));
         Assert.Equal((400, 303), ((int)elsewhere.StatusCode, (int)good.StatusCode));
@@ -76,9 +73,7 @@ public sealed class AdminTests
         await using var world = await ServerWorld.StartAsync();
         using var admin = await world.LogInAsync(Role.Admin);
         await File.WriteAllTextAsync(
-            Path.Combine(world.Folder, "sluice.yaml"),
-            Stored.Replace("${CUSTOMERIO_APP_API_KEY}", "a-secret-key", StringComparison.Ordinal),
-            ServerWorld.Cancel);
+            Path.Combine(world.Folder, "sluice.yaml"), Stored.Replace(Variable, "a-secret-key", StringComparison.Ordinal), ServerWorld.Cancel);
 
         var page = await admin.ReadAsync("/pipeline");
         using var changed = await admin.PostFormAsync("/pipeline", ("text", Stored));
@@ -93,8 +88,7 @@ public sealed class AdminTests
     [Fact]
     public async Task A_query_tells_its_price_gives_rows_and_csv_and_changes_nothing()
     {
-        await using var simulator = await SimulatorServer.StartAsync(
-            new SimulatorOptions { Customers = 10, RequestsPerSecond = 0 }, ServerWorld.Cancel);
+        await using var simulator = await SimulatorServer.StartAsync(Small, ServerWorld.Cancel);
         await using var world = await ServerWorld.StartAsync(options => options with
         {
             OpenClient = (source, budget) => new CustomerIoClient(source.Client, budget: budget),
@@ -102,8 +96,7 @@ public sealed class AdminTests
         });
         await File.WriteAllTextAsync(
             Path.Combine(world.Folder, "sluice.yaml"),
-            Stored.Replace(
-                "\"${CUSTOMERIO_APP_API_KEY}\"", $"sim-app-key, base_url: \"{simulator.BaseAddress}\", rate: 1000", StringComparison.Ordinal),
+            Stored.Replace(Variable, $"sim-app-key\", base_url: \"{simulator.BaseAddress}\", rate: \"1000", StringComparison.Ordinal),
             ServerWorld.Cancel);
         using var operating = await world.LogInAsync(Role.Operator);
         const string Sql = "SELECT '<b>' || id AS tagged, id FROM campaigns ORDER BY id LIMIT 2";
