@@ -106,8 +106,7 @@ internal static class Walls
         Server/Dashboard/Parts → Settings/Pipelines Writes/Journal
         Server/Dashboard/Places → CustomerIo Engine Server Server/Checks Server/Dashboard Server/Dashboard/Pages Server/Pipelines Server/Runs
         Server/Dashboard/Places → Server/Webhooks Settings Settings/Pipelines Writes/Journal
-        Server/Dashboard/Query → CustomerIo Engine Server Server/Dashboard Server/Dashboard/Pages Server/Dashboard/Places Server/Runs Settings
-        Server/Dashboard/Query → Settings/Pipelines Sql Sql/Text
+        Server/Dashboard/Query → Engine Server/Dashboard Server/Dashboard/Pages Server/Dashboard/Places Server/Queries Settings/Pipelines Sql Sql/Text
         Server/Gate → Destinations Engine Server Server/Auth
         Server/Health → Server Server/Auth Server/Control Server/Schedules
         Server/Mcp → Engine Engine/Catalog Server Server/Queries Server/Runs Server/Status Sql Sql/Tables
