@@ -83,7 +83,7 @@ internal sealed class PipelineStore(ServerOptions options, ControlDatabase contr
     }
 
     private PipelineReader Reader(Func<string, string?> variables, bool mayBeUnset) =>
-        new(PipelineSurroundings.Of(variables, options.Origins, options.WorkFolder, mayBeUnset));
+        new(PipelineSurroundings.Of(variables, options.Origins, options.WorkFolder, mayBeUnset) with { LooksAtChosenAlone = true });
 
     // What is set in the browser counts before the environment, whose variables for the server itself a page can't get at.
     private Func<string, string?> VariablesOfStored(IReadOnlyDictionary<string, string> values) =>

@@ -21,8 +21,11 @@ internal sealed class PipelineErrors(string file)
     public IReadOnlyList<PipelineError> Doubts => InOrder(_doubts);
 
     /// <summary>The mistakes in the order of the file; variables that are missing only where somebody needs them.</summary>
-    public IReadOnlyList<PipelineError> Of(Func<string, bool> isNeeded) =>
-        InOrder(_found.Where(one => one.Owner is null || isNeeded(one.Owner)).Select(one => one.Mistake));
+    /// <param name="isNeeded">Whether somebody needs an entry such as <c>workspaces/main</c>.</param>
+    /// <param name="entryAt">Gives the entry that a mistake is in, when those of others are let by; null for what all need.</param>
+    public IReadOnlyList<PipelineError> Of(Func<string, bool> isNeeded, Func<PipelineError, string?>? entryAt = null) => InOrder(_found
+        .Where(one => (one.Owner ?? entryAt?.Invoke(one.Mistake)) is not { } owner || isNeeded(owner))
+        .Select(one => one.Mistake));
 
     public void Add(Place place, string message, string? fix = null) => _found.Add((null, At(place, message, fix)));
 

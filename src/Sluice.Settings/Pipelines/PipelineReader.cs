@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Settings.Pipelines.Shapes;
@@ -6,12 +7,14 @@ using Sluice.Settings.Pipelines.Yaml;
 namespace Sluice.Settings.Pipelines;
 
 /// <summary>Reads a pipeline file and tells everything that is wrong with it at once, each with its line and what to do.</summary>
-public sealed class PipelineReader(PipelineContext around)
+public sealed partial class PipelineReader(PipelineContext around)
 {
     /// <summary>The name of the file when none is given.</summary>
     public const string FileName = "sluice.yaml";
 
     private const int MostCharacters = 4_000_000;
+
+    private static readonly string[] Sections = ["workspaces", "destinations", "syncs", "pushes", "two_way"];
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">Where it is.</param>
@@ -62,11 +65,30 @@ public sealed class PipelineReader(PipelineContext around)
             TwoWays = twoWays,
             TwoWayNames = Names(map, "two_way"),
             Channels = channels,
-            ValidationErrors = mistakes.Of(IsNeeded),
+            ValidationErrors = mistakes.Of(
+                IsNeeded, around.LooksAtChosenAlone && map is not null && !Alias().IsMatch(text) ? mistake => EntryOf(map, mistake) : null),
             Warnings = mistakes.Warnings,
             Doubts = mistakes.Doubts,
         };
     }
+
+    // The last entry that begins at the mistake or before it. What an alias brings stands in another entry than it is used in: then all need all.
+    private static string? EntryOf(YamlMap file, PipelineError mistake)
+    {
+        bool IsBefore(YamlEntry entry) =>
+            (entry.Key.Place.Line, entry.Key.Place.Column).CompareTo((mistake.Line, mistake.Column)) <= 0;
+
+        var section = file.Entries.LastOrDefault(IsBefore);
+        if (section is null || !Sections.Contains(section.Name) || section.Value is not YamlMap entries)
+        {
+            return null;
+        }
+
+        return entries.Entries.LastOrDefault(IsBefore) is { } entry ? $"{section.Name}/{entry.Name}" : null;
+    }
+
+    [GeneratedRegex(@"\*[A-Za-z0-9_]", RegexOptions.NonBacktracking)]
+    private static partial Regex Alias();
 
     private static IReadOnlyList<string> Names(YamlMap? map, string section) =>
         [.. (map?.Find(section)?.Value as YamlMap)?.Entries.Select(entry => entry.Name) ?? []];
@@ -169,4 +191,7 @@ public sealed record PipelineContext
 
     /// <summary>Whether variables may be missing, because only the file itself is looked at.</summary>
     public bool MayBeUnset { get; init; }
+
+    /// <summary>Whether mistakes in entries that the chosen ones don't need are let by: a server's other syncs go on.</summary>
+    public bool LooksAtChosenAlone { get; init; }
 }
