@@ -125,9 +125,20 @@ internal sealed class RunStore(ControlDatabase control)
                 await BuryAsync(change, run, now);
             }
 
+            await FreeAsync(change, node, isStart, now);
+
             return (IReadOnlyList<string>)[.. dead.Select(run => run.Id)];
         },
         cancel);
+
+    // What no run holds: a fold of webhooks whose node died in it.
+    private static Task FreeAsync(ControlChange change, string node, bool isStart, long now) => change.ExecuteAsync(
+        """
+        UPDATE leases SET node = NULL, run_id = NULL, heartbeat_at = 0
+        WHERE node IS NOT NULL AND ((node = @Node AND @IsStart = 1) OR (node <> @Node AND heartbeat_at < @Before))
+            AND NOT EXISTS (SELECT 1 FROM runs WHERE runs.id = leases.run_id AND runs.state = 'running')
+        """,
+        new { Node = node, IsStart = isStart ? 1L : 0L, Before = now - (long)RunLeases.Patience.TotalMilliseconds });
 
     private static async Task BuryAsync(ControlChange change, DeadRun run, long now)
     {

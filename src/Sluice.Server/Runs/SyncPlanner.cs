@@ -2,12 +2,14 @@ using Sluice.CustomerIo;
 using Sluice.Destinations;
 using Sluice.Engine;
 using Sluice.Engine.Runs;
+using Sluice.Server.Control;
 using Sluice.Server.Pipelines;
 
 namespace Sluice.Server.Runs;
 
 /// <summary>Says what a run of a sync would cost, and forgets how far its tables are.</summary>
-internal sealed class SyncPlanner(PipelineStore pipelines, ServerOptions options, WorkspaceBudgets budgets, TimeProvider time)
+internal sealed class SyncPlanner(
+    PipelineStore pipelines, ServerOptions options, WorkspaceBudgets budgets, ControlDatabase control, TimeProvider time)
 {
     /// <summary>The plan of a run, for the few requests that it takes.</summary>
     /// <exception cref="SluiceException">The pipeline has mistakes, or Customer.io or the destination refuse.</exception>
@@ -37,10 +39,16 @@ internal sealed class SyncPlanner(PipelineStore pipelines, ServerOptions options
     }
 
     /// <summary>Forgets how far the tables of a sync are, so that its next run reads everything; gives how many were forgotten. Rows stay.</summary>
-    /// <exception cref="SluiceException">The pipeline has mistakes, or the destination can't be opened.</exception>
+    /// <exception cref="SluiceException">The pipeline has mistakes, a run is at work, or the destination can't be opened.</exception>
     public async Task<int> ResetAsync(string name, CancellationToken cancel)
     {
         var sync = await pipelines.RequireSyncAsync(name, cancel);
+        // A run would write at its end how far it is, and undo it.
+        await using var lease = await WorkLease.TakeAsync(control, SyncJob.LeasesOf(sync), "reset", options.Node, time, cancel)
+            ?? throw new SluiceException(
+                SluiceErrorKind.Config,
+                $"Something is at work on {name} or its destination: nothing was reset.",
+                "Wait for its end, or stop it first.");
         if (DestinationFile.IsMissing(sync.Uri!))
         {
             return 0;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Sluice.Engine;
-using Sluice.Server.Control;
 
 namespace Sluice.Server.Webhooks;
 
@@ -13,7 +12,6 @@ internal sealed class FoldLoop(
     WebhookWorkspaces workspaces,
     WebhookFolder folder,
     WebhookStatus status,
-    ControlDatabase control,
     ServerOptions options,
     TimeProvider time) : BackgroundService
 {
@@ -46,11 +44,10 @@ internal sealed class FoldLoop(
         return folded;
     }
 
-    /// <summary>Makes the inbox and gives back what a former process of this node held, before anything begins.</summary>
+    /// <summary>Makes the inbox before anything begins.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await inbox.PrepareAsync(cancellationToken);
-        await FoldLease.ForgetAsync(control, options.Node, cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 

@@ -1,11 +1,9 @@
 using Sluice.Destinations;
-using Sluice.Engine;
 using Sluice.Engine.Runs;
 using Sluice.Engine.Webhooks;
 using Sluice.Server.Control;
 using Sluice.Server.Pipelines;
 using Sluice.Server.Runs;
-using Sluice.Settings.Pipelines;
 
 namespace Sluice.Server.Webhooks;
 
@@ -36,8 +34,8 @@ internal sealed class WebhookFolder(EventInbox inbox, PipelineStore pipelines, C
     private async Task<FoldReport?> FoldAsync(
         WebhookWorkspace workspace, EventRoute route, IReadOnlyList<WaitingEvent> batch, CancellationToken cancel)
     {
-        var sync = await FindAsync(route.Sync, cancel);
-        await using var lease = await FoldLease.TakeAsync(control, SyncJob.LeasesOf(sync), options.Node, time, cancel);
+        var sync = await pipelines.RequireSyncAsync(route.Sync, cancel);
+        await using var lease = await WorkLease.TakeAsync(control, SyncJob.LeasesOf(sync), "fold", options.Node, time, cancel);
         if (lease is null)
         {
             return null;
@@ -59,17 +57,5 @@ internal sealed class WebhookFolder(EventInbox inbox, PipelineStore pipelines, C
         };
         return await new EventFold(destination, target, time).RunAsync(
             [.. batch.Select(one => one.Event)], await inbox.DraftsAsync(workspace.Name, cancel), stop.Token);
-    }
-
-    private async Task<PipelineSync> FindAsync(string name, CancellationToken cancel)
-    {
-        var file = await pipelines.ReadForAsync(name, PipelineSection.Syncs, cancel);
-        if (file.ValidationErrors is [var first, ..])
-        {
-            throw new SluiceException(SluiceErrorKind.Config, first.ToString(), first.Fix);
-        }
-
-        return file.Syncs.FirstOrDefault(sync => sync.Name == name)
-            ?? throw new SluiceException(SluiceErrorKind.Config, $"There is no sync '{name}' any more.");
     }
 }

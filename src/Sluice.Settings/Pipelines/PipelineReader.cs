@@ -87,7 +87,7 @@ public sealed partial class PipelineReader(PipelineContext around)
         return entries.Entries.LastOrDefault(IsBefore) is { } entry ? $"{section.Name}/{entry.Name}" : null;
     }
 
-    [GeneratedRegex(@"\*[A-Za-z0-9_]", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"(^|[\s\[{,])\*[^\s*/]", RegexOptions.NonBacktracking)]
     private static partial Regex Alias();
 
     private static IReadOnlyList<string> Names(YamlMap? map, string section) =>

@@ -164,6 +164,22 @@ public sealed class RunnerTests
         Assert.Equal("b", await bench.Control.FindAsync<string>("SELECT node FROM leases", null, default));
     }
 
+    [Fact]
+    public async Task What_a_node_held_that_died_in_other_work_than_a_run_is_free_after_a_while()
+    {
+        await using var bench = await ControlBench.OpenAsync("2027-01-01T06:00:00Z");
+        await using var held = await WorkLease.TakeAsync(bench.Control, ["Sync:daily"], "fold", "b", bench.Time, default);
+        await bench.Queue.AskAsync(Daily, RunReason.Manual, "ann", RunChoices.None, default);
+        await bench.Runner.RecoverAsync(isStart: false, default);
+        Assert.Empty(await bench.Runner.BeginAllAsync(default));
+
+        // As if it had not been heard of since the day before.
+        await bench.Control.ExecuteAsync("UPDATE leases SET heartbeat_at = heartbeat_at - 86400000", null, default);
+        await bench.Runner.RecoverAsync(isStart: false, default);
+
+        Assert.Single(await bench.Runner.BeginAllAsync(default));
+    }
+
     private static async Task<ActiveRun> BeginAsync(ControlBench bench)
     {
         await bench.Queue.AskAsync(Daily, RunReason.Manual, "ann", RunChoices.None, default);

@@ -1,6 +1,8 @@
 using System.Net;
 using Sluice.Server.Auth;
 using Sluice.Server.Control;
+using Sluice.Server.Pipelines;
+using Sluice.Server.Runs;
 using Xunit;
 
 namespace Sluice.Tests.Server.Dashboard;
@@ -82,6 +84,22 @@ public sealed class FormTests
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Contains("Nothing was changed", await answer.Content.ReadAsStringAsync(ServerWorld.Cancel), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task State_is_not_reset_while_something_is_at_work_on_the_sync()
+    {
+        await using var world = await DashboardWorld.StartAsync(options =>
+            options with { Variables = name => name == "CUSTOMERIO_APP_API_KEY" ? "a-key" : null });
+        using var admin = await world.LogInAsync(Role.Admin);
+        var sync = await world.Service<PipelineStore>().RequireSyncAsync("daily", ServerWorld.Cancel);
+        await using var held = await WorkLease.TakeAsync(
+            world.Service<ControlDatabase>(), SyncJob.LeasesOf(sync), "fold", "b", world.Time, ServerWorld.Cancel);
+
+        using var answer = await admin.PostFormAsync("/syncs/daily/reset", ("typed", "daily"));
+
+        Assert.NotNull(held);
+        Assert.Contains("Something is at work on daily", await answer.Content.ReadAsStringAsync(ServerWorld.Cancel), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,20 +1,20 @@
 using System.Data.Common;
 using Sluice.Server.Control;
-using Sluice.Server.Runs;
 
-namespace Sluice.Server.Webhooks;
+namespace Sluice.Server.Runs;
 
-/// <summary>What a fold holds while it writes a destination: the leases of the sync that it is of, kept until it is disposed of.</summary>
-internal sealed class FoldLease : IAsyncDisposable
+/// <summary>
+/// The leases of a sync in the hands of work that is no run of it, such as a fold of webhooks; kept until they are disposed of. When the node dies,
+/// they are freed as those of runs are.
+/// </summary>
+internal sealed class WorkLease : IAsyncDisposable
 {
-    private const string Prefix = "fold-";
-
     private readonly ControlDatabase _control;
     private readonly CancellationTokenSource _over = new();
     private readonly CancellationTokenSource _lost = new();
     private readonly Task _kept;
 
-    private FoldLease(ControlDatabase control, IReadOnlyList<string> names, LeaseHolder holder, TimeProvider time)
+    private WorkLease(ControlDatabase control, IReadOnlyList<string> names, LeaseHolder holder, TimeProvider time)
     {
         _control = control;
         Holder = holder;
@@ -26,19 +26,14 @@ internal sealed class FoldLease : IAsyncDisposable
 
     private LeaseHolder Holder { get; }
 
-    /// <summary>Takes the leases; gives null when a run or another fold holds one.</summary>
-    public static async Task<FoldLease?> TakeAsync(
-        ControlDatabase control, IReadOnlyList<string> names, string node, TimeProvider time, CancellationToken cancel)
+    /// <summary>Takes the leases; gives null when a run or other work holds one.</summary>
+    public static async Task<WorkLease?> TakeAsync(
+        ControlDatabase control, IReadOnlyList<string> names, string work, string node, TimeProvider time, CancellationToken cancel)
     {
-        var holder = new LeaseHolder(node, Prefix + ControlTime.NewId(time.GetUtcNow()));
+        var holder = new LeaseHolder(node, $"{work}-{ControlTime.NewId(time.GetUtcNow())}");
         var epoch = await control.ChangeAsync(async change => await RunLeases.TakeAsync(change, names, holder, await change.NowAsync()), cancel);
-        return epoch is null ? null : new FoldLease(control, names, holder, time);
+        return epoch is null ? null : new WorkLease(control, names, holder, time);
     }
-
-    /// <summary>Gives back what folds of a former process of this node held.</summary>
-    public static Task ForgetAsync(ControlDatabase control, string node, CancellationToken cancel) => control.ExecuteAsync(
-        $"UPDATE leases SET node = NULL, run_id = NULL, heartbeat_at = 0 WHERE node = @Node AND run_id LIKE '{Prefix}%'",
-            new { Node = node }, cancel);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -77,7 +72,7 @@ internal sealed class FoldLease : IAsyncDisposable
             }
             catch (Exception error) when (error is DbException or OperationCanceledException)
             {
-                // The control database is away: the fold is short, and whoever takes over finds the same events done or not done.
+                // The control database is away: the work is short, and what it does is done or not done in one transaction of the destination.
             }
         }
     }
