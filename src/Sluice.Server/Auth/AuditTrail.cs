@@ -10,6 +10,9 @@ public sealed class AuditTrail(ControlDatabase control, TimeProvider time)
 {
     private const int MostLetters = 300;
 
+    private const string Insert =
+        "INSERT INTO audit_trail (id, at, who, address, action, object, detail) VALUES (@Id, @At, @Who, @Address, @Action, @Thing, @Detail)";
+
     /// <summary>Records what the one who sends a request did.</summary>
     public Task RecordAsync(HttpContext http, string action, string? thing, string? detail, CancellationToken cancel)
     {
@@ -24,25 +27,23 @@ public sealed class AuditTrail(ControlDatabase control, TimeProvider time)
     /// <param name="thing">To what it was done.</param>
     /// <param name="detail">How; never a secret.</param>
     /// <param name="cancel">Stops it.</param>
-    public Task RecordAsync(string who, string? address, string action, string? thing, string? detail, CancellationToken cancel)
+    public async Task RecordAsync(string who, string? address, string action, string? thing, string? detail, CancellationToken cancel) =>
+        await control.ExecuteAsync(Insert, Values(time.GetUtcNow(), who, address, action, thing, detail), cancel);
+
+    /// <summary>Records what changed without anybody at a page, with the change itself.</summary>
+    internal static async Task RecordAsync(ControlChange change, DateTimeOffset at, string who, string action, string thing, string? detail) =>
+        await change.ExecuteAsync(Insert, Values(at, who, null, action, thing, detail));
+
+    private static object Values(DateTimeOffset at, string who, string? address, string action, string? thing, string? detail) => new
     {
-        var at = time.GetUtcNow();
-        return control.ExecuteAsync(
-            """
-            INSERT INTO audit_trail (id, at, who, address, action, object, detail) VALUES (@Id, @At, @Who, @Address, @Action, @Thing, @Detail)
-            """,
-            new
-            {
-                Id = ControlTime.NewId(at),
-                At = ControlTime.Of(at),
-                Who = Short(who),
-                Address = address,
-                Action = action,
-                Thing = Short(thing),
-                Detail = Short(detail),
-            },
-            cancel);
-    }
+        Id = ControlTime.NewId(at),
+        At = ControlTime.Of(at),
+        Who = Short(who),
+        Address = address,
+        Action = action,
+        Thing = Short(thing),
+        Detail = Short(detail),
+    };
 
     /// <summary>The latest entries, or those before one.</summary>
     public Task<IReadOnlyList<AuditEntry>> ListAsync(int most, string? before, CancellationToken cancel) => control.ListAsync<AuditEntry>(

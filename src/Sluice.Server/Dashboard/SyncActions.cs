@@ -50,7 +50,7 @@ internal static class SyncActions
 
         var choices = wanted.Choices;
         await parts.Queue.AskAsync(target, RunReason.Manual, Visitor.NameOf(http.User), choices, cancel);
-        await parts.Trail.RecordAsync(http, "asked for a run", Timeline.ObjectOf(target), PlanForm.Words(choices), cancel);
+        await parts.Trail.RecordAsync(http, "asked for a run", target.ToString(), PlanForm.Words(choices), cancel);
         return Went.To(SyncPages.PathOf(RunWords.Of(target.Kind), target.Name), Notices.Asked);
     }
 
@@ -67,14 +67,14 @@ internal static class SyncActions
         }
 
         await parts.Pauses.BeginAsync(target, Visitor.NameOf(http.User), note.Length == 0 ? null : note, cancel);
-        await parts.Trail.RecordAsync(http, "paused it", Timeline.ObjectOf(target), note, cancel);
+        await parts.Trail.RecordAsync(http, "paused it", target.ToString(), note, cancel);
         return Went.To(SyncPages.PathOf(RunWords.Of(target.Kind), target.Name), Notices.Paused);
     }
 
     private static async Task<IResult> ResumeAsync(RunTarget target, HttpContext http, ActionParts parts)
     {
         await parts.Pauses.EndAsync(target, http.RequestAborted);
-        await parts.Trail.RecordAsync(http, "resumed it", Timeline.ObjectOf(target), null, http.RequestAborted);
+        await parts.Trail.RecordAsync(http, "resumed it", target.ToString(), null, http.RequestAborted);
         return Went.To(SyncPages.PathOf(RunWords.Of(target.Kind), target.Name), Notices.Resumed);
     }
 
@@ -112,7 +112,7 @@ internal static class SyncActions
         {
             var forgotten = await planner.ResetAsync(name, cancel);
             await trail.RecordAsync(
-                http, "reset its state", Timeline.ObjectOf(new RunTarget(name, RunKind.Sync)), $"{NumberFormat.Count(forgotten)} tables", cancel);
+                http, "reset its state", new RunTarget(name, RunKind.Sync).ToString(), $"{NumberFormat.Count(forgotten)} tables", cancel);
             return Went.To($"{SyncPages.PathOf("sync", name)}/tables", Notices.Forgotten);
         }
         catch (SluiceException error)

@@ -10,9 +10,15 @@ internal sealed class RunTraces(ControlDatabase control) : IRunObserver, IDispos
     public const string SourceName = "Sluice.Server";
 
     private readonly ActivitySource _source = new(SourceName);
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Says that whoever takes traces is there, or that nobody does.</summary>
+    public void Begin() => _begun.TrySetResult();
 
     public async Task EndedAsync(string runId, CancellationToken cancel)
     {
+        // A run may end before the exporter is there.
+        await _begun.Task.WaitAsync(cancel);
         if (!_source.HasListeners() || await EndedRun.FindAsync(control, runId, cancel) is not { } run)
         {
             return;

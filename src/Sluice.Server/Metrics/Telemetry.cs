@@ -14,7 +14,7 @@ namespace Sluice.Server.Metrics;
 /// <summary>
 /// Sends figures and traces to where OTEL_EXPORTER_OTLP_ENDPOINT says, with the usual variables of OpenTelemetry; does nothing when that is not set.
 /// </summary>
-internal sealed class Telemetry(ServerFigures figures, ServerOptions options, TimeProvider time) : BackgroundService
+internal sealed class Telemetry(ServerFigures figures, RunTraces traces, ServerOptions options, TimeProvider time) : BackgroundService
 {
     public const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
@@ -32,17 +32,28 @@ internal sealed class Telemetry(ServerFigures figures, ServerOptions options, Ti
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (options.Variables(Endpoint) is not { Length: > 0 })
+        try
         {
-            return;
+            if (options.Variables(Endpoint) is { Length: > 0 })
+            {
+                // Not before the server answers.
+                await Task.Yield();
+                await SendAsync(stoppingToken);
+            }
         }
+        finally
+        {
+            traces.Begin();
+        }
+    }
 
-        // Not before the server answers.
-        await Task.Yield();
+    private async Task SendAsync(CancellationToken stoppingToken)
+    {
         using var meters = Sdk.CreateMeterProviderBuilder().ConfigureServices(AddVariables).ConfigureResource(Describe)
             .AddMeter(ServerFigures.MeterName, WebhookStatus.MeterName, "System.Runtime").AddOtlpExporter().Build();
-        using var traces = Sdk.CreateTracerProviderBuilder().ConfigureServices(AddVariables).ConfigureResource(Describe)
+        using var spans = Sdk.CreateTracerProviderBuilder().ConfigureServices(AddVariables).ConfigureResource(Describe)
             .AddSource(RunTraces.SourceName).AddOtlpExporter().Build();
+        traces.Begin();
         while (!stoppingToken.IsCancellationRequested)
         {
             try

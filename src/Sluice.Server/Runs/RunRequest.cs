@@ -3,7 +3,11 @@ namespace Sluice.Server.Runs;
 /// <summary>What is to run: a sync or a push, by its name in the pipeline.</summary>
 /// <param name="Name">The name.</param>
 /// <param name="Kind">What it is.</param>
-internal sealed record RunTarget(string Name, RunKind Kind);
+internal sealed record RunTarget(string Name, RunKind Kind)
+{
+    /// <summary>What it is called in the audit trail.</summary>
+    public override string ToString() => $"{RunWords.Of(Kind)} {Name}";
+}
 
 /// <summary>What can be run.</summary>
 public enum RunKind

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sluice.Server.Auth;
 using Sluice.Server.Control;
 using Sluice.Server.Runs;
 using Sluice.Settings.Pipelines;
@@ -74,6 +75,17 @@ internal sealed class DueTimes(ControlDatabase control)
             ON CONFLICT (name) DO UPDATE SET expression = @Expression, settled_until = @Now, changed_at = @Now
             """,
             new { Name = name, Expression = expression, Now = ControlTime.Of(now) });
+        if (known is not null)
+        {
+            await AuditTrail.RecordAsync(
+                change,
+                now,
+                "the pipeline",
+                "changed the schedule",
+                target.ToString(),
+                $"from {known.Expression} to {expression}; it holds from now on");
+        }
+
         return null;
     }
 

@@ -12,9 +12,6 @@ namespace Sluice.Server.Status;
 /// tables.</summary>
 internal sealed class Timeline(ControlDatabase control, RunHistory history)
 {
-    /// <summary>What the entries of the audit trail about a sync or push are about.</summary>
-    public static string ObjectOf(RunTarget target) => $"{RunWords.Of(target.Kind)} {target.Name}";
-
     /// <summary>A page of it, the latest first.</summary>
     /// <param name="target">Of what.</param>
     /// <param name="before">Only what was before this run, by its id; null for the latest.</param>
@@ -54,7 +51,7 @@ internal sealed class Timeline(ControlDatabase control, RunHistory history)
             SELECT at AS At, who AS Who, action AS Action, detail AS Detail FROM audit_trail
             WHERE object = @Object AND at >= @From AND at < @Until ORDER BY at DESC LIMIT 50
             """,
-            new { Object = ObjectOf(target), From = ControlTime.Of(from), Until = ControlTime.Of(until) },
+            new { Object = target.ToString(), From = ControlTime.Of(from), Until = ControlTime.Of(until) },
             cancel);
         return entries.Select(act => new TimelineEntry(
             ControlTime.Read(act.At), "change", $"{act.Who}: {act.Action}{(act.Detail is { Length: > 0 } detail ? $", {detail}" : "")}", null));

@@ -30,7 +30,7 @@ public sealed class TwoNodesTests(PostgresServer server) : IAsyncLifetime
             Tool.Cancel);
     }
 
-    [Fact]
+    [Fact(Timeout = 600_000)]
     public async Task When_a_node_is_killed_the_other_takes_its_run_over_and_no_row_is_lost_or_doubled()
     {
         var (running, other) = await BeginAsync();
@@ -47,7 +47,7 @@ public sealed class TwoNodesTests(PostgresServer server) : IAsyncLifetime
         await AssertWholeAsync(other);
     }
 
-    [Fact]
+    [Fact(Timeout = 600_000)]
     [Trait("length", "long")]
     public async Task A_node_that_sleeps_for_a_minute_and_wakes_up_writes_nothing_more()
     {

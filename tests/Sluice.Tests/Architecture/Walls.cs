@@ -117,7 +117,8 @@ internal static class Walls
         Server/Queries → CustomerIo Engine Server Server/Pipelines Server/Runs Settings Settings/Pipelines Sql Sql/Text
         Server/Runs → CustomerIo Destinations Engine Engine/Catalog Engine/Load Engine/Runs Engine/Webhooks Server Server/Control Server/Pipelines
         Server/Runs → Settings Settings/Pipelines Sql Writes/Import Writes/Push
-        Server/Schedules → Engine Engine/Catalog Engine/Runs Server Server/Control Server/Pipelines Server/Runs Server/Secrets Settings/Pipelines
+        Server/Schedules → Engine Engine/Catalog Engine/Runs Server Server/Auth Server/Control Server/Pipelines Server/Runs Server/Secrets
+        Server/Schedules → Settings/Pipelines
         Server/Secrets → Engine Server/Control
         Server/Status → Engine Engine/Runs Engine/Shape Server/Control Server/Pipelines Server/Runs Server/Schedules Settings/Pipelines
         Server/Webhooks → CustomerIo Destinations Engine Engine/Catalog Engine/Load Engine/Masking Engine/Runs Engine/Webhooks Server Server/Control

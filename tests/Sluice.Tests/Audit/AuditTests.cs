@@ -10,7 +10,7 @@ namespace Sluice.Tests.Audit;
 
 public sealed class AuditTests
 {
-    private static readonly SimulatorOptions World = new() { Customers = 150, RequestsPerSecond = 0, FreezeClock = true };
+    private static readonly SimulatorOptions World = new() { Customers = 60, RequestsPerSecond = 0, FreezeClock = true };
 
     [Fact]
     public async Task Every_table_is_equal_after_an_ingest()

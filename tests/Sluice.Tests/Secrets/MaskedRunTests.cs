@@ -24,7 +24,7 @@ public sealed class MaskedRunTests
     [Fact]
     public async Task A_masked_value_is_in_no_file_and_no_table_of_a_run_over_all_tables()
     {
-        var world = new SimulatorOptions { Customers = 80, RequestsPerSecond = 0, FreezeClock = true, Now = DateTimeOffset.UtcNow };
+        var world = new SimulatorOptions { Customers = 25, RequestsPerSecond = 0, FreezeClock = true, Now = DateTimeOffset.UtcNow };
         await using var open = await CanaryAccount.StartAsync(world);
         var unmasked = await open.IngestAsync(open.Request([], "all") with { KeepSpool = true });
         Assert.Equal(ExitCode.Done, unmasked.ExitCode);

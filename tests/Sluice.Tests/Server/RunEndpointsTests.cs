@@ -25,7 +25,7 @@ public sealed class RunEndpointsTests
 
         using var asked = await token.SendAsync(HttpMethod.Post, "/api/syncs/mornings/run", null);
         Assert.Equal(HttpStatusCode.Accepted, asked.StatusCode);
-        await EndedAsync(world);
+        await world.IdleAsync();
 
         var run = (await JsonAsync(token, "/api/runs"))[0];
         Assert.Equal(("done", "api"), (run.GetProperty("state").GetString(), run.GetProperty("reason").GetString()));
@@ -52,7 +52,7 @@ public sealed class RunEndpointsTests
         using var token = await world.NewProgramAsync(TokenScope.Run, TokenScope.Read);
 
         using var asked = await token.SendAsync(HttpMethod.Post, "/api/pushes/plans/run", null);
-        await EndedAsync(world);
+        await world.IdleAsync();
 
         var run = (await JsonAsync(token, "/api/runs?name=plans&kind=push"))[0];
         Assert.Equal("partial", run.GetProperty("state").GetString());
@@ -97,16 +97,5 @@ public sealed class RunEndpointsTests
     {
         using var json = JsonDocument.Parse(await visitor.ReadAsync(path));
         return json.RootElement.Clone();
-    }
-
-    private static async Task EndedAsync(ServerWorld world)
-    {
-        var runner = world.Service<Runner>();
-        while (runner.Active.Count == 0)
-        {
-            await Task.Delay(20, ServerWorld.Cancel);
-        }
-
-        await Task.WhenAll(runner.Active.Values.Select(run => run.Ended));
     }
 }

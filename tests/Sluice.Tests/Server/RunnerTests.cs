@@ -189,12 +189,11 @@ public sealed class RunnerTests
     // The clock goes on until the run has been told to stop.
     private static async Task EndsAsync(ControlBench bench, ActiveRun run)
     {
-        while (!run.Ended.IsCompleted)
+        await ServerWorld.UntilAsync("the end of the run", () =>
         {
             bench.Time.Advance(TimeSpan.FromSeconds(1));
-            await Task.WhenAny(run.Ended, Task.Delay(5));
-        }
-
+            return Task.FromResult(run.Ended.IsCompleted);
+        });
         await run.Ended;
     }
 

@@ -1,4 +1,5 @@
 using Sluice.Server.Runs;
+using Sluice.Server.Status;
 using Xunit;
 
 namespace Sluice.Tests.Server;
@@ -37,8 +38,12 @@ public sealed class SchedulerTests
         // At half past six, from a quarter past seven to a quarter past six.
         bench.Write(("daily", "\"15 6 * * *\""));
         await bench.Scheduler.LookAsync(default);
+        await bench.Scheduler.LookAsync(default);
 
         Assert.Empty(await bench.LinesAsync());
+        var change = Assert.Single(await new Timeline(bench.Control, new RunHistory(bench.Control)).ReadAsync(Daily, null, default));
+        Assert.Equal("change", change.Word);
+        Assert.Equal("the pipeline: changed the schedule, from 15 7 * * * UTC to 15 6 * * * UTC; it holds from now on", change.Text);
     }
 
     [Fact]

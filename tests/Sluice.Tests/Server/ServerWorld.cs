@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -7,6 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 using Sluice.Server;
 using Sluice.Server.Auth;
 using Sluice.Server.Control;
+using Sluice.Server.Runs;
 using Sluice.Tests.DuckDb;
 using Xunit;
 
@@ -36,6 +38,27 @@ internal sealed class ServerWorld : IAsyncDisposable
 
     public IReadOnlyList<RouteEndpoint> Endpoints =>
         [.. Service<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Distinct()];
+
+    /// <summary>Returns when something has come about, and fails when it does not: a test that waits for ever tells nobody anything.</summary>
+    /// <param name="what">What is waited for.</param>
+    /// <param name="isSo">Whether it has come about.</param>
+    public static async Task UntilAsync(string what, Func<Task<bool>> isSo)
+    {
+        var waited = Stopwatch.StartNew();
+        while (!await isSo())
+        {
+            Assert.True(waited.Elapsed < TimeSpan.FromMinutes(3), $"Waited in vain for {what}.");
+            await Task.Delay(20, Cancel);
+        }
+    }
+
+    /// <summary>Returns when nothing waits in the queue and no run is at work.</summary>
+    public async Task IdleAsync()
+    {
+        await UntilAsync("the end of all runs", async () => await Service<ControlDatabase>().FindAsync<long>(
+            "SELECT (SELECT count(*) FROM run_requests WHERE state = 'queued') + (SELECT count(*) FROM runs WHERE ended_at IS NULL)", null, Cancel) == 0);
+        await Task.WhenAll(Service<Runner>().Active.Values.Select(run => run.Ended));
+    }
 
     /// <summary>Starts a server.</summary>
     /// <param name="options">What it is started with beside the folder.</param>

@@ -40,17 +40,56 @@ const addLine = (json) => {
   if (isAtEnd) log.scrollTop = log.scrollHeight;
 };
 
-const source = document.querySelector("[data-events]")?.getAttribute("data-events");
-if (source) {
+// What somebody has reached with the keyboard, said so that it is found again in a newer copy of the page.
+const places = () => [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("main :is(a, button, summary, input, select, textarea)"))];
+
+/** @param {Document} fresh */
+const exchange = (fresh) => {
+  const [main, newer] = [document.querySelector("main"), fresh.querySelector("main")];
+  if (!main || !newer) return location.reload();
+  const before = places();
+  const index = before.indexOf(/** @type {HTMLElement} */ (document.activeElement));
+  const label = before[index]?.textContent;
+  const open = new Set([...main.querySelectorAll("details[open] > summary")].map((summary) => summary.textContent));
+  main.replaceWith(document.adoptNode(newer));
+  for (const summary of document.querySelectorAll("main details > summary")) {
+    if (open.has(summary.textContent)) summary.parentElement?.setAttribute("open", "");
+  }
+  if (index >= 0) {
+    const same = places().filter((place) => place.textContent === label);
+    same[before.slice(0, index).filter((place) => place.textContent === label).length]?.focus({ preventScroll: true });
+  }
+  tick();
+  listen();
+};
+
+// Somebody in the middle of something is not disturbed: the newer page comes when they have left it.
+const refresh = async () => {
+  const fields = () => [.../** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("main :is(input, textarea)"))];
+  const isBusy = () => document.querySelector("dialog[open]") || document.activeElement?.matches("input, select, textarea")
+    || fields().some((field) => field.value !== field.defaultValue);
+  while (isBusy()) await new Promise((done) => setTimeout(done, 1000));
+  const answer = await fetch(location.href);
+  // A login that has ended sends elsewhere: there the browser goes itself.
+  if (!answer.ok || answer.redirected) return location.reload();
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  while (isBusy()) await new Promise((done) => setTimeout(done, 1000));
+  exchange(fresh);
+};
+
+function listen() {
+  const source = document.querySelector("[data-events]")?.getAttribute("data-events");
+  if (!source) return;
   const events = new EventSource(source);
   events.addEventListener("line", (event) => addLine(event.data));
   events.addEventListener("put", (event) => Object.entries(JSON.parse(event.data)).forEach(([key, value]) => put(key, value)));
-  // The server has more to show than numbers: unless somebody is in the middle of something, the page is loaded anew.
+  // The server has more to show than numbers.
   events.addEventListener("end", () => {
     events.close();
-    if (!document.querySelector("dialog[open]") && !(document.activeElement instanceof HTMLInputElement)) location.reload();
+    refresh();
   });
 }
+listen();
 
 document.addEventListener("submit", (event) => {
   const form = event.target;

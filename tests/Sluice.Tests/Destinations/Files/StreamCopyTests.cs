@@ -19,7 +19,12 @@ public class StreamCopyTests
         using var to = new MemoryStream();
         var copying = CopyAsync(to, CancellationToken.None);
         await _answer.Writer.WriteAsync(Half, TestContext.Current.CancellationToken);
-        // On a busy machine the copying may begin to wait only after the clock has moved.
+        // On a busy machine the copying may begin to read, and then to wait, only after the clock has moved.
+        while (to.Length < Half.Length)
+        {
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        }
+
         for (var moves = 0; moves < 100 && !copying.IsCompleted; moves++)
         {
             await FakeTimeSteps.SettleAsync();

@@ -25,15 +25,15 @@ internal static class DashboardWorld
     public static async Task<ServerWorld> StartAsync(Func<ServerOptions, ServerOptions>? options = null)
     {
         var world = await ServerWorld.StartAsync(options);
-        await File.WriteAllTextAsync(Path.Combine(world.Folder, "sluice.yaml"), Pipeline, ServerWorld.Cancel);
+        await File.WriteAllTextAsync(Path.Combine(world.Folder, "sluice.yaml"), Pipeline(world.Folder), ServerWorld.Cancel);
         await FillAsync(world);
         return world;
     }
 
-    private static string Pipeline => $$"""
+    private static string Pipeline(string folder) => $$"""
         version: 1
         workspaces: {main: {app_api_key: "${CUSTOMERIO_APP_API_KEY}"} }
-        destinations: {warehouse: "duckdb:///crm.duckdb"}
+        destinations: {warehouse: "duckdb:////{{folder}}/crm.duckdb"}
         syncs:
           daily: {schedule: {daily: "6:00", time_zone: America/Los_Angeles}, tables: [campaigns, newsletters] }
           {{JsonSerializer.Serialize(Hostile)}}: {table_prefix: x_, tables: [segments]}

@@ -116,22 +116,13 @@ public sealed partial class MetricsTests
         Directory.Move(folder + "-gone", folder);
     }
 
-    private static async Task LookedAsync(ServerWorld world)
-    {
-        var scheduler = world.Service<Sluice.Server.Schedules.Scheduler>();
-        while (scheduler.LookedAt is null)
-        {
-            await Task.Delay(10, ServerWorld.Cancel);
-        }
-    }
+    private static Task LookedAsync(ServerWorld world) => ServerWorld.UntilAsync(
+        "the first look at what is due", () => Task.FromResult(world.Service<Sluice.Server.Schedules.Scheduler>().LookedAt is not null));
 
-    private static async Task ReceivedAsync(NewsReceiver receiver, string path, params string[] words)
-    {
-        while (!receiver.All.Any(news => news.Path == path && Array.TrueForAll(words, word => news.Text.Contains(word, StringComparison.Ordinal))))
-        {
-            await Task.Delay(20, ServerWorld.Cancel);
-        }
-    }
+    private static Task ReceivedAsync(NewsReceiver receiver, string path, params string[] words) => ServerWorld.UntilAsync(
+        $"{string.Join(", ", words)} at {path}",
+        () => Task.FromResult(receiver.All.Any(
+            news => news.Path == path && Array.TrueForAll(words, word => news.Text.Contains(word, StringComparison.Ordinal)))));
 
     private static async Task<ServerWorld> SyncedAsync(SimulatorServer simulator, Func<string, string?>? variables = null)
     {
@@ -154,13 +145,7 @@ public sealed partial class MetricsTests
             ServerWorld.Cancel);
         await world.Service<RunQueue>().AskAsync(
             new RunTarget("mornings", RunKind.Sync), RunReason.Manual, "ann", RunChoices.None, ServerWorld.Cancel);
-        var runner = world.Service<Runner>();
-        while (runner.Active.Count == 0)
-        {
-            await Task.Delay(20, ServerWorld.Cancel);
-        }
-
-        await Task.WhenAll(runner.Active.Values.Select(run => run.Ended));
+        await world.IdleAsync();
         return world;
     }
 
