@@ -124,6 +124,12 @@ internal sealed class MaskCheck
             types[column.Name] = ColumnType.Text;
         }
 
+        // The table may have them from an earlier run.
+        foreach (var member in (job.Resource.Flatten?.Columns ?? []).Where(member => member.Sources.Any(source => rules.At(source) is not null)))
+        {
+            types[member.Name] = ColumnType.Text;
+        }
+
         return job with { TypeOverrides = types };
     }
 

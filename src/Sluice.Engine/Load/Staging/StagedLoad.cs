@@ -37,6 +37,12 @@ internal sealed class StagedLoad : IAsyncDisposable
     /// <summary>Whether the commit is DuckDB's work, which shares its memory with what is being staged.</summary>
     public bool IsWrittenByDuckDb => _writer.IsWrittenByDuckDb;
 
+    /// <summary>Whether this very load was committed before, by a run that was stopped afterwards.</summary>
+    public bool IsCommitted => _live.Committed is not null;
+
+    /// <summary>The table with the rows that are staged so far, quoted for DuckDB.</summary>
+    public string Rows => _staged.Name;
+
     /// <summary>The table's epoch when its records began to be read: that of now, unless a stopped run has begun.</summary>
     public long Epoch
     {
