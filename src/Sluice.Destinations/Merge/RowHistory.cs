@@ -1,7 +1,5 @@
-using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
-using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.Merge;
 

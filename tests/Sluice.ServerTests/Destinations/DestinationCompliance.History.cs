@@ -1,4 +1,3 @@
-using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
 using Sluice.Engine.Runs;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using DuckDB.NET.Data;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.DuckDb;
 using Sluice.Engine.Load;
