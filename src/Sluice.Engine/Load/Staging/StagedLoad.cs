@@ -95,6 +95,22 @@ internal sealed class StagedLoad : IAsyncDisposable
     public async Task<long> WriteAsync(ShapedSegment segment, long? most, CancellationToken cancel) =>
         _live.Committed is null ? await TryAsync(_staged.Target, () => _staged.WriteAsync(segment, most, cancel)) : 0;
 
+    /// <summary>Stages what a SELECT gives that has the columns' types already, unless it was staged before; a load has one of them at most.</summary>
+    /// <param name="select">The SELECT, in DuckDB's words, over what is staged on the same connection.</param>
+    /// <param name="columns">Its columns.</param>
+    /// <param name="cancel">Stops the statement; nothing is staged then.</param>
+    public Task<long> WriteSelectedAsync(string select, IReadOnlyList<TableColumn> columns, CancellationToken cancel)
+    {
+        var rows = new ShapedSegment
+        {
+            PackageId = $"{_staged.Target.LoadId}/1",
+            Columns = columns,
+            FastSql = select,
+            SafeCast = () => throw new InvalidOperationException("What is selected has its types already."),
+        };
+        return WriteAsync(rows, null, cancel);
+    }
+
     /// <summary>
     /// Ends the staging: leaves of equal keys the one that came last, and counts what stands ready. Asked again it tells the counts as they are now.
     /// </summary>

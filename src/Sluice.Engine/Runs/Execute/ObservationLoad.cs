@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.DuckDb;
 using Sluice.Engine.Load;
 using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Shape;
@@ -46,7 +45,7 @@ internal sealed partial class ObservationLoad : IAsyncDisposable
         try
         {
             await load.RequireFitAsync(columns, cancel);
-            await load.WriteAsync(Rows(own, select, columns), null, cancel);
+            await load.WriteSelectedAsync(select, columns, cancel);
             return new ObservationLoad(job, load, own, columns);
         }
         catch
@@ -59,7 +58,10 @@ internal sealed partial class ObservationLoad : IAsyncDisposable
     public async Task<Checkpoint> PrepareAsync(CancellationToken cancel)
     {
         var staged = await Load.PrepareAsync(_columns, cancel);
-        return new Checkpoint { Ledger = new LedgerLine { Source = LedgerLine.OfObservations + _job.Source, Fetched = staged.Rows + staged.Doubled } };
+        return new Checkpoint
+        {
+            Ledger = new LedgerLine { Source = LedgerLine.OfObservations + _job.Source, Fetched = staged.Rows + staged.Doubled },
+        };
     }
 
     public ValueTask DisposeAsync() => Load.DisposeAsync();
@@ -114,7 +116,7 @@ internal sealed partial class ObservationLoad : IAsyncDisposable
         var keys = values.Take(columns.FindIndex(column => column.Name == rule.Columns[0].Name) + 1).ToList();
         columns.Add(new TableColumn(ObservationRule.ObservedAt.Name, ColumnType.Timestamp, []));
         var time = at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
-        values.Add($"TIMESTAMPTZ {DuckDBLiteral.Quote($"{time}+00")}");
+        values.Add($"TIMESTAMPTZ '{time}+00'");
         var named = values.Zip(columns, (value, column) => $"CAST({value} AS {SqlType.Of(column.Type)}) AS {StagingTables.Quote(column.Name)}");
         return ($"SELECT {string.Join(", ", named)} FROM {source.Rows} GROUP BY {string.Join(", ", keys)}", columns);
     }
@@ -128,14 +130,6 @@ internal sealed partial class ObservationLoad : IAsyncDisposable
     private static bool Keeps(TableJob job, string column) =>
         job.PrimaryKey.Contains(column, StringComparer.Ordinal)
         || ((job.Only.Count == 0 || job.Only.Contains(column)) && !job.Without.Contains(column));
-
-    private static ShapedSegment Rows(LoadTarget target, string select, IReadOnlyList<TableColumn> columns) => new()
-    {
-        PackageId = $"{target.LoadId}/1",
-        Columns = columns,
-        FastSql = select,
-        SafeCast = () => throw new InvalidOperationException("What is observed has its types already."),
-    };
 
     [GeneratedRegex(@"\{(\w+)\}", RegexOptions.NonBacktracking)]
     private static partial Regex Placeholder();
