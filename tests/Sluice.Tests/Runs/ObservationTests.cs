@@ -42,6 +42,7 @@ public sealed class ObservationTests
         await IngestAsync(bench, "campaigns");
         Assert.Equal(2 * once, bench.Scalar("SELECT count(*) FROM customerio.campaign_states"));
         Assert.Equal(2L, bench.Scalar("SELECT count(DISTINCT observed_at) FROM customerio.campaign_states"));
+        await bench.AdvanceAsync("1d");
         await IngestAsync(bench, "campaigns", "--full-refresh", "true");
         Assert.Equal(3 * once, bench.Scalar("SELECT count(*) FROM customerio.campaign_states"));
     }

@@ -95,7 +95,7 @@ internal sealed class StagedLoad : IAsyncDisposable
     public async Task<long> WriteAsync(ShapedSegment segment, long? most, CancellationToken cancel) =>
         _live.Committed is null ? await TryAsync(_staged.Target, () => _staged.WriteAsync(segment, most, cancel)) : 0;
 
-    /// <summary>Stages what a SELECT gives that has the columns' types already, unless it was staged before; a load has one of them at most.</summary>
+    /// <summary>Stages what a SELECT gives that has the columns' types already, unless it was staged before; a load has one at most.</summary>
     /// <param name="select">The SELECT, in DuckDB's words, over what is staged on the same connection.</param>
     /// <param name="columns">Its columns.</param>
     /// <param name="cancel">Stops the statement; nothing is staged then.</param>
