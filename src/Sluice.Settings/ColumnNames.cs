@@ -48,7 +48,7 @@ internal static class ColumnNames
             // Members can't be known by the catalog.
             var objects = jobs.Select(job => OpenObject(given, job)).ToList();
             var known = jobs.SelectMany(job => given.Kind == NameKind.Field ? Fields(job) : Columns(job)).ToHashSet(StringComparer.Ordinal);
-            if (!IsKnown(given, known))
+            if (!IsKnown(given, known) && !IsMember(given, jobs))
             {
                 unknown.Add(
                     new NamedColumn
@@ -70,8 +70,14 @@ internal static class ColumnNames
     {
         NameKind.Column => known.Contains(given.Name),
         NameKind.Field => known.Contains(given.Name, StringComparer.OrdinalIgnoreCase) || OfAnyTable.Value.Contains(given.Name),
-        _ => given.Name == "all",
+        _ => given.Name == FlattenReader.All,
     };
+
+    // Of an object whose members the catalog knows, a wrong name has been told already.
+    private static bool IsMember(GivenName given, IReadOnlyList<TableJob> jobs) =>
+        given.Kind == NameKind.Member
+        && jobs.Any(job => job.Resource.Flatten is { Columns.Count: > 0 } rule
+            && (given.Name == rule.Field || rule.Columns.Any(column => rule.MemberOf(column) == given.Name)));
 
     private static IEnumerable<string> Columns(TableJob job)
     {
@@ -113,7 +119,7 @@ internal static class ColumnNames
     {
         if (given.Kind == NameKind.Member)
         {
-            return job.Resource.Flatten?.Field;
+            return job.Resource.Flatten is { Columns.Count: 0 } rule ? rule.Field : null;
         }
 
         var dot = given.Name.IndexOf('.', StringComparison.Ordinal);

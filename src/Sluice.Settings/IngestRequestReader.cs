@@ -39,6 +39,7 @@ public static class IngestRequestReader
             NamedColumns = ColumnNames.Unknown(draft.Names, jobs, name => name.Key.OnCommandLine),
             ParentMasks = draft.MaskSet,
             PairId = pairId,
+            Notes = TableOverlap.Notes(draft.Tables, TableList.NamesAll(words.Of(IngestSettings.SourceTable))),
         };
     }
 
@@ -68,8 +69,9 @@ internal static class JobReader
         }
 
         var job = Activities(Plain(name, resource, draft) with { Options = options, Where = where }, isNamed: draft.Table is not null);
-        job = job with { Flattening = FlatteningOf(job, draft.Flatten, mistakes) ?? job.Flattening };
+        job = FlattenReader.Apply(job, draft.Flatten, draft.Tables.Contains(name) ? draft.Tables : [name], mistakes);
         job = draft.IsArchive ? Archive(job, mistakes) : job;
+        job = job with { KeepsVersions = draft.KeepsVersions, Observes = draft.Observes };
         CheckKeys(job, mistakes);
         return MaskCheck.WithText(draft.Columns.ApplyTo(job, mistakes), mistakes);
     }
@@ -108,20 +110,6 @@ internal static class JobReader
         _ => job,
     };
 
-    private static Flattening? FlatteningOf(TableJob job, IReadOnlyList<string> members, ValidationErrors mistakes)
-    {
-        var names = members.Distinct(StringComparer.Ordinal).ToList();
-        if (names.Count > 0 && job.Resource.Flatten is null)
-        {
-            mistakes.Add(
-                IngestSettings.Flatten,
-                $"{job.Source} has no object whose members could become columns.",
-                "flatten is for customer_attributes and activities, for example.");
-        }
-
-        return names.Count == 0 || job.Resource.Flatten is not { } rule ? null : new Flattening(rule, names is ["all"] ? [] : names);
-    }
-
     // Rows are known by when their step began instead of by its place in the series, which moves every day, and are merged: what slides out of
     // Customer.io's range stays, and a step whose counts still change is updated.
     private static TableJob Archive(TableJob job, ValidationErrors mistakes)
@@ -152,6 +140,16 @@ internal static class JobReader
                 IngestSettings.Strategy,
                 $"{job.Source} can't be merged: nothing identifies its rows.",
                 $"Give {IngestSettings.PrimaryKey}, or choose {IngestSettings.Strategy} replace.");
+        }
+
+        if (job.KeepsVersions && (job.PrimaryKey.Count == 0 || job.Strategy is Strategy.Append or Strategy.DeleteInsert))
+        {
+            mistakes.Add(
+                IngestSettings.History,
+                job.PrimaryKey.Count == 0 ? $"{job.Source} can't have a history: nothing identifies its rows."
+                    : $"{job.Source} can't have a history: its rows are added, and are no states that follow each other.",
+                $"A history is for tables that are merged or replaced by a key: give {IngestSettings.PrimaryKey} or another " +
+                    $"{IngestSettings.Strategy}, or leave this table out.");
         }
 
         if (job.Strategy == Strategy.DeleteInsert && job.IncrementalKey is null)

@@ -18,7 +18,8 @@ public static class IngestSettings
     private static readonly string[] HelpOrder =
     [
         "--source-table", "--dest-table", "--dest-schema", "--incremental-strategy", "--incremental-key", "--primary-key", "--columns",
-        "--exclude-columns", "--where", "--table-prefix", "--rename", "--flatten", "--archive", "--timezone", "--option", "--schema-contract",
+        "--exclude-columns", "--where", "--table-prefix", "--rename", "--flatten", "--archive", "--history", "--timezone", "--option",
+        "--schema-contract",
         "--full-refresh", "--limit", "--interval-start", "--interval-end", "--lookback", "--cutoff-days", "--keep-spool", "--deletes",
         "--allow-partial", "--mask", "--unmask",
     ];
@@ -41,6 +42,9 @@ public static class IngestSettings
     /// <summary>Columns to leave out.</summary>
     public static readonly SettingKey ExcludeColumns = new("columns", "--exclude-columns");
 
+    /// <summary>Members of an object that become columns.</summary>
+    public static readonly SettingKey Flatten = SettingKey.Of("flatten");
+
     internal static readonly SettingKey Table = new("as", "--dest-table");
     internal static readonly SettingKey Strategy = new("mode", "--incremental-strategy");
     internal static readonly SettingKey IntervalStart = SettingKey.Of("interval_start");
@@ -52,8 +56,8 @@ public static class IngestSettings
     internal static readonly SettingKey Where = SettingKey.Of("where");
     internal static readonly SettingKey Options = new("options", "--option");
     internal static readonly SettingKey Rename = new("columns", "--rename");
-    internal static readonly SettingKey Flatten = SettingKey.Of("flatten");
     internal static readonly SettingKey Archive = SettingKey.Of("archive");
+    internal static readonly SettingKey History = SettingKey.Of("history");
     internal static readonly SettingKey TimeZone = SettingKey.Of("timezone");
 
     /// <summary>All of them.</summary>
@@ -171,6 +175,13 @@ public static class IngestSettings
             Help = "Rows that a whole listing no longer has get the time in _sluice_deleted_at, are removed, or stay as they are [default: soft]",
             Doc = "What becomes of rows that a whole listing no longer has: soft (marked, the default), hard (removed) or ignore.",
             Example = "deletes: soft",
+        },
+        new Setting<JobDraft>("observations", Takes.Switch((JobDraft draft, bool isOn) => draft with { Observes = isOn }))
+        {
+            Scope = Rule,
+            Doc = "Whether each whole reading of campaigns, segment_memberships and customer_subscription_preferences is appended to " +
+                "campaign_states, segment_sizes and topic_sizes, without a further request; true by default.",
+            Example = "observations: false",
         },
         new Setting<JobDraft>(Mask, Takes.List<JobDraft>(MaskText.Apply))
         {

@@ -48,6 +48,10 @@ internal sealed record JobDraft
 
     public bool IsArchive { get; init; }
 
+    public bool KeepsVersions { get; init; }
+
+    public bool Observes { get; init; } = true;
+
     /// <summary>The zone of the days of metrics, as it was written; null for the tables' own.</summary>
     public string? TimeZone { get; init; }
 

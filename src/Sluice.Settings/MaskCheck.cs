@@ -124,6 +124,15 @@ internal sealed class MaskCheck
             types[column.Name] = ColumnType.Text;
         }
 
+        // The table may have them from an earlier run; of an object that is hidden as a whole they are NULL, whatever their type.
+        if (job.Resource.Flatten is { Columns: var members } rule && rules.At(rule.Field) is null)
+        {
+            foreach (var member in members.Where(member => rules.At(member.Source) is not null))
+            {
+                types[member.Name] = ColumnType.Text;
+            }
+        }
+
         return job with { TypeOverrides = types };
     }
 

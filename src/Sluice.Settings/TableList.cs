@@ -7,7 +7,8 @@ namespace Sluice.Settings;
 public static class TableList
 {
     /// <summary>
-    /// The word for all tables, metrics by days; tables of exports are read only when they are named, for each leaves an export in the workspace.
+    /// The word for all tables, metrics by days; tables of exports are read only when they are named, for each leaves an export in the workspace, and
+    /// so are tables whose rows another one has.
     /// </summary>
     public const string All = "all";
 
@@ -24,6 +25,15 @@ public static class TableList
                 resource.Parent is null && !resource.TakesPeriod && !resource.Forgets && !resource.OnRequest && resource.SharedWith is null)
             .Select(resource => resource.Name);
 
+    /// <summary>Whether the word for all tables is among names.</summary>
+    public static bool NamesAll(IEnumerable<string> names) => ColumnChoice.Names(names).Contains(All, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Every table that can be read without an export, metrics by days.</summary>
+    public static IEnumerable<TableName> Everything() =>
+        ResourceCatalog
+            .Default.Resources.Where(resource => resource.Reading != ReadingKind.Export)
+            .Select(resource => new TableName(resource.Name, resource.TakesPeriod ? MetricsPeriod.Days : null));
+
     /// <summary>Reads the list and notes every name that is no table's; a table that is named twice counts once.</summary>
     public static IReadOnlyList<TableName> Read(string? text, ValidationErrors mistakes)
     {
@@ -36,9 +46,7 @@ public static class TableList
     {
         if (name.Equals(All, StringComparison.OrdinalIgnoreCase))
         {
-            return ResourceCatalog
-                .Default.Resources.Where(resource => resource.Reading != ReadingKind.Export)
-                .Select(resource => new TableName(resource.Name, resource.TakesPeriod ? MetricsPeriod.Days : null));
+            return Everything().Where(table => ResourceCatalog.Default.Find(table.Resource)!.Within is null);
         }
 
         if (name.Equals(Default, StringComparison.OrdinalIgnoreCase))

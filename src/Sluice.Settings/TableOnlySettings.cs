@@ -1,3 +1,4 @@
+using Sluice.Engine;
 using Sluice.Engine.Runs;
 using Sluice.Settings.Pipelines;
 using Sluice.Settings.Pipelines.Shapes;
@@ -74,9 +75,11 @@ internal static class TableOnlySettings
             Scope = SettingScope.Table,
             Value = "all|NAMES",
             Help =
-                "Members that become columns: attributes of customer_attributes, data of activities; all, or their names, repeated or with commas",
-            Doc = "Of activities and people: the members of data, or of attributes, that become columns, or all; data_plan for plan in data.",
-            Example = "flatten: all",
+                "Members that become columns beside their object. metrics: the times of deliveries, as opened_at; all, or names, repeated or with " +
+                "commas: attributes of customer_attributes, data of activities, single metrics",
+            Doc = "Members that become columns beside their object, all or by name. Of deliveries metrics (or all): sent_at, opened_at and the " +
+                "other times. Of activities and people: members of data, or of attributes; data_plan for plan in data.",
+            Example = "flatten: metrics",
         },
         new("attributes", new SectionShape(PipelineKeys.Attributes))
         {
@@ -91,6 +94,15 @@ internal static class TableOnlySettings
             Help = "Keep metrics as a history: rows are kept by the time their step began and updated, not replaced",
             Doc = "Of metrics: keeps every step by its time, so that what leaves the API's window stays.",
             Example = "archive: true",
+        },
+        new Setting<JobDraft>(History, Takes.Switch((JobDraft draft, bool isOn) => draft with { KeepsVersions = isOn }))
+        {
+            Scope = SettingScope.Table,
+            Help = "Keep the versions that rows have had, in TABLE_history with valid_from and valid_to; for tables that are merged or replaced " +
+                "by a key",
+            Doc = "Keeps the versions that rows have had, in a table with the ending _history that has valid_from and valid_to: a row for each " +
+                "state, NULL in valid_to for the one that holds. In every database, not in files.",
+            Example = "history: true",
         },
         new Setting<JobDraft>(IngestSettings.TimeZone, Takes.Text<JobDraft>((draft, said) =>
             said.Text is { } text && TimeZoneText.Read(said.Key, text, said.Mistakes) is { } zone ? draft with { TimeZone = zone } : draft))
@@ -113,8 +125,8 @@ internal static class TableOnlySettings
             Takes.Text<JobDraft>((draft, said) => draft with { Tables = TableList.Read(said.Text, said.Mistakes) }))
         {
             Value = "TABLES",
-            Help = "A table, several with commas, 'all' (metrics by days), or 'default' (lists and deliveries, few requests); 'sluice tables' " +
-                "lists them [default: default]",
+            Help = "A table, several with commas, 'all' (metrics by days, each delivery once, as messages), or 'default' (lists and deliveries, " +
+                "few requests); 'sluice tables' lists them [default: default]",
         },
         new Setting<JobDraft>(Strategy, Takes.Word(LoadMode.Strategies, (JobDraft draft, LoadMode mode) => draft with { Mode = mode }))
         {
@@ -129,6 +141,11 @@ internal static class TableOnlySettings
             Value = "NAME[:TYPE]",
             Help = "name:type sets a column's type (bigint, double, boolean, text, timestamp, json); a name without a type makes the list a choice " +
                 "of the columns to keep; name? for one that records may lack",
+        },
+        new Setting<JobDraft>(SettingKey.Of("no_observations"), Takes.Switch((JobDraft draft, bool isOn) => draft with { Observes = !isOn }))
+        {
+            Help = "Don't append to campaign_states, segment_sizes and topic_sizes what whole readings of campaigns, segment_memberships and " +
+                "customer_subscription_preferences show",
         },
         new Setting<JobDraft>(
             ExcludeColumns, Takes.List<JobDraft>((draft, said) =>

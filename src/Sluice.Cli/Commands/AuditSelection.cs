@@ -92,6 +92,11 @@ internal sealed class AuditSelection
             return "the table is not there any more";
         }
 
+        if (question.StartsWith(LedgerLine.OfObservations, StringComparison.Ordinal))
+        {
+            return "it holds what runs have observed, which Customer.io does not keep";
+        }
+
         if (!TableName.TryParse(plain, ResourceCatalog.Default, out var name, out _))
         {
             return $"{plain} is no table of Customer.io that is known here";

@@ -54,7 +54,7 @@ internal sealed class DemoCommand
     {
         var mistakes = new ValidationErrors();
         var source = SourceAddress.Read(sourceUri, _ => null, mistakes);
-        var words = new SettingWords().Say(IngestSettings.SourceTable, TableList.All);
+        var words = new SettingWords().Say(IngestSettings.SourceTable, TableList.All).Say(IngestSettings.Flatten, "metrics");
         var pair = source?.PairWith(DestinationRegistry.Identity(destinationUri)) ?? "";
         var request = IngestRequestReader.Read(words, pair, mistakes) with { WorkFolder = DemoDatabase.EmptyFolder(run.Host.Settings.WorkFolder) };
         mistakes.ThrowIfAny();

@@ -49,10 +49,10 @@ internal static class DemoQuestions
     [
         ("Which campaigns are opened most?", """
             SELECT c.name AS campaign, count(*) AS delivered,
-                   round(100.0 * count(m.metrics->>'opened') / count(*), 1) AS open_rate,
-                   round(100.0 * count(m.metrics->>'clicked') / count(*), 1) AS click_rate
-            FROM customerio.campaign_messages m JOIN customerio.campaigns c ON c.id = m.campaign_id
-            WHERE m.metrics->>'delivered' IS NOT NULL
+                   round(100.0 * count(m.opened_at) / count(*), 1) AS open_rate,
+                   round(100.0 * count(m.clicked_at) / count(*), 1) AS click_rate
+            FROM customerio.messages m JOIN customerio.campaigns c ON c.id = m.campaign_id
+            WHERE m.delivered_at IS NOT NULL
             GROUP BY ALL ORDER BY open_rate DESC, campaign LIMIT 5
             """),
         ("Which plans are people on, and who still wants to hear from us?", """

@@ -25,6 +25,11 @@ internal static class IngestRunner
         CommandRun run,
         string whenStopped = Resumable)
     {
+        foreach (var note in request.Notes)
+        {
+            run.Messages.Info(note);
+        }
+
         run.Interruption.First = () => run.Messages.Info(NothingBegun);
         var ingest = new LockedIngest(request, workspaces, uri, run.Host.Time) { Patience = patience, Note = note => run.Messages.Info(note) };
         return ingest.RunAsync(

@@ -21,6 +21,7 @@ internal static class CatalogJsonView
         ["aliases"] = JsonOutput.Array(resource.Aliases),
         ["options"] = JsonOutput.Array(ResourceCatalog.Default.OptionsOf(resource).Select(Json)),
         ["columns"] = JsonOutput.Array(resource.Columns.Select(Json)),
+        ["flattened_columns"] = JsonOutput.Array((resource.Flatten?.Columns ?? []).Select(Json)),
         ["writes"] = TableWritesCatalog.Find(resource.Name) is { } writes ? Json(writes) : null,
     };
 

@@ -43,8 +43,24 @@ internal static class CatalogMarkdown
         }
 
         AppendOptions(text, ResourceCatalog.Default.OptionsOf(resource));
+        AppendColumns(text, resource.Columns);
+        if (CatalogWords.Members(resource) is { } members)
+        {
+            text.Append($"\n{members}\n");
+            AppendColumns(text, resource.Flatten!.Columns);
+        }
+
+        if (resource.Observed is { } observed)
+        {
+            text.Append($"\n{CatalogWords.Observed(observed)}\n");
+            AppendColumns(text, [.. observed.Columns, ObservationRule.ObservedAt]);
+        }
+    }
+
+    private static void AppendColumns(StringBuilder text, IReadOnlyList<Column> columns)
+    {
         text.Append("\n| column | type | what it means |\n| --- | --- | --- |\n");
-        foreach (var column in resource.Columns)
+        foreach (var column in columns)
         {
             text.Append($"| {column.Name} | {CatalogWords.Type(column.Type)} | {Cell(column.Doc)} |\n");
         }

@@ -21,16 +21,25 @@ internal static class CatalogText
 
     public static string Describe(Resource resource)
     {
+        var members = CatalogWords.Members(resource) is { } with ? $"\n{with}\n{Columns(resource.Flatten!.Columns)}" : "";
+        var observed = resource.Observed is { } rule
+            ? $"\n{CatalogWords.Observed(rule)}\n{Columns([.. rule.Columns, ObservationRule.ObservedAt])}"
+            : "";
+        var facts = CatalogWords.Facts(resource).Select(fact => $"{fact.Name}: {fact.Value}\n");
+        var notes = resource.Notes.Select(note => $"- {note}\n");
+        return $"{CatalogWords.Name(resource)}\n{resource.Doc}\n\n{string.Concat(facts)}\n{string.Concat(notes)}{Options(resource)}\n"
+            + $"{Columns(resource.Columns)}{members}{observed}{Writes(resource)}";
+    }
+
+    private static TextTable Columns(IReadOnlyList<Column> described)
+    {
         var columns = new TextTable("column", "type", "what it means");
-        foreach (var column in resource.Columns)
+        foreach (var column in described)
         {
             columns.Add(column.Name, CatalogWords.Type(column.Type), column.Doc);
         }
 
-        var facts = CatalogWords.Facts(resource).Select(fact => $"{fact.Name}: {fact.Value}\n");
-        var notes = resource.Notes.Select(note => $"- {note}\n");
-        return $"{CatalogWords.Name(resource)}\n{resource.Doc}\n\n{string.Concat(facts)}\n{string.Concat(notes)}{Options(resource)}\n{columns}"
-            + Writes(resource);
+        return columns;
     }
 
     private static string Writes(Resource resource)
@@ -82,6 +91,13 @@ internal static class CatalogWords
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
     };
 
+    /// <summary>What the columns are for that members of an object can become; null when the catalog knows of none.</summary>
+    public static string? Members(Resource resource) =>
+        resource.Flatten is { Columns.Count: > 0 } rule ? $"With --flatten {rule.Field} (flatten: {rule.Field}) also, beside {rule.Field}:" : null;
+
+    /// <summary>What becomes of each whole reading.</summary>
+    public static string Observed(ObservationRule rule) => $"Each whole reading is appended to {rule.Table}. {rule.Doc}";
+
     /// <summary>What an option takes.</summary>
     public static string Takes(ResourceOption option) => option.Kind switch
     {
@@ -110,6 +126,11 @@ internal static class CatalogWords
         else if (resource.Parent is { } parent)
         {
             yield return ("Read for every row of", parent.Resource);
+        }
+
+        if (resource.Within is { } whole)
+        {
+            yield return ("All of its rows are in", $"{whole}, so that all leaves it out");
         }
 
         if (resource.Aliases.Count > 0)

@@ -48,6 +48,8 @@ internal sealed class ClickHouseDdl(string? cluster)
     public string AddColumn(string table, ClickHouseColumn column) =>
         $"ALTER TABLE {table}{OnCluster} ADD COLUMN IF NOT EXISTS {column.Quoted} {column.Type}";
 
+    public string ChangeType(string table, ClickHouseColumn column) => $"ALTER TABLE {table}{OnCluster} MODIFY COLUMN {column.Quoted} {column.Type}";
+
     public string Drop(string name) => $"DROP TABLE IF EXISTS {name}{OnCluster} SYNC";
 
     public string Rename(string from, string to) => $"RENAME TABLE {from} TO {to}{OnCluster}";

@@ -55,6 +55,11 @@ internal sealed class ClickHouseTableWriter(ClickHouseDatabase database, LoadTar
 
     public Task RequireFitAsync(IReadOnlyList<TableColumn> columns, CancellationToken cancel) => GuardAsync("Reading", async () =>
     {
+        if (target.KeepsVersions)
+        {
+            await RowHistory.RequireFitAsync(database, target, columns.Select(column => column.Name), cancel);
+        }
+
         if (await database.ReadAsync(target.Table, cancel) is { } live)
         {
             live.RequireTable();
@@ -151,6 +156,7 @@ internal sealed class ClickHouseTableWriter(ClickHouseDatabase database, LoadTar
             Ledger = checkpoint.Ledger,
             State = checkpoint.State,
             Mapping = [],
+            HistoryKey = target.KeepsVersions ? target.PrimaryKey : null,
         };
         await _system.MarkerAsync(marker, cancel);
         return marker;

@@ -51,6 +51,9 @@ internal sealed record CommitMarker
     public TableState? State { get; init; }
 
     public required IReadOnlyList<MappedColumn> Mapping { get; init; }
+
+    /// <summary>The columns by which the versions of rows are known that are kept; null when none are.</summary>
+    public IReadOnlyList<string>? HistoryKey { get; init; }
 }
 
 [JsonSerializable(typeof(CommitMarker))]
@@ -74,11 +77,16 @@ internal sealed class CommitLog(ClickHouseDatabase database)
         }
     }
 
-    /// <summary>Counts the table's rows and writes mapping, state and, last, the ledger.</summary>
+    /// <summary>Counts the table's rows, brings its history up to date, and writes mapping, state and, last, the ledger.</summary>
     public async Task<LoadResult> RecordAsync(CommitMarker marker, CancellationToken cancel)
     {
         var live = await database.ReadAsync(marker.Table, cancel);
         var result = marker.Result with { TableRows = live is null ? 0 : await live.CountAsync(database.Server, cancel) };
+        if (live is not null && marker.HistoryKey is { } key)
+        {
+            await new RowHistory(database, marker, live, key).FollowAsync(cancel);
+        }
+
         await _writer.MappingAsync(marker, cancel);
         await _writer.StateAsync(marker, cancel);
         await _writer.LedgerAsync(marker, result, cancel);

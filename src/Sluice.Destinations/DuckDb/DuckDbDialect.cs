@@ -136,6 +136,10 @@ internal sealed class DuckDbDialect(string catalog) : SqlDialect
         return value is null ? null : $"ALTER TABLE {Quote(schema)}.{Quote(table)} ALTER COLUMN {name} TYPE {Type(to)} USING {value};";
     }
 
+    // The values themselves of many rows would not fit the memory.
+    public override string SameValues(IEnumerable<string> old, IEnumerable<string> came) =>
+        $"hash({string.Join(", ", old)}) = hash({string.Join(", ", came)})";
+
     // Said so, all of the comparison is one hash join.
     public override string DropSame(string incoming, string newRows, string oldRows, string same) =>
         $"DELETE FROM {incoming} WHERE rowid IN (SELECT new.{MergeSql.Row} FROM {newRows} AS new SEMI JOIN {oldRows} AS old ON ({same}))";

@@ -64,8 +64,13 @@ internal sealed class FilesDestination(IFileStore store, FileSettings settings) 
         }
     }
 
-    public Task<ITargetWriter> OpenWriterAsync(LoadTarget target, CancellationToken cancel) =>
-        Task.FromResult<ITargetWriter>(new FilesWriter(store.Table(target.Schema, target.Table), target, settings));
+    // Two manifests can't be replaced in one step: a history of files could be of another moment than its table.
+    public Task<ITargetWriter> OpenWriterAsync(LoadTarget target, CancellationToken cancel) => target.KeepsVersions
+        ? throw new SluiceException(
+            SluiceErrorKind.Config,
+            $"{target.Schema}.{target.Table} can't have a history: files of two tables can't become visible in one step.",
+            "Take --history (history: true) away, or load into DuckDB, PostgreSQL, SQLite or ClickHouse.")
+        : Task.FromResult<ITargetWriter>(new FilesWriter(store.Table(target.Schema, target.Table), target, settings));
 
     private static IFileStore StoreOf(FilesAddress address)
     {

@@ -51,6 +51,11 @@ internal sealed class RelationalWriter(RelationalDatabase database, LoadTarget t
         {
             await using var session = await database.OpenAsync(cancel);
             var live = await database.Dialect.ColumnsAsync(session, target.Schema, target.Table, cancel);
+            if (target.KeepsVersions)
+            {
+                await new RowHistory(session, target).RequireFitAsync(columns.Select(column => column.Name), cancel);
+            }
+
             await new TableFit(session, target).RequireAsync(live, columns, cancel);
             return true;
         },
@@ -122,7 +127,14 @@ internal sealed class RelationalWriter(RelationalDatabase database, LoadTarget t
 
         await RequireEpochAsync(session, staged, cancel);
         var made = await MergeAsync(context, cancel);
-        var result = made with { Doubled = staged.Counts.Doubled, Rejected = staged.Counts.Rejected };
+        var (ended, begun) = target.KeepsVersions ? await new RowHistory(session, target).FollowAsync(cancel) : (0, 0);
+        var result = made with
+        {
+            Doubled = staged.Counts.Doubled,
+            Rejected = staged.Counts.Rejected,
+            VersionsEnded = ended,
+            VersionsBegun = begun,
+        };
         await WriteSystemTablesAsync(context, result, cancel);
         return result;
     }

@@ -155,6 +155,10 @@ internal abstract class SqlDialect
     /// </summary>
     public virtual string HashHint(string left, string right) => "";
 
+    /// <summary>That two rows have the same values, where they may be long and many; they need not have the same key.</summary>
+    public virtual string SameValues(IEnumerable<string> old, IEnumerable<string> came) =>
+        $"({string.Join(", ", old)}) {Same} ({string.Join(", ", came)})";
+
     /// <summary>Deletes the rows of one table ("new") that another one ("old") has; only for a database that stages rows in itself.</summary>
     /// <param name="incoming">The table that rows are deleted from.</param>
     /// <param name="newRows">Its rows with <see cref="MergeSql.Hash"/>, as what follows FROM.</param>
@@ -171,9 +175,9 @@ internal abstract class SqlDialect
     /// <param name="came">The one that came.</param>
     public string Merged(MergeRule rule, string old, string came)
     {
-        if (rule == MergeRule.Fill)
+        if (rule is MergeRule.Fill or MergeRule.Prefer)
         {
-            return $"coalesce({old}, {came})";
+            return rule == MergeRule.Fill ? $"coalesce({old}, {came})" : $"coalesce({came}, {old})";
         }
 
         var both = rule == MergeRule.Patch ? Patched(old, came) : Patched(old, Patched(came, old));

@@ -88,7 +88,11 @@ public sealed class AuditRun(IngestRequest request, CustomerIoClient client, IDe
                 .. request.Tables.Select(job =>
                     job with
                     {
+                        // Only columns that both sides have are compared: the table may have those of members, or not.
+                        Resource = job.Resource.WithMembers(job.Resource.Flatten?.Columns ?? []),
                         Strategy = Strategy.Replace,
+                        KeepsVersions = false,
+                        Observes = false,
                         Settings = job.Settings with { FullRefresh = true, Deletes = DeletePolicy.Ignore },
                     }),
             ],
@@ -96,7 +100,12 @@ public sealed class AuditRun(IngestRequest request, CustomerIoClient client, IDe
 
     private Task<RunReport> RepairAsync(IReadOnlyList<TableJob> jobs, CancellationToken cancel)
     {
-        var tables = jobs.Select(job => job with { Strategy = Strategy.Merge, Settings = job.Settings with { FullRefresh = true } });
+        var tables = jobs.Select(job => job with
+        {
+            Strategy = Strategy.Merge,
+            Observes = false,
+            Settings = job.Settings with { FullRefresh = true },
+        });
         var load = Aside(request) with { Tables = [.. tables], AllowPartial = request.AllowPartial };
         return new IngestRun(load, Workspace.Alone(load, client), destination, time).RunAsync(cancel);
     }

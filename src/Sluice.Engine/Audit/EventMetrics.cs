@@ -15,13 +15,14 @@ namespace Sluice.Engine.Audit;
 internal sealed class EventMetrics(IDestination destination, TableJob job, string column)
 {
     private readonly Dictionary<string, (object?[] Key, HashSet<string> Metrics)> _open = new(StringComparer.Ordinal);
+    private readonly IReadOnlyDictionary<string, string> _times = WebhookRules.TimesOf(job);
 
     public string Column => column;
 
     /// <summary>Made for a table that webhooks bring events into; null for others.</summary>
     public static async Task<EventMetrics?> OfAsync(IDestination destination, TableJob job, CancellationToken cancel)
     {
-        if (!WebhookRules.Takes(job) || WebhookRules.OfApi(job).Keys.FirstOrDefault() is not { } column)
+        if (!WebhookRules.Takes(job) || WebhookRules.MetricsOf(job) is not { } column)
         {
             return null;
         }
@@ -30,21 +31,18 @@ internal sealed class EventMetrics(IDestination destination, TableJob job, strin
         return states.Any(state => state.Source == LedgerLine.OfWebhooks) ? new EventMetrics(destination, job, column) : null;
     }
 
-    /// <summary>Whether the difference may be one that events tell of; it is looked up at the end.</summary>
-    public bool MayTell(object?[] key, string name, object? theirs, object? ours)
+    /// <summary>Whether all differences of a row may be ones that events tell of; it is looked up at the end.</summary>
+    /// <param name="key">The row.</param>
+    /// <param name="differing">The columns that differ, with what Customer.io has and what the table has.</param>
+    public bool MayTell(object?[] key, IReadOnlyList<(string Column, object? Theirs, object? Ours)> differing)
     {
-        if (!name.Equals(column, StringComparison.OrdinalIgnoreCase) || key[^1] is not string id || Parse(ours) is not { } own)
+        var metrics = new HashSet<string>(StringComparer.Ordinal);
+        if (key[^1] is not string id || !differing.All(one => MayTell(one.Column, one.Theirs, one.Ours, metrics)))
         {
             return false;
         }
 
-        var other = Parse(theirs) ?? [];
-        if (other.Any(member => !JsonNode.DeepEquals(member.Value, own[member.Key])))
-        {
-            return false;
-        }
-
-        _open[id] = (key, own.Select(member => member.Key).Where(metric => !other.ContainsKey(metric)).ToHashSet(StringComparer.Ordinal));
+        _open[id] = (key, metrics);
         return true;
     }
 
@@ -67,6 +65,24 @@ internal sealed class EventMetrics(IDestination destination, TableJob job, strin
         }
 
         return [.. _open.Values.Where(open => open.Metrics.Count > 0).Select(open => open.Key)];
+    }
+
+    private bool MayTell(string name, object? theirs, object? ours, HashSet<string> metrics)
+    {
+        if (_times.TryGetValue(name, out var metric))
+        {
+            metrics.Add(metric);
+            return theirs is null;
+        }
+
+        if (!name.Equals(column, StringComparison.OrdinalIgnoreCase) || Parse(ours) is not { } own)
+        {
+            return false;
+        }
+
+        var other = Parse(theirs) ?? [];
+        metrics.UnionWith(own.Select(member => member.Key).Where(member => !other.ContainsKey(member)));
+        return other.All(member => JsonNode.DeepEquals(member.Value, own[member.Key]));
     }
 
     private static JsonObject? Parse(object? value)

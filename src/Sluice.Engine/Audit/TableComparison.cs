@@ -82,7 +82,7 @@ internal sealed class TableComparison(OrderedRows theirs, OrderedRows ours)
         }
         else if (_columns.Where(column => !IsSame(column, theirs.Value(column), ours.Value(column))).ToList() is { Count: > 0 } columns)
         {
-            if (columns is [var only] && Events?.MayTell(theirs.Key!, only, theirs.Value(only), ours.Value(only)) == true)
+            if (Events?.MayTell(theirs.Key!, columns.ConvertAll(column => (column, theirs.Value(column), ours.Value(column)))) == true)
             {
                 return;
             }

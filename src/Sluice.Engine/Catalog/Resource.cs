@@ -127,6 +127,9 @@ public sealed record Resource
     /// <summary>The resource whose pages hold the same records, so that one read serves both tables, or null.</summary>
     public string? SharedWith { get; init; }
 
+    /// <summary>The table that has all of this one's rows, too, so that nobody needs both; null for most.</summary>
+    public string? Within { get; init; }
+
     /// <summary>
     /// The column by which the list is sorted, newest first, so that a reader can stop at known rows; null if no order is documented.
     /// </summary>
@@ -150,6 +153,9 @@ public sealed record Resource
     /// <summary>The object of each record whose members can become columns, or null.</summary>
     public FlattenRule? Flatten { get; init; }
 
+    /// <summary>What is kept of each whole reading, or null.</summary>
+    public ObservationRule? Observed { get; init; }
+
     /// <summary>The options that a user can set for its requests.</summary>
     public IReadOnlyList<ResourceOption> Options { get; init; } = [];
 
@@ -165,6 +171,13 @@ public sealed record Resource
     /// <summary>Whether a column is filled from the request instead of the record.</summary>
     public bool IsInjected(string column) =>
         Parent?.Columns.ContainsKey(column) == true || Variants.Any(variant => variant.Columns.ContainsKey(column));
+
+    /// <summary>The same with columns for members of an object whose members are known, behind the object's own.</summary>
+    public Resource WithMembers(IEnumerable<Column> members)
+    {
+        var added = members.Where(member => !Columns.Any(column => column.Source == member.Source)).ToList();
+        return this with { Columns = [.. Columns.SelectMany(column => column.Source == Flatten?.Field ? added.Prepend(column) : [column])] };
+    }
 
     /// <summary>The option of that kind, or null.</summary>
     public ResourceOption? OptionOf(OptionKind kind) => Options.FirstOrDefault(option => option.Kind == kind);
@@ -202,6 +215,9 @@ public sealed record Column(string Name, ColumnType Type, string Doc)
     /// <example>customer_identifiers.cio_id|identifiers.cio_id</example>
     public string Source { get; init; } = Name;
 
+    /// <summary>The first unix second that is a time in a column of unix seconds; a smaller number is something else, such as a count.</summary>
+    public long? NotBefore { get; init; }
+
     /// <summary>The alternatives of <see cref="Source"/> in the order in which they are tried.</summary>
     public IReadOnlyList<string> Sources => Source.Split('|');
 }
@@ -234,7 +250,16 @@ public enum ColumnType
 /// <summary>The object of a record whose members can become columns of their own.</summary>
 /// <param name="Field">The record's field that holds the object.</param>
 /// <param name="Prefix">What the columns' names begin with; empty for nothing.</param>
-public sealed record FlattenRule(string Field, string Prefix);
+public sealed record FlattenRule(string Field, string Prefix)
+{
+    /// <summary>
+    /// The columns of an object whose members are known, with their types and where each stands; empty for one that users fill themselves.
+    /// </summary>
+    public IReadOnlyList<Column> Columns { get; init; } = [];
+
+    /// <summary>The member of the object that one of <see cref="Columns"/> is made of.</summary>
+    public string MemberOf(Column column) => column.Source[(Field.Length + 1)..];
+}
 
 /// <summary>How a record of several named lists becomes rows: one for every entry of every list.</summary>
 /// <param name="Name">The field that gets the list's name.</param>

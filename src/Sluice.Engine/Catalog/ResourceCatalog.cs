@@ -132,7 +132,7 @@ internal sealed class CatalogReader
         Forgets = entry.Flag("forgets"),
         Redactions = entry.List("redactions", Redaction),
         Notes = entry.Texts("notes"),
-        Flatten = entry.Entry("flatten") is { } flatten ? flatten.End(new FlattenRule(flatten.Needed("field"), flatten.Text("prefix") ?? "")) : null,
+        Flatten = entry.Entry("flatten") is { } flatten ? Flatten(flatten) : null,
         Options = Options(entry),
         Aliases = [.. entry.Texts("aliases"), .. VendorWords.NamesOf(entry.Needed("name"))],
         ExportParents = entry.List("exportParents", ExportParent),
@@ -153,12 +153,22 @@ internal sealed class CatalogReader
         ListedIn = entry.Text("listedIn"),
         OnRequest = entry.Flag("onRequest"),
         HashableKeys = entry.Texts("hashableKeys"),
+        Within = entry.Text("within"),
+        Observed = entry.Entry("observed") is { } observed ? Observed(observed) : null,
     };
 
-    private List<Column> Columns(CatalogEntry entry)
+    private static ObservationRule Observed(CatalogEntry entry) =>
+        entry.End(new ObservationRule(entry.Needed("table"), entry.Needed("doc")) { Columns = entry.List("columns", Column) });
+
+    private FlattenRule Flatten(CatalogEntry entry) =>
+        entry.End(new FlattenRule(entry.Needed("field"), entry.Text("prefix") ?? "") { Columns = Shared(entry, "columns") });
+
+    private List<Column> Columns(CatalogEntry entry) => [.. entry.List("columns", Column), .. Shared(entry, "include")];
+
+    private List<Column> Shared(CatalogEntry entry, string key)
     {
-        var columns = entry.List("columns", Column);
-        foreach (var name in entry.Texts("include"))
+        var columns = new List<Column>();
+        foreach (var name in entry.Texts(key))
         {
             columns.AddRange(_sets.GetValueOrDefault(name) ?? throw entry.Problem($"there is no list of columns \"{name}\""));
         }
@@ -180,7 +190,7 @@ internal sealed class CatalogReader
     private static Column Column(CatalogEntry entry)
     {
         var column = new Column(entry.Needed("name"), entry.Choice<ColumnType>("type"), entry.Needed("doc"));
-        return entry.End(entry.Text("source") is { } source ? column with { Source = source } : column);
+        return entry.End(column with { Source = entry.Text("source") ?? column.Name, NotBefore = entry.Number("notBefore") });
     }
 
     private static ResourceOption Option(CatalogEntry entry) => entry.End(new ResourceOption

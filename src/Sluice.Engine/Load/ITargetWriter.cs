@@ -154,6 +154,9 @@ public sealed record LoadTarget
     /// <summary>What a column of a row that the table has gets, by column; those that are not named get what came.</summary>
     public IReadOnlyDictionary<string, MergeRule> Rules { get; init; } = new Dictionary<string, MergeRule>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Whether the versions that its rows have had are kept in a table of their own.</summary>
+    public bool KeepsVersions { get; init; }
+
     /// <summary>Whether rows are left out whose key the table does not have.</summary>
     public bool OnlyKnown { get; init; }
 
@@ -179,22 +182,6 @@ public sealed record LoadTarget
 
     /// <summary>When the rows were loaded, written into every row.</summary>
     public required DateTimeOffset LoadedAt { get; init; }
-}
-
-/// <summary>What a column gets when the table has the row.</summary>
-public enum MergeRule
-{
-    /// <summary>What came.</summary>
-    Replace,
-
-    /// <summary>What came, if there was NULL.</summary>
-    Fill,
-
-    /// <summary>An object of both: members that came win, and those that were there and did not come stay.</summary>
-    Patch,
-
-    /// <summary>An object of both: members that were there win, and those that were not are added.</summary>
-    PatchUnder,
 }
 
 /// <summary>What becomes true together with the rows, in the same transaction.</summary>
@@ -227,6 +214,9 @@ public sealed record LedgerLine
 {
     /// <summary>What stands for the table that was asked for where webhooks brought the rows; no table is called so.</summary>
     public const string OfWebhooks = "webhooks";
+
+    /// <summary>Stands before the table that was asked for where rows tell what its reading has shown; no table is called so.</summary>
+    public const string OfObservations = "observed:";
 
     /// <summary>The table as it was asked for.</summary>
     public required string Source { get; init; }
@@ -271,6 +261,12 @@ public sealed record LoadResult
     /// <summary>Rows that had the mark and lost it because Customer.io has them again.</summary>
     public long Returned { get; init; }
 
+    /// <summary>Versions of rows that ended with this load, where they are kept: others took their place, or the row is gone.</summary>
+    public long VersionsEnded { get; init; }
+
+    /// <summary>Versions of rows that began with it.</summary>
+    public long VersionsBegun { get; init; }
+
     /// <summary>Rows in the table after the commit, those marked as deleted left out.</summary>
     public long TableRows { get; init; }
 
@@ -284,13 +280,3 @@ public sealed record LoadResult
 /// <param name="Rejected">Values that did not fit their column and are kept in <c>_sluice_rejects</c>.</param>
 /// <param name="LiveRows">Rows that the table has now and that are not marked as deleted.</param>
 public sealed record StagedRows(long Rows, long Doubled, long Rejected, long LiveRows);
-
-/// <summary>Says what a column can't become.</summary>
-public static class SchemaErrors
-{
-    /// <summary>A change of type that no value would survive for certain.</summary>
-    public static SluiceException Unfit(LoadTarget target, string column, string had, string type) => new(
-        SluiceErrorKind.Schema,
-        $"The column {column} of {target.Schema}.{target.Table} is {had} and would have to become {type}, which would change values.",
-        $"Give --columns '{column}:text', which holds both, or replace the table with --full-refresh.");
-}

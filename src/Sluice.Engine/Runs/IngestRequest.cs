@@ -37,6 +37,9 @@ public sealed record IngestRequest
     /// <summary>The names of columns and fields that the catalog does not know: unless the destination does, nothing is asked for.</summary>
     public IReadOnlyList<NamedColumn> NamedColumns { get; init; } = [];
 
+    /// <summary>What is to be known of the choice of tables, a sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>How long the names of tables may be in the destination.</summary>
     public NameLimit TableNames { get; init; } = NameLimit.None;
 
@@ -126,6 +129,12 @@ public sealed record TableJob
 
     /// <summary>Whether it keeps what Customer.io no longer has, so that not even a full refresh replaces it.</summary>
     public bool KeepsHistory { get; init; }
+
+    /// <summary>Whether the versions that its rows have had are kept in a table of their own.</summary>
+    public bool KeepsVersions { get; init; }
+
+    /// <summary>Whether each whole reading is kept as an observation, where the table has something to observe.</summary>
+    public bool Observes { get; init; }
 
     /// <summary>The same table, read and replaced whatever the strategy is and whatever is remembered.</summary>
     public TableJob AsFullRefresh() => this with

@@ -22,7 +22,7 @@ internal sealed class ColumnSet
     {
         _options = options;
         _names = new ColumnNames(options.Names);
-        foreach (var column in options.Resource.Columns)
+        foreach (var column in options.Resource.Columns.Concat(KeptMembers(options)))
         {
             AddFromCatalog(options.Resource, column);
         }
@@ -126,14 +126,24 @@ internal sealed class ColumnSet
             sources = [[InjectedColumns.NameOf(column.Name)]];
         }
 
-        AddOfCatalog(column.Name, column.Type, sources);
+        AddOfCatalog(column.Name, column.Type, sources, column.NotBefore);
     }
 
-    private void AddOfCatalog(string name, ColumnType type, IReadOnlyList<IReadOnlyList<string>> sources)
+    // A table that was once given columns for the members of an object keeps them right, whoever loads it: stale ones would contradict the object.
+    private static IEnumerable<Column> KeptMembers(ShapeOptions options) =>
+        (options.Resource.Flatten?.Columns ?? []).Where(member =>
+            !options.Resource.Columns.Any(column => column.Source == member.Source)
+            && options.Known.Any(column => column is { IsMapped: false, InTable: ColumnType.Timestamp } && column.Name == member.Name));
+
+    private void AddOfCatalog(string name, ColumnType type, IReadOnlyList<IReadOnlyList<string>> sources, long? notBefore = null)
     {
         _names.Take(name);
         _catalogFields.UnionWith(sources.Select(source => source[0]).Where(InjectedColumns.IsInjected));
-        _columns.Add(new TableColumn(name, _options.TypeOverrides.GetValueOrDefault(name, type), sources));
+        _columns.Add(
+            new TableColumn(name, _options.TypeOverrides.GetValueOrDefault(name, type), sources)
+            {
+                FirstSecond = notBefore ?? IsoTime.FirstUnixSecond,
+            });
     }
 
     // Existing columns, and those staged by a stopped run, are part of every row, so that missing fields become NULL in merged rows.

@@ -60,7 +60,7 @@ internal sealed class CsvSql(Segment segment, CsvForm form, IReadOnlyList<TableC
             (ColumnType.Bigint, _) when (kinds & ~Whole) == JsonKinds.None => $"CAST({value} AS {type})",
             (ColumnType.Double, JsonKinds.Integer) => $"CAST({value} AS {type})",
             (ColumnType.Boolean, JsonKinds.Boolean) => $"CAST({value} AS {type})",
-            (ColumnType.UnixTime, _) when (kinds & ~Whole) == JsonKinds.None => FastTime.OfSeconds($"CAST({value} AS BIGINT)"),
+            (ColumnType.UnixTime, _) when (kinds & ~Whole) == JsonKinds.None => FastTime.OfSeconds($"CAST({value} AS BIGINT)", column.FirstSecond),
             (ColumnType.UnixTime or ColumnType.Timestamp, JsonKinds.Text) => FastTime.OfText(value),
             _ => null,
         };

@@ -71,7 +71,7 @@ internal sealed class SegmentSql(Segment segment, IReadOnlyList<TableColumn> col
         };
         return column.Type switch
         {
-            ColumnType.UnixTime => FastTime.OfSeconds(value),
+            ColumnType.UnixTime => FastTime.OfSeconds(value, column.FirstSecond),
             ColumnType.Timestamp => FastTime.OfText(value),
             _ => value,
         };
@@ -86,7 +86,8 @@ internal sealed class SegmentSql(Segment segment, IReadOnlyList<TableColumn> col
         }
 
         var path = DuckDBLiteral.Quote(PointerTo(source.Skip(1)));
-        return column.Type == ColumnType.Json
+        return column.Type == ColumnType.UnixTime && source.Count > 1 ? FastTime.Whole($"({field}->>{path})")
+            : column.Type == ColumnType.Json
             ? source.Count == 1 ? field : $"nullif(json_extract({field}, {path}), 'null')"
             : $"CAST({field}->>{path} AS {ReadType(column.Type)})";
     }
@@ -98,8 +99,10 @@ internal sealed class SegmentSql(Segment segment, IReadOnlyList<TableColumn> col
             return true;
         }
 
-        // Inside an object the kinds are unknown: only text is certain to fit.
-        var allowed = source.Count == 1 ? Allowed(column.Type) : column.Type is ColumnType.Text or ColumnType.Json ? Anything : JsonKinds.None;
+        // Inside an object the kinds are unknown: text is certain to fit, and the SQL for times fails where one does not.
+        var allowed = source.Count == 1 ? Allowed(column.Type)
+            : column.Type is ColumnType.Text or ColumnType.Json or ColumnType.UnixTime ? Anything
+            : JsonKinds.None;
         return (kinds & ~allowed) == JsonKinds.None;
     }
 
@@ -195,8 +198,13 @@ internal static partial class IsoTime
 internal static class FastTime
 {
     // Microseconds, so that DuckDB converts without a float in between; 0 stands for "never".
-    public static string OfSeconds(string value) => Checked(
-        $"{value} BETWEEN {IsoTime.FirstUnixSecond} AND {IsoTime.LastUnixSecond}", $"make_timestamptz(nullif({value}, 0) * 1000000)", value);
+    public static string OfSeconds(string value, long first) => Checked(
+        $"{value} BETWEEN {first} AND {IsoTime.LastUnixSecond} OR {value} = 0", $"make_timestamptz(nullif({value}, 0) * 1000000)", value);
+
+    /// <summary>The whole number that a text is; DuckDB itself would round, and take 007 for a number.</summary>
+    public static string Whole(string text) =>
+        $"CASE WHEN regexp_full_match({text}, '-?(0|[1-9][0-9]{{0,17}})') THEN CAST({text} AS BIGINT) "
+        + $"WHEN {text} IS NOT NULL THEN CAST(error('odd number') AS BIGINT) END";
 
     public static string OfText(string value) =>
         Checked($"regexp_full_match({value}, {DuckDBLiteral.Quote(IsoTime.Pattern)})", $"CAST({value} AS TIMESTAMPTZ)", value);

@@ -18,6 +18,9 @@ public sealed record TableColumn(string Name, ColumnType Type, IReadOnlyList<IRe
     /// <summary>Whether the type can widen with the values; types from the catalog and from the user are fixed.</summary>
     public bool MayWiden { get; init; }
 
+    /// <summary>The first unix second that a time can be.</summary>
+    public long FirstSecond { get; init; } = IsoTime.FirstUnixSecond;
+
     /// <summary>The field of the record that the column was made for; null for other columns.</summary>
     public string? Field => Origin == ColumnOrigin.Field ? Sources[0][0] : null;
 }

@@ -179,7 +179,12 @@ public sealed class EventFold(IDestination destination, FoldTarget target, TimeP
     };
 
     private LoadTarget MessagesTarget(TableJob job, IReadOnlyList<ReceivedEvent> events, string feed) =>
-        Target(job.Schema, job.Table, events, feed) with { PrimaryKey = job.PrimaryKey, Rules = WebhookRules.OfEvents(job) };
+        Target(job.Schema, job.Table, events, feed) with
+        {
+            PrimaryKey = job.PrimaryKey,
+            Rules = WebhookRules.OfEvents(job),
+            KeepsVersions = job.KeepsVersions,
+        };
 
     private LoadTarget Target(string schema, string table, IReadOnlyList<ReceivedEvent> events, string feed) => new()
     {

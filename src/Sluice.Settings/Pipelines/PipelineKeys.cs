@@ -65,7 +65,8 @@ internal static class PipelineKeys
         new("tables", new ListShape(new TableShape()))
         {
             Scope = SettingScope.Sync,
-            Doc = "What is read: names of tables, all, or default (the lists of the workspace and its deliveries), which is the default.",
+            Doc = "What is read: names of tables, all (each delivery once, as messages), or default (the lists of the workspace and its " +
+                "deliveries), which is the default.",
             Example = "tables: [campaigns, messages]",
         },
     ];
@@ -187,7 +188,7 @@ internal static class PipelineKeys
     private static string? Elsewhere(string name) => name switch
     {
         "attributes" => "attributes belongs to tables of people, such as customer_attributes.",
-        "flatten" => "flatten belongs to tables of activities and people, such as activities and customer_attributes.",
+        "flatten" => "flatten belongs to tables of deliveries, activities and people, such as messages, activities and customer_attributes.",
         "archive" => "archive belongs to tables of metrics, such as campaign_metrics:days.",
         "timezone" => "timezone belongs into a sync or to campaign_metrics, campaign_action_metrics and campaign_action_language_metrics.",
         "table" or "source_table" => "Tables are listed below tables: in a sync.",

@@ -87,8 +87,12 @@ public static partial class PipelineTemplate
         var doc = ResourceCatalog.Default.Find(name.Resource)!.Doc;
         var end = ClauseEnd().Match(doc);
         var brief = end.Success ? doc[..end.Index] : doc;
-        return $"{start + name,-44} # {(brief.Length > Widest ? brief[..Widest] : brief)}\n";
+        return $"{start + Entry(name),-44} # {(brief.Length > Widest ? brief[..Widest] : brief)}\n";
     }
+
+    // The times of deliveries are what questions are asked of: columns of their own need no JSON.
+    private static string Entry(TableName name) =>
+        ResourceCatalog.Default.Find(name.Resource)!.Flatten is { Columns.Count: > 0 } rule ? $"{name}: {{flatten: {rule.Field}}}" : name.ToString();
 
     [GeneratedRegex("[.:,;]( |$)", RegexOptions.NonBacktracking)]
     private static partial Regex ClauseEnd();

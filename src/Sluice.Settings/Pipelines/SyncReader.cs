@@ -78,6 +78,7 @@ internal sealed class SyncReader(
         Tables = jobs,
         ParentMasks = reader.Shared.MaskSet,
         NamedColumns = reader.NamedColumns,
+        Notes = reader.Notes,
         TableNames = limit,
     };
 

@@ -29,6 +29,9 @@ internal sealed class TableReader
     /// <summary>What the sync says for all of its tables.</summary>
     public JobDraft Shared { get; }
 
+    /// <summary>What is to be known of the choice of tables, once they are read.</summary>
+    public IReadOnlyList<string> Notes { get; private set; } = [];
+
     /// <summary>The names in what the sync and its tables say that the catalog does not know, once the tables are read.</summary>
     public IReadOnlyList<NamedColumn> NamedColumns { get; private set; } = [];
 
@@ -120,6 +123,9 @@ internal sealed class TableReader
         }
 
         // A table that is named with settings of its own is not read a second time because it belongs to "all".
+        var grouped = groups.SelectMany(group => TableList.Read(group.Word, new ValidationErrors()));
+        Notes = TableOverlap.Notes(
+            [.. named.Select(one => one.Name).Concat(grouped).Distinct()], TableList.NamesAll(groups.Select(group => group.Word)));
         foreach (var (word, place) in groups)
         {
             var group = TableList.Read(word, new ValidationErrors()).Where(name => !named.Exists(one => one.Name == name)).ToList();

@@ -28,6 +28,22 @@ public abstract partial class DestinationCompliance
     }
 
     [Fact]
+    public async Task Prefer_takes_what_came_and_keeps_what_is_there_where_nothing_did()
+    {
+        var job = Job(Ruled, Strategy.Merge);
+        await Desk.LoadAsync(job, LoadScenario.Plain, ["""{"id":1,"at":1}""", """{"id":2,"at":2}""", """{"id":3}"""]);
+        var prefers = job with { Rules = Rules(MergeRule.Prefer, "at") };
+        string[] records = ["""{"id":1,"at":5}""", """{"id":2}""", """{"id":3,"at":6}""", """{"id":4,"at":7}"""];
+        var report = await Desk.LoadAsync(prefers, LoadScenario.Plain, records);
+        Assert.Equal(
+            ["1|1970-01-01T00:00:05", "2|1970-01-01T00:00:02", "3|1970-01-01T00:00:06", "4|1970-01-01T00:00:07"],
+            await Desk.LinesAsync("id", "at"));
+        Assert.Equal((3, 1), (report.Rows, report.Unchanged));
+        var again = await Desk.LoadAsync(prefers, LoadScenario.Plain, records);
+        Assert.Equal((0, 4), (again.Rows, again.Unchanged));
+    }
+
+    [Fact]
     public async Task Patch_lets_members_win_that_came_and_keeps_those_that_did_not()
     {
         var job = Job(Ruled, Strategy.Merge);

@@ -69,6 +69,31 @@ public abstract partial class DestinationCompliance
     }
 
     [Fact]
+    public async Task Times_of_metrics_follow_what_events_and_pages_say()
+    {
+        var timed = Messages with { Resource = MessagesResource.WithMembers(MessagesResource.Flatten!.Columns) };
+        const string page = """{"id":"d1","type":"email","created":99,"metrics":{"sent":101,"delivered":102}}""";
+        await Desk.LoadAsync(timed, LoadScenario.Plain, [page]);
+        await FoldAsync(Event("e1", "sent", 100), Event("e2", "opened", 200));
+        await FoldAsync(Event("e3", "opened", 250), Event("e4", "sent", 300, "d2"));
+        string[] expected = ["d1|00:01:41|00:01:42|00:03:20", "d2|00:05:00|NULL|NULL"];
+        Assert.Equal(expected, await TimesAsync());
+
+        // The API does not have the opening yet, and a run that does not ask for the columns keeps them right all the same.
+        await Desk.LoadAsync(Messages with { Rules = WebhookRules.OfApi(Messages) }, LoadScenario.Plain, [page]);
+        Assert.Equal(expected, await TimesAsync());
+        const string later = """{"id":"d1","metrics":{"sent":101,"delivered":103,"opened":199}}""";
+        await Desk.LoadAsync(timed with { Rules = WebhookRules.OfApi(timed) }, LoadScenario.Plain, [later]);
+        Assert.Equal(["d1|00:01:41|00:01:43|00:03:19", expected[1]], await TimesAsync());
+    }
+
+    private async Task<IReadOnlyList<string>> TimesAsync() =>
+    [
+        .. (await Desk.ReadAsync("messages"))!.Select(row =>
+            Line(row, "id", "sent_at", "delivered_at", "opened_at").Replace("1970-01-01T", "", StringComparison.Ordinal)),
+    ];
+
+    [Fact]
     public async Task A_fold_leaves_the_state_of_messages_alone_and_does_not_outrun_a_stopped_run()
     {
         await Desk.LoadAsync(Messages, LoadScenario.Plain, ["""{"id":"d1","metrics":{"sent":1}}"""]);

@@ -20,7 +20,8 @@ public sealed class InitTests : IDisposable
         Assert.Contains("CUSTOMERIO_APP_API_KEY=...", run.Out, StringComparison.Ordinal);
         var sync = Assert.Single(Pipeline().Syncs);
         Assert.Equal(("daily", "duckdb:///customerio.duckdb", "main"), (sync.Name, sync.Uri, Assert.Single(sync.Workspaces).Name));
-        Assert.Contains(sync.Request.Tables, table => table.Place == "customerio.messages");
+        var messages = Assert.Single(sync.Request.Tables, table => table.Place == "customerio.messages");
+        Assert.Contains(messages.Resource.Columns, column => column.Name == "opened_at");
         Assert.StartsWith("{", await File.ReadAllTextAsync(PathOf(PipelineSchema.FileName)), StringComparison.Ordinal);
         Assert.False(File.Exists(PathOf(".gitignore")));
     }

@@ -18,14 +18,52 @@ public sealed class IngestRequestReaderTests
     }
 
     [Fact]
-    public void All_is_every_resource_once_with_metrics_by_days()
+    public void All_is_every_resource_once_with_metrics_by_days_and_each_delivery_once()
     {
         var request = Read(new SettingWords().Say("--source-table", "all"));
 
+        string[] copies = ["broadcast_messages", "campaign_messages", "customer_messages", "newsletter_messages"];
         var readable = ResourceCatalog.Default.Resources.Where(resource => resource.Reading != ReadingKind.Export).Select(resource => resource.Name);
-        Assert.Equal(readable, request.Tables.Select(job => job.Source.Resource));
+        Assert.Equal(readable.Except(copies), request.Tables.Select(job => job.Source.Resource));
+        Assert.Contains("transactional_deliveries", request.Tables.Select(job => job.Source.Resource));
+        Assert.Equal(
+            [$"all reads each delivery once: messages has the rows of {string.Join(", ", copies)}, which are read only by their names."],
+            request.Notes);
         Assert.Equal(request.Tables.Count, request.Tables.Select(job => job.Table).Distinct(StringComparer.Ordinal).Count());
         Assert.Contains(request.Tables, job => job.Table == "campaign_metrics_days" && job.Source.ToString() == "campaign_metrics:days");
+    }
+
+    [Fact]
+    public void Tables_that_hold_the_same_rows_are_told()
+    {
+        Assert.Equal(
+            ["campaign_messages holds rows that messages holds, too: Customer.io is asked for them twice."],
+            Read(new SettingWords().Say("--source-table", "messages,campaign_messages")).Notes);
+        Assert.Equal(
+            ["customer_messages holds rows that messages holds, too; both come from the same pages."],
+            Read(new SettingWords().Say("--source-table", "messages,customer_messages")).Notes);
+        Assert.Empty(Read(new SettingWords().Say("--source-table", "campaign_messages,campaigns")).Notes);
+        Assert.Empty(Read(new SettingWords()).Notes);
+    }
+
+    [Theory]
+    [InlineData("campaigns", "append", "its rows are added, and are no states that follow each other")]
+    [InlineData("messages", "delete+insert", "its rows are added, and are no states that follow each other")]
+    public void A_history_needs_rows_that_are_merged_or_replaced(string table, string strategy, string problem)
+    {
+        var mistakes = new ValidationErrors();
+        IngestRequestReader.Read(
+            new SettingWords().Say("--source-table", table).Say("--history", "true").Say("--incremental-strategy", strategy), "x", mistakes);
+        var error = Assert.Throws<SluiceException>(mistakes.ThrowIfAny);
+        Assert.Contains($"{table} can't have a history: {problem}", error.Message, StringComparison.Ordinal);
+        Assert.True(Job(new SettingWords().Say("--source-table", table).Say("--history", "true")).KeepsVersions);
+    }
+
+    [Fact]
+    public void Readings_are_observed_unless_that_is_turned_off()
+    {
+        Assert.True(Job(new SettingWords().Say("--source-table", "campaigns")).Observes);
+        Assert.False(Job(new SettingWords().Say("--source-table", "campaigns").Say("--no-observations", "true")).Observes);
     }
 
     [Fact]

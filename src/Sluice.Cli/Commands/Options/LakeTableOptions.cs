@@ -53,7 +53,7 @@ internal sealed class LakeTableOptions
     public IReadOnlyList<LakeTable> Read(Flags flags, IReadOnlyList<string> names, ValidationErrors mistakes)
     {
         var catalog = ResourceCatalog.Default;
-        var wanted = TableList.Read(names.Count == 0 ? TableList.All : string.Join(',', names), mistakes);
+        var wanted = names.Count == 0 ? [.. TableList.Everything()] : TableList.Read(string.Join(',', names), mistakes);
         var choice = ColumnChoice.Read(flags.List(_columns), flags.List(_exclude), mistakes);
         var marks = flags.Word(_deletes, Policies, mistakes) == Policies[0];
         var key = ColumnChoice.Names(flags.List(_primaryKey)).ToList();

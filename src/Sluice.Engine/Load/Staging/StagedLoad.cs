@@ -37,6 +37,12 @@ internal sealed class StagedLoad : IAsyncDisposable
     /// <summary>Whether the commit is DuckDB's work, which shares its memory with what is being staged.</summary>
     public bool IsWrittenByDuckDb => _writer.IsWrittenByDuckDb;
 
+    /// <summary>Whether this very load was committed before, by a run that was stopped afterwards.</summary>
+    public bool IsCommitted => _live.Committed is not null;
+
+    /// <summary>The table with the rows that are staged so far, quoted for DuckDB.</summary>
+    public string Rows => _staged.Name;
+
     /// <summary>The table's epoch when its records began to be read: that of now, unless a stopped run has begun.</summary>
     public long Epoch
     {
@@ -88,6 +94,22 @@ internal sealed class StagedLoad : IAsyncDisposable
     /// <param name="cancel">Stops between statements; nothing of the segment is staged then.</param>
     public async Task<long> WriteAsync(ShapedSegment segment, long? most, CancellationToken cancel) =>
         _live.Committed is null ? await TryAsync(_staged.Target, () => _staged.WriteAsync(segment, most, cancel)) : 0;
+
+    /// <summary>Stages what a SELECT gives that has the columns' types already, unless it was staged before; a load has one at most.</summary>
+    /// <param name="select">The SELECT, in DuckDB's words, over what is staged on the same connection.</param>
+    /// <param name="columns">Its columns.</param>
+    /// <param name="cancel">Stops the statement; nothing is staged then.</param>
+    public Task<long> WriteSelectedAsync(string select, IReadOnlyList<TableColumn> columns, CancellationToken cancel)
+    {
+        var rows = new ShapedSegment
+        {
+            PackageId = $"{_staged.Target.LoadId}/1",
+            Columns = columns,
+            FastSql = select,
+            SafeCast = () => throw new InvalidOperationException("What is selected has its types already."),
+        };
+        return WriteAsync(rows, null, cancel);
+    }
 
     /// <summary>
     /// Ends the staging: leaves of equal keys the one that came last, and counts what stands ready. Asked again it tells the counts as they are now.

@@ -14,6 +14,7 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction>
     private readonly TableMasks _masks = new(job, extractions, context);
 
     private StagedLoad? _load;
+    private ObservationLoad? _observation;
     private Shaper? _shaper;
     private Exception? _failure;
 
@@ -85,6 +86,12 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction>
     /// <summary>Gives up a load that was begun and will not run.</summary>
     public async ValueTask DisposeLoadAsync()
     {
+        if (_observation is { } observation)
+        {
+            _observation = null;
+            await observation.DisposeAsync();
+        }
+
         if (_load is { } load)
         {
             _load = null;
@@ -134,6 +141,13 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction>
     // A destination may refuse values only when it is given them: they are rejected, and the counts are reconciled anew.
     private async Task<TableReport> CommitAsync(CancellationToken cancel)
     {
+        if (!_load!.IsCommitted && _reconciliation.IsWholeReading)
+        {
+            var began = extractions.Max(one => one.Sink.Began);
+            _observation = await context.StageAsync(
+                () => ObservationLoad.BeginAsync(job, _load, _plan.Target(), began, context, cancel), cancel);
+        }
+
         while (true)
         {
             var staged = await context.StageAsync(() => _load!.PrepareAsync(_shaper!.Columns, cancel), cancel);
@@ -150,18 +164,35 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction>
 
             if (await PublishAsync(Checkpoint(staged, ledger), cancel) is { } result)
             {
-                return Report(ledger, result) with { Notes = [.. _reconciliation.Notes(ledger), .. _masks.Notes(staged.LiveRows)] };
+                var notes = _reconciliation.Notes(ledger).Concat(_masks.Notes(staged.LiveRows)).Concat(Versions(result));
+                return Report(ledger, result) with { Notes = [.. notes] };
             }
         }
     }
+
+    private static IEnumerable<string> Versions(LoadResult result) =>
+        result is { VersionsBegun: 0, VersionsEnded: 0 }
+            ? []
+            : [$"history: {NumberFormat.Count(result.VersionsBegun)} versions of rows began, {NumberFormat.Count(result.VersionsEnded)} ended"];
 
     private Checkpoint Checkpoint(StagedRows staged, LedgerLine ledger) =>
         _plan.Checkpoint(staged, ledger, _reconciliation) with { Masked = _masks.Rows() };
 
     // A server that takes its time must not keep other tables from being staged; one that DuckDB writes needs its memory.
     private Task<LoadResult?> PublishAsync(Checkpoint checkpoint, CancellationToken cancel) => _load!.IsWrittenByDuckDb
-        ? context.StageAsync(() => _load.CommitAsync(checkpoint, cancel), cancel)
-        : _load.CommitAsync(checkpoint, cancel);
+        ? context.StageAsync(() => PublishNowAsync(checkpoint, cancel), cancel)
+        : PublishNowAsync(checkpoint, cancel);
+
+    private async Task<LoadResult?> PublishNowAsync(Checkpoint checkpoint, CancellationToken cancel)
+    {
+        if (_observation is not { } observation)
+        {
+            return await _load!.CommitAsync(checkpoint, cancel);
+        }
+
+        var observed = await observation.PrepareAsync(cancel);
+        return (await StagedLoad.CommitTogetherAsync([(_load!, checkpoint), (observation.Load, observed)], cancel))?[0];
+    }
 
     private TableReport Report(LedgerLine ledger) => Costs() with
     {

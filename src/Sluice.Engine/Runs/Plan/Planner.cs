@@ -33,7 +33,7 @@ public static class Planner
                 plans.Add(await PriceAsync(chosen.In(workspace.Name, workspace.PairId), workspace, info, states.In(workspace.Name), cancel));
             }
 
-            return Together(plans, [.. PeopleReadStrategy.Notes(request, chosen, infos), .. TableNaming.Notes(request)]);
+            return Together(plans, [.. request.Notes, .. PeopleReadStrategy.Notes(request, chosen, infos), .. TableNaming.Notes(request)]);
         }
         catch (CustomerIoException error)
         {

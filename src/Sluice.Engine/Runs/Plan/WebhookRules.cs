@@ -30,15 +30,34 @@ internal static class WebhookRules
     /// What a webhook brings: what stands there came from the API, which knows better, or from an event before this one. Only what is missing is
     /// added.
     /// </summary>
-    public static IReadOnlyDictionary<string, MergeRule> OfEvents(TableJob job) => job.Resource.Columns.ToDictionary(
+    public static IReadOnlyDictionary<string, MergeRule> OfEvents(TableJob job) => Columns(job).ToDictionary(
         column => column.Name,
         column => IsMetrics(job, column) ? MergeRule.PatchUnder : MergeRule.Fill,
         StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>What the API brings: it wins, and a metric that it does not have yet is not taken away.</summary>
-    public static IReadOnlyDictionary<string, MergeRule> OfApi(TableJob job) => job.Resource.Columns
-        .Where(column => IsMetrics(job, column))
-        .ToDictionary(column => column.Name, _ => MergeRule.Patch, StringComparer.OrdinalIgnoreCase);
+    /// <summary>What the API brings: it wins, and a metric that it does not have yet is not taken away, nor is its time.</summary>
+    public static IReadOnlyDictionary<string, MergeRule> OfApi(TableJob job) => MetricsOf(job) is null
+        ? new Dictionary<string, MergeRule>(StringComparer.OrdinalIgnoreCase)
+        : Columns(job)
+            .Where(column => IsMetrics(job, column) || MetricIn(column) is not null)
+            .ToDictionary(
+                column => column.Name, column => IsMetrics(job, column) ? MergeRule.Patch : MergeRule.Prefer, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The column with all metrics of a row, if it holds an object; null when there is none.</summary>
+    public static string? MetricsOf(TableJob job) => job.Resource.Columns.FirstOrDefault(column => IsMetrics(job, column))?.Name;
+
+    /// <summary>The columns with the time of a single metric, by their names.</summary>
+    public static IReadOnlyDictionary<string, string> TimesOf(TableJob job) => Columns(job)
+        .Where(column => MetricIn(column) is not null)
+        .ToDictionary(column => column.Name, column => MetricIn(column)!, StringComparer.OrdinalIgnoreCase);
+
+    // The table may have times of metrics from a run that asked for them.
+    private static IEnumerable<Column> Columns(TableJob job) => job.Resource.Columns.Concat(
+        (job.Resource.Flatten?.Columns ?? []).Where(member => !job.Resource.Columns.Any(column =>
+            column.Source == member.Source || column.Name.Equals(member.Name, StringComparison.OrdinalIgnoreCase))));
+
+    private static string? MetricIn(Column column) =>
+        column.Source.StartsWith(Metrics + ".", StringComparison.Ordinal) ? column.Source[(Metrics.Length + 1)..] : null;
 
     private static bool IsMetrics(TableJob job, Column column) =>
         column.Source == Metrics && job.TypeOverrides.GetValueOrDefault(column.Name, column.Type) == ColumnType.Json;

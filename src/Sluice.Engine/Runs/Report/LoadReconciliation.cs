@@ -53,12 +53,13 @@ internal sealed class LoadReconciliation(TableJob job, IReadOnlyList<SpooledExtr
     }
 
     /// <summary>Whether a row that did not come has been deleted at Customer.io.</summary>
-    public bool IsComplete(StagedRows staged) =>
-        job.Resource.ListsAll && job.Settings.Interval.IsAll && job.Settings.Limit is null && IsAllWhole && Veto(staged) is null;
+    public bool IsComplete(StagedRows staged) => IsWholeReading && Veto(staged) is null;
 
     /// <summary>Whether everything was asked for and not everything came.</summary>
-    public bool HasGaps =>
-        job.Resource.ListsAll && job.Settings.Interval.IsAll && job.Settings.Limit is null && !job.Settings.FullRefresh && !IsAllWhole;
+    public bool HasGaps => AsksForAll && !job.Settings.FullRefresh && !IsAllWhole;
+
+    /// <summary>Whether everything was asked for and came, as far as can be told before rows are counted.</summary>
+    public bool IsWholeReading => AsksForAll && IsAllWhole;
 
     /// <summary>The ledger's line; records that came and are nowhere would be a loss that must never be committed.</summary>
     public LedgerLine Ledger(StagedRows staged)
@@ -129,6 +130,8 @@ internal sealed class LoadReconciliation(TableJob job, IReadOnlyList<SpooledExtr
         job.Resource.RowFilter is not null
         || job.Settings.Limit is not null
         || (!job.Settings.Interval.IsAll && job.Resource.CursorFilter == CursorFilter.Client);
+
+    private bool AsksForAll => job.Resource.ListsAll && job.Settings.Interval.IsAll && job.Settings.Limit is null;
 
     private bool IsAllWhole => extractions.All(source => IsWhole(source));
 

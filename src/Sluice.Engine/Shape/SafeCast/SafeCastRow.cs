@@ -79,7 +79,7 @@ internal sealed class SafeCastRow : IDisposable
     private CastResult Convert(int place, TableColumn column)
     {
         var raw = _record.Of(column);
-        var result = raw.IsEmpty ? CastResult.Nothing : SafeCastValue.Write(column.Type, raw, _text);
+        var result = raw.IsEmpty ? CastResult.Nothing : SafeCastValue.Write(column, raw, _text);
         if (result == CastResult.Rejected && _kept[place])
         {
             Reject(column.Name, RawJson.Text(raw));

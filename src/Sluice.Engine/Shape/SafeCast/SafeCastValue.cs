@@ -12,12 +12,13 @@ namespace Sluice.Engine.Shape.SafeCast;
 internal static partial class SafeCastValue
 {
     /// <summary>Writes the text of a value; the output must be discarded unless the result is Kept.</summary>
-    public static CastResult Write(ColumnType type, ReadOnlySpan<byte> raw, ArrayBufferWriter<byte> to) => type switch
+    public static CastResult Write(TableColumn column, ReadOnlySpan<byte> raw, ArrayBufferWriter<byte> to) => column.Type switch
     {
-        ColumnType.UnixTime when Integer(raw) == "0" => CastResult.Nothing,
+        ColumnType.UnixTime when Integer(raw) is { } seconds && Seconds(seconds) is var at && (at == 0 || at < column.FirstSecond) =>
+            at == 0 ? CastResult.Nothing : CastResult.Rejected,
         ColumnType.Json => Copy(raw, to),
         ColumnType.Text when !RawJson.IsString(raw) => Copy(raw, to),
-        _ => Write(Text(type, raw), to),
+        _ => Write(Text(column.Type, raw), to),
     };
 
     private static string? Text(ColumnType type, ReadOnlySpan<byte> raw) => type switch
@@ -62,9 +63,11 @@ internal static partial class SafeCastValue
     }
 
     private static string? UnixTime(ReadOnlySpan<byte> raw) =>
-        Integer(raw) is { } seconds ? IsoTime.ForDuckDb(long.Parse(seconds, CultureInfo.InvariantCulture))
+        Integer(raw) is { } seconds ? IsoTime.ForDuckDb(Seconds(seconds))
         : RawJson.TryText(raw, out var text) ? IsoTime.ForDuckDb(text)
         : null;
+
+    private static long Seconds(string whole) => long.Parse(whole, CultureInfo.InvariantCulture);
 
     private static string Written(long value) => value.ToString(CultureInfo.InvariantCulture);
 
