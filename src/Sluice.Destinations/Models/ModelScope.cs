@@ -12,7 +12,7 @@ internal sealed class ModelScope(ModelSql sql, Func<string, ModelRelation?> find
     /// <summary>The column that tells workspaces apart where several stand in one table.</summary>
     public const string Workspace = "workspace";
 
-    private const string Copy = "_sluice_copy";
+    private const string Copy = "copy_number";
     private const string LoadedAt = "_sluice_loaded_at";
 
     private readonly Dictionary<string, ModelRelation> _aliases = new(StringComparer.Ordinal);
@@ -81,10 +81,16 @@ internal sealed class ModelScope(ModelSql sql, Func<string, ModelRelation?> find
     /// <param name="what">What it is, for messages.</param>
     /// <param name="query">The query.</param>
     /// <param name="columns">Its columns.</param>
-    public string TakeQuery(string alias, string what, string query, IEnumerable<string> columns)
+    /// <param name="unfit">Why columns can't be used that its tables have.</param>
+    public string TakeQuery(
+        string alias, string what, string query, IEnumerable<string> columns, IEnumerable<KeyValuePair<string, string>>? unfit = null)
     {
         var types = columns.ToDictionary(column => column, _ => ColumnType.Text, StringComparer.OrdinalIgnoreCase);
-        _aliases[alias] = new ModelRelation(what, "", types);
+        _aliases[alias] = new ModelRelation(what, "", types)
+        {
+            Unfit = (unfit ?? []).DistinctBy(column => column.Key, StringComparer.OrdinalIgnoreCase)
+                .ToDictionary(StringComparer.OrdinalIgnoreCase),
+        };
         return $"(\n{query}\n) {alias}";
     }
 

@@ -34,7 +34,8 @@ internal static class DeliverySources
         var has = Fields.Where(field => read.Exists(one => one.ContainsKey(field.Name))).ToList();
         var rows = tables.Select((_, rank) => $"SELECT {string.Join(", ", has.Select(field => Value(scope, field, read[rank])))}, "
             + $"{rank} AS {Rank} FROM {scope.Find(tables[rank]).From} m");
-        var key = string.Join(", ", new[] { ModelScope.Workspace, "id" }.Where(name => has.Exists(field => field.Name == name)).Select(name => $"u.{name}"));
+        var key = string.Join(
+            ", ", new[] { ModelScope.Workspace, "id" }.Where(name => has.Exists(field => field.Name == name)).Select(name => $"u.{name}"));
         var newest = has.Exists(field => field.Name == Loaded) ? $"u.{Loaded} DESC, u.{Rank}" : $"u.{Rank}";
         var columns = has.Select(field => $"u.{field.Name} AS {field.Name}")
             .Append($"row_number() OVER (PARTITION BY {key} ORDER BY {newest}) AS {Copy}");
@@ -47,7 +48,11 @@ internal static class DeliverySources
 
         var query = $"SELECT {string.Join(", ", columns)}\nFROM (\n{string.Join("\nUNION ALL\n", rows)}\n) u";
         return scope.TakeQuery(
-            "d", string.Join(" and ", tables), query, has.Select(field => field.Name).Concat(hasTransactional ? ["transactional_of"] : []));
+            "d",
+            string.Join(" and ", tables),
+            query,
+            has.Select(field => field.Name).Concat(hasTransactional ? ["transactional_of"] : []),
+            tables.SelectMany(table => scope.Find(table).Unfit));
     }
 
     private static Dictionary<string, string> Read(ModelScope scope, string table)

@@ -11,7 +11,7 @@ internal static class PeopleModels
     {
         Needs = [["customers", "customer_attributes"]],
         From = scope => scope.Has("customers")
-            ? scope.TakeOnce("p", "customers") + scope.JoinIf("customer_attributes", "p.cio_id", "a.cio_id") + scope.OnlyThere("p")
+            ? scope.TakeOnce("p", "customers") + scope.JoinIf("customer_attributes", "p.cio_id", "a.customer_id") + scope.OnlyThere("p")
             : scope.TakeOnce("p", "customer_attributes") + WithoutJoin(scope) + scope.OnlyThere("p"),
         PassesOn = "a",
         Columns =

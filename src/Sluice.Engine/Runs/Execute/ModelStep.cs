@@ -19,7 +19,7 @@ internal static class ModelStep
         {
             foreach (var schema in request.Tables.Select(job => job.Schema).Distinct(StringComparer.Ordinal))
             {
-                made.AddRange(destination.Models(schema) is { } models ? await models.MakeAsync(isDryRun: false, cancel) : []);
+                made.AddRange(await (destination.Models(schema) ?? throw None(destination)).MakeAsync(isDryRun: false, cancel));
             }
 
             return report with { Models = made };
@@ -40,4 +40,7 @@ internal static class ModelStep
             };
         }
     }
+
+    private static SluiceException None(IDestination destination) =>
+        new(SluiceErrorKind.Config, $"{destination.Name} has no views, so that no models can be made there.", "Leave models out.");
 }

@@ -1,24 +1,24 @@
-using Sluice.Destinations.Models;
-
-namespace Sluice.Destinations.ClickHouse;
+namespace Sluice.Destinations.Models;
 
 /// <summary>Models in ClickHouse's words; JSON stands in columns of text.</summary>
 internal sealed class ClickHouseModelSql : ModelSql
 {
     public override bool HasJson => false;
 
-    public override string Quote(string name) => ClickHouseText.Quote(name);
+    public override string Quote(string name) =>
+        $"`{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("`", "\\`", StringComparison.Ordinal)}`";
 
-    public override string Text(string value) => ClickHouseText.Literal(value);
+    public override string Text(string value) =>
+        $"'{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
 
     public override string TypeOf(ModelType type) => type switch
     {
-        ModelType.Integer => ClickHouseType.Bigint,
-        ModelType.Number => ClickHouseType.Double,
+        ModelType.Integer => "Nullable(Int64)",
+        ModelType.Number => "Nullable(Float64)",
         ModelType.Boolean => "Nullable(Bool)",
-        ModelType.Time => ClickHouseType.Instant,
+        ModelType.Time => "Nullable(DateTime64(6, 'UTC'))",
         ModelType.Day => "Nullable(Date)",
-        _ => ClickHouseType.Text,
+        _ => "Nullable(String)",
     };
 
     public override string Whole(string json, string member) =>
@@ -28,7 +28,7 @@ internal sealed class ClickHouseModelSql : ModelSql
 
     public override string DaysAgo(int days) => $"(now64(6, 'UTC') - toIntervalDay({days}))";
 
-    public override string SecondsBetween(string from, string to) => $"CAST(dateDiff('second', {from}, {to}) AS {ClickHouseType.Bigint})";
+    public override string SecondsBetween(string from, string to) => $"CAST(dateDiff('second', {from}, {to}) AS Nullable(Int64))";
 
     public override string DomainOf(string address) =>
         $"if(position({address}, '@') > 0, lower(arrayElement(splitByChar('@', ifNull({address}, '')), -1)), NULL)";
