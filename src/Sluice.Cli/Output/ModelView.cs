@@ -87,7 +87,7 @@ internal static class ModelView
         foreach (var model in ModelDocumentation.All)
         {
             text.Append($"\n## {model.Name}\n\n{model.Doc}\n\nMade from {Sources(model)}");
-            text.Append(model.Uses.Count == 0 ? ".\n" : $"; names and more from {string.Join(", ", model.Uses.Select(name => $"`{name}`"))} if there.\n");
+            text.Append(Uses(model));
             text.Append("\n| column | type | what it means |\n| --- | --- | --- |\n");
             foreach (var column in model.Columns)
             {
@@ -97,6 +97,9 @@ internal static class ModelView
 
         return text.ToString();
     }
+
+    private static string Uses(ModelDescription model) =>
+        model.Uses.Count == 0 ? ".\n" : $"; names and more from {string.Join(", ", model.Uses.Select(name => $"`{name}`"))} if there.\n";
 
     private static string Sources(ModelDescription model) =>
         string.Join(" and ", model.Needs.Select(group => string.Join(" or ", group.Select(name => $"`{name}`"))));

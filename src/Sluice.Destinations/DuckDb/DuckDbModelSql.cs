@@ -18,7 +18,7 @@ internal sealed class DuckDbModelSql : ModelSql
     public override string Whole(string json, string member) => $"TRY_CAST(({json} ->> '$.{member}') AS BIGINT)";
 
     // A zone of its own: DuckDB makes a date of an instant by the session's.
-    public override string Day(string time, int seconds) => $"CAST(({time} AT TIME ZONE 'UTC') + INTERVAL {seconds} SECOND AS DATE)";
+    public override string Day(string time, int seconds) => $"CAST(({time} AT TIME ZONE 'UTC') + to_seconds({seconds}) AS DATE)";
 
     public override string DaysAgo(int days) => $"now() - INTERVAL {days} DAY";
 

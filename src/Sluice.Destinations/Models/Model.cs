@@ -42,7 +42,7 @@ internal sealed record Model(string Name, string Doc)
     /// <summary>Whether rows are grouped by the columns that count nothing.</summary>
     public bool IsGrouped { get; init; }
 
-    /// <summary>The relation whose further columns, those that the catalog does not know, are columns of the model as they are; null for none.</summary>
+    /// <summary>The relation whose columns that the catalog does not know are columns of the model as they are; null for none.</summary>
     public string? PassesOn { get; init; }
 
     /// <summary>All that it can be made from.</summary>

@@ -30,7 +30,7 @@ internal static class ModelPlan
         var plans = new List<PlannedModel>();
         foreach (var model in ModelCatalog.All)
         {
-            var plan = Of(model, new ModelScope(sql, relations.GetValueOrDefault), sql, told ?? (name => name));
+            var plan = Of(model, new ModelScope(sql, relations.GetValueOrDefault) { PassedOn = model.PassesOn ?? "" }, sql, told ?? (name => name));
             plans.Add(plan);
             relations.Remove(model.Name);
             if (plan.Select is not null && isTaken?.Invoke(model.Name) != true)

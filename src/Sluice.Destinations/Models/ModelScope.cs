@@ -22,6 +22,9 @@ internal sealed class ModelScope(ModelSql sql, Func<string, ModelRelation?> find
 
     public ModelSql Sql => sql;
 
+    /// <summary>The alias whose columns that the catalog does not know are wanted, too; empty for none.</summary>
+    public string PassedOn { get; init; } = "";
+
     /// <summary>Whether a table or model is there.</summary>
     public bool Has(string relation) => find(relation) is not null;
 
@@ -68,8 +71,11 @@ internal sealed class ModelScope(ModelSql sql, Func<string, ModelRelation?> find
             return $"{found.From} {alias}";
         }
 
+        // By their names: a view must not depend on a column that it does not have.
+        var more = alias == _same.GetValueOrDefault(PassedOn, PassedOn) ? [] : found.More;
+        var columns = string.Join(", ", found.Columns.Keys.Except(more, StringComparer.OrdinalIgnoreCase).Select(sql.Quote));
         var newest = found.Columns.ContainsKey(LoadedAt) ? sql.Quote(LoadedAt) + " DESC" : key;
-        return $"(SELECT * FROM (SELECT t.*, row_number() OVER (PARTITION BY {key} ORDER BY {newest}) AS {Copy} FROM {found.From} t) o"
+        return $"(SELECT {columns} FROM (SELECT {columns}, row_number() OVER (PARTITION BY {key} ORDER BY {newest}) AS {Copy} FROM {found.From} t) o"
             + $" WHERE {Copy} = 1) {alias}";
     }
 

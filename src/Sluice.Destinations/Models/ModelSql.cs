@@ -1,6 +1,6 @@
 namespace Sluice.Destinations.Models;
 
-/// <summary>How a database spells the few things in which the models differ from one to another; all else is SQL that every one of them speaks.</summary>
+/// <summary>How a database spells the few things in which models differ from one to another; all else is SQL that each of them speaks.</summary>
 internal abstract class ModelSql
 {
     /// <summary>What every view that Sluice has made says of itself: one without it is somebody else's.</summary>

@@ -126,9 +126,10 @@ internal abstract class WarehouseDialect
     public IEnumerable<DdlStatement> ModelStatements(DdlRequest request)
     {
         var views = request with { Schema = ModelCatalog.SchemaOf(request.Schema) };
-        var tables = request.Tables.Select(table => (Source: ModelCatalog.Tables.FirstOrDefault(name => ModelCatalog.TableOf(name) == table.Name), table))
-            .Where(table => table.Source is not null)
-            .ToDictionary(table => table.Source!, table => RelationOf(table.Source!, table.table, request), StringComparer.Ordinal);
+        var tables = ModelCatalog.Tables
+            .Select(name => (Name: name, Table: request.Tables.FirstOrDefault(table => table.Name == ModelCatalog.TableOf(name))))
+            .Where(one => one.Table is not null)
+            .ToDictionary(one => one.Name, one => RelationOf(one.Name, one.Table!, request), StringComparer.Ordinal);
         yield return new DdlStatement(CreateSchema(views.Schema), "The models: views that answer questions without joins and JSON.");
         foreach (var plan in ModelPlan.Of(Models, tables, model => ViewName(views, model)))
         {

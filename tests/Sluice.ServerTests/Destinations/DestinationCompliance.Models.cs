@@ -33,8 +33,8 @@ public abstract partial class DestinationCompliance
         Assert.Equal(
             ["7|Welcome|2|1|2|1|1|0.5|1|NULL", "8|Silent|0|0|0|0|0|NULL|NULL|NULL"],
             await AskAsync(
-                models, "campaigns_summary", "SELECT campaign_id, campaign_name, deliveries, people, sent, delivered, opened, delivery_rate, open_rate, "
-                    + "first_started_at FROM {0} ORDER BY campaign_id"));
+                models, "campaigns_summary", "SELECT campaign_id, campaign_name, deliveries, people, sent, delivered, opened, delivery_rate, "
+                    + "open_rate, first_started_at FROM {0} ORDER BY campaign_id"));
         Assert.Equal(
             ["1|72|first|1|1|1", "2|71|second|1|0|1"],
             await AskAsync(
@@ -50,7 +50,8 @@ public abstract partial class DestinationCompliance
         Assert.Equal(
             ["2026-02-28|newsletter|9|1|0|1", "2026-03-01|campaign|7|2|1|0", "2026-03-01|transactional|NULL|0|0|0"],
             await AskAsync(
-                models, "message_performance_daily", "SELECT day, sender_kind, sender_id, sent, delivered, bounced FROM {0} ORDER BY day, sender_kind"));
+                models, "message_performance_daily", "SELECT day, sender_kind, sender_id, sent, delivered, bounced FROM {0} "
+                    + "ORDER BY day, sender_kind"));
     }
 
     [Fact]
@@ -115,9 +116,8 @@ public abstract partial class DestinationCompliance
         $$"""{"id":"{{id}}","created":{{Noon - 60}},"metrics":{"sent":{{Noon}}},{{more}}}""";
 
     private static string Message(string id, string person, string recipient, string metrics, string more) =>
-        $$"""
-        {"id":"{{id}}","type":"email","customer_identifiers":{"cio_id":"{{person}}"},"recipient":"{{recipient}}","created":{{Noon - 60}},"metrics":{ {{metrics}} },{{more}}}
-        """;
+        $$"""{"id":"{{id}}","type":"email","customer_identifiers":{"cio_id":"{{person}}"},"recipient":"{{recipient}}","""
+        + $$"""" "created":{{Noon - 60}},"metrics":{ {{metrics}} },{{more}} } """";
 
     private async Task LoadModelTablesAsync()
     {
@@ -179,7 +179,8 @@ public abstract partial class DestinationCompliance
             {
                 while (await rows.ReadAsync(Cancel))
                 {
-                    lines.Add(string.Join('|', Enumerable.Range(0, rows.FieldCount).Select(place => Told(rows.IsDBNull(place) ? null : rows.GetValue(place)))));
+                    var values = Enumerable.Range(0, rows.FieldCount).Select(place => rows.IsDBNull(place) ? null : rows.GetValue(place));
+                    lines.Add(string.Join('|', values.Select(Told)));
                 }
             },
             Cancel);

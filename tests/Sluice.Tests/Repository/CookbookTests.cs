@@ -2,7 +2,7 @@ using Xunit;
 
 namespace Sluice.Tests.Repository;
 
-/// <summary>The twelve questions of the cookbook, asked of what was read, against answers that are counted in the pretend Customer.io's own world.</summary>
+/// <summary>The twelve questions of the cookbook, against answers that are counted in the pretend Customer.io's own world.</summary>
 public sealed class CookbookTests : IClassFixture<CookbookWorld>
 {
     private readonly CookbookWorld _world;
@@ -115,7 +115,8 @@ public sealed class CookbookTests : IClassFixture<CookbookWorld>
     [Fact]
     public void Clicks_on_links() => AssertAnswer(9, _world.Rows("link_clicks")
         .Where(row => _world.IsCounted(row, "clicked"))
-        .GroupBy(row => (Kind: CookbookWorld.Text(row, "kind")!, Id: CookbookWorld.Number(row, "parent_id"), Link: CookbookWorld.Number(row, "link_id")))
+        .GroupBy(row => (
+            Kind: CookbookWorld.Text(row, "kind")!, Id: CookbookWorld.Number(row, "parent_id"), Link: CookbookWorld.Number(row, "link_id")))
         .Select(group => (group.Key, Clicks: group.Count(), Human: group.Count(row => row.TryGetProperty("human_clicked", out _)),
             Href: $"https://example.com/l/{group.Key.Link}?a=1&b=2"))
         .OrderByDescending(one => one.Clicks).ThenBy(one => one.Key.Kind, StringComparer.Ordinal).ThenBy(one => one.Key.Id)
@@ -144,7 +145,8 @@ public sealed class CookbookTests : IClassFixture<CookbookWorld>
     public void Never_opened() => AssertAnswer(12, _world.People
         .Select(person => (Person: person, Of: _world.Deliveries.Where(one => one.Person == person.CioId).ToList()))
         .Where(one => one.Of.Exists(delivery => delivery.Has("delivered")) && !one.Of.Exists(delivery => delivery.Has("opened")))
-        .Select(one => (one.Person, Delivered: one.Of.Count(delivery => delivery.Has("delivered")), Last: one.Of.Max(delivery => delivery.At("sent"))))
+        .Select(one => (
+            one.Person, Delivered: one.Of.Count(delivery => delivery.Has("delivered")), Last: one.Of.Max(delivery => delivery.At("sent"))))
         .OrderByDescending(one => one.Delivered).ThenBy(one => one.Person.CioId, StringComparer.Ordinal)
         .Select(one => Line(one.Person.CioId, one.Person.Id, one.Person.Email, one.Delivered, DateTimeOffset.FromUnixTimeSeconds(one.Last))));
 

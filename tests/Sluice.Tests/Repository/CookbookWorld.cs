@@ -85,7 +85,7 @@ public sealed partial class CookbookWorld : IAsyncLifetime
 
     private static string PersonOf(JsonElement row) => Text(row, "cio_id") ?? Text(row.GetProperty("identifiers"), "cio_id")!;
 
-    [GeneratedRegex(@"\n## (\d+)\. [^`]*?```sql\n(.*?)```", RegexOptions.Singleline)]
+    [GeneratedRegex(@"\n## (\d+)\. .*?```sql\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Sections();
 }
 

@@ -3,7 +3,7 @@ namespace Sluice.Destinations.Models.Definitions;
 /// <summary>Models of Customer.io's own metrics, which count what happened in a step of time, whenever the messages were sent.</summary>
 internal static class MetricsModels
 {
-    // A step begins at midnight of a zone, mostly that of UTC-5, and may be of any from UTC-10 to UTC+13: so much later it is that zone's date in UTC.
+    // A step begins at midnight of a zone: mostly of the one at UTC-5, at most of any from UTC-10 to UTC+13. So much later it is its date in UTC.
     private const int IntoTheDay = 27 * 1800;
 
     private static readonly IReadOnlyList<(string Kind, string Names, string Key)> Senders =

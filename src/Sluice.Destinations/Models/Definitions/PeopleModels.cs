@@ -12,7 +12,7 @@ internal static class PeopleModels
         Needs = [["customers", "customer_attributes"]],
         From = scope => scope.Has("customers")
             ? scope.TakeOnce("p", "customers") + scope.JoinIf("customer_attributes", "p.cio_id", "a.customer_id") + scope.OnlyThere("p")
-            : scope.TakeOnce("p", "customer_attributes") + WithoutJoin(scope) + scope.OnlyThere("p"),
+            : Alone(scope) + scope.OnlyThere("p"),
         PassesOn = "a",
         Columns =
         [
@@ -93,10 +93,10 @@ internal static class PeopleModels
     private static MemberJoin MembersOf(ModelScope scope) =>
         scope.Sql.Members(scope["a.attributes"]) is { } members ? members : new MemberJoin("", scope.Lacking("this database has no word for it"), "");
 
-    private static string WithoutJoin(ModelScope scope)
+    private static string Alone(ModelScope scope)
     {
         scope.Alias("a", "p");
-        return "";
+        return scope.TakeOnce("p", "customer_attributes");
     }
 
     private static IEnumerable<ModelColumn> Ever() =>

@@ -23,7 +23,8 @@ internal static class PerformanceModels
         ],
     };
 
-    public static Model Campaigns { get; } = new("campaigns_summary", "One row per campaign, also one that has sent nothing, over all history that was read.")
+    public static Model Campaigns { get; } = new(
+        "campaigns_summary", "One row per campaign, also one that has sent nothing, over all history that was read.")
     {
         Needs = [["campaigns"], ["deliveries"]],
         IsGrouped = true,

@@ -31,10 +31,14 @@ internal static class StepsModel
             Column.Deleted("a", "action"),
             .. Measures.All,
             Column.Number("campaign_people", "j.people", "People who were to get at least one message of the campaign."),
-            new("reach_rate", ModelType.Number, "people / campaign_people: the share that came to this step; NULL where nobody got a message.", scope =>
-                scope.Sql.Ratio($"count(DISTINCT {scope["d.cio_id"]})", $"max({scope["j.people"]})")) { IsMeasure = true },
+            new("reach_rate", ModelType.Number, "people / campaign_people: the share that came to this step; NULL where nobody got a message.", Reach)
+            {
+                IsMeasure = true,
+            },
         ],
     };
+
+    private static string Reach(ModelScope scope) => scope.Sql.Ratio($"count(DISTINCT {scope["d.cio_id"]})", $"max({scope["j.people"]})");
 
     private static string From(ModelScope scope)
     {

@@ -2,7 +2,7 @@ using Sluice.Destinations.Models;
 
 namespace Sluice.Destinations.Warehouses.Models;
 
-/// <summary>Models in the words of Trino and Athena: JSON is text. Athena's views have no times with a zone, so that its times are those of UTC.</summary>
+/// <summary>Models in the words of Trino and Athena: JSON is text. Athena's views have no times with a zone: its times are those of UTC.</summary>
 /// <param name="hasZones">Whether times have a zone.</param>
 internal sealed class TrinoModelSql(bool hasZones) : ModelSql
 {

@@ -37,7 +37,8 @@ public sealed record RunReport
     public IReadOnlyList<ModelReport> Models { get; init; } = [];
 
     /// <summary>
-    /// What failed after the tables were loaded: why the models could not be made, or the run not be written into <c>_sluice_runs</c>; null otherwise.
+    /// What failed after the tables were loaded: why the models could not be made, or the run not be written into <c>_sluice_runs</c>; null if
+    /// nothing did.
     /// </summary>
     public string? Error { get; init; }
 

@@ -59,7 +59,8 @@ internal sealed class ModelBench : IDisposable
     }
 
     /// <summary>A delivery's row, sent on 2026-03-01 at noon unless its metrics say otherwise.</summary>
-    public static string Delivery(string id, string metrics, string sender = "campaign_id", string person = "p1", string loaded = "2026-03-02") => $$"""
+    public static string Delivery(
+        string id, string metrics, string sender = "campaign_id", string person = "p1", string loaded = "2026-03-02") => $$"""
         INSERT INTO customerio.messages (
             id, type, customer_id, cio_id, recipient, created, metrics, {{sender}}, _sluice_loaded_at)
         VALUES ('{{id}}', 'email', 'id-{{person}}', '{{person}}', '{{person}}@Example.com', TIMESTAMPTZ '2026-03-01 11:59:00+00', '{{metrics}}',

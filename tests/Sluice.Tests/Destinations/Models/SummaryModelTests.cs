@@ -113,7 +113,8 @@ public sealed class SummaryModelTests
     public async Task The_days_of_Customer_io_s_metrics_are_days_in_any_zone_that_was_asked_for()
     {
         using var bench = new ModelBench(
-            "CREATE TABLE customerio.campaign_metrics_days (campaign_id BIGINT, period_start TIMESTAMPTZ, sent BIGINT, delivered BIGINT, opened BIGINT)",
+            "CREATE TABLE customerio.campaign_metrics_days "
+                + "(campaign_id BIGINT, period_start TIMESTAMPTZ, sent BIGINT, delivered BIGINT, opened BIGINT)",
             "CREATE TABLE customerio.newsletter_metrics_days (newsletter_id BIGINT, period_start TIMESTAMPTZ, sent BIGINT, delivered BIGINT)",
             """
             INSERT INTO customerio.campaign_metrics_days VALUES
@@ -138,8 +139,11 @@ public sealed class SummaryModelTests
         using var bench = new ModelBench(
             "CREATE TABLE customerio.customer_subscription_preferences (customer_id VARCHAR, cio_id VARCHAR, topic_id BIGINT, subscribed BOOLEAN, "
                 + "name VARCHAR, unsubscribed BOOLEAN)",
-            "INSERT INTO customerio.customer_subscription_preferences VALUES ('p1', 'p1', 1, true, 'News', false), ('p2', 'p2', 1, true, 'News', true)",
-            "INSERT INTO customerio.customer_subscription_preferences VALUES ('p3', 'p3', 1, false, 'News', NULL), ('p4', 'p4', 1, true, 'News', NULL)",
+            """
+            INSERT INTO customerio.customer_subscription_preferences VALUES
+                ('p1', 'p1', 1, true, 'News', false), ('p2', 'p2', 1, true, 'News', true),
+                ('p3', 'p3', 1, false, 'News', NULL), ('p4', 'p4', 1, true, 'News', NULL)
+            """,
             "CREATE TABLE customerio.customers (cio_id VARCHAR, id VARCHAR, email VARCHAR)",
             "INSERT INTO customerio.customers VALUES ('p1', 'one', NULL)");
 
