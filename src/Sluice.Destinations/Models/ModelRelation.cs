@@ -17,6 +17,9 @@ internal sealed record ModelRelation(string Name, string From, IReadOnlyDictiona
     /// <summary>Why columns can't be used that are there: their type is not the catalog's.</summary>
     public IReadOnlyDictionary<string, string> Unfit { get; init; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>What to say where a column is lacking that a query would have had; for others it is said that there is no such column.</summary>
+    public IReadOnlyDictionary<string, string> Absent { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>A table of the destination, with the columns whose types are those that the catalog gives them.</summary>
     /// <param name="name">The table as the catalog calls it.</param>
     /// <param name="from">What stands for it behind FROM.</param>

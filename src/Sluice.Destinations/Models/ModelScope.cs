@@ -88,14 +88,21 @@ internal sealed class ModelScope(ModelSql sql, Func<string, ModelRelation?> find
     /// <param name="query">The query.</param>
     /// <param name="columns">Its columns.</param>
     /// <param name="unfit">Why columns can't be used that its tables have.</param>
+    /// <param name="absent">What to say where a column is lacking.</param>
     public string TakeQuery(
-        string alias, string what, string query, IEnumerable<string> columns, IEnumerable<KeyValuePair<string, string>>? unfit = null)
+        string alias,
+        string what,
+        string query,
+        IEnumerable<string> columns,
+        IEnumerable<KeyValuePair<string, string>>? unfit = null,
+        IReadOnlyDictionary<string, string>? absent = null)
     {
         var types = columns.ToDictionary(column => column, _ => ColumnType.Text, StringComparer.OrdinalIgnoreCase);
         _aliases[alias] = new ModelRelation(what, "", types)
         {
             Unfit = (unfit ?? []).DistinctBy(column => column.Key, StringComparer.OrdinalIgnoreCase)
                 .ToDictionary(StringComparer.OrdinalIgnoreCase),
+            Absent = absent ?? new Dictionary<string, string>(StringComparer.Ordinal),
         };
         return $"(\n{query}\n) {alias}";
     }
@@ -169,6 +176,7 @@ internal sealed class ModelScope(ModelSql sql, Func<string, ModelRelation?> find
 
     private string Lack(string alias, string column) =>
         !_aliases.TryGetValue(alias, out var relation) ? _absent.GetValueOrDefault(alias, $"{alias} is not there")
+        : relation.Absent.TryGetValue(column, out var phrase) ? phrase
         : relation.Unfit.TryGetValue(column, out var type) ? $"{relation.Name}.{column} is {type}"
         : $"{relation.Name} has no column {column}";
 

@@ -52,8 +52,15 @@ internal static class DeliverySources
             string.Join(" and ", tables),
             query,
             has.Select(field => field.Name).Concat(hasTransactional ? ["transactional_of"] : []),
-            tables.SelectMany(table => scope.Find(table).Unfit));
+            tables.SelectMany(table => scope.Find(table).Unfit),
+            Absent(string.Join(" and ", tables)));
     }
+
+    private static Dictionary<string, string> Absent(string tables) =>
+        DeliveriesModel.Metrics.Select(metric => $"{metric.Metric}_at").Concat(["is_human_opened", "is_human_clicked"])
+            .Select(column => KeyValuePair.Create(column, $"{tables} has no column {Metrics}"))
+            .Append(KeyValuePair.Create("transactional_of", "transactional_deliveries is not there"))
+            .ToDictionary(StringComparer.Ordinal);
 
     private static Dictionary<string, string> Read(ModelScope scope, string table)
     {

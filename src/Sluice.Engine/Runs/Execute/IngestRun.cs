@@ -44,7 +44,7 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
         await using var context = new LoadContext(_request, destination, time, RunId) { Columns = columns };
         var reports = await ReadTablesAsync(context, states, cancel);
         var report = await ModelStep.RunAsync(Report([.. reports, .. failed], started), _request, destination, cancel);
-        return await RecordAsync(report with { EndedAt = time.GetUtcNow() });
+        return await RecordAsync(report.Models.Count == 0 ? report : report with { EndedAt = time.GetUtcNow() });
     }
 
     // Activities that become a table for each type: they are read first, for only then it is known which types there are.
