@@ -38,7 +38,7 @@ public sealed partial class CookbookWorld : IAsyncLifetime
     {
         _bench = await IngestHarness.StartAsync(new SimulatorOptions
         {
-            Customers = 120, MessageDays = 60, RequestsPerSecond = 0, FreezeClock = true,
+            Customers = 120, Messages = 3000, MessageDays = 60, RequestsPerSecond = 0, FreezeClock = true,
         });
         Report = await _bench.IngestAsync(_bench.Request(IngestHarness.Jobs(Tables)) with { Models = true });
         Deliveries = [.. Rows("messages").Select(row => new SentDelivery(row))];
