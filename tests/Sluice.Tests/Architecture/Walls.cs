@@ -76,7 +76,7 @@ internal static class Walls
         Destinations/Warehouses → Destinations/Files Destinations/Files/Formats Destinations/Files/Manifest Destinations/Models
         Destinations/Warehouses → Destinations/Warehouses/Models Engine Engine/Catalog Engine/Shape
         Destinations/Warehouses/Models → Destinations/Models
-        Engine → CustomerIo Engine/Audit Engine/Extract Engine/Runs Engine/Shape
+        Engine → CustomerIo Engine/Audit Engine/Extract Engine/Load Engine/Runs Engine/Shape
         Engine/Audit → CustomerIo Engine/Catalog Engine/Load Engine/Runs Engine/State
         Engine/Catalog → Engine
         Engine/DuckDb → Engine
