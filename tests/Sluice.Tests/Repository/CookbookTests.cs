@@ -37,12 +37,21 @@ public sealed class CookbookTests : IClassFixture<CookbookWorld>
         .Select(one => Line(one.Id, _world.Name("newsletters", one.Id), one.Delivered, one.Lost, Round((double)one.Lost / one.Delivered, 4))));
 
     [Fact]
-    public void More_than_three_in_seven_days() => AssertAnswer(3, _world.People
-        .Select(person => (Person: person, Of: _world.Deliveries.Where(one => one.Person == person.CioId).ToList()))
-        .Select(one => (one.Person, Sent: one.Of.Count(_world.IsOfTheLastWeek("sent")), Opened: one.Of.Count(_world.IsOfTheLastWeek("opened"))))
-        .Where(one => one.Sent > 3)
-        .OrderByDescending(one => one.Sent).ThenBy(one => one.Person.CioId, StringComparer.Ordinal)
-        .Select(one => Line(one.Person.CioId, one.Person.Id, one.Person.Email, one.Sent, one.Opened)));
+    public void More_than_some_in_seven_days()
+    {
+        var people = _world.People
+            .Select(person => (Person: person, Of: _world.Deliveries.Where(one => one.Person == person.CioId).ToList()))
+            .Select(one => (one.Person, Sent: one.Of.Count(_world.IsOfTheLastWeek("sent")), Opened: one.Of.Count(_world.IsOfTheLastWeek("opened"))))
+            .ToList();
+
+        // Less than the most, so that there is somebody.
+        var most = people.Max(one => one.Sent);
+        Assert.True(most > 0);
+        Assert.Equal(
+            people.Where(one => one.Sent == most).OrderBy(one => one.Person.CioId, StringComparer.Ordinal)
+                .Select(one => Line(one.Person.CioId, one.Person.Id, one.Person.Email, one.Sent, one.Opened)),
+            _world.Answer(3, "sent_7_days > 3", $"sent_7_days > {most - 1}"));
+    }
 
     [Fact]
     public void Deliverability_by_domain() => AssertAnswer(4, _world.Deliveries
