@@ -34,6 +34,7 @@ internal sealed record Partitioning(Func<string, string, string> Add, Func<strin
 /// <param name="DatabaseAsync">Opens the database of an address, to read or to write; null for what has no transactions.</param>
 /// <param name="QueryAsync">Asks what has none with SQL and hands out the rows; null for what can't be asked.</param>
 /// <param name="OfRun">Names its connections after a run, whose id follows the address; null where connections have no names.</param>
+/// <param name="HasModels">Whether models can be made in it: views upon its tables.</param>
 internal sealed record DestinationKind(
     IReadOnlyList<string> Schemes,
     string Example,
@@ -44,7 +45,8 @@ internal sealed record DestinationKind(
     NameLimit? Tables = null,
     Func<string, bool, CancellationToken, Task<RelationalDatabase>>? DatabaseAsync = null,
     Func<string, string, Func<DbDataReader, Task>, CancellationToken, Task>? QueryAsync = null,
-    Func<string, string, string>? OfRun = null)
+    Func<string, string, string>? OfRun = null,
+    bool HasModels = false)
 {
     /// <summary>Whether it can be asked with SQL.</summary>
     public bool CanBeAsked => DatabaseAsync is not null || QueryAsync is not null;

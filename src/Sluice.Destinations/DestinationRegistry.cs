@@ -23,7 +23,8 @@ public static class DestinationRegistry
             async (uri, cancel) => await DuckDbDestination.OpenAsync(uri, cancel),
             uri => FileAddress.Parse(uri, ".duckdb").Path,
             PathKind.File,
-            DatabaseAsync: DuckDbDestination.OpenDatabaseAsync),
+            DatabaseAsync: DuckDbDestination.OpenDatabaseAsync,
+            HasModels: true),
         new(
             ["postgresql", "postgres"],
             "postgresql://user@host:5432/database",
@@ -31,21 +32,24 @@ public static class DestinationRegistry
             uri => PostgresAddress.Parse(uri).Identity,
             Tables: PostgresDialect.Limit,
             DatabaseAsync: (uri, _, _) => Task.FromResult<RelationalDatabase>(new PostgresDatabase(PostgresAddress.Parse(uri))),
-            OfRun: PostgresAddress.OfRun),
+            OfRun: PostgresAddress.OfRun,
+            HasModels: true),
         new(
             ["sqlite"],
             "sqlite:///customerio.db",
             async (uri, cancel) => await SqliteDestination.OpenAsync(uri, cancel),
             uri => FileAddress.Parse(uri, ".db").Path,
             PathKind.File,
-            DatabaseAsync: (uri, _, _) => Task.FromResult<RelationalDatabase>(new SqliteDatabase(FileAddress.Parse(uri, ".db")))),
+            DatabaseAsync: (uri, _, _) => Task.FromResult<RelationalDatabase>(new SqliteDatabase(FileAddress.Parse(uri, ".db"))),
+            HasModels: true),
         new(
             ["clickhouse"],
             "clickhouse://user@host:8123/database",
             async (uri, cancel) => await ClickHouseDestination.OpenAsync(uri, cancel),
             uri => ClickHouseAddress.Parse(uri).Identity,
             Tables: ClickHouseSchema.Limit,
-            QueryAsync: ClickHouseDestination.QueryAsync),
+            QueryAsync: ClickHouseDestination.QueryAsync,
+            HasModels: true),
         new(
             ["parquet", "csv", "jsonl"],
             "parquet:///folder",
@@ -130,6 +134,12 @@ public static class DestinationRegistry
                 $"Use one of: {Addresses(Kinds.Where(one => one.DatabaseAsync is not null))}.");
         }
     }
+
+    /// <summary>Whether models can be made in the destination of an address; true where the address is wrong, which is told elsewhere.</summary>
+    public static bool HasModels(string uri) => Find(uri) is not { HasModels: false };
+
+    /// <summary>The destinations that models can be made in, for messages.</summary>
+    public static string WithModels => Addresses(Kinds.Where(one => one.HasModels));
 
     /// <summary>What makes an address the same destination, whatever it is called by; no password is in it.</summary>
     public static string Identity(string uri) => KindOf(uri).Identity(uri);

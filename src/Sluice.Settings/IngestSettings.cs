@@ -21,7 +21,7 @@ public static class IngestSettings
         "--exclude-columns", "--where", "--table-prefix", "--rename", "--flatten", "--archive", "--history", "--timezone", "--option",
         "--schema-contract",
         "--full-refresh", "--limit", "--interval-start", "--interval-end", "--lookback", "--cutoff-days", "--keep-spool", "--deletes",
-        "--allow-partial", "--mask", "--unmask",
+        "--allow-partial", "--models", "--mask", "--unmask",
     ];
 
     /// <summary>The tables that are read.</summary>
@@ -44,6 +44,9 @@ public static class IngestSettings
 
     /// <summary>Members of an object that become columns.</summary>
     public static readonly SettingKey Flatten = SettingKey.Of("flatten");
+
+    /// <summary>Whether models are made.</summary>
+    public static readonly SettingKey Models = SettingKey.Of("models");
 
     internal static readonly SettingKey Table = new("as", "--dest-table");
     internal static readonly SettingKey Strategy = new("mode", "--incremental-strategy");
@@ -225,6 +228,14 @@ public static class IngestSettings
             Help = "End with 0 although named rows are missing, and take an empty list for true",
             Doc = "Ends with 0 although named rows are missing, and takes an empty list for true.",
             Example = "allow_partial: true",
+        },
+        new Setting<JobDraft>(
+            Models, Takes.Switch((JobDraft draft, bool isOn) => draft.Run(request => request with { Models = isOn })))
+        {
+            Scope = Sync,
+            Help = "Make the models after the tables: views that answer questions without joins and JSON, in the schema SCHEMA_models",
+            Doc = "Makes the models after the tables, views that answer questions; as the destination says by default.",
+            Example = "models: true",
         },
         new Setting<JobDraft>(
             SettingKey.Of("keep_spool"), Takes.Switch((JobDraft draft, bool isOn) => draft.Run(request => request with { KeepSpool = isOn })))

@@ -34,6 +34,9 @@ internal sealed class DdlCommand
         "--manifest", "FILE", "A copy of the table's _manifest.json: exactly its files are loaded, with exactly its columns, "
             + "whatever else is in the folder");
 
+    private readonly Option<bool> _models = Flag.Switch(
+        "--models", "Also print the models of these tables: views that answer questions without joins and JSON, in SCHEMA_models");
+
     private readonly LakeTableOptions _shape = new();
 
     public DdlCommand() => _schema.Aliases.Add("--schema");
@@ -52,6 +55,7 @@ internal sealed class DdlCommand
         command.Add(_location);
         command.Add(_schema);
         command.Add(_manifest);
+        command.Add(_models);
         _shape.AddTo(command);
         CommandRun.Action(command, host, log, RunAsync);
         return command;
@@ -70,6 +74,7 @@ internal sealed class DdlCommand
             Location = LakeAddress.Read(run.Flags.Text(_location), mistakes),
             Tables = manifest is null ? tables : [.. tables.Select(manifest.ApplyTo)],
             Files = manifest?.Files,
+            Models = run.Flags.IsOn(_models),
         };
         mistakes.ThrowIfAny();
         await run.Host.Out.WriteAsync(WarehouseDialects.Write(dialect, request));

@@ -51,6 +51,7 @@ internal sealed class IngestCommand
             TableNames = DestinationRegistry.TableNames(uri),
         };
         CheckNames(request, mistakes);
+        CheckModels(request, uri, mistakes);
         PartitionColumns.Check(uri, request, mistakes, note => run.Messages.Info(note));
         var patience = _wait.Read(run, mistakes);
         var view = _output.View(run, mistakes);
@@ -73,6 +74,16 @@ internal sealed class IngestCommand
         foreach (var problem in request.Tables.Select(job => TableNaming.Problem(job, request.TableNames)).OfType<string>().Distinct())
         {
             mistakes.Add(problem, "Choose a shorter one with --dest-schema, --dest-table or --table-prefix.");
+        }
+    }
+
+    private static void CheckModels(IngestRequest request, string uri, ValidationErrors mistakes)
+    {
+        if (request.Models && !DestinationRegistry.HasModels(uri))
+        {
+            mistakes.Add(
+                "--models makes views, and files have none.",
+                $"Use it with {DestinationRegistry.WithModels}; for a lake 'sluice ddl --models' prints them for a warehouse.");
         }
     }
 

@@ -28,6 +28,7 @@ internal sealed class SluiceCommand : RootCommand
         ("serve", (host, log) => new ServeCommand().Build(host, log)),
         ("webhooks", (host, log) => new WebhooksCommand().Build(host, log)),
         ("tables", (host, log) => new TablesCommand().Build(host, log)),
+        ("models", (host, log) => new ModelsCommand().Build(host, log)),
         ("ddl", (host, log) => new DdlCommand().Build(host, log)),
         ("simulate", (host, log) => new SimulateCommand().Build(host, log)),
         ("demo", (host, log) => new DemoCommand().Build(host, log)),

@@ -16,7 +16,7 @@ internal static class ReportView
         else
         {
             run.Host.Out.Write(Table(report));
-            foreach (var line in Workspaces(report).Append(Summary(report)))
+            foreach (var line in Workspaces(report).Append(Summary(report)).Concat(ModelView.Summary(report.Models)))
             {
                 run.Host.Out.WriteLine(line);
             }
@@ -40,9 +40,10 @@ internal static class ReportView
             run.Messages.Warn($"Stopped before the commit of {Count(stopped.Count, "table")}: {string.Join(", ", stopped)}.");
         }
 
+        ModelView.Explain(report.Models, run.Messages);
         if (report.Error is { } error)
         {
-            run.Messages.Error(error);
+            run.Messages.Error(error, report.Hint);
         }
     }
 

@@ -9,7 +9,8 @@ internal sealed class ClickHouseDdl(string? cluster)
     private const string Newest = $"{ClickHouseTable.Version}, {ClickHouseTable.IsDeleted}";
     private const string NullableKey = "SETTINGS allow_nullable_key = 1";
 
-    private string OnCluster => cluster is null ? "" : $" ON CLUSTER {ClickHouseText.Quote(cluster)}";
+    /// <summary>What follows a name so that all servers of the cluster do the same; nothing without a cluster.</summary>
+    public string OnCluster => cluster is null ? "" : $" ON CLUSTER {ClickHouseText.Quote(cluster)}";
 
     public string CreateDatabase(string database) => $"CREATE DATABASE IF NOT EXISTS {ClickHouseText.Quote(database)}{OnCluster}";
 

@@ -85,6 +85,8 @@ internal sealed class ClickHouseDestination : IDestination
 
     public ISystemTables SystemTables(string schema) => new ClickHouseSystemTables(new ClickHouseDatabase(_server, schema));
 
+    public IModelViews Models(string schema) => new ClickHouseModels(_server, schema);
+
     public Task<DbDataReader?> ReadTableAsync(string schema, string table, IReadOnlyList<string> orderBy, CancellationToken cancel) =>
         ClickHouseErrors.GuardAsync(_server.Address, $"Reading {schema}.{table}", async () =>
             await new ClickHouseDatabase(_server, schema).ReadAsync(table, cancel) is { } found

@@ -1,5 +1,6 @@
 using DuckDB.NET.Data;
 using Sluice.Destinations.Merge;
+using Sluice.Destinations.Models;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Shape;
@@ -105,6 +106,16 @@ internal sealed class DuckDbDialect(string catalog) : SqlDialect
         ) > 0
             ? new Dependent("a view", $"DROP VIEW {Quote(schema)}.{Quote(table)};")
             : null;
+
+    public override ModelSql Models { get; } = new DuckDbModelSql();
+
+    public override async Task<IReadOnlySet<string>> OwnViewsAsync(DbSession session, string schema, CancellationToken cancel) =>
+        (await session.ListAsync(
+            "SELECT view_name FROM duckdb_views() WHERE schema_name = $schema AND database_name = current_database() AND starts_with(comment, $mark)",
+            row => row.GetString(0),
+            cancel,
+            ("schema", schema),
+            ("mark", ModelSql.Mark))).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
     public override async Task<IReadOnlyList<Misfit>> DemandsAsync(
         DbSession session,

@@ -15,6 +15,8 @@ internal abstract class RelationalDestination(RelationalDatabase database) : IDe
 
     public ISystemTables SystemTables(string schema) => new RelationalSystemTables(database, schema);
 
+    public IModelViews? Models(string schema) => database.Dialect.Models is { } sql ? new RelationalModels(database, sql, schema) : null;
+
     public virtual Task EndFormerRunAsync(string runId, CancellationToken cancel) => Task.CompletedTask;
 
     public virtual Task LockAsync(string schema, string table, CancellationToken cancel) => Task.CompletedTask;

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Sluice.Destinations.Models;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
 using Sluice.Engine.Shape;
@@ -190,6 +191,28 @@ internal abstract class SqlDialect
 
     /// <summary>The members of two objects, of which neither is NULL: those of the second win.</summary>
     protected virtual string Patched(string first, string second) => $"json_merge_patch({first}, {second})";
+
+    /// <summary>How models are spelt; null when there are none.</summary>
+    public virtual ModelSql? Models => null;
+
+    /// <summary>The names of a schema's views that Sluice has made.</summary>
+    public virtual Task<IReadOnlySet<string>> OwnViewsAsync(DbSession session, string schema, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlySet<string>>(new HashSet<string>(StringComparer.Ordinal));
+
+    /// <summary>Makes views, or puts them in the place of those that are there.</summary>
+    /// <param name="session">The transaction.</param>
+    /// <param name="views">The statements that make them, each view after those that it reads.</param>
+    /// <param name="former">The views that are there, quoted, each before those that it reads.</param>
+    /// <param name="stale">Those of them that are to go.</param>
+    /// <param name="cancel">Stops it.</param>
+    public virtual async Task CreateViewsAsync(
+        DbSession session, IEnumerable<string> views, IReadOnlyList<string> former, IReadOnlyList<string> stale, CancellationToken cancel)
+    {
+        foreach (var statement in stale.Select(view => $"DROP VIEW {view}").Concat(views))
+        {
+            await session.RunAsync(statement, cancel);
+        }
+    }
 
     /// <summary>The order in which rows are given: ascending, NULL first, text by its bytes.</summary>
     public virtual string Ascending(string column, ColumnType type) => $"{column} ASC NULLS FIRST";

@@ -61,7 +61,8 @@ internal static class PostgresCatalog
 
     /// <summary>
     /// Whether a table has something that another one in its place would lack: settings of its own, an owner that is somebody else, or anything that
-    /// was made upon it (views, indexes, triggers, policies, foreign keys, defaults, publications, statistics), besides our own indexes.
+    /// was made upon it (views, indexes, triggers, policies, foreign keys, defaults, publications, statistics), besides our own indexes, and views
+    /// where all of them are our own.
     /// </summary>
     public const string MustStay = """
         SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -74,7 +75,8 @@ internal static class PostgresCatalog
           OR EXISTS (
             SELECT 1 FROM pg_depend d WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.deptype IN ('n', 'a') AND NOT (
               d.classid = 'pg_class'::regclass AND d.objid IN (
-                SELECT i.oid FROM pg_class i WHERE i.relnamespace = n.oid AND i.relname IN (@key, @find)))))
+                SELECT i.oid FROM pg_class i WHERE i.relnamespace = n.oid AND i.relname IN (@key, @find)))
+            AND NOT (@models AND d.classid = 'pg_rewrite'::regclass AND d.objid IN (SELECT r.oid FROM pg_rewrite r WHERE r.ev_class <> c.oid))))
         """;
 
     /// <summary>The statements that give a new table what the old one was given: rights, comments, and its owner at last.</summary>

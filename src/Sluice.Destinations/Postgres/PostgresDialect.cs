@@ -1,5 +1,6 @@
 using Npgsql;
 using Sluice.Destinations.Merge;
+using Sluice.Destinations.Models;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Shape;
@@ -85,7 +86,10 @@ internal sealed class PostgresDialect : SqlDialect
         }
     }
 
-    public override async Task WidenAsync(DbSession session, string schema, string table, IReadOnlyList<Widening> columns, CancellationToken cancel)
+    public override Task WidenAsync(DbSession session, string schema, string table, IReadOnlyList<Widening> columns, CancellationToken cancel) =>
+        PostgresViews.WithoutAsync(session, Table(schema, table), () => AlterAsync(session, schema, table, columns, cancel), cancel);
+
+    private async Task AlterAsync(DbSession session, string schema, string table, IReadOnlyList<Widening> columns, CancellationToken cancel)
     {
         await session.RunAsync("SAVEPOINT before_widening", cancel);
         try
@@ -169,12 +173,16 @@ internal sealed class PostgresDialect : SqlDialect
         await session.ScalarAsync(
             PostgresCatalog.MustStay,
             cancel,
+            ("models", (await PostgresViews.UponAsync(session, Table(schema, table), cancel)).All(view => view.IsOwn)),
             ("table", Table(schema, table)),
             ("key", KeyIndex.NameOf(this, table, isUnique: true)),
             ("find", KeyIndex.NameOf(this, table, isUnique: false))
         ) > 0;
 
-    public override async Task SwapAsync(DbSession session, string schema, string made, string table, bool exists, CancellationToken cancel)
+    public override Task SwapAsync(DbSession session, string schema, string made, string table, bool exists, CancellationToken cancel) =>
+        PostgresViews.WithoutAsync(session, Table(schema, table), () => PutInPlaceAsync(session, schema, made, table, exists, cancel), cancel);
+
+    private async Task PutInPlaceAsync(DbSession session, string schema, string made, string table, bool exists, CancellationToken cancel)
     {
         if (exists)
         {
@@ -195,6 +203,15 @@ internal sealed class PostgresDialect : SqlDialect
                 cancel);
         }
     }
+
+    public override ModelSql Models { get; } = new PostgresModelSql();
+
+    public override Task<IReadOnlySet<string>> OwnViewsAsync(DbSession session, string schema, CancellationToken cancel) =>
+        PostgresViews.OwnAsync(session, schema, cancel);
+
+    public override Task CreateViewsAsync(
+        DbSession session, IEnumerable<string> views, IReadOnlyList<string> former, IReadOnlyList<string> stale, CancellationToken cancel) =>
+        PostgresViews.CreateAsync(session, [.. views], former, stale, cancel);
 
     public override string Temporary(string name) => $"pg_temp.{Quote(name)}";
 

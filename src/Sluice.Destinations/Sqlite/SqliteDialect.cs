@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Sluice.Destinations.Merge;
+using Sluice.Destinations.Models;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
 using Sluice.Engine.Shape;
@@ -108,6 +109,21 @@ internal sealed class SqliteDialect : SqlDialect
                 : new Dependent("an index", $"DROP INDEX {Quote(row.GetString(1))};"),
             cancel,
             ("table", NameOf(schema, table))) is [var other, ..] ? other : null;
+
+    public override ModelSql Models { get; } = new SqliteModelSql();
+
+    public override async Task<IReadOnlySet<string>> OwnViewsAsync(DbSession session, string schema, CancellationToken cancel)
+    {
+        var prefix = NameOf(schema, "");
+        return (await session.ListAsync(
+            "SELECT name FROM main.sqlite_master WHERE type = 'view' AND instr(sql, @mark) > 0",
+            row => row.GetString(0),
+            cancel,
+            ("mark", $" AS -- {ModelSql.Mark}")))
+            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(name => name[prefix.Length..])
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+    }
 
     // SQLite has no statement that makes a column another one.
     public override async Task<IReadOnlyList<Misfit>> DemandsAsync(

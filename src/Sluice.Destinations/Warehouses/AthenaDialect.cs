@@ -1,3 +1,6 @@
+using Sluice.Destinations.Models;
+using Sluice.Destinations.Warehouses.Models;
+
 namespace Sluice.Destinations.Warehouses;
 
 /// <summary>Amazon Athena: tables in the language of Hive, views in that of Trino.</summary>
@@ -6,6 +9,8 @@ internal sealed class AthenaDialect : WarehouseDialect
     public override string Name => "athena";
 
     public override string Title => "Amazon Athena";
+
+    public override ModelSql Models { get; } = new TrinoModelSql(hasZones: false);
 
     protected override int LongestName => 255;
 
@@ -16,10 +21,12 @@ internal sealed class AthenaDialect : WarehouseDialect
 
     public override string Quote(string name) => $"`{name.Replace("`", "``", StringComparison.Ordinal)}`";
 
+    public override string CreateSchema(string schema) => $"CREATE DATABASE IF NOT EXISTS {Quote(schema)}";
+
     public override IEnumerable<DdlStatement> Preparation(DdlRequest request) =>
         [
             new DdlStatement(
-                $"CREATE DATABASE IF NOT EXISTS {Quote(request.Schema)}",
+                CreateSchema(request.Schema),
                 "Athena takes one statement at a time. Times are in UTC, to the millisecond."),
         ];
 

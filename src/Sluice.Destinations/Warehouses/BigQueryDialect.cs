@@ -1,5 +1,7 @@
 using System.Buffers;
 using Sluice.Destinations.Files;
+using Sluice.Destinations.Models;
+using Sluice.Destinations.Warehouses.Models;
 
 namespace Sluice.Destinations.Warehouses;
 
@@ -13,6 +15,8 @@ internal sealed class BigQueryDialect : WarehouseDialect
     public override string Name => "bigquery";
 
     public override string Title => "BigQuery";
+
+    public override ModelSql Models { get; } = new BigQueryModelSql();
 
     protected override int LongestName => 300;
 
@@ -43,7 +47,7 @@ internal sealed class BigQueryDialect : WarehouseDialect
         $"`{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("`", "\\`", StringComparison.Ordinal)}`";
 
     public override IEnumerable<DdlStatement> Preparation(DdlRequest request) =>
-        [new DdlStatement($"CREATE SCHEMA IF NOT EXISTS {Quote(request.Schema)}")];
+        [new DdlStatement(CreateSchema(request.Schema))];
 
     public override IEnumerable<DdlStatement> Statements(LakeTable table, DdlRequest request)
     {

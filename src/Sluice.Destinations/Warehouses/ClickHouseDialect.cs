@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Sluice.Destinations.Models;
 
 namespace Sluice.Destinations.Warehouses;
 
@@ -12,6 +13,8 @@ internal sealed class ClickHouseDialect : WarehouseDialect
     public override string Title => "ClickHouse";
 
     // Its files are named after columns.
+    public override ModelSql Models { get; } = new ClickHouseModelSql();
+
     protected override int LongestName => 200;
 
     public override IEnumerable<string> Blanks(DdlRequest request) => request.Location.Store switch
@@ -27,8 +30,10 @@ internal sealed class ClickHouseDialect : WarehouseDialect
     public override string Quote(string name) =>
         $"`{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("`", "\\`", StringComparison.Ordinal)}`";
 
+    public override string CreateSchema(string schema) => $"CREATE DATABASE IF NOT EXISTS {Quote(schema)}";
+
     public override IEnumerable<DdlStatement> Preparation(DdlRequest request) =>
-        [new DdlStatement($"CREATE DATABASE IF NOT EXISTS {Quote(request.Schema)}")];
+        [new DdlStatement(CreateSchema(request.Schema))];
 
     public override IEnumerable<DdlStatement> Statements(LakeTable table, DdlRequest request)
     {

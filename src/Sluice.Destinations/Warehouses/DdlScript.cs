@@ -32,6 +32,11 @@ internal static class DdlScript
             }
         }
 
+        foreach (var statement in request.Models ? dialect.ModelStatements(request) : [])
+        {
+            Append(text, statement);
+        }
+
         return text.ToString();
     }
 
@@ -63,6 +68,9 @@ public sealed record DdlRequest
 
     /// <summary>The tables.</summary>
     public required IReadOnlyList<LakeTable> Tables { get; init; }
+
+    /// <summary>Whether the models are made of the tables, too.</summary>
+    public bool Models { get; init; }
 
     /// <summary>The files of the one table, by their paths below its folder, or null to take what stands there.</summary>
     public IReadOnlyList<string>? Files { get; init; }

@@ -1,4 +1,6 @@
 using Sluice.Destinations.Files;
+using Sluice.Destinations.Models;
+using Sluice.Destinations.Warehouses.Models;
 
 namespace Sluice.Destinations.Warehouses;
 
@@ -13,6 +15,8 @@ internal sealed class RedshiftDialect : WarehouseDialect
 
     public override string Title => "Amazon Redshift";
 
+    public override ModelSql Models { get; } = new RedshiftModelSql();
+
     protected override int LongestName => 127;
 
     public override IEnumerable<string> Blanks(DdlRequest request) => [.. base.Blanks(request), "ACCOUNT_ID and ROLE (a role that may read there)"];
@@ -26,7 +30,7 @@ internal sealed class RedshiftDialect : WarehouseDialect
     public override string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     public override IEnumerable<DdlStatement> Preparation(DdlRequest request) =>
-        [new DdlStatement($"CREATE SCHEMA IF NOT EXISTS {Quote(request.Schema)}")];
+        [new DdlStatement(CreateSchema(request.Schema))];
 
     public override IEnumerable<DdlStatement> Statements(LakeTable table, DdlRequest request)
     {

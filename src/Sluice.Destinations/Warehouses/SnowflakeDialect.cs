@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Sluice.Destinations.Models;
+using Sluice.Destinations.Warehouses.Models;
 
 namespace Sluice.Destinations.Warehouses;
 
@@ -11,6 +13,8 @@ internal sealed class SnowflakeDialect : WarehouseDialect
     public override string Name => "snowflake";
 
     public override string Title => "Snowflake";
+
+    public override ModelSql Models { get; } = new SnowflakeModelSql();
 
     protected override int LongestName => 255;
 
@@ -29,7 +33,7 @@ internal sealed class SnowflakeDialect : WarehouseDialect
     public override IEnumerable<DdlStatement> Preparation(DdlRequest request)
     {
         yield return new DdlStatement("ALTER SESSION SET TIMEZONE = 'UTC'", "The files hold times in UTC.");
-        yield return new DdlStatement($"CREATE SCHEMA IF NOT EXISTS {Quote(request.Schema)}");
+        yield return new DdlStatement(CreateSchema(request.Schema));
         yield return new DdlStatement(
             $"CREATE STAGE IF NOT EXISTS {Stage(request)}\n  URL = {Text(request.Folder.Warehouse("", "gcs") + "/")}\n  STORAGE_INTEGRATION = " +
                 $"INTEGRATION_NAME\n"

@@ -1,3 +1,6 @@
+using Sluice.Destinations.Models;
+using Sluice.Destinations.Warehouses.Models;
+
 namespace Sluice.Destinations.Warehouses;
 
 /// <summary>Apache Spark: a table over the folder.</summary>
@@ -8,6 +11,8 @@ internal sealed class SparkDialect : WarehouseDialect
     public override string Title => "Apache Spark";
 
     // The metastore's column of names is the narrowest place on the way.
+    public override ModelSql Models { get; } = new SparkModelSql();
+
     protected override int LongestName => 255;
 
     public override IEnumerable<string> Blanks(DdlRequest request) =>
@@ -19,8 +24,10 @@ internal sealed class SparkDialect : WarehouseDialect
 
     public override string Quote(string name) => $"`{name.Replace("`", "``", StringComparison.Ordinal)}`";
 
+    public override string CreateSchema(string schema) => $"CREATE DATABASE IF NOT EXISTS {Quote(schema)}";
+
     public override IEnumerable<DdlStatement> Preparation(DdlRequest request) =>
-        [new DdlStatement($"CREATE DATABASE IF NOT EXISTS {Quote(request.Schema)}")];
+        [new DdlStatement(CreateSchema(request.Schema))];
 
     public override IEnumerable<DdlStatement> Statements(LakeTable table, DdlRequest request)
     {

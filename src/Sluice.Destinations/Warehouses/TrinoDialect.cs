@@ -1,3 +1,6 @@
+using Sluice.Destinations.Models;
+using Sluice.Destinations.Warehouses.Models;
+
 namespace Sluice.Destinations.Warehouses;
 
 /// <summary>Trino: a table of its Hive connector over the folder.</summary>
@@ -8,6 +11,8 @@ internal sealed class TrinoDialect : WarehouseDialect
     public override string Name => "trino";
 
     public override string Title => "Trino";
+
+    public override ModelSql Models { get; } = new TrinoModelSql(hasZones: true);
 
     protected override int LongestName => 255;
 
@@ -25,8 +30,10 @@ internal sealed class TrinoDialect : WarehouseDialect
 
     public override string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
+    public override string CreateSchema(string schema) => $"CREATE SCHEMA IF NOT EXISTS {Catalog}.{Quote(schema)}";
+
     public override IEnumerable<DdlStatement> Preparation(DdlRequest request) =>
-        [new DdlStatement($"CREATE SCHEMA IF NOT EXISTS {Catalog}.{Quote(request.Schema)}")];
+        [new DdlStatement(CreateSchema(request.Schema))];
 
     public override IEnumerable<DdlStatement> Statements(LakeTable table, DdlRequest request)
     {

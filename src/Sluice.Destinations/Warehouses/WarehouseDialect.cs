@@ -1,4 +1,5 @@
 using System.Text;
+using Sluice.Destinations.Models;
 using Sluice.Engine.Catalog;
 
 namespace Sluice.Destinations.Warehouses;
@@ -20,6 +21,12 @@ internal abstract class WarehouseDialect
             yield return "BUCKET/PREFIX";
         }
     }
+
+    /// <summary>How models are spelt.</summary>
+    public abstract ModelSql Models { get; }
+
+    /// <summary>Makes a schema, unless it is there.</summary>
+    public virtual string CreateSchema(string schema) => $"CREATE SCHEMA IF NOT EXISTS {Quote(schema)}";
 
     /// <summary>What is done once, before any table.</summary>
     public abstract IEnumerable<DdlStatement> Preparation(DdlRequest request);
@@ -114,6 +121,36 @@ internal abstract class WarehouseDialect
             $"CREATE OR REPLACE VIEW {ViewName(request, table.Name + "_current")} AS\nSELECT\n{Lines(table.All.Select(InView))}\nFROM {from}{where}",
             "What Customer.io has now: every row once, in its newest version, and none that was deleted.");
     }
+
+    /// <summary>The statements that make the models of the tables, and what is to be said of those that can't be made.</summary>
+    public IEnumerable<DdlStatement> ModelStatements(DdlRequest request)
+    {
+        var views = request with { Schema = ModelCatalog.SchemaOf(request.Schema) };
+        var tables = ModelCatalog.Tables
+            .Select(name => (Name: name, Table: request.Tables.FirstOrDefault(table => table.Name == ModelCatalog.TableOf(name))))
+            .Where(one => one.Table is not null)
+            .ToDictionary(one => one.Name, one => RelationOf(one.Name, one.Table!, request), StringComparer.Ordinal);
+        yield return new DdlStatement(CreateSchema(views.Schema), "The models: views that answer questions without joins and JSON.");
+        foreach (var plan in ModelPlan.Of(Models, tables, model => ViewName(views, model)))
+        {
+            var why = string.Join('\n', plan.Lacks.Select(lack => $"{plan.Model.Name} {lack}").Prepend(plan.Model.Doc));
+            foreach (var statement in plan.Select is null ? [] : Models.Create(ViewName(views, plan.Model.Name), plan))
+            {
+                yield return new DdlStatement(statement, why);
+            }
+        }
+    }
+
+    private ModelRelation RelationOf(string source, LakeTable table, DdlRequest request) => ModelRelation.Of(
+        source,
+        ViewName(request, table.Name + "_current"),
+        table.All.ToDictionary(
+            column => column.Name,
+            column => column.IsTime ? ColumnType.Timestamp
+                : column.IsJson && !Models.HasJson ? ColumnType.Text
+                : column.Type,
+            StringComparer.OrdinalIgnoreCase),
+        Models.HasJson);
 
     protected virtual string ViewName(DdlRequest request, string table) => Qualify(request, table);
 }

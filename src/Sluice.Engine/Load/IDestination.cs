@@ -33,6 +33,9 @@ public interface IDestination : IAsyncDisposable
     /// <summary>What is kept beside the tables of a schema.</summary>
     ISystemTables SystemTables(string schema);
 
+    /// <summary>The models of a schema's tables; null where there are no views.</summary>
+    IModelViews? Models(string schema) => null;
+
     /// <summary>
     /// Reads all rows of a table, those marked as deleted too, with the names of the destination; null when there is no such table.
     /// </summary>

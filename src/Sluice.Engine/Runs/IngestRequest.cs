@@ -16,6 +16,9 @@ public sealed record IngestRequest
     /// <summary>Whether named gaps (skipped parents, short counts, rejected values) are accepted as success.</summary>
     public bool AllowPartial { get; init; }
 
+    /// <summary>Whether the models are made after the tables: views that answer questions.</summary>
+    public bool Models { get; init; }
+
     /// <summary>The folder for spools, from <c>SLUICE_HOME</c>.</summary>
     public string WorkFolder { get; init; } = ".sluice";
 

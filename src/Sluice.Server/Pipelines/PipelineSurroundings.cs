@@ -20,6 +20,7 @@ public static class PipelineSurroundings
         DestinationIdentity = DestinationRegistry.Identity,
         WithPartitions = DestinationRegistry.WithPartitions,
         TableNames = DestinationRegistry.TableNames,
+        HasModels = DestinationRegistry.HasModels,
         CheckPush = (into, mode, key, mistakes) =>
             PushRules.Check(into, mode is null ? null : Enum.Parse<PushMode>(mode, ignoreCase: true), key, mistakes),
         RequireTables = DestinationRegistry.RequireTables,

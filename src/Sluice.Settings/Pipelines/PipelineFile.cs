@@ -79,6 +79,9 @@ public enum PipelineSection
 /// <param name="Schema">The schema for syncs that name none, or null.</param>
 public sealed record PipelineDestination(string Name, string? Uri, string Identity, string? Schema)
 {
+    /// <summary>Whether its syncs make the models unless they say otherwise.</summary>
+    public bool Models { get; init; }
+
     /// <summary>Gives the name alone, for the address may hold a password.</summary>
     public override string ToString() => Name;
 }

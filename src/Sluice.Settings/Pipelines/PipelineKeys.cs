@@ -89,6 +89,11 @@ internal static class PipelineKeys
             Doc = "The schema for syncs that name none; customerio by default.",
             Example = "schema: customerio",
         },
+        new("models", new SwitchShape())
+        {
+            Doc = "Whether syncs make the models after their tables, views that answer questions; false by default.",
+            Example = "models: true",
+        },
     ];
 
     public static IReadOnlyList<Setting> TwoWay => [.. TwoWayKeys.Sides, .. TwoWayKeys.Rules];

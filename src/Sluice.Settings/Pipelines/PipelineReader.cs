@@ -180,6 +180,9 @@ public sealed record PipelineContext
     /// <summary>Sees that rows of an address's tables can be changed one by one, and throws when they can't (kind Config).</summary>
     public Action<string> RequireTables { get; init; } = _ => { };
 
+    /// <summary>Tells whether an address's destination has views, so that models can be made there.</summary>
+    public Func<string, bool> HasModels { get; init; } = _ => true;
+
     /// <summary>Gives how long the names of tables may be in the destination of an address.</summary>
     public Func<string, NameLimit> TableNames { get; init; } = _ => NameLimit.None;
 

@@ -46,7 +46,7 @@ internal sealed class SyncReader(
             Workspaces = chosen,
             Combine = combine,
             IsOfNamedWorkspaces = isOfNamed,
-            Request = Request(reader, jobs, limit),
+            Request = Request(reader, jobs, limit) with { Models = Models(sync, destination) },
             Uri = Partitioned(sync, destination),
             Schedule = ScheduleKeys.Read(sync, mistakes),
         };
@@ -81,6 +81,21 @@ internal sealed class SyncReader(
         Notes = reader.Notes,
         TableNames = limit,
     };
+
+    private bool Models(Section sync, PipelineDestination destination)
+    {
+        var key = IngestSettings.Models.InFile;
+        var isOn = sync.Has(key) ? sync.IsOn(key) : destination.Models;
+        if (isOn && destination.Uri is { } uri && !around.HasModels(uri))
+        {
+            mistakes.Add(
+                sync.PlaceOf(key),
+                $"Models are views, and {destination.Name} has none.",
+                "Leave models out; for the files of a lake 'sluice ddl --models' prints them for a warehouse.");
+        }
+
+        return isOn;
+    }
 
     private void RequireLength(TableJob job, NameLimit limit, ReadTable table)
     {

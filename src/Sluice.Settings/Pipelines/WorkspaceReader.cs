@@ -54,12 +54,12 @@ internal sealed class WorkspaceReader(PipelineContext around, PipelineErrors mis
         // Where the address isn't known, its name alone tells destinations apart.
         if (address is not { IsWrong: false, IsNull: false, Value: { } uri })
         {
-            return new PipelineDestination(entry.Name, null, entry.Name, full?.Text("schema"));
+            return new PipelineDestination(entry.Name, null, entry.Name, full?.Text("schema")) { Models = full?.IsOn("models") == true };
         }
 
         var found = new ValidationErrors();
         var identity = DestinationAddress.Identity(uri, around.DestinationIdentity, entry.Name, found);
         mistakes.Take(found, _ => address.Place);
-        return new PipelineDestination(entry.Name, uri, identity, full?.Text("schema"));
+        return new PipelineDestination(entry.Name, uri, identity, full?.Text("schema")) { Models = full?.IsOn("models") == true };
     }
 }

@@ -43,6 +43,7 @@ public sealed class SqlGrammarTests
                 Schema = "customerio",
                 Location = LakeAddress.Placeholder,
                 Tables = [.. tables, .. divided],
+                Models = true,
             });
         var sql = string.Join('\n', script.Split('\n').Where(line => !line.StartsWith("--", StringComparison.Ordinal)));
         return [.. sql.Split(";\n", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(wanted)];

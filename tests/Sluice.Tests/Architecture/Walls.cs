@@ -41,7 +41,7 @@ internal static class Walls
         Cli/Commands → Writes/Sync
         Cli/Output → Cli Cli/Commands CustomerIo Engine Engine/Audit Engine/Catalog Engine/Load Engine/Runs Engine/Shape Engine/State Server/Auth
         Cli/Output → Server/Secrets Settings/Pipelines Sql Sql/Dml Writes/Backup Writes/Import Writes/Journal Writes/Operations Writes/Statements
-        Cli/Output → Writes/Sync
+        Cli/Output → Destinations Destinations/Models Writes/Sync
         Cli/Output/Results → Cli Engine Sql Sql/Text
         Cli/Pipelines → Cli Cli/Commands Cli/Output CustomerIo Destinations Engine Engine/Load Engine/Masking Engine/Runs Server/Runs
         Cli/Pipelines → Settings/Pipelines Writes/Import Writes/Push Writes/Statements
@@ -55,9 +55,10 @@ internal static class Walls
         Data → CustomerIo Engine Engine/Catalog Engine/DuckDb Settings Settings/Pipelines Sql Sql/Dml Sql/Tables Sql/Text Writes/Import
         Data → Writes/Statements
         Destinations → Destinations/ClickHouse Destinations/DuckDb Destinations/Files Destinations/Merge Destinations/Postgres Destinations/Sqlite
-        Destinations → Engine Engine/Catalog Engine/Load
+        Destinations → Destinations/Models Engine Engine/Catalog Engine/Load
         Destinations/ClickHouse → Destinations Destinations/DuckDb Destinations/Merge Engine Engine/Catalog Engine/DuckDb Engine/Load
-        Destinations/ClickHouse → Engine/Load/Staging Engine/Shape Engine/State
+        Destinations/ClickHouse → Destinations/Models Engine/Load/Staging Engine/Shape Engine/State
+        Destinations/DuckDb → Destinations/Models
         Destinations/DuckDb → Destinations Destinations/Merge Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Load/Staging Engine/Shape
         Destinations/Files → Destinations Destinations/DuckDb Destinations/Files/Formats Destinations/Files/Local Destinations/Files/Manifest
         Destinations/Files → Destinations/Files/ObjectStores Destinations/Merge Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Load/Staging
@@ -66,11 +67,16 @@ internal static class Walls
         Destinations/Files/Local → Destinations Destinations/Files Destinations/Files/Manifest Engine
         Destinations/Files/Manifest → Destinations/Files Destinations/Files/Formats Engine Engine/Load Engine/Load/Staging Engine/Shape Engine/State
         Destinations/Files/ObjectStores → Destinations/Files Destinations/Files/Manifest Engine
+        Destinations/Merge → Destinations/Models
         Destinations/Merge → Destinations Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Load/Staging Engine/Shape Engine/State
-        Destinations/Postgres → Destinations/Merge Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Shape
-        Destinations/Sqlite → Destinations Destinations/Merge Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Shape
-        Destinations/Warehouses → Destinations/Files Destinations/Files/Formats Destinations/Files/Manifest Engine Engine/Catalog Engine/Shape
-        Engine → CustomerIo Engine/Audit Engine/Extract Engine/Runs Engine/Shape
+        Destinations/Models → Destinations/Models/Definitions Engine/Catalog Engine/Load
+        Destinations/Models/Definitions → Destinations/Models
+        Destinations/Postgres → Destinations/Merge Destinations/Models Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Shape
+        Destinations/Sqlite → Destinations Destinations/Merge Destinations/Models Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Shape
+        Destinations/Warehouses → Destinations/Files Destinations/Files/Formats Destinations/Files/Manifest Destinations/Models
+        Destinations/Warehouses → Destinations/Warehouses/Models Engine Engine/Catalog Engine/Shape
+        Destinations/Warehouses/Models → Destinations/Models
+        Engine → CustomerIo Engine/Audit Engine/Extract Engine/Load Engine/Runs Engine/Shape
         Engine/Audit → CustomerIo Engine/Catalog Engine/Load Engine/Runs Engine/State
         Engine/Catalog → Engine
         Engine/DuckDb → Engine

@@ -13,6 +13,7 @@ public sealed class HelpTests
     [InlineData("run")]
     [InlineData("check")]
     [InlineData("tables")]
+    [InlineData("models")]
     [InlineData("ddl")]
     [InlineData("query")]
     [InlineData("shell")]

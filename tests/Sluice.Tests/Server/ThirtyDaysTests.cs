@@ -28,7 +28,8 @@ public sealed class ThirtyDaysTests
     [InlineData("2027-10-20T00:00:00Z", 2)]
     [InlineData("2027-03-05T00:00:00Z", 1)]
     [InlineData("2027-03-05T00:00:00Z", 3)]
-    public Task Every_due_time_of_a_month_is_accounted_for_exactly_once(string start, int seed) => LiveAsync(start, seed, days: 30, misfortune: 2_000);
+    public Task Every_due_time_of_a_month_is_accounted_for_exactly_once(string start, int seed) =>
+        LiveAsync(start, seed, days: 30, misfortune: 2_000);
 
     private static async Task LiveAsync(string start, int seed, int days, int misfortune)
     {

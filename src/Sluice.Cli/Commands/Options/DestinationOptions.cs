@@ -44,11 +44,12 @@ internal sealed class DestinationOptions
 }
 
 /// <summary>The destination of commands that need an existing one: an argument, or the default of ingest.</summary>
-internal sealed class DestinationArgument
+/// <param name="besides">What else the argument can be, for the help.</param>
+internal sealed class DestinationArgument(string? besides = null)
 {
     private readonly Argument<string?> _destination = new("DEST")
     {
-        Description = "The destination: an address as --dest-uri takes it, or the path of a DuckDB file "
+        Description = $"The destination: an address as --dest-uri takes it, or the path of a DuckDB file{(besides is null ? "" : $"; {besides}")} "
             + "[default: SLUICE_DEST_URI, else duckdb:///sluice.duckdb]",
         Arity = ArgumentArity.ZeroOrOne,
     };
@@ -61,6 +62,9 @@ internal sealed class DestinationArgument
         command.Add(_destination);
         command.Add(_schema);
     }
+
+    /// <summary>What was said, as it is; null when nothing was.</summary>
+    public string? Said(Flags flags) => flags.Argument(_destination);
 
     public string Schema(Flags flags) => flags.Text(_schema) ?? DestinationName.DefaultSchema;
 

@@ -43,7 +43,8 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
         _request = WebhookRules.Apply(MetricsHistory.Begin(_request, states), states);
         await using var context = new LoadContext(_request, destination, time, RunId) { Columns = columns };
         var reports = await ReadTablesAsync(context, states, cancel);
-        return await RecordAsync(Report([.. reports, .. failed], started));
+        var report = await ModelStep.RunAsync(Report([.. reports, .. failed], started), _request, destination, cancel);
+        return await RecordAsync(report.Models.Count == 0 ? report : report with { EndedAt = time.GetUtcNow() });
     }
 
     // Activities that become a table for each type: they are read first, for only then it is known which types there are.
@@ -262,7 +263,7 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
         {
             // Whatever a driver throws: an exception here would hide what has been done.
             var told = SluiceException.From(error, SystemTable.Runs.Name).Message;
-            return report with { Error = told, ExitCode = report.ExitCode == ExitCode.Done ? ExitCode.Destination : report.ExitCode };
+            return report with { Error = report.Error ?? told, ExitCode = report.ExitCode == ExitCode.Done ? ExitCode.Destination : report.ExitCode };
         }
     }
 }

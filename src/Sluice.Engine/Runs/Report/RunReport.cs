@@ -1,3 +1,4 @@
+using Sluice.Engine.Load;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Engine.Runs;
@@ -32,8 +33,17 @@ public sealed record RunReport
     /// <summary>The workspaces one by one; empty when the run read a single one that nobody has named.</summary>
     public IReadOnlyList<WorkspaceUsage> Workspaces { get; init; } = [];
 
-    /// <summary>Why the run could not be written into <c>_sluice_runs</c>, if it could not; null otherwise.</summary>
+    /// <summary>What became of the models; empty unless they were asked for.</summary>
+    public IReadOnlyList<ModelReport> Models { get; init; } = [];
+
+    /// <summary>
+    /// What failed after the tables were loaded: why the models could not be made, or the run not be written into <c>_sluice_runs</c>; null if
+    /// nothing did.
+    /// </summary>
     public string? Error { get; init; }
+
+    /// <summary>What to do about <see cref="Error"/>, if known.</summary>
+    public string? Hint { get; init; }
 
     /// <summary>The exit code that the run deserves.</summary>
     public int ExitCode { get; init; }

@@ -42,6 +42,7 @@ internal static class PipelineBench
                 Variables = name => (environment ?? Usual).GetValueOrDefault(name),
                 DestinationIdentity = DestinationRegistry.Identity,
                 WithPartitions = DestinationRegistry.WithPartitions,
+                HasModels = DestinationRegistry.HasModels,
                 MayBeUnset = mayBeUnset,
             }
         ).Read("sluice.yaml", text, chosen);

@@ -33,6 +33,30 @@ public sealed class SyncRequestTests
         Assert.Equal("name:redact,email:sha256", request.Tables[1].Settings.Masks.ToString());
     }
 
+    [Theory]
+    [InlineData("w: \"duckdb:///crm.duckdb\"", "", false)]
+    [InlineData("w: \"duckdb:///crm.duckdb\"", "models: true, ", true)]
+    [InlineData("w: {uri: \"duckdb:///crm.duckdb\", models: true}", "", true)]
+    [InlineData("w: {uri: \"duckdb:///crm.duckdb\", models: true}", "models: false, ", false)]
+    public void Models_are_made_where_the_sync_or_else_its_destination_says_so(string destination, string key, bool expected)
+    {
+        var file = PipelineBench.Good(
+            $"version: 1\nworkspaces: {{m: {{app_api_key: k}}}}\ndestinations: {{{destination}}}\nsyncs: {{a: {{{key}tables: campaigns}}}}\n");
+
+        Assert.Equal(expected, Assert.Single(file.Syncs).Request.Models);
+    }
+
+    [Fact]
+    public void Models_of_files_are_refused_with_what_to_do_instead()
+    {
+        var file = PipelineBench.Read(
+            "version: 1\nworkspaces: {m: {app_api_key: k}}\ndestinations: {w: \"parquet:///lake\"}\nsyncs: {a: {models: true, tables: campaigns}}\n");
+
+        var error = Assert.Single(file.ValidationErrors);
+        Assert.Contains("Models are views, and w has none", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("sluice ddl --models", error.Fix, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Full_refresh_of_a_sync_is_the_requests_own()
     {

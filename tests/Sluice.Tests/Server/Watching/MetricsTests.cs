@@ -4,11 +4,14 @@ using Sluice.CustomerIo;
 using Sluice.Server.Auth;
 using Sluice.Server.Runs;
 using Sluice.Simulator;
+using Sluice.Tests.Spool;
 using Xunit;
 
 namespace Sluice.Tests.Server.Watching;
 
-/// <summary>The figures of a server, and whether it is well.</summary>
+/// <summary>The figures of a server, and whether it is well. OpenTelemetry takes figures of one name in a process for one, and servers of other
+/// tests have the same names.</summary>
+[Collection(nameof(AloneCollection))]
 public sealed partial class MetricsTests
 {
     [Fact]

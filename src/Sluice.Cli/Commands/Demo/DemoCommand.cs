@@ -56,7 +56,11 @@ internal sealed class DemoCommand
         var source = SourceAddress.Read(sourceUri, _ => null, mistakes);
         var words = new SettingWords().Say(IngestSettings.SourceTable, TableList.All).Say(IngestSettings.Flatten, "metrics");
         var pair = source?.PairWith(DestinationRegistry.Identity(destinationUri)) ?? "";
-        var request = IngestRequestReader.Read(words, pair, mistakes) with { WorkFolder = DemoDatabase.EmptyFolder(run.Host.Settings.WorkFolder) };
+        var request = IngestRequestReader.Read(words, pair, mistakes) with
+        {
+            WorkFolder = DemoDatabase.EmptyFolder(run.Host.Settings.WorkFolder),
+            Models = true,
+        };
         mistakes.ThrowIfAny();
         using var client = SourceOptions.Open(source!, run);
         return await IngestRunner.RunAsync(

@@ -48,23 +48,22 @@ internal static class DemoQuestions
     private static readonly (string Question, string Sql)[] All =
     [
         ("Which campaigns are opened most?", """
-            SELECT c.name AS campaign, count(*) AS delivered,
-                   round(100.0 * count(m.opened_at) / count(*), 1) AS open_rate,
-                   round(100.0 * count(m.clicked_at) / count(*), 1) AS click_rate
-            FROM customerio.messages m JOIN customerio.campaigns c ON c.id = m.campaign_id
-            WHERE m.delivered_at IS NOT NULL
-            GROUP BY ALL ORDER BY open_rate DESC, campaign LIMIT 5
+            SELECT campaign_name AS campaign, delivered, round(100 * open_rate, 1) AS open_rate, round(100 * click_rate, 1) AS click_rate
+            FROM customerio_models.campaigns_summary
+            WHERE delivered > 0
+            ORDER BY open_rate DESC, campaign LIMIT 5
             """),
         ("Which plans are people on, and who still wants to hear from us?", """
-            SELECT coalesce(attributes->>'plan', '(none)') AS plan, count(*) AS people,
-                   count(*) FILTER (NOT unsubscribed) AS subscribed
-            FROM customerio.customer_attributes
+            SELECT coalesce(a.value, '(none)') AS plan, count(*) AS people, count(*) FILTER (NOT p.unsubscribed) AS subscribed
+            FROM customerio_models.people p
+            LEFT JOIN customerio_models.person_attributes a ON a.cio_id = p.cio_id AND a.name = 'plan'
             GROUP BY ALL ORDER BY people DESC, plan
             """),
         ("How many messages went out in each of the last six months?", """
-            SELECT strftime(date_trunc('month', created), '%Y-%m') AS "month", count(*) AS messages,
-                   count(DISTINCT cio_id) AS people, count(*) FILTER (type = 'email') AS emails
-            FROM customerio.messages
+            SELECT strftime(sent_at, '%Y-%m') AS "month", count(*) AS messages,
+                   count(DISTINCT cio_id) AS people, count(*) FILTER (channel = 'email') AS emails
+            FROM customerio_models.deliveries
+            WHERE sent_at IS NOT NULL
             GROUP BY ALL ORDER BY "month" DESC LIMIT 6
             """),
     ];
