@@ -33,7 +33,10 @@ internal sealed record CommandHost
     public bool IsErrorTerminal { get; init; }
 
     /// <summary>The columns of the terminal that results are written to; null when they go into a file or a pipe, which take any width.</summary>
-    public int? Width { get; init; }
+    public int? Width => MeasureWidth();
+
+    /// <summary>Measures <see cref="Width"/>; only called when it is needed, because that changes the terminal.</summary>
+    public Func<int?> MeasureWidth { get; init; } = () => null;
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -51,7 +54,7 @@ internal sealed record CommandHost
             Settings = SettingsLookup.OfThisProcess(folder),
             Folder = folder,
             IsErrorTerminal = !Console.IsErrorRedirected,
-            Width = Console.IsOutputRedirected ? null : WidthOfTerminal(),
+            MeasureWidth = () => Console.IsOutputRedirected ? null : WidthOfTerminal(),
         };
     }
 

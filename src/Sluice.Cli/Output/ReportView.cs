@@ -54,7 +54,7 @@ internal static class ReportView
     private static string Table(RunReport report, int? width)
     {
         var table = new TextTable(
-            "table", "strategy", ">fetched", ">rows", ">new", ">changed", ">same", ">written", ">deleted", ">requests", ">seconds", "outcome");
+            "table", "strategy", ">fetched", ">rows", ">new", ">changed", ">same", ">written", ">deleted", ">requests", ">time", "outcome");
         var isOfOneSchema = Schemas(report).Count <= 1;
         foreach (var row in report.Tables)
         {
@@ -69,11 +69,11 @@ internal static class ReportView
                 NumberFormat.Count(row.Rows),
                 NumberFormat.Count(row.Deleted),
                 NumberFormat.Count(row.Requests),
-                NumberFormat.Seconds(row.Seconds),
+                $"{NumberFormat.Seconds(row.Seconds)} s",
                 Outcome(row));
         }
 
-        return table.Within(width, "requests", "fetched", "written", "strategy", "deleted", "same", "seconds", "changed", "new");
+        return table.Within(width, "requests", "fetched", "written", "strategy", "deleted", "same", "time", "changed", "new");
     }
 
     /// <summary>One line for each of several workspaces.</summary>

@@ -45,7 +45,7 @@ public sealed class ScreenTests
         var text = ReportView.Text(Report() with { Tables = [.. tables] }, Width);
 
         Assert.All(TableLines(text), line => Assert.True(line.Length <= Width, line));
-        Assert.Matches("table +rows +new +changed +seconds +outcome\n", text);
+        Assert.Matches("table +rows +new +changed +time +outcome\n", text);
     }
 
     [Theory]

@@ -26,7 +26,7 @@ internal sealed class ToolHarness(IReadOnlyDictionary<string, string>? environme
         Error = TextWriter.Null,
         Settings = new SettingsLookup(name => environment?.GetValueOrDefault(name), new Dictionary<string, string>(StringComparer.Ordinal)),
         Folder = Folder,
-        Width = Width,
+        MeasureWidth = () => Width,
         In = () => new StringReader(Answers ?? ""),
         IsInputTerminal = Answers is not null || Terminal is not null,
         OpenInput = () => new MemoryStream(System.Text.Encoding.UTF8.GetBytes(Input)),

@@ -5,7 +5,7 @@ namespace Sluice.Tests.Repository;
 /// <summary>What a linter of container files would say.</summary>
 public sealed class ContainerFileTests
 {
-    private static readonly List<(string Word, string Rest)> Instructions =
+    private static readonly List<(string Word, string Said)> Instructions =
     [
         .. Checkout.Read("packaging/container/Containerfile").Replace("\\\n", " ", StringComparison.Ordinal).Split('\n')
             .Where(line => line.Length > 0 && line[0] != '#')
@@ -30,10 +30,10 @@ public sealed class ContainerFileTests
         var last = Instructions.FindLastIndex(one => one.Word == "FROM");
         var final = Instructions.Skip(last).ToList();
 
-        Assert.Equal("1654", final.Last(one => one.Word == "USER").Rest);
+        Assert.Equal("1654", final.Last(one => one.Word == "USER").Said);
         Assert.DoesNotContain(final, one => one.Word == "RUN");
-        Assert.All(final.Where(one => one.Word is "ENTRYPOINT" or "CMD"), one => Assert.Matches("^\\[\"[^\\]]+\"\\]$", one.Rest));
-        Assert.Contains("chiseled", final[0].Rest, StringComparison.Ordinal);
+        Assert.All(final.Where(one => one.Word is "ENTRYPOINT" or "CMD"), one => Assert.Matches("^\\[\"[^\\]]+\"\\]$", one.Said));
+        Assert.Contains("chiseled", final[0].Said, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -43,5 +43,5 @@ public sealed class ContainerFileTests
         Assert.All(Instructions, one => Assert.Contains(one.Word, known));
     }
 
-    private static List<string> All(string word) => [.. Instructions.Where(one => one.Word == word).Select(one => one.Rest)];
+    private static List<string> All(string word) => [.. Instructions.Where(one => one.Word == word).Select(one => one.Said)];
 }

@@ -29,6 +29,7 @@ internal static class CompletionScripts
           local -a candidates
           candidates=("${(@f)$("${words[1]}" "[suggest:${#line}]" "$line" 2>/dev/null)}")
           candidates=(${candidates:#})
+          if [[ "$PREFIX" == -*=* ]]; then compset -P 1 '*='; fi
           if (( ${#candidates} )); then compadd -- "${candidates[@]}"; else _files; fi
         }
         # Sourced it registers itself; from a folder of fpath it is called.
@@ -41,8 +42,9 @@ internal static class CompletionScripts
         function __sluice_complete
             set -l line (commandline -cp | string collect)
             set -l candidates (sluice "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null)
+            set -l before (string match -r -- '^-[^=]*=' (commandline -ct))
             if test (count $candidates) -gt 0
-                printf '%s\n' $candidates
+                printf '%s\n' "$before"$candidates
             else
                 __fish_complete_path (commandline -ct)
             end
@@ -56,9 +58,9 @@ internal static class CompletionScripts
         Register-ArgumentCompleter -Native -CommandName sluice -ScriptBlock {
             param($wordToComplete, $commandAst, $cursorPosition)
             $position = $cursorPosition - $commandAst.Extent.StartOffset
-            sluice "[suggest:$position]" "$commandAst" 2>$null | Where-Object { $_ -like "$wordToComplete*" } | ForEach-Object {
-                [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
-            }
+            $before = if ($wordToComplete -match '^-[^=]*=') { $Matches[0] } else { '' }
+            sluice "[suggest:$position]" "$commandAst" 2>$null | ForEach-Object { "$before$_" } | Where-Object { $_ -like "$wordToComplete*" } |
+                ForEach-Object { [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_) }
         }
 
         """;

@@ -25,7 +25,10 @@ internal sealed class CompletionValues(CommandHost host)
     public static bool IsAsked(IReadOnlyList<string> arguments) =>
         arguments is [var first, _] && first.StartsWith(Directive, StringComparison.Ordinal) && first.EndsWith(']');
 
-    /// <summary>The question with the line cut at the cursor, and with the tool's own name however it was called.</summary>
+    /// <summary>
+    /// The question with the line cut at the cursor, with the tool's own name however it was called, and with the value of an option as a word of its
+    /// own: what is told then never begins with the option.
+    /// </summary>
     public static IReadOnlyList<string> Normalize(IReadOnlyList<string> arguments, string name)
     {
         var place = arguments[0][Directive.Length..^1];
@@ -33,6 +36,12 @@ internal sealed class CompletionValues(CommandHost host)
         var isNumber = int.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out var asked);
         var end = isNumber ? Math.Min(asked, line.Length + 1) : line.Length;
         line = line.PadRight(end)[..end].TrimStart();
+        var word = line.LastIndexOf(' ') + 1;
+        if (line.AsSpan(word).StartsWith("--", StringComparison.Ordinal) && line.IndexOf('=', word) is var equals and > 0)
+        {
+            line = $"{line[..equals]} {line[(equals + 1)..]}";
+        }
+
         var called = line.IndexOf(' ', StringComparison.Ordinal) is var space and >= 0 ? line[space..] : " ";
         return [string.Create(CultureInfo.InvariantCulture, $"{Directive}{name.Length + called.Length}]"), name + called];
     }

@@ -83,6 +83,8 @@ public static class Planner
             await PriceAsync(extraction, estimator, costs, cancel);
         }
 
+        LimitLeading(leading, costs);
+
         var requests = costs.Values.Sum(cost => cost.Requests) + 1;
         return new RunPlan
         {
@@ -96,7 +98,21 @@ public static class Planner
 
     private static async Task<ExtractionCost> PriceAsync(
         Extraction extraction, ExtractionEstimator estimator, Dictionary<Extraction, ExtractionCost> costs, CancellationToken cancel) =>
-        costs[extraction] = await estimator.CostAsync(extraction, cancel);
+        costs[extraction] = (await estimator.CostAsync(extraction, cancel)).Within(extraction.Limit, extraction.Resource);
+
+    // A list that only leads to limited tables is read no longer than they are: a row for each of their requests, from the last child up.
+    private static void LimitLeading(List<Extraction> leading, Dictionary<Extraction, ExtractionCost> costs)
+    {
+        foreach (var one in leading.AsEnumerable().Reverse())
+        {
+            var children = costs.Where(pair => pair.Key.Parent == one).ToList();
+            if (children.Count > 0 && children.TrueForAll(pair => pair.Key.Limit is not null || leading.Contains(pair.Key)))
+            {
+                var rows = children.Max(pair => pair.Value.Requests * (pair.Key.Resource.Batch?.MaxItems ?? 1));
+                costs[one] = costs[one].Within(rows, one.Resource);
+            }
+        }
+    }
 
     // The other tables stay: a table that leads to them has no limit.
     private static async Task<long> WithoutConditionsAsync(
