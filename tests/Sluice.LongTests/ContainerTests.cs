@@ -15,8 +15,10 @@ public sealed partial class ContainerTests
         using var tool = new Tool();
         var (source, app, data) = (Directory.CreateDirectory(tool.PathOf("source")).FullName, tool.PathOf("app"), tool.PathOf("data"));
         var file = await File.ReadAllTextAsync(Path.Combine(BuiltTool.Root, "packaging/container/Containerfile"), Tool.Cancel);
-        var ignored = (await File.ReadAllLinesAsync(Path.Combine(BuiltTool.Root, ".dockerignore"), Tool.Cancel)).Where(line => line.Length > 0);
-        await RunAsync(tool, $"tar -C '{BuiltTool.Root}' {string.Concat(ignored.Select(line => $"--exclude='{line.Replace("**/", "")}' "))}-cf - . | tar -C '{source}' -xf -");
+        var ignored = (await File.ReadAllLinesAsync(Path.Combine(BuiltTool.Root, ".dockerignore"), Tool.Cancel))
+            .Where(line => line.Length > 0)
+            .Select(line => $"--exclude='{line.Replace("**/", "", StringComparison.Ordinal)}' ");
+        await RunAsync(tool, $"tar -C '{BuiltTool.Root}' {string.Concat(ignored)}-cf - . | tar -C '{source}' -xf -");
         var step = Step().Match(file).Groups[1].Value.Replace("\\\n", " ", StringComparison.Ordinal)
             .Replace("/app", app, StringComparison.Ordinal)
             .Replace("/var/lib/sluice", data, StringComparison.Ordinal)

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using Sluice.Benchmarks.Kill;
 using Sluice.Engine.Runs;
 using Sluice.ServerTests.Cli;
@@ -11,7 +12,9 @@ using Xunit;
 
 namespace Sluice.LongTests;
 
-/// <summary>What a release consists of, made by the script that makes it: for this system run as somebody who has nothing else, for others looked into.</summary>
+/// <summary>
+/// What a release consists of, made by the script that makes it: for this system run as somebody who has nothing else, for others looked into.
+/// </summary>
 public sealed partial class ReleaseTests(ReleaseFiles release) : IClassFixture<ReleaseFiles>
 {
     [Theory]
@@ -20,7 +23,8 @@ public sealed partial class ReleaseTests(ReleaseFiles release) : IClassFixture<R
     [InlineData("osx-x64", "cffaedfe", 4, 0x07, "libduckdb.dylib")]
     [InlineData("osx-arm64", "cffaedfe", 4, 0x0C, "libduckdb.dylib")]
     [InlineData("win-x64", "4d5a", -1, 0x64, "duckdb.dll")]
-    public async Task An_archive_has_one_binary_of_its_system_with_the_library_in_it(string system, string magic, int place, byte machine, string library)
+    public async Task An_archive_has_one_binary_of_its_system_with_the_library_in_it(
+        string system, string magic, int place, byte machine, string library)
     {
         var folder = await release.UnpackAsync(system);
 
@@ -102,7 +106,8 @@ public sealed partial class ReleaseTests(ReleaseFiles release) : IClassFixture<R
         using var bill = JsonDocument.Parse(await File.ReadAllTextAsync(release.PathOf("sluice.spdx.json"), Tool.Cancel));
         var packages = bill.RootElement.GetProperty("packages").EnumerateArray().ToList();
         var ids = packages.ConvertAll(one => one.GetProperty("SPDXID").GetString());
-        using var locked = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(BuiltTool.Root, "src/Sluice.Cli/packages.lock.json"), Tool.Cancel));
+        var lockFile = Path.Combine(BuiltTool.Root, "src/Sluice.Cli/packages.lock.json");
+        using var locked = JsonDocument.Parse(await File.ReadAllTextAsync(lockFile, Tool.Cancel));
         var wanted = locked.RootElement.GetProperty("dependencies").GetProperty("net10.0").EnumerateObject()
             .Where(one => one.Value.GetProperty("type").GetString() != "Project" && !one.Name.Contains("Analyzer", StringComparison.Ordinal))
             .Select(one => $"{one.Name} {one.Value.GetProperty("resolved").GetString()}").ToList();
@@ -112,7 +117,9 @@ public sealed partial class ReleaseTests(ReleaseFiles release) : IClassFixture<R
         Assert.True(wanted.Count > 50);
         Assert.All(wanted, one => Assert.Single(packages, package => $"{package.GetProperty("name")} {package.GetProperty("versionInfo")}" == one));
         Assert.Contains(packages, package => package.GetProperty("name").GetString() == "Microsoft.NETCore.App.Runtime.linux-x64");
-        Assert.All(bill.RootElement.GetProperty("relationships").EnumerateArray(), one => Assert.Contains(one.GetProperty("relatedSpdxElement").GetString(), ids));
+        Assert.All(
+            bill.RootElement.GetProperty("relationships").EnumerateArray(),
+            one => Assert.Contains(one.GetProperty("relatedSpdxElement").GetString(), ids));
         var notices = await File.ReadAllTextAsync(release.PathOf("THIRD-PARTY-NOTICES.txt"), Tool.Cancel);
         Assert.All(wanted, one => Assert.Contains(one, notices, StringComparison.Ordinal));
     }
@@ -145,8 +152,8 @@ public sealed class ReleaseFiles : IAsyncLifetime
 {
     private readonly string _unpacked = Directory.CreateTempSubdirectory("sluice-release-").FullName;
 
-    internal string Version { get; } = Regex.Match(
-        File.ReadAllText(Path.Combine(BuiltTool.Root, "Directory.Build.props")), "<Version>(.*)</Version>", RegexOptions.NonBacktracking).Groups[1].Value;
+    internal string Version { get; } =
+        XDocument.Load(Path.Combine(BuiltTool.Root, "Directory.Build.props")).Descendants("Version").Single().Value;
 
     public async ValueTask InitializeAsync() =>
         await RunAsync("env", "RELEASE_URL=https://example.test/releases", Path.Combine(BuiltTool.Root, "build", "release"));

@@ -12,11 +12,8 @@ namespace Sluice.Cli.Commands;
 /// <summary><c>sluice check</c>: whether key, region and destination work.</summary>
 internal sealed class CheckCommand
 {
-    private readonly Argument<string?> _name = new("NAME")
-    {
-        Description = "A sync, destination or workspace of the pipeline file [default: its only ones, where no address is given]",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
+    private readonly Option<string?> _entry = Flag.Text(
+        "--entry", "NAME", "A sync, destination or workspace of the pipeline file [default: its only ones, where no address is given]");
 
     private readonly PipelineFileOption _file = new();
     private readonly WorkspaceOptions _source;
@@ -35,7 +32,7 @@ internal sealed class CheckCommand
                          sluice check --api --json > customerio-api.json
             What --api writes can be sent with a report: it names fields and kinds of values, and no value.
             """);
-        command.Add(_name);
+        command.Add(_entry);
         _file.AddTo(command);
         _source.AddTo(command);
         _destination.AddTo(command);
@@ -48,7 +45,7 @@ internal sealed class CheckCommand
     private async Task<int> RunAsync(CommandRun run)
     {
         var mistakes = new ValidationErrors();
-        var name = run.Flags.Argument(_name);
+        var name = run.Flags.Text(_entry);
         var place = PipelinePlace.Find(_file, name, run);
         if (name is not null && place is null)
         {

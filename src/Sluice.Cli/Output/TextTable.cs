@@ -7,8 +7,9 @@ internal sealed class TextTable
 {
     private const string Gap = "  ";
 
-    // A narrower column would break words instead of lines.
+    // A narrower column would break words instead of lines; the last one, which explains, is to have more.
     private const int NarrowestText = 16;
+    private const int NarrowestLast = 30;
 
     private readonly string[] _titles;
     private readonly bool[] _isRight;
@@ -26,7 +27,7 @@ internal sealed class TextTable
     public override string ToString() => Within(null);
 
     /// <summary>
-    /// Writes the table no wider than a terminal: columns are left out until it fits, and if that is not enough the last one is wrapped.
+    /// Writes the table no wider than a terminal: columns are left out until it fits, and if that is not enough, texts are wrapped.
     /// </summary>
     /// <param name="width">The terminal's columns; null for any width, as in a file.</param>
     /// <param name="expendable">The titles of the columns that may be left out, the least needed one first.</param>
@@ -39,10 +40,13 @@ internal sealed class TextTable
             shown.Remove(Array.IndexOf(_titles, title));
         }
 
-        if (width is { } most && Total(shown, widths) > most)
+        if (width is { } most)
         {
-            var last = shown[^1];
-            widths[last] = Math.Max(NarrowestText, widths[last] - (Total(shown, widths) - most));
+            Narrow(shown[^1], NarrowestLast, Total(shown, widths) - most, widths);
+            foreach (var column in shown.SkipLast(1).Where(column => !_isRight[column]).OrderByDescending(column => widths[column]))
+            {
+                Narrow(column, NarrowestText, Total(shown, widths) - most, widths);
+            }
         }
 
         var text = new StringBuilder();
@@ -56,20 +60,20 @@ internal sealed class TextTable
         return text.ToString();
     }
 
+    private static void Narrow(int column, int least, int by, int[] widths) =>
+        widths[column] = by > 0 ? Math.Max(Math.Min(least, widths[column]), widths[column] - by) : widths[column];
+
     private static int Total(List<int> shown, int[] widths) => shown.Sum(column => widths[column]) + (Gap.Length * (shown.Count - 1));
 
     private int Width(int column) => _rows.Select(row => row[column].Length).Append(_titles[column].Length).Max();
 
-    // Further lines of the last cell stand under the first one.
+    // Further lines of a cell stand under the first one.
     private void Row(StringBuilder text, string[] row, List<int> shown, int[] widths)
     {
-        var last = shown[^1];
-        var cells = (string[])row.Clone();
-        foreach (var part in Wrap(row[last], widths[last]))
+        var parts = row.Select((cell, column) => Wrap(cell, widths[column]).ToList()).ToList();
+        for (var line = 0; line < shown.Max(column => parts[column].Count); line++)
         {
-            cells[last] = part;
-            Line(text, cells, shown, widths);
-            Array.Fill(cells, "");
+            Line(text, [.. parts.Select(cell => cell.ElementAtOrDefault(line) ?? "")], shown, widths);
         }
     }
 

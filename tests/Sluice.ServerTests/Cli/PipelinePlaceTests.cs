@@ -32,14 +32,14 @@ public sealed class PipelinePlaceTests
 
         Assert.Contains("campaigns", (await tool.RunAsync("state", "show", "first")).Ended(ExitCode.Done).Out, StringComparison.Ordinal);
         Assert.Contains("segments", (await tool.RunAsync("state", "show", "two")).Ended(ExitCode.Done).Out, StringComparison.Ordinal);
-        Assert.Contains("two.duckdb", (await tool.RunAsync("check", "second")).Ended(ExitCode.Done).Out, StringComparison.Ordinal);
+        Assert.Contains("two.duckdb", (await tool.RunAsync("check", "--entry", "second")).Ended(ExitCode.Done).Out, StringComparison.Ordinal);
         Assert.Contains("1 table compared", (await tool.RunAsync("audit", "one")).Ended(ExitCode.Done).Out, StringComparison.Ordinal);
         var unclear = (await tool.RunAsync("history")).Ended(ExitCode.Config);
         Assert.Contains("sluice.yaml has 2 destinations.", unclear.Error, StringComparison.Ordinal);
         Assert.Contains("Name one of one, two.", unclear.Error, StringComparison.Ordinal);
         Assert.Contains(
             "no sync, destination or workspace 'third'",
-            (await tool.RunAsync("check", "third")).Ended(ExitCode.Config).Error,
+            (await tool.RunAsync("check", "--entry", "third")).Ended(ExitCode.Config).Error,
             StringComparison.Ordinal);
     }
 

@@ -33,7 +33,7 @@ public sealed class CompletionTests
     [InlineData("sluice run ", "daily", "hourly")]
     [InlineData("sluice history ", "daily", "hourly", "crm")]
     [InlineData("sluice query --workspace s", "shop")]
-    [InlineData("sluice check ", "daily", "crm", "main", "shop")]
+    [InlineData("sluice check --entry ", "daily", "crm", "main", "shop")]
     public async Task What_could_stand_at_the_cursor_is_told(string line, params string[] expected)
     {
         var told = await SuggestAsync(line, line.Length);

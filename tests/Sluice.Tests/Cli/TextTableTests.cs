@@ -16,20 +16,35 @@ public sealed class TextTableTests
     }
 
     [Fact]
-    public void What_is_still_too_wide_wraps_its_last_column_between_words_and_loses_none()
+    public void What_is_still_too_wide_wraps_its_last_column_between_words()
     {
-        var text = Things().Within(28, "cost");
+        var table = new TextTable("name", "what it is for");
+        table.Add("pencil", "writes what can be rubbed out again by the gum below");
+        table.Add("gum", "rubs out");
 
         Assert.Equal(
             """
-            name    what it is
-            ------  --------------------
-            pencil  writes and can be
-                    rubbed out
+            name    what it is for
+            ------  ------------------------------
+            pencil  writes what can be rubbed out
+                    again by the gum below
             gum     rubs out
 
             """.ReplaceLineEndings("\n"),
-            text);
+            table.Within(38));
+    }
+
+    [Fact]
+    public void Where_the_last_column_alone_is_not_enough_other_texts_wrap_too()
+    {
+        var table = new TextTable("option", "takes", ">cost", "what it does");
+        table.Add("zone", "one of here, there, everywhere, nowhere", "1,200", "says where a day begins, and with it where it ends");
+
+        var lines = table.Within(70).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.All(lines, line => Assert.True(line.Length <= 70, line));
+        Assert.Equal(4, lines.Length);
+        Assert.Contains("1,200", lines[2], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -38,9 +53,9 @@ public sealed class TextTableTests
         var table = new TextTable("name", "address");
         table.Add("one", "https://example.test/a/path/without/any/space");
 
-        var lines = table.Within(30).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = table.Within(36).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-        Assert.All(lines, line => Assert.True(line.Length <= 30, line));
+        Assert.All(lines, line => Assert.True(line.Length <= 36, line));
         Assert.Equal("https://example.test/a/path/without/any/space", string.Concat(lines.Skip(2).Select(line => line[5..].Trim())));
     }
 

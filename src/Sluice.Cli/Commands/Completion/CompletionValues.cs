@@ -74,6 +74,7 @@ internal sealed class CompletionValues(CommandHost host)
     private Func<CompletionContext, IEnumerable<string>>? Of(Option option) => option.Name switch
     {
         "--source-table" or "--tables" => _ => Tables().Prepend(TableList.All),
+        "--entry" => context => Names(context, file => file.PlaceNames),
         "--workspace" => context => Names(context, file => file.Workspaces.Select(workspace => workspace.Name)),
         var name when OfColumns.Contains(name) => Columns,
         _ when Words(option.HelpName) is { } words => _ => words,
@@ -85,7 +86,6 @@ internal sealed class CompletionValues(CommandHost host)
         "TABLE" => _ => Tables(),
         "NAME" when command.Name == "tables" => _ => ResourceCatalog.Default.Resources.Select(resource => resource.Name),
         "NAME" when command.Name == "two-way" => context => Names(context, file => file.TwoWayNames),
-        "NAME" when command.Name == "check" => context => Names(context, file => file.PlaceNames),
         "DEST" => context => Names(context, file => file.SyncNames.Concat(file.Destinations.Select(destination => destination.Name))),
         "SYNC" => context => Names(context, file => file.SyncNames),
         "PUSH" => context => Names(context, file => file.PushNames),
