@@ -21,10 +21,11 @@ const { values: said } = parseArgs({
 const cache = process.env.NUGET_PACKAGES ?? join(homedir(), ".nuget", "packages");
 const json = (file) => JSON.parse(readFileSync(file, "utf8"));
 
-// Analyzers look at the sources and are in no binary.
-const analyzers = new Set(
-  [...readFileSync("Directory.Build.props", "utf8").matchAll(/<PackageReference Include="([^"]+)" PrivateAssets="all"/g)].map(([, name]) => name),
-);
+// Analyzers look at the sources and are in no binary; the SDK adds one of its own for single files.
+const analyzers = new Set([
+  "Microsoft.NET.ILLink.Tasks",
+  ...[...readFileSync("Directory.Build.props", "utf8").matchAll(/<PackageReference Include="([^"]+)" PrivateAssets="all"/g)].map(([, name]) => name),
+]);
 
 function packagesOf(lockFile) {
   const found = new Map();

@@ -32,7 +32,7 @@ internal static class Walls
     };
 
     public static IReadOnlySet<(string From, string To)> Edges { get; } = Parse("""
-        Cli → Cli/Commands Cli/Output Cli/Terminals Engine Engine/Catalog
+        Cli → Cli/Commands Cli/Output Cli/Terminals Engine/Catalog
         Cli/Checks → Cli Cli/Commands Cli/Output CustomerIo Engine Engine/Catalog Engine/Runs Server/Checks
         Cli/Commands → Cli Cli/Checks Cli/Output Cli/Output/Results Cli/Pipelines Cli/Terminals CustomerIo Destinations Destinations/Warehouses Engine
         Cli/Commands → Engine/Audit Engine/Catalog Engine/DuckDb Engine/Load Engine/Masking Engine/Runs Engine/State Server Server/Auth Server/Checks

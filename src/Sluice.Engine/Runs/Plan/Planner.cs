@@ -77,14 +77,7 @@ public static class Planner
         }
 
         // Beside the tables: the first request of a run, and lists that only lead to children.
-        var leading = plan.Extractions.Where(one => !costs.ContainsKey(one)).ToList();
-        foreach (var extraction in leading)
-        {
-            await PriceAsync(extraction, estimator, costs, cancel);
-        }
-
-        LimitLeading(leading, costs);
-
+        var leading = await PriceLeadingAsync(plan, estimator, costs, cancel);
         var requests = costs.Values.Sum(cost => cost.Requests) + 1;
         return new RunPlan
         {
@@ -99,6 +92,19 @@ public static class Planner
     private static async Task<ExtractionCost> PriceAsync(
         Extraction extraction, ExtractionEstimator estimator, Dictionary<Extraction, ExtractionCost> costs, CancellationToken cancel) =>
         costs[extraction] = (await estimator.CostAsync(extraction, cancel)).Within(extraction.Limit, extraction.Resource);
+
+    private static async Task<List<Extraction>> PriceLeadingAsync(
+        ExtractionPlan plan, ExtractionEstimator estimator, Dictionary<Extraction, ExtractionCost> costs, CancellationToken cancel)
+    {
+        var leading = plan.Extractions.Where(one => !costs.ContainsKey(one)).ToList();
+        foreach (var extraction in leading)
+        {
+            await PriceAsync(extraction, estimator, costs, cancel);
+        }
+
+        LimitLeading(leading, costs);
+        return leading;
+    }
 
     // A list that only leads to limited tables is read no longer than they are: a row for each of their requests, from the last child up.
     private static void LimitLeading(List<Extraction> leading, Dictionary<Extraction, ExtractionCost> costs)
