@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using Sluice.Cli.Commands;
+using Sluice.Cli.Output;
+using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 
@@ -15,10 +17,10 @@ internal static partial class Application
         host = host with { Out = new VisibleWriter(host.Out), Error = new VisibleWriter(host.Error) };
 
         // Without arguments the tool prints its help, like others do.
-        var parsed = new SluiceCommand(host, arguments is [var first, ..] ? first : null).Parse(arguments.Count == 0 ? ["--help"] : arguments);
+        var parsed = Parse(arguments, host);
         if (parsed.Errors.Count > 0)
         {
-            await ExplainAsync(parsed, host.Error);
+            await TellAsync(parsed, arguments.Contains("--json", StringComparer.Ordinal), host);
             return ExitCode.Config;
         }
 
@@ -33,22 +35,51 @@ internal static partial class Application
         return await parsed.InvokeAsync(streams, CancellationToken.None);
     }
 
-    private static async Task ExplainAsync(ParseResult parsed, TextWriter error)
+    private static ParseResult Parse(IReadOnlyList<string> arguments, CommandHost host)
+    {
+        var command = new SluiceCommand(host, arguments is [var first, ..] ? first : null);
+        if (!CompletionValues.IsAsked(arguments))
+        {
+            return command.Parse(arguments.Count == 0 ? ["--help"] : arguments);
+        }
+
+        new CompletionValues(host).AddTo(command);
+        return command.Parse(CompletionValues.Normalize(arguments, command.Name));
+    }
+
+    private static async Task TellAsync(ParseResult parsed, bool json, CommandHost host)
+    {
+        var problems = Problems(parsed);
+        var advice = $"'{PathOf(parsed.CommandResult)} --help' lists what there is.";
+        foreach (var problem in problems)
+        {
+            await host.Error.WriteLineAsync($"error: {problem}");
+        }
+
+        await host.Error.WriteLineAsync($"  {advice}");
+        if (json)
+        {
+            await host.Out.WriteLineAsync(ErrorJson.Write(string.Join('\n', problems), advice, SluiceErrorKind.Config, ExitCode.Config));
+        }
+    }
+
+    private static List<string> Problems(ParseResult parsed)
     {
         var unknown = Unknown(parsed.UnmatchedTokens);
-        foreach (var problem in unknown.Count > 0 ? [] : parsed.Errors)
+        if (unknown.Count == 0)
         {
-            await error.WriteLineAsync($"error: {HideKeys(problem.Message)}");
+            return [.. parsed.Errors.Select(problem => HideKeys(problem.Message))];
         }
 
         var names = Names(parsed.CommandResult.Command).ToList();
+        var problems = new List<string>();
         foreach (var typed in unknown)
         {
             var what = typed.StartsWith('-') ? "option" : parsed.CommandResult.Command.Subcommands.Count > 0 ? "command" : "argument";
-            await error.WriteLineAsync($"error: There is no {what} '{HideKeys(typed)}'. {Suggestion.For(typed, Comparable(typed, names))}".TrimEnd());
+            problems.Add($"There is no {what} '{HideKeys(typed)}'. {Suggestion.For(typed, Comparable(typed, names))}".TrimEnd());
         }
 
-        await error.WriteLineAsync($"  '{PathOf(parsed.CommandResult)} --help' lists what there is.");
+        return problems;
     }
 
     // What follows an unknown option is its value, not another error.

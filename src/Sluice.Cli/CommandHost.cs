@@ -5,6 +5,8 @@ namespace Sluice.Cli;
 /// <summary>The environment of a command: streams, settings, folder and clock.</summary>
 internal sealed record CommandHost
 {
+    private const int UsualWidth = 80;
+
     /// <summary>For the result and nothing else.</summary>
     public required TextWriter Out { get; init; }
 
@@ -30,6 +32,12 @@ internal sealed record CommandHost
 
     public bool IsErrorTerminal { get; init; }
 
+    /// <summary>The columns of the terminal that results are written to; null when they go into a file or a pipe, which take any width.</summary>
+    public int? Width => MeasureWidth();
+
+    /// <summary>Measures <see cref="Width"/>; only called when it is needed, because that changes the terminal.</summary>
+    public Func<int?> MeasureWidth { get; init; } = () => null;
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public static CommandHost OfThisProcess()
@@ -46,8 +54,12 @@ internal sealed record CommandHost
             Settings = SettingsLookup.OfThisProcess(folder),
             Folder = folder,
             IsErrorTerminal = !Console.IsErrorRedirected,
+            MeasureWidth = () => Console.IsOutputRedirected ? null : WidthOfTerminal(),
         };
     }
+
+    // Terminals without a size, as some that programs lend to others, tell zero.
+    private static int WidthOfTerminal() => Console.WindowWidth is var width and > 0 ? width : UsualWidth;
 }
 
 /// <summary>Settings by name: the process's environment first, then the file <c>.env</c> in the current folder.</summary>

@@ -59,6 +59,9 @@ internal sealed class VisibleWriter : TextWriter
     /// <summary>Why nothing more can be written, or null.</summary>
     public Exception? Failure { get; private set; }
 
+    /// <summary>Whether anything stands on it.</summary>
+    public bool HasWritten { get; private set; }
+
     public override Encoding Encoding => _inner.Encoding;
 
     public override void Write(char value) => Write([value]);
@@ -67,9 +70,17 @@ internal sealed class VisibleWriter : TextWriter
 
     public override void Write(ReadOnlySpan<char> buffer) => Write(buffer.ToString());
 
-    public override void Write(string? value) => Try(() => _inner.Write(VisibleText.Lines(value ?? "")));
+    public override void Write(string? value)
+    {
+        HasWritten |= value is { Length: > 0 };
+        Try(() => _inner.Write(VisibleText.Lines(value ?? "")));
+    }
 
-    public override void WriteLine() => Try(_inner.WriteLine);
+    public override void WriteLine()
+    {
+        HasWritten = true;
+        Try(_inner.WriteLine);
+    }
 
     public override void WriteLine(string? value)
     {

@@ -5,6 +5,7 @@ using Sluice.Destinations.Files;
 using Sluice.Destinations.Merge;
 using Sluice.Destinations.Postgres;
 using Sluice.Destinations.Sqlite;
+using Sluice.Destinations.Warehouses;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
@@ -180,7 +181,7 @@ public static class DestinationRegistry
     private static string SchemeOf(string uri) =>
         uri.IndexOf("://", StringComparison.Ordinal) is var end and > 0 ? uri[..end].ToLowerInvariant() : "";
 
-    private static SluiceException Unknown(string uri) => new(
+    private static SluiceException Unknown(string uri) => WarehouseDialects.WayTo(SchemeOf(uri), Schemes) ?? new SluiceException(
         SluiceErrorKind.Config,
         SchemeOf(uri).Length == 0
             ? "The destination is no address: it has no scheme."

@@ -42,7 +42,7 @@ public sealed class ToolPackageTests
         var version = await RunAsync(tool, tool.PathOf("installed/sluice"), "--version");
         await RunAsync(tool, tool.PathOf("installed/sluice"), "ingest", "--source-table", "customers");
 
-        Assert.Matches("^[0-9]+\\.[0-9]+\\.[0-9]+\n$", version.Out);
+        Assert.Matches("^sluice [0-9]+\\.[0-9]+\\.[0-9]+(\\+[0-9a-f]{7})?\n$", version.Out);
         Assert.Equal(60, await Database.CountAsync(tool.PathOf("sluice.duckdb"), "SELECT count(*) FROM customerio.customers"));
     }
 

@@ -16,13 +16,15 @@ internal sealed class AuditCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
     private readonly DestinationArgument _destination = new();
-    private readonly SourceOptions _source = new();
+    private readonly WorkspaceOptions _source;
     private readonly SettingOptions _settings = SettingOptions.Of(
         "--interval-start", "--interval-end", "--mask", "--unmask", IngestSettings.MaskSalt.OnCommandLine, "--deletes", "--allow-partial");
     private readonly OutputOptions _output = new();
     private readonly Option<bool> _repair = Flag.Switch(
         "--repair", "Bring what is missing or stale into the tables, and treat what is extra as --deletes says");
     private readonly Option<bool> _dryRun = Flag.Switch("--dry-run", "Only tell how many requests and minutes it costs");
+
+    public AuditCommand() => _source = new WorkspaceOptions(_destination.File);
 
     public Command Build(CommandHost host, LogOptions log)
     {
@@ -44,18 +46,18 @@ internal sealed class AuditCommand
     private async Task<int> RunAsync(CommandRun run)
     {
         var mistakes = new ValidationErrors();
-        var source = _source.Read(run, mistakes);
-        var (uri, identity) = _destination.Read(run, mistakes);
+        var chosen = _destination.Read(run, mistakes);
+        var source = _source.Read(run, mistakes, found: chosen.Workspace);
         var view = _output.View(run, mistakes);
         mistakes.ThrowIfAny();
-        await using var destination = await DestinationArgument.OpenAsync(uri, run.Cancel);
-        var schema = _destination.Schema(run.Flags);
+        await using var destination = await DestinationArgument.OpenAsync(chosen.Uri, run.Cancel);
+        var schema = chosen.Schema;
         var selection = run.Flags.Argument(_table) is { } named
             ? AuditSelection.Of(named)
             : await AuditSelection.OfAllAsync(destination.SystemTables(schema), run.Cancel);
         selection.Tell(run);
         var words = _settings.Words(run).Say(IngestSettings.SourceTable, selection.Sources).Say(IngestSettings.Schema, schema);
-        var request = selection.Apply(IngestRequestReader.Read(words, source!.PairWith(identity), mistakes)) with
+        var request = selection.Apply(IngestRequestReader.Read(words, source!.PairWith(chosen.Identity), mistakes)) with
         {
             WorkFolder = run.Host.Settings.WorkFolder,
         };
@@ -72,7 +74,7 @@ internal sealed class AuditCommand
                 null,
                 run.Host.Time,
                 run.Cancel);
-            await run.Host.Out.WriteAsync(PlanView.Write(plan, _output.IsJson(run.Flags)));
+            await run.Host.Out.WriteAsync(PlanView.Write(plan, _output.IsJson(run.Flags), run.Host.Width));
             return ExitCode.Done;
         }
 

@@ -12,11 +12,17 @@ namespace Sluice.Cli.Commands;
 /// <summary><c>sluice check</c>: whether key, region and destination work.</summary>
 internal sealed class CheckCommand
 {
-    private readonly SourceOptions _source = new();
+    private readonly Option<string?> _entry = Flag.Text(
+        "--entry", "NAME", "A sync, destination or workspace of the pipeline file [default: its only ones, where no address is given]");
+
+    private readonly PipelineFileOption _file = new();
+    private readonly WorkspaceOptions _source;
     private readonly DestinationOptions _destination = new();
     private readonly Option<bool> _json = Flag.Switch("--json", "Write the result as JSON");
     private readonly Option<bool> _api = Flag.Switch(
         "--api", "Ask each endpoint of Customer.io once, and tell where its answer differs from what Sluice knows: names of fields, no values");
+
+    public CheckCommand() => _source = new WorkspaceOptions(_file);
 
     public Command Build(CommandHost host, LogOptions log)
     {
@@ -26,6 +32,8 @@ internal sealed class CheckCommand
                          sluice check --api --json > customerio-api.json
             What --api writes can be sent with a report: it names fields and kinds of values, and no value.
             """);
+        command.Add(_entry);
+        _file.AddTo(command);
         _source.AddTo(command);
         _destination.AddTo(command);
         command.Add(_json);
@@ -37,8 +45,17 @@ internal sealed class CheckCommand
     private async Task<int> RunAsync(CommandRun run)
     {
         var mistakes = new ValidationErrors();
-        var source = _source.Read(run, mistakes);
-        var (uri, _) = _destination.Read(run, mistakes);
+        var name = run.Flags.Text(_entry);
+        var place = PipelinePlace.Find(_file, name, run);
+        if (name is not null && place is null)
+        {
+            mistakes.Add(
+                $"{_file.Name(run.Flags)} has no sync, destination or workspace '{name}'.",
+                "'sluice validate' lists them; --file names another file.");
+        }
+
+        var source = _source.Read(run, mistakes, found: place?.Workspace);
+        var (uri, _) = _destination.Read(run, mistakes, _destination.IsSaid(run.Flags) ? null : place?.Address(mistakes));
         mistakes.ThrowIfAny();
 
         if (run.Flags.IsOn(_api))

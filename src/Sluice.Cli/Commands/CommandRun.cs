@@ -20,6 +20,19 @@ internal sealed record CommandRun(CommandHost Host, Flags Flags, Messages Messag
     public static void Action(Command command, CommandHost host, LogOptions log, Func<CommandRun, Task<int>> recipe) =>
         command.SetAction((parsed, _) => RunAsync(new Flags(parsed, host.Settings), host, log, recipe));
 
+    // Who asked for JSON reads stdout: an error is told there too, unless a part of the result stands there already.
+    private static int Tell(Exception error, Messages messages, Flags flags, CommandHost host)
+    {
+        var code = Tell(error, messages);
+        if (flags.IsJson && host.Out is VisibleWriter { HasWritten: false } output)
+        {
+            output.WriteLine(ErrorJson.Write(Known(error) ?? error, code));
+            output.Flush();
+        }
+
+        return code;
+    }
+
     private static int CodeOf(int code, CommandRun run)
     {
         if (run.Host.Out is not VisibleWriter { Failure: { } lost })
@@ -51,23 +64,14 @@ internal sealed record CommandRun(CommandHost Host, Flags Flags, Messages Messag
         }
         catch (Exception error)
         {
-            return Tell(error, messages);
+            return Tell(error, messages, flags, host);
         }
     }
 
     /// <summary>Says what went wrong; gives the exit code.</summary>
     public static int Tell(Exception error, Messages messages)
     {
-        if (error is CustomerIo.CustomerIoException failed)
-        {
-            error = SluiceException.From(failed);
-        }
-        else if (error is not SluiceException && FullDisk.IsReached(error))
-        {
-            error = FullDisk.Told(error);
-        }
-
-        if (error is SluiceException known)
+        if (Known(error) is { } known)
         {
             messages.Error(known);
             return ExitCode.Of(known.Kind);
@@ -76,6 +80,11 @@ internal sealed record CommandRun(CommandHost Host, Flags Flags, Messages Messag
         messages.Unexpected(error);
         return ExitCode.Unexpected;
     }
+
+    private static SluiceException? Known(Exception error) =>
+        error is CustomerIo.CustomerIoException failed ? SluiceException.From(failed)
+        : error is not SluiceException && FullDisk.IsReached(error) ? FullDisk.Told(error)
+        : error as SluiceException;
 }
 
 /// <summary>Ctrl-C and SIGTERM: the first stops gracefully, the second exits at once, and so does a stop that takes too long.</summary>

@@ -25,12 +25,12 @@ internal sealed class HistoryCommand
     private async Task<int> RunAsync(CommandRun run)
     {
         var mistakes = new ValidationErrors();
-        var (uri, _) = _destination.Read(run, mistakes);
+        var chosen = _destination.Read(run, mistakes);
         var limit = run.Flags.Whole(_limit, 1, 1_000_000, mistakes) ?? 20;
         mistakes.ThrowIfAny();
-        await using var destination = await DestinationArgument.OpenAsync(uri, run.Cancel);
-        var runs = await destination.SystemTables(_destination.Schema(run.Flags)).ReadRunsAsync(limit, run.Cancel);
-        await run.Host.Out.WriteAsync(HistoryView.Write(runs, run.Flags.IsOn(_json)));
+        await using var destination = await DestinationArgument.OpenAsync(chosen.Uri, run.Cancel);
+        var runs = await destination.SystemTables(chosen.Schema).ReadRunsAsync(limit, run.Cancel);
+        await run.Host.Out.WriteAsync(HistoryView.Write(runs, run.Flags.IsOn(_json), run.Host.Width));
         return ExitCode.Done;
     }
 }

@@ -92,7 +92,7 @@ internal sealed class IngestCommand
     {
         await using var destination = DestinationFile.IsMissing(uri) ? null : await DestinationRegistry.OpenAsync(uri, run.Cancel);
         var plan = await Planner.PlanAsync(request, Workspace.Alone(request, client), destination, run.Host.Time, run.Cancel);
-        await run.Host.Out.WriteAsync(PlanView.Write(plan, _output.IsJson(run.Flags)));
+        await run.Host.Out.WriteAsync(PlanView.Write(plan, _output.IsJson(run.Flags), run.Host.Width));
         return ExitCode.Done;
     }
 }

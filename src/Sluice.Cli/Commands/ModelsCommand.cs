@@ -55,11 +55,11 @@ internal sealed class ModelsCommand
             return ExitCode.Done;
         }
 
-        var (uri, _) = _destination.Read(run, mistakes);
+        var chosen = _destination.Read(run, mistakes);
         mistakes.ThrowIfAny();
-        RequireModels(uri);
-        await using var destination = await DestinationArgument.OpenAsync(uri, run.Cancel);
-        var models = destination.Models(_destination.Schema(run.Flags))!;
+        RequireModels(chosen.Uri);
+        await using var destination = await DestinationArgument.OpenAsync(chosen.Uri, run.Cancel);
+        var models = destination.Models(chosen.Schema)!;
         return run.Flags.IsOn(_drop) ? await DropAsync(models, run) : await MakeAsync(models, run);
     }
 

@@ -32,16 +32,22 @@ internal sealed class SluiceCommand : RootCommand
         ("ddl", (host, log) => new DdlCommand().Build(host, log)),
         ("simulate", (host, log) => new SimulateCommand().Build(host, log)),
         ("demo", (host, log) => new DemoCommand().Build(host, log)),
+        ("completion", (host, log) => new CompletionCommand().Build(host, log)),
+        ("man", (host, log) => new ManCommand().Build(host, log)),
     ];
+
+    /// <summary>What stands below the help of the tool.</summary>
+    public string Epilogue { get; } = """
+        Every option can also be given as an environment variable: SLUICE_ and its name, as SLUICE_DEST_URI for --dest-uri.
+        The key comes from CUSTOMERIO_APP_API_KEY, also in a file .env in the current folder. 'sluice demo' needs no key.
+        """.ReplaceLineEndings("\n");
 
     // A command has some twenty options: only the one that is asked for is built, so that the tool starts at once; all are, to list or to guess from.
     public SluiceCommand(CommandHost host, string? only = null)
         : base("Sluice moves Customer.io data into DuckDB, completely, within the API's request budget.")
     {
-        Options.OfType<HelpOption>().Single().Action = new DocumentedHelp("""
-            Every option can also be given as an environment variable: SLUICE_ and its name, as SLUICE_DEST_URI for --dest-uri.
-            The key comes from CUSTOMERIO_APP_API_KEY, also in a file .env in the current folder. 'sluice demo' needs no key.
-            """);
+        Options.OfType<HelpOption>().Single().Action = new DocumentedHelp(Epilogue);
+        Options.OfType<VersionOption>().Single().Action = new VersionAction();
         var log = new LogOptions();
         log.AddTo(this);
         var chosen = Commands.Where(command => command.Name == only).ToList();

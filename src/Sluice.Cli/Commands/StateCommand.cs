@@ -50,10 +50,10 @@ internal sealed class StateCommand
     private async Task<int> OpenAsync(CommandRun run, Func<CommandRun, ISystemTables, string?, Task<int>> work)
     {
         var mistakes = new ValidationErrors();
-        var (uri, _) = _destination.Read(run, mistakes);
+        var chosen = _destination.Read(run, mistakes);
         mistakes.ThrowIfAny();
-        await using var destination = await DestinationArgument.OpenAsync(uri, run.Cancel);
-        var books = destination.SystemTables(_destination.Schema(run.Flags));
+        await using var destination = await DestinationArgument.OpenAsync(chosen.Uri, run.Cancel);
+        var books = destination.SystemTables(chosen.Schema);
         return await work(run, books, run.Flags.Argument(_table) is { } named ? await LoadedAsync(books, named, run.Cancel) : null);
     }
 
@@ -74,7 +74,7 @@ internal sealed class StateCommand
             throw NotRemembered(table);
         }
 
-        await run.Host.Out.WriteAsync(StateView.Write(states, run.Flags.IsOn(_json)));
+        await run.Host.Out.WriteAsync(StateView.Write(states, run.Flags.IsOn(_json), run.Host.Width));
         return ExitCode.Done;
     }
 

@@ -34,8 +34,8 @@ internal sealed class TablesCommand
         var resources = Chosen(run.Flags.Argument(_name));
         var text = run.Flags.IsOn(_json) ? CatalogJsonView.Write(resources)
             : run.Flags.IsOn(_markdown) ? CatalogMarkdown.Write(resources)
-            : run.Flags.Argument(_name) is null ? CatalogText.List(resources)
-            : CatalogText.Describe(resources[0]);
+            : run.Flags.Argument(_name) is null ? CatalogText.List(resources, run.Host.Width)
+            : CatalogText.Describe(resources[0], run.Host.Width);
         await run.Host.Out.WriteAsync(text);
         return ExitCode.Done;
     }

@@ -9,7 +9,7 @@ internal static class AuditView
 {
     public static void Write(AuditReport report, CommandRun run, bool json)
     {
-        run.Host.Out.Write(json ? ReportJson.Serialize(report) + "\n" : Text(report));
+        run.Host.Out.Write(json ? ReportJson.Serialize(report) + "\n" : Text(report, run.Host.Width));
         run.Host.Out.Flush();
         foreach (var table in report.Tables)
         {
@@ -30,7 +30,7 @@ internal static class AuditView
         }
     }
 
-    private static string Text(AuditReport report)
+    private static string Text(AuditReport report, int? width)
     {
         var table = new TextTable("table", ">at Customer.io", ">in table", ">missing", ">extra", ">stale", "result");
         foreach (var row in report.Tables)
@@ -50,7 +50,8 @@ internal static class AuditView
         var differing = report.Tables.Count(one => one.Differs);
         var advice = differing > 0 && report.Repair is null ? "; --repair brings them up to date" : "";
         var leftOut = report.LeftOut.Count > 0 ? $", {NumberFormat.Count(report.LeftOut.Count)} left out" : "";
-        return $"{table}{NumberFormat.Count(report.Tables.Count)} tables compared, {NumberFormat.Count(differing)} differ{advice}{leftOut}. "
+        return table.Within(width, "at Customer.io", "in table")
+            + $"{QueryPriceView.Count(report.Tables.Count, "table")} compared, {NumberFormat.Count(differing)} differ{advice}{leftOut}. "
             + $"{NumberFormat.Count(report.Requests)} requests.\n";
     }
 }

@@ -6,7 +6,7 @@ namespace Sluice.Cli.Output;
 /// <summary>The catalog for a terminal.</summary>
 internal static class CatalogText
 {
-    public static string List(IReadOnlyList<Resource> resources)
+    public static string List(IReadOnlyList<Resource> resources, int? width)
     {
         var table = new TextTable("table", "primary key", "cursor", "strategy", "what a row is");
         foreach (var resource in resources)
@@ -16,22 +16,23 @@ internal static class CatalogText
                 CatalogWords.FirstSentence(resource.Doc));
         }
 
-        return $"{table}\nPeriods of metrics: hours, days, weeks, months. 'sluice tables NAME' shows a table's columns.\n{VendorWords.Note}\n";
+        var list = table.Within(width, "cursor", "strategy", "primary key");
+        return $"{list}\nPeriods of metrics: hours, days, weeks, months. 'sluice tables NAME' shows a table's columns.\n{VendorWords.Note}\n";
     }
 
-    public static string Describe(Resource resource)
+    public static string Describe(Resource resource, int? width)
     {
-        var members = CatalogWords.Members(resource) is { } with ? $"\n{with}\n{Columns(resource.Flatten!.Columns)}" : "";
+        var members = CatalogWords.Members(resource) is { } with ? $"\n{with}\n{Columns(resource.Flatten!.Columns, width)}" : "";
         var observed = resource.Observed is { } rule
-            ? $"\n{CatalogWords.Observed(rule)}\n{Columns([.. rule.Columns, ObservationRule.ObservedAt])}"
+            ? $"\n{CatalogWords.Observed(rule)}\n{Columns([.. rule.Columns, ObservationRule.ObservedAt], width)}"
             : "";
         var facts = CatalogWords.Facts(resource).Select(fact => $"{fact.Name}: {fact.Value}\n");
         var notes = resource.Notes.Select(note => $"- {note}\n");
-        return $"{CatalogWords.Name(resource)}\n{resource.Doc}\n\n{string.Concat(facts)}\n{string.Concat(notes)}{Options(resource)}\n"
-            + $"{Columns(resource.Columns)}{members}{observed}{Writes(resource)}";
+        return $"{CatalogWords.Name(resource)}\n{resource.Doc}\n\n{string.Concat(facts)}\n{string.Concat(notes)}{Options(resource, width)}\n"
+            + $"{Columns(resource.Columns, width)}{members}{observed}{Writes(resource, width)}";
     }
 
-    private static TextTable Columns(IReadOnlyList<Column> described)
+    private static TextTable Columns(IReadOnlyList<Column> described, int? width)
     {
         var columns = new TextTable("column", "type", "what it means");
         foreach (var column in described)
@@ -39,10 +40,10 @@ internal static class CatalogText
             columns.Add(column.Name, CatalogWords.Type(column.Type), column.Doc);
         }
 
-        return columns;
+        return columns.Within(width);
     }
 
-    private static string Writes(Resource resource)
+    private static string Writes(Resource resource, int? width)
     {
         if (TableWritesCatalog.Find(resource.Name) is not { } writes)
         {
@@ -55,10 +56,11 @@ internal static class CatalogText
             fields.Add(field.Name, string.Join(", ", field.On.Select(verb => verb.ToUpperInvariant())), field.Limits);
         }
 
-        return $"\n{fields}\n{string.Concat(writes.Calls.Select(call => $"{call.Key.ToUpperInvariant()} can't undo: {call.Value.Undone}\n"))}";
+        var undone = writes.Calls.Select(call => $"{call.Key.ToUpperInvariant()} can't undo: {call.Value.Undone}\n");
+        return $"\n{fields.Within(width)}\n{string.Concat(undone)}";
     }
 
-    private static string Options(Resource resource)
+    private static string Options(Resource resource, int? width)
     {
         var known = ResourceCatalog.Default.OptionsOf(resource);
         var options = new TextTable("option", "takes", "what it does");
@@ -67,7 +69,7 @@ internal static class CatalogText
             options.Add(option.Name, CatalogWords.Takes(option), option.Doc);
         }
 
-        return known.Count == 0 ? "" : $"\n{options}";
+        return known.Count == 0 ? "" : $"\n{options.Within(width)}";
     }
 }
 
@@ -78,7 +80,19 @@ internal static class CatalogWords
 
     public static string Strategy(Resource resource) => resource.DefaultStrategy.ToString().ToLowerInvariant();
 
-    public static string FirstSentence(string text) => text.IndexOfAny([':', '.', ';']) is var end and > 0 ? text[..end] : text;
+    /// <summary>The first sentence, or what stands before its colon or semicolon; a dot within a word, as in Customer.io, ends none.</summary>
+    public static string FirstSentence(string text)
+    {
+        for (var end = 1; end < text.Length; end++)
+        {
+            if (text[end] is ':' or '.' or ';' && (end + 1 == text.Length || char.IsWhiteSpace(text[end + 1])))
+            {
+                return text[..end];
+            }
+        }
+
+        return text;
+    }
 
     public static string Type(ColumnType type) => type switch
     {

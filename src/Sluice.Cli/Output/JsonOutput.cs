@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Sluice.Engine;
 
 namespace Sluice.Cli.Output;
 
@@ -33,4 +34,20 @@ internal static class JsonOutput
 
         return Encoding.UTF8.GetString(buffer.ToArray());
     }
+}
+
+/// <summary>An error for programs that read the result as JSON.</summary>
+internal static class ErrorJson
+{
+    public static string Write(Exception error, int exitCode)
+    {
+        var hint = (error as SluiceException)?.Hint;
+        return Write(Messages.WithoutHint(error.Message, hint), hint, (error as SluiceException)?.Kind ?? SluiceErrorKind.Unexpected, exitCode);
+    }
+
+    public static string Write(string message, string? hint, SluiceErrorKind kind, int exitCode) => JsonOutput.Write(new JsonObject
+    {
+        ["error"] = new JsonObject { ["kind"] = kind.ToString().ToLowerInvariant(), ["message"] = message, ["hint"] = hint },
+        ["exit_code"] = exitCode,
+    });
 }

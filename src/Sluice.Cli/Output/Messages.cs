@@ -13,6 +13,8 @@ internal sealed class Messages(TextWriter error, bool json, bool debug, TimeProv
 
     private readonly Lock _gate = new();
     private long? _overdueAt;
+    private OverdueAnswer? _overdue;
+    private long _pagesWhenOverdue;
 
     public bool IsJson => json;
 
@@ -80,11 +82,19 @@ internal sealed class Messages(TextWriter error, bool json, bool debug, TimeProv
         }
     }
 
-    /// <summary>Says what is waited for; of many requests that wait at the same time one is enough.</summary>
+    /// <summary>
+    /// Says what is waited for; of many requests that wait at the same time one is enough. A live table shows it until pages come again.
+    /// </summary>
     public void Overdue(OverdueAnswer answer)
     {
         lock (_gate)
         {
+            if (Writer is not null)
+            {
+                (_overdue, _overdueAt, _pagesWhenOverdue) = (answer, time.GetTimestamp(), -1);
+                return;
+            }
+
             if (_overdueAt is { } last && time.GetElapsedTime(last) < BetweenOverdue)
             {
                 return;
@@ -94,6 +104,29 @@ internal sealed class Messages(TextWriter error, bool json, bool debug, TimeProv
         }
 
         Info(AttemptText.Of(answer));
+    }
+
+    /// <summary>What is waited for, by the last that was said of it; null once pages come again or nobody has said more for long.</summary>
+    /// <param name="pages">The pages that have come so far.</param>
+    public string? Waiting(long pages)
+    {
+        lock (_gate)
+        {
+            if (_overdue is null || _overdueAt is not { } at)
+            {
+                return null;
+            }
+
+            _pagesWhenOverdue = _pagesWhenOverdue < 0 ? pages : _pagesWhenOverdue;
+            var since = time.GetElapsedTime(at);
+            if (pages > _pagesWhenOverdue || since > BetweenOverdue + BetweenOverdue)
+            {
+                _overdue = null;
+                return null;
+            }
+
+            return AttemptText.Of(_overdue with { Since = _overdue.Since + since });
+        }
     }
 
     /// <summary>Writes an event, as JSON with the given fields or as the given text.</summary>

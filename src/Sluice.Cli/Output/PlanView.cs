@@ -7,9 +7,9 @@ namespace Sluice.Cli.Output;
 /// <summary>Prints what a run would do and cost.</summary>
 internal static class PlanView
 {
-    public static string Write(RunPlan plan, bool json) => json ? JsonOutput.Write(Json(plan)) + "\n" : Text(plan);
+    public static string Write(RunPlan plan, bool json, int? width = null) => json ? JsonOutput.Write(Json(plan)) + "\n" : Text(plan, width);
 
-    private static string Text(RunPlan plan)
+    private static string Text(RunPlan plan, int? width)
     {
         var table = new TextTable("from", "into", "strategy", "how", ">requests", "because");
         foreach (var row in plan.Tables)
@@ -24,7 +24,8 @@ internal static class PlanView
         }
 
         var notes = string.Concat(plan.Notes.Select(note => $"{note}\n"));
-        return $"{table}{notes}About {NumberFormat.Count(plan.Requests)} requests, {NumberFormat.Span(plan.Duration)} at the budget's rate. "
+        var list = table.Within(width, "strategy", "into", "how");
+        return $"{list}{notes}About {NumberFormat.Count(plan.Requests)} requests, {NumberFormat.Span(plan.Duration)} at the budget's rate. "
             + $"Nothing was written; finding this out took {NumberFormat.Count(plan.RequestsSpent)} requests.\n";
     }
 

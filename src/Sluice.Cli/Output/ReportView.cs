@@ -15,11 +15,7 @@ internal static class ReportView
         }
         else
         {
-            run.Host.Out.Write(Table(report));
-            foreach (var line in Workspaces(report).Append(Summary(report)).Concat(ModelView.Summary(report.Models)))
-            {
-                run.Host.Out.WriteLine(line);
-            }
+            run.Host.Out.Write(Text(report, run.Host.Width));
         }
 
         run.Host.Out.Flush();
@@ -47,41 +43,56 @@ internal static class ReportView
         }
     }
 
-    public static string Table(RunReport report)
+    /// <summary>The whole result: what became of the run, a line for each table, and what it has cost.</summary>
+    /// <param name="report">The run.</param>
+    /// <param name="width">The terminal's columns, or null for any width.</param>
+    public static string Text(RunReport report, int? width)
     {
-        var table = new TextTable("table", "strategy", ">fetched", ">written", ">same", ">deleted", ">in table", ">requests", ">seconds", "outcome");
+        IEnumerable<string> rest = [.. Workspaces(report), Cost(report), Place(report), .. ModelView.Summary(report.Models)];
+        return $"{RunVerdict.Of(report)}\n\n{Table(report, width)}\n{string.Join('\n', rest)}\n";
+    }
+
+    private static string Table(RunReport report, int? width)
+    {
+        var table = new TextTable(
+            "table", "strategy", ">fetched", ">rows", ">new", ">changed", ">same", ">written", ">deleted", ">requests", ">time", "outcome");
+        var isOfOneSchema = Schemas(report).Count <= 1;
         foreach (var row in report.Tables)
         {
             table.Add(
-                row.Table,
+                isOfOneSchema ? row.Table[(row.Table.IndexOf('.', StringComparison.Ordinal) + 1)..] : row.Table,
                 row.Strategy,
                 NumberFormat.Count(row.Fetched),
-                NumberFormat.Count(row.Rows),
-                NumberFormat.Count(row.Unchanged),
-                NumberFormat.Count(row.Deleted),
                 NumberFormat.Count(row.TableRows),
+                Count(row.Inserted),
+                Count(row.Updated),
+                NumberFormat.Count(row.Unchanged),
+                NumberFormat.Count(row.Rows),
+                NumberFormat.Count(row.Deleted),
                 NumberFormat.Count(row.Requests),
-                NumberFormat.Seconds(row.Seconds),
+                $"{NumberFormat.Seconds(row.Seconds)} s",
                 Outcome(row));
         }
 
-        return table.ToString();
+        return table.Within(width, "requests", "fetched", "written", "strategy", "deleted", "same", "time", "changed", "new");
     }
 
     /// <summary>One line for each of several workspaces.</summary>
-    public static IEnumerable<string> Workspaces(RunReport report) => report.Workspaces.Select(workspace =>
+    private static IEnumerable<string> Workspaces(RunReport report) => report.Workspaces.Select(workspace =>
         $"{workspace.Name}: {Count(workspace.Requests, "request")}, {NumberFormat.Share(workspace.BudgetUsed)} of its request budget used"
         + (workspace.RateLimited > 0 ? $", {NumberFormat.Count(workspace.RateLimited)} answers of 429" : ""));
 
-    public static string Summary(RunReport report)
+    private static string Cost(RunReport report)
     {
-        var seconds = (report.EndedAt - report.StartedAt).TotalSeconds;
         var limited = report.RateLimited > 0 ? $", {NumberFormat.Count(report.RateLimited)} answers of 429" : "";
-        return $"{Count(report.Tables.Count(IsLoaded), "table")}, {Count(report.Tables.Sum(table => table.Rows), "row")}, "
-            + $"{Count(report.Requests, "request")} in {NumberFormat.Seconds(seconds)} s "
-            + $"({NumberFormat.Share(report.BudgetUsed)} of the request budget used{limited}), "
-            + $"into {report.Destination}, run {report.RunId}{Spool(report)}";
+        return $"{Count(report.Requests, "request")}, {NumberFormat.Share(report.BudgetUsed)} of the request budget used{limited}{Spool(report)}";
     }
+
+    private static string Place(RunReport report) =>
+        $"Into {report.Destination}{(Schemas(report) is [var only] ? $", schema {only}" : "")}, run {report.RunId}";
+
+    private static List<string> Schemas(RunReport report) =>
+        [.. report.Tables.Select(table => table.Table.Split('.')[0]).Distinct(StringComparer.Ordinal)];
 
     // Tables read together share their files.
     private static string Spool(RunReport report) =>
@@ -89,7 +100,8 @@ internal static class ReportView
             ? $", at most {NumberFormat.Bytes(bytes)} in the work folder"
             : "";
 
-    private static bool IsLoaded(TableReport table) => table.Outcome is TableOutcome.Done or TableOutcome.Partial;
+    // Rows that are replaced as a whole are not told apart.
+    private static string Count(long? number) => number is { } count ? NumberFormat.Count(count) : "-";
 
     private static string Count(long number, string word) => $"{NumberFormat.Count(number)} {word}{(number == 1 ? "" : "s")}";
 

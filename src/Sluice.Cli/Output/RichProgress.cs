@@ -40,17 +40,22 @@ internal sealed class RichProgress(Messages messages) : IProgressView
     private Rows Picture(RunMeter meter)
     {
         var tables = meter.Read();
+        var waiting = messages.Waiting(tables.Sum(table => table.Pages));
         var busy = tables.Where(table => table.IsBusy).OrderByDescending(table => table.Pages).ToList();
         var shown = Math.Max(3, _console.Profile.Height - LinesAround);
-        return new Rows(Summary(meter, tables), Table(busy.Take(shown)), Rest(busy.Count - shown));
+        IRenderable reason = waiting is null ? Text.Empty : new Text(VisibleText.Line(waiting), new Style(Color.Yellow));
+        IRenderable table = busy.Count == 0 ? Text.Empty : Table(busy.Take(shown));
+        return new Rows(Summary(meter, tables), reason, table, Rest(busy.Count - shown));
     }
 
-    private static Markup Summary(RunMeter meter, IReadOnlyList<TableSpeed> tables) => new(string.Create(
-        CultureInfo.InvariantCulture,
-        $"[bold]{tables.Count(table => table.IsOver)}[/] of {tables.Count} tables, {NumberFormat.Span(meter.Elapsed)}, ")
-        + string.Create(
-            CultureInfo.InvariantCulture,
-            $"{meter.RequestsPerSecond:0.0} requests/s, {NumberFormat.Share(meter.BudgetUsed)} of the budget used{Failed(tables)}"));
+    // Two lines, each of which fits into 80 columns.
+    private static Markup Summary(RunMeter meter, IReadOnlyList<TableSpeed> tables) => new(
+        tables.Count == 0
+            ? $"[bold]Beginning[/], {NumberFormat.Span(meter.Elapsed)}\n"
+            : $"[bold]{PlainProgress.Totals(tables)}[/], {NumberFormat.Span(meter.Elapsed)}{Failed(tables)}\n"
+                + string.Create(CultureInfo.InvariantCulture, $"{meter.RequestsPerSecond:0.0} requests/s, ")
+                + $"{NumberFormat.Share(meter.BudgetUsed)} of the budget used"
+                + (RunMeter.Left(tables) is { } left ? $", at least {NumberFormat.Span(left)} left" : ""));
 
     private static string Failed(IReadOnlyList<TableSpeed> tables) =>
         tables.Count(table => table.Stage == TableStage.Failed) is var failed and > 0 ? $", [red]{failed} failed[/]" : "";

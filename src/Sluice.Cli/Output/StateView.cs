@@ -10,12 +10,12 @@ namespace Sluice.Cli.Output;
 /// <summary>Prints how far tables have been read.</summary>
 internal static class StateView
 {
-    public static string Write(IReadOnlyList<TableState> states, bool json) =>
+    public static string Write(IReadOnlyList<TableState> states, bool json, int? width) =>
         json ? JsonOutput.Write(JsonOutput.Array(states.Select(Json))) + "\n"
         : states.Count == 0 ? "Nothing is remembered: the next run reads everything.\n"
-        : Text(states);
+        : Text(states, width);
 
-    private static string Text(IReadOnlyList<TableState> states)
+    private static string Text(IReadOnlyList<TableState> states, int? width)
     {
         var table = new TextTable("table", "source", "read until", ">parents", "by run");
         foreach (var state in states)
@@ -29,7 +29,7 @@ internal static class StateView
                 state.RunId ?? "set by hand");
         }
 
-        return table.ToString();
+        return table.Within(width, "source", "parents", "by run");
     }
 
     private static JsonObject Json(TableState state) => new()
@@ -46,11 +46,11 @@ internal static class StateView
 /// <summary>Prints past runs.</summary>
 internal static class HistoryView
 {
-    public static string Write(IReadOnlyList<RunRecord> runs, bool json) => json
+    public static string Write(IReadOnlyList<RunRecord> runs, bool json, int? width) => json
         ? $"[{string.Join(",\n", runs.Select(run => run.Report))}]\n"
-        : runs.Count == 0 ? "No run is recorded here.\n" : Text(runs);
+        : runs.Count == 0 ? "No run is recorded here.\n" : Text(runs, width);
 
-    private static string Text(IReadOnlyList<RunRecord> runs)
+    private static string Text(IReadOnlyList<RunRecord> runs, int? width)
     {
         var table = new TextTable("run", "started", ">seconds", ">tables", ">written", ">requests", ">exit", "what");
         foreach (var run in runs)
@@ -67,7 +67,7 @@ internal static class HistoryView
                 What(run.ExitCode, tables));
         }
 
-        return table.ToString();
+        return table.Within(width, "requests", "seconds", "tables");
     }
 
     // Reports of other versions can have other fields: missing ones count as empty.

@@ -38,7 +38,7 @@ internal static class SyncView
         }
         else if (outcome.Plan is { } plan && !json)
         {
-            run.Host.Out.Write(PlanView.Write(plan, json: false));
+            run.Host.Out.Write(PlanView.Write(plan, json: false, run.Host.Width));
             run.Host.Out.Flush();
         }
     }

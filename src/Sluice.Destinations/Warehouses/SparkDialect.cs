@@ -4,7 +4,7 @@ using Sluice.Destinations.Warehouses.Models;
 namespace Sluice.Destinations.Warehouses;
 
 /// <summary>Apache Spark: a table over the folder.</summary>
-internal sealed class SparkDialect : WarehouseDialect
+internal class SparkDialect : WarehouseDialect
 {
     public override string Name => "spark";
 
@@ -14,6 +14,9 @@ internal sealed class SparkDialect : WarehouseDialect
     public override ModelSql Models { get; } = new SparkModelSql();
 
     protected override int LongestName => 255;
+
+    /// <summary>What addresses of S3 begin with.</summary>
+    protected virtual string S3Scheme => "s3a";
 
     public override IEnumerable<string> Blanks(DdlRequest request) =>
         request.Location.Store == LakeStore.AzureBlob ? [.. base.Blanks(request), "ACCOUNT"] : base.Blanks(request);
@@ -36,7 +39,7 @@ internal sealed class SparkDialect : WarehouseDialect
             table.Partitions.Count == 0 ? "" : $"PARTITIONED BY ({string.Join(", ", table.Partitions.Select(column => Quote(column.Name)))})\n";
         yield return new DdlStatement(
             $"CREATE TABLE IF NOT EXISTS {name} (\n{Define(table.All)}\n)\nUSING PARQUET\n{partitions}LOCATION " +
-                $"{Text(request.Folder.Hadoop(table.Name, "s3a"))}"
+                $"{Text(request.Folder.Hadoop(table.Name, S3Scheme))}"
         );
         yield return table.Partitions.Count == 0
             ? new DdlStatement($"REFRESH TABLE {name}", "After each ingest: forgets the list of files that the session knows.")
@@ -44,4 +47,15 @@ internal sealed class SparkDialect : WarehouseDialect
                 $"MSCK REPAIR TABLE {name} SYNC PARTITIONS", "After each ingest: finds folders that are new and forgets those that are gone.");
         yield return CurrentRows(table, request);
     }
+}
+
+/// <summary>Databricks: the same statements, in Databricks' own names for a bucket.</summary>
+internal sealed class DatabricksDialect : SparkDialect
+{
+    public override string Name => "databricks";
+
+    public override string Title => "Databricks";
+
+    // The driver of the platform itself; s3a:// is an old name for it there.
+    protected override string S3Scheme => "s3";
 }

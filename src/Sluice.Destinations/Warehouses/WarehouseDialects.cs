@@ -13,6 +13,7 @@ public static class WarehouseDialects
         new RedshiftDialect(),
         new AthenaDialect(),
         new SparkDialect(),
+        new DatabricksDialect(),
         new TrinoDialect(),
         new ClickHouseDialect(),
     ];
@@ -46,6 +47,23 @@ public static class WarehouseDialects
             ? new SluiceException(SluiceErrorKind.Config, "Which engine? --dialect is missing.", all)
             : new SluiceException(
                 SluiceErrorKind.Config, $"There is no dialect '{name}'.", Suggestion.For(name, Names) is { } meant ? $"{meant} {all}" : all);
+    }
+
+    /// <summary>Says how an engine gets the tables that Sluice has no driver for; null for a scheme that is none's.</summary>
+    /// <param name="scheme">What an address begins with, as snowflake or redshift+psycopg2.</param>
+    /// <param name="drivers">The schemes that there are drivers for.</param>
+    internal static SluiceException? WayTo(string scheme, IReadOnlyList<string> drivers)
+    {
+        if (Find(scheme.Split('+')[0]) is not { } dialect || drivers.Contains(dialect.Name, StringComparer.Ordinal))
+        {
+            return null;
+        }
+
+        return new SluiceException(
+            SluiceErrorKind.Config,
+            $"Sluice has no driver for {scheme}://: {dialect.Title} loads the Parquet files that Sluice writes into a bucket.",
+            "Give --dest-uri 's3://BUCKET/PREFIX?format=parquet' (or azblob://), and print the statements that load them: "
+                + $"sluice ddl --dialect {dialect.Name} --location s3://BUCKET/PREFIX. docs/warehouses.md has the whole way.");
     }
 
     private static WarehouseDialect? Find(string name) =>

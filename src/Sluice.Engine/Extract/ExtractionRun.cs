@@ -18,7 +18,12 @@ internal class ExtractionRun(Extraction extraction, IPageSink sink, ExtractionRu
     /// <summary>The time before which nothing came, as far as this reading has found out; null if it has not.</summary>
     public DateTimeOffset? First { get; set; }
 
-    public bool HasEnough => Sink.HasEnough || Counters.Rows >= Extraction.Limit;
+    /// <summary>The readings that this one only leads to; empty when somebody wants its own rows.</summary>
+    public List<ExtractionRun> OnlyFor { get; } = [];
+
+    /// <summary>Whether nothing more needs to be asked for: a list that only leads to others has enough when they have.</summary>
+    public bool HasEnough =>
+        Sink.HasEnough || Counters.Rows >= Extraction.Limit || (OnlyFor.Count > 0 && OnlyFor.TrueForAll(child => child.HasEnough));
 
     /// <summary>The sink for whole files.</summary>
     public IFileSink Files =>
@@ -59,6 +64,7 @@ internal sealed class ExtractionCounters
     private long _rows;
     private long _bytes;
     private long _waited;
+    private long _parents;
 
     public long Requests => Interlocked.Read(ref _requests);
 
@@ -69,6 +75,9 @@ internal sealed class ExtractionCounters
     public long Rows => Interlocked.Read(ref _rows);
 
     public long Bytes => Interlocked.Read(ref _bytes);
+
+    /// <summary>Rows of the parent that have been asked for.</summary>
+    public long Parents => Interlocked.Read(ref _parents);
 
     public TimeSpan Waited => TimeSpan.FromTicks(Interlocked.Read(ref _waited));
 
@@ -85,6 +94,8 @@ internal sealed class ExtractionCounters
         Interlocked.Add(ref _rows, rows);
         Interlocked.Add(ref _bytes, bytes);
     }
+
+    public void ParentTaken() => Interlocked.Increment(ref _parents);
 
     /// <summary>Rows that a former run had spooled already.</summary>
     public void Found(long rows, long bytes)

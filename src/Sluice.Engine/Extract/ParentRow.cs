@@ -152,6 +152,7 @@ internal static class ParentRows
                     continue;
                 }
 
+                run.Counters.ParentTaken();
                 yield return row;
             }
         }

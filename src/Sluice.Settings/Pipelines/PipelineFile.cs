@@ -36,20 +36,40 @@ public sealed record PipelineFile
     /// <summary>Names that the catalog does not know: a run asks the destination for them, and stops if it does not know them either.</summary>
     public required IReadOnlyList<PipelineError> Doubts { get; init; }
 
+    /// <summary>The workspaces of all that could be read, each once.</summary>
+    public IReadOnlyList<PipelineWorkspace> Workspaces =>
+    [
+        .. Syncs.SelectMany(sync => sync.Workspaces)
+            .Concat(Pushes.Select(push => push.Workspace))
+            .Concat(TwoWays.Select(one => one.Workspace))
+            .DistinctBy(workspace => workspace.Name, StringComparer.Ordinal),
+    ];
+
+    /// <summary>The destinations of all that could be read, each once.</summary>
+    public IReadOnlyList<PipelineDestination> Destinations =>
+    [
+        .. Syncs.Select(sync => sync.Destination)
+            .Concat(Pushes.Select(push => push.From).OfType<PipelineDestination>())
+            .Concat(TwoWays.Select(one => one.Database))
+            .DistinctBy(destination => destination.Name, StringComparer.Ordinal),
+    ];
+
+    /// <summary>The names of syncs, destinations and workspaces.</summary>
+    public IEnumerable<string> PlaceNames =>
+        SyncNames.Concat(Destinations.Select(destination => destination.Name)).Concat(Workspaces.Select(workspace => workspace.Name));
+
     /// <summary>Finds what a workspace is read with, and notes why that can't be told.</summary>
     /// <param name="name">The workspace's name.</param>
     /// <param name="file">What the file is called in messages.</param>
     /// <param name="mistakes">Takes what is wrong.</param>
     public SourceAddress? FindWorkspace(string name, string file, ValidationErrors mistakes)
     {
-        var workspaces = Syncs.SelectMany(sync => sync.Workspaces).Concat(Pushes.Select(push => push.Workspace))
-            .DistinctBy(workspace => workspace.Name, StringComparer.Ordinal).ToList();
-        if (workspaces.Find(workspace => workspace.Name == name) is { Source: { } source })
+        if (Workspaces.FirstOrDefault(workspace => workspace.Name == name) is { Source: { } source })
         {
             return source;
         }
 
-        var names = workspaces.ConvertAll(workspace => workspace.Name);
+        var names = Workspaces.Select(workspace => workspace.Name).ToList();
         mistakes.Add(
             names.Contains(name, StringComparer.Ordinal)
                 ? $"The workspace {name} of {file} can't be asked: sluice validate says why."

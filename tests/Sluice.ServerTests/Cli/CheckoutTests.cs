@@ -19,8 +19,38 @@ public sealed class CheckoutTests
         using var process = tool.Start(SdkAlone, [tool.PathOf("linked"), "--version"]);
         var run = (await Tool.EndAsync(process)).Ended(ExitCode.Done);
 
-        Assert.Matches("^[0-9]+\\.[0-9]+\\.[0-9]+\n$", run.Out);
+        Assert.Matches("^sluice [0-9]+\\.[0-9]+\\.[0-9]+(\\+[0-9a-f]{7})?\n$", run.Out);
         Assert.Equal("", run.Error);
+    }
+
+    [Fact]
+    public async Task Before_it_builds_it_says_so_and_on_stderr_alone()
+    {
+        using var tool = new Tool();
+        File.Copy(BuiltTool.Script, tool.PathOf("sluice"));
+        Directory.CreateDirectory(tool.PathOf("src"));
+        foreach (var file in (string[])["Directory.Build.props", "Directory.Packages.props", "global.json", "README.md"])
+        {
+            await File.WriteAllTextAsync(tool.PathOf(file), "", Tool.Cancel);
+        }
+
+        await WriteProgramAsync(
+            tool.PathOf("programs/dotnet"),
+            """
+            [ "$1" = --list-sdks ] && exec echo 10.0.100
+            mkdir -p .build/bin
+            printf '#!/bin/sh\necho built\n' >.build/bin/sluice
+            chmod +x .build/bin/sluice
+            """);
+        tool.Environment["PATH"] = $"{tool.PathOf("programs")}:{Environment.GetEnvironmentVariable("PATH")}";
+
+        using var first = tool.Start(tool.PathOf("sluice"), []);
+        var built = (await Tool.EndAsync(first)).Ended(ExitCode.Done);
+        using var second = tool.Start(tool.PathOf("sluice"), []);
+        var again = (await Tool.EndAsync(second)).Ended(ExitCode.Done);
+
+        Assert.Equal(("built\n", "Building sluice, once, about a minute.\n"), (built.Out, built.Error));
+        Assert.Equal(("built\n", ""), (again.Out, again.Error));
     }
 
     [Fact]
@@ -42,6 +72,13 @@ public sealed class CheckoutTests
         Assert.Matches("open_rate *click_rate\n[- ]+\nCampaign", again.Out);
         Assert.Contains("enterprise", again.Out, StringComparison.Ordinal);
         Assert.Matches("month +messages +people +emails\n[- ]+\n20[0-9][0-9]-", again.Out);
+    }
+
+    private static async Task WriteProgramAsync(string path, string script)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await File.WriteAllTextAsync(path, $"#!/bin/sh\n{script}\n", Tool.Cancel);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private static async Task<ToolResult> RunDemoAsync(Tool tool)

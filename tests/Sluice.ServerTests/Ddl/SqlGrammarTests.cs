@@ -13,6 +13,7 @@ public sealed class SqlGrammarTests
 
     [Theory]
     [InlineData("spark", "SparkSQL")]
+    [InlineData("databricks", "SparkSQL")]
     [InlineData("trino", "TrinoSQL", Traits = ["length", "long"])]
     public async Task Every_statement_is_accepted(string dialect, string grammar) =>
         await AssertAcceptedAsync(grammar, Statements(dialect, _ => true));

@@ -90,7 +90,7 @@ internal sealed class LoadHarness(DestinationPlace place)
         await loader.BeginAsync(Cancel);
         return await loader.RunAsync(
             new Dictionary<SpooledExtraction, SegmentCleanup> { [feed] = new(feed, 1, keepsAll: true) },
-            new TableProgress(job.Table, [feed.Counters]),
+            new TableProgress(job.Table, [feed]),
             Cancel);
     }
 

@@ -32,7 +32,7 @@ internal static class Walls
     };
 
     public static IReadOnlySet<(string From, string To)> Edges { get; } = Parse("""
-        Cli → Cli/Commands Cli/Terminals Engine/Catalog
+        Cli → Cli/Commands Cli/Output Cli/Terminals Engine/Catalog
         Cli/Checks → Cli Cli/Commands Cli/Output CustomerIo Engine Engine/Catalog Engine/Runs Server/Checks
         Cli/Commands → Cli Cli/Checks Cli/Output Cli/Output/Results Cli/Pipelines Cli/Terminals CustomerIo Destinations Destinations/Warehouses Engine
         Cli/Commands → Engine/Audit Engine/Catalog Engine/DuckDb Engine/Load Engine/Masking Engine/Runs Engine/State Server Server/Auth Server/Checks
@@ -55,7 +55,7 @@ internal static class Walls
         Data → CustomerIo Engine Engine/Catalog Engine/DuckDb Settings Settings/Pipelines Sql Sql/Dml Sql/Tables Sql/Text Writes/Import
         Data → Writes/Statements
         Destinations → Destinations/ClickHouse Destinations/DuckDb Destinations/Files Destinations/Merge Destinations/Postgres Destinations/Sqlite
-        Destinations → Destinations/Models Engine Engine/Catalog Engine/Load
+        Destinations → Destinations/Models Destinations/Warehouses Engine Engine/Catalog Engine/Load
         Destinations/ClickHouse → Destinations Destinations/DuckDb Destinations/Merge Engine Engine/Catalog Engine/DuckDb Engine/Load
         Destinations/ClickHouse → Destinations/Models Engine/Load/Staging Engine/Shape Engine/State
         Destinations/DuckDb → Destinations/Models

@@ -42,6 +42,11 @@ public sealed class CommandLineTests
     [InlineData("SLUICE_SOURCE_TABLE", "nothing_like_it", "no table 'nothing_like_it'")]
     [InlineData("SLUICE_SOURCE_URI", "mysql://", "'mysql://' is no source")]
     [InlineData("SLUICE_DEST_URI", "mysql://", "no destination for mysql://")]
+    [InlineData("SLUICE_DEST_URI", "snowflake://account/db", "sluice ddl --dialect snowflake --location s3://BUCKET/PREFIX")]
+    [InlineData("SLUICE_DEST_URI", "bigquery://project", "BigQuery loads the Parquet files that Sluice writes into a bucket")]
+    [InlineData("SLUICE_DEST_URI", "redshift+psycopg2://u@h/db", "sluice ddl --dialect redshift")]
+    [InlineData("SLUICE_DEST_URI", "databricks://token@host", "sluice ddl --dialect databricks")]
+    [InlineData("SLUICE_DEST_URI", "clickhouse+native://h/db", "no destination for clickhouse+native://")]
     [InlineData("SLUICE_DEST_TABLE", "a.b.c", "--dest-table")]
     [InlineData("SLUICE_DEST_SCHEMA", "a/b", "--dest-schema")]
     [InlineData("SLUICE_INTERVAL_START", "soon", "--interval-start")]
@@ -66,6 +71,27 @@ public sealed class CommandLineTests
         Assert.Equal(ExitCode.Config, run.Code);
         Assert.Contains(words, run.Error, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("config", "There is no option '--nope'.", "ingest", "--json", "--nope")]
+    [InlineData("config", "no destination for nowhere://", "ingest", "--source-table", "campaigns", "--dest-uri", "nowhere://x", "--json")]
+    [InlineData("config", "There is no file", "history", "missing.duckdb", "--json")]
+    [InlineData("config", "There is no table 'campain'", "tables", "campain", "--json")]
+    public async Task Who_asked_for_JSON_gets_an_error_as_JSON_on_stdout_and_in_words_on_stderr(string kind, string words, params string[] arguments)
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["CUSTOMERIO_APP_API_KEY"] = "k" };
+        var run = await new ToolHarness(environment).RunAsync(arguments);
+
+        var root = JsonDocument.Parse(run.Out).RootElement;
+        Assert.Equal((ExitCode.Config, ExitCode.Config), (run.Code, root.GetProperty("exit_code").GetInt32()));
+        Assert.Equal(kind, root.GetProperty("error").GetProperty("kind").GetString());
+        Assert.Contains(words, root.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("error: ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_version_names_the_commit_where_the_sources_have_one() =>
+        Assert.Matches("^sluice [0-9]+\\.[0-9]+\\.[0-9]+(\\+[0-9a-f]{7})?\n$", (await new ToolHarness().RunAsync("--version")).Out);
 
     [Fact]
     public async Task An_argument_goes_before_its_variable()

@@ -17,12 +17,16 @@ internal sealed class ToolHarness(IReadOnlyDictionary<string, string>? environme
     /// <summary>The terminal that somebody types at; null when there is none.</summary>
     public Terminal? Terminal { get; init; }
 
+    /// <summary>The columns of the terminal that results go to; null when they go to a file.</summary>
+    public int? Width { get; init; }
+
     public CommandHost Host => new()
     {
         Out = TextWriter.Null,
         Error = TextWriter.Null,
         Settings = new SettingsLookup(name => environment?.GetValueOrDefault(name), new Dictionary<string, string>(StringComparer.Ordinal)),
         Folder = Folder,
+        MeasureWidth = () => Width,
         In = () => new StringReader(Answers ?? ""),
         IsInputTerminal = Answers is not null || Terminal is not null,
         OpenInput = () => new MemoryStream(System.Text.Encoding.UTF8.GetBytes(Input)),

@@ -15,6 +15,7 @@ public sealed class DdlColumnsTests
         ["redshift"] = ["BIGINT", "DOUBLE PRECISION", "BOOLEAN", "VARCHAR(MAX)", "TIMESTAMPTZ", "TIMESTAMPTZ", "SUPER"],
         ["athena"] = ["bigint", "double", "boolean", "string", "timestamp", "timestamp", "string"],
         ["spark"] = ["BIGINT", "DOUBLE", "BOOLEAN", "STRING", "TIMESTAMP", "TIMESTAMP", "STRING"],
+        ["databricks"] = ["BIGINT", "DOUBLE", "BOOLEAN", "STRING", "TIMESTAMP", "TIMESTAMP", "STRING"],
         ["trino"] = ["bigint", "double", "boolean", "varchar", "timestamp(3)", "timestamp(3)", "varchar"],
         ["clickhouse"] =
         [

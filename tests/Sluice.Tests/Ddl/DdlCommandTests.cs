@@ -8,7 +8,7 @@ public sealed class DdlCommandTests
 {
     [Theory]
     [InlineData(
-        "Did you mean snowflake? There are snowflake, bigquery, redshift, athena, spark, trino, clickhouse.",
+        "Did you mean snowflake? There are snowflake, bigquery, redshift, athena, spark, databricks, trino, clickhouse.",
         "--dialect",
         "snowflak",
         "segments"

@@ -18,6 +18,7 @@ public sealed class DdlNamesTests
     [InlineData("redshift", "a\"; DROP TABLE x --", "\"a\"\"; DROP TABLE x --\"")]
     [InlineData("athena", "a`; DROP TABLE x --", "`a``; DROP TABLE x --`")]
     [InlineData("athena", "_first", "`_first`")]
+    [InlineData("databricks", "a`; DROP TABLE x --", "`a``; DROP TABLE x --`")]
     [InlineData("spark", "a`; DROP TABLE x --", "`a``; DROP TABLE x --`")]
     [InlineData("trino", "a\"; DROP TABLE x --", "\"a\"\"; DROP TABLE x --\"")]
     [InlineData("clickhouse", "a`; DROP TABLE x --", "`a\\`; DROP TABLE x --`")]

@@ -17,6 +17,7 @@ public sealed class LakeAddressTests
     [InlineData("redshift", "s3://lake/crm", "FROM 's3://lake/crm/_redshift/customerio/segments.json'")]
     [InlineData("athena", "S3://lake/crm/deep", "LOCATION 's3://lake/crm/deep/customerio/segments/'")]
     [InlineData("spark", "s3://lake", "LOCATION 's3a://lake/customerio/segments'")]
+    [InlineData("databricks", "s3://lake", "LOCATION 's3://lake/customerio/segments'")]
     [InlineData("spark", "azblob://lake/crm", "LOCATION 'abfss://lake@ACCOUNT.dfs.core.windows.net/crm/customerio/segments'")]
     [InlineData("trino", "gs://lake/crm", "external_location = 'gs://lake/crm/customerio/segments/'")]
     [InlineData("trino", "azblob://lake", "external_location = 'abfss://lake@ACCOUNT.dfs.core.windows.net/customerio/segments/'")]

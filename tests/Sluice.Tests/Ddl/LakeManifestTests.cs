@@ -114,6 +114,7 @@ public sealed class LakeManifestTests
     [Theory]
     [InlineData("athena")]
     [InlineData("spark")]
+    [InlineData("databricks")]
     [InlineData("trino")]
     public void An_engine_that_mounts_a_folder_takes_no_list(string dialect)
     {

@@ -48,7 +48,7 @@ public sealed partial class DocumentedCommandsTests
     private static IEnumerable<string> CommandsOf(string block) =>
         block.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n').Select(line => line.Trim())
             .Where(line => line.StartsWith("./sluice ", StringComparison.Ordinal) || line.StartsWith("sluice ", StringComparison.Ordinal))
-            .Select(line => line.Split(" #")[0]);
+            .Select(line => line.Split([" #", " > ", " | "], StringSplitOptions.None)[0]);
 
     [GeneratedRegex("```(?:bash|sh)\n(.*?)```", RegexOptions.Singleline | RegexOptions.NonBacktracking)]
     private static partial Regex ShellBlocks();

@@ -57,7 +57,7 @@ internal sealed class LoadBench : IDisposable
         await loader.BeginAsync(default);
         return await loader.RunAsync(
             new Dictionary<SpooledExtraction, SegmentCleanup> { [feed] = new(feed, 1, keepsAll: true) },
-            new TableProgress(job.Table, [feed.Counters]),
+            new TableProgress(job.Table, [feed]),
             default);
     }
 

@@ -22,6 +22,10 @@ internal sealed class Flags(ParseResult parsed, SettingsLookup settings)
 
     public IReadOnlyList<string> Arguments(Argument<string[]> argument) => parsed.GetValue(argument) ?? [];
 
+    /// <summary>Whether the command was asked for its result as JSON.</summary>
+    public bool IsJson =>
+        parsed.CommandResult.Command.Options.OfType<Option<bool>>().FirstOrDefault(option => option.Name == "--json") is { } json && IsOn(json);
+
     /// <summary>Whether the option stands among the arguments.</summary>
     public bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };
 

@@ -17,6 +17,9 @@ internal sealed class PipelineFileOption
 
     public string Name(Flags flags) => flags.Text(_file) ?? PipelineReader.FileName;
 
+    /// <summary>Whether there is such a file, or one was asked for.</summary>
+    public bool IsThere(CommandRun run) => run.Flags.Text(_file) is not null || File.Exists(Path.Combine(run.Host.Folder, PipelineReader.FileName));
+
     /// <summary>Reads a file, which can have errors.</summary>
     public static PipelineFile Read(
         string name, CommandHost host, bool mayBeUnset, IReadOnlyCollection<string>? chosen = null,

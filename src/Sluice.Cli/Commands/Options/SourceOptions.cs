@@ -19,6 +19,9 @@ internal sealed class SourceOptions
 
     public void AddTo(Command command) => command.Add(_uri);
 
+    /// <summary>Whether an address was given, as an argument or by its variable.</summary>
+    public bool IsSaid(Flags flags) => flags.Text(_uri) is not null;
+
     /// <summary>Gives the source, or null when something is wrong with it.</summary>
     /// <param name="run">The run.</param>
     /// <param name="mistakes">Takes what is wrong.</param>

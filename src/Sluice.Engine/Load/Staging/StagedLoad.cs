@@ -53,6 +53,9 @@ internal sealed class StagedLoad : IAsyncDisposable
     /// <summary>Whether another load has been committed since the records were read: they are of no use any more.</summary>
     public bool IsOutrun => _live.Committed is null && _staged.Epoch != _live.Epoch;
 
+    /// <summary>Whether a former run has committed this very load, and was stopped before it could tell.</summary>
+    public bool WasCommitted => _live.Committed is not null;
+
     /// <summary>Begins or goes on with a load.</summary>
     /// <param name="connection">A connection of its own to the database that rows are staged in; closed with the load.</param>
     /// <param name="target">Which table.</param>

@@ -199,12 +199,17 @@ public sealed class IngestRun(IngestRequest request, IReadOnlyList<Workspace> wo
     private SegmentCleanup KeeperOf(SpooledExtraction one, WorkspaceExtractions reading, List<TableLoader> loaders) =>
         new(one, loaders.Count(loader => loader.Extractions.Contains(one)), _request.KeepSpool || _request.LeaveSpool || reading.LeadsToOthers(one));
 
-    // One workspace in the account is the key's own, and its count tells how long people will take.
+    // One workspace in the account is the key's own, and its counts tell how long people and objects will take.
     private TableProgress ProgressOf(TableLoader loader, List<WorkspaceExtractions> readings)
     {
-        var progress = Progress.Add(loader.Job, [.. loader.Extractions.Select(one => one.Counters)]);
-        var isOfPeople = loader.Job.Resource.Reading is ReadingKind.People or ReadingKind.Hydrate && loader.Job.Options.IsEmpty;
-        progress.Expected = isOfPeople && readings is [{ Info.Own: { } own }] ? own.People : null;
+        var progress = Progress.Add(loader.Job, loader.Extractions);
+        var counts = loader.Job is { Options.IsEmpty: true, Settings.Limit: null } && readings is [{ Info.Own: { } own }] ? own : null;
+        progress.Expected = loader.Job.Resource.Reading switch
+        {
+            ReadingKind.People or ReadingKind.Hydrate => counts?.People,
+            ReadingKind.Objects => counts?.Objects,
+            _ => null,
+        };
         return progress;
     }
 

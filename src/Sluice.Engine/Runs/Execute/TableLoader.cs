@@ -1,3 +1,4 @@
+using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
 using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Shape;
@@ -164,8 +165,11 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction>
 
             if (await PublishAsync(Checkpoint(staged, ledger), cancel) is { } result)
             {
-                var notes = _reconciliation.Notes(ledger).Concat(_masks.Notes(staged.LiveRows)).Concat(Versions(result));
-                return Report(ledger, result) with { Notes = [.. notes] };
+                return Report(ledger, result) with
+                {
+                    Inserted = InsertedOf(staged, result),
+                    Notes = [.. _reconciliation.Notes(ledger), .. _masks.Notes(staged.LiveRows), .. Versions(result)],
+                };
             }
         }
     }
@@ -174,6 +178,12 @@ internal sealed class TableLoader(TableJob job, IReadOnlyList<SpooledExtraction>
         result is { VersionsBegun: 0, VersionsEnded: 0 }
             ? []
             : [$"history: {NumberFormat.Count(result.VersionsBegun)} versions of rows began, {NumberFormat.Count(result.VersionsEnded)} ended"];
+    // What the table has more than before, and what went meanwhile.
+    private long? InsertedOf(StagedRows staged, LoadResult result) =>
+        _load!.WasCommitted ? null
+        : staged.LiveRows == 0 && result.Returned == 0 ? result.Loaded
+        : job.Settings.FullRefresh || job.Strategy is Strategy.Replace or Strategy.DeleteInsert ? null
+        : Math.Clamp(result.TableRows - staged.LiveRows + result.Deleted - result.Returned, 0, result.Loaded);
 
     private Checkpoint Checkpoint(StagedRows staged, LedgerLine ledger) =>
         _plan.Checkpoint(staged, ledger, _reconciliation) with { Masked = _masks.Rows() };

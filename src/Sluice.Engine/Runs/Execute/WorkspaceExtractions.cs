@@ -36,6 +36,10 @@ internal sealed class WorkspaceExtractions : IAsyncDisposable
             foreach (var extraction in opened._plan.Extractions)
             {
                 opened.Open(extraction);
+                if (extraction.Parent is { } parent && opened._plan.IsOnlyLeading(parent))
+                {
+                    opened._spooled[parent].OnlyFor.Add(opened._spooled[extraction]);
+                }
             }
 
             return opened;

@@ -208,4 +208,26 @@ internal sealed class ExtractionEstimator(CustomerIoClient client, WorkspaceInfo
 }
 
 /// <summary>The expected cost of an extraction.</summary>
-internal sealed record ExtractionCost(long Requests, string How, string Basis);
+internal sealed record ExtractionCost(long Requests, string How, string Basis)
+{
+    /// <summary>The cost when reading ends with so many rows; null for all. A request for a parent is taken to give a row at least.</summary>
+    public ExtractionCost Within(long? limit, Resource resource)
+    {
+        var perRequest = resource.Reading switch
+        {
+            ReadingKind.List or ReadingKind.People or ReadingKind.Windows => resource.PageSize ?? int.MaxValue,
+            ReadingKind.Hydrate => resource.Batch?.MaxItems ?? 1,
+            _ => 1,
+        };
+        if (limit is not { } rows || Requests <= Math.Max(1, (rows + perRequest - 1) / perRequest))
+        {
+            return this;
+        }
+
+        return this with
+        {
+            Requests = Math.Max(1, (rows + perRequest - 1) / perRequest),
+            Basis = string.Create(CultureInfo.InvariantCulture, $"ends with {rows:N0} rows"),
+        };
+    }
+}

@@ -57,6 +57,9 @@ internal sealed class ExtractionPlan
     /// <summary>The extraction that a table is loaded from.</summary>
     public Extraction Of(TableJob job) => _extractions[_keys[job]];
 
+    /// <summary>Whether no table is loaded from it: it is read for those that it leads to.</summary>
+    public bool IsOnlyLeading(Extraction one) => !_keys.ContainsValue(one.Key);
+
     private Extraction Add(ExtractionKey key, TableJob? job)
     {
         if (_extractions.TryGetValue(key, out var known))
@@ -84,9 +87,16 @@ internal sealed class ExtractionPlan
             Flattening = job?.Flattening,
             Lookup = resource.OptionOf(OptionKind.Segments)?.Lookup is { } table ? Find(table) : null,
             Injected = _workspace.Length == 0 ? [] : InjectedColumns.Build([KeyValuePair.Create(WorkspaceColumn.Name, $"\"{_workspace}\"")]),
-            Fingerprint = Fingerprint(key, resource, range, limit, masks),
+            Fingerprint = Fingerprint(key, resource, range, limit ?? (job is null ? LimitBelow(resource) : null), masks),
             Parent = parent,
         };
+    }
+
+    // What a limited run has read of a list that leads to its tables is not the whole list, which another run may need.
+    private long? LimitBelow(Resource resource)
+    {
+        var limits = _request.Tables.Where(job => LeadingTo(job).Contains(resource.Name)).Select(LimitOf).ToList();
+        return limits.Contains(null) ? null : limits.Sum();
     }
 
     // Without the parent: a child's partitions are named after the parent's rows and stay good when the parent is listed again.

@@ -77,12 +77,7 @@ public static class Planner
         }
 
         // Beside the tables: the first request of a run, and lists that only lead to children.
-        var leading = plan.Extractions.Where(one => !costs.ContainsKey(one)).ToList();
-        foreach (var extraction in leading)
-        {
-            await PriceAsync(extraction, estimator, costs, cancel);
-        }
-
+        var leading = await PriceLeadingAsync(plan, estimator, costs, cancel);
         var requests = costs.Values.Sum(cost => cost.Requests) + 1;
         return new RunPlan
         {
@@ -96,7 +91,34 @@ public static class Planner
 
     private static async Task<ExtractionCost> PriceAsync(
         Extraction extraction, ExtractionEstimator estimator, Dictionary<Extraction, ExtractionCost> costs, CancellationToken cancel) =>
-        costs[extraction] = await estimator.CostAsync(extraction, cancel);
+        costs[extraction] = (await estimator.CostAsync(extraction, cancel)).Within(extraction.Limit, extraction.Resource);
+
+    private static async Task<List<Extraction>> PriceLeadingAsync(
+        ExtractionPlan plan, ExtractionEstimator estimator, Dictionary<Extraction, ExtractionCost> costs, CancellationToken cancel)
+    {
+        var leading = plan.Extractions.Where(one => !costs.ContainsKey(one)).ToList();
+        foreach (var extraction in leading)
+        {
+            await PriceAsync(extraction, estimator, costs, cancel);
+        }
+
+        LimitLeading(leading, costs);
+        return leading;
+    }
+
+    // A list that only leads to limited tables is read no longer than they are: a row for each of their requests, from the last child up.
+    private static void LimitLeading(List<Extraction> leading, Dictionary<Extraction, ExtractionCost> costs)
+    {
+        foreach (var one in leading.AsEnumerable().Reverse())
+        {
+            var children = costs.Where(pair => pair.Key.Parent == one).ToList();
+            if (children.Count > 0 && children.TrueForAll(pair => pair.Key.Limit is not null || leading.Contains(pair.Key)))
+            {
+                var rows = children.Max(pair => pair.Value.Requests * (pair.Key.Resource.Batch?.MaxItems ?? 1));
+                costs[one] = costs[one].Within(rows, one.Resource);
+            }
+        }
+    }
 
     // The other tables stay: a table that leads to them has no limit.
     private static async Task<long> WithoutConditionsAsync(

@@ -1,5 +1,4 @@
 using Sluice.CustomerIo;
-using Sluice.Engine.Extract;
 
 namespace Sluice.Engine.Runs;
 
@@ -31,9 +30,9 @@ public sealed class RunProgress
 
     internal IReadOnlyList<RequestBudget> Budgets { get; set; } = [];
 
-    internal TableProgress Add(TableJob job, IReadOnlyList<Extract.ExtractionCounters> counters)
+    internal TableProgress Add(TableJob job, IReadOnlyList<SpooledExtraction> extractions)
     {
-        var table = new TableProgress(NameOf(job), counters);
+        var table = new TableProgress(NameOf(job), extractions);
         lock (_gate)
         {
             _tables.Add(table);
@@ -60,31 +59,36 @@ public sealed class RunProgress
 /// <summary>Where one table is.</summary>
 public sealed class TableProgress
 {
-    private readonly IReadOnlyList<ExtractionCounters> _counters;
+    private readonly IReadOnlyList<SpooledExtraction> _extractions;
 
-    internal TableProgress(string table, IReadOnlyList<ExtractionCounters> counters)
-    {
-        Table = table;
-        _counters = counters;
-    }
+    internal TableProgress(string table, IReadOnlyList<SpooledExtraction> extractions) => (Table, _extractions) = (table, extractions);
 
     /// <summary>The table as it was asked for.</summary>
     public string Table { get; }
 
     /// <summary>Pages read in this run.</summary>
-    public long Pages => _counters.Sum(one => one.Pages);
+    public long Pages => _extractions.Sum(one => one.Counters.Pages);
 
     /// <summary>Records fetched.</summary>
-    public long Rows => _counters.Sum(one => one.Rows);
+    public long Rows => _extractions.Sum(one => one.Counters.Rows);
 
     /// <summary>HTTP requests made.</summary>
-    public long Requests => _counters.Sum(one => one.Requests);
+    public long Requests => _extractions.Sum(one => one.Counters.Requests);
 
     /// <summary>What the table is doing.</summary>
     public TableStage Stage { get; internal set; }
 
     /// <summary>Records that are expected, when Customer.io has told; null otherwise.</summary>
     public long? Expected { get; internal set; }
+
+    /// <summary>Rows of the parent that have been asked for; 0 for a table that has no parent.</summary>
+    public long Parents => _extractions.Sum(one => one.Counters.Parents);
+
+    /// <summary>Rows of the parent that will be asked for; null while the parent's list is being read, and without a parent.</summary>
+    public long? ExpectedParents => _extractions.All(IsOfAllParents) ? _extractions.Sum(one => one.Parent!.Sink.Rows) : null;
+
+    private static bool IsOfAllParents(SpooledExtraction one) =>
+        one is { Parent.Sink.IsComplete: true, Extraction: { Limit: null, Key.Where.IsEmpty: true } };
 }
 
 /// <summary>What a table is doing.</summary>

@@ -98,6 +98,12 @@ public sealed record TableReport
     /// <summary>Rows that were written: new ones and changed ones.</summary>
     public long Rows { get; init; }
 
+    /// <summary>Rows of these that the table did not have; null where rows are replaced without being compared.</summary>
+    public long? Inserted { get; init; }
+
+    /// <summary>Rows of these that the table had with other values; null where rows are replaced without being compared.</summary>
+    public long? Updated => Rows - Inserted;
+
     /// <summary>Rows that the table had already, word for word.</summary>
     public long Unchanged { get; init; }
 
