@@ -19,7 +19,7 @@ internal sealed class PostgresDialect : SqlDialect
 
     public override NameRules Names { get; } = new() { Limit = Limit, Taken = ["ctid", "xmin", "cmin", "xmax", "cmax", "tableoid"] };
 
-    public override int? MostKeyBytes => MostIndexedBytes;
+    public override int? MostKeyBytes(int columns) => MostIndexedBytes;
 
     public static string Quoted(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
@@ -200,8 +200,8 @@ internal sealed class PostgresDialect : SqlDialect
 
     public override string CreateTemporary(string name, string columns) => $"CREATE TEMPORARY TABLE {Quote(name)} ({columns}) ON COMMIT DROP";
 
-    public override Task<IReadOnlyList<string>> IndexColumnsAsync(DbSession session, string schema, string index, CancellationToken cancel) =>
-        session.ListAsync(PostgresCatalog.IndexColumns, row => row.GetString(0), cancel, ("schema", schema), ("index", index));
+    public override Task<IReadOnlyList<string>> IndexColumnsAsync(DbSession session, KeyIndex index, CancellationToken cancel) =>
+        session.ListAsync(PostgresCatalog.IndexColumns, row => row.GetString(0), cancel, ("schema", index.Schema), ("index", index.Name));
 
     public override async Task<IndexOutcome> CreateIndexAsync(DbSession session, KeyIndex index, CancellationToken cancel)
     {

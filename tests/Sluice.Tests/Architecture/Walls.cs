@@ -54,8 +54,8 @@ internal static class Walls
         CustomerIo/Retries → CustomerIo CustomerIo/Errors
         Data → CustomerIo Engine Engine/Catalog Engine/DuckDb Settings Settings/Pipelines Sql Sql/Dml Sql/Tables Sql/Text Writes/Import
         Data → Writes/Statements
-        Destinations → Destinations/ClickHouse Destinations/DuckDb Destinations/Files Destinations/Merge Destinations/Postgres Destinations/Sqlite
-        Destinations → Engine Engine/Catalog Engine/Load
+        Destinations → Destinations/ClickHouse Destinations/DuckDb Destinations/Files Destinations/Merge Destinations/MySql Destinations/Postgres
+        Destinations → Destinations/Sqlite Engine Engine/Catalog Engine/Load
         Destinations/ClickHouse → Destinations Destinations/DuckDb Destinations/Merge Engine Engine/Catalog Engine/DuckDb Engine/Load
         Destinations/ClickHouse → Engine/Load/Staging Engine/Shape Engine/State
         Destinations/DuckDb → Destinations Destinations/Merge Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Load/Staging Engine/Shape
@@ -67,6 +67,7 @@ internal static class Walls
         Destinations/Files/Manifest → Destinations/Files Destinations/Files/Formats Engine Engine/Load Engine/Load/Staging Engine/Shape Engine/State
         Destinations/Files/ObjectStores → Destinations/Files Destinations/Files/Manifest Engine
         Destinations/Merge → Destinations Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Load/Staging Engine/Shape Engine/State
+        Destinations/MySql → Destinations/Merge Engine Engine/Catalog Engine/Load Engine/Shape
         Destinations/Postgres → Destinations/Merge Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Shape
         Destinations/Sqlite → Destinations Destinations/Merge Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Shape
         Destinations/Warehouses → Destinations/Files Destinations/Files/Formats Destinations/Files/Manifest Engine Engine/Catalog Engine/Shape
