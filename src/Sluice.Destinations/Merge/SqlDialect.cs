@@ -166,6 +166,14 @@ internal abstract class SqlDialect
     /// </summary>
     public virtual Task FinishAsync(DbSession session, string schema, CancellationToken cancel) => Task.CompletedTask;
 
+    /// <summary>The comments of a table and of all its columns, empty where there is none; null where the database has no comments.</summary>
+    public virtual Task<TableDocs?> CommentsAsync(DbSession session, string schema, string table, CancellationToken cancel) =>
+        Task.FromResult<TableDocs?>(null);
+
+    /// <summary>Comments a table, unless that is empty, and columns.</summary>
+    public virtual Task CommentAsync(DbSession session, string schema, string table, TableDocs comments, CancellationToken cancel) =>
+        Task.CompletedTask;
+
     /// <summary>The name of a table that only this connection sees.</summary>
     public virtual string Temporary(string name) => $"temp.{Quote(name)}";
 

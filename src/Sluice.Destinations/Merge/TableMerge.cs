@@ -148,6 +148,7 @@ internal sealed class TableMerge(MergeContext context)
     {
         var types = await StagedRowsReader.ColumnsAsync(context.Staged, cancel);
         var changes = await new SchemaEvolution(context).FitAsync(live, types, cancel);
+        await TableComments.AddAsync(_session, _target, _target.Table, cancel);
         var columns = types.Keys.Select(column => new LoadColumn(SchemaEvolution.NameIn(live, column), live[column], column)).ToList();
         var key = _target.PrimaryKey.Select(column => SchemaEvolution.NameIn(live, column)).ToList();
         var table = context.Writer is null ? context.Staged.Name : _dialect.Temporary(Temporary);

@@ -24,6 +24,7 @@ internal sealed class TableReplacement(MergeContext context)
     {
         var result = await GatherAsync(live, cancel);
         var made = await _dialect.ColumnsAsync(_session, _target.Schema, _name, cancel);
+        await TableComments.AddAsync(_session, _target, _name, cancel);
         var rows = await MergeContext.CountAsync(_session, _target with { Table = _name }, _target.MarksDeleted, cancel);
         await _dialect.SwapAsync(_session, _target.Schema, _name, _target.Table, live.Count > 0, cancel);
         return result with

@@ -53,6 +53,15 @@ internal static class MySqlCatalog
         WHERE table_schema = @schema AND table_name = @table AND constraint_type = 'CHECK'
         """;
 
+    /// <summary>The comments of a table (without a column's name) and of those of its columns that have nothing of their user's but a comment.</summary>
+    public const string Comments = """
+        SELECT NULL, coalesce(table_comment, '') FROM information_schema.tables WHERE table_schema = @schema AND table_name = @table
+        UNION ALL
+        SELECT column_name, column_comment FROM information_schema.columns
+        WHERE table_schema = @schema AND table_name = @table
+          AND is_nullable = 'YES' AND extra = '' AND (column_default IS NULL OR column_default = 'NULL')
+        """;
+
     public const string IndexColumns = """
         SELECT column_name FROM information_schema.statistics
         WHERE table_schema = @schema AND table_name = @table AND index_name = @index ORDER BY seq_in_index

@@ -27,6 +27,18 @@ internal sealed record MySqlColumn(string Name, string DataType, string FullType
         _ => ColumnType.Text,
     };
 
+    /// <summary>Whether it has the very type that Sluice gives a column.</summary>
+    /// <param name="collation">The collation that compares texts by their bytes.</param>
+    public bool IsOurs(string collation) => IsJson || DataType switch
+    {
+        "bigint" => Type == ColumnType.Bigint,
+        "double" => true,
+        "tinyint" => Type == ColumnType.Boolean,
+        "datetime" => Digits == Microseconds,
+        "longtext" => Collation == collation,
+        _ => false,
+    };
+
     /// <summary>
     /// Its type in words when the server would change values to fit, or would take two of them for the same that differ; null when it does neither.
     /// </summary>

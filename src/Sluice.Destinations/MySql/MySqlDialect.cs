@@ -1,9 +1,9 @@
 using System.Data;
 using System.Data.Common;
 using System.Globalization;
-using MySqlConnector;
 using Sluice.Destinations.Merge;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Load;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.MySql;
@@ -11,11 +11,10 @@ namespace Sluice.Destinations.MySql;
 /// <summary>The words of MySQL and MariaDB.</summary>
 internal sealed class MySqlDialect(MySqlNames names) : SqlDialect
 {
-    // An index takes 3,072 bytes of a row, a letter is reckoned as four, and a number as nine with its mark of NULL.
-    private const int MostIndexedLetters = 750;
     private const string JoinIndex = "_sluice_join";
 
     private readonly PendingSwaps _swaps = new(names);
+    private readonly MySqlIndexes _indexes = new(names);
 
     /// <summary>What is known of the server.</summary>
     public MySqlServer Server { get; set; } = MySqlServer.Unknown;
@@ -186,8 +185,29 @@ internal sealed class MySqlDialect(MySqlNames names) : SqlDialect
             || await session.ScalarAsync(Server.IsMariaDb ? MySqlCatalog.MariaDbChecks : MySqlCatalog.MySqlChecks, cancel, own) > 0;
     }
 
-    public override Task SwapAsync(DbSession session, string schema, string made, string table, bool exists, CancellationToken cancel) =>
-        _swaps.AddAsync(session, schema, made, table, cancel);
+    // Comments of the old table are the new one's, too.
+    public override async Task SwapAsync(DbSession session, string schema, string made, string table, bool exists, CancellationToken cancel)
+    {
+        if (exists && MySqlComments.HandedOver(
+            (await CommentsAsync(session, schema, table, cancel))!, (await CommentsAsync(session, schema, made, cancel))!) is { } kept)
+        {
+            await CommentAsync(session, schema, made, kept, cancel);
+        }
+
+        await _swaps.AddAsync(session, schema, made, table, cancel);
+    }
+
+    public override async Task<TableDocs?> CommentsAsync(DbSession session, string schema, string table, CancellationToken cancel) =>
+        TableComments.Of(await session.ListAsync(MySqlCatalog.Comments, TableComments.Row, cancel, Place(schema, table)));
+
+    public override async Task CommentAsync(DbSession session, string schema, string table, TableDocs comments, CancellationToken cancel)
+    {
+        var columns = (await LiveAsync(session, schema, table, cancel)).Where(column => column.IsOurs(Server.Collation));
+        if (MySqlComments.Changes(comments, columns.Select(column => (column.Name, Type(column.Type)))) is { Length: > 0 } changes)
+        {
+            await session.RunAsync($"ALTER TABLE {Table(schema, table)} {changes}", cancel);
+        }
+    }
 
     public override string Temporary(string name) => Quote(name);
 
@@ -206,50 +226,21 @@ internal sealed class MySqlDialect(MySqlNames names) : SqlDialect
     public override async Task PrepareJoinAsync(DbSession session, JoinedTable table, IReadOnlyList<string> key, CancellationToken cancel)
     {
         var name = Joined(table);
-        await session.RunAsync($"ALTER TABLE {name} ADD INDEX {JoinIndex} ({await PartsAsync(session, name, key, cancel)})", cancel);
+        await session.RunAsync($"ALTER TABLE {name} ADD INDEX {JoinIndex} ({await MySqlIndexes.PartsAsync(session, name, key, cancel)})", cancel);
     }
 
     public override Task EndJoinAsync(DbSession session, JoinedTable table, CancellationToken cancel) =>
         session.RunAsync($"ALTER TABLE {Joined(table)} DROP INDEX {JoinIndex}", cancel);
 
-    // Of a longer text an index has the beginning only, by which two keys could be the same that are not.
-    public override int? MostKeyBytes(int columns) => MostIndexedLetters / columns;
+    public override int? MostKeyBytes(int columns) => MySqlIndexes.MostLetters(columns);
 
     public override Task<IReadOnlyList<string>> IndexColumnsAsync(DbSession session, KeyIndex index, CancellationToken cancel) =>
-        session.ListAsync(
-            MySqlCatalog.IndexColumns, row => row.GetString(0), cancel, [("index", index.Name), .. Place(index.Schema, index.Table)]);
+        _indexes.ColumnsAsync(session, index, cancel);
 
-    public override async Task DropIndexAsync(DbSession session, KeyIndex index, CancellationToken cancel)
-    {
-        if ((await IndexColumnsAsync(session, index, cancel)).Count > 0)
-        {
-            await session.RunAsync($"ALTER TABLE {Table(index.Schema, index.Table)} DROP INDEX {Quote(index.Name)}", cancel);
-        }
-    }
+    public override Task DropIndexAsync(DbSession session, KeyIndex index, CancellationToken cancel) => _indexes.DropAsync(session, index, cancel);
 
-    public override async Task<IndexOutcome> CreateIndexAsync(DbSession session, KeyIndex index, CancellationToken cancel)
-    {
-        var table = Table(index.Schema, index.Table);
-        var lengths = string.Join(", ", index.Key.Select(column => $"coalesce(max(char_length({Quote(column)})), 0)"));
-        if (index.IsUnique && await session.ScalarAsync(
-            $"SELECT greatest(0, {lengths}) FROM {table}", cancel) > MostKeyBytes(index.Key.Count))
-        {
-            return IndexOutcome.KeyTooLong;
-        }
-
-        try
-        {
-            await session.RunAsync(
-                $"ALTER TABLE {table} ADD {(index.IsUnique ? "UNIQUE " : "")}INDEX {Quote(index.Name)} " +
-                    $"({await PartsAsync(session, table, index.Key, cancel)})",
-                cancel);
-            return IndexOutcome.Made;
-        }
-        catch (MySqlException error) when (error.ErrorCode is MySqlErrorCode.DuplicateKeyEntry)
-        {
-            return IndexOutcome.HasDuplicates;
-        }
-    }
+    public override Task<IndexOutcome> CreateIndexAsync(DbSession session, KeyIndex index, CancellationToken cancel) =>
+        _indexes.CreateAsync(session, index, cancel);
 
     // NULL comes first by itself, and the collation orders by bytes.
     public override string Ascending(string column, ColumnType type) => column;
@@ -261,16 +252,4 @@ internal sealed class MySqlDialect(MySqlNames names) : SqlDialect
         [("schema", names.DatabaseOf(schema)), ("table", names.Bare(schema, table))];
 
     private string Joined(JoinedTable table) => table.Schema is null ? Temporary(table.Name) : Table(table.Schema, table.Name);
-
-    // The beginning of texts of any length, and the whole of all else.
-    private async Task<string> PartsAsync(DbSession session, string table, IReadOnlyList<string> key, CancellationToken cancel)
-    {
-        var texts = (await session.ListAsync($"SHOW COLUMNS FROM {table}", row => (Name: row.GetString(0), Type: row.GetString(1)), cancel))
-            .Where(column => column.Type.Contains("text", StringComparison.OrdinalIgnoreCase))
-            .Select(column => column.Name)
-            .ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return string.Join(", ", key.Select(column => texts.Contains(column)
-            ? string.Create(CultureInfo.InvariantCulture, $"{Quote(column)}({MostKeyBytes(key.Count)})")
-            : Quote(column)));
-    }
 }

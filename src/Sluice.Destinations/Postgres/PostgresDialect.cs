@@ -2,6 +2,7 @@ using Npgsql;
 using Sluice.Destinations.Merge;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Load;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.Postgres;
@@ -193,6 +194,28 @@ internal sealed class PostgresDialect : SqlDialect
                 $"ALTER INDEX IF EXISTS {Index(schema, KeyIndex.NameOf(this, made, isUnique))} RENAME TO " +
                     $"{Quote(KeyIndex.NameOf(this, table, isUnique))}",
                 cancel);
+        }
+    }
+
+    // Only the owner of a table may comment it.
+    public override async Task<TableDocs?> CommentsAsync(DbSession session, string schema, string table, CancellationToken cancel) =>
+        await session.ScalarAsync(PostgresCatalog.Owns, cancel, ("table", Table(schema, table))) == 0
+            ? null
+            : TableComments.Of(await session.ListAsync(PostgresCatalog.Comments, TableComments.Row, cancel, ("table", Table(schema, table))));
+
+    public override async Task CommentAsync(DbSession session, string schema, string table, TableDocs comments, CancellationToken cancel)
+    {
+        var all = comments.Columns.Append(KeyValuePair.Create("", comments.Table)).Where(comment => comment.Value.Length > 0);
+        foreach (var (column, comment) in all)
+        {
+            var statement = await session.ListAsync(
+                PostgresCatalog.Comment,
+                row => row.GetString(0),
+                cancel,
+                ("table", Table(schema, table)),
+                ("column", column),
+                ("comment", comment));
+            await session.RunAsync(statement[0], cancel);
         }
     }
 

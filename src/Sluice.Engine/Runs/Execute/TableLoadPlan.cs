@@ -38,6 +38,7 @@ internal sealed class TableLoadPlan(TableJob job, IReadOnlyList<SpooledExtractio
         MarksDeleted = job.Resource.ListsAll && job.Settings.Deletes == DeletePolicy.Soft,
         StartsOver = job.Settings.FullRefresh,
         Rules = job.Rules,
+        Docs = TableDocs.Of(job.Resource, job.Renames),
         StageRows = context.Request.StageRows,
         StageFolder = context.Request.StageFolder,
         RunId = context.RunId,
