@@ -35,9 +35,9 @@ internal abstract class SqlDialect
     public virtual IsolationLevel Isolation => IsolationLevel.Unspecified;
 
     /// <summary>
-    /// Whether a transaction holds tables that are made and changed in it, too. Where it does not, such a statement commits: then they all come before
-    /// the first row that readers could see is changed, a new table waits under another name until <see cref="FinishAsync"/>, and each table is a
-    /// transaction of its own.
+    /// Whether a transaction holds tables that are made and changed in it, too. Where it does not, such a statement commits: then they all come
+    /// before the first row that readers could see is changed, a new table waits under another name until <see cref="FinishAsync"/>, and each table
+    /// is a transaction of its own.
     /// </summary>
     public virtual bool HoldsTables => true;
 
@@ -199,7 +199,9 @@ internal abstract class SqlDialect
     /// <summary>What the names of indexes are good for.</summary>
     public virtual IndexNames IndexNames => IndexNames.Renamed;
 
-    /// <summary>Whether new and changed rows are brought in by ON CONFLICT where there is a unique index; an update and an insert do it anywhere.</summary>
+    /// <summary>
+    /// Whether new and changed rows are brought in by ON CONFLICT where there is a unique index; an update and an insert do it anywhere.
+    /// </summary>
     public virtual bool HasOnConflict => true;
 
     /// <summary>The columns that an index has; empty when there is none of its name.</summary>

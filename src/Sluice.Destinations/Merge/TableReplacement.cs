@@ -123,10 +123,13 @@ internal sealed class TableReplacement(MergeContext context)
             await KeyIndex.DropAsync(_session, _target.Schema, _target.Table, cancel);
         }
 
-        if (key.Count > 0 && (_dialect.MostKeyBytes(key.Count) is not { } most || await StagedRowsReader.LongestKeyAsync(context.Staged, cancel) <= most))
+        if (
+            key.Count > 0
+            && (_dialect.MostKeyBytes(key.Count) is not { } most || await StagedRowsReader.LongestKeyAsync(context.Staged, cancel) <= most))
         {
             var isUnique = _target.Strategy is Strategy.Replace or Strategy.Merge;
-            var index = KeyIndex.Of(_dialect, _target.Schema, _dialect.IndexNames == IndexNames.Renamed ? _name : _target.Table, key, isUnique);
+            var called = _dialect.IndexNames == IndexNames.Renamed ? _name : _target.Table;
+            var index = KeyIndex.Of(_dialect, _target.Schema, called, key, isUnique);
             await _dialect.CreateIndexAsync(_session, index with { Table = _name }, cancel);
         }
     }

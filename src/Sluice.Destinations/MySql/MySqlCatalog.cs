@@ -53,7 +53,7 @@ internal static class MySqlCatalog
         WHERE table_schema = @schema AND table_name = @table AND constraint_type = 'CHECK'
         """;
 
-    /// <summary>The comments of a table (without a column's name) and of those of its columns that have nothing of their user's but a comment.</summary>
+    /// <summary>The comments of a table (without a column's name) and of its columns that have no default or formula.</summary>
     public const string Comments = """
         SELECT NULL, coalesce(table_comment, '') FROM information_schema.tables WHERE table_schema = @schema AND table_name = @table
         UNION ALL

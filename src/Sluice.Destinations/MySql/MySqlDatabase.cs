@@ -11,8 +11,8 @@ namespace Sluice.Destinations.MySql;
 /// <summary>Connections to one MySQL or MariaDB server.</summary>
 internal sealed class MySqlDatabase : RelationalDatabase, IRowWriter
 {
-    // Whatever the server's own settings are: times in UTC, no value that is cut or made to fit in silence, tables with transactions. Sorting looks at
-    // the whole of keys, and nobody waits for ever behind a query that reads a table which is to be changed.
+    // Whatever the server's own settings are: times in UTC, no value that is cut or made to fit in silence, tables with transactions. Sorting looks
+    // at the whole of keys, and nobody waits for ever behind a query that reads a table which is to be changed.
     private const string Settings =
         "SET time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', sql_safe_updates = 0, default_storage_engine = InnoDB, " +
             "max_sort_length = 4096, lock_wait_timeout = 600";

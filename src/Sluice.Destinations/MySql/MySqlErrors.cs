@@ -16,8 +16,8 @@ internal static class MySqlErrors
     private const int NoPrimaryKey = 3750;
 
     private const string TooWide =
-        "InnoDB takes 1,017 columns, and of rows with more than about 190 texts not all. Put new fields into one column with --schema-contract json, or " +
-            "leave columns out with --exclude-columns.";
+        "InnoDB takes 1,017 columns, and of rows with more than about 190 texts not all. Put new fields into one column with --schema-contract " +
+            "json, or leave columns out with --exclude-columns.";
 
     /// <summary>Whether the server refused a value (a text or a number that it can't store), and not the work as a whole.</summary>
     public static bool IsValueError(DbException error) => error is MySqlException refused && (
@@ -64,21 +64,27 @@ internal static class MySqlErrors
                 $"Make it with: CREATE DATABASE {MySqlNames.Quote(address.Connection.Database)} CHARACTER SET utf8mb4;"),
             MySqlErrorCode.DatabaseAccessDenied or MySqlErrorCode.TableAccessDenied or MySqlErrorCode.ColumnAccessDenied => (
                 told,
-                $"An administrator gives the rights with: GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, CREATE TEMPORARY TABLES ON " +
-                    $"{place} TO {user};"),
+                "An administrator gives the rights with: GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, CREATE TEMPORARY " +
+                    $"TABLES ON {place} TO {user};"),
             MySqlErrorCode.OptionPreventsStatement => (
-                $"{doing} failed: {address} takes no writes: {error.Message}", "Name the primary, or ask an administrator for: SET GLOBAL read_only = OFF;"),
+                $"{doing} failed: {address} takes no writes: {error.Message}",
+                "Name the primary, or ask an administrator for: SET GLOBAL read_only = OFF;"),
             MySqlErrorCode.PacketTooLarge => (
-                told, $"A value is longer than a statement may be. An administrator raises it with: SET GLOBAL max_allowed_packet = 1073741824; {Kept}"),
+                told,
+                $"A value is longer than a statement may be. An administrator raises it with: SET GLOBAL max_allowed_packet = 1073741824; {Kept}"),
             MySqlErrorCode.LockWaitTimeout => (
                 told, $"Another session holds the table or rows of it. Look at it with: SHOW FULL PROCESSLIST; {Again}"),
             MySqlErrorCode.DiskFull or MySqlErrorCode.RecordFileFull => (told, $"Make room on the server's disk. {Again}"),
             MySqlErrorCode.TooBigRowSize or MySqlErrorCode.TooManyFields => (told, TooWide),
-            MySqlErrorCode.DuplicateKeyEntry => (told, "A unique index of yours refuses a row: drop it, and make it again afterwards if rows allow it."),
-            MySqlErrorCode.NoReferencedRow or MySqlErrorCode.NoReferencedRow2 or MySqlErrorCode.RowIsReferenced or MySqlErrorCode.RowIsReferenced2 => (
+            MySqlErrorCode.DuplicateKeyEntry => (
+                told, "A unique index of yours refuses a row: drop it, and make it again afterwards if rows allow it."),
+            MySqlErrorCode.NoReferencedRow or MySqlErrorCode.NoReferencedRow2 or MySqlErrorCode.RowIsReferenced
+                or MySqlErrorCode.RowIsReferenced2 => (
                 told, $"Drop the foreign key that is named, and make it again afterwards if rows allow it. {Kept}"),
             (MySqlErrorCode)NoPrimaryKey => (
-                told, "The server wants a primary key in each table. An administrator lets it make one: SET GLOBAL sql_generate_invisible_primary_key = ON;"),
+                told,
+                "The server wants a primary key in each table. An administrator lets it make one: SET GLOBAL sql_generate_invisible_primary_key = " +
+                    "ON;"),
             _ => (told, isTransient ? Again : Kept),
         };
         return new SluiceException(SluiceErrorKind.Destination, said, hint, error) { IsTransient = isTransient };

@@ -4,8 +4,8 @@ using Sluice.Engine.Catalog;
 namespace Sluice.Destinations.MySql;
 
 /// <summary>
-/// Gives columns another type. The values go into new columns first, which then take the place of the old ones in one statement: whoever reads sees the
-/// old columns or the new ones, and a crash in between leaves columns that the next attempt drops.
+/// Gives columns another type. The values go into new columns first, which then take the place of the old ones in one statement: whoever reads sees
+/// the old columns or the new ones, and a crash in between leaves columns that the next attempt drops.
 /// </summary>
 internal static class MySqlWidening
 {

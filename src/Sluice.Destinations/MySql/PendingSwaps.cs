@@ -3,9 +3,9 @@ using Sluice.Destinations.Merge;
 namespace Sluice.Destinations.MySql;
 
 /// <summary>
-/// New tables that wait to take their place. RENAME TABLE can't be part of a transaction; so the transaction that writes the ledger notes here that it is
-/// to be done, and whoever comes next does it: the load itself, or, should it die in between, whoever looks at the schema then. Until the commit there
-/// is no note, and the new table is nothing but a leftover that the next load drops.
+/// New tables that wait to take their place. RENAME TABLE can't be part of a transaction; so the transaction that writes the ledger notes here that
+/// it is to be done, and whoever comes next does it: the load itself, or, should it die in between, whoever looks at the schema then. Until the
+/// commit there is no note, and the new table is nothing but a leftover that the next load drops.
 /// </summary>
 internal sealed class PendingSwaps(MySqlNames names)
 {

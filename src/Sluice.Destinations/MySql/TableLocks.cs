@@ -5,8 +5,8 @@ using Sluice.Destinations.Merge;
 namespace Sluice.Destinations.MySql;
 
 /// <summary>
-/// The tables that this run loads, held by locks of one connection that stays open: a second run is told before it reads a page. Should the connection
-/// break, what is committed is still safe by the table's epoch.
+/// The tables that this run loads, held by locks of one connection that stays open: a second run is told before it reads a page. Should the
+/// connection break, what is committed is still safe by the table's epoch.
 /// </summary>
 internal sealed class TableLocks(MySqlDatabase database) : IAsyncDisposable
 {

@@ -14,7 +14,7 @@ public sealed class MariaDbDatabase : IAsyncDisposable
     /// <summary>Its address for the administrator.</summary>
     public string Uri => _server.Uri(Name);
 
-    /// <summary>What a query answers to the mariadb command: a line for each row, columns separated by tabs; fails with its words when it can't.</summary>
+    /// <summary>What a query answers to the mariadb command: a line for each row, columns separated by tabs.</summary>
     public async Task<string> QueryAsync(string sql) => (await _server.ClientAsync(Name, sql)).Ended(0).Out.TrimEnd('\n');
 
     /// <summary>Makes a user who may read and nothing else, and gives the address.</summary>

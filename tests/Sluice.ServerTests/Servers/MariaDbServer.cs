@@ -20,7 +20,7 @@ public sealed class MariaDbServer : LocalServer
 
     /// <summary>An address such as sluice takes it, for the administrator or another user.</summary>
     public string Uri(string database, string user = User, string password = Password) =>
-        $"mysql://{System.Uri.EscapeDataString(user)}:{System.Uri.EscapeDataString(password)}@127.0.0.1:{Port}/{System.Uri.EscapeDataString(database)}";
+        $"mysql://{System.Uri.EscapeDataString(user)}:{System.Uri.EscapeDataString(password)}@127.0.0.1:{Port}/{database}";
 
     /// <summary>Starts the server if need be and makes an empty database, which goes when it is disposed.</summary>
     public async Task<MariaDbDatabase> NewDatabaseAsync()

@@ -41,7 +41,10 @@ public sealed class MySqlAddressTests
     public void The_file_of_the_client_has_user_and_password_in_its_section()
     {
         var options = ClientOptions.Parse(
-            ["[mysqld]", "password=no", "# a comment", "[client]", "user = loader", "password='se=cret#'", "port=3307", "host = \"db\"", "[mysql]", "user=x"]);
+        [
+            "[mysqld]", "password=no", "# a comment", "[client]", "user = loader", "password='se=cret#'", "port=3307", "host = \"db\"", "[mysql]",
+            "user=x",
+        ]);
         Assert.Equal(("loader", "se=cret#", "3307", "db"), (options.User, options.Password, options.Port, options.Host));
     }
 

@@ -128,7 +128,11 @@ public sealed class MySqlTableTests : IAsyncLifetime
     [Fact]
     public async Task Tables_and_columns_have_the_catalogs_words_and_those_of_the_user_stay()
     {
-        var words = Named with { Doc = "Things it's about.", Columns = [Named.Columns[0], Named.Columns[1] with { Doc = @"A name\n." }, Named.Columns[2]] };
+        var words = Named with
+        {
+            Doc = "Things it's about.",
+            Columns = [Named.Columns[0], Named.Columns[1] with { Doc = @"A name\n." }, Named.Columns[2]],
+        };
         foreach (var strategy in new[] { Strategy.Merge, Strategy.Replace })
         {
             var job = Job(words, strategy) with { Table = $"t{strategy}" };
@@ -142,7 +146,8 @@ public sealed class MySqlTableTests : IAsyncLifetime
 
     private Task<string> CommentsAsync(string table) => _place.Database.QueryAsync($"""
         SELECT concat_ws('|', table_comment,
-          (SELECT column_comment FROM information_schema.columns c WHERE c.table_schema = database() AND c.table_name = t.table_name AND column_name = 'name'),
+          (SELECT column_comment FROM information_schema.columns c
+           WHERE c.table_schema = database() AND c.table_name = t.table_name AND column_name = 'name'),
           (SELECT column_comment FROM information_schema.columns c
            WHERE c.table_schema = database() AND c.table_name = t.table_name AND column_name = '_sluice_loaded_at'))
         FROM information_schema.tables t WHERE table_schema = database() AND table_name = 'crm___{table}'
