@@ -3,6 +3,7 @@ using Sluice.Destinations.ClickHouse;
 using Sluice.Destinations.DuckDb;
 using Sluice.Destinations.Files;
 using Sluice.Destinations.Merge;
+using Sluice.Destinations.MySql;
 using Sluice.Destinations.Postgres;
 using Sluice.Destinations.Sqlite;
 using Sluice.Destinations.Warehouses;
@@ -35,6 +36,13 @@ public static class DestinationRegistry
             DatabaseAsync: (uri, _, _) => Task.FromResult<RelationalDatabase>(new PostgresDatabase(PostgresAddress.Parse(uri))),
             OfRun: PostgresAddress.OfRun,
             HasModels: true),
+        new(
+            ["mysql", "mariadb"],
+            "mysql://user@host:3306/database",
+            async (uri, cancel) => await MySqlDestination.OpenAsync(uri, cancel),
+            uri => MySqlAddress.Parse(uri).Identity,
+            Tables: MySqlNames.TableLimit,
+            QueryAsync: MySqlDestination.QueryAsync),
         new(
             ["sqlite"],
             "sqlite:///customerio.db",

@@ -18,6 +18,15 @@ internal static class DuckDbCatalog
         WHERE schema_name = $schema AND table_name = $table AND database_name = current_database() AND sql IS NOT NULL
         """;
 
+    /// <summary>The comments of a table (without a column's name) and of its columns.</summary>
+    public const string Comments = """
+        SELECT NULL, coalesce(comment, '') FROM duckdb_tables()
+        WHERE schema_name = $schema AND table_name = $table AND database_name = current_database()
+        UNION ALL
+        SELECT column_name, coalesce(comment, '') FROM duckdb_columns()
+        WHERE schema_name = $schema AND table_name = $table AND database_name = current_database()
+        """;
+
     /// <summary>The indexes of a table, or only those that hold each value once.</summary>
     public const string Indexes = """
         SELECT index_name FROM duckdb_indexes()

@@ -2,6 +2,8 @@ using DuckDB.NET.Data;
 using Sluice.Destinations.Merge;
 using Sluice.Destinations.Models;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.DuckDb;
+using Sluice.Engine.Load;
 using Sluice.Engine.Load.Staging;
 using Sluice.Engine.Shape;
 
@@ -94,6 +96,25 @@ internal sealed class DuckDbDialect(string catalog) : SqlDialect
         foreach (var statement in kept)
         {
             await session.RunAsync(statement, cancel);
+        }
+    }
+
+    public override async Task<TableDocs?> CommentsAsync(DbSession session, string schema, string table, CancellationToken cancel) =>
+        TableComments.Of(await session.ListAsync(
+            DuckDbCatalog.Comments, TableComments.Row, cancel, ("schema", schema), ("table", table)));
+
+    // A comment can't be a parameter.
+    public override async Task CommentAsync(DbSession session, string schema, string table, TableDocs comments, CancellationToken cancel)
+    {
+        var name = Table(schema, table);
+        if (comments.Table.Length > 0)
+        {
+            await session.RunAsync($"COMMENT ON TABLE {name} IS {DuckDBLiteral.Quote(comments.Table)}", cancel);
+        }
+
+        foreach (var (column, comment) in comments.Columns)
+        {
+            await session.RunAsync($"COMMENT ON COLUMN {name}.{Quote(column)} IS {DuckDBLiteral.Quote(comment)}", cancel);
         }
     }
 

@@ -21,10 +21,18 @@ internal sealed class DbSession(DbConnection connection, SqlDialect dialect, IDi
     /// <summary>What looks at the connection from outside, such as a wish to cancel; it ends before the connection does.</summary>
     public IAsyncDisposable? Watch { get; set; }
 
-    public async Task BeginAsync(CancellationToken cancel) => _transaction = await connection.BeginTransactionAsync(cancel);
+    public async Task BeginAsync(CancellationToken cancel) => _transaction = await connection.BeginTransactionAsync(dialect.Isolation, cancel);
 
     // Nobody would know whether a commit that is cancelled has been done.
-    public Task CommitAsync() => _transaction?.CommitAsync(CancellationToken.None) ?? Task.CompletedTask;
+    public async Task CommitAsync()
+    {
+        if (_transaction is { } transaction)
+        {
+            await transaction.CommitAsync(CancellationToken.None);
+            _transaction = null;
+            await transaction.DisposeAsync();
+        }
+    }
 
     public async Task<long> RunAsync(string sql, CancellationToken cancel, params (string Name, object? Value)[] values)
     {

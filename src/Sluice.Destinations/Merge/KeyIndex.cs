@@ -16,6 +16,19 @@ internal enum IndexOutcome
     NotNeeded,
 }
 
+/// <summary>What the names of a database's indexes are good for.</summary>
+internal enum IndexNames
+{
+    /// <summary>The index of a new table has a name for the time being, and is renamed with the table.</summary>
+    Renamed,
+
+    /// <summary>It has its name for good, so that the old table's goes before.</summary>
+    Fixed,
+
+    /// <summary>Two tables can have indexes of the same name.</summary>
+    OfTable,
+}
+
 /// <summary>The index by which rows are found by their key: a unique one, unless a table keeps several versions of a row.</summary>
 /// <param name="Schema">The table's schema.</param>
 /// <param name="Table">The table that has it.</param>
@@ -38,7 +51,7 @@ internal sealed record KeyIndex(string Schema, string Table, string Name, IReadO
             await DropAsync(session, schema, table, isUnique: true, cancel);
         }
 
-        var had = await dialect.IndexColumnsAsync(session, schema, wanted.Name, cancel);
+        var had = await dialect.IndexColumnsAsync(session, wanted, cancel);
         if (had.SequenceEqual(key, StringComparer.Ordinal))
         {
             return IndexOutcome.Made;
@@ -46,7 +59,7 @@ internal sealed record KeyIndex(string Schema, string Table, string Name, IReadO
 
         if (had.Count > 0)
         {
-            await session.RunAsync($"DROP INDEX {dialect.Index(schema, wanted.Name)}", cancel);
+            await dialect.DropIndexAsync(session, wanted, cancel);
         }
 
         return await dialect.CreateIndexAsync(session, wanted, cancel);
@@ -66,5 +79,5 @@ internal sealed record KeyIndex(string Schema, string Table, string Name, IReadO
         dialect.Names.Limit.Short("", table, isUnique ? UniqueEnding : PlainEnding);
 
     private static Task DropAsync(DbSession session, string schema, string table, bool isUnique, CancellationToken cancel) =>
-        session.RunAsync($"DROP INDEX IF EXISTS {session.Dialect.Index(schema, NameOf(session.Dialect, table, isUnique))}", cancel);
+        session.Dialect.DropIndexAsync(session, Of(session.Dialect, schema, table, [], isUnique), cancel);
 }

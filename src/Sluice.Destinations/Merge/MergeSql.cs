@@ -74,16 +74,19 @@ internal sealed class MergeSql(SqlDialect dialect, string live, string incoming,
             return Data.Count == 0
                 ? insert + "NOTHING"
                 : insert
-                    + $"UPDATE SET {string.Join(", ", Changed.Select(column => $"{column} = excluded.{column}"))} WHERE {Values("old")} " +
-                        $"{dialect.Different} {Values("excluded")}";
+                    + $"UPDATE SET {string.Join(", ", Changed.Select(column => $"{column} = excluded.{column}"))} WHERE " +
+                        dialect.Differ(Values("old"), Values("excluded"));
         }
     }
 
     /// <summary>The half of <see cref="Upsert"/> that works without an index: rows that differ.</summary>
     public string UpdateChanged =>
-        $"UPDATE {live} AS old SET {string.Join(", ", Changed.Select(column => $"{column} = new.{column}"))} FROM {incoming} AS new WHERE " +
-            $"{WithKey.Condition}"
-        + (Data.Count == 0 ? " AND 1 = 0" : $" AND {Values("old")} {dialect.Different} {Values("new")}");
+        dialect.Update(
+            live,
+            "old",
+            Changed.Select(column => (column, $"new.{column}")),
+            $"{incoming} AS new",
+            $"{WithKey.Condition} AND {(Data.Count == 0 ? "1 = 0" : dialect.Differ(Values("old"), Values("new")))}");
 
     /// <summary>The other half: rows whose key the table does not have.</summary>
     public string InsertMissing => $"{InsertAll} AS new WHERE {WithKey.OfNew} AND NOT EXISTS (SELECT 1 FROM {live} AS old WHERE {WithKey.Condition})";
@@ -106,14 +109,14 @@ internal sealed class MergeSql(SqlDialect dialect, string live, string incoming,
         var set = columns
             .Where(column => rules.GetValueOrDefault(column) != MergeRule.Replace && !key.Contains(column, StringComparer.Ordinal))
             .Select(column => (Rule: rules[column], Name: dialect.Quote(column)))
-            .Select(column => $"{column.Name} = {dialect.Merged(column.Rule, $"old.{column.Name}", $"new.{column.Name}")}");
-        return $"UPDATE {incoming} AS new SET {string.Join(", ", set)} FROM {whole} AS old WHERE {WithKey.Condition}";
+            .Select(column => (column.Name, dialect.Merged(column.Rule, $"old.{column.Name}", $"new.{column.Name}")));
+        return dialect.Update(incoming, "new", set, $"{whole} AS old", WithKey.Condition);
     }
 
     /// <summary>Takes away new rows whose key the table does not have.</summary>
     /// <param name="whole">All rows that there are, quoted.</param>
     public string DropUnknown(string whole) =>
-        $"DELETE FROM {incoming} AS new WHERE NOT EXISTS (SELECT 1 FROM {whole} AS old WHERE {WithKey.Condition})";
+        dialect.Delete("new", $"{incoming} AS new WHERE NOT EXISTS (SELECT 1 FROM {whole} AS old WHERE {WithKey.Condition})");
 
     public string InsertAll => InsertFrom(incoming);
 
@@ -166,12 +169,12 @@ internal sealed class MergeSql(SqlDialect dialect, string live, string incoming,
         $"UPDATE {live} AS old SET {SystemColumns.DeletedAt} = {dialect.Parameter("at")} WHERE {SystemColumns.DeletedAt} IS NULL AND " +
             $"{Vanished(same)}";
 
-    public string DeleteVanished(SameRow same) => $"DELETE FROM {VanishedRows(same, marked: false)}";
+    public string DeleteVanished(SameRow same) => dialect.Delete("old", VanishedRows(same, marked: false));
 
-    public string DeleteThatCame(SameRow same) => $"DELETE FROM {CameRows(same)}";
+    public string DeleteThatCame(SameRow same) => dialect.Delete("old", CameRows(same));
 
     /// <summary>Makes room for what was read: the range that was asked for, or the range that came.</summary>
-    public string DeleteRange(string column, Interval interval) => $"DELETE FROM {RangeRows(column, interval)}";
+    public string DeleteRange(string column, Interval interval) => dialect.Delete("old", RangeRows(column, interval));
 
     /// <summary>
     /// Puts the rows of the old table that did not come into the new one, as they are or marked as deleted now unless they have been before.
@@ -206,13 +209,12 @@ internal sealed class MergeSql(SqlDialect dialect, string live, string incoming,
         $"{oldRows} AS old JOIN {newRows} AS new ON ({WithKey.Condition}) WHERE old.{Hash} <> new.{Hash}";
 
     /// <summary>Rows in the range that was asked for, or else in the one that came.</summary>
-    public string RangeRows(string column, Interval interval)
-    {
-        var name = dialect.Quote(column);
-        var from = interval.Start is null ? $"(SELECT min({name}) FROM {incoming})" : dialect.Parameter("from");
-        var to = interval.End is null ? $"(SELECT max({name}) FROM {incoming})" : dialect.Parameter("to");
-        return $"{live} AS old WHERE old.{name} BETWEEN {from} AND {to}";
-    }
+    public string RangeRows(string column, Interval interval) => dialect.RangeRows(
+        live,
+        dialect.Quote(column),
+        interval.Start is null ? null : dialect.Parameter("from"),
+        interval.End is null ? null : dialect.Parameter("to"),
+        incoming);
 
     /// <summary>The values of an interval's ends as far as it has them.</summary>
     public static (string Name, object? Value)[] Bounds(Interval interval) =>

@@ -37,6 +37,8 @@ internal abstract class RelationalDestination(RelationalDatabase database) : IDe
                 await database.TryAsync($"Making the system tables in {target.Schema}", () => CreateAsync(target.Schema, cancel), cancel);
                 _schemas.Add(target.Schema);
             }
+
+            await FinishAsync(target.Schema, cancel);
         }
         finally
         {
@@ -56,6 +58,18 @@ internal abstract class RelationalDestination(RelationalDatabase database) : IDe
         _creating.Dispose();
     }
 
+    private Task FinishAsync(string schema, CancellationToken cancel) => database.Dialect.HoldsTables
+        ? Task.CompletedTask
+        : database.TryAsync(
+            $"Completing earlier loads in {schema}",
+            async () =>
+            {
+                await using var session = await database.OpenAsync(cancel);
+                await database.Dialect.FinishAsync(session, schema, cancel);
+                return true;
+            },
+            cancel);
+
     private async Task<bool> CreateAsync(string schema, CancellationToken cancel)
     {
         await using var session = await database.BeginAsync(cancel);
@@ -71,6 +85,7 @@ internal abstract class RelationalDestination(RelationalDatabase database) : IDe
         var sql = database.Dialect;
         try
         {
+            await sql.FinishAsync(session, schema, cancel);
             var columns = await sql.ColumnsAsync(session, schema, table, cancel);
             if (columns.Count == 0)
             {

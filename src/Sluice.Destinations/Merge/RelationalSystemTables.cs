@@ -60,6 +60,7 @@ internal sealed class RelationalSystemTables(RelationalDatabase database, string
             async () =>
             {
                 await using var session = await database.OpenAsync(cancel);
+                await database.Dialect.FinishAsync(session, schema, cancel);
                 var tables = await database.Dialect.TablesAsync(session, schema, cancel);
                 return tables.Contains(table.Name) ? [.. await read(session, tables)] : [];
             },

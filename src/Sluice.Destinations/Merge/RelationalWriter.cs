@@ -77,7 +77,7 @@ internal sealed class RelationalWriter(RelationalDatabase database, LoadTarget t
         {
             try
             {
-                return await CommitAsync(parts, cancel);
+                return await CommitAllAsync(parts, cancel);
             }
             catch (DbException error) when (database.IsValueError(error) && !cancel.IsCancellationRequested)
             {
@@ -101,6 +101,22 @@ internal sealed class RelationalWriter(RelationalDatabase database, LoadTarget t
     // A stage is closed by its load.
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
+    private async Task<IReadOnlyList<LoadResult>> CommitAllAsync(IReadOnlyList<LoadPart> parts, CancellationToken cancel)
+    {
+        if (database.Dialect.HoldsTables)
+        {
+            return await CommitAsync(parts, cancel);
+        }
+
+        var results = new List<LoadResult>();
+        foreach (var part in parts)
+        {
+            results.AddRange(await CommitAsync([part], cancel));
+        }
+
+        return results;
+    }
+
     private async Task<IReadOnlyList<LoadResult>> CommitAsync(IReadOnlyList<LoadPart> parts, CancellationToken cancel)
     {
         await using var session = await database.BeginAsync(parts[0].Staged, cancel);
@@ -113,6 +129,9 @@ internal sealed class RelationalWriter(RelationalDatabase database, LoadTarget t
 
         cancel.ThrowIfCancellationRequested();
         await session.CommitAsync();
+
+        // What is committed is made visible, come what may.
+        await database.Dialect.FinishAsync(session, target.Schema, CancellationToken.None);
         return results;
     }
 

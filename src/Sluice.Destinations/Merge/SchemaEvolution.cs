@@ -75,8 +75,8 @@ internal sealed class SchemaEvolution(MergeContext context)
         foreach (var some in columns.Chunk(ColumnsAtATime))
         {
             var flags = some.Select(column =>
-                $"CAST(coalesce(max(CASE WHEN {session.Dialect.Quote(column)} NOT BETWEEN -{Largest} AND {Largest} THEN 1 ELSE 0 END), 0) AS BIGINT)"
-            );
+                session.Dialect.Integer(
+                    $"coalesce(max(CASE WHEN {session.Dialect.Quote(column)} NOT BETWEEN -{Largest} AND {Largest} THEN 1 ELSE 0 END), 0)"));
             var rows = await session.ListAsync(
                 $"SELECT {string.Join(", ", flags)} FROM {table}", row => some.Where((_, place) => row.GetInt64(place) > 0).ToList(), cancel);
             found.UnionWith(rows[0]);

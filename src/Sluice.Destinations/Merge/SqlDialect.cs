@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Globalization;
 using Sluice.Destinations.Models;
@@ -30,6 +31,46 @@ internal abstract class SqlDialect
 
     /// <summary>The opposite of <see cref="Same"/>.</summary>
     public virtual string Different => "IS DISTINCT FROM";
+
+    /// <summary>How much of what others commit meanwhile a transaction sees; what is usual for the driver if unspecified.</summary>
+    public virtual IsolationLevel Isolation => IsolationLevel.Unspecified;
+
+    /// <summary>
+    /// Whether a transaction holds tables that are made and changed in it, too. Where it does not, such a statement commits: then they all come
+    /// before the first row that readers could see is changed, a new table waits under another name until <see cref="FinishAsync"/>, and each table
+    /// is a transaction of its own.
+    /// </summary>
+    public virtual bool HoldsTables => true;
+
+    /// <summary>The condition that two lists of values differ.</summary>
+    public virtual string Differ(string left, string right) => $"{left} {Different} {right}";
+
+    /// <summary>Makes an integer of an expression.</summary>
+    public virtual string Integer(string expression) => $"CAST({expression} AS BIGINT)";
+
+    /// <summary>Deletes rows of a table that is called by an alias.</summary>
+    /// <param name="alias">The alias.</param>
+    /// <param name="rows">What follows FROM.</param>
+    public virtual string Delete(string alias, string rows) => $"DELETE FROM {rows}";
+
+    /// <summary>Updates rows of a table by those of another one.</summary>
+    /// <param name="table">The table, quoted.</param>
+    /// <param name="alias">What the condition calls it.</param>
+    /// <param name="set">Columns, quoted, with their new values.</param>
+    /// <param name="from">The other table with its alias.</param>
+    /// <param name="condition">Which rows belong together, and which of them are updated.</param>
+    public virtual string Update(string table, string alias, IEnumerable<(string Column, string Value)> set, string from, string condition) =>
+        $"UPDATE {table} AS {alias} SET {string.Join(", ", set.Select(one => $"{one.Column} = {one.Value}"))} FROM {from} WHERE {condition}";
+
+    /// <summary>Rows of a table ("old") in a range, as what follows FROM.</summary>
+    /// <param name="live">The table, quoted.</param>
+    /// <param name="column">The column, quoted.</param>
+    /// <param name="from">The range's beginning; null for the least value that came.</param>
+    /// <param name="to">The range's end; null for the greatest value that came.</param>
+    /// <param name="incoming">The table with the rows that came, quoted.</param>
+    public virtual string RangeRows(string live, string column, string? from, string? to, string incoming) =>
+        $"{live} AS old WHERE old.{column} BETWEEN {from ?? $"(SELECT min({column}) FROM {incoming})"} AND "
+        + (to ?? $"(SELECT max({column}) FROM {incoming})");
 
     /// <summary>Quotes a name.</summary>
     public virtual string Quote(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
@@ -111,18 +152,37 @@ internal abstract class SqlDialect
     /// <summary>Whether something hangs on the table that a new one in its place would not have, such as a view or an index of the user's.</summary>
     public abstract Task<bool> MustStayAsync(DbSession session, string schema, string table, CancellationToken cancel);
 
-    /// <summary>Puts a new table in the place of another one, which need not be there.</summary>
+    /// <summary>
+    /// Puts a new table in the place of another one, which need not be there; or notes that this is to be done, which <see cref="FinishAsync"/> does.
+    /// </summary>
     public virtual async Task SwapAsync(DbSession session, string schema, string made, string table, bool exists, CancellationToken cancel)
     {
         await session.RunAsync($"DROP TABLE IF EXISTS {Table(schema, table)}", cancel);
         await session.RunAsync($"ALTER TABLE {Table(schema, made)} RENAME TO {Quote(table)}", cancel);
     }
 
+    /// <summary>
+    /// Makes visible what was committed and waits for it, whoever has committed it; nothing where a transaction holds tables. It is asked for after a
+    /// commit, and before anybody looks.
+    /// </summary>
+    public virtual Task FinishAsync(DbSession session, string schema, CancellationToken cancel) => Task.CompletedTask;
+
+    /// <summary>The comments of a table and of all its columns, empty where there is none; null where the database has no comments.</summary>
+    public virtual Task<TableDocs?> CommentsAsync(DbSession session, string schema, string table, CancellationToken cancel) =>
+        Task.FromResult<TableDocs?>(null);
+
+    /// <summary>Comments a table, unless that is empty, and columns.</summary>
+    public virtual Task CommentAsync(DbSession session, string schema, string table, TableDocs comments, CancellationToken cancel) =>
+        Task.CompletedTask;
+
     /// <summary>The name of a table that only this connection sees.</summary>
     public virtual string Temporary(string name) => $"temp.{Quote(name)}";
 
     /// <summary>Makes such a table, gone with the transaction or the connection.</summary>
     public virtual string CreateTemporary(string name, string columns) => $"CREATE TEMPORARY TABLE {Quote(name)} ({columns})";
+
+    /// <summary>Drops such a table.</summary>
+    public virtual string DropTemporary(string name) => $"DROP TABLE {Temporary(name)}";
 
     /// <summary>
     /// Gives a table what its key is found by in joins, where the database can't do without; it is dropped by <see cref="EndJoinAsync"/> or with the
@@ -134,15 +194,24 @@ internal abstract class SqlDialect
     /// <summary>Takes away what <see cref="PrepareJoinAsync"/> made.</summary>
     public virtual Task EndJoinAsync(DbSession session, JoinedTable table, CancellationToken cancel) => Task.CompletedTask;
 
-    /// <summary>The most bytes of a key that an index takes; null for any number.</summary>
-    public virtual int? MostKeyBytes => null;
+    /// <summary>The most bytes of a key of so many columns that an index takes; null for any number.</summary>
+    public virtual int? MostKeyBytes(int columns) => null;
 
-    /// <summary>Whether an index of a new table can have a name for the time being, since indexes can be renamed.</summary>
-    public virtual bool RenamesIndexes => true;
+    /// <summary>What the names of indexes are good for.</summary>
+    public virtual IndexNames IndexNames => IndexNames.Renamed;
 
-    /// <summary>The columns of an index by its name; empty when there is none.</summary>
-    public virtual Task<IReadOnlyList<string>> IndexColumnsAsync(DbSession session, string schema, string index, CancellationToken cancel) =>
+    /// <summary>
+    /// Whether new and changed rows are brought in by ON CONFLICT where there is a unique index; an update and an insert do it anywhere.
+    /// </summary>
+    public virtual bool HasOnConflict => true;
+
+    /// <summary>The columns that an index has; empty when there is none of its name.</summary>
+    public virtual Task<IReadOnlyList<string>> IndexColumnsAsync(DbSession session, KeyIndex index, CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<string>>([]);
+
+    /// <summary>Drops an index, if it is there.</summary>
+    public virtual Task DropIndexAsync(DbSession session, KeyIndex index, CancellationToken cancel) =>
+        session.RunAsync($"DROP INDEX IF EXISTS {Index(index.Schema, index.Name)}", cancel);
 
     /// <summary>Makes an index, and tells what came in the way; a database that joins by hashes needs none.</summary>
     public virtual Task<IndexOutcome> CreateIndexAsync(DbSession session, KeyIndex index, CancellationToken cancel) =>

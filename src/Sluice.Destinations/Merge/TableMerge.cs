@@ -24,6 +24,9 @@ internal sealed class TableMerge(MergeContext context)
         var (rows, changes) = await BringAsync(live, cancel);
         _unknown = await TakeOverAsync(rows.Sql, cancel);
         var plan = context.Plan(live);
+
+        // The index before all else that is done to the table: there are databases in which it commits.
+        var isIndexed = context.Writer is not null && plan.Acts(Staged) && await PrepareIndexAsync(plan, rows, cancel);
         var restored =
             plan.Restores && await _session.ScalarAsync(rows.Sql.CountMarked, cancel) > 0
                 ? await context.RunAsync(rows.Came, rows.Sql.Restore, cancel)
@@ -40,7 +43,7 @@ internal sealed class TableMerge(MergeContext context)
         };
         var loaded = await (
             context.Writer is null ? MergeInPlaceAsync(plan, rows, cancel)
-            : plan.Acts(Staged) ? ApplyAsync(plan, rows, cancel)
+            : plan.Acts(Staged) ? ApplyAsync(plan, rows, isIndexed, cancel)
             : Task.FromResult(0L));
         await DropIncomingAsync(cancel);
         return new LoadResult
@@ -137,7 +140,7 @@ internal sealed class TableMerge(MergeContext context)
 
     // Another table of the same transaction may need the name.
     private Task DropIncomingAsync(CancellationToken cancel) =>
-        context.Writer is null ? Task.CompletedTask : _session.RunAsync($"DROP TABLE {_dialect.Temporary(Temporary)}", cancel);
+        context.Writer is null ? Task.CompletedTask : _session.RunAsync(_dialect.DropTemporary(Temporary), cancel);
 
     // The rows are brought near first, so that readers are in nobody's way.
     private async Task<(Incoming Rows, IReadOnlyList<SchemaChange> Changes)> BringAsync(
@@ -145,6 +148,7 @@ internal sealed class TableMerge(MergeContext context)
     {
         var types = await StagedRowsReader.ColumnsAsync(context.Staged, cancel);
         var changes = await new SchemaEvolution(context).FitAsync(live, types, cancel);
+        await TableComments.AddAsync(_session, _target, _target.Table, cancel);
         var columns = types.Keys.Select(column => new LoadColumn(SchemaEvolution.NameIn(live, column), live[column], column)).ToList();
         var key = _target.PrimaryKey.Select(column => SchemaEvolution.NameIn(live, column)).ToList();
         var table = context.Writer is null ? context.Staged.Name : _dialect.Temporary(Temporary);
@@ -214,21 +218,24 @@ internal sealed class TableMerge(MergeContext context)
         return dropped;
     }
 
-    private async Task<long> ApplyAsync(MergePlan plan, Incoming rows, CancellationToken cancel)
+    // Whether each key is known to be in the table once, by a unique index.
+    private async Task<bool> PrepareIndexAsync(MergePlan plan, Incoming rows, CancellationToken cancel)
     {
-        switch (plan.Action)
+        if (plan.Action == MergeAction.AppendNew)
         {
-            case MergeAction.Upsert:
-                return await UpsertAsync(rows, cancel);
-            case MergeAction.ReplaceRange:
-                return await ReplaceRangeAsync(rows, cancel);
-            case MergeAction.AppendNew:
-                await KeyIndex.EnsureAsync(_session, _target.Schema, _target.Table, rows.Key, isUnique: false, cancel);
-                return await context.RunAsync(rows.Came, rows.Sql.InsertDifferent, cancel);
-            default:
-                return await _session.RunAsync(rows.Sql.InsertAll, cancel);
+            await KeyIndex.EnsureAsync(_session, _target.Schema, _target.Table, rows.Key, isUnique: false, cancel);
         }
+
+        return plan.Action == MergeAction.Upsert && await IndexAsync(rows, cancel);
     }
+
+    private Task<long> ApplyAsync(MergePlan plan, Incoming rows, bool isIndexed, CancellationToken cancel) => plan.Action switch
+    {
+        MergeAction.Upsert => UpsertAsync(rows, isIndexed && _dialect.HasOnConflict, cancel),
+        MergeAction.ReplaceRange => ReplaceRangeAsync(rows, cancel),
+        MergeAction.AppendNew => context.RunAsync(rows.Came, rows.Sql.InsertDifferent, cancel),
+        _ => _session.RunAsync(rows.Sql.InsertAll, cancel),
+    };
 
     private async Task<long> ReplaceRangeAsync(Incoming rows, CancellationToken cancel)
     {
@@ -237,17 +244,17 @@ internal sealed class TableMerge(MergeContext context)
         return await _session.RunAsync(rows.Sql.InsertAll, cancel);
     }
 
-    private async Task<long> UpsertAsync(Incoming rows, CancellationToken cancel)
+    private async Task<long> UpsertAsync(Incoming rows, bool byIndex, CancellationToken cancel)
     {
         var incomplete = rows.HasIncomplete ? await _session.RunAsync(rows.Sql.InsertDifferent(rows.Sql.WithoutKey), cancel) : 0;
-        return incomplete + (await IndexAsync(rows, cancel)
+        return incomplete + (byIndex
             ? await _session.RunAsync(rows.Sql.Upsert, cancel)
             : await _session.RunAsync(rows.Sql.UpdateChanged, cancel) + await _session.RunAsync(rows.Sql.InsertMissing, cancel));
     }
 
     private async Task<bool> IndexAsync(Incoming rows, CancellationToken cancel)
     {
-        if (_dialect.MostKeyBytes is { } most && await StagedRowsReader.LongestKeyAsync(context.Staged, cancel) > most)
+        if (_dialect.MostKeyBytes(rows.Key.Count) is { } most && await StagedRowsReader.LongestKeyAsync(context.Staged, cancel) > most)
         {
             await KeyIndex.DropAsync(_session, _target.Schema, _target.Table, cancel);
             return false;

@@ -24,10 +24,12 @@ internal sealed class TableReplacement(MergeContext context)
     {
         var result = await GatherAsync(live, cancel);
         var made = await _dialect.ColumnsAsync(_session, _target.Schema, _name, cancel);
+        await TableComments.AddAsync(_session, _target, _name, cancel);
+        var rows = await MergeContext.CountAsync(_session, _target with { Table = _name }, _target.MarksDeleted, cancel);
         await _dialect.SwapAsync(_session, _target.Schema, _name, _target.Table, live.Count > 0, cancel);
         return result with
         {
-            TableRows = await MergeContext.CountAsync(_session, _target, _target.MarksDeleted, cancel),
+            TableRows = rows,
             SchemaChanges = [.. live.Keys.Where(column => !made.ContainsKey(column)).Select(Removed)],
         };
     }
@@ -116,15 +118,18 @@ internal sealed class TableReplacement(MergeContext context)
     // can be.
     private async Task IndexAsync(IReadOnlyList<string> key, CancellationToken cancel)
     {
-        if (!_dialect.RenamesIndexes)
+        if (_dialect.IndexNames == IndexNames.Fixed)
         {
             await KeyIndex.DropAsync(_session, _target.Schema, _target.Table, cancel);
         }
 
-        if (key.Count > 0 && (_dialect.MostKeyBytes is not { } most || await StagedRowsReader.LongestKeyAsync(context.Staged, cancel) <= most))
+        if (
+            key.Count > 0
+            && (_dialect.MostKeyBytes(key.Count) is not { } most || await StagedRowsReader.LongestKeyAsync(context.Staged, cancel) <= most))
         {
             var isUnique = _target.Strategy is Strategy.Replace or Strategy.Merge;
-            var index = KeyIndex.Of(_dialect, _target.Schema, _dialect.RenamesIndexes ? _name : _target.Table, key, isUnique);
+            var called = _dialect.IndexNames == IndexNames.Renamed ? _name : _target.Table;
+            var index = KeyIndex.Of(_dialect, _target.Schema, called, key, isUnique);
             await _dialect.CreateIndexAsync(_session, index with { Table = _name }, cancel);
         }
     }

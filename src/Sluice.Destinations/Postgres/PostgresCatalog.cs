@@ -79,6 +79,25 @@ internal static class PostgresCatalog
             AND NOT (@models AND d.classid = 'pg_rewrite'::regclass AND d.objid IN (SELECT r.oid FROM pg_rewrite r WHERE r.ev_class <> c.oid))))
         """;
 
+    /// <summary>The comments of a table (without a column's name) and of its columns.</summary>
+    public const string Comments = """
+        SELECT NULL, coalesce(obj_description(to_regclass(@table), 'pg_class'), '')
+        UNION ALL
+        SELECT a.attname::text, coalesce(col_description(a.attrelid, a.attnum), '') FROM pg_attribute a
+        WHERE a.attrelid = to_regclass(@table) AND a.attnum > 0 AND NOT a.attisdropped
+        """;
+
+    /// <summary>The statement that comments a table, or a column of it; a comment can't be a parameter.</summary>
+    public const string Comment = """
+        SELECT CASE WHEN @column = '' THEN format('COMMENT ON TABLE %s IS %L', @table, @comment)
+          ELSE format('COMMENT ON COLUMN %s.%I IS %L', @table, @column, @comment) END
+        """;
+
+    /// <summary>Whether the user may comment a table.</summary>
+    public const string Owns = """
+        SELECT count(*) FROM pg_class WHERE oid = to_regclass(@table) AND pg_has_role(relowner, 'USAGE')
+        """;
+
     /// <summary>The statements that give a new table what the old one was given: rights, comments, and its owner at last.</summary>
     public const string HandOver = """
         WITH old AS (SELECT c.oid, c.relacl, c.relowner FROM pg_class c WHERE c.oid = to_regclass(@old)),

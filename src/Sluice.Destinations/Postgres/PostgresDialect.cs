@@ -3,6 +3,7 @@ using Sluice.Destinations.Merge;
 using Sluice.Destinations.Models;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Load;
 using Sluice.Engine.Shape;
 
 namespace Sluice.Destinations.Postgres;
@@ -20,7 +21,7 @@ internal sealed class PostgresDialect : SqlDialect
 
     public override NameRules Names { get; } = new() { Limit = Limit, Taken = ["ctid", "xmin", "cmin", "xmax", "cmax", "tableoid"] };
 
-    public override int? MostKeyBytes => MostIndexedBytes;
+    public override int? MostKeyBytes(int columns) => MostIndexedBytes;
 
     public static string Quoted(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
@@ -213,12 +214,18 @@ internal sealed class PostgresDialect : SqlDialect
         DbSession session, IEnumerable<string> views, IReadOnlyList<string> former, IReadOnlyList<string> stale, CancellationToken cancel) =>
         PostgresViews.CreateAsync(session, [.. views], former, stale, cancel);
 
+    public override Task<TableDocs?> CommentsAsync(DbSession session, string schema, string table, CancellationToken cancel) =>
+        PostgresComments.ReadAsync(session, Table(schema, table), cancel);
+
+    public override Task CommentAsync(DbSession session, string schema, string table, TableDocs comments, CancellationToken cancel) =>
+        PostgresComments.WriteAsync(session, Table(schema, table), comments, cancel);
+
     public override string Temporary(string name) => $"pg_temp.{Quote(name)}";
 
     public override string CreateTemporary(string name, string columns) => $"CREATE TEMPORARY TABLE {Quote(name)} ({columns}) ON COMMIT DROP";
 
-    public override Task<IReadOnlyList<string>> IndexColumnsAsync(DbSession session, string schema, string index, CancellationToken cancel) =>
-        session.ListAsync(PostgresCatalog.IndexColumns, row => row.GetString(0), cancel, ("schema", schema), ("index", index));
+    public override Task<IReadOnlyList<string>> IndexColumnsAsync(DbSession session, KeyIndex index, CancellationToken cancel) =>
+        session.ListAsync(PostgresCatalog.IndexColumns, row => row.GetString(0), cancel, ("schema", index.Schema), ("index", index.Name));
 
     public override async Task<IndexOutcome> CreateIndexAsync(DbSession session, KeyIndex index, CancellationToken cancel)
     {

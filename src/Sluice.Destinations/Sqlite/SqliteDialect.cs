@@ -25,7 +25,7 @@ internal sealed class SqliteDialect : SqlDialect
 
     public override string Different => "IS NOT";
 
-    public override bool RenamesIndexes => false;
+    public override IndexNames IndexNames => IndexNames.Fixed;
 
     public override string Table(string schema, string table) => $"main.{Quote(NameOf(schema, table))}";
 
@@ -162,9 +162,12 @@ internal sealed class SqliteDialect : SqlDialect
     public override Task EndJoinAsync(DbSession session, JoinedTable table, CancellationToken cancel) =>
         session.RunAsync($"DROP INDEX {Place(table)}.{JoinIndex}", cancel);
 
-    public override Task<IReadOnlyList<string>> IndexColumnsAsync(DbSession session, string schema, string index, CancellationToken cancel) =>
+    public override Task<IReadOnlyList<string>> IndexColumnsAsync(DbSession session, KeyIndex index, CancellationToken cancel) =>
         session.ListAsync(
-            "SELECT name FROM pragma_index_info(@index, 'main') ORDER BY seqno", row => row.GetString(0), cancel, ("index", NameOf(schema, index)));
+            "SELECT name FROM pragma_index_info(@index, 'main') ORDER BY seqno",
+            row => row.GetString(0),
+            cancel,
+            ("index", NameOf(index.Schema, index.Name)));
 
     public override async Task<IndexOutcome> CreateIndexAsync(DbSession session, KeyIndex index, CancellationToken cancel)
     {

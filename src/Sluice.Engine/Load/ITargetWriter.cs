@@ -165,6 +165,9 @@ public sealed record LoadTarget
     /// </summary>
     public string Feed { get; init; } = "";
 
+    /// <summary>What the table and its columns mean.</summary>
+    public TableDocs Docs { get; init; } = TableDocs.None;
+
     /// <summary>The table as the staging area calls it.</summary>
     internal string StageName => Feed.Length == 0 ? Table : $"{Feed}:{Table}";
 

@@ -41,7 +41,7 @@ public sealed class ColumnNames
         }
 
         var wanted = Usable(wish);
-        var name = _rules.Limit.Cut(wanted, "");
+        var name = Cut(wanted);
         for (var n = 2; !_owners.TryAdd(Folded(name), field); n++)
         {
             name = _rules.Limit.Cut(wanted, $"_{n}");
@@ -54,21 +54,33 @@ public sealed class ColumnNames
     public bool CanBe(string name) =>
         Usable(name) == name && _rules.Limit.Takes(name) && !_rules.Taken.Contains(name, StringComparer.OrdinalIgnoreCase);
 
+    // What is cut off may leave an ending that no name can have.
+    private string Cut(string wanted)
+    {
+        var name = _rules.Limit.Cut(wanted, "");
+        return IsTakenEnding(name) ? _rules.Limit.Cut(wanted, "_") : name;
+    }
+
+    private bool IsTakenEnding(string name) => _rules.TakenEndings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+
     private bool IsOf(string name, string field) => _owners.TryGetValue(Folded(name), out var owner)
         && string.Equals(owner, field, StringComparison.Ordinal);
 
     // The prefix _sluice_ is reserved for Sluice's own columns; DuckDB accepts neither an empty name nor one with NUL.
     private string Usable(string field)
     {
-        var name = _rules.HasPlainLetters ? Plain(field) : field.Replace('\0', '\u2400');
+        var name = _rules.HasPlainLetters ? Plain(field) : _rules.HasBasicPlane ? Basic(field) : field.Replace('\0', '\u2400');
         if (name.Length == 0)
         {
             return "_";
         }
 
         name = _rules.TakenBeginnings.Append(Own).Any(start => name.StartsWith(start, StringComparison.OrdinalIgnoreCase)) ? "field" + name : name;
-        return _rules.TakenEndings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) ? name + "_" : name;
+        return IsTakenEnding(name) ? name + "_" : name;
     }
+
+    private static string Basic(string field) =>
+        string.Concat(field.EnumerateRunes().Select(letter => !letter.IsBmp ? "_" : letter.Value == 0 ? "\u2400" : letter.ToString()));
 
     private static string Plain(string field)
     {
@@ -106,6 +118,9 @@ public sealed record NameRules
     /// <summary>Whether names have letters, digits and underscores alone: everything else becomes an underscore.</summary>
     public bool HasPlainLetters { get; init; }
 
-    /// <summary>Reserved suffixes, which denote a part of another column; case-insensitive.</summary>
+    /// <summary>Whether names have no letters beyond U+FFFF, such as emoji: each becomes an underscore.</summary>
+    public bool HasBasicPlane { get; init; }
+
+    /// <summary>Reserved suffixes, which denote a part of another column or are cut off; case-insensitive.</summary>
     public IReadOnlyCollection<string> TakenEndings { get; init; } = [];
 }

@@ -175,6 +175,7 @@ public sealed class EventFold(IDestination destination, FoldTarget target, TimeP
     private LoadTarget EventsTarget(IReadOnlyList<ReceivedEvent> events) => Target(target.Schema, EventColumns.Table, events, Feed) with
     {
         PrimaryKey = EventColumns.Flat.PrimaryKey,
+        Docs = TableDocs.Of(EventColumns.Flat, new Dictionary<string, string>()),
         Rules = EventColumns.Flat.Columns.ToDictionary(column => column.Name, _ => MergeRule.Fill, StringComparer.OrdinalIgnoreCase),
     };
 
@@ -184,6 +185,7 @@ public sealed class EventFold(IDestination destination, FoldTarget target, TimeP
             PrimaryKey = job.PrimaryKey,
             Rules = WebhookRules.OfEvents(job),
             KeepsVersions = job.KeepsVersions,
+            Docs = TableDocs.Of(job.Resource, job.Renames),
         };
 
     private LoadTarget Target(string schema, string table, IReadOnlyList<ReceivedEvent> events, string feed) => new()

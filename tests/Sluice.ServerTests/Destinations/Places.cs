@@ -25,6 +25,7 @@ internal static class Places
     {
         ["duckdb"] = () => ValueTask.FromResult<DestinationPlace>(new FilePlace("duckdb", "out.duckdb")),
         ["postgresql"] = PostgresPlace.NewAsync,
+        ["mysql"] = MySql.MySqlPlace.NewAsync,
         ["clickhouse"] = ClickHouse.ClickHouseTestPlace.NewAsync<Servers.ChdbServer>,
         ["sqlite"] = () => ValueTask.FromResult<DestinationPlace>(new FilePlace("sqlite", "out.db")),
         ["csv"] = () => ValueTask.FromResult<DestinationPlace>(new FilePlace("csv", "out")),

@@ -54,8 +54,8 @@ internal static class Walls
         CustomerIo/Retries → CustomerIo CustomerIo/Errors
         Data → CustomerIo Engine Engine/Catalog Engine/DuckDb Settings Settings/Pipelines Sql Sql/Dml Sql/Tables Sql/Text Writes/Import
         Data → Writes/Statements
-        Destinations → Destinations/ClickHouse Destinations/DuckDb Destinations/Files Destinations/Merge Destinations/Postgres Destinations/Sqlite
-        Destinations → Destinations/Models Destinations/Warehouses Engine Engine/Catalog Engine/Load
+        Destinations → Destinations/ClickHouse Destinations/DuckDb Destinations/Files Destinations/Merge Destinations/MySql Destinations/Postgres
+        Destinations → Destinations/Sqlite Destinations/Models Destinations/Warehouses Engine Engine/Catalog Engine/Load
         Destinations/ClickHouse → Destinations Destinations/DuckDb Destinations/Merge Engine Engine/Catalog Engine/DuckDb Engine/Load
         Destinations/ClickHouse → Destinations/Models Engine/Load/Staging Engine/Shape Engine/State
         Destinations/DuckDb → Destinations/Models
@@ -71,6 +71,7 @@ internal static class Walls
         Destinations/Merge → Destinations Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Load/Staging Engine/Shape Engine/State
         Destinations/Models → Destinations/Models/Definitions Engine/Catalog Engine/Load
         Destinations/Models/Definitions → Destinations/Models
+        Destinations/MySql → Destinations/Merge Engine Engine/Catalog Engine/Load Engine/Shape
         Destinations/Postgres → Destinations/Merge Destinations/Models Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Shape
         Destinations/Sqlite → Destinations Destinations/Merge Destinations/Models Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Shape
         Destinations/Warehouses → Destinations/Files Destinations/Files/Formats Destinations/Files/Manifest Destinations/Models

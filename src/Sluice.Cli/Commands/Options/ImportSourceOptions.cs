@@ -10,7 +10,9 @@ namespace Sluice.Cli.Commands;
 internal sealed class ImportSourceOptions
 {
     private readonly Option<string?> _from = Flag.Text(
-        "--from", "ADDRESS", "The database that --query asks: duckdb://, postgresql://, sqlite:// or clickhouse://, written as --dest-uri is");
+        "--from",
+        "ADDRESS",
+        "The database that --query asks: duckdb://, postgresql://, mysql://, sqlite:// or clickhouse://, written as --dest-uri is");
 
     private readonly Option<string?> _query = Flag.Text("--query", "SQL", "Import the rows of a query in place of a file");
 
