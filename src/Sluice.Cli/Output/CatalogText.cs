@@ -32,7 +32,7 @@ internal static class CatalogText
             + $"{Columns(resource.Columns, width)}{members}{observed}{Writes(resource, width)}";
     }
 
-    private static TextTable Columns(IReadOnlyList<Column> described, int? width)
+    private static string Columns(IReadOnlyList<Column> described, int? width)
     {
         var columns = new TextTable("column", "type", "what it means");
         foreach (var column in described)

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Sluice.Destinations.Files.Local;
 using Sluice.Destinations.Files.ObjectStores;
+using Sluice.Destinations.Merge;
 using Sluice.Engine;
 using Sluice.Engine.Load;
 
@@ -66,10 +67,7 @@ internal sealed class FilesDestination(IFileStore store, FileSettings settings) 
 
     // Two manifests can't be replaced in one step: a history of files could be of another moment than its table.
     public Task<ITargetWriter> OpenWriterAsync(LoadTarget target, CancellationToken cancel) => target.KeepsVersions
-        ? throw new SluiceException(
-            SluiceErrorKind.Config,
-            $"{target.Schema}.{target.Table} can't have a history: files of two tables can't become visible in one step.",
-            "Take --history (history: true) away, or load into DuckDB, PostgreSQL, SQLite or ClickHouse.")
+        ? throw RowHistory.Refused(target, "files of two tables can't become visible in one step")
         : Task.FromResult<ITargetWriter>(new FilesWriter(store.Table(target.Schema, target.Table), target, settings));
 
     private static IFileStore StoreOf(FilesAddress address)

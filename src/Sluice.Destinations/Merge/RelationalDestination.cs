@@ -28,6 +28,11 @@ internal abstract class RelationalDestination(RelationalDatabase database) : IDe
             throw refusal;
         }
 
+        if (target.KeepsVersions && !database.Dialect.HoldsTables)
+        {
+            throw RowHistory.Refused(target, "the database can't make or change a table in the transaction that holds its rows");
+        }
+
         await _creating.WaitAsync(cancel);
         try
         {

@@ -1,3 +1,4 @@
+using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
 
@@ -29,6 +30,14 @@ internal sealed class RowHistory(DbSession session, LoadTarget target)
         }
     }
 
+    /// <summary>What is told where rows and their versions can't become visible together.</summary>
+    /// <param name="target">The table.</param>
+    /// <param name="why">Why they can't, as the end of a sentence.</param>
+    public static SluiceException Refused(LoadTarget target, string why) => new(
+        SluiceErrorKind.Config,
+        $"{target.Schema}.{target.Table} can't have a history: {why}.",
+        "Take --history (history: true) away, or load into DuckDB, PostgreSQL, SQLite or ClickHouse.");
+
     /// <summary>Closes versions that are no longer those of the table, and opens one for each row that has none; gives how many.</summary>
     public async Task<(long Ended, long Begun)> FollowAsync(CancellationToken cancel)
     {
@@ -43,7 +52,7 @@ internal sealed class RowHistory(DbSession session, LoadTarget target)
         HistoryTable.RequireFreeNames(target, data.Keys);
         var types = await MakeAsync(data, cancel);
         var key = target.PrimaryKey.Select(column => SchemaEvolution.NameIn(data, column)).ToList();
-        if (_dialect.MostKeyBytes is null)
+        if (_dialect.MostKeyBytes(key.Count) is null)
         {
             await KeyIndex.EnsureAsync(session, target.Schema, _name, key, isUnique: false, cancel);
         }
