@@ -1,4 +1,3 @@
-using Sluice.Destinations.ClickHouse;
 using Sluice.Destinations.DuckDb;
 using Sluice.Destinations.Models;
 using Sluice.Destinations.Postgres;

@@ -53,7 +53,7 @@ public sealed partial class ReleaseTests(ReleaseFiles release) : IClassFixture<R
     public async Task The_Debian_package_has_its_files_in_their_places_and_runs_from_another_root()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/dpkg-deb"), "There is no dpkg-deb.");
-        var package = release.PathOf($"sluice_{release.Version}_amd64.deb");
+        var package = ReleaseFiles.PathOf($"sluice_{release.Version}_amd64.deb");
         var root = Directory.CreateTempSubdirectory("sluice-root-").FullName;
         try
         {
@@ -82,19 +82,19 @@ public sealed partial class ReleaseTests(ReleaseFiles release) : IClassFixture<R
     public async Task Checksums_are_those_of_the_files_and_stand_in_formula_and_manifest()
     {
         var sums = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var line in await File.ReadAllLinesAsync(release.PathOf("SHA256SUMS"), Tool.Cancel))
+        foreach (var line in await File.ReadAllLinesAsync(ReleaseFiles.PathOf("SHA256SUMS"), Tool.Cancel))
         {
             var (sum, name) = (line.Split("  ")[0], line.Split("  ")[1]);
-            await using var file = File.OpenRead(release.PathOf(name));
+            await using var file = File.OpenRead(ReleaseFiles.PathOf(name));
             Assert.Equal(Convert.ToHexStringLower(await SHA256.HashDataAsync(file, Tool.Cancel)), sum);
             sums[name] = sum;
         }
 
         Assert.Equal(9, sums.Count);
-        var formula = await File.ReadAllTextAsync(release.PathOf("sluice.rb"), Tool.Cancel);
+        var formula = await File.ReadAllTextAsync(ReleaseFiles.PathOf("sluice.rb"), Tool.Cancel);
         Assert.Equal(4, Checksum().Count(formula));
         Assert.All(Address().Matches(formula), one => Assert.Equal(sums[one.Groups[1].Value], one.Groups[2].Value));
-        using var manifest = JsonDocument.Parse(await File.ReadAllTextAsync(release.PathOf("sluice.json"), Tool.Cancel));
+        using var manifest = JsonDocument.Parse(await File.ReadAllTextAsync(ReleaseFiles.PathOf("sluice.json"), Tool.Cancel));
         var windows = manifest.RootElement.GetProperty("architecture").GetProperty("64bit");
         Assert.Equal(sums[windows.GetProperty("url").GetString()!.Split('/')[^1]], windows.GetProperty("hash").GetString());
         Assert.DoesNotContain("@", formula + manifest.RootElement.GetRawText(), StringComparison.Ordinal);
@@ -103,7 +103,7 @@ public sealed partial class ReleaseTests(ReleaseFiles release) : IClassFixture<R
     [Fact]
     public async Task The_bill_of_materials_has_every_package_of_the_lock_file_once_with_its_licence()
     {
-        using var bill = JsonDocument.Parse(await File.ReadAllTextAsync(release.PathOf("sluice.spdx.json"), Tool.Cancel));
+        using var bill = JsonDocument.Parse(await File.ReadAllTextAsync(ReleaseFiles.PathOf("sluice.spdx.json"), Tool.Cancel));
         var packages = bill.RootElement.GetProperty("packages").EnumerateArray().ToList();
         var ids = packages.ConvertAll(one => one.GetProperty("SPDXID").GetString());
         var lockFile = Path.Combine(BuiltTool.Root, "src/Sluice.Cli/packages.lock.json");
@@ -120,7 +120,7 @@ public sealed partial class ReleaseTests(ReleaseFiles release) : IClassFixture<R
         Assert.All(
             bill.RootElement.GetProperty("relationships").EnumerateArray(),
             one => Assert.Contains(one.GetProperty("relatedSpdxElement").GetString(), ids));
-        var notices = await File.ReadAllTextAsync(release.PathOf("THIRD-PARTY-NOTICES.txt"), Tool.Cancel);
+        var notices = await File.ReadAllTextAsync(ReleaseFiles.PathOf("THIRD-PARTY-NOTICES.txt"), Tool.Cancel);
         Assert.All(wanted, one => Assert.Contains(one, notices, StringComparison.Ordinal));
     }
 
@@ -164,7 +164,7 @@ public sealed class ReleaseFiles : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    internal string PathOf(string name) => Path.Combine(BuiltTool.Root, ".build", "release", name);
+    internal static string PathOf(string name) => Path.Combine(BuiltTool.Root, ".build", "release", name);
 
     internal async Task<string> UnpackAsync(string system)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Sluice.Engine.Runs;
 
 namespace Sluice.Cli.Output;
@@ -56,6 +57,7 @@ internal sealed class RunMeter(RunProgress progress, TimeProvider time)
     private static double PerSecond(Sample before, Sample now, Func<Sample, long> count) =>
         now.At > before.At ? (count(now) - count(before)) / (now.At - before.At).TotalSeconds : 0;
 
+    [StructLayout(LayoutKind.Auto)]
     private readonly record struct Sample(TimeSpan At, long Rows, long Parents);
 }
 

@@ -4,7 +4,6 @@ using MySqlConnector;
 using Sluice.Destinations.Merge;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Load;
 
 namespace Sluice.Destinations.MySql;
 

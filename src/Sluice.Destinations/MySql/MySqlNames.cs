@@ -1,4 +1,3 @@
-using System.Text;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;

@@ -41,7 +41,7 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("SLUICE_SOURCE_TABLE", "nothing_like_it", "no table 'nothing_like_it'")]
     [InlineData("SLUICE_SOURCE_URI", "mysql://", "'mysql://' is no source")]
-    [InlineData("SLUICE_DEST_URI", "mysql://", "no destination for mysql://")]
+    [InlineData("SLUICE_DEST_URI", "oracle://", "no destination for oracle://")]
     [InlineData("SLUICE_DEST_URI", "snowflake://account/db", "sluice ddl --dialect snowflake --location s3://BUCKET/PREFIX")]
     [InlineData("SLUICE_DEST_URI", "bigquery://project", "BigQuery loads the Parquet files that Sluice writes into a bucket")]
     [InlineData("SLUICE_DEST_URI", "redshift+psycopg2://u@h/db", "sluice ddl --dialect redshift")]

@@ -53,14 +53,14 @@ public sealed class InitTests : IDisposable
     [Fact]
     public async Task At_a_terminal_it_asks_until_an_answer_will_do()
     {
-        var run = await Bench(answers: "my shop\nshop\nmars\neu\nsk-123\nSHOP_KEY\nmysql://x\nduckdb:///x.duckdb\ncampains\n\n").RunAsync("init");
+        var run = await Bench(answers: "my shop\nshop\nmars\neu\nsk-123\nSHOP_KEY\noracle://x\nduckdb:///x.duckdb\ncampains\n\n").RunAsync("init");
 
         Assert.Equal(ExitCode.Done, run.Code);
         Assert.Contains("A name for the workspace [main]: ", run.Error, StringComparison.Ordinal);
         Assert.Contains("A workspace can't be called 'my shop'.", run.Error, StringComparison.Ordinal);
         Assert.Contains("There is no region 'mars'.", run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("sk-123", run.Error + run.Out, StringComparison.Ordinal);
-        Assert.Contains("There is no destination for mysql://", run.Error, StringComparison.Ordinal);
+        Assert.Contains("There is no destination for oracle://", run.Error, StringComparison.Ordinal);
         Assert.Contains("Did you mean campaigns", run.Error, StringComparison.Ordinal);
         var sync = Assert.Single(Pipeline("SHOP_KEY").Syncs);
         Assert.Equal(("duckdb:///x.duckdb", "shop"), (sync.Uri, sync.Workspaces[0].Name));
@@ -93,7 +93,7 @@ public sealed class InitTests : IDisposable
     [InlineData("A workspace can't be called 'a b'.", "--workspace", "a b")]
     [InlineData("There is no region 'uk'.", "--region", "uk")]
     [InlineData("This is no name of a variable.", "--key-variable", "sk_live_canary")]
-    [InlineData("There is no destination for mysql://", "--dest-uri", "mysql://x")]
+    [InlineData("There is no destination for oracle://", "--dest-uri", "oracle://x")]
     [InlineData("has a password in it", "--dest-uri", "postgresql://u:canary99@h/db")]
     [InlineData("There is no table 'campains'", "--tables", "campains")]
     public async Task What_cannot_be_is_told_and_nothing_is_written(string words, string option, string value)

@@ -41,7 +41,10 @@ public sealed class CookbookTests : IClassFixture<CookbookWorld>
     {
         var people = _world.People
             .Select(person => (Person: person, Of: _world.Deliveries.Where(one => one.Person == person.CioId).ToList()))
-            .Select(one => (one.Person, Sent: one.Of.Count(_world.IsOfTheLastWeek("sent")), Opened: one.Of.Count(_world.IsOfTheLastWeek("opened"))))
+            .Select(one => (
+                one.Person,
+                Sent: one.Of.Count(CookbookWorld.IsOfTheLastWeek("sent")),
+                Opened: one.Of.Count(CookbookWorld.IsOfTheLastWeek("opened"))))
             .ToList();
 
         // Less than the most, so that there is somebody.

@@ -38,7 +38,10 @@ public sealed partial class CookbookWorld : IAsyncLifetime
     {
         _bench = await IngestHarness.StartAsync(new SimulatorOptions
         {
-            Customers = 120, MessageDays = 60, RequestsPerSecond = 0, FreezeClock = true,
+            Customers = 120,
+            MessageDays = 60,
+            RequestsPerSecond = 0,
+            FreezeClock = true,
         });
         Report = await _bench.IngestAsync(_bench.Request(IngestHarness.Jobs(Tables)) with { Models = true });
         Deliveries = [.. Rows("messages").Select(row => new SentDelivery(row))];
@@ -58,7 +61,7 @@ public sealed partial class CookbookWorld : IAsyncLifetime
         [.. _bench.Query(said.Length == 0 ? Queries[question] : Queries[question].Replace(said, instead, StringComparison.Ordinal))
             .Select(row => string.Join('|', row.Select(Told)))];
 
-    internal Func<SentDelivery, bool> IsOfTheLastWeek(string metric) =>
+    internal static Func<SentDelivery, bool> IsOfTheLastWeek(string metric) =>
         one => one.Has(metric) && one.At(metric) >= DateTimeOffset.UtcNow.AddDays(-7).ToUnixTimeSeconds();
 
     /// <summary>Whether something was in the 45 days of Customer.io's metrics.</summary>
@@ -88,7 +91,7 @@ public sealed partial class CookbookWorld : IAsyncLifetime
 
     private static string PersonOf(JsonElement row) => Text(row, "cio_id") ?? Text(row.GetProperty("identifiers"), "cio_id")!;
 
-    [GeneratedRegex(@"\n## (\d+)\. .*?```sql\n(.*?)```", RegexOptions.Singleline)]
+    [GeneratedRegex(@"\n## (\d+)\. .*?```sql\n(.*?)```", RegexOptions.Singleline | RegexOptions.NonBacktracking)]
     private static partial Regex Sections();
 }
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using Sluice.CustomerIo;
 using Sluice.Server.Auth;
-using Sluice.Server.Runs;
 using Sluice.Simulator;
 using Xunit;
 

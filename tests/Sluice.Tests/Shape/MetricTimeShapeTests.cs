@@ -1,5 +1,4 @@
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Shape;
 using Xunit;
 
 namespace Sluice.Tests.Shape;

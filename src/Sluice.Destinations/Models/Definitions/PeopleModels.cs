@@ -109,8 +109,10 @@ internal static class PeopleModels
         Measures.Count("converted", "d.converted_at", "Messages after which the person met the goal, ever."),
     ];
 
+    private static readonly string[] Recent = ["sent", "delivered", "opened", "clicked"];
+
     private static IEnumerable<ModelColumn> Lately(int days) =>
-        new[] { "sent", "delivered", "opened", "clicked" }.Select(metric => Measures.If(
+        Recent.Select(metric => Measures.If(
             $"{metric}_{days}_days",
             $"Messages {metric} in the {days} days before now.",
             scope => $"{scope[$"d.{metric}_at"]} >= {scope.Sql.DaysAgo(days)}"));

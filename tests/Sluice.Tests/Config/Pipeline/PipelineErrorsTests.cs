@@ -69,7 +69,7 @@ public sealed class PipelineErrorsTests
             version: 2
             workspaces:
               main: {app_api_key: "${NONE}", region: mars}
-            destinations: {w: "mysql://x"}
+            destinations: {w: "oracle://x"}
             syncs:
               a: {mode: merg, tables: [campains, {messages: {limit: 0, colums: {}}}]}
               b: {destination: v, workspaces: mian, tables: [segments, segments]}
