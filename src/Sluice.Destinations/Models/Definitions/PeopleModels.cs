@@ -3,6 +3,9 @@ namespace Sluice.Destinations.Models.Definitions;
 /// <summary>Models with a row for a person, or several.</summary>
 internal static class PeopleModels
 {
+    // Before the models, which are made of it.
+    private static readonly string[] Recent = ["sent", "delivered", "opened", "clicked"];
+
     private static readonly IReadOnlyList<int> Windows = [7, 30, 90];
 
     public static Model People { get; } = new(
@@ -108,8 +111,6 @@ internal static class PeopleModels
         Measures.Count("clicked", "d.clicked_at", "Messages clicked, ever."),
         Measures.Count("converted", "d.converted_at", "Messages after which the person met the goal, ever."),
     ];
-
-    private static readonly string[] Recent = ["sent", "delivered", "opened", "clicked"];
 
     private static IEnumerable<ModelColumn> Lately(int days) =>
         Recent.Select(metric => Measures.If(
