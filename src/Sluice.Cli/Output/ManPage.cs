@@ -107,7 +107,8 @@ internal static class ManPage
         .Select(line => Escape(line))
         .Select(line => $"{(line is ['.' or '\'', ..] ? "\\&" : "")}{line}\n"));
 
-    // A bare minus is a hyphen in print, which nobody can paste into a shell.
-    private static string Escape(string text) =>
-        text.Replace("\\", "\\e", StringComparison.Ordinal).Replace("-", "\\-", StringComparison.Ordinal);
+    // A bare minus is a hyphen in print, which nobody can paste into a shell; and troff itself reads ASCII alone.
+    private static string Escape(string text) => text.Replace("\\", "\\e", StringComparison.Ordinal)
+        .Replace("-", "\\-", StringComparison.Ordinal)
+        .Replace("…", "...", StringComparison.Ordinal);
 }

@@ -11,13 +11,13 @@ internal static class ModelView
 {
     private static readonly JsonSerializerOptions Snake = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
-    /// <summary>One line with the models that were made; none when there were none.</summary>
+    /// <summary>One line that says how many models were made, and where; none when there were none.</summary>
     public static IEnumerable<string> Summary(IReadOnlyList<ModelReport> models)
     {
         var made = models.Where(model => model.Outcome == ModelOutcome.Made).ToList();
         return made.Count == 0
             ? []
-            : [$"{NumberFormat.Count(made.Count)} model{(made.Count == 1 ? "" : "s")}: {string.Join(", ", made.Select(model => model.View))}"];
+            : [$"{NumberFormat.Count(made.Count)} model{(made.Count == 1 ? "" : "s")}, as {made[0].View}; 'sluice models --list' tells what each is"];
     }
 
     /// <summary>Tells what is lacking and what was left alone.</summary>

@@ -34,7 +34,7 @@ public sealed class ManPageTests
     {
         using var tool = new Tool();
         var run = (await tool.RunAsync("man", "ingst")).Ended(ExitCode.Config);
-        Assert.Contains("Did you mean ingest?", run.Error, StringComparison.Ordinal);
+        Assert.Contains("Did you mean ingest or init?", run.Error, StringComparison.Ordinal);
     }
 
     private static async Task<string> FormatAsync(Tool tool, string command)

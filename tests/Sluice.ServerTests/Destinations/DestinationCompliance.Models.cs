@@ -15,7 +15,11 @@ public abstract partial class DestinationCompliance
     [Fact]
     public async Task Models_give_the_same_answers_in_every_database_that_has_views()
     {
-        await SkipWithoutModelsAsync();
+        if (await HasNoViewsAsync())
+        {
+            return;
+        }
+
         await LoadModelTablesAsync();
 
         var models = await MakeModelsAsync();
@@ -57,7 +61,11 @@ public abstract partial class DestinationCompliance
     [Fact]
     public async Task Models_stay_right_when_their_tables_are_replaced_get_wider_types_and_start_over()
     {
-        await SkipWithoutModelsAsync();
+        if (await HasNoViewsAsync())
+        {
+            return;
+        }
+
         var job = Job(Of("messages"), Strategy.Replace);
         await Desk.LoadAsync(job, LoadScenario.Plain, [Sent("a", "\"extra\":1")]);
         var models = await MakeModelsAsync();
@@ -78,7 +86,11 @@ public abstract partial class DestinationCompliance
     [Fact]
     public async Task A_table_that_lacks_a_column_of_the_models_has_them_without_it_and_later_with_it()
     {
-        await SkipWithoutModelsAsync();
+        if (await HasNoViewsAsync())
+        {
+            return;
+        }
+
         var narrow = Job(Of("messages"), Strategy.Merge) with
         {
             Only = new HashSet<string>(StringComparer.Ordinal) { "id", "metrics", "created" },
@@ -98,7 +110,11 @@ public abstract partial class DestinationCompliance
     [Fact]
     public async Task Models_that_are_dropped_are_gone_and_the_tables_stay()
     {
-        await SkipWithoutModelsAsync();
+        if (await HasNoViewsAsync())
+        {
+            return;
+        }
+
         await Desk.LoadAsync(Job(Of("messages"), Strategy.Merge), LoadScenario.Plain, [Sent("a", "\"type\":\"email\"")]);
         var made = (await MakeModelsAsync()).Count(model => model.Outcome == ModelOutcome.Made);
 
@@ -152,10 +168,13 @@ public abstract partial class DestinationCompliance
 
     private Task LoadAsync(string table, params string[] records) => Desk.LoadAsync(Job(Of(table), Strategy.Merge), LoadScenario.Plain, records);
 
-    private async Task SkipWithoutModelsAsync()
+    // Where there are none, --models is refused by the address alone.
+    private async Task<bool> HasNoViewsAsync()
     {
         await using var destination = await Desk.OpenAsync();
-        Assert.SkipWhen(destination.Models(Schema) is null, $"{destination.Name} has no views.");
+        var hasNone = destination.Models(Schema) is null;
+        Assert.Equal(hasNone, !DestinationRegistry.HasModels(Place.Uri));
+        return hasNone;
     }
 
     private async Task<IReadOnlyList<ModelReport>> MakeModelsAsync()
