@@ -15,8 +15,8 @@ public sealed class IngestTests
 
         var run = (await tool.RunAsync("ingest", "--source-table", "customers,campaign_metrics:weeks")).Ended(ExitCode.Done);
 
-        Assert.StartsWith("table ", run.Out, StringComparison.Ordinal);
-        Assert.Contains("customerio.campaign_metrics_weeks", run.Out, StringComparison.Ordinal);
+        Assert.Matches("^2 tables, [0-9,]+ rows written, all complete, in [^\n]+\n\ntable ", run.Out);
+        Assert.Contains("\ncampaign_metrics_weeks ", run.Out, StringComparison.Ordinal);
         Assert.Equal(60, await Database.CountAsync(tool.PathOf("sluice.duckdb"), "SELECT count(*) FROM customerio.customers"));
         Assert.Equal("*\n", await File.ReadAllTextAsync(tool.PathOf(".sluice/.gitignore"), Tool.Cancel));
     }

@@ -27,7 +27,7 @@ public sealed class MySqlAddressTests
     [Theory]
     [InlineData("mysql://h:0/d", "no number from 1 to 65535: 0")]
     [InlineData("mysql://u:p/w@h/d", "Write / as %2F")]
-    [InlineData("mysql://h/d?ssl=1", "Did you mean sslkey")]
+    [InlineData("mysql://h/d?sslkei=1", "Did you mean sslkey")]
     [InlineData("mysql://h/d?sslmode=on", "sslmode is one of disable, prefer, require")]
     [InlineData("mysql://h/d?connect_timeout=soon", "connect_timeout")]
     public void What_is_wrong_is_told(string uri, string words)
