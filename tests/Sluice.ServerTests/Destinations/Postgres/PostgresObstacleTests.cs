@@ -172,8 +172,8 @@ public sealed class PostgresObstacleTests(PostgresObstacleTests.SharedPlace shar
         await Desk.LoadAsync(Merged, LoadScenario.Plain, [Record(1, "a")]);
         await QueryAsync($"GRANT TEMPORARY ON DATABASE {_place.Database.Name} TO {role}; GRANT USAGE, CREATE ON SCHEMA crm TO {role}");
         await HelpsAsync("permission denied", 2);
-        await QueryAsync($"{Function} $$BEGIN PERFORM pg_sleep(0.6); RETURN new; END$$; {Trigger}");
-        await QueryAsync($"ALTER ROLE {role} SET statement_timeout = '300ms'");
+        await QueryAsync($"{Function} $$BEGIN PERFORM pg_sleep(4); RETURN new; END$$; {Trigger}");
+        await QueryAsync($"ALTER ROLE {role} SET statement_timeout = '3s'");
         await HelpsAsync("statement timeout", 3);
         await QueryAsync($"ALTER ROLE {role} SET default_transaction_read_only = on");
         await HelpsAsync("takes no writes", 4);
@@ -186,7 +186,8 @@ public sealed class PostgresObstacleTests(PostgresObstacleTests.SharedPlace shar
             Assert.Contains(words, refused.Error, StringComparison.Ordinal);
             Assert.DoesNotContain("run the same command again", refused.Hint, StringComparison.Ordinal);
             await QueryAsync(Remedies.Of(refused));
-            Assert.Equal((TableOutcome.Done, null), Ended(await Desk.TryLoadAsync(uri, Merged, LoadScenario.Plain, [Record(id, "b")])));
+            var helped = await Desk.TryLoadAsync(uri, Merged, LoadScenario.Plain, [Record(id, "b")]);
+            Assert.True(helped.Outcome == TableOutcome.Done, $"{helped.Error} {helped.Hint}");
         }
     }
 
