@@ -70,7 +70,7 @@ public sealed class VendorWordsTests
             syncs: {all: {tables: [one_time_sends, {automation_messages: {options: {drafts: true}}}]}}
             """);
         var tool = new ToolHarness(environment) { Folder = folder };
-        await DoneAsync("customerio.campaigns", "ingest", "--source-table", "automations,automation_actions");
+        await DoneAsync("\ncampaigns ", "ingest", "--source-table", "automations,automation_actions");
         await DoneAsync("campaign_actions", "ingest", "--source-table", "automation_actions", "--where", "automations.created >= 2020-01-01");
         await DoneAsync("campaign_messages", "ingest", "--source-table", "automation_messages", "--option", "automation_messages.drafts=true");
         await DoneAsync("customerio.campaigns", "audit", "crm.duckdb", "automations");
