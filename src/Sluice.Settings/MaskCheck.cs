@@ -51,7 +51,7 @@ internal static class MaskText
             return new Mask(column, method);
         }
 
-        const string Fix = "There are sha256 (equal values stay equal, so joins work), redact (***) and partial (j***@example.com).";
+        const string Fix = "Write it as email:sha256 (equal values stay equal, so joins work), :redact (***) or :partial (j***@example.com).";
         if (word.Length == 0)
         {
             said.Refuse($"{said.Key} does not say how {column} is masked.", Fix, column);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Sluice.Cli.Output;
 using Sluice.Destinations;
 using Sluice.Engine;
+using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
 using Sluice.Engine.Runs;
 
@@ -57,10 +58,21 @@ internal sealed class ModelsCommand
 
         var chosen = _destination.Read(run, mistakes);
         mistakes.ThrowIfAny();
+        RequireNoMisspelling(_destination.Said(run.Flags), chosen.Uri);
         RequireModels(chosen.Uri);
         await using var destination = await DestinationArgument.OpenAsync(chosen.Uri, run.Cancel);
         var models = destination.Models(chosen.Schema)!;
         return run.Flags.IsOn(_drop) ? await DropAsync(models, run) : await MakeAsync(models, run);
+    }
+
+    // A word that is no file was meant for a model.
+    private static void RequireNoMisspelling(string? said, string uri)
+    {
+        if (said is not null && said.All(letter => char.IsAsciiLetter(letter) || letter == '_') && DestinationFile.IsMissing(uri)
+            && Suggestion.For(said, ModelDocumentation.All.Select(model => model.Name)) is { } question)
+        {
+            throw new SluiceException(SluiceErrorKind.Config, $"There is neither a model nor a file called '{said}'.", question);
+        }
     }
 
     private static void RequireModels(string uri)

@@ -11,6 +11,9 @@ internal static class PostgresViews
     private const string ColumnsDiffer = "42P16";
     private const string HasDependents = "2BP01";
 
+    // An undefined column, table or function, or a type that is another one: the view read what is gone.
+    private static readonly string[] NoLongerFits = ["42703", "42P01", "42883", "42804"];
+
     // Views upon views come first; what makes one again are its definition, its comments and the rights that were given on it.
     private const string Hanging = """
         WITH RECURSIVE hanging(view, depth) AS (
@@ -133,7 +136,7 @@ internal static class PostgresViews
                 await session.RunAsync(statement, cancel);
             }
         }
-        catch (PostgresException)
+        catch (PostgresException error) when (Array.Exists(NoLongerFits, state => state == error.SqlState))
         {
             await session.RunAsync("ROLLBACK TO SAVEPOINT before_view", cancel);
         }

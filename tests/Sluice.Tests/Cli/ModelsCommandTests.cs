@@ -32,6 +32,19 @@ public sealed class ModelsCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_misspelt_model_is_told_and_what_was_meant_works()
+    {
+        var refused = await Tool.RunAsync("models", "deliverys");
+        var meant = await Tool.RunAsync("models", "deliveries");
+
+        Assert.Equal(ExitCode.Config, refused.Code);
+        Assert.Contains("There is neither a model nor a file called 'deliverys'.", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("Did you mean deliveries?", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, meant.Code);
+        Assert.Equal(ExitCode.Config, (await Tool.RunAsync("models", "nosuch.duckdb")).Code);
+    }
+
+    [Fact]
     public async Task A_dry_run_prints_statements_that_can_be_run()
     {
         Make("CREATE TABLE customerio.messages (id VARCHAR, metrics JSON, created TIMESTAMPTZ)");
