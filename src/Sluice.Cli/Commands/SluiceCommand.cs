@@ -44,7 +44,7 @@ internal sealed class SluiceCommand : RootCommand
 
     // A command has some twenty options: only the one that is asked for is built, so that the tool starts at once; all are, to list or to guess from.
     public SluiceCommand(CommandHost host, string? only = null)
-        : base("Sluice moves Customer.io data into DuckDB, completely, within the API's request budget.")
+        : base("Sluice moves Customer.io data into databases and files, completely, and changes back into Customer.io.")
     {
         Options.OfType<HelpOption>().Single().Action = new DocumentedHelp(Epilogue);
         Options.OfType<VersionOption>().Single().Action = new VersionAction();
