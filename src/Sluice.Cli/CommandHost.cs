@@ -1,4 +1,5 @@
 using Sluice.Cli.Terminals;
+using Sluice.Engine;
 
 namespace Sluice.Cli;
 
@@ -63,10 +64,32 @@ internal sealed record CommandHost
 }
 
 /// <summary>Settings by name: the process's environment first, then the file <c>.env</c> in the current folder.</summary>
-internal sealed class SettingsLookup(Func<string, string?> environment, IReadOnlyDictionary<string, string> file)
+/// <param name="environment">Gives a variable of the environment, or null.</param>
+/// <param name="file">What the file says.</param>
+/// <param name="unreadable">Why the file can't be read; null when it can, or when there is none.</param>
+internal sealed class SettingsLookup(
+    Func<string, string?> environment, IReadOnlyDictionary<string, string> file, SluiceException? unreadable = null)
 {
-    public static SettingsLookup OfThisProcess(string folder) =>
-        new(Environment.GetEnvironmentVariable, DotEnv.Read(Path.Combine(folder, ".env")));
+    public static SettingsLookup OfThisProcess(string folder)
+    {
+        try
+        {
+            return new SettingsLookup(Environment.GetEnvironmentVariable, DotEnv.Read(Path.Combine(folder, ".env")));
+        }
+        catch (SluiceException error)
+        {
+            return new SettingsLookup(Environment.GetEnvironmentVariable, DotEnv.Parse([]), error);
+        }
+    }
+
+    /// <exception cref="SluiceException">There is a file, and it can't be read (kind Config).</exception>
+    public void RequireFile()
+    {
+        if (unreadable is not null)
+        {
+            throw unreadable;
+        }
+    }
 
     /// <summary>The value, or null when there is none or an empty one.</summary>
     public string? Find(string name) =>
@@ -82,17 +105,35 @@ internal sealed class SettingsLookup(Func<string, string?> environment, IReadOnl
 /// <summary>Reads a <c>.env</c> file: NAME=value on each line, with quotes, comments and a leading <c>export</c> allowed.</summary>
 internal static class DotEnv
 {
+    private const int MostCharacters = 1_000_000;
+
+    /// <summary>Reads a file; nothing when there is none.</summary>
+    /// <exception cref="SluiceException">There is one, and it can't be read or is no such file (kind Config).</exception>
     public static IReadOnlyDictionary<string, string> Read(string path)
     {
         try
         {
-            return File.Exists(path) ? Parse(File.ReadLines(path)) : Parse([]);
+            return Path.Exists(path) ? Parse(Lines(path)) : Parse([]);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // An unreadable .env counts as missing: its variables will be reported by name.
-            return Parse([]);
+            throw new SluiceException(
+                SluiceErrorKind.Config,
+                $"The file of settings .env can't be read: {error.Message}",
+                "Every command reads the file .env of the folder that it is run in: mend it, move it away, or run the command in another folder.",
+                error);
         }
+    }
+
+    // Every command reads the .env of the folder it stands in, and that can be a link to something endless.
+    private static string[] Lines(string path)
+    {
+        using var reader = File.OpenText(RegularFile.Require(path));
+        var text = new char[MostCharacters + 1];
+        var length = reader.ReadBlock(text);
+        return length <= MostCharacters
+            ? new string(text, 0, length).Split('\n')
+            : throw new IOException($"{path} has more than {MostCharacters} characters, which no file of settings has.");
     }
 
     public static IReadOnlyDictionary<string, string> Parse(IEnumerable<string> lines)

@@ -17,18 +17,24 @@ public sealed class PageReader(CustomerIoClient client)
     /// <summary>
     /// Reads from the first page, or from a cursor of an earlier reading; a cursor that comes twice ends it with an error, never in a loop.
     /// </summary>
+    /// <param name="first">The request for the first page.</param>
+    /// <param name="shape">Where in the answers the records are.</param>
+    /// <param name="startCursor">Where an earlier reading has ended; null for the beginning.</param>
+    /// <param name="together">What is counted of all lists of a table; null for a list that stands alone.</param>
+    /// <param name="cancel">Stops the reading.</param>
     /// <exception cref="CustomerIoException">A page could not be had, has another shape, or its cursor repeats: that page is not handed
     /// out.</exception>
     public async IAsyncEnumerable<Page> ReadAsync(
         ApiRequest first,
         PageShape shape,
         string? startCursor = null,
+        StalePages? together = null,
         [EnumeratorCancellation] CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(shape);
         string? cursor = string.IsNullOrEmpty(startCursor) ? null : startCursor;
-        var trail = new PageTrail(first, shape, cursor);
+        var trail = new PageTrail(first, shape, cursor, together);
         for (int number = 1; ; number++)
         {
             ApiRequest request = cursor is null ? first : first.WithQuery(shape.CursorParameter, cursor);

@@ -139,6 +139,6 @@ internal sealed partial class ResultColumn : DbColumn
         AllowDBNull = !origin.IsKey || origin.IsPadded;
     }
 
-    [GeneratedRegex(@"^DECIMAL\((\d+),(\d+)\)\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^DECIMAL\((\d+),(\d+)\)\z", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Decimal();
 }

@@ -1,3 +1,5 @@
+using Sluice.Engine;
+
 namespace Sluice.Destinations;
 
 /// <summary>Tells what kind of destination a file or folder is by what is in it.</summary>
@@ -16,6 +18,11 @@ internal static class ContentKind
             // Any of the formats reads what is kept of a folder, the one of its files first.
             var format = FormatIn(path);
             return ("a folder", format is null ? Formats : [format, .. Formats.Where(other => other != format)]);
+        }
+
+        if (RegularFile.SpecialKind(path) is { } kind)
+        {
+            return (kind, []);
         }
 
         return !File.Exists(path) ? null : Header(path) switch

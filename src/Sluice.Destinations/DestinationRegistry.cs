@@ -101,9 +101,11 @@ public static class DestinationRegistry
     /// <param name="sql">One statement that gives rows.</param>
     /// <param name="read">Reads the rows.</param>
     /// <param name="cancel">Stops it.</param>
-    /// <exception cref="SluiceException">The address names no database (Config), or the statement fails (Destination).</exception>
+    /// <exception cref="SluiceException">The address names no database, the statement is refused for what is written in it (Config), or it fails
+    /// (Destination).</exception>
     public static async Task QueryAsync(string uri, string sql, Func<DbDataReader, Task> read, CancellationToken cancel)
     {
+        QueryText.RequireReading(sql);
         if (KindOf(uri).DatabaseAsync is { } open)
         {
             await using var database = await open(uri, false, cancel);
@@ -146,6 +148,9 @@ public static class DestinationRegistry
 
     /// <summary>Whether models can be made in the destination of an address; true where the address is wrong, which is told elsewhere.</summary>
     public static bool HasModels(string uri) => Find(uri) is not { HasModels: false };
+
+    /// <summary>Whether an address is that of a database rather than of files; true where the address is wrong, which is told elsewhere.</summary>
+    public static bool IsDatabase(string uri) => Find(uri) is not { CanBeAsked: false };
 
     /// <summary>The destinations that models can be made in, for messages.</summary>
     public static string WithModels => Addresses(Kinds.Where(one => one.HasModels));

@@ -37,9 +37,14 @@ internal sealed record FileAddress(string Scheme, string Path)
         }
     }
 
-    /// <summary>Sees to it that the file's folder is there.</summary>
+    /// <summary>Sees to it that the file's folder is there, and nothing in the file's place that could not be opened.</summary>
     public void RequireFolder()
     {
+        if (RegularFile.SpecialKind(Path) is { } kind)
+        {
+            throw new SluiceException(SluiceErrorKind.Destination, $"{Path} is {kind}, and a database is a file.", "Name another one.");
+        }
+
         var folder = System.IO.Path.GetDirectoryName(Path)!;
         if (!Directory.Exists(folder))
         {

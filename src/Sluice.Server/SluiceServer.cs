@@ -31,10 +31,26 @@ namespace Sluice.Server;
 /// <summary><c>sluice serve</c>: runs what is due, takes webhooks, and shows what arrived.</summary>
 public sealed class SluiceServer : IAsyncDisposable
 {
+    // Beside the lock, which nobody else can read.
+    private const string AddressFile = "serve.address";
+
     private readonly WebApplication _web;
     private readonly FileStream? _alone;
+    private readonly string _addressFile;
 
-    private SluiceServer(WebApplication web, FileStream? alone) => (_web, _alone) = (web, alone);
+    private SluiceServer(WebApplication web, FileStream? alone, string addressFile) =>
+        (_web, _alone, _addressFile) = (web, alone, addressFile);
+
+    /// <summary>Where the server of a work folder listens, or listened when it was killed; null when there is none.</summary>
+    public static Uri? AddressOf(string workFolder)
+    {
+        var file = Path.Combine(workFolder, AddressFile);
+        return File.Exists(file)
+            && RegularFile.SpecialKind(file) is null
+            && Uri.TryCreate(File.ReadAllText(file).Trim(), UriKind.Absolute, out var address)
+                ? address
+                : null;
+    }
 
     /// <summary>Where it listens.</summary>
     public IReadOnlyList<Uri> Addresses => InheritedSocket.Address is { } inherited ? [inherited] :
@@ -52,11 +68,26 @@ public sealed class SluiceServer : IAsyncDisposable
         var alone = options.Control is null ? TakeFolder(options) : null;
         try
         {
-            return new SluiceServer(await BeginAsync(options, cancel), alone);
+            var server = new SluiceServer(await BeginAsync(options, cancel), alone, Path.Combine(options.WorkFolder, AddressFile));
+            await server.NoteAddressAsync(cancel);
+            return server;
         }
         catch
         {
             alone?.Dispose();
+            throw;
+        }
+    }
+
+    private async Task NoteAddressAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await File.WriteAllTextAsync(RegularFile.Require(_addressFile), Addresses[0].ToString(), cancel);
+        }
+        catch
+        {
+            await DisposeAsync();
             throw;
         }
     }
@@ -110,6 +141,7 @@ public sealed class SluiceServer : IAsyncDisposable
     {
         await _web.StopAsync(CancellationToken.None);
         await _web.DisposeAsync();
+        File.Delete(_addressFile);
         _alone?.Dispose();
     }
 

@@ -23,6 +23,7 @@ public static partial class DestinationAddress
         ? found.Groups.Values.Skip(1).First(group => group.Success).Value
         : null;
 
-    [GeneratedRegex(@"^[A-Za-z0-9+.-]+://[^/?#]*?:([^/?#]+)@|[?&](?:ssl)?password=([^&]+)", RegexOptions.NonBacktracking)]
+    // From the first colon on: to try each of them would take the square of their number.
+    [GeneratedRegex(@"^[A-Za-z0-9+.-]+://[^/?#:]*:([^/?#]+)@|[?&](?:ssl)?password=([^&]+)", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Password();
 }

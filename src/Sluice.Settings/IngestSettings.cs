@@ -160,6 +160,15 @@ public static class IngestSettings
             Example = "limit: 1000",
         },
         new Setting<JobDraft>(
+            SettingKey.Of("indexes"),
+            Takes.Switch((JobDraft draft, bool isOn) => draft.Set(settings => settings with { Indexes = isOn })))
+        {
+            Scope = Rule,
+            Help = "In PostgreSQL, give each table an index on cio_id, on the keys of its parents and on the time of creation",
+            Doc = "Of PostgreSQL: an index on cio_id, on the keys of a table's parents and on created, beside the one on its key.",
+            Example = "indexes: true",
+        },
+        new Setting<JobDraft>(
             SettingKey.Of("schema_contract"),
             Takes.Word(Takes.Words<SchemaContract>(), (JobDraft draft, SchemaContract contract) =>
                 draft.Set(settings => settings with { Contract = contract })))

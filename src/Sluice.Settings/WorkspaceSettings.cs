@@ -108,7 +108,9 @@ public static class WorkspaceSettings
             case "eu":
                 return options with { Region = CustomerIoRegion.Eu };
             default:
-                said.Refuse($"There is no region '{said.Text}'.", "It is us or eu; Account Settings > Privacy shows the data center.");
+                said.Refuse(
+                    $"There is no region '{said.Text}'.",
+                    "It is us or eu, in CUSTOMERIO_REGION, sluice.yaml or the address of the source; Account Settings > Privacy shows which.");
                 return options;
         }
     }

@@ -53,6 +53,7 @@ internal sealed record CommandRun(CommandHost Host, Flags Flags, Messages Messag
             var mistakes = new ValidationErrors();
             log.Check(flags, mistakes);
             mistakes.ThrowIfAny();
+            host.Settings.RequireFile();
             // A wrong amount of memory is told before anything is asked for.
             _ = MemoryBudget.Set(host.Settings.Find);
             var run = new CommandRun(host, flags, messages, interruption);

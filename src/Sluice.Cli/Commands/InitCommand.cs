@@ -81,7 +81,7 @@ internal sealed class InitCommand
     private static async Task WriteFileAsync(string path, string text, CancellationToken cancel)
     {
         var isNew = !File.Exists(path);
-        await File.WriteAllTextAsync(path, text, cancel);
+        await File.WriteAllTextAsync(RegularFile.Require(path), text, cancel);
         if (isNew)
         {
             FileModes.Share(path);

@@ -74,7 +74,7 @@ internal sealed class QueryCommand
 
     private static IReadOnlyList<SqlStatement> Statements(string script, QuerySettings settings)
     {
-        var statements = SqlStatement.ParseAll(script, settings.Parameters);
+        var statements = SqlStatement.ParseWhole(script, settings.Parameters);
         if (statements.Count == 0)
         {
             throw new SluiceException(SluiceErrorKind.Config, "There is no query.", "For example: sluice query \"SELECT id, name FROM campaigns\"");

@@ -98,6 +98,11 @@ internal sealed class ServeCommand
             mistakes.Add("--control takes the address of a PostgreSQL database.", "As in --control postgresql://user@host/database.");
         }
 
+        if (run.Flags.Text(_file) is { } file && !File.Exists(Path.Combine(options.Folder, file)))
+        {
+            mistakes.Add($"There is no pipeline file {file}.", "'sluice init' writes one; without --file everything is set in the browser.");
+        }
+
         options = _address.Read(run.Flags, options, mistakes);
         return run.Flags.Text(_mostRuns) is { } most ? options with { MostRuns = ReadMost(most, mistakes) } : options;
     }

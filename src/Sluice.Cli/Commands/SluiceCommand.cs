@@ -29,6 +29,7 @@ internal sealed class SluiceCommand : RootCommand
         ("webhooks", (host, log) => new WebhooksCommand().Build(host, log)),
         ("tables", (host, log) => new TablesCommand().Build(host, log)),
         ("models", (host, log) => new ModelsCommand().Build(host, log)),
+        ("dbt", (host, log) => new DbtCommand().Build(host, log)),
         ("ddl", (host, log) => new DdlCommand().Build(host, log)),
         ("simulate", (host, log) => new SimulateCommand().Build(host, log)),
         ("demo", (host, log) => new DemoCommand().Build(host, log)),

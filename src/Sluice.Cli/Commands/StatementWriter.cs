@@ -36,10 +36,20 @@ internal sealed class StatementWriter(SqlSession session, SourceAddress source, 
             return ExitCode.Done;
         }
 
+        foreach (var warning in write.Warnings)
+        {
+            run.Messages.Warn(warning);
+        }
+
         var (report, rows) = await _runner.SendAsync(write, settings.Consent, cancel);
         await RowWriter.WriteAsync(rows, output.Format, run.Host.Out, CancellationToken.None);
         await rows.Reader.DisposeAsync();
         WriteView.Tell($"{write.Verb} {write.Target}", report, run.Messages);
+        if (ChangeCheck.NotReadBack(write.Calls, settings.Verify) is { } why && report.ExitCode == ExitCode.Done)
+        {
+            run.Messages.Info(why);
+        }
+
         return report.ExitCode;
     }
 

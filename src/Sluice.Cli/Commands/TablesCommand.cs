@@ -17,6 +17,7 @@ internal sealed class TablesCommand
 
     private readonly Option<bool> _json = Flag.Switch("--json", "Write JSON");
     private readonly Option<bool> _markdown = Flag.Switch("--markdown", "Write Markdown, as docs/tables.md is made");
+    private readonly Option<bool> _diagrams = Flag.Switch("--diagrams", "Write how the tables lead to each other, as diagrams of Mermaid");
 
     public Command Build(CommandHost host, LogOptions log)
     {
@@ -25,6 +26,7 @@ internal sealed class TablesCommand
         command.Add(_name);
         command.Add(_json);
         command.Add(_markdown);
+        command.Add(_diagrams);
         CommandRun.Action(command, host, log, RunAsync);
         return command;
     }
@@ -34,6 +36,7 @@ internal sealed class TablesCommand
         var resources = Chosen(run.Flags.Argument(_name));
         var text = run.Flags.IsOn(_json) ? CatalogJsonView.Write(resources)
             : run.Flags.IsOn(_markdown) ? CatalogMarkdown.Write(resources)
+            : run.Flags.IsOn(_diagrams) ? CatalogDiagrams.Write(ResourceCatalog.Default)
             : run.Flags.Argument(_name) is null ? CatalogText.List(resources, run.Host.Width)
             : CatalogText.Describe(resources[0], run.Host.Width);
         await run.Host.Out.WriteAsync(text);

@@ -5,6 +5,7 @@ using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 using Sluice.Sql;
 using Sluice.Writes.Journal;
+using Sluice.Writes.Operations;
 using Sluice.Writes.Statements;
 
 namespace Sluice.Cli.Commands;
@@ -19,7 +20,8 @@ internal sealed class WritesCommand
     };
 
     private readonly Option<bool> _json = Flag.Switch("--json", "Write JSON");
-    private readonly Option<bool> _dryRun = Flag.Switch("--dry-run", "Only show the calls; nothing is sent");
+    private readonly Option<bool> _dryRun = Flag.Switch("--dry-run", "Only read the rows and show what would change; nothing is sent");
+    private readonly Option<bool> _yes = Flag.Switch("--yes", "Write back also what somebody has changed since");
     private readonly WorkspaceOptions _source = new();
 
     public Command Build(CommandHost host, LogOptions log)
@@ -48,6 +50,7 @@ internal sealed class WritesCommand
         undo.Add(_id);
         _source.AddTo(undo);
         undo.Add(_dryRun);
+        undo.Add(_yes);
         CommandRun.Action(undo, host, log, UndoAsync);
         command.Add(undo);
         return command;
@@ -81,18 +84,47 @@ internal sealed class WritesCommand
         mistakes.ThrowIfAny();
         var journal = Find(run);
         var settings = StatementWriter.Settings(source!, run) with { Statement = journal.Id, Source = "undo", Target = journal.Plan.Target };
-        var calls = UndoPlan.Make(journal, settings.Workspace, table => ResourceCatalog.Default.Find(table)!.PrimaryKey);
+        var steps = UndoPlan.Make(journal, settings.Workspace, KeyOf);
+        using var client = SourceOptions.Open(source!, run);
+        var table = TableWritesCatalog.Find(journal.Plan.Target)!;
+        steps = await new UndoCheck(client, table, KeyOf(table.Table)).LookAsync(steps, run.Cancel);
+        var calls = steps.Select(step => step.Call).ToList();
         if (run.Flags.IsOn(_dryRun))
         {
-            await run.Host.Out.WriteAsync(WriteView.Calls(calls) + "Nothing was sent.\n");
+            await run.Host.Out.WriteAsync(UndoView.Text(steps, client.Statistics.Requests));
             return ExitCode.Done;
         }
 
-        using var client = SourceOptions.Open(source!, run);
+        await AgreeAsync(table.Table, [.. steps.Where(step => step.Since is not null)], run);
         var report = await new CallRun(client, settings, run.Host.Time).RunAsync(calls, run.Cancel);
         SqlSession.ForgetFetched(QueryOptions.CacheFolder(run, source!));
         WriteView.Tell($"undo {journal.Plan.Target}", report, run.Messages);
         return report.ExitCode;
+    }
+
+    private static IReadOnlyList<string> KeyOf(string table) => ResourceCatalog.Default.Find(table)!.PrimaryKey;
+
+    // What somebody else has written since would be lost as the former values were.
+    private async Task AgreeAsync(string table, IReadOnlyList<UndoStep> changed, CommandRun run)
+    {
+        if (changed.Count == 0 || run.Flags.IsOn(_yes))
+        {
+            return;
+        }
+
+        var what = UndoView.Since(table, changed);
+        if (run.Host.IsInputTerminal)
+        {
+            await run.Host.Error.WriteLineAsync(what);
+            await run.Host.Error.WriteAsync("Type yes to write the former values back all the same: ");
+            if ((await run.Host.In().ReadLineAsync(run.Cancel))?.Trim() == "yes")
+            {
+                return;
+            }
+        }
+
+        throw new SluiceException(
+            SluiceErrorKind.Config, what, "Nothing was sent. --dry-run shows what is there now; --yes writes the former values back all the same.");
     }
 
     private static JournalFolder Journals(CommandRun run) => new(Path.Combine(run.Host.Folder, run.Host.Settings.WorkFolder));

@@ -31,7 +31,7 @@ internal static class CatalogMarkdown
 
     private static void Append(StringBuilder text, Resource resource)
     {
-        text.Append($"\n## {resource.Name}\n\n{resource.Doc}\n\n");
+        text.Append($"\n## {resource.Name}\n\n{Plain(resource.Doc)}\n\n");
         foreach (var (name, value) in CatalogWords.Facts(resource))
         {
             text.Append($"- {name}: {(name == "Endpoint" ? $"`{value}`" : value)}\n");
@@ -39,7 +39,7 @@ internal static class CatalogMarkdown
 
         foreach (var note in resource.Notes)
         {
-            text.Append($"- {note}\n");
+            text.Append($"- {Plain(note)}\n");
         }
 
         AppendOptions(text, ResourceCatalog.Default.OptionsOf(resource));
@@ -80,5 +80,8 @@ internal static class CatalogMarkdown
         }
     }
 
-    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
+    private static string Cell(string text) => Plain(text).Replace("|", "\\|", StringComparison.Ordinal);
+
+    // Markdown would take <name> for HTML and show nothing.
+    private static string Plain(string text) => text.Replace("<", "\\<", StringComparison.Ordinal);
 }

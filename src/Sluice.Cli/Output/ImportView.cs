@@ -51,7 +51,7 @@ internal static class ImportView
             run.Messages.Warn(
                 $"{Rows(verification.Different)} {(is1 ? "is" : "are")} not in Customer.io as {(is1 ? "it was" : "they were")} sent, after waiting "
                     + $"{NumberFormat.Span(verification.Waited)}: {path} tells which and why.",
-                string.Join("\n  ", verification.First.Select(row => $"line {row.Line}{(row.Column.Length > 0 ? $": {row.Column}" : "")}"))
+                string.Join("\n  ", verification.First.Select(row => $"{row.Place}{(row.Column.Length > 0 ? $": {row.Column}" : "")}"))
                     + "\n  Customer.io's activity log has why a change was dropped; the same command with --verify reads back again, and "
                     + "--verify-wait waits longer.");
         }
@@ -68,7 +68,7 @@ internal static class ImportView
 
     public static string? First(IReadOnlyList<RejectedRow> rows) => rows.Count == 0
         ? null
-        : string.Join("\n  ", rows.Take(3).Select(row => $"line {row.Line}: {(row.Column.Length > 0 ? row.Column + " " : "")}{row.Reason}"));
+        : string.Join("\n  ", rows.Take(3).Select(row => $"{row.Place}: {(row.Column.Length > 0 ? row.Column + " " : "")}{row.Reason}"));
 
     private static string Text(ImportPlan plan, double rate, double appRate)
     {

@@ -8,9 +8,9 @@ internal static partial class ShellText
     /// <summary>The word, in double quotes where that is needed.</summary>
     public static string Quote(string word) => Plain().IsMatch(word) ? word : $"\"{Special().Replace(word, "\\$0")}\"";
 
-    [GeneratedRegex("^[A-Za-z0-9_./:@%+=,-]+\\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^[A-Za-z0-9_./:@%+=,-]+\\z", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Plain();
 
-    [GeneratedRegex("[\\\\\"$`]", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("[\\\\\"$`]", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Special();
 }

@@ -23,11 +23,18 @@ internal static class WriteView
         text.Append("at the rates of the APIs; ").Append(QueryPriceView.Count(write.Reads.Requests, "request")).Append(" made to read");
         var back = ChangeCheck.Requests(write.Calls, verify);
         text.Append(back == 0 ? ".\n" : $", {QueryPriceView.Count(back, "request")} or more to read back.\n");
+        text.Append(ChangeCheck.NotReadBack(write.Calls, verify) is { } why ? $"{why}\n" : "");
+        foreach (var warning in write.Warnings)
+        {
+            text.Append("Note: ").Append(VisibleText.Line(warning)).Append('\n');
+        }
+
         foreach (var undone in write.Undone)
         {
             text.Append(CultureInfo.InvariantCulture, $"Can't be undone: {undone}\n");
         }
 
+        text.Append(write.IsDestroying ? $"It needs the number of rows: --yes {write.Count.ToString(CultureInfo.InvariantCulture)}\n" : "");
         return text.Append("Nothing was sent.\n").ToString();
     }
 
@@ -63,6 +70,7 @@ internal static class WriteView
         ["seconds"] = Math.Round(write.Duration.TotalSeconds, 1),
         ["is_of_all_rows"] = write.IsOfAllRows,
         ["is_destroying"] = write.IsDestroying,
+        ["warnings"] = JsonOutput.Array(write.Warnings),
         ["cannot_be_undone"] = JsonOutput.Array(write.Undone),
         ["calls"] = JsonOutput.Array(write.Calls.Select(Json)),
     }) + "\n";

@@ -1,3 +1,5 @@
+using Sluice.Engine;
+
 namespace Sluice.Cli.Pipelines;
 
 /// <summary>Keeps the work folder and the file with the keys out of git.</summary>
@@ -14,7 +16,7 @@ internal static class GitIgnore
         }
 
         var path = Path.Combine(folder, ".gitignore");
-        var text = File.Exists(path) ? await File.ReadAllTextAsync(path, cancel) : "";
+        var text = File.Exists(path) ? await File.ReadAllTextAsync(RegularFile.Require(path), cancel) : "";
         var known = text.Split('\n').Select(line => line.Trim().Trim('/')).ToList();
         var missing = Lines.Where(line => !known.Contains(line.Trim('/'), StringComparer.Ordinal)).ToList();
         if (missing.Count > 0)

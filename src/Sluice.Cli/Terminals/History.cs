@@ -1,3 +1,5 @@
+using Sluice.Engine;
+
 namespace Sluice.Cli.Terminals;
 
 /// <summary>What was typed, also in earlier sessions: one entry on each line of a file that nobody else may read.</summary>
@@ -45,7 +47,7 @@ internal sealed class History
         _entries.Add(entry);
         if (_path is not null)
         {
-            Try(() => File.AppendAllText(_path, $"{Encoded(entry)}\n"));
+            Try(() => File.AppendAllText(RegularFile.Require(_path), $"{Encoded(entry)}\n"));
         }
     }
 
@@ -67,7 +69,7 @@ internal sealed class History
 
     private void Read(string path)
     {
-        string[] lines = File.Exists(path) ? File.ReadAllLines(path) : [];
+        string[] lines = File.Exists(path) ? File.ReadAllLines(RegularFile.Require(path)) : [];
         _entries.AddRange(lines.TakeLast(Most).Select(Decoded));
         if (lines.Length > 2 * Most)
         {

@@ -21,7 +21,7 @@ internal sealed class Diagnosis(CustomerIoOptions options, Redactor redactor, Ti
         string? detail = ErrorBody.Parse(body)?.Detail ?? Excerpt(body);
         if (Regions.IsWrong(response, detail, options.AddressOf(call.Request.Target)))
         {
-            return new Failure(Kind.WrongRegion, $"was answered by the wrong datacenter ({status})")
+            return new Failure(Kind.WrongRegion, $"was answered with {status}: the key is of an account in the other region")
             {
                 Status = status,
                 Detail = Clean(detail),
@@ -173,10 +173,10 @@ internal sealed class Diagnosis(CustomerIoOptions options, Redactor redactor, Ti
 
     private string UnauthorizedHint(ApiTarget target)
     {
+        string key = target == ApiTarget.Track ? "Check the site id and the Track API key" : "Check the App API key (not a Track key) and its scopes";
         (string here, string other) = options.Region == CustomerIoRegion.Eu ? ("eu", "us") : ("us", "eu");
-        return target == ApiTarget.Track
-            ? $"Check the site id, the Track API key and the region: it is {here}, try region={other} if the account lives there."
-            : $"Check the App API key (not a Track key), its scopes and the region: it is {here}, try region={other} if the account lives there.";
+        return $"{key}. A key works in the region of its account alone, and region {here} was asked: if the account is in {other}, "
+            + $"as Account Settings > Privacy shows, {Regions.Setting(other)}";
     }
 
     private string? Clean(string? text) => string.IsNullOrWhiteSpace(text) ? null : redactor.Clean(text);
@@ -269,8 +269,12 @@ internal static class Regions
             other = location.Host.Contains("-eu", StringComparison.OrdinalIgnoreCase) ? "eu" : "us";
         }
 
-        return $"The account lives in the other datacenter: try region={other}.";
+        return $"The account is in region {other}: {Setting(other)}";
     }
+
+    /// <summary>How the region is set, wherever the key is.</summary>
+    public static string Setting(string region) =>
+        $"set CUSTOMERIO_REGION={region}, region: {region} in sluice.yaml or region={region} in the address of the source.";
 
     // A redirect's address that is a datacenter's, and not the one asked.
     private static bool IsOtherDatacenter(Uri? location, Uri asked) =>

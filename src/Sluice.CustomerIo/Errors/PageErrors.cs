@@ -60,13 +60,13 @@ internal static class PageErrors
         };
     }
 
-    public static CustomerIoException Endless(string endpoint, int pages)
+    public static CustomerIoException Endless(string endpoint, string pages)
     {
         const string Hint = "Start this list again; if it happens again, report it to Customer.io with the endpoint and the time.";
         return new CustomerIoException(
             CustomerIoErrorKind.Cursor,
             endpoint,
-            $"{endpoint} gave {pages} pages without a new record, each with a new cursor: the list has no end. {Hint}")
+            $"{endpoint} gave {pages} without a new record, each with a new cursor: the list has no end. {Hint}")
         {
             IsTransient = true,
             Hint = Hint,

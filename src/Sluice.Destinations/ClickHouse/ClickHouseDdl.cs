@@ -1,3 +1,5 @@
+using Sluice.Engine.Load;
+
 namespace Sluice.Destinations.ClickHouse;
 
 /// <summary>The statements that make, change and exchange tables, on one server or on a cluster.</summary>
@@ -15,10 +17,25 @@ internal sealed class ClickHouseDdl(string? cluster)
     public string CreateDatabase(string database) => $"CREATE DATABASE IF NOT EXISTS {ClickHouseText.Quote(database)}{OnCluster}";
 
     /// <summary>A table of rows that readers see: of the rows of one key, the newest counts.</summary>
-    public string CreateRows(string name, IReadOnlyList<ClickHouseColumn> columns, IReadOnlyList<ClickHouseColumn> key)
+    /// <param name="name">Its name, quoted.</param>
+    /// <param name="columns">Its columns.</param>
+    /// <param name="key">Those by which a row is known.</param>
+    /// <param name="docs">What the table and its columns mean.</param>
+    public string CreateRows(string name, IReadOnlyList<ClickHouseColumn> columns, IReadOnlyList<ClickHouseColumn> key, TableDocs docs)
     {
         var order = string.Join(", ", key.Select(column => column.Quoted).Append(ClickHouseTable.Row));
-        return $"CREATE TABLE {name}{OnCluster} ({Define(columns)}) ENGINE = {Engine("ReplacingMergeTree", Newest)} ORDER BY ({order}) {NullableKey}";
+        var defined = string.Join(
+            ", ", columns.Select(column => $"{column.Quoted} {column.Type}{Comment(docs.Columns.GetValueOrDefault(column.Name))}"));
+        return $"CREATE TABLE {name}{OnCluster} ({defined}) ENGINE = {Engine("ReplacingMergeTree", Newest)} ORDER BY ({order}) " +
+            $"{NullableKey}{Comment(docs.Table)}";
+    }
+
+    /// <summary>Comments a table, unless that is empty, and columns.</summary>
+    public string AddComments(string table, TableDocs docs)
+    {
+        var changes = docs.Columns.Select(column => $"COMMENT COLUMN {ClickHouseText.Quote(column.Key)} {ClickHouseText.Literal(column.Value)}");
+        return $"ALTER TABLE {table}{OnCluster} " + string.Join(
+            ", ", docs.Table.Length == 0 ? changes : changes.Prepend($"MODIFY COMMENT {ClickHouseText.Literal(docs.Table)}"));
     }
 
     /// <summary>A system table.</summary>
@@ -60,6 +77,8 @@ internal sealed class ClickHouseDdl(string? cluster)
 
     private static string Define(IEnumerable<ClickHouseColumn> columns) =>
         string.Join(", ", columns.Select(column => $"{column.Quoted} {column.Type}"));
+
+    private static string Comment(string? text) => string.IsNullOrEmpty(text) ? "" : $" COMMENT {ClickHouseText.Literal(text)}";
 
     private string Engine(string kind, string arguments) => cluster is null
         ? $"{kind}({arguments})"

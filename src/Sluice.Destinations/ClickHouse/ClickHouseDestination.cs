@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Sluice.Destinations.Merge;
 using Sluice.Engine.Load;
 
 namespace Sluice.Destinations.ClickHouse;
@@ -46,7 +47,7 @@ internal sealed class ClickHouseDestination : IDestination
         }
         catch (Exception error) when (ClickHouseException.From(error) is { } told)
         {
-            throw ClickHouseErrors.Say(server.Address, "The query", told);
+            throw told.IsOfStatement ? QueryText.Refused(told.Message, told) : ClickHouseErrors.Say(server.Address, "The query", told);
         }
     }
 
@@ -101,6 +102,7 @@ internal sealed class ClickHouseDestination : IDestination
     public Task<ITargetWriter> OpenWriterAsync(LoadTarget target, CancellationToken cancel) =>
         ClickHouseErrors.GuardAsync<ITargetWriter>(_server.Address, $"Preparing {target.Schema}", async () =>
         {
+            ColumnIndexes.RequireNone(target);
             var database = new ClickHouseDatabase(_server, target.Schema);
             _ = database.Schema.Bare(target.Table);
             bool isNew;

@@ -101,6 +101,9 @@ internal sealed partial class ClickHouseException(int code, string text, Excepti
     /// <summary>ClickHouse's number of the error; <see cref="NoAnswer"/> when the connection failed.</summary>
     public int Code { get; } = code;
 
+    /// <summary>Whether it is about what is written in a statement: its syntax, a name in it, or that it would change something.</summary>
+    public bool IsOfStatement => Code is 62 or 47 or UnknownTable or 46 or ReadOnly;
+
     /// <summary>Whether a later try may succeed without a change: no connection, too busy, out of memory, shutting down.</summary>
     public bool IsTransient =>
         Code is NoAnswer or 159 or 160 or 202 or 203 or 209 or 210 or 236 or 241 or 242 or 252 or 319 or 394 or 425 or 439 or 999;

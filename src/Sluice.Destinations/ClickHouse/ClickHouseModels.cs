@@ -1,4 +1,5 @@
 using Sluice.Destinations.Models;
+using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
 
 namespace Sluice.Destinations.ClickHouse;
@@ -31,6 +32,28 @@ internal sealed class ClickHouseModels(ClickHouseServer server, string schema) :
             return [.. own.Select(NameOf)];
         });
 
+    public Task<FoundTables> FindTablesAsync(CancellationToken cancel) =>
+        ClickHouseErrors.GuardAsync(server.Address, $"Looking at the tables of {schema}", async () =>
+        {
+            var there = await _tables.TablesAsync(cancel);
+            var loads = await LoadsAsync(there, cancel);
+            var tables = new List<FoundTable>();
+            foreach (var (source, table) in TablesOf(there, loads, ModelTables.Known(loads)).Found)
+            {
+                if (await _tables.ReadAsync(table, cancel) is { } found)
+                {
+                    tables.Add(new FoundTable(source, table, _tables.Schema.Bare(table), ColumnsOf(found))
+                    {
+                        ReadWith = found.Final,
+                        IsLoaded = loads.Any(load => load.Table == table),
+                    });
+                }
+            }
+
+            var ledger = _tables.Schema.Bare(SystemTable.Ledger.Name);
+            return new FoundTables(_tables.Schema.Database, there.Contains(ledger) ? ledger : null, tables);
+        });
+
     private async Task<IReadOnlyList<string>> OwnAsync(CancellationToken cancel)
     {
         var names = await server.ListAsync(
@@ -47,18 +70,13 @@ internal sealed class ClickHouseModels(ClickHouseServer server, string schema) :
     private async Task<IReadOnlyList<MadeModel>> PlanAsync(IReadOnlyList<string> own, CancellationToken cancel)
     {
         var there = await _tables.TablesAsync(cancel);
-        var inSchema = ModelCatalog.Tables.Select(ModelCatalog.TableOf).Where(name => there.Contains(_tables.Schema.Bare(name)));
-        var loads = await LoadsAsync(there, cancel);
-        var loaded = loads.Select(load => load.Table).Where(name => there.Contains(_tables.Schema.Bare(name)));
-        var tables = new ModelTables(inSchema.Concat(loaded).ToHashSet(StringComparer.Ordinal), loads);
+        var tables = TablesOf(there, await LoadsAsync(there, cancel), ModelCatalog.Tables);
         var relations = new Dictionary<string, ModelRelation>(StringComparer.Ordinal);
         foreach (var (name, table) in tables.Found)
         {
             if (await _tables.ReadAsync(table, cancel) is { } found)
             {
-                var columns = found.Columns.Where(column => !ClickHouseTable.IsHidden(column.Name))
-                    .ToDictionary(column => column.Name, column => column.Meaning, StringComparer.OrdinalIgnoreCase);
-                relations[name] = ModelRelation.Of(name, found.Rows(), columns, _sql.HasJson);
+                relations[name] = ModelRelation.Of(name, found.Rows(), ColumnsOf(found), _sql.HasJson);
             }
         }
 
@@ -69,6 +87,16 @@ internal sealed class ClickHouseModels(ClickHouseServer server, string schema) :
             .. ModelPlan.Of(_sql, relations, NameOf, IsTaken, tables.Told).Select(plan => new MadeModel(plan, IsTaken(plan.Model.Name))),
         ];
     }
+
+    private ModelTables TablesOf(IReadOnlySet<string> there, IReadOnlyList<(string Table, string Source)> loads, IReadOnlyList<string> names)
+    {
+        var known = names.Select(ModelCatalog.TableOf).Concat(loads.Select(load => load.Table));
+        return new ModelTables(known.Where(name => there.Contains(_tables.Schema.Bare(name))).ToHashSet(StringComparer.Ordinal), loads, names);
+    }
+
+    private static Dictionary<string, ColumnType> ColumnsOf(ClickHouseTable table) =>
+        table.Columns.Where(column => !ClickHouseTable.IsHidden(column.Name))
+            .ToDictionary(column => column.Name, column => column.Meaning, StringComparer.OrdinalIgnoreCase);
 
     private async Task<IReadOnlyList<(string Table, string Source)>> LoadsAsync(IReadOnlySet<string> there, CancellationToken cancel) =>
         there.Contains(_tables.Schema.Bare(SystemTable.Ledger.Name))

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sluice.Destinations.Merge;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.DuckDb;
@@ -47,7 +48,17 @@ internal sealed class ClickHouseSchemaEvolution(LoadAttempt attempt, IReadOnlyLi
         }
 
         live = _changes.Count > 0 ? await ReadAsync(cancel) : live;
+        await CommentAsync(live, cancel);
         return (live, [.. staged.Keys.Select(name => live.Find(name)!)], _changes);
+    }
+
+    private async Task CommentAsync(ClickHouseTable live, CancellationToken cancel)
+    {
+        var missing = TableComments.Missing(attempt.Target.Docs, live.Comments);
+        if (missing.Table.Length > 0 || missing.Columns.Count > 0)
+        {
+            await attempt.Server.RunAsync(attempt.Database.Ddl.AddComments(live.Name, missing), cancel);
+        }
     }
 
     /// <summary>The integer columns with a value that a double does not hold exactly.</summary>
@@ -120,7 +131,7 @@ internal sealed class ClickHouseSchemaEvolution(LoadAttempt attempt, IReadOnlyLi
         var columns = live.Columns.Select(column => wider.TryGetValue(column.Name, out var type) ? column with { Type = type } : column).ToList();
         var key = attempt.Target.PrimaryKey.Select(name => columns.First(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase)));
         var values = live.Columns.Zip(columns, (old, wide) => ClickHouseType.Widen(old.Quoted, old.Type, wide.Type));
-        await attempt.Server.RunAsync(attempt.Database.Ddl.CreateRows(attempt.Tables.Widened, columns, [.. key]), cancel);
+        await attempt.Server.RunAsync(attempt.Database.Ddl.CreateRows(attempt.Tables.Widened, columns, [.. key], live.Comments), cancel);
         await attempt.Server.RunAsync(
             $"INSERT INTO {attempt.Tables.Widened} ({string.Join(", ", columns.Select(column => column.Quoted))}) SELECT " +
                 $"{string.Join(", ", values)} FROM {live.Rows()}",

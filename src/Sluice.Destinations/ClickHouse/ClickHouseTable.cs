@@ -27,9 +27,14 @@ internal sealed record ClickHouseTable
 
     public required IReadOnlyList<string> SortingKey { get; init; }
 
+    /// <summary>The comments of the table and of all its columns, empty where there is none.</summary>
+    public TableDocs Comments { get; init; } = TableDocs.None;
+
     /// <summary>What reads each row once.</summary>
-    public string Rows(string? columns = null) =>
-        $"(SELECT {columns ?? "*"} FROM {Name}{(Engine.Contains("Replacing", StringComparison.Ordinal) ? " FINAL" : "")})";
+    public string Rows(string? columns = null) => $"(SELECT {columns ?? "*"} FROM {Name}{Final})";
+
+    /// <summary>What stands behind the name, so that each row is read once.</summary>
+    public string Final => Engine.Contains("Replacing", StringComparison.Ordinal) ? " FINAL" : "";
 
     public bool IsOurs => Has(Row) && Has(Version) && Has(IsDeleted);
 
@@ -82,22 +87,25 @@ internal sealed record ClickHouseTable
     public static async Task<ClickHouseTable?> ReadAsync(ClickHouseServer server, ClickHouseSchema schema, string bare, CancellationToken cancel)
     {
         (string, string)[] values = [("database", schema.Database), ("table", bare)];
-        var engines = await server.ListAsync(
-            "SELECT engine FROM system.tables WHERE database = {database:String} AND name = {table:String}", row => row.GetString(0), cancel, values);
-        if (engines.Count == 0)
+        var tables = await server.ListAsync(
+            "SELECT engine, comment FROM system.tables WHERE database = {database:String} AND name = {table:String}",
+            row => (Engine: row.GetString(0), Comment: row.GetString(1)), cancel, values);
+        if (tables.Count == 0)
         {
             return null;
         }
 
         var columns = await server.ListAsync(
-            "SELECT name, type, toBool(is_in_sorting_key) FROM system.columns WHERE database = {database:String} AND table = {table:String}",
-            row => (Column: new ClickHouseColumn(row.GetString(0), row.GetString(1)), IsKey: row.GetBoolean(2)), cancel, values);
+            "SELECT name, type, toBool(is_in_sorting_key), comment FROM system.columns WHERE database = {database:String} AND table = {table:String}",
+            row => (Column: new ClickHouseColumn(row.GetString(0), row.GetString(1)), IsKey: row.GetBoolean(2), Comment: row.GetString(3)),
+            cancel, values);
         return new ClickHouseTable
         {
             Name = schema.Qualify(bare),
-            Engine = engines[0],
+            Engine = tables[0].Engine,
             Columns = [.. columns.Select(one => one.Column)],
             SortingKey = [.. columns.Where(one => one.IsKey).Select(one => one.Column.Name)],
+            Comments = new TableDocs(tables[0].Comment, columns.ToDictionary(one => one.Column.Name, one => one.Comment, StringComparer.Ordinal)),
         };
     }
 }

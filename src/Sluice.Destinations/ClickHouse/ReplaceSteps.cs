@@ -55,10 +55,13 @@ internal sealed class ReplaceSteps(LoadAttempt attempt, MergePlan plan, ClickHou
         [
             .. _target.PrimaryKey.Select(name => columns.First(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase))),
         ];
-        await attempt.Server.RunAsync(attempt.Database.Ddl.CreateRows(attempt.Tables.Made, all, key), cancel);
+        await attempt.Server.RunAsync(attempt.Database.Ddl.CreateRows(attempt.Tables.Made, all, key, Docs), cancel);
         await attempt.Upload.RowsAsync(attempt.Tables.Made, all, attempt.Version, keepsAll: _target.Strategy == Strategy.Append, cancel);
         return new ClickHouseTable { Name = attempt.Tables.Made, Engine = "ReplacingMergeTree", Columns = all, SortingKey = [] };
     }
+
+    // What somebody has written stays.
+    private TableDocs Docs => live is null ? _target.Docs : TableComments.Both(live.Comments, _target.Docs);
 
     // A row that is carried over keeps its values: the column becomes as wide as both need.
     private static string TypeOf(string staged, ClickHouseColumn? carried)

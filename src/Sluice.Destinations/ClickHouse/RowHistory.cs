@@ -52,7 +52,7 @@ internal sealed class RowHistory(ClickHouseDatabase database, CommitMarker load,
         {
             ClickHouseColumn from = new(HistoryTable.ValidFrom, ClickHouseType.Instant), to = new(HistoryTable.ValidTo, ClickHouseType.Instant);
             await database.Server.RunAsync(
-                database.Ddl.CreateRows(Name, [.. _columns, from, to, .. LoadAttempt.Hidden], [.. Key(live), from]), cancel);
+                database.Ddl.CreateRows(Name, [.. _columns, from, to, .. LoadAttempt.Hidden], [.. Key(live), from], TableDocs.None), cancel);
             return (await database.ReadAsync(_table, cancel))!;
         }
 

@@ -61,6 +61,6 @@ internal sealed partial class ScratchTables
 
     private string Name(char kind) => _database.Schema.Qualify($"{_start}{Attempt}{kind}");
 
-    [GeneratedRegex("^[0-9a-f]{8}[nwscd]$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^[0-9a-f]{8}[nwscd]$", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Ending();
 }

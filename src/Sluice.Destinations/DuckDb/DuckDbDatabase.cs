@@ -11,6 +11,8 @@ namespace Sluice.Destinations.DuckDb;
 /// <summary>A DuckDB file. The shaper's SQL runs in the file's own engine, so rows go from the spool into the table without a detour.</summary>
 internal sealed class DuckDbDatabase(InterruptibleConnection connection, string path) : RelationalDatabase
 {
+    private static readonly string[] Statement = ["Parser Error", "Binder Error", "Catalog Error"];
+
     public override SqlDialect Dialect { get; } = new DuckDbDialect(connection.Database);
 
     public override RowSql Rows { get; } = new DuckDbRowSql();
@@ -28,6 +30,10 @@ internal sealed class DuckDbDatabase(InterruptibleConnection connection, string 
         Task.FromResult(DuckDbDialect.SessionOn(staged.Connection));
 
     public override SluiceException Explain(string doing, DbException error) => DuckDbErrors.Doing(doing, (DuckDBException)error);
+
+    protected override bool IsOfStatement(DbException error) =>
+        Statement.Any(kind => error.Message.StartsWith(kind, StringComparison.Ordinal))
+            || error.Message.Contains("read-only mode", StringComparison.Ordinal);
 
     protected override bool IsStage => true;
 

@@ -26,7 +26,7 @@ internal sealed class DuckDbDialect(string catalog) : SqlDialect
     public override async Task<IReadOnlySet<string>> TablesAsync(DbSession session, string schema, CancellationToken cancel)
     {
         var names = await session.ListAsync(
-            "SELECT table_name FROM duckdb_tables() WHERE schema_name = $schema AND database_name = current_database()",
+            "SELECT table_name FROM duckdb_tables() WHERE lower(schema_name) = lower($schema) AND database_name = current_database()",
             row => row.GetString(0),
             cancel,
             ("schema", schema));
@@ -70,12 +70,11 @@ internal sealed class DuckDbDialect(string catalog) : SqlDialect
     // A view finds its table by name, and takes the new one, which is given indexes and comments; constraints and defaults only this one has.
     public override async Task<bool> MustStayAsync(DbSession session, string schema, string table, CancellationToken cancel) =>
         await session.ScalarAsync(
-            """
+            $"""
             SELECT (
               SELECT count(*) FROM duckdb_constraints()
-              WHERE schema_name = $schema AND table_name = $table AND database_name = current_database()) + (
-              SELECT count(*) FROM duckdb_columns()
-              WHERE schema_name = $schema AND table_name = $table AND database_name = current_database() AND column_default IS NOT NULL)
+              WHERE {DuckDbCatalog.Place}) + (
+              {ConnectionExtensions.ColumnsSql(Table(schema, table), "count(\"default\")")})
             """,
             cancel,
             ("schema", schema),
@@ -84,13 +83,12 @@ internal sealed class DuckDbDialect(string catalog) : SqlDialect
 
     public override async Task SwapAsync(DbSession session, string schema, string made, string table, bool exists, CancellationToken cancel)
     {
-        var kept = await session.ListAsync(
-            DuckDbCatalog.HandOver,
+        var kept = !exists ? [] : await session.ListAsync(
+            DuckDbCatalog.HandOver(Table(schema, made)),
             row => row.GetString(0),
             cancel,
             ("schema", schema),
             ("table", table),
-            ("made", made),
             ("name", Table(schema, table)));
         await base.SwapAsync(session, schema, made, table, exists, cancel);
         foreach (var statement in kept)
@@ -120,7 +118,8 @@ internal sealed class DuckDbDialect(string catalog) : SqlDialect
 
     public override async Task<Dependent?> TakenByAsync(DbSession session, string schema, string table, CancellationToken cancel) =>
         await session.ScalarAsync(
-            "SELECT count(*) FROM duckdb_views() WHERE schema_name = $schema AND view_name = $table AND database_name = current_database()",
+            "SELECT count(*) FROM duckdb_views() WHERE lower(schema_name) = lower($schema) AND lower(view_name) = lower($table) " +
+                "AND database_name = current_database()",
             cancel,
             ("schema", schema),
             ("table", table)
@@ -132,7 +131,8 @@ internal sealed class DuckDbDialect(string catalog) : SqlDialect
 
     public override async Task<IReadOnlySet<string>> OwnViewsAsync(DbSession session, string schema, CancellationToken cancel) =>
         (await session.ListAsync(
-            "SELECT view_name FROM duckdb_views() WHERE schema_name = $schema AND database_name = current_database() AND starts_with(comment, $mark)",
+            "SELECT view_name FROM duckdb_views() WHERE lower(schema_name) = lower($schema) AND database_name = current_database() " +
+                "AND starts_with(comment, $mark)",
             row => row.GetString(0),
             cancel,
             ("schema", schema),
@@ -146,14 +146,26 @@ internal sealed class DuckDbDialect(string catalog) : SqlDialect
         CancellationToken cancel
     ) =>
         [
+            .. (await ComputedAsync(session, schema, table, cancel)).Where(isWritten)
+                .Select(column => new Misfit(column, "is computed by the database", null)),
             .. (await session.ListAsync(
-                DuckDbCatalog.Demands, row => (Name: row.GetString(0), IsKey: row.GetBoolean(1)), cancel, ("schema", schema), ("table", table)))
+                $"{ConnectionExtensions.ColumnsSql(Table(schema, table), DuckDbCatalog.Demand)} {DuckDbCatalog.IsDemand}",
+                row => (Name: row.GetString(0), IsKey: row.GetBoolean(1)),
+                cancel))
                 .Where(column => !isWritten(column.Name))
                 .Select(column => new Misfit(
                     column.Name,
                     "is NOT NULL and the rows have no value for it",
                     column.IsKey ? null : $"ALTER TABLE {Quote(schema)}.{Quote(table)} ALTER COLUMN {Quote(column.Name)} DROP NOT NULL;")),
         ];
+
+    // Next to no table has any.
+    private static async Task<IReadOnlyList<string>> ComputedAsync(DbSession session, string schema, string table, CancellationToken cancel)
+    {
+        (string, object?)[] place = [("schema", schema), ("table", table)];
+        return await session.ScalarAsync(DuckDbCatalog.HasComputed, cancel, place) == 0 ? []
+            : await session.ListAsync(DuckDbCatalog.Computed, row => row.GetString(0), cancel, place);
+    }
 
     public override string? ChangeType(string schema, string table, string column, string from, ColumnType to)
     {
@@ -176,17 +188,7 @@ internal sealed class DuckDbDialect(string catalog) : SqlDialect
     public override string DropSame(string incoming, string newRows, string oldRows, string same) =>
         $"DELETE FROM {incoming} WHERE rowid IN (SELECT new.{MergeSql.Row} FROM {newRows} AS new SEMI JOIN {oldRows} AS old ON ({same}))";
 
-    private static Task<IReadOnlyList<KeyValuePair<string, string>>> TypesAsync(
-        DbSession session,
-        string schema,
-        string table,
-        CancellationToken cancel
-    ) =>
-        session.ListAsync(
-            "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = $schema AND table_name = $table AND database_name = " +
-                "current_database() ORDER BY column_index",
-            row => KeyValuePair.Create(row.GetString(0), row.GetString(1)),
-            cancel,
-            ("schema", schema),
-            ("table", table));
+    private Task<IReadOnlyList<KeyValuePair<string, string>>> TypesAsync(DbSession session, string schema, string table, CancellationToken cancel) =>
+        ConnectionExtensions.OrNoneAsync(session.ListAsync(
+            ConnectionExtensions.ColumnsSql(Table(schema, table)), row => KeyValuePair.Create(row.GetString(0), row.GetString(1)), cancel));
 }

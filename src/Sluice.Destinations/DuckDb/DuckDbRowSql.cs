@@ -1,4 +1,5 @@
 using Sluice.Destinations.Merge;
+using Sluice.Engine.DuckDb;
 using Sluice.Engine.Load;
 
 namespace Sluice.Destinations.DuckDb;
@@ -13,15 +14,12 @@ internal sealed class DuckDbRowSql : RowSql
 
     public override string UsualSchema => "main";
 
-    // A generated column is known by duckdb_columns() only by the statement that made its table.
+    // A generated column is known only by the statement that made its table.
     public override Task<IReadOnlyList<EditableColumn>> ColumnsAsync(DbSession session, string schema, string table, CancellationToken cancel) =>
-        session.ListAsync(
-            "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = $schema AND table_name = $table AND database_name = " +
-                "current_database() ORDER BY column_index",
+        ConnectionExtensions.OrNoneAsync(session.ListAsync(
+            ConnectionExtensions.ColumnsSql(session.Dialect.Table(schema, table)),
             row => new EditableColumn(row.GetString(0), row.GetString(1), FormOf(row.GetString(1)), IsComputed: false),
-            cancel,
-            ("schema", schema),
-            ("table", table));
+            cancel));
 
     public override string Read(string name, EditableColumn column) =>
         IsNested(column) ? $"CAST(to_json({name}) AS VARCHAR)" : $"CAST({name} AS VARCHAR)";

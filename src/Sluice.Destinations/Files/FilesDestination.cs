@@ -66,9 +66,13 @@ internal sealed class FilesDestination(IFileStore store, FileSettings settings) 
     }
 
     // Two manifests can't be replaced in one step: a history of files could be of another moment than its table.
-    public Task<ITargetWriter> OpenWriterAsync(LoadTarget target, CancellationToken cancel) => target.KeepsVersions
-        ? throw RowHistory.Refused(target, "files of two tables can't become visible in one step")
-        : Task.FromResult<ITargetWriter>(new FilesWriter(store.Table(target.Schema, target.Table), target, settings));
+    public Task<ITargetWriter> OpenWriterAsync(LoadTarget target, CancellationToken cancel)
+    {
+        ColumnIndexes.RequireNone(target);
+        return target.KeepsVersions
+            ? throw RowHistory.Refused(target, "files of two tables can't become visible in one step")
+            : Task.FromResult<ITargetWriter>(new FilesWriter(store.Table(target.Schema, target.Table), target, settings));
+    }
 
     private static IFileStore StoreOf(FilesAddress address)
     {

@@ -39,6 +39,6 @@ internal static partial class PathNames
         return Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(safe.ToString()));
     }
 
-    [GeneratedRegex("^[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex FileName();
 }

@@ -21,6 +21,19 @@ internal sealed class DbSession(DbConnection connection, SqlDialect dialect, IDi
     /// <summary>What looks at the connection from outside, such as a wish to cancel; it ends before the connection does.</summary>
     public IAsyncDisposable? Watch { get; set; }
 
+    private readonly List<string> _lostViews = [];
+
+    /// <summary>Notes that a view of models, quoted, could not be made again after a change of what it reads.</summary>
+    public void LoseView(string name) => _lostViews.Add(name);
+
+    /// <summary>The views that were noted since the last time: several tables are loaded in one session, and each tells its own.</summary>
+    public IReadOnlyList<string> TakeLostViews()
+    {
+        string[] lost = [.. _lostViews];
+        _lostViews.Clear();
+        return lost;
+    }
+
     public async Task BeginAsync(CancellationToken cancel) => _transaction = await connection.BeginTransactionAsync(dialect.Isolation, cancel);
 
     // Nobody would know whether a commit that is cancelled has been done.

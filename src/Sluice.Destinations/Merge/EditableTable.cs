@@ -27,6 +27,11 @@ internal sealed class EditableTable : IEditableTable
 
     public IReadOnlyList<EditableColumn> Columns { get; }
 
+    // Whether a column can be added of any type that the dialect has, and to which table.
+    private bool TakesAllTypes { get; init; } = true;
+
+    private string Whole { get => field ?? _table; init; }
+
     /// <summary>Opens a table; the database is closed with it.</summary>
     /// <param name="database">The database.</param>
     /// <param name="named">The table, with its schema or without.</param>
@@ -49,8 +54,14 @@ internal sealed class EditableTable : IEditableTable
                     }
 
                     var columns = await database.Rows!.ColumnsAsync(session, schema, table, cancel);
+                    var owners = await database.Dialect.OwnersAsync(session, schema, table, null, cancel);
                     return columns.Count > 0
                         ? new EditableTable(database, session, schema, table, columns)
+                        {
+                            Whole = database.Dialect.Table(owners[0].Schema, owners[0].Table),
+                            TakesAllTypes =
+                                await database.Dialect.AddedTypeAsync(session, schema, table, ColumnType.Json, cancel) == ColumnType.Json,
+                        }
                         : throw Missing(schema, table, await database.Dialect.TablesAsync(session, schema, cancel));
                 },
                 cancel);
@@ -69,11 +80,11 @@ internal sealed class EditableTable : IEditableTable
         {
             JsonForm.Number => ColumnType.Bigint,
             JsonForm.Double => ColumnType.Double,
-            JsonForm.Flag => ColumnType.Boolean,
-            JsonForm.Json => ColumnType.Json,
+            JsonForm.Flag when TakesAllTypes => ColumnType.Boolean,
+            JsonForm.Json when TakesAllTypes => ColumnType.Json,
             _ => ColumnType.Text,
         };
-        return $"ALTER TABLE {_table} ADD COLUMN {_database.Dialect.Quote(name)} {_database.Dialect.Type(type)};";
+        return $"ALTER TABLE {Whole} ADD COLUMN {_database.Dialect.Quote(name)} {_database.Dialect.Type(type)};";
     }
 
     public async Task<IReadOnlyList<JsonObject>> ReadAsync(IReadOnlyList<string> columns, int most, CancellationToken cancel)

@@ -48,11 +48,23 @@ internal abstract class RelationalDatabase : IAsyncDisposable
         {
             await using var session = await OpenToReadAsync(cancel);
             await using var command = session.Command(sql);
-            await using var reader = await command.ExecuteReaderAsync(cancel);
+            await using var reader = await StartAsync(command, cancel);
             await read(reader);
             return true;
         },
         cancel);
+
+    private async Task<DbDataReader> StartAsync(DbCommand command, CancellationToken cancel)
+    {
+        try
+        {
+            return await command.ExecuteReaderAsync(cancel);
+        }
+        catch (DbException error) when (IsOfStatement(error))
+        {
+            throw QueryText.Refused(error.Message, error);
+        }
+    }
 
     /// <summary>Opens a connection and begins a transaction to write in.</summary>
     public virtual async Task<DbSession> BeginAsync(CancellationToken cancel)
@@ -86,6 +98,9 @@ internal abstract class RelationalDatabase : IAsyncDisposable
 
     /// <summary>Whether the database refused a value, and not the work as a whole.</summary>
     public virtual bool IsValueError(DbException error) => false;
+
+    /// <summary>Whether a statement was refused for what is written in it: its syntax, a name, or that it would change something.</summary>
+    protected virtual bool IsOfStatement(DbException error) => false;
 
     /// <summary>Whether a table's name can't be taken as it is; null when it can.</summary>
     public virtual SluiceException? Refuses(string schema, string table) => null;

@@ -33,6 +33,11 @@ internal abstract class RelationalDestination(RelationalDatabase database) : IDe
             throw RowHistory.Refused(target, "the database can't make or change a table in the transaction that holds its rows");
         }
 
+        if (!database.Dialect.HasColumnIndexes)
+        {
+            ColumnIndexes.RequireNone(target);
+        }
+
         await _creating.WaitAsync(cancel);
         try
         {

@@ -38,6 +38,24 @@ internal sealed class RelationalModels(RelationalDatabase database, ModelSql sql
         },
         cancel);
 
+    public Task<FoundTables> FindTablesAsync(CancellationToken cancel) => database.TryAsync(
+        $"Looking at the tables of {schema}",
+        async () =>
+        {
+            await using var session = await database.OpenAsync(cancel);
+            var there = await _dialect.TablesAsync(session, schema, cancel);
+            var loads = await LoadsAsync(session, there, cancel);
+            var found = new List<FoundTable>();
+            foreach (var (source, table) in new ModelTables(there, loads, ModelTables.Known(loads)).Found)
+            {
+                var columns = await _dialect.ColumnsAsync(session, schema, table, cancel);
+                found.Add(new FoundTable(source, table, table, columns) { IsLoaded = loads.Any(load => load.Table == table) });
+            }
+
+            return new FoundTables(schema, there.Contains(SystemTable.Ledger.Name) ? SystemTable.Ledger.Name : null, found);
+        },
+        cancel);
+
     private async Task<IReadOnlyList<MadeModel>> PlanAsync(DbSession session, IReadOnlySet<string> own, CancellationToken cancel)
     {
         var there = await _dialect.TablesAsync(session, schema, cancel);

@@ -146,6 +146,7 @@ internal sealed class RelationalWriter(RelationalDatabase database, LoadTarget t
 
         await RequireEpochAsync(session, staged, cancel);
         var made = await MergeAsync(context, cancel);
+        await ColumnIndexes.EnsureAsync(session, target, cancel);
         var (ended, begun) = target.KeepsVersions ? await new RowHistory(session, target).FollowAsync(cancel) : (0, 0);
         var result = made with
         {
@@ -153,10 +154,14 @@ internal sealed class RelationalWriter(RelationalDatabase database, LoadTarget t
             Rejected = staged.Counts.Rejected,
             VersionsEnded = ended,
             VersionsBegun = begun,
+            SchemaChanges = [.. made.SchemaChanges, .. session.TakeLostViews().Select(Lost)],
         };
         await WriteSystemTablesAsync(context, result, cancel);
         return result;
     }
+
+    private SchemaChange Lost(string view) => new(
+        $"{target.Schema}.{target.Table}", view, "the view is gone, for it read a column that is no more: 'sluice models' makes what still fits");
 
     // Rows that are staged in the database itself are so in a transaction that may be older than what another load has committed.
     private async Task RequireEpochAsync(DbSession session, StagedTable staged, CancellationToken cancel)

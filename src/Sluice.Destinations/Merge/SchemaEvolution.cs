@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.DuckDb;
 using Sluice.Engine.Load;
@@ -27,14 +28,17 @@ internal sealed class SchemaEvolution(MergeContext context)
         var changes = new List<SchemaChange>();
         var widenings = new List<Widening>();
         var foreign = await _dialect.ForeignTypesAsync(_session, _target.Schema, _target.Table, cancel);
+        await RequireWritableAsync(columns, cancel);
+        await RequireAddableAsync([.. columns.Where(column => !live.ContainsKey(column.Key))], cancel);
         foreach (var (column, type) in columns)
         {
             if (!live.TryGetValue(column, out var had))
             {
+                var added = await _dialect.AddedTypeAsync(_session, _target.Schema, _target.Table, type, cancel);
                 await _session.RunAsync(
-                    $"ALTER TABLE {context.Live} ADD COLUMN {_dialect.Quote(column)} {_dialect.Type(type, IsKey(column))}", cancel);
-                live.Add(column, type);
-                changes.Add(Change(column, $"added as {SqlType.Of(type)} to a table that lacked it"));
+                    $"ALTER TABLE {context.Live} ADD COLUMN {_dialect.Quote(column)} {_dialect.Type(added, IsKey(column))}", cancel);
+                live.Add(column, added);
+                changes.Add(Change(column, $"added as {SqlType.Of(added)} to a table that lacked it"));
             }
             else if (foreign.TryGetValue(column, out var other))
             {
@@ -60,6 +64,32 @@ internal sealed class SchemaEvolution(MergeContext context)
         }
 
         return changes;
+    }
+
+    // Fields that nobody knows come without a look at the table; there are servers that drop what is written into a computed column.
+    private async Task RequireWritableAsync(OrderedDictionary<string, ColumnType> columns, CancellationToken cancel)
+    {
+        var demands = await _dialect.DemandsAsync(_session, _target.Schema, _target.Table, columns.ContainsKey, cancel);
+        if (demands.Where(demand => columns.ContainsKey(demand.Column)).ToList() is { Count: > 0 } computed)
+        {
+            throw new TableFit(_session, _target).Refusal(computed);
+        }
+    }
+
+    // What is somebody else's besides the table is for them to change.
+    private async Task RequireAddableAsync(IReadOnlyList<KeyValuePair<string, ColumnType>> missing, CancellationToken cancel)
+    {
+        var place = (await _dialect.OwnersAsync(_session, _target.Schema, _target.Table, null, cancel))[0];
+        if (missing.Count > 0 && place != (_target.Schema, _target.Table))
+        {
+            var added = missing.Select(column => $"ADD COLUMN {_dialect.Quote(column.Key)} {_dialect.Type(column.Value, IsKey(column.Key))}");
+            throw new SluiceException(
+                SluiceErrorKind.Destination,
+                $"{_target.Schema}.{_target.Table} is a partition and lacks {string.Join(", ", missing.Select(column => column.Key))}: columns are " +
+                    $"added to the whole table alone. Nothing was changed.",
+                $"Add them with: ALTER TABLE {_dialect.Table(place.Schema, place.Table)} {string.Join(", ", added)}; " +
+                    "Or name another table with --dest-table.");
+        }
     }
 
     /// <summary>The type of a column that takes the values of both tables.</summary>

@@ -98,6 +98,15 @@ internal abstract class SqlDialect
     /// <summary>The type of a system table's column; <see cref="ColumnType.Json"/> must keep the text as it is.</summary>
     public virtual string SystemType(ColumnType type) => Type(type);
 
+    /// <summary>What a column becomes that is added to a table: what it is, unless the table takes no such type.</summary>
+    public virtual Task<ColumnType> AddedTypeAsync(DbSession session, string schema, string table, ColumnType type, CancellationToken cancel) =>
+        Task.FromResult(type);
+
+    /// <summary>The tables in which a column is changed, or a new one added: those above a table of which it has its columns.</summary>
+    public virtual Task<IReadOnlyList<(string Schema, string Table)>> OwnersAsync(
+        DbSession session, string schema, string table, string? column, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<(string Schema, string Table)>>([(schema, table)]);
+
     /// <summary>The names of a schema's tables.</summary>
     public abstract Task<IReadOnlySet<string>> TablesAsync(DbSession session, string schema, CancellationToken cancel);
 
@@ -196,6 +205,9 @@ internal abstract class SqlDialect
 
     /// <summary>The most bytes of a key of so many columns that an index takes; null for any number.</summary>
     public virtual int? MostKeyBytes(int columns) => null;
+
+    /// <summary>Whether single columns can be given an index for those who read.</summary>
+    public virtual bool HasColumnIndexes => false;
 
     /// <summary>What the names of indexes are good for.</summary>
     public virtual IndexNames IndexNames => IndexNames.Renamed;

@@ -36,6 +36,18 @@ internal static class TableComments
             .Where(column => column.Value.Length == 0 && docs.Columns.ContainsKey(column.Key))
             .ToDictionary(column => column.Key, column => docs.Columns[column.Key], StringComparer.Ordinal));
 
+    /// <summary>The comments of a table that takes another one's place: those that are there, and what the others lack.</summary>
+    public static TableDocs Both(TableDocs there, TableDocs docs)
+    {
+        var columns = new Dictionary<string, string>(docs.Columns, StringComparer.OrdinalIgnoreCase);
+        foreach (var (column, comment) in there.Columns.Where(column => column.Value.Length > 0))
+        {
+            columns[column] = comment;
+        }
+
+        return new TableDocs(there.Table.Length == 0 ? docs.Table : there.Table, columns);
+    }
+
     /// <summary>A comment with the column that has it; null for the table's own.</summary>
     public static (string? Column, string Comment) Row(DbDataReader row) => (row.IsDBNull(0) ? null : row.GetString(0), row.GetString(1));
 

@@ -65,16 +65,18 @@ internal sealed class TableFit(DbSession session, LoadTarget target)
             column => wanted.ContainsKey(column) || SystemColumns.IsOwn(column),
             cancel);
         var foreign = await _dialect.ForeignTypesAsync(session, target.Schema, target.Table, cancel);
-        return
-        [
-            .. demands,
-            .. wanted
-                .Where(column => column.Value != ColumnType.Text && foreign.ContainsKey(column.Key))
-                .Select(column => new Misfit(
-                    column.Key,
-                    $"is {foreign[column.Key]} and would have to be {_dialect.Type(column.Value)}",
-                    _dialect.ChangeType(target.Schema, target.Table, column.Key, foreign[column.Key], column.Value))),
-        ];
+        var misfits = demands.ToList();
+        foreach (var (column, type) in wanted.Where(column => column.Value != ColumnType.Text && foreign.ContainsKey(column.Key)))
+        {
+            var owners = await _dialect.OwnersAsync(session, target.Schema, target.Table, column, cancel);
+            var changes = owners.Select(owner => _dialect.ChangeType(owner.Schema, owner.Table, column, foreign[column], type)).ToList();
+            misfits.Add(new Misfit(
+                column,
+                $"is {foreign[column]} and would have to be {_dialect.Type(type)}",
+                changes.Count == 0 || changes.Contains(null) ? null : string.Join(' ', changes)));
+        }
+
+        return misfits;
     }
 
     /// <summary>The error that names the columns and what helps.</summary>

@@ -18,10 +18,13 @@ internal static class MySqlCatalog
         SELECT engine FROM information_schema.tables WHERE table_schema = @schema AND table_name = @table AND engine <> 'InnoDB'
         """;
 
-    /// <summary>Columns that rows must fill (first value 1) or must not (0), with their types.</summary>
+    /// <summary>
+    /// Columns that rows must fill (first value 1) or must not (0), with their types, and whether they are of the primary key, or are stored nowhere.
+    /// </summary>
     public const string Demands = """
-        SELECT CASE WHEN coalesce(generation_expression, '') = '' THEN 1 ELSE 0 END, column_name, column_type FROM information_schema.columns
-        WHERE table_schema = @schema AND table_name = @table AND (coalesce(generation_expression, '') <> ''
+        SELECT CASE WHEN coalesce(generation_expression, '') = '' THEN 1 ELSE 0 END, column_name, column_type,
+          column_key = 'PRI', extra LIKE '%VIRTUAL%'
+        FROM information_schema.columns WHERE table_schema = @schema AND table_name = @table AND (coalesce(generation_expression, '') <> ''
           OR (is_nullable = 'NO' AND column_default IS NULL AND extra NOT LIKE '%auto_increment%')) ORDER BY ordinal_position
         """;
 

@@ -4,6 +4,7 @@ using MySqlConnector;
 using Sluice.Destinations.Merge;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
+using Sluice.Engine.Load;
 
 namespace Sluice.Destinations.MySql;
 
@@ -110,7 +111,34 @@ internal sealed class MySqlDatabase : RelationalDatabase, IRowWriter
 
     public override SluiceException? Refuses(string schema, string table) => _names.Refuses(schema, table);
 
+    // A statement that can't be read, a column or table that is not there or not clear, and a change in a transaction that only reads.
+    protected override bool IsOfStatement(DbException error) => error is MySqlException { Number: 1064 or 1054 or 1146 or 1052 or 1792 };
+
     public override SluiceException Explain(string doing, DbException error) => MySqlErrors.Explain(doing, _address, error);
+
+    public override async Task<SluiceException> LookUpAsync(
+        SluiceException told, DbException error, LoadTarget? loaded, CancellationToken cancel)
+    {
+        if (loaded is null || error is not MySqlException refused)
+        {
+            return told;
+        }
+
+        try
+        {
+            await using var session = await OpenAsync(cancel);
+            var table = _names.Table(loaded.Schema, loaded.Table);
+            (string, object?)[] place = [("schema", _names.DatabaseOf(loaded.Schema)), ("table", _names.Bare(loaded.Schema, loaded.Table))];
+            return await new MySqlCulprit(session, table, place).FindAsync(refused, cancel) is { } hint
+                ? new SluiceException(told.Kind, told.Message, hint, error) { IsTransient = told.IsTransient }
+                : told;
+        }
+        catch (DbException)
+        {
+            // Who can't be asked any more has said what there is to say.
+            return told;
+        }
+    }
 
     public override ValueTask DisposeAsync()
     {

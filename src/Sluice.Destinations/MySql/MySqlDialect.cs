@@ -145,7 +145,8 @@ internal sealed class MySqlDialect(MySqlNames names) : SqlDialect
             Place(schema, table));
         var demands = await session.ListAsync(
             MySqlCatalog.Demands,
-            row => (IsRequired: row.GetInt32(0) == 1, Name: row.GetString(1), Type: row.GetString(2)),
+            row => (IsRequired: row.GetInt32(0) == 1, Name: row.GetString(1), Type: row.GetString(2), IsKey: row.GetInt32(3) == 1,
+                IsVirtual: row.GetInt32(4) == 1),
             cancel,
             Place(schema, table));
         return
@@ -156,7 +157,8 @@ internal sealed class MySqlDialect(MySqlNames names) : SqlDialect
                 .Select(column => new Misfit(
                     column.Name,
                     column.IsRequired ? "is NOT NULL and the rows have no value for it" : "is computed by the database",
-                    $"{alter} MODIFY COLUMN {Quote(column.Name)} {column.Type} NULL;")),
+                    column.IsVirtual ? $"{alter} DROP COLUMN {Quote(column.Name)};"
+                        : $"{(column.IsKey ? $"{alter} DROP PRIMARY KEY, " : $"{alter} ")}MODIFY COLUMN {Quote(column.Name)} {column.Type} NULL;")),
         ];
     }
 

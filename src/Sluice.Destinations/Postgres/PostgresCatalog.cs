@@ -3,36 +3,58 @@ namespace Sluice.Destinations.Postgres;
 /// <summary>Questions to PostgreSQL's own tables.</summary>
 internal static class PostgresCatalog
 {
+    /// <summary>The type that a domain is made of, also of one upon another; for any other type that type.</summary>
+    public const string BaseType = """
+        LATERAL (WITH RECURSIVE down(oid, base, length) AS (
+          SELECT t.oid, t.typbasetype, a.atttypmod FROM pg_type t WHERE t.oid = a.atttypid
+          UNION ALL SELECT t.oid, t.typbasetype, greatest(down.length, above.typtypmod)
+            FROM down JOIN pg_type above ON above.oid = down.oid JOIN pg_type t ON t.oid = down.base)
+          SELECT oid, length FROM down WHERE base = 0) AS base
+        """;
+
+    // The expression of a column can't be dropped where tables below have others below them.
+    private const string IsDeep =
+        "EXISTS (SELECT 1 FROM pg_inherits i JOIN pg_inherits j ON j.inhparent = i.inhrelid WHERE i.inhparent = top.oid)";
+
     // format_type quotes names where quote_all_identifiers is on, which a role may have set; the types that Sluice knows need none.
-    public const string Columns = """
-        SELECT a.attname::text, replace(format_type(a.atttypid, NULL), '"', '')
-        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+    public const string Columns = $"""
+        SELECT a.attname::text, replace(format_type(base.oid, NULL), '"', '')
+        FROM pg_attribute a CROSS JOIN {BaseType} JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = @schema AND c.relname = @table AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
           AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
         """;
 
     // Of text that is as long as it may be, and of a domain, the values are taken as they are or refused one by one.
-    public const string ForeignTypes = """
-        SELECT a.attname::text, replace(format_type(a.atttypid, NULL), '"', '')
-        FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
-        WHERE a.attrelid = to_regclass(@table) AND a.attnum > 0 AND NOT a.attisdropped AND t.typtype <> 'd' AND t.typname NOT IN (
+    public const string ForeignTypes = $"""
+        SELECT a.attname::text, replace(format_type(base.oid, NULL), '"', '')
+        FROM pg_attribute a CROSS JOIN {BaseType} JOIN pg_type t ON t.oid = base.oid
+        WHERE a.attrelid = to_regclass(@table) AND a.attnum > 0 AND NOT a.attisdropped AND t.typname NOT IN (
           'int8', 'int4', 'int2', 'float8', 'float4', 'bool', 'timestamptz', 'jsonb', 'text', 'varchar', 'citext')
         """;
 
-    /// <summary>Columns without a default that can't be NULL (true), and those that can't be written (false); the statement that helps.</summary>
-    public const string Demands = """
+    /// <summary>
+    /// Columns that can't be NULL (true), without a default or of that name, and those that can't be written (false); the statement that helps.
+    /// </summary>
+    public const string Demands = $"""
+        WITH RECURSIVE {PostgresParents.Held}
         SELECT a.attgenerated = '' AND a.attidentity = '', a.attname::text,
           CASE WHEN a.attgenerated <> '' THEN 'is computed by the database' WHEN a.attidentity <> '' THEN 'is numbered by the database'
             ELSE 'is NOT NULL and the rows have no value for it' END,
-          CASE WHEN a.attgenerated <> '' THEN format('ALTER TABLE %s ALTER COLUMN %I DROP EXPRESSION;', @table, a.attname)
-            WHEN a.attidentity <> '' THEN format('ALTER TABLE %s ALTER COLUMN %I DROP IDENTITY;', @table, a.attname)
-            ELSE coalesce((
-                SELECT format('ALTER TABLE %s DROP CONSTRAINT IF EXISTS %I; ', @table, k.conname)
-                FROM pg_constraint k WHERE k.conrelid = a.attrelid AND k.contype = 'p' AND a.attnum = ANY (k.conkey)), '')
-              || format('ALTER TABLE %s ALTER COLUMN %I DROP NOT NULL;', @table, a.attname) END
-        FROM pg_attribute a
-        WHERE a.attrelid = to_regclass(@table) AND a.attnum > 0 AND NOT a.attisdropped
-          AND (a.attgenerated <> '' OR a.attidentity = 'a' OR (a.attnotnull AND NOT a.atthasdef AND a.attidentity = ''))
+          coalesce((
+            SELECT string_agg(DISTINCT {PostgresParents.DropConstraint}, ' ') || ' '
+            FROM held h JOIN pg_constraint k ON k.conrelid = h.oid AND k.contype = 'p' AND h.attnum = ANY (k.conkey)
+            WHERE h.attname = a.attname AND a.kind = 'n'), '')
+          || (SELECT string_agg(format('ALTER TABLE %s %s COLUMN %I%s;', top.name,
+              CASE WHEN top.kind = 'g' AND {IsDeep} THEN 'DROP' ELSE 'ALTER' END, top.attname,
+              CASE WHEN top.kind = 'g' THEN CASE WHEN {IsDeep} THEN '' ELSE ' DROP EXPRESSION' END
+                WHEN top.kind = 'i' THEN ' DROP IDENTITY' ELSE ' DROP NOT NULL' END), ' ')
+            FROM held AS top WHERE top.attname = a.attname AND top.kind = a.kind AND NOT EXISTS (
+              SELECT 1 FROM pg_inherits i JOIN held p ON p.oid = i.inhparent AND p.attname = top.attname AND p.kind = top.kind
+              WHERE i.inhrelid = top.oid))
+        FROM held a
+        WHERE a.attrelid = to_regclass(@table)
+          AND (a.attgenerated <> '' OR a.attidentity = 'a'
+            OR (a.attnotnull AND a.attidentity = '' AND (NOT a.atthasdef OR a.attname = @column::text)))
         ORDER BY a.attnum
         """;
 
@@ -41,7 +63,8 @@ internal static class PostgresCatalog
         SELECT k.what, format('DROP %s %I.%I;', k.kind, n.nspname, c.relname)
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN (VALUES
           ('v', 'a view', 'VIEW'), ('m', 'a materialized view', 'MATERIALIZED VIEW'), ('S', 'a sequence', 'SEQUENCE'), ('i', 'an index', 'INDEX'),
-          ('I', 'an index', 'INDEX'), ('c', 'a type', 'TYPE')) AS k (relkind, what, kind) ON k.relkind = c.relkind::text
+          ('I', 'an index', 'INDEX'), ('c', 'a type', 'TYPE'),
+          ('f', 'a foreign table', 'FOREIGN TABLE')) AS k (relkind, what, kind) ON k.relkind = c.relkind::text
         WHERE n.nspname = @schema AND c.relname = @table
         UNION ALL
         SELECT k.what, format('DROP %s %I.%I;', k.kind, n.nspname, t.typname)
@@ -67,15 +90,16 @@ internal static class PostgresCatalog
     public const string MustStay = """
         SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.oid = to_regclass(@table) AND (
-          c.relkind <> 'r' OR c.relrowsecurity OR c.relispartition OR c.reloptions IS NOT NULL OR c.relreplident <> 'd'
+          c.relkind <> 'r' OR c.relrowsecurity OR c.relispartition OR c.reloftype <> 0 OR c.reloptions IS NOT NULL OR c.relreplident <> 'd'
           OR c.reltablespace <> 0 OR c.relpersistence <> 'p'
+          OR EXISTS (SELECT 1 FROM pg_inherits i WHERE i.inhrelid = c.oid)
           OR NOT pg_has_role(c.relowner, 'USAGE') OR NOT has_schema_privilege(n.oid, 'CREATE')
           OR EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND a.attnotnull)
           OR EXISTS (SELECT 1 FROM pg_depend d WHERE d.refclassid = 'pg_type'::regclass AND d.refobjid = c.reltype AND d.deptype = 'n')
           OR EXISTS (
             SELECT 1 FROM pg_depend d WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.deptype IN ('n', 'a') AND NOT (
               d.classid = 'pg_class'::regclass AND d.objid IN (
-                SELECT i.oid FROM pg_class i WHERE i.relnamespace = n.oid AND i.relname IN (@key, @find)))
+                SELECT i.oid FROM pg_class i WHERE i.relnamespace = n.oid AND (i.relname IN (@key, @find) OR strpos(i.relname, @mark) > 0)))
             AND NOT (@models AND d.classid = 'pg_rewrite'::regclass AND d.objid IN (SELECT r.oid FROM pg_rewrite r WHERE r.ev_class <> c.oid))))
         """;
 

@@ -8,16 +8,20 @@ namespace Sluice.Destinations.Postgres;
 /// <summary>Finds in the catalog what an error names by half, and the statement that takes it out of the way.</summary>
 internal static partial class PostgresCulprit
 {
-    private const string Constraint = """
-        SELECT CASE WHEN k.oid IS NULL THEN format('DROP INDEX %I.%I;', @schema, @name)
-          ELSE format('ALTER TABLE %I.%I DROP CONSTRAINT %I;', @schema, @table, @name) END
-        FROM (SELECT 1) AS one LEFT JOIN pg_constraint k ON k.conname = @name AND k.conrelid = to_regclass(format('%I.%I', @schema, @table))
+    private const string Constraint = $"""
+        SELECT {PostgresParents.DropConstraint} FROM pg_constraint k
+        WHERE k.conname = @name AND k.conrelid = to_regclass(format('%I.%I', @schema, @table))
+        UNION ALL
+        SELECT {PostgresParents.DropIndex} FROM pg_class i WHERE i.oid = to_regclass(format('%I.%I', @schema, @name)) AND NOT EXISTS (
+          SELECT 1 FROM pg_constraint k WHERE k.conname = @name AND k.conrelid = to_regclass(format('%I.%I', @schema, @table)))
         """;
 
     private const string Triggers = """
+        WITH RECURSIVE below(oid) AS (
+          SELECT to_regclass(format('%I.%I', @schema, @table))::oid UNION SELECT i.inhrelid FROM below JOIN pg_inherits i ON i.inhparent = below.oid)
         SELECT format('ALTER TABLE %I.%I DISABLE TRIGGER %I;', n.nspname, c.relname, t.tgname)
         FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_proc p ON p.oid = t.tgfoid
-        WHERE NOT t.tgisinternal AND n.nspname = @schema AND c.relname = @table AND strpos(@where, p.proname || '(') > 0 ORDER BY t.tgname
+        WHERE NOT t.tgisinternal AND c.oid IN (SELECT oid FROM below) AND strpos(@where, p.proname || '(') > 0 ORDER BY c.oid, t.tgname
         """;
 
     private const string Rules = """
@@ -25,13 +29,29 @@ internal static partial class PostgresCulprit
         WHERE ev_class = to_regclass(@table) AND rulename <> '_RETURN' ORDER BY rulename
         """;
 
+    private const string Typed = """
+        SELECT format('ALTER TABLE %s NOT OF;', @table) FROM pg_class WHERE oid = to_regclass(@table) AND reloftype <> 0
+        """;
+
+    // A domain upon another one has the rules of both.
+    private const string Domain = """
+        WITH RECURSIVE down(oid) AS (
+          SELECT to_regtype(format('%I.%I', @schema, @domain))::oid
+          UNION SELECT t.typbasetype FROM down JOIN pg_type t ON t.oid = down.oid WHERE t.typbasetype <> 0)
+        SELECT CASE WHEN k.conname IS NULL THEN format('ALTER DOMAIN %I.%I DROP NOT NULL;', n.nspname, t.typname)
+          ELSE format('ALTER DOMAIN %I.%I DROP CONSTRAINT %I;', n.nspname, t.typname, k.conname) END
+        FROM down JOIN pg_type t ON t.oid = down.oid JOIN pg_namespace n ON n.oid = t.typnamespace
+          LEFT JOIN pg_constraint k ON k.contypid = t.oid AND k.conname = @name
+        WHERE k.conname IS NOT NULL OR (@name::text IS NULL AND t.typnotnull)
+        """;
+
     // What is taken for a bigint, a double or a text of any length.
-    private const string Narrow = """
+    private const string Narrow = $"""
         SELECT format('ALTER TABLE %s ALTER COLUMN %I TYPE %s;', @table, a.attname, CASE WHEN t.typname IN ('int2', 'int4') THEN 'bigint'
           WHEN t.typname = 'float4' THEN 'double precision' ELSE 'text' END)
-        FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+        FROM pg_attribute a CROSS JOIN {PostgresCatalog.BaseType} JOIN pg_type t ON t.oid = base.oid
         WHERE a.attrelid = to_regclass(@table) AND a.attnum > 0 AND NOT a.attisdropped
-          AND (t.typname IN ('int2', 'int4', 'float4') OR (t.typname = 'varchar' AND a.atttypmod > 0)) ORDER BY a.attnum
+          AND (t.typname IN ('int2', 'int4', 'float4') OR (t.typname = 'varchar' AND base.length > 0)) ORDER BY a.attnum
         """;
 
     private const string Schema = """
@@ -51,9 +71,21 @@ internal static partial class PostgresCulprit
         var table = loaded is null ? "" : session.Dialect.Table(loaded.Schema, loaded.Table);
         return error.SqlState switch
         {
-            "23502" when error.ColumnName is { } column =>
-                $"Allow it with: ALTER TABLE {session.Dialect.Table(error.SchemaName!, error.TableName!)} ALTER COLUMN " +
-                    $"{session.Dialect.Quote(column)} DROP NOT NULL;",
+            "23502" when error.ColumnName is { } column => Allow(
+                await session.ListAsync(
+                    PostgresCatalog.Demands,
+                    row => (Column: row.GetString(1), Remedy: row.GetString(3)),
+                    cancel,
+                    ("table", session.Dialect.Table(error.SchemaName!, error.TableName!)),
+                    ("column", column)),
+                column),
+            "23502" or "23514" when error is { DataTypeName: { } domain, TableName: null } => Remove(
+                await ListAsync(session, Domain, cancel, ("schema", error.SchemaName), ("domain", domain), ("name", error.ConstraintName))),
+            "23514" when error.ConstraintName is null
+                && await PostgresParents.PartitionedAsync(session, session.Dialect.Table(error.SchemaName!, error.TableName!), cancel) is { } whole =>
+                $"The table is a partition of {whole}, and takes no other rows than its own. Name another table with --dest-table, or make it a " +
+                    $"table of its own: ALTER TABLE {whole} DETACH PARTITION " +
+                    $"{session.Dialect.Table(error.SchemaName!, error.TableName!)};",
             "23514" when error.ConstraintName is null =>
                 $"Make a partition for the other rows: CREATE TABLE {session.Dialect.Table(error.SchemaName!, $"{error.TableName}_default")} " +
                     $"PARTITION OF {session.Dialect.Table(error.SchemaName!, error.TableName!)} DEFAULT;",
@@ -62,6 +94,7 @@ internal static partial class PostgresCulprit
             "2BP01" when loaded is not null => Remove(
                 [.. (await PostgresDependents.OfTableAsync(session, table, cancel)).Select(one => one.Removal)]),
             "0A000" when loaded is not null => Remove(await ListAsync(session, Rules, cancel, ("table", table))),
+            "42809" when loaded is not null => Remove(await ListAsync(session, Typed, cancel, ("table", table))),
             "42501" when Denied().Match(error.MessageText) is { Success: true } denied => await RightsAsync(
                 session, denied.Groups["table"].Value, denied.Groups["owner"].Success, user, loaded, cancel),
             "22001" or "22003" when loaded is not null => Change(await ListAsync(session, Narrow, cancel, ("table", table))),
@@ -85,6 +118,9 @@ internal static partial class PostgresCulprit
         var owner = $"ALTER TABLE {session.Dialect.Table(schemas[0], loaded?.Table ?? table)} OWNER TO {user};";
         return $"An administrator gives the right with: {(mustOwn ? owner : loaded is null ? grant : $"{grant} {owner}")}";
     }
+
+    private static string? Allow(IReadOnlyList<(string Column, string Remedy)> demands, string column) =>
+        demands.FirstOrDefault(one => one.Column == column) is { Remedy: { } remedy } ? $"Allow it with: {remedy}" : null;
 
     private static string? Remove(IReadOnlyList<string> statements) =>
         statements.Count == 0 ? null : $"Take it out of the way, and make it again afterwards if rows allow it: {string.Join(' ', statements)}";

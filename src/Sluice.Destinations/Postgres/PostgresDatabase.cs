@@ -100,6 +100,10 @@ internal sealed class PostgresDatabase(PostgresAddress address) : RelationalData
                 "Choose a shorter one with --dest-schema or --dest-table.")
             : null;
 
+    // Class 42 is what is wrong with a statement, but for a right that is missing; 25006 is a change in a transaction that only reads.
+    protected override bool IsOfStatement(DbException error) => error is PostgresException { SqlState: "25006" }
+        || (error is PostgresException { SqlState: not "42501" } refused && refused.SqlState.StartsWith("42", StringComparison.Ordinal));
+
     public override SluiceException Explain(string doing, DbException error) => PostgresErrors.Explain(doing, address, error);
 
     public override async Task<SluiceException> LookUpAsync(

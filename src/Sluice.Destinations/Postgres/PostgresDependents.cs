@@ -7,7 +7,7 @@ internal static class PostgresDependents
 {
     // Views upon views come before those they are made of. Where columns are asked for, IsCertain tells what PostgreSQL never makes again by itself;
     // indexes and constraints it does, unless they can't be of the new type.
-    private const string Hanging = """
+    private const string Hanging = $"""
         WITH RECURSIVE goal AS (SELECT to_regclass(@table)::oid AS oid),
           hanging(classid, objid, place, depth) AS (
             SELECT d.classid, d.objid, d.objsubid, 1
@@ -35,7 +35,7 @@ internal static class PostgresDependents
               JOIN pg_attribute a ON a.attrelid = goal.oid AND a.attgenerated <> '' AND (
                 a.attnum = f.adnum OR (one.classid = 'pg_class'::regclass AND one.objid = goal.oid AND a.attnum = one.place))
             UNION ALL
-            SELECT format('the trigger %I', t.tgname), format('DROP TRIGGER %I ON %I.%I;', t.tgname, n.nspname, c.relname), c.oid, true, depth
+            SELECT format('the trigger %I', t.tgname), {PostgresParents.DropTrigger}, c.oid, true, depth
             FROM one JOIN pg_trigger t ON one.classid = 'pg_trigger'::regclass AND t.oid = one.objid AND NOT t.tgisinternal
               JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
             UNION ALL
@@ -47,20 +47,23 @@ internal static class PostgresDependents
             FROM one JOIN pg_proc p ON one.classid = 'pg_proc'::regclass AND p.oid = one.objid
             UNION ALL
             SELECT format('the constraint %I of %I.%I', k.conname, n.nspname, c.relname),
-              format('ALTER TABLE %I.%I DROP CONSTRAINT %I;', n.nspname, c.relname, k.conname), c.oid, false, depth
+              {PostgresParents.DropConstraint}, c.oid, false, depth
             FROM one JOIN pg_constraint k ON one.classid = 'pg_constraint'::regclass AND k.oid = one.objid
               JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
             UNION ALL
-            SELECT format('the index %I.%I', n.nspname, c.relname), format('DROP INDEX %I.%I;', n.nspname, c.relname), i.indrelid, false, depth
-            FROM one JOIN pg_class c ON one.classid = 'pg_class'::regclass AND c.oid = one.objid AND c.relkind IN ('i', 'I')
-              JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_index i ON i.indexrelid = c.oid
-            WHERE c.relname <> ALL (@own::text[]))
+            SELECT format('the index %I.%I', n.nspname, i.relname), {PostgresParents.DropIndex}, x.indrelid, false, depth
+            FROM one JOIN pg_class i ON one.classid = 'pg_class'::regclass AND i.oid = one.objid AND i.relkind IN ('i', 'I')
+              JOIN pg_namespace n ON n.oid = i.relnamespace JOIN pg_index x ON x.indexrelid = i.oid
+            WHERE i.relname <> ALL (@own::text[]))
         SELECT DISTINCT what, removal, upon IS NOT DISTINCT FROM goal.oid, is_certain, depth FROM named, goal ORDER BY depth DESC, what
         """;
 
     /// <summary>What must be gone before a table can be dropped.</summary>
     public static async Task<IReadOnlyList<Dependent>> OfTableAsync(DbSession session, string table, CancellationToken cancel) =>
-        [.. (await ReadAsync(session, table, null, [], cancel)).Where(one => !one.GoesWithTable).Select(one => one.Dependent)];
+        [
+            .. (await ReadAsync(session, table, null, [], cancel)).Where(one => !one.GoesWithTable).Select(one => one.Dependent),
+            .. await PostgresParents.RelativesAsync(session, table, cancel),
+        ];
 
     /// <summary>What must be gone before columns can get another type.</summary>
     /// <param name="session">Where to look.</param>
@@ -75,6 +78,10 @@ internal static class PostgresDependents
         var isCertain = found.Any(one => one.IsCertain);
         return [.. found.Where(one => one.IsCertain == isCertain).Select(one => one.Dependent)];
     }
+
+    /// <summary>What PostgreSQL never makes again by itself when a column gets another type.</summary>
+    public static async Task<IReadOnlyList<Dependent>> InTheWayAsync(DbSession session, string table, string column, CancellationToken cancel) =>
+        [.. (await ReadAsync(session, table, [column], [], cancel)).Where(one => one.IsCertain).Select(one => one.Dependent)];
 
     private static Task<IReadOnlyList<(Dependent Dependent, bool GoesWithTable, bool IsCertain)>> ReadAsync(
         DbSession session, string table, string[]? columns, string[] own, CancellationToken cancel) =>

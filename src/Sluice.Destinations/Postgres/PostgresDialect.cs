@@ -1,7 +1,6 @@
 using Npgsql;
 using Sluice.Destinations.Merge;
 using Sluice.Destinations.Models;
-using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
 using Sluice.Engine.Shape;
@@ -88,34 +87,14 @@ internal sealed class PostgresDialect : SqlDialect
     }
 
     public override Task WidenAsync(DbSession session, string schema, string table, IReadOnlyList<Widening> columns, CancellationToken cancel) =>
-        PostgresViews.WithoutAsync(session, Table(schema, table), () => AlterAsync(session, schema, table, columns, cancel), cancel);
+        PostgresViews.WithoutAsync(
+            session, Table(schema, table), () => PostgresWidening.RunAsync(session, this, (schema, table), columns, cancel), cancel);
 
-    private async Task AlterAsync(DbSession session, string schema, string table, IReadOnlyList<Widening> columns, CancellationToken cancel)
-    {
-        await session.RunAsync("SAVEPOINT before_widening", cancel);
-        try
-        {
-            await session.RunAsync($"ALTER TABLE {Table(schema, table)} {string.Join(", ", columns.Select(Widen))}", cancel);
-        }
-        catch (PostgresException error)
-        {
-            await session.RunAsync("ROLLBACK TO SAVEPOINT before_widening", cancel);
-            string[] own = [KeyIndex.NameOf(this, table, isUnique: true), KeyIndex.NameOf(this, table, isUnique: false)];
-            var dependents = await PostgresDependents.OfColumnsAsync(
-                session, Table(schema, table), columns.Select(column => column.Column), own, cancel);
-            if (dependents.Count == 0)
-            {
-                throw;
-            }
-
-            throw new SluiceException(
-                SluiceErrorKind.Destination,
-                $"{schema}.{table} needs wider types ({string.Join(", ", columns.Select(Told))}), and PostgreSQL gives it none while there is " +
-                    $"{string.Join(", ", dependents.Select(one => one.What))}: {error.MessageText}. Nothing was changed.",
-                $"Run {string.Join(' ', dependents.Select(one => one.Removal))} then run the same command again, and make it again afterwards.",
-                error);
-        }
-    }
+    public override async Task<IReadOnlyList<(string Schema, string Table)>> OwnersAsync(
+        DbSession session, string schema, string table, string? column, CancellationToken cancel) =>
+        column is null
+            ? await PostgresParents.WholeAsync(session, Table(schema, table), cancel)
+            : await PostgresParents.OriginsAsync(session, Table(schema, table), column, cancel);
 
     public override async Task<IReadOnlyDictionary<string, string>> ForeignTypesAsync(
         DbSession session,
@@ -149,7 +128,8 @@ internal sealed class PostgresDialect : SqlDialect
                 PostgresCatalog.Demands,
                 row => (IsRequired: row.GetBoolean(0), Misfit: new Misfit(row.GetString(1), row.GetString(2), row.GetString(3))),
                 cancel,
-                ("table", Table(schema, table))))
+                ("table", Table(schema, table)),
+                ("column", null)))
                 .Where(demand => demand.IsRequired != isWritten(demand.Misfit.Column))
                 .Select(demand => demand.Misfit),
         ];
@@ -177,7 +157,8 @@ internal sealed class PostgresDialect : SqlDialect
             ("models", (await PostgresViews.UponAsync(session, Table(schema, table), cancel)).All(view => view.IsOwn)),
             ("table", Table(schema, table)),
             ("key", KeyIndex.NameOf(this, table, isUnique: true)),
-            ("find", KeyIndex.NameOf(this, table, isUnique: false))
+            ("find", KeyIndex.NameOf(this, table, isUnique: false)),
+            ("mark", ColumnIndexes.Mark)
         ) > 0;
 
     public override Task SwapAsync(DbSession session, string schema, string made, string table, bool exists, CancellationToken cancel) =>
@@ -244,6 +225,8 @@ internal sealed class PostgresDialect : SqlDialect
         }
     }
 
+    public override bool HasColumnIndexes => true;
+
     public override string HashHint(string left, string right) => $" AND coalesce({left}::text, '') = coalesce({right}::text, '')";
 
     public override string Ascending(string column, ColumnType type) =>
@@ -251,21 +234,6 @@ internal sealed class PostgresDialect : SqlDialect
 
     private static Task LockAsync(DbSession session, string what, CancellationToken cancel) =>
         session.RunAsync("SELECT pg_advisory_xact_lock(hashtextextended(@what, 0))", cancel, ("what", $"sluice {what}"));
-
-    private string Told(Widening column) => $"{column.Column} from {Type(column.From)} to {Type(column.To)}";
-
-    private string Widen(Widening column)
-    {
-        var name = Quote(column.Column);
-        var value = (column.From, column.To) switch
-        {
-            // As DuckDB writes times, whatever the session's time zone.
-            (ColumnType.Timestamp, ColumnType.Text) => $"({name} AT TIME ZONE 'UTC')::text || '+00'",
-            (_, ColumnType.Text) => $"{name}::text",
-            _ => $"{name}::{Type(column.To)}",
-        };
-        return $"ALTER COLUMN {name} TYPE {Type(column.To, column.IsKey)} USING {value}";
-    }
 
     private static ColumnType Parse(string type) => type switch
     {

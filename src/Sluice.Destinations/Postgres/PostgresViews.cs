@@ -139,6 +139,7 @@ internal static class PostgresViews
         catch (PostgresException error) when (Array.Exists(NoLongerFits, state => state == error.SqlState))
         {
             await session.RunAsync("ROLLBACK TO SAVEPOINT before_view", cancel);
+            session.LoseView(view.Name);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.RegularExpressions;
 using DuckDB.NET.Data;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -11,7 +12,7 @@ namespace Sluice.Destinations.Sqlite;
 /// <summary>Connections to one SQLite file.</summary>
 /// <param name="address">The file.</param>
 /// <param name="patience">How long another program may write before we say that it is in the way; half a minute if null.</param>
-internal sealed class SqliteDatabase(FileAddress address, TimeSpan? patience = null) : RelationalDatabase, IRowWriter
+internal sealed partial class SqliteDatabase(FileAddress address, TimeSpan? patience = null) : RelationalDatabase, IRowWriter
 {
     private const int Busy = 5;
     private const int Constraint = 19;
@@ -83,6 +84,9 @@ internal sealed class SqliteDatabase(FileAddress address, TimeSpan? patience = n
             rows, cancel);
     }
 
+    // SQLITE_ERROR is what is wrong with a statement's text, SQLITE_READONLY that it would change something.
+    protected override bool IsOfStatement(DbException error) => error is SqliteException { SqliteErrorCode: 1 or 8 };
+
     public override SluiceException Explain(string doing, DbException error) => SqliteErrors.Explain(doing, address.Path, error);
 
     // The message names columns or is a trigger's own; which index or trigger it was, only the schema knows.
@@ -97,7 +101,9 @@ internal sealed class SqliteDatabase(FileAddress address, TimeSpan? patience = n
         var table = SqliteDialect.NameOf(loaded.Schema, loaded.Table);
         var isUnique = refused.Message.Contains("UNIQUE constraint failed", StringComparison.Ordinal);
         var isConstraint = refused.SqliteErrorCode == Constraint && refused.SqliteExtendedErrorCode != TriggerRaised;
-        var statements = isConstraint && !isUnique ? [] : await RemovalsAsync(isUnique, table, cancel);
+        var statements = isUnique ? await IndexesAsync(table, cancel)
+            : isConstraint ? []
+            : await TriggersAsync(table, refused, cancel);
         if (statements.Count == 0 && !isConstraint)
         {
             return told;
@@ -110,17 +116,35 @@ internal sealed class SqliteDatabase(FileAddress address, TimeSpan? patience = n
         return new SluiceException(told.Kind, told.Message, hint, error);
     }
 
-    private async Task<IReadOnlyList<string>> RemovalsAsync(bool ofIndexes, string table, CancellationToken cancel)
+    private async Task<IReadOnlyList<string>> IndexesAsync(string table, CancellationToken cancel)
     {
         await using var session = Open(SqliteOpenMode.ReadWrite);
         return await session.ListAsync(
-            ofIndexes
-                ? "SELECT 'INDEX', name FROM pragma_index_list(@table, 'main') WHERE \"unique\" = 1 AND origin = 'c' AND name NOT LIKE '%sluice_key'"
-                : "SELECT 'TRIGGER', name FROM main.sqlite_master WHERE type = 'trigger' AND tbl_name = @table COLLATE NOCASE",
-            row => $"DROP {row.GetString(0)} {Dialect.Quote(row.GetString(1))};",
+            "SELECT name FROM pragma_index_list(@table, 'main') WHERE \"unique\" = 1 AND origin = 'c' AND name NOT LIKE '%sluice_key'",
+            row => $"DROP INDEX {Dialect.Quote(row.GetString(0))};",
             cancel,
             ("table", table));
     }
+
+    // Those whose text has the words or the name of the message; of what was raised with words that were put together, all of them.
+    private async Task<IReadOnlyList<string>> TriggersAsync(string table, SqliteException refused, CancellationToken cancel)
+    {
+        await using var session = Open(SqliteOpenMode.ReadWrite);
+        var triggers = await session.ListAsync(
+            "SELECT name, sql FROM main.sqlite_master WHERE type = 'trigger' AND tbl_name = @table COLLATE NOCASE",
+            row => (Removal: $"DROP TRIGGER {Dialect.Quote(row.GetString(0))};", Sql: row.GetString(1)),
+            cancel,
+            ("table", table));
+        var message = Said().Match(refused.Message).Groups["said"].Value;
+        var word = message[(message.LastIndexOfAny([' ', '.']) + 1)..];
+        var named = triggers.Where(trigger => Has(trigger.Sql, refused.SqliteErrorCode == Constraint ? message : word)).ToList();
+        return [.. (named.Count == 0 && refused.SqliteErrorCode == Constraint ? triggers : named).Select(trigger => trigger.Removal)];
+
+        static bool Has(string sql, string words) => words.Length > 0 && sql.Contains(words, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [GeneratedRegex("'(?<said>.*)'", RegexOptions.Singleline | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Said();
 
     public override ValueTask DisposeAsync()
     {

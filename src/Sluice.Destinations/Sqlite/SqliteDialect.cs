@@ -45,6 +45,13 @@ internal sealed class SqliteDialect : SqlDialect
         _ => "TEXT",
     };
 
+    // A STRICT table knows whole numbers, other numbers and text.
+    public override async Task<ColumnType> AddedTypeAsync(
+        DbSession session, string schema, string table, ColumnType type, CancellationToken cancel) =>
+        type is ColumnType.Bigint or ColumnType.Double or ColumnType.Text || !await IsStrictAsync(session, NameOf(schema, table), cancel)
+            ? type
+            : ColumnType.Text;
+
     public override async Task<OrderedDictionary<string, ColumnType>> ColumnsAsync(
         DbSession session,
         string schema,
@@ -92,21 +99,27 @@ internal sealed class SqliteDialect : SqlDialect
         string schema,
         string table,
         CancellationToken cancel
-    ) =>
-        (await session.ListAsync(
+    )
+    {
+        var isStrict = await IsStrictAsync(session, NameOf(schema, table), cancel);
+        return (await session.ListAsync(
             "SELECT name, type FROM pragma_table_info(@table, 'main')",
             row => KeyValuePair.Create(row.GetString(0), row.GetString(1)),
             cancel,
             ("table", NameOf(schema, table))))
-            .Where(column => Parse(column.Value) == ColumnType.Text && MakesNumbers(column.Value))
+            .Where(column => Parse(column.Value) == ColumnType.Text && (isStrict ? IsBlob(column.Value) : MakesNumbers(column.Value)))
             .ToDictionary(StringComparer.OrdinalIgnoreCase);
+    }
 
     public override async Task<Dependent?> TakenByAsync(DbSession session, string schema, string table, CancellationToken cancel) =>
         await session.ListAsync(
-            "SELECT type, name FROM main.sqlite_master WHERE type IN ('view', 'index') AND name = @table COLLATE NOCASE",
-            row => row.GetString(0) == "view"
-                ? new Dependent("a view", $"DROP VIEW {Quote(row.GetString(1))};")
-                : new Dependent("an index", $"DROP INDEX {Quote(row.GetString(1))};"),
+            """
+            SELECT CASE type WHEN 'table' THEN 'virtual table' ELSE type END, type, name FROM main.sqlite_master
+            WHERE name = @table COLLATE NOCASE AND (type IN ('view', 'index') OR (type = 'table' AND sql LIKE 'CREATE VIRTUAL %'))
+            """,
+            row => new Dependent(
+                $"{(row.GetString(0) == "index" ? "an" : "a")} {row.GetString(0)}",
+                $"DROP {row.GetString(1).ToUpperInvariant()} {Quote(row.GetString(2))};"),
             cancel,
             ("table", NameOf(schema, table))) is [var other, ..] ? other : null;
 
@@ -199,6 +212,13 @@ internal sealed class SqliteDialect : SqlDialect
     // By SQLite's rules of affinity: such a column makes 7 of 007.
     private static bool MakesNumbers(string type) =>
         type.Length > 0 && !KeepsText.Any(word => type.Contains(word, StringComparison.OrdinalIgnoreCase));
+
+    // A strict one takes no text.
+    private static bool IsBlob(string type) => type.Equals("BLOB", StringComparison.OrdinalIgnoreCase);
+
+    private static async Task<bool> IsStrictAsync(DbSession session, string table, CancellationToken cancel) =>
+        await session.ScalarAsync(
+            "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND name = @table COLLATE NOCASE AND strict", cancel, ("table", table)) > 0;
 
     private static ColumnType Parse(string type) => type.ToUpperInvariant() switch
     {

@@ -57,7 +57,7 @@ public sealed record LakeManifest
     {
         try
         {
-            return ManifestJson.ReadManifest(json, "the file");
+            return ManifestJson.ReadManifest(json, "the file", null);
         }
         catch (SluiceException error) when (error.Kind == SluiceErrorKind.Destination)
         {

@@ -53,6 +53,9 @@ public sealed record LakeTable
     public LakeTable With(IEnumerable<LakeColumn> more) =>
         this with { Columns = [.. Columns.Where(column => !IsOwn(column)), .. more, .. Columns.Where(IsOwn)] };
 
+    /// <summary>The name of the view of the rows that Customer.io has now.</summary>
+    internal string Current => Name + "_current";
+
     internal static string NewestFirst => LoadedAt;
 
     /// <summary>Whether it is a column that Sluice adds.</summary>

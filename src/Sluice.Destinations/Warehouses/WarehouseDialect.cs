@@ -118,7 +118,7 @@ internal abstract class WarehouseDialect
 
         var where = conditions.Count == 0 ? "" : $"\nWHERE {string.Join(" AND ", conditions)}";
         return new DdlStatement(
-            $"CREATE OR REPLACE VIEW {ViewName(request, table.Name + "_current")} AS\nSELECT\n{Lines(table.All.Select(InView))}\nFROM {from}{where}",
+            $"CREATE OR REPLACE VIEW {ViewName(request, table.Current)} AS\nSELECT\n{Lines(table.All.Select(InView))}\nFROM {from}{where}",
             "What Customer.io has now: every row once, in its newest version, and none that was deleted.");
     }
 
@@ -143,7 +143,7 @@ internal abstract class WarehouseDialect
 
     private ModelRelation RelationOf(string source, LakeTable table, DdlRequest request) => ModelRelation.Of(
         source,
-        ViewName(request, table.Name + "_current"),
+        ViewName(request, table.Current),
         table.All.ToDictionary(
             column => column.Name,
             column => column.IsTime ? ColumnType.Timestamp

@@ -109,6 +109,12 @@ public sealed record Resource
     /// <summary>The columns that identify a row.</summary>
     public required IReadOnlyList<string> PrimaryKey { get; init; }
 
+    /// <summary>The columns by which rows are looked up where the key does not begin with them: the person, the parents, the creation.</summary>
+    public IEnumerable<string> LookupColumns => Columns
+        .Select(column => column.Name)
+        .Where(column => column is "cio_id" or "created" or "created_at" || Parent?.Columns.ContainsKey(column) is true)
+        .Where(column => PrimaryKey is not [var first, ..] || first != column);
+
     /// <summary>The key columns that can be hashed: no other table joins on them, and a hash identifies a row just as well.</summary>
     public IReadOnlyList<string> HashableKeys { get; init; } = [];
 

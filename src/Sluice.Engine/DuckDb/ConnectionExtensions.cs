@@ -55,14 +55,31 @@ public static class ConnectionExtensions
     public static async Task<IReadOnlyDictionary<string, string>> ColumnsAsync(
         this DuckDBConnection connection, string schema, string table, CancellationToken cancel)
     {
-        var columns = await connection.ListAsync(
-            "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = $schema AND table_name = $table AND database_name = " +
-                "current_database() ORDER BY column_index",
-            row => KeyValuePair.Create(row.GetString(0), row.GetString(1)),
-            cancel,
-            ("schema", schema),
-            ("table", table));
+        var sql = ColumnsSql(string.Join('.', new[] { connection.Database, schema, table }.Select(DuckDBIdentifier.Quote)));
+        var columns = await OrNoneAsync(connection.ListAsync(sql, row => KeyValuePair.Create(row.GetString(0), row.GetString(1)), cancel));
         return new OrderedDictionary<string, string>(columns, StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>
+    /// Asks for the names and types of a table's columns, or for more that DESCRIBE tells of them. duckdb_columns() goes through the columns of all
+    /// tables and of DuckDB's own views, which takes five times as long.
+    /// </summary>
+    /// <param name="name">The table's whole name, quoted.</param>
+    /// <param name="values">What to select.</param>
+    public static string ColumnsSql(string name, string values = "column_name, column_type") => $"SELECT {values} FROM (DESCRIBE {name})";
+
+    /// <summary>Gives nothing where there is no such table. The error does not end the transaction.</summary>
+    public static async Task<IReadOnlyList<T>> OrNoneAsync<T>(Task<IReadOnlyList<T>> columns)
+    {
+        try
+        {
+            return await columns;
+        }
+        catch (DuckDBException error) when (
+            error.Message.StartsWith("Catalog Error", StringComparison.Ordinal) && error.Message.Contains("does not exist", StringComparison.Ordinal))
+        {
+            return [];
+        }
     }
 
     /// <summary>Quotes a file's path for DuckDB's readers, which would take the letters of patterns for patterns.</summary>

@@ -28,7 +28,10 @@ public sealed class InterruptibleConnection(string connectionString) : DuckDBCon
             using var command = CreateCommand();
             command.CommandText = DuckDbSettings.Session;
             command.ExecuteNonQuery();
-            ReadDatabase(command);
+            if (_catalog.Length == 0)
+            {
+                ReadDatabase(command);
+            }
         }
         catch
         {
@@ -43,7 +46,7 @@ public sealed class InterruptibleConnection(string connectionString) : DuckDBCon
     /// <summary>Opens another connection to the same database.</summary>
     public new InterruptibleConnection Duplicate()
     {
-        var copy = new InterruptibleConnection(ConnectionString);
+        var copy = new InterruptibleConnection(ConnectionString) { _catalog = _catalog };
         copy.Open();
         return copy;
     }
@@ -154,7 +157,7 @@ public sealed partial class InterruptibleCommand : DuckDBCommand
         }
     }
 
-    [GeneratedRegex(@"\$\w+", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\$\w+", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex ParameterName();
 }
 

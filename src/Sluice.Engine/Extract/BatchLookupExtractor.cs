@@ -75,7 +75,7 @@ internal sealed class BatchLookupExtractor(ExtractionRun run, ExtractContext con
     {
         var pages = new List<Page>(1);
         var request = RequestBuilder.Build(run.Extraction.Resource, ParentRow.None) with { Body = Body(ids) };
-        await foreach (var page in context.Pages.ReadAsync(request, _shape, null, cancel))
+        await foreach (var page in context.Pages.ReadAsync(request, _shape, null, run.Stale, cancel))
         {
             run.Counters.Answered(page.Attempts, page.Waited);
             pages.Add(page);

@@ -1,3 +1,5 @@
+using Sluice.CustomerIo;
+
 namespace Sluice.Engine.Extract;
 
 /// <summary>An extraction while it is read: where its pages go, and what it has cost so far.</summary>
@@ -11,6 +13,9 @@ internal class ExtractionRun(Extraction extraction, IPageSink sink, ExtractionRu
     public virtual ExtractionRun? Parent => parent;
 
     public ExtractionCounters Counters { get; protected set; } = new();
+
+    /// <summary>Sees that its lists together don't go on and on without a record.</summary>
+    public StalePages Stale { get; } = new();
 
     /// <summary>The part of time that is read: one that goes on may have begun earlier than is asked for.</summary>
     public ExtractionRange Range { get; protected set; } = extraction.Range;

@@ -25,7 +25,7 @@ internal sealed class PartitionReader(ExtractionRun run, ExtractContext context)
             return rows;
         }
 
-        await foreach (var page in context.Pages.ReadAsync(request, _shape, state.Next, cancel))
+        await foreach (var page in context.Pages.ReadAsync(request, _shape, state.Next, run.Stale, cancel))
         {
             run.Counters.Answered(page.Attempts, page.Waited);
             rows += await KeepAsync(partition, page, injected, rows, cancel);

@@ -85,6 +85,6 @@ internal static partial class RequestBuilder
         return values;
     }
 
-    [GeneratedRegex(@"\{(\w+)\}", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\{(\w+)\}", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Parameter();
 }

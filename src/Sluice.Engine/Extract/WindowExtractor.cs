@@ -108,7 +108,7 @@ internal sealed class WindowExtractor(ExtractionRun run, ExtractContext context)
         }
 
         var rows = 0;
-        await foreach (var page in context.Pages.ReadAsync(Request(part), RequestBuilder.ShapeOf(run.Extraction.Resource), null, cancel))
+        await foreach (var page in context.Pages.ReadAsync(Request(part), RequestBuilder.ShapeOf(run.Extraction.Resource), null, run.Stale, cancel))
         {
             run.Counters.Answered(page.Attempts, page.Waited);
             if (page.Number == 1 && await PartsForAsync(page, part, cancel) is { Count: > 1 } parts)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Sluice.Engine.Catalog;
 
 namespace Sluice.Engine.Load;
 
@@ -14,6 +15,29 @@ public interface IModelViews
 
     /// <summary>Removes the views that Sluice has made; gives their names.</summary>
     Task<IReadOnlyList<string>> DropAsync(CancellationToken cancel);
+
+    /// <summary>The tables that are there of those that the catalog knows, whatever they are called, with their columns.</summary>
+    Task<FoundTables> FindTablesAsync(CancellationToken cancel);
+}
+
+/// <summary>The tables of a schema.</summary>
+/// <param name="Schema">What the database calls the schema.</param>
+/// <param name="Ledger">What it calls the table with the account of every load; null when that is not there.</param>
+/// <param name="Tables">The tables, by the names that the catalog gives them.</param>
+public sealed record FoundTables(string Schema, string? Ledger, IReadOnlyList<FoundTable> Tables);
+
+/// <summary>A table that is there.</summary>
+/// <param name="Source">The table as the catalog calls it, as <c>campaign_metrics:days</c>.</param>
+/// <param name="Name">Its own name, by which the ledger knows it.</param>
+/// <param name="Identifier">What the database calls it.</param>
+/// <param name="Columns">Its columns with their types, in their order.</param>
+public sealed record FoundTable(string Source, string Name, string Identifier, IReadOnlyDictionary<string, ColumnType> Columns)
+{
+    /// <summary>What stands behind its name where it is read, so that each row comes once; empty where nothing is needed.</summary>
+    public string ReadWith { get; init; } = "";
+
+    /// <summary>Whether the ledger has a load of it.</summary>
+    public bool IsLoaded { get; init; } = true;
 }
 
 /// <summary>What became of one model.</summary>

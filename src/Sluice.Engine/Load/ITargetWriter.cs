@@ -157,6 +157,9 @@ public sealed record LoadTarget
     /// <summary>Whether the versions that its rows have had are kept in a table of their own.</summary>
     public bool KeepsVersions { get; init; }
 
+    /// <summary>The columns that get an index each, for those who read; empty unless the user asks for them.</summary>
+    public IReadOnlyList<string> IndexedColumns { get; init; } = [];
+
     /// <summary>Whether rows are left out whose key the table does not have.</summary>
     public bool OnlyKnown { get; init; }
 

@@ -173,11 +173,11 @@ public static partial class FormedValue
         return $"{text.TrimEnd('0').TrimEnd('.')}Z";
     }
 
-    [GeneratedRegex(@"^(?<sign>-?)\+?(?<whole>[0-9]+)(\.(?<fraction>[0-9]+))?([eE](?<e>[-+]?[0-9]{1,9}))?$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^(?<sign>-?)\+?(?<whole>[0-9]+)(\.(?<fraction>[0-9]+))?([eE](?<e>[-+]?[0-9]{1,9}))?$", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex NumberParts();
 
     [GeneratedRegex(
         @"^(?<day>\d{4}-\d\d-\d\d)([T ](?<clock>\d\d:\d\d(:\d\d)?)(\.(?<fraction>\d+))?\s?(?<zone>[Zz]|[-+]\d\d(:?\d\d)?)?)?$",
-        RegexOptions.NonBacktracking)]
+        RegexOptions.None, Timeout.Infinite)]
     private static partial Regex IsoParts();
 }

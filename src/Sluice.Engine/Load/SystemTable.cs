@@ -217,40 +217,17 @@ public sealed record SystemTable<T>(string Name, IReadOnlyList<SystemColumn<T>> 
     {
         try
         {
-            return Read(new SystemRow(this, [.. Columns.Select((column, at) => value(at, column.Type))]));
+            return Read(new SystemRow(this, [.. Columns.Select((column, at) => SystemRow.Found(column, () => value(at, column.Type)))]));
         }
         catch (Exception error) when (error is InvalidCastException or FormatException or OverflowException or ArgumentException or JsonException)
         {
             throw new SluiceException(
                 SluiceErrorKind.Destination,
-                $"{place} has a row that Sluice did not write: {JsonEncodedText.Encode(error.Message)}",
+                $"{place} has a row that Sluice did not write: {SystemRow.Words(error)}.",
                 "See who else writes there, and remove the row or put it back as it was.",
                 error);
         }
     }
-}
-
-/// <summary>A row of a system table, as it was read.</summary>
-/// <param name="table">The table.</param>
-/// <param name="values">Texts, longs, times and nulls in the order of its columns.</param>
-public sealed class SystemRow(SystemTable table, IReadOnlyList<object?> values)
-{
-    /// <summary>The value of a column.</summary>
-    public object? Value(string column) => values[table.Columns.Index().First(one => one.Item.Name == column).Index];
-
-    /// <summary>A text, or null.</summary>
-    public string? Text(string column) => (string?)Value(column);
-
-    /// <summary>A text that is there.</summary>
-    public string Required(string column) => Text(column) ?? throw Missing(column);
-
-    /// <summary>A number that is there.</summary>
-    public long Number(string column) => (long)(Value(column) ?? throw Missing(column));
-
-    /// <summary>A time that is there.</summary>
-    public DateTimeOffset Time(string column) => (DateTimeOffset)(Value(column) ?? throw Missing(column));
-
-    private static FormatException Missing(string column) => new($"{column} is NULL");
 }
 
 /// <summary>A row of <see cref="SystemTable.State"/>.</summary>

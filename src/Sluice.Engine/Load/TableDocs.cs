@@ -7,7 +7,8 @@ namespace Sluice.Engine.Load;
 /// <param name="Columns">What a value means, by column.</param>
 public sealed record TableDocs(string Table, IReadOnlyDictionary<string, string> Columns)
 {
-    private static readonly Dictionary<string, string> OfSluice = new(StringComparer.OrdinalIgnoreCase)
+    /// <summary>What the columns mean that Sluice adds to every table.</summary>
+    public static IReadOnlyDictionary<string, string> OfSluice { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
     {
         [SystemColumns.DeletedAt] = "When Customer.io no longer had the row; NULL for rows that it has.",
         ["_sluice_loaded_at"] = "When Sluice loaded the row.",

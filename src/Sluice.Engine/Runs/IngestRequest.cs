@@ -199,6 +199,9 @@ public sealed record TableSettings
     /// <summary>Rows after which no more is asked for, or null.</summary>
     public long? Limit { get; init; }
 
+    /// <summary>Whether the columns by which rows are looked up get an index each.</summary>
+    public bool Indexes { get; init; }
+
     /// <summary>Whether the table is read and written anew, whatever is remembered of it.</summary>
     public bool FullRefresh { get; init; }
 

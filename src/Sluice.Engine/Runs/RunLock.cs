@@ -35,7 +35,7 @@ public sealed class RunLock : IDisposable
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(place)!);
-            file = new FileStream(place + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            file = new FileStream(RegularFile.Require(place + ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             var former = ReadHolder(holderPath);
             WriteHolder(holderPath, LockOwner.OfThisProcess(request, time));
             return new RunLock(file, holderPath, former);
@@ -91,7 +91,9 @@ public sealed class RunLock : IDisposable
     {
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), RunHolderJson.Default.LockOwner) : null;
+            return File.Exists(path)
+                ? JsonSerializer.Deserialize(File.ReadAllBytes(RegularFile.Require(path)), RunHolderJson.Default.LockOwner)
+                : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -103,7 +105,7 @@ public sealed class RunLock : IDisposable
     private static void WriteHolder(string path, LockOwner holder)
     {
         var draft = path + ".new";
-        File.WriteAllBytes(draft, JsonSerializer.SerializeToUtf8Bytes(holder, RunHolderJson.Default.LockOwner));
+        File.WriteAllBytes(RegularFile.Require(draft), JsonSerializer.SerializeToUtf8Bytes(holder, RunHolderJson.Default.LockOwner));
         File.Move(draft, path, overwrite: true);
     }
 }

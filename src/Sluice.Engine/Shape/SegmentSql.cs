@@ -187,7 +187,7 @@ internal static partial class IsoTime
     [GeneratedRegex(@"(?<=^.{10}[T ][0-9:]{8}\.[0-9]{6})[0-9]{1,3}(?=Z|[+-]|\z)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex FinerThanMicroseconds();
 
-    [GeneratedRegex("^(" + Pattern + @")\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("^(" + Pattern + @")\z", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex Whole();
 }
 

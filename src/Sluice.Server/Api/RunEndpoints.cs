@@ -1,7 +1,10 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Sluice.Engine;
 using Sluice.Server.Auth;
 using Sluice.Server.Runs;
 using Sluice.Server.Schedules;
@@ -15,7 +18,7 @@ internal static class RunEndpoints
     public static IEndpointRouteBuilder MapRuns(this IEndpointRouteBuilder routes)
     {
         var reading = routes.MapGroup("/api").RequireAuthorization(Access.Reader);
-        reading.MapGet("/syncs", ListSyncsAsync);
+        reading.MapGet("/syncs", ListSyncsAsync).AddEndpointFilter(RequirePipelineAsync);
         reading.MapGet("/runs", ListRunsAsync);
         reading.MapGet("/runs/{id}", FindRunAsync);
         reading.MapGet("/runs/{id}/report", ReportAsync);
@@ -29,16 +32,29 @@ internal static class RunEndpoints
 
     private static void MapTargets(RouteGroupBuilder reading, RouteGroupBuilder operating, RunKind kind)
     {
+        reading.AddEndpointFilter(RequirePipelineAsync);
+        operating.AddEndpointFilter(RequirePipelineAsync);
         reading.MapGet("", (string name, Overview overview, CancellationToken cancel) => FindSyncAsync(new RunTarget(name, kind), overview, cancel));
         operating.MapPost("/run", (string name, HttpContext http, Overview overview, RunQueue queue, CancellationToken cancel) =>
             RunAsync(new RunTarget(name, kind), http, overview, queue, cancel));
-        operating.MapPost("/pause", (string name, string? note, HttpContext http, Pauses pauses, CancellationToken cancel) =>
-            PauseAsync(new RunTarget(name, kind), note, http, pauses, cancel));
-        operating.MapPost("/resume", (string name, Pauses pauses, CancellationToken cancel) =>
-            ResumeAsync(new RunTarget(name, kind), pauses, cancel));
+        operating.MapPost("/pause", (string name, string? note, HttpContext http, Overview overview, Pauses pauses, CancellationToken cancel) =>
+            PauseAsync(new RunTarget(name, kind), note, http, overview, pauses, cancel));
+        operating.MapPost("/resume", (string name, Overview overview, Pauses pauses, CancellationToken cancel) =>
+            ResumeAsync(new RunTarget(name, kind), overview, pauses, cancel));
     }
 
-    private static async Task<IResult> ListSyncsAsync(Overview overview, CancellationToken cancel) => Json(await overview.ListAsync(cancel));
+    // Of a pipeline that can't be read nobody knows which syncs there are: that is no list without any.
+    private static async ValueTask<object?> RequirePipelineAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
+    {
+        var overview = call.HttpContext.RequestServices.GetRequiredService<Overview>();
+        return await overview.UnreadableAsync(call.HttpContext.RequestAborted) is { } error
+            ? Results.Json(
+                new ApiProblem(error.Message, error.Hint), ApiJson.Default.ApiProblem, statusCode: StatusCodes.Status503ServiceUnavailable)
+            : await next(call);
+    }
+
+    private static async Task<IResult> ListSyncsAsync(Overview overview, CancellationToken cancel) =>
+        Json(await overview.WithDaysAsync(await overview.ListAsync(cancel), cancel));
 
     private static async Task<IResult> FindSyncAsync(RunTarget target, Overview overview, CancellationToken cancel) =>
         await overview.FindAsync(target, cancel) is { } found ? Json(found) : NotFound(target);
@@ -67,22 +83,53 @@ internal static class RunEndpoints
             return NotFound(target);
         }
 
-        var choices = http.Request.ContentLength is > 0
-            ? await http.Request.ReadFromJsonAsync(RunJson.Default.RunChoices, cancel) ?? RunChoices.None
-            : RunChoices.None;
+        var choices = await ChoicesAsync(http.Request, cancel);
+        await overview.RequireChoicesAsync(target, choices, cancel);
         var reason = Visitor.IsToken(http.User) ? RunReason.Api : RunReason.Manual;
         var id = await queue.AskAsync(target, reason, Visitor.NameOf(http.User), choices, cancel);
         return Results.Json(new AskedRun(id), ApiJson.Default.AskedRun, statusCode: StatusCodes.Status202Accepted);
     }
 
-    private static async Task<IResult> PauseAsync(RunTarget target, string? note, HttpContext http, Pauses pauses, CancellationToken cancel)
+    // Whatever the header says of its type, as curl -d calls everything a form. A misspelt key would run what nobody has asked for.
+    private static async Task<RunChoices> ChoicesAsync(HttpRequest request, CancellationToken cancel)
     {
+        using var reader = new StreamReader(request.Body);
+        var text = await reader.ReadToEndAsync(cancel);
+        try
+        {
+            return string.IsNullOrWhiteSpace(text)
+                ? RunChoices.None
+                : JsonSerializer.Deserialize(text, RunBodyJson.Default.RunChoices) ?? RunChoices.None;
+        }
+        catch (JsonException error)
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Config,
+                $"The body is not what a run takes{(error.Path is { Length: > 2 } path ? $", from {path} on" : "")}.",
+                """It is JSON such as {"tables": ["campaigns"], "full_refresh": true, "since": "2026-01-01T00:00:00Z"}, or empty.""",
+                error);
+        }
+    }
+
+    private static async Task<IResult> PauseAsync(
+        RunTarget target, string? note, HttpContext http, Overview overview, Pauses pauses, CancellationToken cancel)
+    {
+        if (await overview.FindAsync(target, cancel) is null)
+        {
+            return NotFound(target);
+        }
+
         await pauses.BeginAsync(target, Visitor.NameOf(http.User), note, cancel);
         return Results.NoContent();
     }
 
-    private static async Task<IResult> ResumeAsync(RunTarget target, Pauses pauses, CancellationToken cancel)
+    private static async Task<IResult> ResumeAsync(RunTarget target, Overview overview, Pauses pauses, CancellationToken cancel)
     {
+        if (await overview.FindAsync(target, cancel) is null)
+        {
+            return NotFound(target);
+        }
+
         await pauses.EndAsync(target, cancel);
         return Results.NoContent();
     }
@@ -105,7 +152,8 @@ internal static class RunEndpoints
 
 /// <summary>What went wrong.</summary>
 /// <param name="Error">In a sentence.</param>
-internal sealed record ApiProblem(string Error);
+/// <param name="Hint">What to do; null when there is nothing more to say.</param>
+internal sealed record ApiProblem(string Error, string? Hint = null);
 
 /// <summary>A run that was asked for.</summary>
 /// <param name="RequestId">The id of the request, which the run has too.</param>
@@ -114,5 +162,12 @@ internal sealed record AskedRun(string RequestId);
 /// <summary>How the API writes JSON.</summary>
 [JsonSerializable(typeof(ApiProblem))]
 [JsonSerializable(typeof(AskedRun))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class ApiJson : JsonSerializerContext;
+
+/// <summary>How the body of a request for a run is read.</summary>
+[JsonSerializable(typeof(RunChoices))]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+internal sealed partial class RunBodyJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -128,8 +129,8 @@ internal static class AdminEndpoints
         return Results.NoContent();
     }
 
-    private static async Task<IResult> ListAuditAsync(AuditTrail trail, string? before, int? most, CancellationToken cancel) =>
-        Results.Ok((await trail.ListAsync(Math.Clamp(most ?? 100, 1, MostEntries), before, cancel)).Select(entry => new
+    private static async Task<IResult> ListAuditAsync(AuditTrail trail, string? before, string? most, CancellationToken cancel) =>
+        Results.Ok((await trail.ListAsync(Math.Clamp(Whole(most) ?? 100, 1, MostEntries), before, cancel)).Select(entry => new
         {
             id = entry.Id,
             at = ControlTime.Read(entry.At),
@@ -143,6 +144,10 @@ internal static class AdminEndpoints
     private static Role? RoleOf(string? word) => word is null || RoleWords.Find(word) is { } role
         ? RoleWords.Find(word)
         : throw new SluiceException(SluiceErrorKind.Config, $"There is no role '{word}'.", $"There are {string.Join(", ", RoleWords.All)}.");
+
+    private static int? Whole(string? most) => most is null ? null
+        : int.TryParse(most, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
+        : throw new SluiceException(SluiceErrorKind.Config, $"most can't be '{most}': it is a number of entries.", "For example: ?most=100");
 
     private static SluiceException Missing(string field) => new(SluiceErrorKind.Config, $"The body lacks \"{field}\".");
 

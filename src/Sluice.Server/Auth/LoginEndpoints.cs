@@ -31,7 +31,7 @@ internal static class LoginEndpoints
         routes.MapGet("/api/me", Me).RequireAuthorization(Access.Reader);
     }
 
-    private static RazorComponentResult<LoginPage> Show(HttpContext http, string? next, string? refused)
+    private static IResult Show(HttpContext http, string? next, string? refused)
     {
         var wanted = Sessions.Wanted(next);
         var isFromElsewhere = http.Request.Headers["Sec-Fetch-Site"].ToString() == "cross-site";

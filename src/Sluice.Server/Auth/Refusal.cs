@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 
 namespace Sluice.Server.Auth;
@@ -13,11 +14,18 @@ internal static class Refusal
     /// <summary>Whether a request is for a path or for one below it, in the letters that routes take.</summary>
     public static bool IsBelow(HttpRequest request, string path) => request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase);
 
-    public static Task ForbidAsync(HttpContext http) => WriteAsync(
-        http,
-        StatusCodes.Status403Forbidden,
-        Visitor.IsToken(http.User) ? "The token's scopes do not allow this." : $"{Visitor.NameOf(http.User)} may not do this.",
-        "An admin can change that.");
+    public static Task ForbidAsync(HttpContext http) => IsOtherThanJson(http)
+        ? WriteAsync(http, StatusCodes.Status415UnsupportedMediaType, "The body must be JSON.", "Send the header Content-Type: application/json.")
+        : WriteAsync(
+            http,
+            StatusCodes.Status403Forbidden,
+            Visitor.IsToken(http.User) ? "The token's scopes do not allow this." : $"{Visitor.NameOf(http.User)} may not do this.",
+            "An admin can change that.");
+
+    // Where a route takes JSON, routing puts an endpoint of its own in the place of what was sent otherwise, which says nothing of who may use it.
+    private static bool IsOtherThanJson(HttpContext http) =>
+        IsBelow(http.Request, "/api") && http.Request.ContentType is not null && !http.Request.HasJsonContentType()
+        && http.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is null;
 
     public static Task WriteAsync(HttpContext http, int status, string error, string? hint = null)
     {

@@ -114,7 +114,7 @@ public sealed partial class UserAccounts(ControlDatabase control, TimeProvider t
 
     private static string NewStamp() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
-    [GeneratedRegex(@"^[\p{L}\p{N}._+@-]{1,100}\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^[\p{L}\p{N}._+@-]{1,100}\z", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Name();
 }
 

@@ -53,10 +53,24 @@ public sealed record AccountInfo
 /// <summary>Describes an account.</summary>
 internal static class AccountFindings
 {
-    public static Finding OfKey(SourceAddress source) => new("key", $"the App API key works in region {Word(source.Client.Region)}");
+    // An address of one's own has no region.
+    public static Finding OfKey(SourceAddress source) =>
+        new("key", $"the App API key works {(source.Client.BaseUrl is { } own ? $"at {own.Authority}" : $"in region {Word(source.Client.Region)}")}");
 
-    public static Finding OfTrack(AccountInfo account) =>
-        new("track", $"the Track API key works, for workspace {account.EnvironmentId} in region {account.Region ?? "unknown"}");
+    public static Finding OfTrack(AccountInfo account, SourceAddress source)
+    {
+        var here = Word(source.Client.Region);
+        var text = $"the Track API key works, for workspace {account.EnvironmentId} in region {account.Region ?? "unknown"}";
+        return source.Client is { BaseUrl: null, TrackBaseUrl: null } && account.Region is "us" or "eu" && account.Region != here
+            ? new Finding("track", text)
+            {
+                Error = new SluiceException(
+                    SluiceErrorKind.Auth,
+                    $"The Track API key is of an account in region {account.Region}, and the App API key of one in region {here}.",
+                    "Take both keys from one workspace: Account Settings > API Credentials, in the account whose workspace is meant."),
+            }
+            : new Finding("track", text);
+    }
 
     public static IEnumerable<Finding> OfWorkspaces(AccountInfo account)
     {

@@ -34,7 +34,7 @@ public static class ConnectionCheck
                 await AskAsync(findings, "track", async () =>
                 {
                     account = await account.WithTrackAsync(client, cancel);
-                    findings.Add(AccountFindings.OfTrack(account));
+                    findings.Add(AccountFindings.OfTrack(account, source));
                 });
             }
 

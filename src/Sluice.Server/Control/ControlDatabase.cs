@@ -93,14 +93,14 @@ public sealed class ControlDatabase : IAsyncDisposable
     public async Task<IReadOnlyList<T>> ListAsync<T>(string sql, object? values, CancellationToken cancel)
     {
         await using var connection = await ConnectAsync(cancel);
-        return [.. await connection.QueryAsync<T>(new CommandDefinition(sql, values, cancellationToken: cancel))];
+        return [.. await connection.QueryAsync<T>(new CommandDefinition(connection.In(sql), values, cancellationToken: cancel))];
     }
 
     /// <summary>Reads the first row, or gives null.</summary>
     public async Task<T?> FindAsync<T>(string sql, object? values, CancellationToken cancel)
     {
         await using var connection = await ConnectAsync(cancel);
-        return await connection.QueryFirstOrDefaultAsync<T>(new CommandDefinition(sql, values, cancellationToken: cancel));
+        return await connection.QueryFirstOrDefaultAsync<T>(new CommandDefinition(connection.In(sql), values, cancellationToken: cancel));
     }
 
     /// <summary>Carries out a statement in a transaction of its own; gives the number of rows.</summary>
@@ -185,13 +185,13 @@ public sealed class ControlChange(DbConnection connection, DbTransaction transac
 
     /// <summary>Carries out a statement; gives the number of rows.</summary>
     public Task<int> ExecuteAsync(string sql, object? values = null) =>
-        connection.ExecuteAsync(new CommandDefinition(sql, values, transaction, cancellationToken: cancel));
+        connection.ExecuteAsync(new CommandDefinition(connection.In(sql), values, transaction, cancellationToken: cancel));
 
     /// <summary>Reads rows.</summary>
     public async Task<IReadOnlyList<T>> ListAsync<T>(string sql, object? values = null) =>
-        [.. await connection.QueryAsync<T>(new CommandDefinition(sql, values, transaction, cancellationToken: cancel))];
+        [.. await connection.QueryAsync<T>(new CommandDefinition(connection.In(sql), values, transaction, cancellationToken: cancel))];
 
     /// <summary>Reads the first row, or gives null.</summary>
     public Task<T?> FindAsync<T>(string sql, object? values = null) =>
-        connection.QueryFirstOrDefaultAsync<T>(new CommandDefinition(sql, values, transaction, cancellationToken: cancel));
+        connection.QueryFirstOrDefaultAsync<T>(new CommandDefinition(connection.In(sql), values, transaction, cancellationToken: cancel));
 }

@@ -15,6 +15,7 @@ internal static class DashboardSetup
     public static IServiceCollection AddDashboard(this IServiceCollection services) => services
         .AddSingleton<Timeline>()
         .AddSingleton<SyncReader>()
+        .AddSingleton<ScheduleChange>()
         .AddSingleton<SyncPlanner>()
         .AddSingleton<ActionParts>()
         .AddSingleton<RunWatcher>()

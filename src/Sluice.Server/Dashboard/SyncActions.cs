@@ -25,6 +25,8 @@ internal static class SyncActions
                 .RequireAuthorization(Access.Operator);
             one.MapPost("/resume", (string name, HttpContext http, ActionParts parts) => ResumeAsync(new RunTarget(name, kind), http, parts))
                 .RequireAuthorization(Access.Operator);
+            one.MapPost("/schedule", (string name, HttpContext http, ScheduleChange change) => change.KeepAsync(new RunTarget(name, kind), http))
+                .RequireAuthorization(Access.Admin);
         }
 
         var sync = routes.MapGroup("/syncs/{name}");

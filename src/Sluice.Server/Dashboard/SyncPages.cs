@@ -64,7 +64,7 @@ internal static class SyncPages
         var only = Enum.GetValues<Freshness>().Where(status => StatusLook.Of(status).Word == show).Cast<Freshness?>().FirstOrDefault();
         var wanted = all.Where(one => only is null || one.Freshness == only).ToList();
         var start = after is null ? 0 : wanted.FindIndex(one => KeyOf(one) == after) + 1;
-        var shown = wanted.Skip(start).Take(PageSize).ToList();
+        var shown = await overview.WithDaysAsync([.. wanted.Skip(start).Take(PageSize)], cancel);
         var next = start + PageSize < wanted.Count ? KeyOf(shown[^1]) : null;
         return DashboardPage.Show<SyncsPage>(new SyncsModel(
             shown, isSetUp ? served.File.ValidationErrors : [], counts, only, next, await watcher.PathAsync(cancel), start > 0));

@@ -7,7 +7,7 @@ namespace Sluice.Server.Dashboard;
 
 /// <summary>Reads what the pages of a sync or push show.</summary>
 internal sealed class SyncReader(
-    Overview overview, Timeline timeline, RunQueue queue, RunWatcher watcher, PipelineStore pipelines, TimeProvider time)
+    Overview overview, Timeline timeline, RunQueue queue, RunWatcher watcher, PipelineStore pipelines, StoredPipelines stored, TimeProvider time)
 {
     private const int DueTimes = 5;
 
@@ -29,9 +29,15 @@ internal sealed class SyncReader(
             Sync = target.Kind == RunKind.Sync ? served.File.Syncs.FirstOrDefault(sync => sync.Name == target.Name) : null,
             Push = target.Kind == RunKind.Push ? served.File.Pushes.FirstOrDefault(push => push.Name == target.Name) : null,
             File = served.Path,
+            Form = served.Path is null
+                ? ScheduleForm.Of(ScheduleText.Read(await stored.ReadAsync(cancel) ?? "", SectionOf(status.Kind), status.Name))
+                : null,
             Events = before is null ? await watcher.PathAsync(cancel) : null,
         };
     }
+
+    /// <summary>The section of a pipeline in which a kind stands.</summary>
+    public static PipelineSection SectionOf(string kind) => kind == "push" ? PipelineSection.Pushes : PipelineSection.Syncs;
 
     public async Task<SyncTablesModel?> ReadTablesAsync(string name, CancellationToken cancel)
     {
@@ -76,6 +82,12 @@ internal sealed record SyncModel
 
     /// <summary>The pipeline file; null when it was set in the browser.</summary>
     public string? File { get; init; }
+
+    /// <summary>The schedule as it was typed, which can be changed; null where a file says it.</summary>
+    public ScheduleForm? Form { get; init; }
+
+    /// <summary>What is wrong with what was typed.</summary>
+    public string? Problem { get; init; }
 
     /// <summary>Where what happens is streamed from; null on later pages of the timeline.</summary>
     public string? Events { get; init; }

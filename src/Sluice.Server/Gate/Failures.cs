@@ -23,6 +23,10 @@ internal static class Failures
             try
             {
                 await next(http);
+                if (http.Response is { StatusCode: StatusCodes.Status400BadRequest, HasStarted: false, ContentType: null })
+                {
+                    await UnreadableAsync(http, StatusCodes.Status400BadRequest);
+                }
             }
             catch (Exception error) when (!http.Response.HasStarted)
             {
@@ -39,6 +43,9 @@ internal static class Failures
         });
     }
 
+    private static Task UnreadableAsync(HttpContext http, int status) =>
+        Refusal.WriteAsync(http, status, "The request can't be read.", "The documentation shows what it takes.");
+
     private static async Task TellAsync(HttpContext http, Exception error, ILogger log)
     {
         switch (error)
@@ -51,7 +58,7 @@ internal static class Failures
                 await Refusal.WriteAsync(http, StatusCodes.Status400BadRequest, known.Message, known.Hint);
                 break;
             case BadHttpRequestException bad:
-                await Refusal.WriteAsync(http, bad.StatusCode, "The request can't be read.", "The documentation shows what it takes.");
+                await UnreadableAsync(http, bad.StatusCode);
                 break;
             default:
                 log.LogError(error, "{Method} {Path} failed: {Error}", http.Request.Method, http.Request.Path.Value, error.GetType().Name);

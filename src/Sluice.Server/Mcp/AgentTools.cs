@@ -90,7 +90,7 @@ internal sealed class AgentTools(QueryService queries, Overview overview, RunHis
     {
         ["workspaces"] = new JsonArray([.. (await queries.WorkspacesAsync(cancel)).Select(name => JsonValue.Create(name))]),
         // The rows of thirty days are for pictures.
-        ["syncs"] = ToJson((await overview.ListAsync(cancel)).Select(one => one with { Days = [] })),
+        ["syncs"] = ToJson(await overview.ListAsync(cancel)),
     });
 
     [McpServerTool(Name = "run_status", ReadOnly = true, OpenWorld = false)]

@@ -23,6 +23,11 @@ internal static class ChosenSync
             Warnings = [],
             Doubts = [],
         };
+        if (choices.Since > choices.Until)
+        {
+            mistakes.Add("since is after until: no time is between them.", "Give an earlier since or a later until.");
+        }
+
         var chosen = new SyncSelection([], choices.Tables, choices.FullRefresh).Choose(file, mistakes);
         mistakes.ThrowIfAny();
         return choices is { Since: null, Until: null } ? chosen[0] : chosen[0] with

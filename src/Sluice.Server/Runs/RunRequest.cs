@@ -48,7 +48,8 @@ public sealed record RunChoices
     public static RunChoices None { get; } = new();
 
     /// <summary>Only these tables; all when it is empty.</summary>
-    public IReadOnlyList<string> Tables { get; init; } = [];
+    // A body of JSON that does not name them sets null.
+    public IReadOnlyList<string> Tables { get; init => field = value ?? []; } = [];
 
     /// <summary>Whether to read everything again and replace the tables.</summary>
     public bool FullRefresh { get; init; }

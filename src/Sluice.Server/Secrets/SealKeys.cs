@@ -49,6 +49,12 @@ internal static class SealKeys
 
     private static byte[] ReadFile(string path)
     {
+        if (RegularFile.SpecialKind(path) is { } kind)
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Config, $"{path} is {kind}, and should be the file with the key that opens the server's secrets.", "Remove it.");
+        }
+
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnersAlone) != UnixFileMode.None)
         {
             throw new SluiceException(

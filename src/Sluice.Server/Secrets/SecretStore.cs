@@ -93,7 +93,7 @@ public sealed partial class SecretStore
 
     private static string Purpose(string name) => $"secret {name}";
 
-    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]{0,99}\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]{0,99}\z", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex VariableName();
 
     private sealed record Row

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sluice.Engine;
 using Sluice.Server.Control;
 using Sluice.Server.Pipelines;
 using Sluice.Server.Runs;
@@ -15,7 +16,7 @@ internal sealed class Overview(PipelineStore pipelines, Scheduler scheduler, Con
     // What was due is given this long to be done before it counts as late, or half of the time until it is due again.
     private static readonly TimeSpan Allowance = TimeSpan.FromHours(1);
 
-    /// <summary>All of them, in the order of the pipeline: syncs first.</summary>
+    /// <summary>All of them without their days, in the order of the pipeline: syncs first.</summary>
     public async Task<IReadOnlyList<SyncStatus>> ListAsync(CancellationToken cancel)
     {
         var file = (await pipelines.ReadAsync(cancel)).File;
@@ -25,7 +26,22 @@ internal sealed class Overview(PipelineStore pipelines, Scheduler scheduler, Con
         return [.. syncs, .. pushes];
     }
 
-    /// <summary>One of them, or null when the pipeline has none of the name.</summary>
+    /// <summary>The same with the rows of their last 30 days, of which there are many: only what is shown is worth them.</summary>
+    public async Task<IReadOnlyList<SyncStatus>> WithDaysAsync(IReadOnlyList<SyncStatus> shown, CancellationToken cancel)
+    {
+        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        var rows = shown.Count == 0 ? [] : await control.ListAsync<DayRow>(
+            """
+            SELECT name AS Name, kind AS Kind, day AS Day, runs AS Runs, failed AS Failed, table_rows AS Rows FROM run_days
+            WHERE day > @From AND name IN @Names
+            """,
+            new { From = Text(today.AddDays(-Days)), Names = shown.Select(one => one.Name).Distinct().ToList() },
+            cancel);
+        var days = rows.ToLookup(row => (row.Name, row.Kind), row => new DayCount(Date(row.Day), row.Runs, row.Failed, row.Rows));
+        return [.. shown.Select(one => one with { Days = Filled(days[(one.Name, one.Kind)], today) })];
+    }
+
+    /// <summary>One of them with its days, or null when the pipeline has none of the name.</summary>
     public async Task<SyncStatus?> FindAsync(RunTarget target, CancellationToken cancel)
     {
         var file = (await pipelines.ReadAsync(cancel)).File;
@@ -36,9 +52,37 @@ internal sealed class Overview(PipelineStore pipelines, Scheduler scheduler, Con
         }
 
         var facts = await FactsAsync(target, cancel);
-        return target.Kind == RunKind.Sync
+        var status = target.Kind == RunKind.Sync
             ? Of(target.Name, file.Syncs.FirstOrDefault(sync => sync.Name == target.Name), facts)
             : Of(target.Name, file.Pushes.FirstOrDefault(push => push.Name == target.Name), facts);
+        return (await WithDaysAsync([status], cancel))[0];
+    }
+
+    /// <summary>Why nobody knows which syncs there are: the pipeline file can't be read; null when it can, or when there is none.</summary>
+    public async Task<SluiceException?> UnreadableAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await pipelines.ReadAsync(cancel)
+                is { Path: not null, File: { SyncNames: [], PushNames: [], TwoWayNames: [], ValidationErrors: [var first, ..] } }
+                    ? new SluiceException(SluiceErrorKind.Config, $"The pipeline can't be read: {first}", first.Fix)
+                    : null;
+        }
+        catch (SluiceException error) when (error.Kind == SluiceErrorKind.Config)
+        {
+            return error;
+        }
+    }
+
+    /// <summary>Sees that a run that is asked for names what there is: whoever asks hears of it, not the report of a run.</summary>
+    /// <exception cref="SluiceException">It does not (kind Config).</exception>
+    public async Task RequireChoicesAsync(RunTarget target, RunChoices choices, CancellationToken cancel)
+    {
+        var file = (await pipelines.ReadAsync(cancel)).File;
+        if (target.Kind == RunKind.Sync && file.Syncs.FirstOrDefault(sync => sync.Name == target.Name) is { } sync)
+        {
+            ChosenSync.Of(sync, choices, new ValidationErrors());
+        }
     }
 
     private SyncStatus Of(string name, PipelineSync? sync, Facts facts) => Of(
@@ -72,7 +116,6 @@ internal sealed class Overview(PipelineStore pipelines, Scheduler scheduler, Con
             Running = facts.Running.GetValueOrDefault(key) is { } running ? RunView.Of(running) : null,
             Last = last?.RunId is { } id && facts.LastRuns.GetValueOrDefault(id) is { } row ? RunView.Of(row) : null,
             DataAsOf = ControlTime.Read(last?.SuccessStartedAt),
-            Days = Filled(facts.Days[key], DateOnly.FromDateTime(now.UtcDateTime)),
             Pause = facts.Pauses.GetValueOrDefault(DueTimes.Key(target)),
             Problem = known is null ? "The pipeline file has mistakes here: 'sluice validate' names them."
                 : scheduler.Problems.GetValueOrDefault(DueTimes.Key(target)),
@@ -113,8 +156,8 @@ internal sealed class Overview(PipelineStore pipelines, Scheduler scheduler, Con
     private async Task<Facts> FactsAsync(RunTarget? target, CancellationToken cancel)
     {
         var (only, values) = target is null
-            ? ("1 = 1", new OfTarget("", "", FirstDay()))
-            : ("name = @Name AND kind = @Kind", new OfTarget(target.Name, RunWords.Of(target.Kind), FirstDay()));
+            ? ("1 = 1", new OfTarget("", ""))
+            : ("name = @Name AND kind = @Kind", new OfTarget(target.Name, RunWords.Of(target.Kind)));
         var lasts = await control.ListAsync<LastRow>(
             $"""
             SELECT name AS Name, kind AS Kind, run_id AS RunId, success_started_at AS SuccessStartedAt, failing_since AS FailingSince
@@ -122,19 +165,12 @@ internal sealed class Overview(PipelineStore pipelines, Scheduler scheduler, Con
             """, values, cancel);
         var rows = await control.ListAsync<RunRow>(
             $"SELECT {RunRow.Columns} FROM runs WHERE state = 'running' OR id IN (SELECT run_id FROM run_lasts WHERE {only})", values, cancel);
-        var days = await control.ListAsync<DayRow>(
-            $"""
-            SELECT name AS Name, kind AS Kind, day AS Day, runs AS Runs, failed AS Failed, table_rows AS Rows FROM run_days
-            WHERE {only} AND day > @From
-            """,
-            values, cancel);
         return new Facts
         {
             Lasts = lasts.ToDictionary(row => (row.Name, row.Kind)),
             LastRuns = rows.ToDictionary(row => row.Id, StringComparer.Ordinal),
             Running = rows.Where(row => row.State == RunState.Running)
                 .GroupBy(row => (row.Name, row.Kind)).ToDictionary(group => group.Key, group => group.First()),
-            Days = days.ToLookup(row => (row.Name, row.Kind), row => new DayCount(Date(row.Day), row.Runs, row.Failed, row.Rows)),
             Waiting = [.. await control.ListAsync<(string, string)>("SELECT name, kind FROM run_requests WHERE state = 'queued'", null, cancel)],
             Pauses = (await control.ListAsync<PauseRow>(
                 "SELECT name AS Name, note AS Note, paused_by AS PausedBy, paused_at AS PausedAt FROM pauses", null, cancel))
@@ -144,11 +180,11 @@ internal sealed class Overview(PipelineStore pipelines, Scheduler scheduler, Con
         };
     }
 
-    private string FirstDay() => time.GetUtcNow().AddDays(-Days).UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static DateOnly Date(string day) => DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    private sealed record OfTarget(string Name, string Kind, string From);
+    private sealed record OfTarget(string Name, string Kind);
 
     private sealed record Facts
     {
@@ -157,8 +193,6 @@ internal sealed class Overview(PipelineStore pipelines, Scheduler scheduler, Con
         public required IReadOnlyDictionary<string, RunRow> LastRuns { get; init; }
 
         public required IReadOnlyDictionary<(string, string), RunRow> Running { get; init; }
-
-        public required ILookup<(string, string), DayCount> Days { get; init; }
 
         public required HashSet<(string, string)> Waiting { get; init; }
 

@@ -69,8 +69,8 @@ public sealed record SyncStatus
     /// <summary>When the last good run began: the data is as of then.</summary>
     public DateTimeOffset? DataAsOf { get; init; }
 
-    /// <summary>Rows written on each of the last 30 days, the oldest first.</summary>
-    public required IReadOnlyList<DayCount> Days { get; init; }
+    /// <summary>Rows written on each of the last 30 days, the oldest first; empty where nobody has asked for them.</summary>
+    public IReadOnlyList<DayCount> Days { get; init; } = [];
 
     /// <summary>Who paused it, and why.</summary>
     public Pause? Pause { get; init; }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Sluice.Engine.Webhooks;
+using Sluice.Server.Control;
 
 namespace Sluice.Server.Webhooks;
 
@@ -97,13 +98,13 @@ internal static class InboxSql
         };
         if (done.Destinations.Count == 1)
         {
-            await connection.ExecuteAsync("DELETE FROM inbox WHERE number IN @Numbers", values, transaction);
+            await connection.ExecuteAsync(connection.In("DELETE FROM inbox WHERE number IN @Numbers"), values, transaction);
             return true;
         }
 
-        await connection.ExecuteAsync(Note, values, transaction);
-        await connection.ExecuteAsync(RemoveDone, values, transaction);
-        await connection.ExecuteAsync(Forget, values, transaction);
+        await connection.ExecuteAsync(connection.In(Note), values, transaction);
+        await connection.ExecuteAsync(connection.In(RemoveDone), values, transaction);
+        await connection.ExecuteAsync(connection.In(Forget), values, transaction);
         return true;
     }
 

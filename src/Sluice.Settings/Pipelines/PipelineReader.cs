@@ -35,17 +35,7 @@ public sealed partial class PipelineReader(PipelineContext around)
         string file, string text, IReadOnlyCollection<string>? chosen = null, PipelineSection section = PipelineSection.Syncs)
     {
         var mistakes = new PipelineErrors(file);
-        var root = YamlReader.Read(text, mistakes);
-        var map = root as YamlMap;
-        if (root is YamlText { IsNull: true } || (root is null && !mistakes.Of(_ => true).Any()))
-        {
-            mistakes.Add(new Place(1, 1), "The file is empty.", "'sluice init --force' writes one to begin with.");
-        }
-        else if (root is not null && map is null)
-        {
-            mistakes.Add(root, $"A pipeline file is a mapping, but this is {root.Kind}.", "Begin with the line: version: 1");
-        }
-
+        var map = Map(text, mistakes);
         var (syncs, pushes, twoWays, channels) = map is null ? ([], [], [], []) : Read(map, mistakes);
         IReadOnlyList<(string Name, IEnumerable<string> Owners)> owners = section switch
         {
@@ -56,21 +46,42 @@ public sealed partial class PipelineReader(PipelineContext around)
         // What channels need is asked for when they are used: a run by hand tells nobody.
         bool IsNeeded(string owner) => !owner.StartsWith("notifications/", StringComparison.Ordinal)
             && (chosen is not { Count: > 0 } || Owners(owners, chosen, map).Contains(owner, StringComparer.Ordinal));
+        Func<PipelineError, string?>? entryOf =
+            around.LooksAtChosenAlone && map is not null && !Alias().IsMatch(text) ? mistake => EntryOf(map, mistake) : null;
+        var spoilt = Spoilt(mistakes, entryOf);
         return new PipelineFile
         {
-            Syncs = syncs,
+            Syncs = [.. syncs.Where(one => !spoilt.Contains($"syncs/{one.Name}"))],
             SyncNames = Names(map, "syncs"),
-            Pushes = pushes,
+            Pushes = [.. pushes.Where(one => !spoilt.Contains($"pushes/{one.Name}"))],
             PushNames = Names(map, "pushes"),
             TwoWays = twoWays,
             TwoWayNames = Names(map, "two_way"),
             Channels = channels,
-            ValidationErrors = mistakes.Of(
-                IsNeeded, around.LooksAtChosenAlone && map is not null && !Alias().IsMatch(text) ? mistake => EntryOf(map, mistake) : null),
+            ValidationErrors = mistakes.Of(IsNeeded, entryOf),
             Warnings = mistakes.Warnings,
             Doubts = mistakes.Doubts,
         };
     }
+
+    private static YamlMap? Map(string text, PipelineErrors mistakes)
+    {
+        var root = YamlReader.Read(text, mistakes);
+        if (root is YamlText { IsNull: true } || (root is null && !mistakes.Of(_ => true).Any()))
+        {
+            mistakes.Add(new Place(1, 1), "The file is empty.", "'sluice init --force' writes one to begin with.");
+        }
+        else if (root is not null and not YamlMap)
+        {
+            mistakes.Add(root, $"A pipeline file is a mapping, but this is {root.Kind}.", "Begin with the line: version: 1");
+        }
+
+        return root as YamlMap;
+    }
+
+    // By what is left of an entry with a mistake, such as one without its schedule, a server would never run it, and nobody would know.
+    private static HashSet<string> Spoilt(PipelineErrors mistakes, Func<PipelineError, string?>? entryOf) =>
+        entryOf is null ? [] : mistakes.Of(_ => true).Select(entryOf).OfType<string>().ToHashSet(StringComparer.Ordinal);
 
     // The last entry that begins at the mistake or before it. What an alias brings stands in another entry than it is used in: then all need all.
     private static string? EntryOf(YamlMap file, PipelineError mistake)
@@ -87,7 +98,8 @@ public sealed partial class PipelineReader(PipelineContext around)
         return entries.Entries.LastOrDefault(IsBefore) is { } entry ? $"{section.Name}/{entry.Name}" : null;
     }
 
-    [GeneratedRegex(@"(^|[\s\[{,])\*[^\s*/]", RegexOptions.NonBacktracking)]
+    // Not the stars of a cron expression, of which the last may stand before a quotation mark.
+    [GeneratedRegex(@"(^|[\s\[{,])\*[\p{L}\p{N}_.-]", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Alias();
 
     private static IReadOnlyList<string> Names(YamlMap? map, string section) =>
@@ -140,7 +152,7 @@ public sealed partial class PipelineReader(PipelineContext around)
         try
         {
             // Not by the length that the system tells: a device or a pipe has none.
-            using var reader = File.OpenText(path);
+            using var reader = File.OpenText(name == FileName ? RegularFile.Require(path) : path);
             var text = new char[MostCharacters + 1];
             var length = reader.ReadBlock(text);
             return length <= MostCharacters

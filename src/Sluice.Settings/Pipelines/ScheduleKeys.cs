@@ -183,7 +183,7 @@ internal static class ScheduleKeys
 
         mistakes.Add(
             key,
-            $"{key} can't be {text}: it is a part of an hour or of a day without rest.",
+            $"{key} can't be {text}: it must go into an hour or a day without a rest.",
             "Write 5m, 6m, 10m, 12m, 15m, 20m, 30m, 1h, 2h, 3h, 4h, 6h, 8h, 12h or 24h, or a cron expression.");
         return null;
     }

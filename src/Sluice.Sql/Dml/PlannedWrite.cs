@@ -23,6 +23,9 @@ public sealed class PlannedWrite : IAsyncDisposable
     /// <summary>The calls in order.</summary>
     public IReadOnlyList<PlannedCall> Calls { get; private set; } = [];
 
+    /// <summary>What somebody should know before they are sent: joined rows, times in milliseconds, attributes taken away.</summary>
+    public IReadOnlyList<string> Warnings { get; private set; } = [];
+
     /// <summary>What the rows have cost that it was computed from.</summary>
     public QueryReport Reads { get; }
 
@@ -89,6 +92,7 @@ public sealed class PlannedWrite : IAsyncDisposable
         if (statement.Procedure is { } procedure)
         {
             planned.Calls = [await ProcedureCall.MakeAsync(database, procedure, statement.Text, cancel)];
+            planned.Warnings = planned.Calls[0].Warnings;
             return planned;
         }
 
@@ -104,6 +108,7 @@ public sealed class PlannedWrite : IAsyncDisposable
                 : new Dictionary<string, JsonArray>(StringComparer.Ordinal),
         };
         planned.Calls = plan.Make(changes);
+        planned.Warnings = plan.Warnings;
         await planned.RequireReturningAsync(cancel);
         return planned;
     }

@@ -5,6 +5,7 @@ using Sluice.Engine.Catalog;
 using Sluice.Engine.DuckDb;
 using Sluice.Sql.Planning;
 using Sluice.Sql.Tables;
+using Sluice.Sql.Text;
 using Sluice.Writes.Statements;
 
 namespace Sluice.Sql.Dml;
@@ -38,6 +39,7 @@ internal sealed class StatementCopy(QueryDatabase database, LiveTable table)
             + $"CREATE TEMP TABLE {Done} (place BIGINT, {Row} BIGINT, merge_action VARCHAR)",
             cancel);
         await RunAsync(statement, cancel);
+        var number = 0;
         var rows = await database.Connection.ListAsync(
             $"SELECT CAST(to_json(b) AS VARCHAR), CAST(to_json(t) AS VARCHAR), coalesce(b.{Row}, t.{Row}), b.{Row} IS NULL, t.{Row} IS NULL "
             + $"FROM {Before} b FULL JOIN (SELECT rowid AS {Row}, * FROM {Name}) t ON b.{Row} = t.{Row} "
@@ -45,13 +47,13 @@ internal sealed class StatementCopy(QueryDatabase database, LiveTable table)
             row => new RowChange(
                 row.GetBoolean(3) ? "insert" : row.GetBoolean(4) ? "delete" : "update",
                 row.GetInt64(2),
-                row.GetBoolean(3) ? null : Values(row.GetString(0)),
-                row.GetBoolean(4) ? null : Values(row.GetString(1))),
+                row.GetBoolean(3) ? null : Values(row.GetString(0), number),
+                row.GetBoolean(4) ? null : Values(row.GetString(1), ++number)),
             cancel);
         await KeepAttributesAsync(rows, typed, cancel);
-        foreach (var row in rows)
+        foreach (var (place, row) in rows.Index())
         {
-            Read(row, typed);
+            Read(row, typed, RowName(place + 1));
         }
 
         // JSON that differs by its spaces alone is the same value.
@@ -79,11 +81,12 @@ internal sealed class StatementCopy(QueryDatabase database, LiveTable table)
 
     private static bool IsSet(RowChange row, string name) => row.After is not null && !JsonNode.DeepEquals(row.Before?[name], row.After[name]);
 
-    private static void Read(RowChange row, IReadOnlySet<string> typed)
+    private static void Read(RowChange row, IReadOnlySet<string> typed, string place)
     {
         foreach (var name in typed.Where(name => IsSet(row, name)))
         {
-            var (old, value) = (row.Before?[name]?.ToString(), row.After![name] is { } text ? JsonNode.Parse(text.ToString()) : null);
+            var old = row.Before?[name]?.ToString();
+            var value = row.After![name] is { } text ? DuckDbJson.Parse(text.ToString(), place, name) : null;
             var shown = value is JsonValue one && one.TryGetValue<string>(out var plain) ? plain : value?.ToJsonString();
             row.After![name] = shown == old ? row.Before?[name]?.DeepClone() : value;
         }
@@ -149,9 +152,11 @@ internal sealed class StatementCopy(QueryDatabase database, LiveTable table)
         }
     }
 
-    private static JsonObject Values(string json)
+    private string RowName(int number) => string.Create(CultureInfo.InvariantCulture, $"{table.Name} row {number}");
+
+    private JsonObject Values(string json, int number)
     {
-        var row = JsonNode.Parse(json)!.AsObject();
+        var row = DuckDbJson.Parse(json, RowName(number), table.Name)!.AsObject();
         row.Remove(Row);
         return row;
     }

@@ -117,7 +117,7 @@ internal sealed class WriteStatement
             : plan;
     }
 
-    private static string TypeOf(WriteField field) => field.Kind == ValueForm.Json ? "JSON" : "VARCHAR";
+    private static string TypeOf(WriteField field) => field.IsJson ? "JSON" : "VARCHAR";
 
     // Only what stands in no bracket, and in no CASE, belongs to the statement itself.
     internal static List<int> Outer(IReadOnlyList<SqlToken> tokens)

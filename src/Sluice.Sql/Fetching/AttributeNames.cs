@@ -76,7 +76,7 @@ internal sealed class AttributeNames(CustomerIoClient client)
 
     private async Task<IReadOnlyList<JsonObject>> FirstAsync(ApiRequest request, PageShape shape, CancellationToken cancel)
     {
-        await foreach (var page in new PageReader(client).ReadAsync(request, shape, null, cancel))
+        await foreach (var page in new PageReader(client).ReadAsync(request, shape, cancel: cancel))
         {
             return [.. Enumerable.Range(0, page.Records.Count).Select(place => JsonNode.Parse(page.Record(place).Span)).OfType<JsonObject>()];
         }

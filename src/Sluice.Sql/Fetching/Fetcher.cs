@@ -26,8 +26,8 @@ internal sealed record Fragment(Reading Reading, IReadOnlyList<string> Files, lo
     /// <summary>The file with the list as it came, when it leads to other tables; null otherwise.</summary>
     public string? List { get; init; }
 
-    /// <summary>When it was fetched; null when this query has fetched it.</summary>
-    public DateTimeOffset? CachedAt { get; init; }
+    /// <summary>How long ago an earlier query has fetched it; null when this one has.</summary>
+    public TimeSpan? Age { get; init; }
 }
 
 /// <summary>Asks Customer.io for what a reading says: the same extractions as an ingest with these options makes.</summary>

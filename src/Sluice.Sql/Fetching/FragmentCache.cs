@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Sluice.Engine;
 
 namespace Sluice.Sql.Fetching;
 
@@ -34,7 +35,7 @@ internal sealed class FragmentCache(string folder, TimeSpan lifetime, TimeProvid
             return new Fragment(reading, files, entry.Rows, 0)
             {
                 Rejected = entry.Rejected,
-                CachedAt = entry.At,
+                Age = AgeOf(entry),
                 List = entry.List is { } list ? Copy(Path.Combine(place, list), Path.Combine(into, list)) : null,
             };
         }
@@ -122,6 +123,10 @@ internal sealed class FragmentCache(string folder, TimeSpan lifetime, TimeProvid
 
     private bool IsOld(CacheEntry entry) => time.GetUtcNow() - entry.At is var age && (age > lifetime || age < -TimeSpan.FromMinutes(1));
 
+    // By this machine's clock, as the entry's time is: the workspace's may be minutes away from it.
+    private TimeSpan AgeOf(CacheEntry entry) =>
+        time.GetUtcNow() - entry.At is var age && age > TimeSpan.Zero ? age : TimeSpan.Zero;
+
     private string PlaceOf(string key) =>
         Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..32]);
 
@@ -129,7 +134,7 @@ internal sealed class FragmentCache(string folder, TimeSpan lifetime, TimeProvid
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(place, EntryName)), CacheJson.Default.CacheEntry);
+            return JsonSerializer.Deserialize(File.ReadAllBytes(RegularFile.Require(Path.Combine(place, EntryName))), CacheJson.Default.CacheEntry);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {

@@ -79,7 +79,7 @@ internal sealed class QueryContext
     {
         var folder = Folder.Next();
         var fragment = (TakesFromCache ? Cache?.Take(reading, folder) : null) ?? await AskAsync(reading, folder, cancel);
-        if (fragment.CachedAt is not null && reading.IsWhole)
+        if (fragment.Age is not null && reading.IsWhole)
         {
             await Fetcher.KnowListAsync(fragment, cancel);
         }

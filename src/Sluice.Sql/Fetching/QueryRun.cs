@@ -191,7 +191,7 @@ internal sealed class QueryRun
         {
             var fragment = await _context.FetchAsync(reading, cancel);
             (requests, rows) = (requests + fragment.Requests, rows + fragment.Rows);
-            age = fragment.CachedAt is { } at && (age is null || _context.Now - at > age) ? _context.Now - at : age;
+            age = fragment.Age is { } its && (age is null || its > age) ? its : age;
         }
 
         _price += Price.Exactly(requests);

@@ -36,9 +36,9 @@ internal static partial class AttributeColumn
 
     [GeneratedRegex(
         "^(Referenced column \"|(Table|Values list) \"[^\"]*\" does not have a column (named|with name) \")(?<name>[^\"]+)\""
-            + "|^Referenced update column (?<name>.+) not found in table!", RegexOptions.NonBacktracking)]
+            + "|^Referenced update column (?<name>.+) not found in table!", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex NotFound();
 
-    [GeneratedRegex("^(\\w+|\"[^\"]+\")\\s*\\.\\s*(\"(?<name>[^\"]+)\"|(?<name>\\w+))", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^(\\w+|\"[^\"]+\")\\s*\\.\\s*(\"(?<name>[^\"]+)\"|(?<name>\\w+))", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Qualified();
 }

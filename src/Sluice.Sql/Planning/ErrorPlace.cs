@@ -54,6 +54,12 @@ internal static class PlanError
         }
 
         var message = ExpressionReader.Text(error, "error_message");
+        if (message.IndexOf("\n\nPlease try installing", StringComparison.Ordinal) is > 0 and var advice)
+        {
+            // What DuckDB advises, INSTALL and LOAD, is refused here.
+            (message, hint) = (message[..advice], "A query can't load extensions: --attach opens a DuckDB file that another program has filled.");
+        }
+
         var position = int.TryParse(ExpressionReader.Text(error, "position"), CultureInfo.InvariantCulture, out var place) ? place : -1;
         return new SluiceException(SluiceErrorKind.Config, ErrorPlace.Show(message, sql, position), hint);
     }

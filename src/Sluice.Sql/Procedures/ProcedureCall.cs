@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Sluice.Engine;
 using Sluice.Engine.DuckDb;
 using Sluice.Sql.Planning;
+using Sluice.Sql.Text;
 using Sluice.Writes.Operations;
 using Sluice.Writes.Statements;
 
@@ -50,6 +51,7 @@ internal static class ProcedureCall
             Query = [.. body.Query],
             Body = body.Body.Count == 0 ? null : body.Body,
             Changes = changes,
+            Warnings = body.Warnings,
             IsRepeatable = procedure.IsRepeatable
                 || (procedure.IsRepeatableWith is { } with && changes.Exists(one => one.Name == with)),
         };
@@ -78,7 +80,7 @@ internal static class ProcedureCall
         {
             var rows = await database.Connection.ListAsync(
                 statement,
-                row => (IReadOnlyList<JsonNode?>)[.. Enumerable.Range(0, procedure.Fields.Count).Select(place => Argument(row, place))],
+                row => (IReadOnlyList<JsonNode?>)[.. Enumerable.Range(0, procedure.Fields.Count).Select(place => Argument(procedure, row, place))],
                 cancel);
             return rows[0];
         }
@@ -88,7 +90,8 @@ internal static class ProcedureCall
         }
     }
 
-    private static JsonNode? Argument(DbDataReader row, int place) => row.IsDBNull(place) ? null : JsonNode.Parse(row.GetString(place));
+    private static JsonNode? Argument(Procedure procedure, DbDataReader row, int place) =>
+        row.IsDBNull(place) ? null : DuckDbJson.Parse(row.GetString(place), procedure.Name, procedure.Fields[place].Name);
 
     private static string Value(string name, JsonNode? value) => value is null
         ? name.EndsWith("_at", StringComparison.Ordinal) ? "CAST(NULL AS TIMESTAMPTZ)" : "NULL"

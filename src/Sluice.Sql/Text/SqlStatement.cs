@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Sluice.Engine;
+using Sluice.Engine.Catalog;
 using Sluice.Engine.DuckDb;
 
 namespace Sluice.Sql.Text;
@@ -30,6 +31,9 @@ public sealed partial class SqlStatement
     private static readonly string[] Writers = ["INSERT", "UPDATE", "DELETE", "MERGE", "CALL"];
 
     private static readonly string[] Callers = ["EXEC", "EXECUTE"];
+
+    private static readonly string[] BeforeValues =
+        ["WHERE", "AND", "OR", "NOT", "LIKE", "ILIKE", "BETWEEN", "SELECT", "LIMIT", "OFFSET", "WHEN", "THEN", "ELSE", "ON", "HAVING"];
 
     private static readonly string[] Transactions = ["BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT"];
 
@@ -67,6 +71,31 @@ public sealed partial class SqlStatement
     /// <exception cref="SluiceException">A statement neither reads nor changes tables, or a parameter has no value (kind Config).</exception>
     public static IReadOnlyList<SqlStatement> ParseAll(string script, IReadOnlyDictionary<string, string?> parameters) =>
         ParseAll(script, name => parameters.TryGetValue(name, out var value) ? Literal(value) : null);
+
+    /// <summary>Splits a script, all of whose parameters are given, and fails when one is given that it does not have.</summary>
+    /// <param name="script">One or more statements.</param>
+    /// <param name="parameters">Values by name, without <c>$</c>.</param>
+    /// <exception cref="SluiceException">As <see cref="ParseAll(string, IReadOnlyDictionary{string, string})"/> does, or a name is that of no
+    /// parameter (kind Config).</exception>
+    public static IReadOnlyList<SqlStatement> ParseWhole(string script, IReadOnlyDictionary<string, string?> parameters)
+    {
+        var used = new SortedSet<string>(StringComparer.Ordinal);
+        ParseAll(script, name =>
+        {
+            used.Add(name);
+            return "NULL";
+        });
+        if (parameters.Keys.FirstOrDefault(name => !used.Contains(name)) is { } unknown)
+        {
+            throw new SluiceException(
+                SluiceErrorKind.Config,
+                $"--param {unknown}: the query has no such parameter.",
+                Suggestion.For(unknown, used.Except(parameters.Keys, StringComparer.Ordinal))
+                    ?? (used.Count > 0 ? $"It has {string.Join(", ", used)}." : $"Write ${unknown} in the query where the value belongs."));
+        }
+
+        return ParseAll(script, parameters);
+    }
 
     /// <summary>Splits a script at its semicolons and puts values in that stand as SQL already.</summary>
     /// <param name="script">One or more statements.</param>
@@ -134,13 +163,18 @@ public sealed partial class SqlStatement
     {
         var place = 0;
         var moved = -offset;
-        foreach (var token in tokens.Where(token => token.Kind == SqlTokenKind.Parameter))
+        foreach (var (at, token) in tokens.Index().Where(one => one.Item.Kind == SqlTokenKind.Parameter))
         {
             var name = token.Value == "?" ? (++place).ToString(CultureInfo.InvariantCulture) : token.Value[1..];
             if (literalOf(name) is not { } literal)
             {
                 // A colon can be part of something else, such as a slice or a key of a struct; @ is an operator, too.
-                if (token.Value[0] is ':' or '@' && !Writers.Any(tokens[0].Is) && !Callers.Any(tokens[0].Is))
+                // Nothing calls a parameter: {'a':upper(b)} is a struct.
+                var isCalled = token.End + moved < text.Length && text[token.End + moved] == '(';
+                var before = at == 0 ? null : tokens[at - 1];
+                if (
+                    token.Value[0] is ':' or '@'
+                    && (isCalled || !IsMeant(token, before) && !Writers.Any(tokens[0].Is) && !Callers.Any(tokens[0].Is)))
                 {
                     continue;
                 }
@@ -155,6 +189,11 @@ public sealed partial class SqlStatement
 
         return text;
     }
+
+    // Behind an operator or such a word a value is needed, and a colon is no part of anything else.
+    private static bool IsMeant(SqlToken token, SqlToken? before) =>
+        token.Value[0] == ':' && before is not null
+        && (before.Kind == SqlTokenKind.Sign ? "=<>(,+-*/%|".Contains(before.Value[0], StringComparison.Ordinal) : BeforeValues.Any(before.Is));
 
     // What passes here as a query and changes something all the same is found in the plan.
     private static string? VerbOf(IReadOnlyList<SqlToken> tokens)
@@ -212,9 +251,9 @@ public sealed partial class SqlStatement
 
     private static string Shown(string word) => word.Length > 30 ? $"{word[..30]}…" : word;
 
-    [GeneratedRegex(@"\w+", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\w+", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex AnyWord();
 
-    [GeneratedRegex(@"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,15})?\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,15})?\z", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Number();
 }

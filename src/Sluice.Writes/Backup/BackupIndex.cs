@@ -61,15 +61,21 @@ public sealed record BackupIndex
             using var json = JsonDocument.Parse(bytes);
             return Read(json.RootElement, folder);
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
         {
-            throw new SluiceException(SluiceErrorKind.Config, $"{path} is not what 'sluice backup' writes: {error.Message}", inner: error);
+            var why = error is JsonException json ? JsonMistake.Of(json) : error is FormatException ? error.Message : "a value is of another kind";
+            throw new SluiceException(SluiceErrorKind.Config, $"{path} is not what 'sluice backup' writes: {why}.", inner: error);
         }
     }
 
+    private static JsonElement Of(JsonElement json, string name, params JsonValueKind[] kinds) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && kinds.Contains(value.ValueKind)
+            ? value
+            : throw new FormatException($"{name} is missing or of another kind");
+
     private static BackupIndex Read(JsonElement json, string folder)
     {
-        var format = json.GetProperty("sluice_backup").GetInt64();
+        var format = Of(json, "sluice_backup", JsonValueKind.Number).GetInt64();
         if (format != CurrentFormat)
         {
             throw new SluiceException(
@@ -78,16 +84,16 @@ public sealed record BackupIndex
                 format > CurrentFormat ? "Take a newer version of Sluice." : "Make the backup anew in an empty folder.");
         }
 
-        var workspace = json.GetProperty("workspace");
-        var kinds = json.GetProperty("kinds").EnumerateArray().Select(kind => kind.GetString() ?? "").ToList();
+        var workspace = Of(json, "workspace", JsonValueKind.Object);
+        var kinds = Of(json, "kinds", JsonValueKind.Array).EnumerateArray().Select(kind => kind.GetString() ?? "").ToList();
         return new BackupIndex
         {
-            Api = workspace.GetProperty("api").GetString() ?? throw new FormatException("api is missing"),
-            WorkspaceId = workspace.GetProperty("id").GetString(),
-            WorkspaceName = workspace.GetProperty("name").GetString(),
+            Api = Of(workspace, "api", JsonValueKind.String).GetString()!,
+            WorkspaceId = Of(workspace, "id", JsonValueKind.String, JsonValueKind.Null).GetString(),
+            WorkspaceName = Of(workspace, "name", JsonValueKind.String, JsonValueKind.Null).GetString(),
             Kinds = [.. BackupKind.All.Select(kind => kind.Name).Intersect(kinds)],
-            HasMembers = json.GetProperty("members").GetBoolean(),
-            IsComplete = json.GetProperty("complete").GetBoolean(),
+            HasMembers = Of(json, "members", JsonValueKind.True, JsonValueKind.False).GetBoolean(),
+            IsComplete = Of(json, "complete", JsonValueKind.True, JsonValueKind.False).GetBoolean(),
         };
     }
 

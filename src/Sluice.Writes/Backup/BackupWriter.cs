@@ -213,7 +213,7 @@ public sealed class BackupWriter : IDisposable
         SafeFiles.RefuseLink(file);
         try
         {
-            return new FileStream(file.FullName, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(RegularFile.Require(file.FullName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException error) when ((error.HResult & 0xFFFF) is 11 or 35 or 32)
         {

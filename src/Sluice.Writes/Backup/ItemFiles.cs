@@ -224,7 +224,7 @@ internal static class ItemValues
 
     /// <summary>The value that is none, as Customer.io gives it; null where there is no such value.</summary>
     public static JsonNode? Nothing(BackupKind kind, WriteField field) =>
-        field.Kind == ValueForm.Json ? new JsonArray()
+        field.IsJson ? new JsonArray()
         : !field.IsNullable && kind.Columns.Any(column => column.Name == field.Name && column.Type == ColumnType.Text) ? ""
         : null;
 

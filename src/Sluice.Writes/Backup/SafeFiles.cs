@@ -34,7 +34,7 @@ internal static class SafeFiles
 
         try
         {
-            return File.ReadAllBytes(path);
+            return File.ReadAllBytes(RegularFile.Require(path));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -51,6 +51,9 @@ internal readonly record struct BatchItem(long Row, int File, long Line)
 
     public int Length { get; init; }
 
+    /// <summary>What names the row for whoever asks for it; null where its line does.</summary>
+    public string? Key { get; init; }
+
     /// <summary>Whether its values went into a later row.</summary>
     public bool IsMerged { get; init; }
 }

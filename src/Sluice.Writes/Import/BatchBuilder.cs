@@ -93,16 +93,31 @@ internal sealed class BatchBuilder(Operation operation, int first = 1)
 
     private byte[] Merge(ReadOnlySpan<byte> earlier, ReadOnlySpan<byte> item)
     {
-        var (former, latter) = (Parse(earlier), Parse(item));
-        foreach (var (name, value) in latter["attributes"]!.AsObject().ToList())
-        {
-            former["attributes"]![name] = value?.DeepClone();
-        }
-
-        // Both are below the limit; together they can be above it, and then the latter alone is sent.
-        var merged = Encoding.UTF8.GetBytes(former.ToJsonString(RelaxedJson.Options));
-        return merged.Length <= operation.MaxItemBytes ? merged : item.ToArray();
+        return JoinedItem.Of(Parse(earlier), Parse(item), operation.MaxItemBytes) is { } joined ? CallBody.Text(joined) : item.ToArray();
     }
 
     private static JsonObject Parse(ReadOnlySpan<byte> item) => JsonNode.Parse(item)!.AsObject();
+}
+
+/// <summary>Two rows of one identifier as one.</summary>
+internal static class JoinedItem
+{
+    /// <summary>The values of both: where both have one, the latter's. Null when that is too long, and the latter goes alone.</summary>
+    public static JsonObject? Of(JsonObject former, JsonObject latter, int maxBytes)
+    {
+        var joined = (JsonObject)latter.DeepClone();
+        if (SentRow.AttributesOf(former) is not { } values || SentRow.AttributesOf(latter) is not { } later)
+        {
+            return joined;
+        }
+
+        values = (JsonObject)values.DeepClone();
+        foreach (var (name, value) in later)
+        {
+            values[name] = value?.DeepClone();
+        }
+
+        SentRow.AttributesOf(joined)!.ReplaceWith(values);
+        return CallBody.Text(joined).Length <= maxBytes ? joined : null;
+    }
 }

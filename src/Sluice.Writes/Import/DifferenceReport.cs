@@ -80,7 +80,7 @@ internal sealed class DifferenceReport(ImportSettings settings, IReadOnlyList<So
         foreach (var (row, attribute, reason) in Settling.Different)
         {
             var line = row.Item.Line.ToString(CultureInfo.InvariantCulture);
-            file.Add(Path.GetFileName(files[row.Item.File].Path), line, row.Identifier, attribute, reason);
+            file.Add(settings.Query?.Name ?? Path.GetFileName(files[row.Item.File].Path), line, row.Identifier, attribute, reason);
         }
 
         if (Settling.Different.Count > 0)
@@ -93,10 +93,16 @@ internal sealed class DifferenceReport(ImportSettings settings, IReadOnlyList<So
             IsSample = isSample,
             Rows = rows,
             Different = Settling.Rows.Count(),
-            First = [.. Settling.Different.Take(Shown).Select(one => new RejectedRow(one.Row.Item.Line, one.Attribute, ""))],
+            First = [.. Settling.Different.Take(Shown).Select(one => PlaceOf(one))],
             Waited = Settling.Waited,
             Problem = Settling.Problem,
         };
+    }
+
+    private RejectedRow PlaceOf(Difference one)
+    {
+        var row = new RejectedRow(one.Row.Item.Line, one.Attribute, "");
+        return settings.Query is null ? row : row with { Place = $"row {one.Row.Item.Line.ToString(CultureInfo.InvariantCulture)}" };
     }
 }
 

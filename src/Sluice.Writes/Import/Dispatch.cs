@@ -198,8 +198,8 @@ internal sealed class Dispatch(WriteJournal journal, Sender sender, bool isRepea
     {
         foreach (var row in failed)
         {
-            var item = batch.Items.FirstOrDefault(item => item.Row == row.Row, batch.Items[0]);
-            rejects.Add(item.File, row.Line, row.Field, $"Customer.io: {row.Reason}");
+            var item = batch.Items.FirstOrDefault(item => item.Row == row.Row, batch.Items[0] with { Key = null });
+            rejects.Add(item.File, row.Line, row.Field, $"Customer.io: {row.Reason}", item.Key);
         }
     }
 
@@ -207,7 +207,7 @@ internal sealed class Dispatch(WriteJournal journal, Sender sender, bool isRepea
     {
         foreach (var item in batch.Items)
         {
-            rejects.Add(item.File, item.Line, "", $"Customer.io has refused the request: {reason}");
+            rejects.Add(item.File, item.Line, "", $"Customer.io has refused the request: {reason}", item.Key);
         }
     }
 }

@@ -8,8 +8,6 @@ namespace Sluice.Writes.Import;
 /// <summary>Which column becomes what.</summary>
 public sealed class ImportMapping
 {
-    private const int LongestName = 150;
-
     internal static readonly string[] IdentifierKinds = ["id", "email", "cio_id"];
 
     private static readonly string[] Optional = ["attributes", "timestamp", "event_id"];
@@ -275,9 +273,9 @@ public sealed class ImportMapping
             mistakes.Add($"Several columns become {twice.Key}.", "Leave one out, as with --map 'COLUMN=-'.");
         }
 
-        foreach (var name in _attributes.Select(one => one.Attribute).Where(name => Encoding.UTF8.GetByteCount(name) > LongestName))
+        foreach (var name in _attributes.Select(one => one.Attribute).Where(name => Encoding.UTF8.GetByteCount(name) > WriteRules.LongestName))
         {
-            mistakes.Add($"The attribute's name {name[..40]}... is longer than {LongestName} bytes.", "Give it a shorter one with --map.");
+            mistakes.Add($"The attribute's name {name[..40]}... is longer than {WriteRules.LongestName} bytes.", "Give it a shorter one with --map.");
         }
 
         if (Operation.MaxAttributes > 0 && _attributes.Count > Operation.MaxAttributes)

@@ -80,7 +80,7 @@ public sealed class ImportRun : IAsyncDisposable
     /// <summary>Says what would be sent, and sends nothing.</summary>
     public async Task<ImportPlan> PlanAsync(CancellationToken cancel)
     {
-        using var rejects = new RejectFile(null, _source.Files);
+        using var rejects = RejectsOf(null);
         var batches = BatchesOf(rejects);
         var (sent, requests, bytes, samples) = (0L, 0, 0L, new List<string>());
         await foreach (var batch in batches.ReadAsync(cancel))
@@ -123,7 +123,7 @@ public sealed class ImportRun : IAsyncDisposable
         }
 
         var collection = new CollectionImport(_client, _target);
-        using var rejects = new RejectFile(null, _source.Files);
+        using var rejects = RejectsOf(null);
         var vanishing = await collection.VanishingAsync(await collection.ReadAsync(BatchesOf(rejects).ReadAsync(cancel)), cancel);
         return vanishing == 0 ? null : new Destruction(vanishing, $"{what} {vanishing} rows that the collection has now are not among the new ones.");
     }
@@ -142,7 +142,7 @@ public sealed class ImportRun : IAsyncDisposable
             return Report(journal.State) with { WasComplete = true, Rows = _survey.Rows + _survey.BadLines.Count, Verification = again };
         }
 
-        using var rejects = new RejectFile(_settings.RejectsPath, _source.Files);
+        using var rejects = RejectsOf(_settings.RejectsPath);
         rejects.RequireOwn();
         using (var unverified = new PrivateFile(_settings.UnverifiedPath, VerificationReport.Header, VerificationReport.Holds))
         {
@@ -196,7 +196,7 @@ public sealed class ImportRun : IAsyncDisposable
         var outcome = await collection.ReplaceAsync(journal, sender, batch, former, cancel);
         foreach (var item in batch.Items.Where(_ => outcome.State == SendState.Refused))
         {
-            rejects.Add(item.File, item.Line, "", $"Customer.io has refused the request: {outcome.Reason}");
+            rejects.Add(item.File, item.Line, "", $"Customer.io has refused the request: {outcome.Reason}", item.Key);
         }
 
         if (outcome.State != SendState.Unknown)
@@ -232,7 +232,7 @@ public sealed class ImportRun : IAsyncDisposable
             return await sampled.CheckSampleAsync(cancel);
         }
 
-        using var rejects = new RejectFile(null, _source.Files);
+        using var rejects = RejectsOf(null);
         var verification = VerificationOf(journal);
         var all = BatchesOf(rejects).ReadAsync(cancel);
         if (_settings.Verify == VerifyMode.All)
@@ -250,6 +250,8 @@ public sealed class ImportRun : IAsyncDisposable
 
     private Verification VerificationOf(JournalState journal) =>
         new(ReadBack, journal, new DifferenceReport(_settings, _source.Files, _time, Progress), Progress);
+
+    private RejectFile RejectsOf(string? path) => new(path, _source.Files, _settings.Query?.Name, hasKeys: _settings.Query is not null);
 
     private Batches BatchesOf(RejectFile rejects) => new(_source, _survey, Mapping, _settings, rejects);
 

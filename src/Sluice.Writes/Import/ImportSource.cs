@@ -11,6 +11,7 @@ internal sealed class ImportSource : IAsyncDisposable
 {
     private readonly InterruptibleConnection _connection;
     private readonly string _scratch;
+    private readonly List<BadLine> _oddLines = [];
     private string? _copy;
     private string? _kept;
 
@@ -19,8 +20,8 @@ internal sealed class ImportSource : IAsyncDisposable
 
     public IReadOnlyList<SourceFile> Files { get; private set; }
 
-    /// <summary>The hash of all that is in the files, whatever they are called.</summary>
-    public required string Fingerprint { get; init; }
+    /// <summary>The hash of all that is in the files, whatever they are called; empty before the survey.</summary>
+    public string Fingerprint { get; private set; } = "";
 
     public required IReadOnlyList<SourceColumn> Columns { get; init; }
 
@@ -74,16 +75,10 @@ internal sealed class ImportSource : IAsyncDisposable
             // Nothing but the query itself tells the columns when it gives no rows.
             var isEmpty = names is not null && new FileInfo(copy!).Length == 0;
             var files = isEmpty ? [new SourceFile(copy!, SourceFormat.JsonLines, ',')] : paths().Select(SourceFile.Open).ToList();
-            var hashes = new List<string>();
-            foreach (var file in files)
-            {
-                hashes.Add(await file.HashAsync(cancel));
-            }
-
             var columns = isEmpty
-                ? [.. names!.Select(name => new SourceColumn(name, ValueKind.Json, SourceColumn.JsonType))]
+                ? [.. names!.Select(SourceColumn.OfJson)]
                 : await ColumnsAsync(connection, files[0], cancel);
-            return new ImportSource(connection, scratch, copy, files) { Fingerprint = string.Join(',', hashes), Columns = columns };
+            return new ImportSource(connection, scratch, copy, files) { Columns = columns };
         }
         catch
         {
@@ -114,9 +109,9 @@ internal sealed class ImportSource : IAsyncDisposable
     {
         for (var index = 0; index < Files.Count; index++)
         {
-            row.Begin(Files[index], index, badLines.Where(bad => bad.File == index));
+            row.Begin(Files[index], index, badLines.Where(bad => bad.File == index), _oddLines.Where(odd => odd.File == index));
             await using var command = _connection.CreateCommand();
-            command.CommandText = SelectSql(Files[index], columns);
+            command.CommandText = SelectSql(Files[index], columns, withType: true);
             await using var reader = await OpenAsync(command, Files[index], cancel);
             while (await NextAsync(reader, Files[index], cancel))
             {
@@ -131,6 +126,23 @@ internal sealed class ImportSource : IAsyncDisposable
     /// <summary>Goes through CSV once to find the lines that can't be read, how many rows there are, and columns of numbers only.</summary>
     public async Task<SourceSurvey> SurveyAsync(CancellationToken cancel)
     {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var hashing = Task.Run(() => SourceFile.HashAllAsync(Files, stop.Token), CancellationToken.None);
+        try
+        {
+            var survey = await LookAsync(cancel);
+            Fingerprint = await hashing;
+            return survey;
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await ((Task)hashing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<SourceSurvey> LookAsync(CancellationToken cancel)
+    {
         var (rows, badLines) = (0L, new List<BadLine>());
         var kinds = Columns.ToDictionary(column => column.Name, column => column.Kind, StringComparer.Ordinal);
         for (var index = 0; index < Files.Count; index++)
@@ -144,6 +156,7 @@ internal sealed class ImportSource : IAsyncDisposable
             }
 
             badLines.AddRange(await BadLinesAsync(index, cancel));
+            _oddLines.AddRange(await OddLines.ReadAsync(_connection, Files[index], index, cancel));
         }
 
         // A column without any value is text.
@@ -202,7 +215,7 @@ internal sealed class ImportSource : IAsyncDisposable
                         + "ORDER BY name",
                     row => row.GetString(0),
                     cancel);
-                return [.. names.Select(name => new SourceColumn(name, ValueKind.Json, SourceColumn.JsonType))];
+                return names.Count == 0 ? throw OddLines.NoObject(file) : [.. names.Select(SourceColumn.OfJson)];
             }
 
             return await connection.ListAsync(
@@ -215,7 +228,7 @@ internal sealed class ImportSource : IAsyncDisposable
     }
 
     // Of JSON all members are taken at once: for each one by itself DuckDB would parse the row anew, and keep all of that until 2,048 rows are done.
-    private static string SelectSql(SourceFile file, IReadOnlyList<SourceColumn> columns)
+    private static string SelectSql(SourceFile file, IReadOnlyList<SourceColumn> columns, bool withType = false)
     {
         if (!file.IsJson)
         {
@@ -224,7 +237,8 @@ internal sealed class ImportSource : IAsyncDisposable
 
         var texts = columns.Select((column, place) => column.TextOf($"members[{place + 1}]"));
         var members = $"json_extract(json, [{string.Join(", ", columns.Select(column => column.Pointer))}])";
-        return $"SELECT {string.Join(", ", texts)} FROM (SELECT {members} AS members FROM {file.Sql()})";
+        var type = withType ? ", type" : "";
+        return $"SELECT {string.Join(", ", texts)}{type} FROM (SELECT {members} AS members, json_type(json) AS type FROM {file.Sql()})";
     }
 
     private async Task<IReadOnlyList<long>> CountAsync(SourceFile file, CancellationToken cancel)
@@ -283,16 +297,3 @@ internal sealed class ImportSource : IAsyncDisposable
 
     private static string FirstLine(string message) => message.Split('\n')[0];
 }
-
-/// <summary>What going through the source once has shown.</summary>
-/// <param name="Rows">Rows that can be read.</param>
-/// <param name="BadLines">Lines that can't.</param>
-/// <param name="Columns">The columns with the kinds that all of their values have.</param>
-internal sealed record SourceSurvey(long Rows, IReadOnlyList<BadLine> BadLines, IReadOnlyList<SourceColumn> Columns)
-{
-    /// <summary>The second identifiers that rows of different people have in common, in lower case.</summary>
-    public IReadOnlySet<string> Clashes { get; init; } = new HashSet<string>();
-}
-
-/// <summary>A line that can't be read.</summary>
-internal sealed record BadLine(int File, long Line, string Reason);

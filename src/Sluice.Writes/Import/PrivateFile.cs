@@ -9,6 +9,9 @@ namespace Sluice.Writes.Import;
 /// <param name="what">What it holds, as in "rejected rows".</param>
 internal sealed class PrivateFile(string path, string header, string what) : IDisposable
 {
+    /// <summary>What the first line has behind it where rows are known by a key.</summary>
+    public const string OfKey = ",key";
+
     private StreamWriter? _file;
 
     public void Add(params ReadOnlySpan<string> values)
@@ -30,7 +33,7 @@ internal sealed class PrivateFile(string path, string header, string what) : IDi
     /// <exception cref="SluiceException">There is one (kind Config).</exception>
     public void RequireOwn()
     {
-        if (File.Exists(path) && new FileInfo(path).Length > 0 && File.ReadLines(path).First() != header)
+        if (File.Exists(path) && new FileInfo(path).Length > 0 && !IsOwn(File.ReadLines(path).First()))
         {
             throw new SluiceException(
                 SluiceErrorKind.Config,
@@ -38,6 +41,9 @@ internal sealed class PrivateFile(string path, string header, string what) : IDi
                 "--rejects names another file for the rows that are not taken; the one for rows that are not found again stands beside it.");
         }
     }
+
+    // Of rows that are known by a key there is a column more, whichever kind was written last.
+    private bool IsOwn(string first) => first == header || first == header + OfKey || first + OfKey == header;
 
     public void Dispose()
     {

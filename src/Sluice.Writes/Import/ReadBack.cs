@@ -18,6 +18,9 @@ internal sealed class ReadBack(
     private const int MembersOfRequest = 30_000;
     public const int MostSideBySide = 4;
 
+    /// <summary>What is said of a message that the App API does not know, as it may be a while after it has taken it.</summary>
+    public const string NotKnownYet = "is not among the messages yet";
+
     private readonly string _target = operation.Name;
 
     /// <summary>Whether the App API gives what the target's rows have changed; of events it gives no way to find one again.</summary>
@@ -59,6 +62,7 @@ internal sealed class ReadBack(
         {
             "objects" => ObjectAsync(part[0], cancel),
             "relationships" => RelationshipAsync(part[0], cancel),
+            "message" => MessageAsync(part[0], cancel),
             _ => PeopleAsync(part, cancel),
         });
         return [.. (await Task.WhenAll(parts)).SelectMany(part => part)];
@@ -110,6 +114,20 @@ internal sealed class ReadBack(
         Member(Member(person, "attributes"), kind),
         Member(person, "id"),
     }.Where(value => value.ValueKind is JsonValueKind.String or JsonValueKind.Number).Select(SentValues.TextOf).FirstOrDefault("");
+
+    private async Task<IReadOnlyList<Difference>> MessageAsync(SentRow row, CancellationToken cancel)
+    {
+        var found = await ReadAsync(ApiRequest.Get("/v1/messages/{message_id}", new KeyValuePair<string, string>("message_id", row.Person!)), cancel);
+        if (found is not { } answer)
+        {
+            return [new Difference(row, "", NotKnownYet)];
+        }
+
+        var failure = Member(Member(answer, "message"), "failure_message");
+        return failure.ValueKind == JsonValueKind.String && failure.GetString() is { Length: > 0 } why
+            ? [new Difference(row, "", $"has failed: {why}")]
+            : [];
+    }
 
     private async Task<IReadOnlyList<Difference>> ObjectAsync(SentRow row, CancellationToken cancel)
     {
@@ -185,7 +203,7 @@ internal sealed class ReadBack(
     }
 
     // The App API has no request for several of them.
-    private static bool IsAlone(Operation operation) => operation.Name is "objects" or "relationships";
+    private static bool IsAlone(Operation operation) => operation.Name is "objects" or "relationships" or "message";
 
     private static IReadOnlyList<Difference> Gone(SentRow row, bool isGone) => isGone ? [] : [new Difference(row, "", "is still there")];
 

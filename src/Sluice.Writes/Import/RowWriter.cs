@@ -1,43 +1,60 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
+using Sluice.Writes.Operations;
 
 namespace Sluice.Writes.Import;
 
 /// <summary>Makes of a row what is sent for it, and refuses what Customer.io would refuse or, worse, take in silence.</summary>
 internal sealed class RowWriter(ImportMapping mapping, ImportSettings settings, IReadOnlySet<string> clashes)
 {
-    private const int LongestIdentifier = 150;
-
     // A collection keeps what its JSON says.
     private readonly bool _keepsEmpty = mapping.Operation.Name == "collection";
     private readonly MappedColumn? _second = mapping.SecondIdentifier;
     private readonly Dictionary<string, (string First, long Line)> _firstOf = new(StringComparer.Ordinal);
     private readonly IReadOnlyList<string> _pieces = mapping.Operation.Pieces;
-    private readonly Dictionary<string, long> _milliseconds = new(StringComparer.Ordinal);
+    private readonly List<string> _inMilliseconds = [];
+    private readonly List<string> _cleared = [];
+    private readonly bool _isOfPeople = mapping.Operation.Name == "people";
     private readonly byte[][] _names = [.. mapping.Attributes.Select(one => Name(one.Attribute))];
 
     /// <summary>The value that must keep its place among others of the same one; null where the order means nothing.</summary>
     public string? Key { get; private set; }
 
-    /// <summary>Attributes that were taken away, by the column.</summary>
-    public Dictionary<string, long> Cleared { get; } = new(StringComparer.Ordinal);
-
-    /// <summary>What may be meant otherwise.</summary>
-    public IEnumerable<string> Doubts =>
-        _milliseconds.Select(one => $"{one.Key} looks like milliseconds in {one.Value:N0} rows: Customer.io takes seconds.");
+    /// <summary>What is sent as it is and may be meant otherwise.</summary>
+    public Doubts Doubts { get; } = new();
 
     /// <summary>Writes a row; null when it can be sent.</summary>
     public RowProblem? Write(SourceRow row, ArrayBufferWriter<byte> to)
     {
-        var problem = default(RowProblem);
         Key = null;
+        _inMilliseconds.Clear();
+        _cleared.Clear();
+        if (row.Unread is { } reason)
+        {
+            return new RowProblem("", reason);
+        }
+
+        if (WritePieces(row, to) is { } problem)
+        {
+            return problem;
+        }
+
+        // Of a row that is not sent nothing is to be doubted.
+        _inMilliseconds.ForEach(column => Doubts.AddMilliseconds(column, PlaceOf(row.Line)));
+        _cleared.ForEach(column => Doubts.AddCleared(column, PlaceOf(row.Line)));
+        return null;
+    }
+
+    private RowProblem? WritePieces(SourceRow row, ArrayBufferWriter<byte> to)
+    {
         foreach (var piece in _pieces)
         {
             if (!piece.StartsWith('@'))
             {
                 ValueText.Raw(piece, to);
             }
-            else if ((problem = WriteSlot(piece[1..], row, to)) is not null)
+            else if (WriteSlot(piece[1..], row, to) is { } problem)
             {
                 return problem;
             }
@@ -56,8 +73,8 @@ internal sealed class RowWriter(ImportMapping mapping, ImportSettings settings, 
             return null;
         }
 
-        var value = ValueText.Plain(mapping.Columns[second.Column], text);
-        value = second.Attribute == "email" ? value.ToLowerInvariant() : value;
+        var plain = ValueText.Plain(mapping.Columns[second.Column], text);
+        var value = second.Attribute == "email" ? plain.ToLowerInvariant() : plain;
         if (!clashes.Contains(value))
         {
             return null;
@@ -70,8 +87,16 @@ internal sealed class RowWriter(ImportMapping mapping, ImportSettings settings, 
 
         return new RowProblem(
             mapping.Columns[second.Column].Name,
-            $"belongs to another person by line {_firstOf[value].Line}, and no two people can have the same: '{ValueText.Short(text)}'");
+            $"belongs to another person by {PlaceOf(_firstOf[value].Line)}, and no two people can have the same: '{WriteRules.Short(plain)}'");
     }
+
+    /// <summary>What a row is about, as the source has it.</summary>
+    public string NameOf(SourceRow row) => string.Join(
+        ' ',
+        mapping.Operation.Slots.Where(slot => slot is "person" or "value" or "object_type_id" or "object_id")
+            .Select(slot => slot is "person" or "value" ? row[mapping.Identifier] is { } text
+                ? ValueText.Plain(mapping.Columns[mapping.Identifier], text) : null : ValueOf(slot, row))
+            .OfType<string>());
 
     private RowProblem? WriteSlot(string slot, SourceRow row, ArrayBufferWriter<byte> to) => slot switch
     {
@@ -86,28 +111,21 @@ internal sealed class RowWriter(ImportMapping mapping, ImportSettings settings, 
     {
         var column = mapping.Columns[mapping.Identifier];
         var text = row[mapping.Identifier] is { } value && value is not ("null" or "\"\"") ? ValueText.Plain(column, value) : null;
-        if (string.IsNullOrWhiteSpace(text))
+        var problem = column.Kind == ValueKind.Json && row[mapping.Identifier] is ['{' or '[', ..]
+            ? $"is no text and no number: '{WriteRules.Short(text!)}'"
+            : WriteRules.Identifier(mapping.IdentifierKind, text);
+        if (problem is not null)
         {
-            return new RowProblem(column.Name, "has no value, so that nobody is named");
+            return new RowProblem(column.Name, problem);
         }
 
-        if (mapping.IdentifierKind == "email" && !ValueText.IsEmail(text))
-        {
-            return new RowProblem(column.Name, $"is no e-mail address: '{ValueText.Short(text)}'");
-        }
-
-        if (Encoding.UTF8.GetByteCount(text) > LongestIdentifier)
-        {
-            return new RowProblem(column.Name, $"is longer than {LongestIdentifier} bytes");
-        }
-
-        AddToKey(slot, mapping.IdentifierKind == "email" ? text.ToLowerInvariant() : text);
+        AddToKey(slot, mapping.IdentifierKind == "email" ? text!.ToLowerInvariant() : text!);
         if (slot == "person")
         {
             ValueText.Raw($"\"{mapping.IdentifierKind}\":", to);
         }
 
-        ValueText.Quoted(text, to);
+        ValueText.Quoted(text!, to);
         return null;
     }
 
@@ -134,7 +152,7 @@ internal sealed class RowWriter(ImportMapping mapping, ImportSettings settings, 
             to.Write(_names[index]);
             if (isEmpty)
             {
-                Count(Cleared, column.Name);
+                _cleared.Add(column.Name);
                 to.Write("\"\""u8);
             }
             else if (WriteAttribute(column, attribute, text!, to) is { } problem)
@@ -148,9 +166,10 @@ internal sealed class RowWriter(ImportMapping mapping, ImportSettings settings, 
 
     private string? WriteAttribute(SourceColumn column, string attribute, string text, ArrayBufferWriter<byte> to)
     {
-        if (attribute == "email" && !ValueText.IsEmail(ValueText.Plain(column, text)))
+        // Of an event, an object or a row of a collection these are values as any other.
+        if (_isOfPeople && attribute is "id" or "email" && WriteRules.Identifier(attribute, ValueText.Plain(column, text)) is { } unnamed)
         {
-            return $"is no e-mail address: '{ValueText.Short(text)}'";
+            return unnamed;
         }
 
         var before = to.WrittenCount;
@@ -165,14 +184,21 @@ internal sealed class RowWriter(ImportMapping mapping, ImportSettings settings, 
             return $"is longer than {limit} bytes";
         }
 
-        var isTime = column.Kind == ValueKind.Time || attribute.EndsWith("_at", StringComparison.Ordinal);
-        if (isTime && ValueText.Seconds(text, mapping.TimeFormat) > ValueText.Milliseconds)
+        if (IsMilliseconds(column, attribute, text))
         {
-            Count(_milliseconds, column.Name);
+            _inMilliseconds.Add(column.Name);
         }
 
         return null;
     }
+
+    private bool IsMilliseconds(SourceColumn column, string attribute, string text) =>
+        column.Kind == ValueKind.Time ? ValueText.Seconds(text, mapping.TimeFormat) > WriteRules.Milliseconds
+        : text.StartsWith('"') ? WriteRules.IsMilliseconds(attribute, text.Trim('"'), isNumber: false)
+        : WriteRules.IsMilliseconds(attribute, text, column.Kind is ValueKind.Number or ValueKind.Json);
+
+    // Nobody has seen the file that the rows of a query were kept in.
+    private string PlaceOf(long line) => string.Create(CultureInfo.InvariantCulture, $"{(settings.Query is null ? "line" : "row")} {line}");
 
     private RowProblem? WriteTimestamp(SourceRow row, ArrayBufferWriter<byte> to)
     {
@@ -181,10 +207,10 @@ internal sealed class RowWriter(ImportMapping mapping, ImportSettings settings, 
             return null;
         }
 
-        if (ValueText.Seconds(text, TimestampFormat) is not (> 0 and < ValueText.Milliseconds) and var seconds)
+        if (ValueText.Seconds(text, TimestampFormat) is not (> 0 and < WriteRules.Milliseconds) and var seconds)
         {
             var what = seconds is null ? "is no time" : seconds > 0 ? "is in milliseconds, and Customer.io takes seconds" : "is before 1970";
-            return new RowProblem(NameOf("timestamp"), $"{what}: '{ValueText.Short(text)}'");
+            return new RowProblem(NameOf("timestamp"), $"{what}: '{WriteRules.Short(text)}'");
         }
 
         ValueText.Raw($",\"timestamp\":{ValueText.Seconds(text, TimestampFormat)}", to);
@@ -204,10 +230,9 @@ internal sealed class RowWriter(ImportMapping mapping, ImportSettings settings, 
         }
 
         var text = ValueOf("event_id", row) ?? "";
-        if (!ValueText.IsUlid(text))
+        if (WriteRules.Ulid(text) is { } problem)
         {
-            return new RowProblem(
-                NameOf("event_id"), $"is no ULID (26 characters), without which doubles are not dropped: '{ValueText.Short(text)}'");
+            return new RowProblem(NameOf("event_id"), problem);
         }
 
         ValueText.Raw($",\"id\":\"{text}\"", to);
@@ -244,8 +269,6 @@ internal sealed class RowWriter(ImportMapping mapping, ImportSettings settings, 
     /// <summary>Whether a column has no value in a row.</summary>
     public static bool IsEmpty(SourceColumn column, string? text) =>
         string.IsNullOrEmpty(text) || (column.Kind == ValueKind.Json && text is "null" or "\"\"");
-
-    private static void Count(Dictionary<string, long> counts, string column) => counts[column] = counts.GetValueOrDefault(column) + 1;
 
     private static byte[] Name(string attribute)
     {

@@ -34,9 +34,12 @@ internal sealed record SentRow(int Batch, BatchItem Item, string? Person, Object
         }
 
         var name = new ObjectName(sent["identifiers"]!["object_type_id"]!.ToString(), sent["identifiers"]!["object_id"]!.ToString());
-        var values = person is null ? sent["attributes"] : sent["cio_relationships"]![0]!["relationship_attributes"];
-        return new SentRow(batch, item, person, name, values as JsonObject ?? []);
+        return new SentRow(batch, item, person, name, AttributesOf(sent) ?? []);
     }
+
+    /// <summary>The attributes that an operation sets; of a relationship its own.</summary>
+    public static JsonObject? AttributesOf(JsonObject sent) =>
+        (sent["cio_relationships"] is JsonArray { Count: > 0 } related ? related[0]!["relationship_attributes"] : sent["attributes"]) as JsonObject;
 
     /// <summary>What names the person that an operation is about, by its kind; null for an object of its own.</summary>
     public static KeyValuePair<string, JsonNode?>? PersonOf(JsonObject sent) =>
@@ -69,15 +72,27 @@ internal sealed record Difference(SentRow Row, string Attribute, string Reason);
 /// <summary>Compares what was sent with what the App API gives, where all values are text (Customer.io App API reference).</summary>
 internal static class SentValues
 {
-    // Settings of the call, and topics by their own path: none of them is an attribute afterwards.
+    private const string Topics = "cio_subscription_preferences.topics.";
+
+    // Settings of the call are no attributes afterwards.
     private static readonly string[] NoAttributes = ["_update", "_timestamp", "cio_relationships", "cio_id"];
 
     public static IEnumerable<Difference> Compare(SentRow row, JsonElement attributes, bool? unsubscribed = null)
     {
         foreach (var (name, value) in row.Values)
         {
-            if (NoAttributes.Contains(name) || name.StartsWith("cio_subscription_preferences.", StringComparison.Ordinal))
+            if (NoAttributes.Contains(name))
             {
+                continue;
+            }
+
+            if (name.StartsWith(Topics, StringComparison.Ordinal))
+            {
+                if (Preference(attributes, name[Topics.Length..]) is var preference && !IsSame(name, value, preference))
+                {
+                    yield return new Difference(row, name[Topics.Length..], $"is '{preference}'; sent was {Show(value)}");
+                }
+
                 continue;
             }
 
@@ -108,6 +123,13 @@ internal static class SentValues
         JsonValueKind.Null => "",
         _ => value.GetRawText(),
     };
+
+    // Topics are set by paths, and shown as an object in a text (Customer.io App API reference).
+    private static string Preference(JsonElement attributes, string topic) =>
+        attributes.ValueKind == JsonValueKind.Object && attributes.TryGetProperty("cio_subscription_preferences", out var text)
+            && Parse(TextOf(text)) is JsonObject preferences
+            ? (preferences["topics"] as JsonObject)?[topic]?.ToJsonString() ?? ""
+            : "";
 
     private static double? Number(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;

@@ -40,6 +40,8 @@ public sealed record SourceColumn(string Name, ValueKind Kind, string Type = "VA
         : ValueKind.Json,
         type);
 
+    internal static SourceColumn OfJson(string name) => new(name, ValueKind.Json, JsonType);
+
     /// <summary>Whether it is a member of JSON, whose values have types of their own.</summary>
     internal bool IsOfJson => Kind == ValueKind.Json && Type == JsonType;
 
@@ -66,8 +68,9 @@ public sealed record SourceColumn(string Name, ValueKind Kind, string Type = "VA
 internal static class Kinds
 {
     /// <summary>Counts values, those that are numbers, and those that are true or false.</summary>
+    // NaN and the infinities decide nothing: among numbers their rows are rejected, where they would make a text of every other value.
     public static string CountSql(string column) =>
-        $"count({column}), "
+        $"count(*) FILTER (WHERE NOT regexp_full_match({column}, '-?(nan|inf|infinity)', 'i')), "
         + $"count(*) FILTER (WHERE regexp_full_match({column}, '-?(0|[1-9][0-9]{{0,14}})(\\.[0-9]{{1,9}})?')), "
         + $"count(*) FILTER (WHERE {column} IN ('true', 'false'))";
 
@@ -89,6 +92,7 @@ internal sealed class SourceRow(int columns)
 {
     private readonly string?[] _values = new string?[columns];
     private Queue<BadLine> _badLines = new();
+    private Queue<BadLine> _oddLines = new();
     private SourceFile? _source;
     private long _record;
     private long _nextLine;
@@ -104,11 +108,19 @@ internal sealed class SourceRow(int columns)
     /// <summary>The lines before it that can't be read.</summary>
     public List<BadLine> Passed { get; } = [];
 
+    /// <summary>Why none of its values can be read: its line is no JSON, or no object; null for any other row.</summary>
+    public string? Unread { get; private set; }
+
     public string? this[int column] => _values[column];
 
-    public void Begin(SourceFile source, int file, IEnumerable<BadLine> badLines)
+    /// <summary>Begins a file.</summary>
+    /// <param name="source">The file.</param>
+    /// <param name="file">Its place among the files.</param>
+    /// <param name="badLines">The lines of CSV that DuckDB passes.</param>
+    /// <param name="oddLines">The lines of JSON that are empty, and passed, or no JSON, and rows without values.</param>
+    public void Begin(SourceFile source, int file, IEnumerable<BadLine> badLines, IEnumerable<BadLine> oddLines)
     {
-        (_source, File, _badLines) = (source, file, new Queue<BadLine>(badLines));
+        (_source, File, _badLines, _oddLines) = (source, file, new Queue<BadLine>(badLines), new Queue<BadLine>(oddLines));
         _nextLine = _record = source.IsCsv ? 2 : 1;
     }
 
@@ -116,7 +128,9 @@ internal sealed class SourceRow(int columns)
     public void Take(DuckDBDataReader reader)
     {
         Pass(_record);
+        var reason = ReasonOfOddLines();
         (Number, Line, _record) = (Number + 1, _nextLine++, _record + 1);
+        Unread = _source!.IsJson ? Judge(reader.IsDBNull(_values.Length) ? null : reader.GetString(_values.Length), reason) : null;
         for (var column = 0; column < _values.Length; column++)
         {
             _values[column] = reader.IsDBNull(column) ? null : reader.GetString(column);
@@ -126,6 +140,32 @@ internal sealed class SourceRow(int columns)
             }
         }
     }
+
+    private string? ReasonOfOddLines()
+    {
+        for (; _oddLines.TryPeek(out var odd) && odd.Line == _nextLine; _nextLine++)
+        {
+            if (_oddLines.Dequeue().Reason is { Length: > 0 } reason)
+            {
+                return reason;
+            }
+        }
+
+        return null;
+    }
+
+    private static string NoObject(string what) => $"The row is no JSON object but {what}, so that it has no columns";
+
+    private static string? Judge(string? type, string? reason) => type switch
+    {
+        "OBJECT" => null,
+        null => $"The line is no JSON{(reason is null ? "" : $": {reason}")}",
+        "ARRAY" => NoObject("an array"),
+        "VARCHAR" => NoObject("a text"),
+        "BOOLEAN" => NoObject("true or false"),
+        "NULL" => NoObject("null"),
+        _ => NoObject("a number"),
+    };
 
     /// <summary>Passes the bad lines up to a record; what stands behind the last row is passed at the end of the file.</summary>
     public void Pass(long record)

@@ -108,15 +108,26 @@ internal sealed record SourceFile(string Path, SourceFormat Format, char Delimit
             : throw new SluiceException(SluiceErrorKind.Config, $"There is no file {named}.");
     }
 
-    /// <summary>The hash of what is in it.</summary>
-    public async Task<string> HashAsync(CancellationToken cancel)
+    /// <summary>The hashes of what is in files, in their order.</summary>
+    public static async Task<string> HashAllAsync(IEnumerable<SourceFile> files, CancellationToken cancel)
     {
-        await using var file = File.OpenRead(Path);
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancel));
+        var hashes = new List<string>();
+        foreach (var one in files)
+        {
+            await using var file = File.OpenRead(one.Path);
+            hashes.Add(Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancel)));
+        }
+
+        return string.Join(',', hashes);
     }
 
     private static byte[] Head(string path)
     {
+        if (Directory.Exists(path))
+        {
+            throw new SluiceException(SluiceErrorKind.Config, $"{path} is a folder.", "Name the files in it by a pattern, as in 'people-*.csv'.");
+        }
+
         try
         {
             using var file = File.OpenRead(path);

@@ -4,15 +4,13 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Sluice.Writes.Operations;
 
 namespace Sluice.Writes.Import;
 
 /// <summary>Text of the source as JSON.</summary>
 internal static partial class ValueText
 {
-    /// <summary>Unix times from here on are milliseconds: as seconds they would be after the year 5000.</summary>
-    public const long Milliseconds = 100_000_000_000;
-
     private const int MostMilliseconds = 60_000;
 
     private static readonly HashSet<string> NoNumbers =
@@ -29,18 +27,18 @@ internal static partial class ValueText
     {
         switch (column.Kind)
         {
-            case ValueKind.Number when !Number().IsMatch(text):
-                return $"is no number: '{Short(text)}'";
-            case ValueKind.Boolean when text is not ("true" or "false"):
-                return $"is not true or false: '{Short(text)}'";
-            case ValueKind.Json when NoNumbers.Contains(text):
+            case ValueKind.Number or ValueKind.Json when NoNumbers.Contains(text):
                 return $"is {text}, which JSON can't hold";
+            case ValueKind.Number when !Number().IsMatch(text):
+                return $"is no number: '{WriteRules.Short(text)}'";
+            case ValueKind.Boolean when text is not ("true" or "false"):
+                return $"is not true or false: '{WriteRules.Short(text)}'";
             case ValueKind.Json when !IsJson(text):
-                return $"is no JSON: '{Short(text)}'";
+                return $"is no JSON: '{WriteRules.Short(text)}'";
             case ValueKind.Time:
                 if (Seconds(text, format) is not { } seconds)
                 {
-                    return $"is no time: '{Short(text)}' ({format?.Text ?? "2024-05-01, 2024-05-01T10:00:00Z or unix seconds"})";
+                    return $"is no time: '{WriteRules.Short(text)}' ({format?.Text ?? "2024-05-01, 2024-05-01T10:00:00Z or unix seconds"})";
                 }
 
                 Raw(seconds.ToString(CultureInfo.InvariantCulture), to);
@@ -99,20 +97,9 @@ internal static partial class ValueText
 
     public static void Raw(string text, ArrayBufferWriter<byte> to) => Encoding.UTF8.GetBytes(text, to);
 
-    public static bool IsEmail(string text) => Email().IsMatch(text);
-
-    public static bool IsUlid(string text) =>
-        text.Length == 26 && text[0] <= '7'
-        && text.All(letter => "0123456789ABCDEFGHJKMNPQRSTVWXYZ".Contains(letter, StringComparison.OrdinalIgnoreCase));
-
-    public static string Short(string text) => text.Length <= 40 ? text : text[..40] + "…";
-
-    // Every value of millions of rows goes through these. What follows each loop can't be in it, so that nothing is tried twice.
+    // Every value of millions of rows goes through it. What follows each loop can't be in it, so that nothing is tried twice.
     [GeneratedRegex(@"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?\z", RegexOptions.ExplicitCapture, MostMilliseconds)]
     private static partial Regex Number();
-
-    [GeneratedRegex(@"^[^\s@]+@[^\s@.]+(\.[^\s@.]+)*\z", RegexOptions.ExplicitCapture, MostMilliseconds)]
-    private static partial Regex Email();
 }
 
 [System.Text.Json.Serialization.JsonSerializable(typeof(string))]

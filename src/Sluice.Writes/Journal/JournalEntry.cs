@@ -51,6 +51,9 @@ public sealed record JournalEntry
     /// <summary>The values that the call overwrites, where they can be written back.</summary>
     public JsonObject? Before { get; init; }
 
+    /// <summary>The values that the call sets in their place: what is neither these nor those, somebody else has changed since.</summary>
+    public JsonObject? Set { get; init; }
+
     /// <summary>What is intended; in the first line only.</summary>
     public JournalPlan? Intent { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sluice.Engine;
 
 namespace Sluice.Writes.Journal;
 
@@ -49,7 +50,7 @@ public sealed class JournalState
     internal static JournalState? Read(string path)
     {
         JournalState? state = null;
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var file = new FileStream(RegularFile.Require(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         using var reader = new LineReader(file);
         while (reader.Next() is { } line && Parse(line) is { } entry)
         {

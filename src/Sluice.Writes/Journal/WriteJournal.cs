@@ -29,7 +29,7 @@ internal sealed class WriteJournal : IAsyncDisposable
     {
         try
         {
-            var file = new FileStream(path, Options());
+            var file = new FileStream(RegularFile.Require(path), Options());
             var state = JournalState.Read(path);
             file.SetLength(state?.Length ?? 0);
             file.Seek(0, SeekOrigin.End);

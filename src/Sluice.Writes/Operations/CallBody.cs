@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 
 namespace Sluice.Writes.Operations;
 
@@ -14,6 +13,8 @@ public sealed class CallBody
     private readonly IReadOnlyList<WriteField> _fields;
     private readonly HashSet<string> _given = new(StringComparer.Ordinal);
     private readonly List<string> _problems = [];
+    private readonly Doubts _doubts = new();
+    private int _recipients;
 
     /// <summary>Begins a body with what every body of the call has.</summary>
     public CallBody(WriteCall call, IReadOnlyList<WriteField> fields)
@@ -36,13 +37,20 @@ public sealed class CallBody
     public IReadOnlyList<string> Problems =>
     [
         .. _problems,
+        .. MemberProblems(),
         .. _call.ExactlyOne.Where(keys => keys.Count(_given.Contains) != 1)
             .Select(keys => $"exactly one of {Names(keys)} must be given"),
         .. _call.AtMostOne.Where(keys => keys.Count(_given.Contains) > 1).Select(keys => $"only one of {Names(keys)} may be given"),
         .. _call.MaxBytes > 0 && Text(Body).Length is var bytes && bytes > _call.MaxBytes
             ? [string.Create(CultureInfo.InvariantCulture, $"the call is {bytes} bytes long; Customer.io takes {_call.MaxBytes}")]
             : Array.Empty<string>(),
+        .. _recipients > WriteRules.MostRecipients
+            ? [string.Create(CultureInfo.InvariantCulture, $"there are {_recipients} recipients; Customer.io takes {WriteRules.MostRecipients}")]
+            : Array.Empty<string>(),
     ];
+
+    /// <summary>What somebody should know before it is sent.</summary>
+    public IReadOnlyList<string> Warnings => [.. _doubts.Cleared, .. _doubts.Milliseconds];
 
     /// <summary>JSON as it is sent: with as little escaping as possible.</summary>
     public static byte[] Text(JsonNode body)
@@ -65,6 +73,7 @@ public sealed class CallBody
         {
             var sent = SentValue.Of(field, value);
             CheckLength(field, sent);
+            Look(field, sent);
             if (field.Key.StartsWith('?'))
             {
                 Query[field.Key[1..]] = sent!.ToString();
@@ -95,6 +104,49 @@ public sealed class CallBody
         if (!_given.Contains(field.Key))
         {
             _problems.Add($"{field.Name} is missing");
+        }
+    }
+
+    // What names members of a segment, or who gets a broadcast, is said by another parameter, or by the list's own name.
+    private IEnumerable<string> MemberProblems()
+    {
+        foreach (var field in _fields.Where(field => field.Kind == ValueForm.Texts && Body[field.Key] is JsonArray))
+        {
+            var kind = field.Key == "emails" ? "email" : Query.GetValueOrDefault("id_type", "id");
+            var problem = Body[field.Key]!.AsArray().Select(one => WriteRules.Identifier(kind, one!.ToString()))
+                .FirstOrDefault(one => one is not null);
+            if (problem is not null)
+            {
+                yield return $"one of {field.Name} {problem}";
+            }
+        }
+
+        if (Query.TryGetValue("id_type", out var type) && type is not ("id" or "email" or "cio_id"))
+        {
+            yield return $"IdType can't be '{WriteRules.Short(type)}': there are id, email, cio_id";
+        }
+    }
+
+    private void Look(WriteField field, JsonNode? sent)
+    {
+        _recipients += field.Kind == ValueForm.Emails ? WriteRules.CountEmails(sent!.ToString()) : 0;
+        if (field.Kind == ValueForm.Rows)
+        {
+            foreach (var (place, row) in sent!.AsArray().Index())
+            {
+                _doubts.AddMilliseconds((JsonObject)row!, string.Create(CultureInfo.InvariantCulture, $"{field.Name} row {place + 1}"));
+            }
+        }
+
+        if (field.Kind is not (ValueForm.Attributes or ValueForm.Data) || sent is not JsonObject values)
+        {
+            return;
+        }
+
+        _doubts.AddMilliseconds(values, field.Name);
+        foreach (var (name, _) in values.Where(one => field.Kind == ValueForm.Attributes && string.IsNullOrEmpty(one.Value?.ToString())))
+        {
+            _doubts.AddCleared(name, field.Name);
         }
     }
 
@@ -145,83 +197,4 @@ public sealed class CallBody
 
     private string Names(IReadOnlyList<string> keys) =>
         string.Join(", ", _fields.Where(field => keys.Contains(field.Key)).Select(field => field.Name));
-}
-
-/// <summary>Values as SQL gives them, brought into the form in which they are sent.</summary>
-internal static partial class SentValue
-{
-    /// <exception cref="FormatException">The value has another form; the message goes on behind the field's name.</exception>
-    public static JsonNode? Of(WriteField field, JsonNode value) => field.Kind switch
-    {
-        ValueForm.Text when field.On.Count == 0 => Plain(value),
-        ValueForm.Id => long.TryParse(Plain(value), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : Plain(value),
-        ValueForm.Flag => Flag(value),
-        ValueForm.Json => Parsed(value),
-        ValueForm.JsonText => Parsed(value)?.ToJsonString(),
-        ValueForm.Time => Seconds(value),
-        ValueForm.Texts => Texts(value, field.MaxItems),
-        ValueForm.Topics => Topics(value),
-        _ => value.DeepClone(),
-    };
-
-    private static string Plain(JsonNode value) => value is JsonValue ? value.ToString() : throw new FormatException("must be a text or a number");
-
-    private static bool Flag(JsonNode value) => value.ToString().ToUpperInvariant() switch
-    {
-        "TRUE" or "1" => true,
-        "FALSE" or "0" => false,
-        _ => throw new FormatException("must be true or false"),
-    };
-
-    private static JsonNode? Parsed(JsonNode value)
-    {
-        if (!(value is JsonValue one && one.TryGetValue<string>(out var text)))
-        {
-            return value.DeepClone();
-        }
-
-        try
-        {
-            return JsonNode.Parse(text);
-        }
-        catch (JsonException wrong)
-        {
-            throw new FormatException("must be JSON", wrong);
-        }
-    }
-
-    private static long Seconds(JsonNode value)
-    {
-        var text = value.ToString();
-        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-            ? seconds < 100_000_000_000 ? seconds : throw new FormatException("looks like milliseconds; Customer.io takes seconds")
-            : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            ? time.ToUnixTimeSeconds()
-            : throw new FormatException("must be a time or unix seconds");
-    }
-
-    private static JsonArray Texts(JsonNode value, int most)
-    {
-        var list = value as JsonArray
-            ?? (value.ToString().StartsWith('[') && Parsed(value) is JsonArray parsed ? parsed
-                : [.. Split(value.ToString()).Select(one => JsonValue.Create(one))]);
-        return list.Count > 0 && list.Count <= most && list.All(one => one is JsonValue)
-            ? [.. list.Select(one => JsonValue.Create(one!.ToString()))]
-            : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"must be a list of 1 to {most} texts"));
-    }
-
-    // An empty value gives the topic its default back (Customer.io Track API reference).
-    private static JsonObject Topics(JsonNode value) => Parsed(value) is JsonObject { Count: > 0 } topics
-        ? new JsonObject(topics.Select(topic => KeyValuePair.Create(
-            $"cio_subscription_preferences.topics.{TopicName(topic.Key)}", (JsonNode?)(topic.Value is { } wanted ? Flag(wanted) : ""))))
-        : throw new FormatException("must be an object of topics with true or false, such as {'topic_7': false}");
-
-    private static string TopicName(string name) => Topic().Match(name) is { Success: true } found
-        ? $"topic_{found.Groups["id"].Value}"
-        : throw new FormatException($"has '{name}', which is no topic: topics are called topic_1, topic_2, …; subscription_topics lists them");
-
-    [GeneratedRegex("^(topic_)?(?<id>[1-9][0-9]*)$", RegexOptions.NonBacktracking)]
-    private static partial Regex Topic();
-
-    private static string[] Split(string text) => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

@@ -13,6 +13,9 @@ public sealed record TableWrites
     /// <summary>How rows become calls.</summary>
     public WriteShape Form { get; init; }
 
+    /// <summary>The path that lists all rows, in a member of the table's name, where there is none that gives a single one.</summary>
+    public string? List { get; init; }
+
     /// <summary>The columns that can be written.</summary>
     public required IReadOnlyList<WriteField> Fields { get; init; }
 

@@ -107,6 +107,10 @@ public sealed record WriteField
     /// <summary>What to know of it.</summary>
     public string? Doc { get; init; }
 
+    /// <summary>Whether its value is JSON.</summary>
+    [JsonIgnore]
+    public bool IsJson => Kind is ValueForm.Json or ValueForm.Rows;
+
     /// <summary>What there is to know of writing it, in a few words.</summary>
     [JsonIgnore]
     public string Limits => string.Join(
@@ -139,6 +143,30 @@ public enum ValueForm
 
     /// <summary>JSON in a text.</summary>
     JsonText,
+
+    /// <summary>The rows of a collection, as a JSON array of objects.</summary>
+    Rows,
+
+    /// <summary>Attributes of an object, as a JSON object.</summary>
+    Attributes,
+
+    /// <summary>The data of an event, as a JSON object.</summary>
+    Data,
+
+    /// <summary>People who are related to an object, as a JSON array of their identifiers.</summary>
+    Related,
+
+    /// <summary>What names a person or an object.</summary>
+    Identifier,
+
+    /// <summary>An e-mail address, with a name before it or without.</summary>
+    Email,
+
+    /// <summary>E-mail addresses with commas between.</summary>
+    Emails,
+
+    /// <summary>A ULID: without one Customer.io does not know an event again.</summary>
+    Ulid,
 
     /// <summary>Unix seconds.</summary>
     Time,

@@ -57,10 +57,10 @@ internal sealed class PendingBatches(PushStore store)
         string.Create(
             CultureInfo.InvariantCulture,
             $"""
-            SELECT n, file, line, item, start, length FROM pending WHERE n BETWEEN {first} AND {last} AND is_removal = {isRemoval} ORDER BY n
+            SELECT n, file, line, item, start, length, key FROM pending WHERE n BETWEEN {first} AND {last} AND is_removal = {isRemoval} ORDER BY n
             """),
         row => new PendingRow(
-            new BatchItem(row.GetInt64(0), row.GetInt32(1), row.GetInt64(2)),
+            new BatchItem(row.GetInt64(0), row.GetInt32(1), row.GetInt64(2)) { Key = SourceRows.Shown(row.GetString(6)) },
             isRemoval ? row.GetString(3) : store.Items.Read(row.GetInt64(4), row.GetInt32(5))),
         cancel);
 }

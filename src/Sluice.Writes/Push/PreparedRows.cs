@@ -26,7 +26,8 @@ internal sealed record PreparedRows(
         CheckMembers(settings, mapping, mistakes);
         mistakes.ThrowIfAny();
         survey = survey with { Clashes = await source.ClashesAsync(mapping, cancel) };
-        var rejects = new RejectFile(settings.IsDryRun ? null : settings.Import.RejectsPath, source.Files);
+        var rejects = new RejectFile(
+            settings.IsDryRun ? null : settings.Import.RejectsPath, source.Files, settings.Import.Query?.Name, hasKeys: true);
         try
         {
             rejects.RequireOwn();

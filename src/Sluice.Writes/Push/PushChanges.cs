@@ -30,12 +30,13 @@ internal sealed class PushChanges(PushStore store, PushSettings settings)
             """,
             cancel);
         var differing = await store.ListAsync(
-            "SELECT n.file, n.line, d.rows FROM now n JOIN doubles d USING (key) WHERE d.differ AND n.fingerprint IS NOT NULL ORDER BY n.start",
-            row => (File: row.GetInt32(0), Line: row.GetInt64(1), Rows: row.GetInt64(2)),
+            "SELECT n.file, n.line, d.rows, key FROM now n JOIN doubles d USING (key) WHERE d.differ AND n.fingerprint IS NOT NULL ORDER BY n.start",
+            row => (File: row.GetInt32(0), Line: row.GetInt64(1), Rows: row.GetInt64(2), Key: row.GetString(3)),
             cancel);
-        foreach (var (file, line, rows) in differing)
+        foreach (var (file, line, rows, key) in differing)
         {
-            rejects.Add(file, line, nameOfKey, $"names {rows} rows with different values, of which none is sent");
+            var reason = $"names {rows} rows with different values, of which none is sent";
+            rejects.Add(file, line, nameOfKey, reason, SourceRows.Shown(key));
         }
 
         await store.RunAsync("UPDATE now SET fingerprint = NULL WHERE key IN (SELECT key FROM doubles WHERE differ)", cancel);

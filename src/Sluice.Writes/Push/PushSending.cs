@@ -63,7 +63,7 @@ internal sealed class PushSending(PushWork work, Operation? removal)
         var outcome = await collection.ReplaceAsync(journal, Sender(_target.Operation, work.Rows.Mapping.IsRepeatable, []), batch, former, cancel);
         foreach (var item in batch.Items.Where(_ => outcome.State == SendState.Refused))
         {
-            work.Rejects.Add(item.File, item.Line, "", $"Customer.io has refused the request: {outcome.Reason}");
+            work.Rejects.Add(item.File, item.Line, "", $"Customer.io has refused the request: {outcome.Reason}", item.Key);
         }
 
         return new SentRows(journal.State)

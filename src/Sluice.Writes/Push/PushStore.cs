@@ -235,7 +235,7 @@ internal sealed class PushStore : IAsyncDisposable
         {
             // Its owner's alone, for the files that DuckDB makes beside its own.
             WriteJournal.MakeFolder(Path.GetDirectoryName(path)!);
-            return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(RegularFile.Require(path + ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException error) when ((error.HResult & 0xFFFF) is 11 or 35 or 32)
         {

@@ -25,7 +25,7 @@ internal sealed class SourceRows(ImportSource source, SourceSurvey survey, Impor
     public long Rows { get; private set; }
 
     /// <summary>What may be meant otherwise.</summary>
-    public IEnumerable<string> Doubts => _writer.Doubts;
+    public IEnumerable<string> Doubts => _writer.Doubts.Milliseconds;
 
     public async Task StoreAsync(PushStore store, RejectFile rejects, CancellationToken cancel)
     {
@@ -40,7 +40,7 @@ internal sealed class SourceRows(ImportSource source, SourceSurvey survey, Impor
             var problem = _writer.Write(row, item) ?? (name is null ? new RowProblem(NameOfKey, "has no value, so that the row has no key") : null);
             if (problem is not null)
             {
-                rejects.Add(row.File, row.Line, problem.Column, problem.Reason);
+                rejects.Add(row.File, row.Line, problem.Column, problem.Reason, name is null ? "" : Shown(name));
             }
 
             if (name is not null)
@@ -57,6 +57,9 @@ internal sealed class SourceRows(ImportSource source, SourceSurvey survey, Impor
 
     /// <summary>The columns of the key.</summary>
     public string NameOfKey => string.Join(", ", key.Select(column => mapping.Columns[column].Name));
+
+    /// <summary>A key as it is shown.</summary>
+    public static string Shown(string key) => key.Replace(Between, ' ');
 
     private string? KeyOf(SourceRow row)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Sluice.Writes.Import;
 using Sluice.Writes.Operations;
 
 namespace Sluice.Writes.Statements;
@@ -7,31 +8,53 @@ namespace Sluice.Writes.Statements;
 /// <summary>Changes that one call takes side by side.</summary>
 internal static class BatchedCalls
 {
-    /// <summary>As few calls as the limits allow; two changes of one thing never stand in one, where their order would mean nothing.</summary>
+    /// <summary>As few calls as the limits allow.</summary>
+    /// <param name="plan">The plan, which tells of changes that are joined.</param>
     /// <param name="changes">The changes.</param>
     /// <param name="noun">What several of them are about, such as people.</param>
-    public static IEnumerable<PlannedCall> Make(IReadOnlyList<BatchedChange> changes, string noun)
+    public static IEnumerable<PlannedCall> Make(CallPlan plan, IReadOnlyList<BatchedChange> changes, string noun)
     {
         foreach (var group in changes.GroupBy(one => one.Verb))
         {
-            var (operation, first) = (group.First().Limits, 0);
-            var (all, names, bytes) = (group.ToList(), new HashSet<string>(StringComparer.Ordinal), 0);
+            var (operation, first, bytes) = (group.First().Limits, 0, 0);
+            var all = Joined(plan, group);
             for (var place = 0; place < all.Count; place++)
             {
                 bytes += all[place].Bytes + 1;
                 var isFull = place - first == operation.MaxItems || bytes + operation.Head.Length + operation.Tail.Length > operation.MaxBytes;
-                if (place > first && (isFull || names.Contains(all[place].Name)))
+                if (place > first && isFull)
                 {
                     yield return Call(all[first..place], noun);
                     (first, bytes) = (place, all[place].Bytes + 1);
-                    names.Clear();
                 }
-
-                names.Add(all[place].Name);
             }
 
             yield return Call(all[first..], noun);
         }
+    }
+
+    // Within a call their order would mean nothing: as in an import the last one wins wherever both have a value.
+    private static List<BatchedChange> Joined(CallPlan plan, IEnumerable<BatchedChange> changes)
+    {
+        var (all, places) = (new List<BatchedChange>(), new Dictionary<string, int>(StringComparer.Ordinal));
+        foreach (var change in changes)
+        {
+            if (places.TryAdd(change.Name, all.Count))
+            {
+                all.Add(change);
+            }
+            else
+            {
+                all[places[change.Name]] = all[places[change.Name]].With(change);
+            }
+        }
+
+        foreach (var item in all.Select(one => one.Item).Where(item => item.Joined.Count > 0))
+        {
+            plan.TellJoined(item);
+        }
+
+        return all;
     }
 
     /// <summary>One change, refused when it is longer than Customer.io takes.</summary>
@@ -57,7 +80,7 @@ internal static class BatchedCalls
         Changes = [.. changes.SelectMany(one => one.Item.Changes)],
         Items = [.. changes.Select(one => one.Item)],
         IsRepeatable = changes[0].Call.IsRepeatable,
-        Rows = [.. changes.Select(one => one.Item.Row)],
+        Rows = [.. changes.SelectMany(one => one.Item.Rows)],
     };
 }
 
@@ -71,4 +94,18 @@ internal sealed record BatchedChange(WriteCall Call, string Verb, string Name, i
 {
     /// <summary>The operation whose limits hold for the call.</summary>
     public Operation Limits => OperationCatalog.Find(Call.Batch!)!;
+
+    /// <summary>This change and a later one of the same identifier as one.</summary>
+    public BatchedChange With(BatchedChange later)
+    {
+        var sent = JoinedItem.Of(Item.Sent, later.Item.Sent, Limits.MaxItemBytes);
+        var set = later.Item.Changes.Select(one => one.Name).ToHashSet(StringComparer.Ordinal);
+        var item = later.Item with
+        {
+            Sent = sent ?? later.Item.Sent,
+            Changes = sent is null ? later.Item.Changes : [.. Item.Changes.Where(one => !set.Contains(one.Name)), .. later.Item.Changes],
+            Joined = [.. Item.Rows],
+        };
+        return later with { Item = item, Bytes = CallBody.Text(item.Sent).Length };
+    }
 }

@@ -13,6 +13,8 @@ public sealed class CallPlan
     private readonly TableWrites _table;
     private readonly IReadOnlyList<string> _key;
     private readonly List<string> _problems = [];
+    private readonly List<string> _joined = [];
+    private readonly List<string> _warnings = [];
     private Dictionary<long, int> _numbers = [];
 
     /// <param name="table">What can be written of the table.</param>
@@ -27,6 +29,21 @@ public sealed class CallPlan
 
     /// <summary>The columns whose new values the statement computes from those that are shown.</summary>
     public IReadOnlySet<string> Computed { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+
+    /// <summary>What somebody should know before it is sent; read after the calls are made.</summary>
+    public IReadOnlyList<string> Warnings =>
+    [
+        .. _joined.Take(MostProblems),
+        .. _joined.Count > MostProblems
+            ? [string.Create(CultureInfo.InvariantCulture, $"So have rows of {_joined.Count - MostProblems} more identifiers.")]
+            : Array.Empty<string>(),
+        .. Doubts.Cleared,
+        .. Doubts.Milliseconds,
+        .. _warnings,
+    ];
+
+    /// <summary>What is sent as it is and may be meant otherwise.</summary>
+    internal Doubts Doubts { get; } = new();
 
     /// <summary>Makes the calls.</summary>
     /// <exception cref="SluiceException">A row can't be changed like that (kind Config).</exception>
@@ -67,6 +84,29 @@ public sealed class CallPlan
     {
         var key = KeyText.Of(_key, change.Known);
         _problems.Add($"{_table.Table} {(key.Length > 0 ? key : $"row {_numbers[change.Row].ToString(CultureInfo.InvariantCulture)}")}: {text}");
+    }
+
+    /// <summary>Tells that rows of one identifier are sent as one.</summary>
+    internal void TellJoined(PlannedItem item) => _joined.Add(
+        $"{_table.Table} rows {string.Join(", ", item.Joined.Select(row => _numbers[row]))} and {_numbers[item.Row]} have the same identifier "
+            + $"({item.Key}): they are sent as one, in which the last row wins.");
+
+    /// <summary>Notes values of a row that may be meant otherwise.</summary>
+    internal void Doubt(string key, IReadOnlyList<ValueChange> values)
+    {
+        foreach (var one in values)
+        {
+            if (WriteRules.IsMilliseconds(one.Name, one.New))
+            {
+                Doubts.AddMilliseconds(one.Name, key);
+            }
+
+            // An empty text takes an attribute away, as nothing does.
+            if (one.New is null ? one.Old is not null : one.New.ToString().Length == 0)
+            {
+                Doubts.AddCleared(one.Name, key);
+            }
+        }
     }
 
     internal string KeyOf(RowChange change)
@@ -137,6 +177,7 @@ public sealed class CallPlan
             }
         }
 
+        _warnings.AddRange(body.Warnings);
         foreach (var problem in change.Verb == "update" && call.Read is not null ? [] : body.Problems)
         {
             Problem(change, problem);

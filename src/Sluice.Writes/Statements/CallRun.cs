@@ -164,7 +164,12 @@ public sealed class CallRun(CustomerIoClient client, CallSettings settings, Time
         Verb = call.Verb,
         Call = $"{call.Path} {call.Key}".TrimEnd(),
         Before = before,
+        Set = before is null ? null : SetBy(call),
     };
+
+    private static JsonObject SetBy(PlannedCall call) => call.Call.Read is not null && call.Body is JsonObject set
+        ? (JsonObject)set.DeepClone()
+        : new JsonObject(call.Changes.Select(one => KeyValuePair.Create(one.Name, one.New?.DeepClone())));
 
     private static async Task<CallOutcome> OutcomeAsync(PlannedCall call, SendOutcome outcome, ContentUpdate? update)
     {

@@ -1,5 +1,6 @@
 using Sluice.CustomerIo;
 using Sluice.Writes.Import;
+using Sluice.Writes.Operations;
 
 namespace Sluice.Writes.Statements;
 
@@ -19,11 +20,12 @@ public sealed class ChangeCheck
     /// <param name="calls">The calls of a statement.</param>
     /// <param name="mode">How many changes are read back.</param>
     public static long Requests(IReadOnlyList<PlannedCall> calls, VerifyMode mode) =>
-        Groups(calls, mode).Sum(group => ReadBack.Requests(group.Kind.Operation, group.Changes.Count));
+        Groups(calls.SelectMany(call => SentChange.Of(call)), mode).Sum(group => ReadBack.Requests(group.Kind.Operation, group.Changes.Count));
 
     internal async Task<ChangeVerification?> RunAsync(IReadOnlyList<CallOutcome> outcomes, CancellationToken cancel)
     {
-        var groups = Groups([.. outcomes.Where(one => one.State == CallState.Done).Select(one => one.Call)], _settings.Verify);
+        var groups = Groups(
+            outcomes.Where(one => one.State == CallState.Done).SelectMany(one => SentChange.Of(one.Call, one.Answer)), _settings.Verify);
         var chosen = groups.SelectMany(group => group.Changes).ToList();
         if (chosen.Count == 0)
         {
@@ -32,13 +34,18 @@ public sealed class ChangeCheck
 
         await _settling.TryAsync(() => _settling.SettleAsync(stop => CompareAsync(groups, stop), cancel));
         var keys = chosen.ToDictionary(one => one.Row, one => one.Key);
+        var late = _settling.Different.Where(one => one.Reason == ReadBack.NotKnownYet).Select(one => keys[one.Row]).ToList();
         return new ChangeVerification
         {
             IsSample = _settings.Verify == VerifyMode.Sample,
             Rows = chosen.Count,
-            Different = [.. _settling.Different.Select(one => new NotAsSent(keys[one.Row], one.Attribute, one.Reason))],
+            Different =
+            [
+                .. _settling.Different.Where(one => one.Reason != ReadBack.NotKnownYet)
+                    .Select(one => new NotAsSent(keys[one.Row], one.Attribute, one.Reason)),
+            ],
             Waited = _settling.Waited,
-            Problem = _settling.Problem,
+            Problem = _settling.Problem ?? (late.Count == 0 ? null : $"{string.Join(", ", late)} {ReadBack.NotKnownYet}."),
         };
     }
 
@@ -57,9 +64,21 @@ public sealed class ChangeCheck
         return different;
     }
 
-    private static IReadOnlyList<SentGroup> Groups(IReadOnlyList<PlannedCall> calls, VerifyMode mode) =>
+    /// <summary>Why calls of a procedure are not read back; null where they are, or nothing is.</summary>
+    /// <param name="calls">The calls of a statement.</param>
+    /// <param name="mode">How many changes are read back.</param>
+    public static string? NotReadBack(IReadOnlyList<PlannedCall> calls, VerifyMode mode)
+    {
+        ArgumentNullException.ThrowIfNull(calls);
+        return mode == VerifyMode.None || calls is not [{ Call: Procedure procedure } call] ? null
+            : procedure.NotReadBack is { } why ? $"{procedure.Name} is not read back: {why}."
+            : !SentChange.Of(call).Any() ? $"{procedure.Name} is not read back: what is sent later, or held as a draft, is no message yet."
+            : null;
+    }
+
+    private static IReadOnlyList<SentGroup> Groups(IEnumerable<SentChange> changes, VerifyMode mode) =>
     [
-        .. SentChange.Last(calls.SelectMany(SentChange.Of)).GroupBy(one => one.Kind)
+        .. SentChange.Last(changes).GroupBy(one => one.Kind)
             .Select(group => new SentGroup(group.Key, [.. Chosen([.. group], mode, ReadBack.SampleOf(group.Key.Operation))])),
     ];
 

@@ -1,29 +1,28 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Sluice.Writes.Operations;
 
 namespace Sluice.Writes.Statements;
 
 /// <summary>Rows of collections: a call writes all rows of one.</summary>
 internal static class CollectionCalls
 {
-    private const int LargestRow = 10 * 1024;
-    private const int LargestCollection = 10 * 1024 * 1024;
-
     public static IEnumerable<PlannedCall> Make(CallPlan plan, IReadOnlyList<RowChange> changes)
     {
         foreach (var group in changes.GroupBy(change => change.Text("collection_id")))
         {
             var first = group.First();
             var isFine = group.All(change => Check(plan, change));
-            if (!isFine || group.Key is null || plan.Call(first) is not { } call)
+            // Where rows are lost, that decides what somebody must agree to.
+            if (!isFine || group.Key is null || plan.Call(group.FirstOrDefault(change => change.Verb == "delete") ?? first) is not { } call)
             {
                 continue;
             }
 
             var rows = plan.Contents.GetValueOrDefault(group.Key) ?? [];
-            if (Operations.CallBody.Text(rows).Length > LargestCollection)
+            if (WriteRules.CollectionRows(rows) is { } problem)
             {
-                plan.Problem(first, "the collection would have more than 10 MB");
+                plan.Problem(first, problem);
             }
 
             yield return new PlannedCall
@@ -46,12 +45,17 @@ internal static class CollectionCalls
         var row = change.After?["row"];
         var problem = change.Verb == "delete" ? null
             : change.Text("collection_id") is null ? "collection_id is missing"
-            : row is not JsonObject ? "row must be a JSON object"
-            : Operations.CallBody.Text(row).Length > LargestRow ? "the row has more than 10 kB"
+            : WriteRules.CollectionRow(row) is { } wrong ? $"row {wrong}"
             : null;
         if (problem is not null)
         {
             plan.Problem(change, problem);
+        }
+
+        if (problem is null && row is JsonObject values)
+        {
+            var place = change.Before is { } before ? $"row {before["row_index"]}" : "new row";
+            plan.Doubts.AddMilliseconds(values, $"collection_id={change.Text("collection_id")}, {place}");
         }
 
         return problem is null && plan.MayWrite(change);

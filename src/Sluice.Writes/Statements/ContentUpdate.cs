@@ -33,7 +33,7 @@ internal sealed class ContentUpdate(CustomerIoClient client, PlannedCall call)
     /// <exception cref="CustomerIoException">It can't be read.</exception>
     public async Task<JsonObject> ReadAsync(CancellationToken cancel)
     {
-        _before = await RowAsync(cancel);
+        _before = await CurrentAsync(cancel);
         _sent = [];
         foreach (var field in Writable().Where(IsSent))
         {
@@ -46,7 +46,7 @@ internal sealed class ContentUpdate(CustomerIoClient client, PlannedCall call)
     /// <summary>Reads the row once more; says what is not as it should be, or null.</summary>
     public async Task<(string? Difference, JsonObject Row)> CompareAsync(CancellationToken cancel)
     {
-        var after = await RowAsync(cancel);
+        var after = await CurrentAsync(cancel);
         var wrong = Writable().Where(field => !IsAsIntended(field, after)).Select(field => field.Name).ToList();
         return (
             wrong.Count == 0 ? null
@@ -95,14 +95,14 @@ internal sealed class ContentUpdate(CustomerIoClient client, PlannedCall call)
 
     // Headers are read as the text of a list, and written as a list; those of a webhook as its text.
     private JsonNode? Form(WriteField field, JsonNode? value) =>
-        field.Kind != ValueForm.Json ? value?.DeepClone()
+        !field.IsJson ? value?.DeepClone()
         : IsWebhook && value is not null ? Parsed(field, value)!.ToJsonString()
         : Parsed(field, value);
 
     /// <summary>The value without the text around it, where JSON is read as text.</summary>
     public static JsonNode? Parsed(WriteField field, JsonNode? value)
     {
-        if (field.Kind != ValueForm.Json || !(value is JsonValue one && one.TryGetValue<string>(out var text)))
+        if (!field.IsJson || !(value is JsonValue one && one.TryGetValue<string>(out var text)))
         {
             return value?.DeepClone();
         }
@@ -128,7 +128,9 @@ internal sealed class ContentUpdate(CustomerIoClient client, PlannedCall call)
         return keys;
     }
 
-    private async Task<JsonObject> RowAsync(CancellationToken cancel)
+    /// <summary>Reads the row.</summary>
+    /// <exception cref="CustomerIoException">It can't be read.</exception>
+    public async Task<JsonObject> CurrentAsync(CancellationToken cancel)
     {
         var read = call.Call.Read!;
         var values = call.Route.Where(value => read.Contains($"{{{value.Key}}}", StringComparison.Ordinal));

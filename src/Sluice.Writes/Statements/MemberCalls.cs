@@ -43,6 +43,11 @@ internal static class MemberCalls
             return null;
         }
 
+        if (WriteRules.Identifier(kind!, person) is { } problem)
+        {
+            plan.Problem(change, $"{kind} {problem}");
+        }
+
         return new Member(change, call, kind!, person);
     }
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using Sluice.Writes.Operations;
 
@@ -8,15 +6,13 @@ namespace Sluice.Writes.Statements;
 /// <summary>Objects and their relationships to people by the Track API, with the attributes that have changed.</summary>
 internal static class ObjectCalls
 {
-    private const int LongestName = 150;
-
     private static readonly Operation Limits = OperationCatalog.Find("objects")!;
 
     public static IEnumerable<PlannedCall> Make(CallPlan plan, IReadOnlyList<RowChange> changes, WriteShape form)
     {
         var isRelated = form == WriteShape.Relationship;
         var items = changes.Select(change => Item(plan, change, isRelated)).OfType<BatchedChange>().ToList();
-        return BatchedCalls.Make(items, isRelated ? "relationships" : "objects");
+        return BatchedCalls.Make(plan, items, isRelated ? "relationships" : "objects");
     }
 
     private static BatchedChange? Item(CallPlan plan, RowChange change, bool isRelated)
@@ -37,7 +33,9 @@ internal static class ObjectCalls
         var sent = isRelated ? Related(change, values) : Object(change, values);
         var name = sent["identifiers"]!.ToJsonString() + (isRelated ? PersonOf(change) : "");
         string[] key = [isRelated ? change.Text("cio_id") is null ? "customer_id" : "cio_id" : "", "object_type_id", "object_id"];
-        return BatchedCalls.Change(plan, change, call, name, new PlannedItem(KeyText.Of(key, change.Known), change.Row, sent, values));
+        var item = new PlannedItem(KeyText.Of(key, change.Known), change.Row, sent, values);
+        plan.Doubt(item.Key, values);
+        return BatchedCalls.Change(plan, change, call, name, item);
     }
 
     // The members of attributes that differ; null for one that is taken away.
@@ -61,12 +59,12 @@ internal static class ObjectCalls
             yield break;
         }
 
-        if (Encoding.UTF8.GetByteCount(id) > LongestName)
+        if (WriteRules.Identifier("object_id", id) is { } problem)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"object_id has more than {LongestName} bytes");
+            yield return $"object_id {problem}";
         }
 
-        if (isRelated && PersonOf(change) is null)
+        if (isRelated && string.IsNullOrWhiteSpace(PersonOf(change)))
         {
             yield return "cio_id is needed: it names the person";
         }
@@ -84,19 +82,10 @@ internal static class ObjectCalls
             yield return $"attributes must be a JSON object, not {attributes.GetValueKind().ToString().ToLowerInvariant()}";
         }
 
-        foreach (var one in values.Where(one => Encoding.UTF8.GetByteCount(one.Name) > LongestName))
+        var count = (change.After?["attributes"] as JsonObject)?.Count ?? 0;
+        foreach (var problem in WriteRules.Attributes(values.Select(one => one.AsPair), count, Limits))
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"the name of the attribute {one.Name} has more than {LongestName} bytes");
-        }
-
-        foreach (var one in values.Where(one => one.New is not null && Encoding.UTF8.GetByteCount(one.New.ToString()) > Limits.MaxValueBytes))
-        {
-            yield return string.Create(CultureInfo.InvariantCulture, $"the value of {one.Name} has more than {Limits.MaxValueBytes} bytes");
-        }
-
-        if ((change.After?["attributes"] as JsonObject)?.Count > Limits.MaxAttributes)
-        {
-            yield return string.Create(CultureInfo.InvariantCulture, $"there are more than {Limits.MaxAttributes} attributes");
+            yield return problem;
         }
     }
 

@@ -42,7 +42,7 @@ internal static class PartialOutcome
     {
         Key = items.Count == 1 ? items[0].Key : call.Key,
         Items = items,
-        Rows = [.. items.Select(one => one.Row)],
+        Rows = [.. items.SelectMany(one => one.Rows)],
         Changes = [.. items.SelectMany(one => one.Changes)],
     };
 

@@ -1,21 +1,39 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
-using Sluice.Writes.Import;
+using Sluice.Writes.Operations;
 
 namespace Sluice.Writes.Statements;
 
 /// <summary>People by the Track API: new ones by id or email address, known ones by cio_id, with the attributes that have changed.</summary>
 internal static class PersonCalls
 {
-    private const int MostAttributes = 300;
-    private const int LongestName = 150;
-    private const int LongestValue = 1000;
+    private static readonly Operation Limits = OperationCatalog.Find("people")!;
 
     private static readonly string[] Identifiers = ["id", "email", "cio_id"];
 
-    public static IEnumerable<PlannedCall> Make(CallPlan plan, IReadOnlyList<RowChange> changes) =>
-        BatchedCalls.Make([.. changes.Select(change => Person(plan, change)).OfType<BatchedChange>()], "people");
+    public static IEnumerable<PlannedCall> Make(CallPlan plan, IReadOnlyList<RowChange> changes)
+    {
+        RefuseClashes(plan, changes);
+        return BatchedCalls.Make(plan, [.. changes.Select(change => Person(plan, change)).OfType<BatchedChange>()], "people");
+    }
+
+    // Customer.io takes such changes without a word, and drops all but one. Rows that make people of one id are one person's.
+    private static void RefuseClashes(CallPlan plan, IReadOnlyList<RowChange> changes)
+    {
+        foreach (var kind in new[] { "email", "id" })
+        {
+            var people = new Dictionary<string, string>(kind == "email" ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+            foreach (var change in changes.Where(change => change.Changed.Contains(kind)))
+            {
+                if (change.After![kind]?.ToString() is { Length: > 0 } value && (change.Text("cio_id") ?? change.Text("id")) is { } person
+                    && !people.TryAdd(value, person) && people[value] != person)
+                {
+                    plan.Problem(
+                        change,
+                        $"{kind} belongs to another person of the statement, and no two people can have the same: '{WriteRules.Short(value)}'");
+                }
+            }
+        }
+    }
 
     private static BatchedChange? Person(CallPlan plan, RowChange change)
     {
@@ -31,13 +49,19 @@ internal static class PersonCalls
         }
 
         var key = change.Verb == "insert" ? KeyText.Of(["id", "email"], change.After!) : plan.KeyOf(change);
+        plan.Doubt(key, changes);
         var sent = change.Verb switch { "delete" => Deleted(change), "insert" => New(change, changes), _ => Known(change, changes) };
-        return BatchedCalls.Change(plan, change, call, sent["identifiers"]!.ToJsonString(), new PlannedItem(key, change.Row, sent, changes));
+        var name = sent["identifiers"]!.ToJsonString();
+        name = sent["identifiers"]!["email"] is null ? name : name.ToLowerInvariant();
+        return BatchedCalls.Change(plan, change, call, name, new PlannedItem(key, change.Row, sent, changes));
     }
 
     private static IEnumerable<ValueChange> Changes(CallPlan plan, RowChange change)
     {
-        foreach (var column in change.Changed.Where(column => column != "attributes"))
+        // A new person has no identifier that could be taken away.
+        var isNew = change.Verb == "insert";
+        foreach (var column in change.Changed.Where(column => column != "attributes")
+            .Where(column => !(isNew && column is "id" or "email" && change.After![column]?.ToString() is "")))
         {
             yield return new ValueChange(column, change.Before?[column], change.After![column]);
         }
@@ -65,19 +89,17 @@ internal static class PersonCalls
 
     private static IEnumerable<string> Problems(RowChange change, IReadOnlyList<ValueChange> changes)
     {
-        if (change.Verb == "insert" && change.Text("id") is null && change.Text("email") is null)
+        if (change.Verb == "insert" && string.IsNullOrEmpty(change.Text("id")) && string.IsNullOrEmpty(change.Text("email")))
         {
             yield return "a new person needs an id or an email address";
         }
 
-        if (Encoding.UTF8.GetByteCount(change.After?["id"]?.ToString() ?? "") > LongestName)
+        foreach (var one in changes.Where(one => one.Name is "id" or "email" && one.New is not null))
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"id has more than {LongestName} bytes");
-        }
-
-        if (changes.FirstOrDefault(one => one.Name == "email")?.New?.ToString() is { Length: > 0 } email && !ValueText.IsEmail(email))
-        {
-            yield return $"email is no e-mail address: '{ValueText.Short(email)}'";
+            if (one.New!.ToString() is { Length: > 0 } name && WriteRules.Identifier(one.Name, name) is { } problem)
+            {
+                yield return $"{one.Name} {problem}";
+            }
         }
 
         foreach (var one in changes.Where(one => Identifiers.Contains(one.Name) && !change.Changed.Contains(one.Name)))
@@ -90,25 +112,16 @@ internal static class PersonCalls
             yield return $"{twice.Key} is set twice, as a column and in attributes";
         }
 
-        foreach (var one in changes.Where(one => Encoding.UTF8.GetByteCount(one.Name) > LongestName))
+        var count = (change.After?["attributes"] as JsonObject)?.Count ?? 0;
+        foreach (var problem in WriteRules.Attributes(changes.Where(one => !Identifiers.Contains(one.Name)).Select(one => one.AsPair), count, Limits))
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"the name of the attribute {one.Name} has more than {LongestName} bytes");
-        }
-
-        foreach (var one in changes.Where(one => one.New is not null && Encoding.UTF8.GetByteCount(one.New.ToString()) > LongestValue))
-        {
-            yield return string.Create(CultureInfo.InvariantCulture, $"the value of {one.Name} has more than {LongestValue} bytes");
-        }
-
-        if ((change.After?["attributes"] as JsonObject)?.Count > MostAttributes)
-        {
-            yield return string.Create(CultureInfo.InvariantCulture, $"there are more than {MostAttributes} attributes");
+            yield return problem;
         }
     }
 
     private static JsonObject New(RowChange change, IReadOnlyList<ValueChange> changes)
     {
-        var kind = change.Text("id") is null ? "email" : "id";
+        var kind = string.IsNullOrEmpty(change.Text("id")) ? "email" : "id";
         var attributes = new JsonObject();
         foreach (var one in changes.Where(one => one.Name != kind))
         {

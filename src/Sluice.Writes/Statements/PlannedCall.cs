@@ -37,6 +37,9 @@ public sealed record PlannedCall
     /// <summary>The rows that it sends side by side, of which Customer.io can take some and refuse others; empty for any other call.</summary>
     public IReadOnlyList<PlannedItem> Items { get; init; } = [];
 
+    /// <summary>What somebody should know before it is sent, of a procedure's arguments.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>What can be written at all, where the row is read first.</summary>
     public IReadOnlyList<WriteField> Fields { get; init; } = [];
 
@@ -75,13 +78,23 @@ public sealed record PlannedCall
 /// <param name="Row">Its number in the statement's copy.</param>
 /// <param name="Sent">What is sent for it.</param>
 /// <param name="Changes">What changes, value by value.</param>
-public sealed record PlannedItem(string Key, long Row, JsonObject Sent, IReadOnlyList<ValueChange> Changes);
+public sealed record PlannedItem(string Key, long Row, JsonObject Sent, IReadOnlyList<ValueChange> Changes)
+{
+    /// <summary>Earlier rows of the same identifier that go into it.</summary>
+    public IReadOnlyList<long> Joined { get; init; } = [];
+
+    /// <summary>All rows that it is sent for.</summary>
+    public IEnumerable<long> Rows => Joined.Append(Row);
+}
 
 /// <summary>A value that changes.</summary>
 /// <param name="Name">The column, or attribute.</param>
 /// <param name="Old">What it is now; null when there is nothing, or when nobody has looked.</param>
 /// <param name="New">What it becomes; null when it is taken away.</param>
-public sealed record ValueChange(string Name, JsonNode? Old, JsonNode? New);
+public sealed record ValueChange(string Name, JsonNode? Old, JsonNode? New)
+{
+    internal KeyValuePair<string, JsonNode?> AsPair => new(Name, New);
+}
 
 /// <summary>A row that a statement has changed in its copy of a table.</summary>
 /// <param name="Verb">insert, update or delete.</param>

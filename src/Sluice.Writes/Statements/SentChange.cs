@@ -12,7 +12,11 @@ namespace Sluice.Writes.Statements;
 internal sealed record SentChange(SentKind Kind, string Key, SentRow Row)
 {
     /// <summary>The rows of a call; none of one that says itself what became of it.</summary>
-    public static IEnumerable<SentChange> Of(PlannedCall call) => call.Call.Batch is null ? []
+    /// <param name="call">The call.</param>
+    /// <param name="answer">What Customer.io has answered; null before it was sent.</param>
+    public static IEnumerable<SentChange> Of(PlannedCall call, JsonNode? answer = null) =>
+        call.Call is Procedure procedure ? SentProcedure.Of(call, procedure, answer)
+        : call.Call.Batch is null ? []
         : call.Body?["ids"] is JsonArray ids ? ids.Select((id, place) => Member(call, id!.ToString(), call.Rows[place]))
         : call.Items.Select(item => Item(call, item));
 

@@ -13,7 +13,7 @@ public static class UndoPlan
     /// <param name="workspace">What tells the workspace that is written to from others.</param>
     /// <param name="keyOf">The primary key of a table.</param>
     /// <exception cref="SluiceException">Nothing of it can be undone, or not in this workspace (kind Config).</exception>
-    public static IReadOnlyList<PlannedCall> Make(JournalState journal, string workspace, Func<string, IReadOnlyList<string>> keyOf)
+    public static IReadOnlyList<UndoStep> Make(JournalState journal, string workspace, Func<string, IReadOnlyList<string>> keyOf)
     {
         ArgumentNullException.ThrowIfNull(journal);
         ArgumentNullException.ThrowIfNull(keyOf);
@@ -38,7 +38,7 @@ public static class UndoPlan
         }
 
         var changes = entries.Select((entry, index) => Back(table, entry, index)).ToList();
-        return new CallPlan(table, keyOf(table.Table)).Make(changes);
+        return [.. new CallPlan(table, keyOf(table.Table)).Make(changes).Zip(entries, (call, entry) => new UndoStep(call, entry.Before!, entry.Set))];
     }
 
     // The call is that of a change from nothing known to the former values.
@@ -65,4 +65,14 @@ public static class UndoPlan
 
         return new RowChange(verb, index, before, former);
     }
+}
+
+/// <summary>A row that is written back.</summary>
+/// <param name="Call">The call.</param>
+/// <param name="Former">The values that it writes, with its key.</param>
+/// <param name="Set">The values that the statement has put in their place; null where the journal does not say.</param>
+public sealed record UndoStep(PlannedCall Call, JsonObject Former, JsonObject? Set)
+{
+    /// <summary>What somebody else has done to the row since; null for nothing, or when nobody has looked.</summary>
+    public string? Since { get; init; }
 }

@@ -99,7 +99,7 @@ internal sealed class SyncStateFile : IDisposable
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            return new SyncStateFile(path, new FileStream(path + ".lock", LockOptions()));
+            return new SyncStateFile(path, new FileStream(RegularFile.Require(path + ".lock"), LockOptions()));
         }
         catch (IOException error) when ((error.HResult & 0xFFFF) is 11 or 35 or 32)
         {
@@ -121,7 +121,7 @@ internal sealed class SyncStateFile : IDisposable
         try
         {
             var half = _path + ".half";
-            using (var file = new FileStream(half, PrivateFile.Options(FileMode.Create)))
+            using (var file = new FileStream(RegularFile.Require(half), PrivateFile.Options(FileMode.Create)))
             {
                 JsonSerializer.Serialize(file, state, SyncStateJson.Default.SyncState);
                 file.Flush(flushToDisk: true);
@@ -141,13 +141,16 @@ internal sealed class SyncStateFile : IDisposable
     {
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), SyncStateJson.Default.SyncState)! : new SyncState();
+            return Path.Exists(path)
+                ? JsonSerializer.Deserialize(File.ReadAllBytes(RegularFile.Require(path)), SyncStateJson.Default.SyncState)!
+                : new SyncState();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {
             throw new SluiceException(
                 SluiceErrorKind.Config,
-                $"What was kept of the last run can't be read from {path}: {error.Message}",
+                $"What was kept of the last run can't be read from {path}: " +
+                    (error is JsonException json ? $"{JsonMistake.Of(json)}." : error.Message),
                 "Make it readable. Without it rows that differ are conflicts, and rows that were deleted come back from the other side.",
                 error);
         }

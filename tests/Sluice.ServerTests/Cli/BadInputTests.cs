@@ -1,4 +1,7 @@
+using System.Text.RegularExpressions;
+using Sluice.Benchmarks.Kill;
 using Sluice.Engine.Runs;
+using Sluice.Tests.DuckDb;
 using Xunit;
 
 namespace Sluice.ServerTests.Cli;
@@ -21,6 +24,58 @@ public sealed class BadInputTests
         Assert.Equal("", run.Out);
         Assert.Contains(words, run.Error, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(tool.Folder));
+    }
+
+    [Theory]
+    [InlineData(".env", "tables")]
+    [InlineData(".env", "ingest", "--source-table", "campaigns")]
+    [InlineData("sluice.yaml", "validate")]
+    [InlineData("sluice.yaml", "run")]
+    [InlineData("sluice.yaml", "check")]
+    [InlineData("sluice.yaml", "init", "--force")]
+    [InlineData("crm.duckdb", "audit", "duckdb:///crm.duckdb", "campaigns")]
+    [InlineData("crm.db", "state", "show", "sqlite:///crm.db")]
+    [InlineData("crm.duckdb", "ingest", "--source-table", "campaigns", "--dest-uri", "duckdb:///crm.duckdb")]
+    [InlineData("crm.db", "ingest", "--source-table", "campaigns", "--dest-uri", "sqlite:///crm.db")]
+    public async Task A_pipe_in_the_place_of_a_file_is_refused_at_once_with_its_name(string file, params string[] arguments)
+    {
+        await using var account = await SimulatedAccount.StartAsync();
+        using var tool = account.NewTool();
+        await NamedPipe.MakeAsync(tool.PathOf(file));
+
+        var run = await tool.RunAsync(arguments);
+
+        Assert.True(run.Code is ExitCode.Config or ExitCode.Destination, $"{run.Code}: {run.Error}");
+        Assert.Matches($"{Regex.Escape(file)}.* is a named pipe", run.Error);
+    }
+
+    [Fact]
+    public async Task What_a_user_names_as_input_may_be_a_pipe()
+    {
+        await using var account = await SimulatedAccount.StartAsync();
+        using var tool = account.NewTool();
+        const string Pipeline = "version: 1\nworkspaces: {a: {app_api_key: k}}\ndestinations: {d: \"duckdb:///crm.duckdb\"}\n"
+            + "syncs: {s: {workspaces: [a], destination: d, tables: [campaigns]}}\n";
+        string[] lines =
+        [
+            $"\"$0\" validate <(printf '{Pipeline}')",
+            "\"$0\" query -f <(echo 'SELECT 41 + 1 AS n') --format csv",
+            "echo 'SELECT 42' | \"$0\" query -f /dev/stdin",
+        ];
+        foreach (var line in lines)
+        {
+            using var process = tool.Start("bash", ["-c", line, BuiltTool.Program]);
+            (await Tool.EndAsync(process)).Ended(ExitCode.Done);
+        }
+    }
+
+    [Fact]
+    public async Task A_server_does_not_start_without_the_pipeline_file_that_is_named()
+    {
+        using var tool = new Tool();
+        var run = (await tool.RunAsync("serve", "--file", "no-such.yaml", "--listen", "http://127.0.0.1:0")).Ended(ExitCode.Config);
+        Assert.Contains("There is no pipeline file no-such.yaml.", run.Error, StringComparison.Ordinal);
+        Assert.Contains("without --file everything is set in the browser", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using Sluice.Benchmarks.Kill;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
@@ -72,6 +73,18 @@ public sealed class CheckoutTests
         Assert.Matches("open_rate *click_rate\n[- ]+\nCampaign", again.Out);
         Assert.Contains("enterprise", again.Out, StringComparison.Ordinal);
         Assert.Matches("month +messages +people +emails\n[- ]+\n20[0-9][0-9]-", again.Out);
+        await CheckPictureAsync(again.Out);
+    }
+
+    // Numbers differ with the people and the day; the questions and their SQL do not.
+    private static async Task CheckPictureAsync(string printed)
+    {
+        var picture = XDocument.Parse(await File.ReadAllTextAsync(Path.Combine(BuiltTool.Root, "docs", "images", "demo.svg"), Tool.Cancel));
+        var lines = picture.Descendants().Where(text => text.Attribute("class")?.Value is "sql" or "bold").Select(text => text.Value)
+            .Where(line => !line.Contains("  ", StringComparison.Ordinal) && !line.Contains(" rows written", StringComparison.Ordinal)).ToList();
+
+        Assert.True(lines.Count >= 10, $"The picture of the demo has {lines.Count} lines of questions and SQL.");
+        Assert.All(lines, line => Assert.Contains($"\n{line}\n", printed.ReplaceLineEndings("\n"), StringComparison.Ordinal));
     }
 
     private static async Task WriteProgramAsync(string path, string script)

@@ -22,8 +22,10 @@ public sealed class ImportQueryTests(PostgresServer postgres, ChdbServer clickHo
         var rows = await ImportAsync(database.Uri, "SELECT * FROM accounts");
 
         Assert.Equal("""1|1.25|true|1714521600|1714608000|["a",null]|{"x":1}|Zoë|""", rows.Replace(": ", ":", StringComparison.Ordinal));
-        var changing = await RunAsync(database.Uri, "DELETE FROM accounts RETURNING id");
-        Assert.Equal(ExitCode.Destination, changing.Code);
+        await RefusedAsync(database.Uri, "DELETE FROM accounts RETURNING id", "DELETE would change the database");
+        await RefusedAsync(database.Uri, "WITH gone AS (DELETE FROM accounts RETURNING id) SELECT * FROM gone", "in a read-only transaction");
+        await RefusedAsync(database.Uri, "SELEC id FROM accounts", "syntax error at or near \"SELEC\"");
+        await RefusedAsync(database.Uri, "SELECT id FROM acounts", "relation \"acounts\" does not exist");
         Assert.Equal("3", await database.QueryAsync("SELECT count(*) FROM accounts"));
     }
 
@@ -39,6 +41,16 @@ public sealed class ImportQueryTests(PostgresServer postgres, ChdbServer clickHo
                 + "CAST(NULL AS Nullable(String)) AS nothing, 'Zoë' AS text FROM numbers(3)");
 
         Assert.Equal("""1|1.25|true|1714521600|1714608000|["a",null]|{"x":1}|Zoë|""", rows);
+        await RefusedAsync(database.Uri, "SELEC 1 AS id", "Syntax error");
+        await RefusedAsync(database.Uri, "SELECT id FROM nowhere", "nowhere");
+    }
+
+    // What is wrong with the statement itself is its writer's mistake, and no trouble of the database.
+    private static async Task RefusedAsync(string address, string sql, string problem)
+    {
+        var run = await RunAsync(address, sql);
+        Assert.Equal(ExitCode.Config, run.Code);
+        Assert.Contains(problem, run.Error, StringComparison.Ordinal);
     }
 
     private static async Task<string> ImportAsync(string address, string sql)

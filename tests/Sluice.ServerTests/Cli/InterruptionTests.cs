@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Sluice.Engine.Runs;
+using Sluice.Tests.DuckDb;
 using Xunit;
 
 namespace Sluice.ServerTests.Cli;
@@ -69,15 +70,10 @@ public sealed class InterruptionTests
     [Theory]
     [InlineData("INT")]
     [InlineData("TERM")]
-    public async Task A_command_that_waits_for_its_own_configuration_ends_within_five_seconds(string signal)
+    public async Task A_command_that_waits_for_the_configuration_that_it_was_told_to_read_ends_within_five_seconds(string signal)
     {
         using var tool = new Tool();
-        using (var pipe = Process.Start("mkfifo", [tool.PathOf("sluice.yaml")]))
-        {
-            await pipe.WaitForExitAsync(Tool.Cancel);
-        }
-
-        using var process = tool.Start("validate");
+        using var process = tool.Start("validate", await NamedPipe.MakeAsync(tool.PathOf("pipe")));
         await Task.Delay(TimeSpan.FromSeconds(2), Tool.Cancel);
         var asked = Stopwatch.StartNew();
         await StoppableRuns.SignalAsync(signal, process);

@@ -71,11 +71,11 @@ public sealed class LookingTests
     }
 
     [Theory]
-    [InlineData("sqlite:///crm.db", "crm.db", "a database of SQLite", "sqlite:///crm.db")]
+    [InlineData("sqlite:///crm.db", "crm.db", "a database of SQLite", "sqlite:///crm.db", Traits = ["length", "long"])]
     [InlineData("duckdb:///crm.duckdb", "sqlite:///crm.duckdb", "a database of DuckDB", "duckdb:///crm.duckdb")]
     [InlineData("csv:///lake", "lake", "a folder", "csv:///lake")]
-    [InlineData("parquet:///lake", "duckdb:///lake", "a folder", "parquet:///lake")]
-    [InlineData("duckdb:///crm.duckdb", "parquet:///crm.duckdb", "a database of DuckDB", "duckdb:///crm.duckdb")]
+    [InlineData("parquet:///lake", "duckdb:///lake", "a folder", "parquet:///lake", Traits = ["length", "long"])]
+    [InlineData("duckdb:///crm.duckdb", "parquet:///crm.duckdb", "a database of DuckDB", "duckdb:///crm.duckdb", Traits = ["length", "long"])]
     public async Task Another_kind_of_file_is_told_with_its_address(string written, string named, string what, string address)
     {
         await using var account = await SimulatedAccount.StartAsync();

@@ -173,7 +173,7 @@ public abstract partial class DestinationCompliance
     {
         await using var destination = await Desk.OpenAsync();
         var hasNone = destination.Models(Schema) is null;
-        Assert.Equal(hasNone, !DestinationRegistry.HasModels(Place.Uri));
+        Assert.Equal(hasNone, !Place.HasModels);
         return hasNone;
     }
 

@@ -9,6 +9,9 @@ public abstract class DestinationPlace : IAsyncDisposable
     /// <summary>The destination's address.</summary>
     public abstract string Uri { get; }
 
+    /// <summary>Whether models can be made there, as the registry says it.</summary>
+    public virtual bool HasModels => DestinationRegistry.HasModels(Uri);
+
     /// <summary>What is kept beside the place while a test runs.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("sluice-place-").FullName;
 

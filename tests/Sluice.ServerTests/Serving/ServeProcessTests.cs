@@ -20,6 +20,11 @@ public sealed class ServeProcessTests
         var token = link.Fragment["#token=".Length..];
         using var visitor = new ServerVisitor(address);
 
+        // Another link, from the same folder: where the server is need not be said again.
+        var other = new Uri((await tool.RunAsync("serve", "link")).Ended(0).Out.Trim().Split(' ')[^1]);
+        using var second = new ServerVisitor(address);
+        using var again = await second.PostFormAsync("/login/link", ("token", other.Fragment["#token=".Length..]));
+
         var bound = Bound(address.Port);
         using var login = await visitor.PostFormAsync("/login/link", ("token", token));
         using var hostile = await visitor.GetAsync("/api/%0d%0aerror:%20forged%1b[31m?key=canaryquery");
@@ -27,6 +32,8 @@ public sealed class ServeProcessTests
         var end = await Tool.EndAsync(process);
 
         Assert.Equal((HttpStatusCode.SeeOther, HttpStatusCode.NotFound, 0), (login.StatusCode, hostile.StatusCode, end.Code));
+        Assert.Equal((address.Authority, HttpStatusCode.SeeOther), (other.Authority, again.StatusCode));
+        Assert.False(File.Exists(tool.PathOf(".sluice/serve.address")));
         Assert.All(bound, place => Assert.Equal("0100007F", place));
         Assert.DoesNotContain(token, end.Error + end.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("canary", end.Error + end.Out, StringComparison.Ordinal);

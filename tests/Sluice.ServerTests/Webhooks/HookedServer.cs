@@ -19,6 +19,8 @@ internal sealed class HookedServer : IAsyncDisposable
 
     private readonly HttpClient _http = new();
     private readonly bool _isOwner;
+    private string? _control;
+    private TimeProvider _time = TimeProvider.System;
     private SluiceServer? _server;
 
     private HookedServer(string folder, bool isOwner) => (Folder, _isOwner) = (folder, isOwner);
@@ -31,26 +33,38 @@ internal sealed class HookedServer : IAsyncDisposable
 
     public WebhookStatus Status => Part<WebhookStatus>();
 
-    public static Task<HookedServer> StartAsync(string sync = Plain, WebhookOptions? webhooks = null, string? key = Key) =>
-        StartFileAsync($"""
-            version: 1
-            workspaces:
-              main: {"{"}app_api_key: "${"{"}APP_KEY{"}"}", base_url: "http://127.0.0.1:9", webhook_signing_key: "${"{"}HOOK_KEY{"}"}"{"}"}
-            destinations:
-              warehouse: duckdb:///crm.duckdb
-            syncs:
-              daily:
-                {sync}
-            """, webhooks, key);
+    public static Task<HookedServer> StartAsync(
+        string sync = Plain, WebhookOptions? webhooks = null, string? key = Key, TimeProvider? time = null) =>
+        StartFileAsync(Yaml(sync, "duckdb:///crm.duckdb"), webhooks, key, time: time);
 
-    public static async Task<HookedServer> StartFileAsync(string yaml, WebhookOptions? webhooks = null, string? key = Key)
+    private static string Yaml(string sync, string destination) => $"""
+        version: 1
+        workspaces:
+          main: {"{"}app_api_key: "${"{"}APP_KEY{"}"}", base_url: "http://127.0.0.1:9", webhook_signing_key: "${"{"}HOOK_KEY{"}"}"{"}"}
+        destinations:
+          warehouse: {destination}
+        syncs:
+          daily:
+            {sync}
+        """;
+
+    public static async Task<HookedServer> StartFileAsync(
+        string yaml, WebhookOptions? webhooks = null, string? key = Key, string? control = null, TimeProvider? time = null)
     {
-        var server = new HookedServer(Directory.CreateTempSubdirectory("sluice-hooks-").FullName, isOwner: true);
+        var server = new HookedServer(Directory.CreateTempSubdirectory("sluice-hooks-").FullName, isOwner: true)
+        {
+            _control = control,
+            _time = time ?? TimeProvider.System,
+        };
         var absolute = yaml.Replace("duckdb:///", $"duckdb:///{server.Folder}/", StringComparison.Ordinal);
         await File.WriteAllTextAsync(Path.Combine(server.Folder, "sluice.yaml"), absolute, Cancel);
         await server.BeginAsync(webhooks, key);
         return server;
     }
+
+    /// <summary>Starts a server whose inbox is in PostgreSQL.</summary>
+    public static Task<HookedServer> StartSharedAsync(string control, string? yaml = null) =>
+        StartFileAsync(yaml ?? Yaml(Plain, "duckdb:///crm.duckdb"), control: control);
 
     /// <summary>Starts a server in a folder that is somebody else's.</summary>
     public static async Task<HookedServer> InAsync(string folder)
@@ -132,17 +146,29 @@ internal sealed class HookedServer : IAsyncDisposable
             ["APP_KEY"] = "app-key",
             ["HOOK_KEY"] = key,
             ["SLUICE_MASK_SALT"] = "salt",
+            ["SLUICE_SECRET_KEY"] = _control is null ? null : Convert.ToBase64String(new byte[32]),
         };
         _server = await SluiceServer.StartAsync(
             new ServerOptions
             {
                 Folder = Folder,
+                Control = _control,
+                Node = _control is null ? "alone" : Path.GetFileName(Folder),
                 WorkFolder = Path.Combine(Folder, ".sluice"),
                 Listen = new Uri("http://127.0.0.1:0"),
                 Variables = variables.GetValueOrDefault,
+                Time = _time,
                 Webhooks = webhooks ?? new WebhookOptions { FoldEvery = TimeSpan.FromHours(1), FoldAt = int.MaxValue },
                 OpenClient = (source, budget) => new CustomerIoClient(source.Client, budget: budget),
             },
             Cancel);
     }
+}
+
+/// <summary>A clock that shows what it is set to, and whose timers go on.</summary>
+internal sealed class StandingClock : TimeProvider
+{
+    public DateTimeOffset Now { get; set; } = DateTimeOffset.UtcNow;
+
+    public override DateTimeOffset GetUtcNow() => Now;
 }

@@ -225,7 +225,8 @@ public sealed class WebhookReceiverTests
     [Fact]
     public async Task A_flood_of_wrong_signatures_does_not_keep_right_ones_out()
     {
-        await using var server = await HookedServer.StartAsync(webhooks: new WebhookOptions { MostBadSignatures = 5 });
+        var clock = new StandingClock();
+        await using var server = await HookedServer.StartAsync(webhooks: new WebhookOptions { MostBadSignatures = 5 }, time: clock);
         var codes = new List<HttpStatusCode>();
         for (var i = 0; i < 40; i++)
         {
@@ -236,6 +237,8 @@ public sealed class WebhookReceiverTests
         Assert.Equal(35, codes.Count(code => code == HttpStatusCode.TooManyRequests));
         Assert.Equal(HttpStatusCode.OK, await server.SendAsync(Event));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await server.SendAsync("main", Now, new string('0', 64), new byte[2 << 20]));
+        clock.Now += TimeSpan.FromMinutes(1);
+        Assert.Equal(HttpStatusCode.Unauthorized, await server.SendAsync("main", Now, new string('0', 64), Bytes));
     }
 
     [Fact]

@@ -32,9 +32,10 @@ internal static class Walls
     };
 
     public static IReadOnlySet<(string From, string To)> Edges { get; } = Parse("""
-        Cli → Cli/Commands Cli/Output Cli/Terminals Engine/Catalog
+        Cli → Cli/Commands Cli/Output Cli/Terminals Engine Engine/Catalog
         Cli/Checks → Cli Cli/Commands Cli/Output CustomerIo Engine Engine/Catalog Engine/Runs Server/Checks
-        Cli/Commands → Cli Cli/Checks Cli/Output Cli/Output/Results Cli/Pipelines Cli/Terminals CustomerIo Destinations Destinations/Warehouses Engine
+        Cli/Commands → Cli Cli/Checks Cli/Output Cli/Output/Results Cli/Pipelines Cli/Terminals CustomerIo Destinations Destinations/Dbt
+        Cli/Commands → Destinations/Warehouses Engine
         Cli/Commands → Engine/Audit Engine/Catalog Engine/DuckDb Engine/Load Engine/Masking Engine/Runs Engine/State Server Server/Auth Server/Checks
         Cli/Commands → Server/Gate Server/Notifications Server/Pipelines Server/Runs Server/Schedules Server/Secrets Settings Settings/Pipelines
         Cli/Commands → Simulator Sql Sql/Dml Sql/Text Writes/Backup Writes/Import Writes/Journal Writes/Operations Writes/Push Writes/Statements
@@ -45,7 +46,7 @@ internal static class Walls
         Cli/Output/Results → Cli Engine Sql Sql/Text
         Cli/Pipelines → Cli Cli/Commands Cli/Output CustomerIo Destinations Engine Engine/Load Engine/Masking Engine/Runs Server/Runs
         Cli/Pipelines → Settings/Pipelines Writes/Import Writes/Push Writes/Statements
-        Cli/Terminals → Cli Sql
+        Cli/Terminals → Cli Engine Sql
         CustomerIo → CustomerIo/Errors CustomerIo/Http CustomerIo/Parsing CustomerIo/RateLimit CustomerIo/Retries
         CustomerIo/Errors → CustomerIo CustomerIo/Http CustomerIo/Parsing CustomerIo/Retries
         CustomerIo/Http → CustomerIo CustomerIo/Errors CustomerIo/Parsing CustomerIo/RateLimit
@@ -58,6 +59,7 @@ internal static class Walls
         Destinations → Destinations/Sqlite Destinations/Models Destinations/Warehouses Engine Engine/Catalog Engine/Load
         Destinations/ClickHouse → Destinations Destinations/DuckDb Destinations/Merge Engine Engine/Catalog Engine/DuckDb Engine/Load
         Destinations/ClickHouse → Destinations/Models Engine/Load/Staging Engine/Shape Engine/State
+        Destinations/Dbt → Destinations/DuckDb Destinations/Models Destinations/Postgres Destinations/Warehouses Engine/Catalog Engine/Load
         Destinations/DuckDb → Destinations/Models
         Destinations/DuckDb → Destinations Destinations/Merge Engine Engine/Catalog Engine/DuckDb Engine/Load Engine/Load/Staging Engine/Shape
         Destinations/Files → Destinations Destinations/DuckDb Destinations/Files/Formats Destinations/Files/Local Destinations/Files/Manifest
@@ -97,7 +99,7 @@ internal static class Walls
         Server → CustomerIo Engine Engine/Runs Server/Api Server/Auth Server/Control Server/Dashboard Server/Gate Server/Health Server/Mcp
         Server → Server/Metrics Server/Notifications Server/Pipelines Server/Queries Server/Runs Server/Schedules Server/Secrets Server/Status
         Server → Server/Webhooks Settings
-        Server/Api → Server Server/Auth Server/Runs Server/Schedules Server/Status
+        Server/Api → Engine Server Server/Auth Server/Runs Server/Schedules Server/Status
         Server/Auth → Engine Engine/Catalog Engine/Runs Server Server/Control Server/Secrets
         Server/Checks → CustomerIo Destinations Engine Engine/Load Engine/Runs Settings
         Server/Control → Engine
@@ -150,7 +152,7 @@ internal static class Walls
         Sql/Planning → Engine Engine/Catalog Engine/DuckDb Sql/Tables Sql/Text
         Sql/Procedures → Engine Engine/DuckDb Sql/Planning Sql/Text Writes/Operations Writes/Statements
         Sql/Tables → Engine/Catalog Engine/DuckDb Engine/Shape
-        Sql/Text → Engine Engine/DuckDb Sql
+        Sql/Text → Engine Engine/Catalog Engine/DuckDb Sql
         Writes/Backup → CustomerIo Engine Engine/Catalog Engine/DuckDb Writes/Import Writes/Operations Writes/Statements
         Writes/Import → CustomerIo Engine Engine/Catalog Engine/DuckDb Writes/Journal Writes/Operations Writes/Sending
         Writes/Journal → Engine Engine/Spool

@@ -175,7 +175,8 @@ public sealed class ShellTests : IAsyncLifetime
         var changed = await ReadAsync("SELECT value FROM snippets ORDER BY name LIMIT 1", "--format", "csv");
         Assert.Equal("value\nHi\n", changed.Out);
 
-        var agreed = await ReadAsync(Script, "--format", "csv", "--yes");
+        Assert.Equal(2, (await ReadAsync("DELETE FROM snippets;", "--format", "csv", "--yes")).Code);
+        var agreed = await ReadAsync("DELETE FROM snippets;\nSELECT 1;", "--format", "csv", "--yes", "3");
         Assert.Equal(0, agreed.Code);
         Assert.EndsWith("1\n1\n", agreed.Out, StringComparison.Ordinal);
     }

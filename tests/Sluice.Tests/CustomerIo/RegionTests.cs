@@ -1,5 +1,8 @@
 using System.Net;
 using Sluice.CustomerIo;
+using Sluice.Engine;
+using Sluice.Server.Checks;
+using Sluice.Settings;
 using Xunit;
 
 namespace Sluice.Tests.CustomerIo;
@@ -20,7 +23,7 @@ public sealed class RegionTests
         using CustomerIoClient client = Clients.For(server);
         CustomerIoException error = await client.FailsAsync(Campaigns);
         Assert.Equal(CustomerIoErrorKind.WrongRegion, error.Kind);
-        Assert.Contains("try region=eu", error.Hint, StringComparison.Ordinal);
+        Assert.Contains("The account is in region eu: set CUSTOMERIO_REGION=eu", error.Hint, StringComparison.Ordinal);
         Assert.Single(server.Requests);
     }
 
@@ -34,7 +37,7 @@ public sealed class RegionTests
         using CustomerIoClient client = Clients.For(Clients.Options(server) with { Region = CustomerIoRegion.Eu });
         CustomerIoException error = await client.FailsAsync(Campaigns);
         Assert.Equal(CustomerIoErrorKind.WrongRegion, error.Kind);
-        Assert.Contains("try region=us", error.Hint, StringComparison.Ordinal);
+        Assert.Contains("The account is in region us: set CUSTOMERIO_REGION=us", error.Hint, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -47,6 +50,27 @@ public sealed class RegionTests
         Assert.Equal(CustomerIoErrorKind.Envelope, error.Kind);
         Assert.Contains("not followed", error.Hint, StringComparison.Ordinal);
         Assert.Empty(other.Requests);
+    }
+
+    [Theory]
+    [InlineData("us", null)]
+    [InlineData("eu", "The Track API key is of an account in region eu, and the App API key of one in region us.")]
+    public async Task A_check_says_in_which_region_each_key_works(string region, string? mistake)
+    {
+        using var handler = new StubHandler(request => new HttpResponseMessage(HttpStatusCode.OK)
+        {
+            Content = new StringContent(
+                request.RequestUri!.Host.StartsWith("track", StringComparison.Ordinal)
+                    ? $$"""{"region":"{{region}}","environment_id":1}"""
+                    : """{"workspaces":[]}"""),
+        });
+        var source = SourceAddress.Read("customerio://?api_key=k&site_id=s&track_api_key=t", _ => null, new ValidationErrors())!;
+
+        var findings = await ConnectionCheck.OfWorkspaceAsync(
+            source, options => new CustomerIoClient(options, new InstantTime(), handler), TestContext.Current.CancellationToken);
+
+        Assert.Contains(findings, finding => finding.Text == "the App API key works in region us");
+        Assert.Equal(mistake, findings.Single(finding => finding.About == "track").Error?.Message);
     }
 
     [Theory]

@@ -19,6 +19,7 @@ public sealed class ChangeLimitTests : IAsyncLifetime
 
     [Theory]
     [InlineData("DELETE FROM customers WHERE id = '1'", 1, "people")]
+    [InlineData("DELETE FROM snippets WHERE name = 'address'", 1, "people")]
     [InlineData("UPDATE snippets SET value = value || '!'", 3, "without WHERE")]
     [InlineData("UPDATE snippets SET value = value || '!' WHERE name <> ''", 3, "3 rows")]
     public async Task What_goes_far_needs_its_number(string sql, int rows, string what)

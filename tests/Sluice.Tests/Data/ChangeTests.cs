@@ -32,6 +32,7 @@ public sealed class ChangeTests : IAsyncLifetime
             MERGE INTO snippets USING (VALUES ('b', '3'), ('c', '4')) s(name, value) ON snippets.name = s.name
             WHEN MATCHED THEN UPDATE SET value = s.value WHEN NOT MATCHED THEN INSERT (name, value) VALUES (s.name, s.value)
             """));
+        connection.Planned += (_, planned) => planned.ConfirmWrites = planned.Write?.Count;
         Assert.Equal(
             3,
             await DoAsync(connection, "UPDATE snippets SET value = 'x' WHERE name = 'a'; SELECT 1; DELETE FROM snippets WHERE name IN ('b', 'c')"));
@@ -56,7 +57,7 @@ public sealed class ChangeTests : IAsyncLifetime
             Assert.False(await reader.ReadAsync(Cancel));
         }
 
-        command.CommandText = "DELETE FROM segments WHERE name = 'vip'";
+        (command.CommandText, command.ConfirmWrites) = ("DELETE FROM segments WHERE name = 'vip'", 1);
         await using var deleted = await command.ExecuteReaderAsync(Cancel);
         Assert.Equal((0, false, 1), (deleted.FieldCount, deleted.HasRows, deleted.RecordsAffected));
     }
@@ -94,6 +95,7 @@ public sealed class ChangeTests : IAsyncLifetime
     public async Task Dapper_executes_statements_and_procedures()
     {
         await using var connection = Open();
+        connection.Planned += (_, planned) => planned.ConfirmWrites = planned.Write?.Count;
 
         Assert.Equal(2, await connection.ExecuteAsync(
             "INSERT INTO snippets(name, value) VALUES (@name, @value)", new[] { new { name = "d1", value = "1" }, new { name = "d2", value = "2" } }));
@@ -116,7 +118,8 @@ public sealed class ChangeTests : IAsyncLifetime
         Assert.StartsWith(
             "INSERT snippets: 1 of 3 changes were made, 1 refused, 0 unknown, 1 not tried. POST /v1/snippets name=address: A snippet with that name",
             error.Message, StringComparison.Ordinal);
-        Assert.Equal(1, await DoAsync(connection, "DELETE FROM snippets WHERE name = 'address'"));
+        await using var delete = new SluiceCommand("DELETE FROM snippets WHERE name = 'address'", connection) { ConfirmWrites = 1 };
+        Assert.Equal(1, await delete.ExecuteNonQueryAsync(Cancel));
         Assert.Equal(3, await command.ExecuteNonQueryAsync(Cancel));
         Assert.Equal("3", await _bench.AskAsync("SELECT count(*) FROM snippets WHERE name IN ('n1', 'n2', 'address')"));
     }

@@ -8,3 +8,14 @@ internal sealed class TemporaryFolder : IDisposable
 
     public void Dispose() => Directory.Delete(FullPath, recursive: true);
 }
+
+internal static class NamedPipe
+{
+    /// <summary>Makes one that nobody writes to: whoever opens it to read waits.</summary>
+    internal static async Task<string> MakeAsync(string path)
+    {
+        using var made = System.Diagnostics.Process.Start("mkfifo", [path]);
+        await made.WaitForExitAsync(Xunit.TestContext.Current.CancellationToken);
+        return path;
+    }
+}

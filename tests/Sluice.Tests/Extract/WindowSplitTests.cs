@@ -3,6 +3,7 @@ using System.Text.Json;
 using Sluice.Engine.Extract;
 using Sluice.Engine.Runs;
 using Sluice.Simulator;
+using Sluice.Tests.CustomerIo;
 using Sluice.Tests.Runs;
 using Sluice.Tests.Spool;
 using Xunit;
@@ -88,6 +89,28 @@ public sealed class WindowSplitTests : IDisposable
             .Select(line => Id(JsonDocument.Parse(line).RootElement))
             .Distinct();
         Assert.Equal(bench.Simulator.World.Rows("messages").Select(Id).Order(StringComparer.Ordinal), ids.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Windows_that_go_on_without_a_record_end_together()
+    {
+        var asked = 0;
+        await using var server = await ScriptedServer.StartAsync(
+            context => Replies.Json($$"""{"messages":[],"next":"c{{Interlocked.Increment(ref asked)}}"}""")(context));
+        using var client = Clients.For(server);
+        var resource = IngestHarness.Job("messages").Resource;
+        var reading = new MemoryExtraction(new Extraction(ExtractionKey.Of(resource, null), resource), DateTimeOffset.UnixEpoch.AddYears(56));
+
+        var error = await Assert.ThrowsAsync<ExtractionFailedException>(async () =>
+        {
+            await foreach (var page in reading.ReadAsync(new ExtractContext(client, 24), TestContext.Current.CancellationToken))
+            {
+                Assert.True(page.IsEmpty);
+            }
+        });
+
+        Assert.Matches("GET /v1/messages gave 2[0-9]{3} pages, in the lists that are read for one table, without a new record", error.Message);
+        Assert.InRange(asked, 2_000, 2_400);
     }
 
     private static long Created(JsonElement row) => row.GetProperty("created").GetInt64();

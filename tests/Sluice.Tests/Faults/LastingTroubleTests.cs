@@ -90,7 +90,10 @@ public sealed class LastingTroubleTests(LastingTroubleTests.Newsletters read) : 
         await using var faults = await FaultHarness.StartAsync("wrong-datacenter");
         var error = await Assert.ThrowsAsync<SluiceException>(() => faults.IngestAsync("campaigns"));
         Assert.Equal(ExitCode.Auth, ExitCode.Of(error.Kind));
-        Assert.Contains("try region=eu", error.Hint, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The account is in region eu: set CUSTOMERIO_REGION=eu, region: eu in sluice.yaml or region=eu in the address",
+            error.Hint,
+            StringComparison.Ordinal);
         Assert.Single(faults.Attempts);
         Assert.All(faults.Hosts, host => Assert.Equal("127.0.0.1", host));
         Assert.False(faults.HasTable("campaigns"));

@@ -47,7 +47,8 @@ public sealed class KeysOnDiskTests
                 FreezeClock = true,
                 Latency = TimeSpan.FromMilliseconds(10),
             });
-        var report = await account.StopAfterAsync(account.Request([], "all"), answers: 150);
+        var request = account.Request([], "all") with { KeepSpool = true };
+        var report = await account.StopAfterAsync(request, answers: 150, stored: "***@hooks.example.com");
 
         Assert.Equal(ExitCode.Cancelled, report.ExitCode);
         var files = Canary.Files(account.Bench.WorkFolder);

@@ -48,6 +48,7 @@ internal static class Routes
             GET /syncs/{name} reader
             GET /syncs/{name}/tables reader
             POST /syncs/{name}/pause operator
+            POST /syncs/{name}/schedule admin
             POST /syncs/{name}/plan operator
             POST /syncs/{name}/reset admin
             POST /syncs/{name}/resume operator
@@ -56,6 +57,7 @@ internal static class Routes
             POST /pushes/{name}/pause operator
             POST /pushes/{name}/resume operator
             POST /pushes/{name}/run operator
+            POST /pushes/{name}/schedule admin
             GET /api/audit admin
             GET /api/me reader
             GET /api/notifications reader

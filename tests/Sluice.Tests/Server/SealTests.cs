@@ -114,7 +114,8 @@ public sealed class SealTests
 
         await world.StopAsync();
         var refused = await Assert.ThrowsAsync<SluiceException>(() => SluiceServer.StartAsync(options, Cancel));
-        await using (var administration = await ServerAdministration.OpenAsync(options.WorkFolder, null, options.Variables, world.Time, Cancel))
+        await using (var administration = await ServerAdministration.OpenAsync(
+            options.WorkFolder, options.Control, options.Variables, world.Time, Cancel))
         {
             Assert.False(Assert.Single(await administration.Secrets.ListAsync(Cancel)).IsReadable);
             Assert.Equal(["MY_KEY"], await administration.Secrets.ForgetAsync(Cancel));

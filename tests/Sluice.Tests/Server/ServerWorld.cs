@@ -5,6 +5,7 @@ using System.Text;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Npgsql;
 using Sluice.Server;
 using Sluice.Server.Auth;
 using Sluice.Server.Control;
@@ -19,6 +20,9 @@ internal sealed class ServerWorld : IAsyncDisposable
 {
     /// <summary>The password of all users that <see cref="AddUserAsync"/> adds.</summary>
     public const string Password = "correct horse battery staple";
+
+    // An address for Npgsql: a PostgreSQL in which every world has a database of its own in place of a file, as servers of several nodes have it.
+    private static readonly string? SharedControl = Environment.GetEnvironmentVariable("SLUICE_TEST_CONTROL");
 
     private readonly TemporaryFolder _folder;
     private bool _isStopped;
@@ -161,6 +165,31 @@ internal sealed class ServerWorld : IAsyncDisposable
             OpenClient = (_, _) => throw new InvalidOperationException("This test asks Customer.io for nothing."),
             Time = Time,
         };
-        return change is null ? options : change(options);
+        options = change is null ? options : change(options);
+        return SharedControl is { } server && options.Control is null ? Shared(options, server) : options;
+    }
+
+    // A database for the world alone, which a server that starts again in its folder finds again.
+    private ServerOptions Shared(ServerOptions options, string server)
+    {
+        var variables = options.Variables;
+        var name = $"world_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Folder)))[..16]}";
+        using var connection = new NpgsqlConnection(server);
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT count(*) FROM pg_database WHERE datname = '{name}'";
+        if ((long)command.ExecuteScalar()! == 0)
+        {
+            command.CommandText = $"CREATE DATABASE {name}";
+            command.ExecuteNonQuery();
+        }
+
+        var address = new NpgsqlConnectionStringBuilder(server);
+        return options with
+        {
+            Control = $"postgresql://{address.Username}:{Uri.EscapeDataString(address.Password ?? "")}@{address.Host}:{address.Port}/{name}",
+            SharesFiles = true,
+            Variables = variable => variables(variable) ?? (variable == "SLUICE_SECRET_KEY" ? Convert.ToBase64String(new byte[32]) : null),
+        };
     }
 }

@@ -19,17 +19,21 @@ public sealed class PartitionMemoryTests : IDisposable
     [Fact]
     public async Task Ten_times_as_many_partitions_cost_a_few_megabytes_more()
     {
-        var few = await BytesOfAsync(Few);
-        var many = await BytesOfAsync(Many);
+        var more = new List<long>();
+        for (var time = 0; time < 3; time++)
+        {
+            more.Add(await BytesOfAsync(Many, $"many-{time}") - await BytesOfAsync(Few, $"few-{time}"));
+        }
 
-        Assert.InRange(many - few, 0, MostBytes);
+        // What tests before this one have left is freed at any time, and makes one measurement too small or too large.
+        Assert.True(more.Order().ElementAt(1) <= MostBytes, string.Join(", ", more));
     }
 
     [Fact]
     public async Task Of_every_partition_it_is_still_known_that_it_is_done()
     {
-        await WriteAsync(Few);
-        await using var spool = _bench.Open($"{Few}");
+        await WriteAsync(Few, "done");
+        await using var spool = _bench.Open("done");
 
         Assert.True(spool.WasResumed);
         Assert.All(Enumerable.Range(0, Few), number => Assert.True(spool.Partition(Name(number)).IsDone && !spool.TryBegin(Name(number))));
@@ -41,20 +45,20 @@ public sealed class PartitionMemoryTests : IDisposable
         Assert.Equal(Enumerable.Range(0, Few).Sum(number => Line(number).Length), (await SpoolBench.PagesOf(spool)).Length);
     }
 
-    private async Task<long> BytesOfAsync(int partitions)
+    private async Task<long> BytesOfAsync(int partitions, string table)
     {
-        await WriteAsync(partitions);
+        await WriteAsync(partitions, table);
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        await using var spool = _bench.Open($"{partitions}");
+        await using var spool = _bench.Open(table);
         var after = GC.GetTotalMemory(forceFullCollection: true);
         Assert.Equal(partitions, spool.Rows);
         return after - before;
     }
 
     // As a killed run leaves it; to force so many pages to disk one by one would take minutes.
-    private async Task WriteAsync(int partitions)
+    private async Task WriteAsync(int partitions, string table)
     {
-        await using (var spool = _bench.Open($"{partitions}"))
+        await using (var spool = _bench.Open(table))
         {
             Assert.False(spool.WasResumed);
         }

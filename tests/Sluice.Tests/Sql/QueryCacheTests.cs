@@ -41,6 +41,27 @@ public sealed class QueryCacheTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_age_of_kept_rows_is_told_by_this_machines_clock_whatever_the_workspaces_says()
+    {
+        await using var bench = await SqlBench.StartAsync(new SimulatorOptions
+        {
+            Customers = 20,
+            Messages = 60,
+            RequestsPerSecond = 0,
+            Now = DateTimeOffset.UtcNow.AddHours(-2),
+            FreezeClock = true,
+        });
+        await bench.UseAsync(new SqlOptions { CacheFolder = Path.Combine(bench.World.WorkFolder, "cache") });
+        await bench.AskAsync("SELECT count(*) FROM messages");
+
+        var (_, report) = await bench.AskAsync("SELECT count(*) FROM messages");
+
+        var age = report.Steps.Max(step => step.Age);
+        Assert.NotNull(age);
+        Assert.InRange(age.Value, TimeSpan.Zero, TimeSpan.FromHours(1));
+    }
+
+    [Fact]
     public async Task What_another_process_has_not_finished_keeping_is_not_used()
     {
         await _bench.UseAsync(new SqlOptions { CacheFolder = Folder });

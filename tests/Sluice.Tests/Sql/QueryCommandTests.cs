@@ -57,6 +57,41 @@ public sealed partial class QueryCommandTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("SELECT name FROM campaigns WHERE id = $id", "--param ids: the query has no such parameter. Did you mean id?", "ids=2")]
+    [InlineData("SELECT name FROM campaigns WHERE id = $id", "--param ids: the query has no such parameter. It has id.", "id=1", "ids=2")]
+    [InlineData("SELECT name FROM campaigns WHERE id = $id", "--param ID: the query has no such parameter. Did you mean id?", "ID=1")]
+    [InlineData("SELECT name FROM campaigns WHERE id = :camp", "--param x: the query has no such parameter. It has camp.", "x=1")]
+    [InlineData("SELECT name FROM campaigns WHERE id = ?", "--param 2: the query has no such parameter. It has 1.", "1=1", "2=1")]
+    [InlineData("SELECT name FROM campaigns", "--param id: the query has no such parameter. Write $id in the query", "id=1")]
+    [InlineData("SELECT name FROM campaigns WHERE id = $id", "--param id is given twice.", "id=1", "$id=2")]
+    [InlineData("SELECT name FROM campaigns WHERE id = $id", "The parameter $id has no value. Give it one: --param id=VALUE")]
+    [InlineData("SELECT name FROM campaigns WHERE id = :id", "--param id=VALUE")]
+    [InlineData("SELECT name FROM campaigns WHERE id = ?", "The parameter ? has no value. Give it one: --param 1=VALUE")]
+    public async Task A_parameter_that_the_query_does_not_have_or_that_has_no_value_is_told_before_any_request(
+        string sql, string words, params string[] parameters)
+    {
+        // Where nobody listens: a request would be another error.
+        var tool = new ToolHarness(new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["CUSTOMERIO_APP_API_KEY"] = "sim-app-key",
+            ["CUSTOMERIO_BASE_URL"] = "http://127.0.0.1:1",
+        })
+        { Folder = _folder };
+
+        var run = await tool.RunAsync(["query", sql, .. parameters.SelectMany(one => new[] { "--param", one })]);
+
+        Assert.Equal((2, ""), (run.Code, run.Out));
+        Assert.Contains(words, Blanks().Replace(run.Error, " "), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_several_statements_each_may_use_some_of_the_parameters()
+    {
+        var run = await Tool.RunAsync("query", "SELECT $a AS v; SELECT $b AS v", "--param", "a=1", "--param", "b=2", "--format", "csv");
+        Assert.Equal((0, "v\n1\nv\n2\n"), (run.Code, run.Out));
+    }
+
+    [Theory]
     [InlineData("SELECT * FROM campains", "Did you mean \"campaigns\"?")]
     [InlineData("DELETE FROM campaigns", "Customer.io has no call that changes campaigns")]
     [InlineData("SELECT $x", "--param x=VALUE")]
@@ -153,4 +188,7 @@ public sealed partial class QueryCommandTests : IAsyncLifetime
 
     [GeneratedRegex("```sql\n(.*?)```", RegexOptions.Singleline | RegexOptions.NonBacktracking)]
     private static partial Regex SqlBlocks();
+
+    [GeneratedRegex(@"\s+", RegexOptions.NonBacktracking)]
+    private static partial Regex Blanks();
 }

@@ -47,6 +47,21 @@ public sealed class SqlSessionTests
     }
 
     [Theory]
+    [InlineData("SELECT * FROM sqlite_scan('a.db', 't')", "sqlite_scanner extension.")]
+    [InlineData("SELECT ST_Point(1, 2)", "spatial extension.")]
+    public async Task A_function_of_an_extension_is_named_without_advice_that_can_not_be_followed(string sql, string expected)
+    {
+        await using var bench = await SqlBench.StartAsync(Options);
+
+        var error = await Assert.ThrowsAsync<SluiceException>(() => bench.AskAsync(sql));
+
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("INSTALL", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("autoload", error.Message, StringComparison.Ordinal);
+        Assert.Contains("can't load extensions", error.Hint, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("SELECT 6 * 7 AS answer")]
     [InlineData("SELECT 'nan'::DOUBLE AS nothing, CAST('inf' AS DOUBLE) AS much")]
     [InlineData("SHOW TABLES")]

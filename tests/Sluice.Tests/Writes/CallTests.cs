@@ -121,7 +121,7 @@ public sealed class CallTests : IAsyncLifetime
 
         await _bench.DoAsync("CALL SetSubscriptionPreferences({'topic_1': NULL}, 'a', Unsubscribed := false)");
         Assert.Equal("""{"topics":{"topic_3":true,"topic_2":true}}""", Preferences());
-        await _bench.DoAsync("CALL SetSubscriptionPreferences({'topic_1': true}, 'nobody')");
+        Assert.Equal(0, (await _bench.ToolAsync("query", "CALL SetSubscriptionPreferences({'topic_1': true}, 'nobody')", "--verify", "none")).Code);
         Assert.Null(_bench.World.People.FindById("nobody"));
 
         string Preferences() => _bench.World.People.ProfileOf(_bench.World.People.FindById("a")!.Value).Attributes["cio_subscription_preferences"];

@@ -92,19 +92,71 @@ public sealed class ContentTests
 
         var shown = await bench.ToolAsync("writes", "undo", id, "--dry-run");
         Assert.True(shown.Code == 0, shown.Error);
-        Assert.Contains($"  {column}: ", shown.Out, StringComparison.Ordinal);
+        Assert.Matches($"  {column}: .* changed.* → ", shown.Out);
+        Assert.DoesNotContain("NULL", shown.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("Note:", shown.Out, StringComparison.Ordinal);
+        Assert.Matches("[1-9][0-9]* requests? made to read. Nothing was sent.\n$", shown.Out);
         Assert.NotEqual(before, await bench.AskAsync(sql));
         var undone = await bench.ToolAsync("writes", "undo", id);
 
         Assert.True(undone.Code == 0, undone.Error);
         Assert.Equal(before, await bench.AskAsync(sql));
+        var again = await bench.ToolAsync("writes", "undo", id, "--dry-run");
+        Assert.StartsWith("All of it is as it was before", again.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("campaign_actions", "subject", "id = 101")]
+    [InlineData("snippets", "value", "name = 'address'")]
+    [InlineData("collections", "name", "id = 1")]
+    public async Task What_somebody_has_changed_since_is_written_over_only_by_who_agrees(string table, string column, string where)
+    {
+        await using var bench = await StatementBench.StartAsync();
+        var sql = $"SELECT {column} FROM {table} WHERE {where}";
+        var before = await bench.AskAsync(sql);
+        await bench.DoAsync($"UPDATE {table} SET {column} = 'first' WHERE {where}");
+        var id = bench.Journals.List()[0].Id;
+        await bench.DoAsync($"UPDATE {table} SET {column} = 'second' WHERE {where}");
+
+        var shown = await bench.ToolAsync("writes", "undo", id, "--dry-run");
+        Assert.Contains($"  {column}: 'second' → '{before.Trim('"')[..5]}", shown.Out, StringComparison.Ordinal);
+        Assert.Contains($" has another {column} than it was given: undo asks first, or needs --yes.", shown.Out, StringComparison.Ordinal);
+        foreach (var refused in new[] { await bench.ToolAsync("writes", "undo", id), await bench.AnswerAsync("no\n", "writes", "undo", id) })
+        {
+            Assert.Equal(2, refused.Code);
+            Assert.Contains($"1 row of {table} was changed since:", refused.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("second", refused.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("second", await bench.AskAsync(sql));
+        Assert.Equal(0, (await bench.AnswerAsync("yes\n", "writes", "undo", id)).Code);
+        Assert.Equal(before, await bench.AskAsync(sql));
+        Assert.Equal(0, (await bench.ToolAsync("writes", "undo", bench.Journals.List()[0].Id)).Code);
+        Assert.Equal("second", await bench.AskAsync(sql));
+        Assert.Equal(0, (await bench.ToolAsync("writes", "undo", id, "--yes")).Code);
+        Assert.Equal(before, await bench.AskAsync(sql));
+    }
+
+    [Fact]
+    public async Task A_row_that_somebody_has_deleted_or_made_again_since_is_told()
+    {
+        await using var bench = await StatementBench.StartAsync();
+        await bench.DoAsync("UPDATE snippets SET value = 'x' WHERE name = 'address'");
+        var changed = bench.Journals.List()[0].Id;
+        await bench.DoAsync("DELETE FROM snippets WHERE name = 'address'", 1);
+        var deleted = bench.Journals.List()[0].Id;
+
+        Assert.Contains("name=address is no longer there", (await bench.ToolAsync("writes", "undo", changed)).Error, StringComparison.Ordinal);
+        await bench.DoAsync("INSERT INTO snippets(name, value) VALUES ('address', 'new')");
+        Assert.Contains("name=address is there again", (await bench.ToolAsync("writes", "undo", deleted)).Error, StringComparison.Ordinal);
+        Assert.Equal("new", await bench.AskAsync("SELECT value FROM snippets WHERE name = 'address'"));
     }
 
     [Fact]
     public async Task A_deleted_snippet_is_made_again_and_what_has_no_former_values_says_so()
     {
         await using var bench = await StatementBench.StartAsync();
-        await bench.DoAsync("DELETE FROM snippets WHERE name = 'a/b c+d'");
+        await bench.DoAsync("DELETE FROM snippets WHERE name = 'a/b c+d'", 1);
         Assert.Equal(0, (await bench.ToolAsync("writes", "undo", bench.Journals.List()[0].Id)).Code);
         Assert.Equal("needs encoding", await bench.AskAsync("SELECT value FROM snippets WHERE name = 'a/b c+d'"));
 

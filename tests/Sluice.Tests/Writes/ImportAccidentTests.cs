@@ -19,12 +19,7 @@ public sealed class ImportAccidentTests : IAsyncLifetime
     [Fact]
     public async Task A_pipe_is_read_once_and_leaves_no_copy()
     {
-        var pipe = Path.Combine(_bench.Folder, "pipe");
-        using (var made = System.Diagnostics.Process.Start("mkfifo", [pipe]))
-        {
-            await made.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
-
+        var pipe = await NamedPipe.MakeAsync(Path.Combine(_bench.Folder, "pipe"));
         var writing = Task.Run(() => File.WriteAllText(pipe, "id,a\nfrom-a-pipe,x\n"), TestContext.Current.CancellationToken);
         Assert.Equal(1, (await _bench.RunAsync(_bench.Settings("pipe", "people"))).Taken);
         await writing;

@@ -35,7 +35,7 @@ public sealed class ImportTests : IAsyncLifetime
         Assert.Contains("people.csv,5,id,\"has no value, so that nobody is named\"", lines);
         Assert.Contains(lines, line => line.StartsWith("people.csv,6,,The line can't be read", StringComparison.Ordinal));
         Assert.Contains("people.csv,7,note,is longer than 1000 bytes", lines);
-        Assert.Contains(report.Warnings, warning => warning.Contains("joined_at looks like milliseconds in 1 rows", StringComparison.Ordinal));
+        Assert.Equal(["joined_at looks like milliseconds in 1 row (line 8): Customer.io takes seconds."], report.Warnings);
         Assert.Equal("x\ny", _bench.Person("1")!["note"]);
         if (!OperatingSystem.IsWindows())
         {
@@ -55,6 +55,17 @@ public sealed class ImportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_two_rows_of_one_relationship_the_last_wins_too()
+    {
+        _bench.Write("people.csv", "id\n1\n");
+        await _bench.RunAsync(_bench.Settings("people.csv", "people"));
+        _bench.Write("r.csv", "id,object_type_id,object_id,role,since\n1,1,acme,first,2020\n1,1,other,x,\n1,1,acme,last,\n");
+        var report = await _bench.RunAsync(_bench.Settings("r.csv", "relationships") with { Verify = VerifyMode.All });
+        Assert.Equal((2L, 1L, 0), (report.Taken, report.Merged, report.ExitCode));
+        Assert.Equal((2L, 0), (report.Verification!.Rows, report.Verification.Different));
+    }
+
+    [Fact]
     public async Task Empty_values_leave_attributes_alone_or_take_them_away_when_said()
     {
         _bench.Write("a.csv", "id,a,b\n1,x,y\n");
@@ -64,7 +75,7 @@ public sealed class ImportTests : IAsyncLifetime
         Assert.Equal("x", _bench.Person("1")!["a"]);
         var report = await _bench.RunAsync(_bench.Settings("b.csv", "people") with { ClearsNulls = true });
         Assert.False(_bench.Person("1")!.ContainsKey("a"));
-        Assert.Contains("a has no value in 1 rows", Assert.Single(report.Warnings), StringComparison.Ordinal);
+        Assert.Contains("a has no value in 1 row (line 2): ", Assert.Single(report.Warnings), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -32,7 +32,8 @@ internal static class KilledImport
 
     private static async Task<ImportReport> KillAndGoOnAsync(ImportBench bench, ImportSettings settings, int seed)
     {
-        var isKilled = await new KilledProcess((seed % 5) + 1, (seed / 5) % 2 == 0).RunAsync(async handler =>
+        await using var process = new KilledProcess((seed % 5) + 1, (seed / 5) % 2 == 0);
+        var isKilled = await process.RunAsync(async handler =>
         {
             var run = await ImportRun.PrepareAsync(settings, bench.Client(handler), TimeProvider.System, TestContext.Current.CancellationToken);
             await run.RunAsync(CancellationToken.None);

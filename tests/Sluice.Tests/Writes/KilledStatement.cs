@@ -12,7 +12,8 @@ internal static class KilledStatement
         var sql = $"INSERT INTO segments(name) SELECT 'k' || i FROM range({calls}) t(i)";
         var (killAt, isDone) = ((seed / 2 % calls) + 1, seed % 2 == 0);
         var (before, after) = (Path.Combine(bench.Folder, "before"), Path.Combine(bench.Folder, "after"));
-        Assert.True(await new KilledProcess(killAt, isDone).RunAsync(handler => bench.RunAsync(sql, handler, before)));
+        await using var process = new KilledProcess(killAt, isDone);
+        Assert.True(await process.RunAsync(handler => bench.RunAsync(sql, handler, before)));
         KilledProcess.CopyJournals(before, after, isHalf: seed % 3 == 0);
 
         var report = await bench.RunAsync(sql, work: after, continues: true);

@@ -170,7 +170,7 @@ public sealed class ObjectChangeTests : IAsyncLifetime
 
     [Theory]
     [InlineData("INSERT INTO objects(object_id) VALUES ('x')", "object_type_id and object_id are needed")]
-    [InlineData("INSERT INTO objects(object_type_id, object_id) VALUES (1, repeat('x', 151))", "object_id has more than 150 bytes")]
+    [InlineData("INSERT INTO objects(object_type_id, object_id) VALUES (1, repeat('x', 151))", "object_id is longer than 150 bytes")]
     [InlineData(
         "INSERT INTO object_attributes(object_type_id, object_id, attributes) VALUES (1, 'x', '[1]')", "attributes must be a JSON object, not array")]
     [InlineData(

@@ -53,6 +53,24 @@ public sealed class PeopleChangeTests : IAsyncLifetime
         Assert.Equal("2,1", await _bench.AskAsync("SELECT attributes->>'n', attributes->>'m' FROM customers WHERE id = 'twice'"));
     }
 
+    [Theory]
+    [InlineData(
+        "INSERT INTO customers(id, email) VALUES ('a', 'x@example.com'), ('b', 'X@example.com')",
+        "email belongs to another person of the statement, and no two people can have the same: 'X@example.com'")]
+    [InlineData("INSERT INTO customers(id, attributes) VALUES ('a', {'n': 1}), ('b', {'n': 'nan'::DOUBLE})", "customers row 2: n is NaN or infinite")]
+    [InlineData("INSERT INTO collections(name, data) VALUES ('a', [{'n': 'inf'::DOUBLE}])", "collections row 1: n is NaN or infinite")]
+    [InlineData("CALL TrackEvent('a', Identifiers_Id := '1', Data := {'n': [1, 'nan'::DOUBLE]})", "TrackEvent: n is NaN or infinite")]
+    [InlineData("INSERT INTO customers(id, email) SELECT 'a', {'e':concat('no', 'body')}.e", "email is no e-mail address: 'nobody'")]
+    public async Task Values_that_can_not_be_sent_are_named_with_their_row_and_nothing_is_sent(string sql, string expected)
+    {
+        var run = await _bench.ToolAsync("query", sql, "--yes");
+
+        Assert.Equal((2, ""), (run.Code, run.Out));
+        Assert.Contains(expected, run.Error, StringComparison.Ordinal);
+        Assert.Contains("Nothing was sent", run.Error, StringComparison.Ordinal);
+        Assert.Empty(_bench.Journals.List());
+    }
+
     [Fact]
     public async Task A_change_that_is_too_long_is_told_before_anything_is_sent()
     {

@@ -36,7 +36,7 @@ public sealed class QueryImportTests : IAsyncLifetime
             "import", "--from", "duckdb:///" + Path.Combine(_bench.Folder, "crm.duckdb"), "--query", "SELECT * FROM accounts", "--into", "people");
 
         Assert.True(run.Code == 7, run.Error);
-        Assert.Contains("line 3: share is NaN, which JSON can't hold", run.Error, StringComparison.Ordinal);
+        Assert.Contains("row 3 (p2): share is NaN, which JSON can't hold", run.Error, StringComparison.Ordinal);
         var person = _bench.Person("p1")!;
         Assert.Equal(("1", "1.25", "true", "1714521600"), (person["n"], person["price"], person["is_first"], person["seen"]));
         Assert.Equal(("1714608000", """["a",null]""", """{"x":1}"""), (person["day"], person["list"], person["pair"]));
@@ -65,8 +65,51 @@ public sealed class QueryImportTests : IAsyncLifetime
         Assert.Equal(("5", "0.5", "1714557600"), (_bench.Person("q1")!["n"], _bench.Person("q1")!["r"], _bench.Person("q1")!["seen"]));
 
         var changing = await Tool().RunAsync("import", "--from", "sqlite:///" + path, "--query", "DELETE FROM a RETURNING id", "--into", "people");
-        Assert.Equal(6, changing.Code);
-        Assert.Contains("read-only", changing.Error, StringComparison.Ordinal);
+        Assert.Equal(2, changing.Code);
+        Assert.Contains("DELETE would change the database, from which rows are only read: nothing was run", changing.Error, StringComparison.Ordinal);
+        var hidden = await Tool().RunAsync(
+            "import", "--from", "sqlite:///" + path, "--query", "WITH b AS (SELECT 1) DELETE FROM a", "--into", "people");
+        Assert.Equal(2, hidden.Code);
+        Assert.Contains("The database refuses the query: ", hidden.Error, StringComparison.Ordinal);
+        Assert.Contains("readonly", hidden.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("SELEC id FROM a", "syntax error at or near \"SELEC\"")]
+    [InlineData("SELECT id FROM nowhere", "Table with name nowhere does not exist")]
+    [InlineData("SELECT nothing FROM (SELECT 1 AS id)", "Referenced column \"nothing\" not found")]
+    [InlineData("/* a */ -- b\n insert INTO a VALUES (1)", "INSERT would change the database, from which rows are only read: nothing was run.")]
+    [InlineData("WITH b AS (SELECT 1 AS id) INSERT INTO a SELECT id FROM b", "read-only")]
+    public async Task A_query_that_the_database_refuses_is_a_mistake_of_its_writer_s(string sql, string problem)
+    {
+        var path = Path.Combine(_bench.Folder, "crm.duckdb");
+        await using (var duck = await DuckDbSettings.OpenAsync(path, TestContext.Current.CancellationToken))
+        {
+            duck.Execute("CREATE TABLE a (id INTEGER)");
+        }
+
+        var run = await Tool().RunAsync("import", "--from", "duckdb:///" + path, "--query", sql, "--into", "people");
+
+        Assert.Equal(2, run.Code);
+        Assert.Contains(problem, run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("disk", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_row_of_a_query_that_can_not_be_sent_is_named_by_its_place_and_its_key()
+    {
+        var report = await _bench.RunAsync(Settings(
+            "SELECT unnest(['x', 'y', 'z']) AS id, unnest(['x@example.com', 'bad', 'X@example.com']) AS email, 1732924800000 AS seen"));
+
+        Assert.Equal(7, report.ExitCode);
+        Assert.Equal(["seen looks like milliseconds in 1 row (row 1): Customer.io takes seconds."], report.Warnings);
+        const string Clash = "\"belongs to another person by row 1, and no two people can have the same: 'X@example.com'\"";
+        Assert.Equal(
+            ["file,line,column,reason,key", "a database,2,email,is no e-mail address: 'bad',y", $"a database,3,email,{Clash},z"],
+            await File.ReadAllLinesAsync(_bench.RejectsPath, TestContext.Current.CancellationToken));
+        _bench.Write("p.csv", "id,email\nz,bad\n");
+        Assert.Equal(7, (await _bench.RunAsync(_bench.Settings("p.csv", "people"))).ExitCode);
+        Assert.Equal("file,line,column,reason", File.ReadLines(_bench.RejectsPath).First());
     }
 
     [Theory]

@@ -44,9 +44,12 @@ internal sealed class StatementBench : IAsyncDisposable
         new ToolHarness(Environment) { Folder = Folder, Answers = answer }.RunAsync(arguments);
 
     /// <summary>Carries a statement out and requires that it is done.</summary>
-    public async Task<string> DoAsync(string sql)
+    /// <param name="sql">The statement.</param>
+    /// <param name="rows">The number of rows, which must be said where something is deleted.</param>
+    public async Task<string> DoAsync(string sql, int? rows = null)
     {
-        var run = await ToolAsync("query", sql, "--format", "csv", "--yes");
+        string[] yes = rows is null ? ["--yes"] : ["--yes", rows.Value.ToString(System.Globalization.CultureInfo.InvariantCulture)];
+        var run = await ToolAsync(["query", sql, "--format", "csv", .. yes]);
         Assert.True(run.Code == 0, $"{sql}\n{run.Error}");
         return run.Out;
     }

@@ -8,16 +8,17 @@ using Sluice.Settings.Pipelines;
 namespace Sluice.Cli.Commands;
 
 /// <summary>Where to: a database, a folder of files or an object store.</summary>
-internal sealed class DestinationOptions
+/// <param name="description">What the address is for; null where rows are brought to it.</param>
+internal sealed class DestinationOptions(string? description = null)
 {
     private const string Default = "duckdb:///sluice.duckdb";
 
     private readonly Option<string?> _uri = Flag.Text(
         "--dest-uri",
         "ADDRESS",
-        $"Where to, such as {string.Join(", ", DestinationRegistry.Examples)}; three slashes are a path in this folder, four an absolute one " +
-            $"[default: {Default}]"
-    );
+        description
+            ?? $"Where to, such as {string.Join(", ", DestinationRegistry.Examples)}; three slashes are a path in this folder, four an absolute "
+                + $"one [default: {Default}]");
 
     public void AddTo(Command command) => command.Add(_uri);
 

@@ -117,7 +117,11 @@ internal sealed class QueryOptions(bool isOfShell = false)
                 continue;
             }
 
-            values[said[..equals].TrimStart('$', ':')] = said[(equals + 1)..];
+            var name = said[..equals].TrimStart('$', ':');
+            if (!values.TryAdd(name, said[(equals + 1)..]))
+            {
+                mistakes.Add($"--param {name} is given twice.", "A parameter has one value: leave out one of them.");
+            }
         }
 
         return values;

@@ -15,7 +15,7 @@ internal sealed class WriteOptions
     {
         HelpName = "COUNT",
         Arity = ArgumentArity.ZeroOrOne,
-        Description = "Agree to changes without being asked; what destroys people needs their number. Written behind the statement",
+        Description = "Agree to changes without being asked; what deletes needs the number of rows. Written behind the statement",
     };
 
     private readonly Option<string?> _most = Flag.Text(

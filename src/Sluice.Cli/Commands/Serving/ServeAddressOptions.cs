@@ -58,6 +58,15 @@ internal sealed class ServeAddressOptions
         return ServerOptions.DefaultListen;
     }
 
+    /// <summary>Where the server of this folder is: as it is said, or as the server has noted it.</summary>
+    public Uri Reached(CommandRun run, ValidationErrors mistakes)
+    {
+        var said = Listen(run.Flags, mistakes);
+        return run.Flags.Text(_listen) is null
+            ? SluiceServer.AddressOf(Path.Combine(run.Host.Folder, run.Host.Settings.WorkFolder)) ?? said
+            : said;
+    }
+
     public ServerOptions Read(Flags flags, ServerOptions options, ValidationErrors mistakes) => options with
     {
         Listen = Listen(flags, mistakes),

@@ -18,7 +18,7 @@ internal sealed class ServeLinkCommand(ServeAddressOptions address)
     private async Task PrintAsync(CommandRun run, ServerAdministration server)
     {
         var mistakes = new ValidationErrors();
-        var listen = address.Listen(run.Flags, mistakes);
+        var listen = address.Reached(run, mistakes);
         mistakes.ThrowIfAny();
         var link = await server.Links.CreateAsync(listen, run.Cancel);
         await Administration.DoneAsync(run, server, "make link", listen.Authority, null, Line(link));

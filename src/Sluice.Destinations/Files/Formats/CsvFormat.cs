@@ -83,9 +83,13 @@ internal static class FormulaGuard
 {
     private const string Letters = @"[=+\-@\t\r]";
 
-    public static string Put(string value) => $"CASE WHEN regexp_matches({value}, '^''*{Letters}') THEN '''' || {value} ELSE {value} END";
+    // All that begins so stands before the letters, as digits do: comparing takes a tenth of the time of an expression.
+    public static string Put(string value) =>
+        $"CASE WHEN {value} < 'A' AND ({value} < '0' OR {value} >= ':') AND regexp_matches({value}, '^''*{Letters}') "
+            + $"THEN '''' || {value} ELSE {value} END";
 
-    public static string Take(string value) => $"CASE WHEN regexp_matches({value}, '^''+{Letters}') THEN substr({value}, 2) ELSE {value} END";
+    public static string Take(string value) =>
+        $"CASE WHEN {value} >= '''' AND {value} < '(' AND regexp_matches({value}, '^''+{Letters}') THEN substr({value}, 2) ELSE {value} END";
 
     public static string Name(string name)
     {

@@ -81,7 +81,7 @@ internal sealed class LocalTable(string root, string table, string working, bool
         var file = Links.Refuse(root, $"{table}/{TableManifest.FileName}");
         try
         {
-            var manifest = ManifestJson.ReadManifest(await File.ReadAllBytesAsync(file, cancel), file);
+            var manifest = ManifestJson.ReadManifest(await File.ReadAllBytesAsync(file, cancel), file, table);
             foreach (var data in manifest.Paths)
             {
                 Links.Refuse(_path, data);

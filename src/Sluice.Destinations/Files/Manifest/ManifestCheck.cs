@@ -14,11 +14,11 @@ internal sealed class ManifestCheck(string place, TableManifest manifest)
 {
     private const int MostShown = 200;
 
-    // Of a file; so that no sum of them goes beyond a long.
+    // Of a file, and of loads into a table; so that no sum of them goes beyond a long.
     private const long MostRows = 1L << 40;
 
     /// <exception cref="SluiceException">The manifest says something that Sluice does not write (kind Destination).</exception>
-    public static TableManifest Require(string place, TableManifest manifest)
+    public static TableManifest Require(string place, TableManifest manifest, string? folder)
     {
         manifest = manifest with
         {
@@ -29,7 +29,7 @@ internal sealed class ManifestCheck(string place, TableManifest manifest)
             Ledger = manifest.Ledger ?? [],
         };
         var check = new ManifestCheck(place, manifest);
-        check.RequireNames();
+        check.RequireNames(folder);
         check.RequireTable();
         check.RequireColumns();
         check.RequireFiles();
@@ -46,11 +46,17 @@ internal sealed class ManifestCheck(string place, TableManifest manifest)
         $"{place} {why}.",
         "Sluice did not write that: see who else can write there. Put back the file as it was, or remove its folder and read the table again.");
 
-    private void RequireNames()
+    private void RequireNames(string? folder)
     {
-        if (manifest.Schema is null || manifest.Table is null)
+        if (manifest.Schema is not { Length: > 0 } schema || manifest.Table is not { Length: > 0 } table)
         {
             throw Strange(place, "does not say which table it is of");
+        }
+
+        // Some systems take a folder's name in any letters.
+        if (folder is not null && !$"{PathNames.Safe(schema)}/{PathNames.Safe(table)}".Equals(folder, StringComparison.OrdinalIgnoreCase))
+        {
+            throw Strange(place, $"is that of the table {Shown($"{schema}.{table}")}, whose folder is another one");
         }
 
         if (
@@ -58,7 +64,6 @@ internal sealed class ManifestCheck(string place, TableManifest manifest)
             || manifest.Files.Any(file => file?.Path is null)
             || manifest.Rejects.Any(file => file is not { Path: not null, LoadId: not null })
             || manifest.Fields.Any(field => field is not { Column.Length: > 0, Type: not null, RunId: not null })
-            || manifest.Epoch < 0
             || manifest.Ledger.Any(load => load is not { Source: not null, LoadId: not null, RunId: not null }))
         {
             throw Strange(place, "has entries without a name");
@@ -70,6 +75,11 @@ internal sealed class ManifestCheck(string place, TableManifest manifest)
         if (manifest.Columns.Count > 0 != manifest.Files.Count > 0 || (manifest.Layout is null && manifest.HasTable))
         {
             throw Strange(place, "names no file or no column, or does not say what the files are");
+        }
+
+        if (manifest.Epoch is < 0 or > MostRows)
+        {
+            throw Strange(place, "has a number of loads that can't be");
         }
 
         if (manifest.Layout is { } layout && !(Enum.IsDefined(layout.Format) && Enum.IsDefined(layout.Compression)))

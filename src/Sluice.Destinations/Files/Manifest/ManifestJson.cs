@@ -29,12 +29,16 @@ internal sealed partial class ManifestJson : JsonSerializerContext
             : throw ManifestCheck.Strange(place, "is no account of a run");
     }
 
+    /// <summary>Reads a manifest.</summary>
+    /// <param name="json">The document.</param>
+    /// <param name="place">The file, as an error names it.</param>
+    /// <param name="folder">The folders of schema and table that it stands in; null for a file that was named by itself.</param>
     /// <exception cref="SluiceException">The document is not one of ours, or of a later version.</exception>
-    public static TableManifest ReadManifest(byte[] json, string place)
+    public static TableManifest ReadManifest(byte[] json, string place, string? folder)
     {
         var manifest = Read(json, place, bytes => JsonSerializer.Deserialize(bytes, Default.TableManifest));
         return manifest.Version <= Manifest.TableManifest.Newest
-            ? ManifestCheck.Require(place, manifest)
+            ? ManifestCheck.Require(place, manifest, folder)
             : throw new SluiceException(
                 SluiceErrorKind.Destination,
                 $"{place} was written by a newer Sluice (version {manifest.Version} of the document, {Manifest.TableManifest.Newest} is known here).",
@@ -45,13 +49,13 @@ internal sealed partial class ManifestJson : JsonSerializerContext
     {
         try
         {
-            return read(json) ?? throw new JsonException("it is null");
+            return read(json) ?? throw new JsonException();
         }
         catch (JsonException error)
         {
             throw new SluiceException(
                 SluiceErrorKind.Destination,
-                $"{place} is not what Sluice wrote: {error.Message}",
+                $"{place} is not what Sluice wrote: {JsonMistake.Of(error)}.",
                 "Put back the file as it was, or remove the table's folder and read the table again.",
                 error);
         }

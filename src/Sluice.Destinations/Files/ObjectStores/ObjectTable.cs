@@ -11,6 +11,8 @@ internal sealed class ObjectTable(string name, string prefix, IObjectClient clie
 {
     public string Name => name;
 
+    private string Folder => string.Join('/', prefix.TrimEnd('/').Split('/')[^2..]);
+
     public async Task<TableManifest?> ReadAsync(CancellationToken cancel) => (await ReadVersionAsync(cancel)).Manifest;
 
     public async Task<ITableChange> ChangeAsync(string scratch, CancellationToken cancel)
@@ -46,7 +48,7 @@ internal sealed class ObjectTable(string name, string prefix, IObjectClient clie
     private async Task<(TableManifest? Manifest, StoredObject? Found)> ReadVersionAsync(CancellationToken cancel)
     {
         var found = await client.ReadAsync(prefix + TableManifest.FileName, cancel);
-        return (found is null ? null : ManifestJson.ReadManifest(found.Content, $"{name}/{TableManifest.FileName}"), found);
+        return (found is null ? null : ManifestJson.ReadManifest(found.Content, $"{name}/{TableManifest.FileName}", Folder), found);
     }
 }
 

@@ -17,7 +17,7 @@ internal static class SegmentGrowthModel
             Column.Number("segment_id", "z.segment_id", "The segment.") with { IsKey = true },
             new("segment_name", ModelType.Text, "Its name.", scope => scope.FirstOf("z.name", "s.name")),
             Column.Time("observed_at", "z.observed_at", "When its size was seen."),
-            Column.Number("people", "z.size", "People in it."),
+            Column.Number("people", "z.people", "People in it."),
         ],
     };
 
@@ -28,9 +28,9 @@ internal static class SegmentGrowthModel
         var members = scope.Take("m", "segment_memberships");
         var keys = new[] { ModelScope.Workspace, "segment_id" }.Where(name => scope.Knows($"m.{name}")).ToList();
         var list = string.Join(", ", keys.Select(name => scope[$"m.{name}"]));
-        var query = $"SELECT {list}, count(DISTINCT {scope["m.cio_id"]}) AS size, max({scope["m._sluice_loaded_at"]}) AS observed_at\n"
+        var query = $"SELECT {list}, count(DISTINCT {scope["m.cio_id"]}) AS people, max({scope["m._sluice_loaded_at"]}) AS observed_at\n"
             + $"FROM {members}{scope.OnlyThere("m")}\nGROUP BY {list}";
-        return scope.TakeQuery("z", "segment_memberships", query, [.. keys, "size", "observed_at"])
+        return scope.TakeQuery("z", "segment_memberships", query, [.. keys, "people", "observed_at"])
             + scope.JoinIf("segments", "z.segment_id", "s.id");
     }
 }

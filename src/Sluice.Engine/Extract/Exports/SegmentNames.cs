@@ -23,7 +23,7 @@ internal sealed class SegmentNames(ExtractionRun run, ExtractContext context)
             run.Extraction.Lookup ?? throw new InvalidOperationException($"{run.Extraction.Key} was planned without the list of its segments.");
         var segments = new List<(long, string)>();
         await foreach (
-            var page in context.Pages.ReadAsync(RequestBuilder.Build(resource, ParentRow.None), RequestBuilder.ShapeOf(resource), null, cancel))
+            var page in context.Pages.ReadAsync(RequestBuilder.Build(resource, ParentRow.None), RequestBuilder.ShapeOf(resource), cancel: cancel))
         {
             run.Counters.Answered(page.Attempts, page.Waited);
             segments.AddRange(Enumerable.Range(0, page.Records.Count).Select(i => Parse(page.Record(i))));

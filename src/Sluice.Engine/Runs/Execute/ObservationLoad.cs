@@ -131,6 +131,6 @@ internal sealed partial class ObservationLoad : IAsyncDisposable
         job.PrimaryKey.Contains(column, StringComparer.Ordinal)
         || ((job.Only.Count == 0 || job.Only.Contains(column)) && !job.Without.Contains(column));
 
-    [GeneratedRegex(@"\{(\w+)\}", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\{(\w+)\}", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Placeholder();
 }

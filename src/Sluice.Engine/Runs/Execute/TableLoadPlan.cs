@@ -39,6 +39,7 @@ internal sealed class TableLoadPlan(TableJob job, IReadOnlyList<SpooledExtractio
         StartsOver = job.Settings.FullRefresh,
         Rules = job.Rules,
         KeepsVersions = job.KeepsVersions,
+        IndexedColumns = job.Settings.Indexes ? [.. job.Resource.LookupColumns.Select(column => job.Renames.GetValueOrDefault(column, column))] : [],
         Docs = TableDocs.Of(job.Resource, job.Renames),
         StageRows = context.Request.StageRows,
         StageFolder = context.Request.StageFolder,

@@ -37,7 +37,7 @@ internal sealed class ListProbe(CustomerIoClient client)
     public async Task<ListLength> RowsAsync(Resource resource, RequestVariant? variant, TimeSpan span, CancellationToken cancel)
     {
         await foreach (
-            var page in _reader.ReadAsync(RequestBuilder.Build(resource, ParentRow.None, variant), RequestBuilder.ShapeOf(resource), null, cancel))
+            var page in _reader.ReadAsync(RequestBuilder.Build(resource, ParentRow.None, variant), RequestBuilder.ShapeOf(resource), cancel: cancel))
         {
             var count = page.Records.Count;
             return string.IsNullOrEmpty(page.Next) || count == 0 || (resource.Paging == PagingStyle.Offset && count < resource.PageSize)
@@ -57,7 +57,8 @@ internal sealed class ListProbe(CustomerIoClient client)
         }
 
         var resource = search.Resource;
-        await foreach (var page in _reader.ReadAsync(RequestBuilder.Build(resource, ParentRow.None), RequestBuilder.ShapeOf(resource), null, cancel))
+        var shape = RequestBuilder.ShapeOf(resource);
+        await foreach (var page in _reader.ReadAsync(RequestBuilder.Build(resource, ParentRow.None), shape, cancel: cancel))
         {
             return _matches[search.Key] = (page.Records.Count, string.IsNullOrEmpty(page.Next));
         }
@@ -86,7 +87,7 @@ internal sealed class ListProbe(CustomerIoClient client)
         foreach (var variant in RequestBuilder.VariantsOf(parent))
         {
             await foreach (
-                var page in _reader.ReadAsync(RequestBuilder.Build(parent, ParentRow.None, variant), RequestBuilder.ShapeOf(parent), null, cancel))
+                var page in _reader.ReadAsync(RequestBuilder.Build(parent, ParentRow.None, variant), RequestBuilder.ShapeOf(parent), cancel: cancel))
             {
                 rows.AddRange(Enumerable.Range(0, page.Records.Count).Select(i => Parse(page.Record(i))));
             }
@@ -166,7 +167,7 @@ internal sealed class WindowProbe(CustomerIoClient client, Resource resource, Re
     public async Task<double> PagesAsync(TimeWindow window, CancellationToken cancel)
     {
         var request = RequestBuilder.Build(resource, ParentRow.None, variant, window);
-        await foreach (var page in _reader.ReadAsync(request, RequestBuilder.ShapeOf(resource), null, cancel))
+        await foreach (var page in _reader.ReadAsync(request, RequestBuilder.ShapeOf(resource), cancel: cancel))
         {
             _empty = page.Records.Count == 0 ? _empty + 1 : 0;
             return string.IsNullOrEmpty(page.Next) ? 1 : Math.Ceiling(PageDensity.PagesIn(page, window, resource.Window!.Column));

@@ -71,7 +71,7 @@ internal static partial class SafeCastValue
 
     private static string Written(long value) => value.ToString(CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?\z", RegexOptions.ExplicitCapture, Timeout.Infinite)]
     private static partial Regex JsonNumberText();
 }
 

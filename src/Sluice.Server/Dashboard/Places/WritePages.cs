@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Sluice.Server.Auth;
 using Sluice.Server.Dashboard.Pages;
@@ -16,10 +17,12 @@ internal static class WritePages
         routes.MapGet("/writes", (ServerOptions options) =>
             DashboardPage.Show<WritesPage>(new WritesModel([.. new JournalFolder(options.WorkFolder).List().Take(Most)], options.Node)))
             .RequireAuthorization(Access.Reader);
-        routes.MapGet("/writes/{id}", (string id, ServerOptions options) => new JournalFolder(options.WorkFolder).Find(id) is { } found
-            ? DashboardPage.Show<WritePage>(found)
-            : MissingPage.Show($"There is no journal '{id}' on this node.")).RequireAuthorization(Access.Reader);
+        routes.MapGet("/writes/{id}", ShowOne).RequireAuthorization(Access.Reader);
     }
+
+    private static IResult ShowOne(string id, ServerOptions options) => new JournalFolder(options.WorkFolder).Find(id) is { } found
+        ? DashboardPage.Show<WritePage>(found)
+        : MissingPage.Show($"There is no journal '{id}' on this node.");
 }
 
 /// <summary>What the page of journals shows.</summary>

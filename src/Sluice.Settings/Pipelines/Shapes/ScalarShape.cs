@@ -129,7 +129,7 @@ internal sealed class TextShape : ScalarShape
         {
             mistakes.Add(text, $"{subject.Name} is empty.", subject.Fix);
         }
-        else if (Pattern is not null && !Regex.IsMatch(read, Pattern, RegexOptions.NonBacktracking))
+        else if (Pattern is not null && !Regex.IsMatch(read, Pattern, RegexOptions.None, Timeout.InfiniteTimeSpan))
         {
             mistakes.Add(text, $"{subject.Name} can't be '{text.Raw}'.", subject.Fix);
         }

@@ -121,7 +121,7 @@ internal sealed class NamedShape(string what, string pattern, string letters, Va
 
         foreach (var entry in map.Entries)
         {
-            if (!Regex.IsMatch(entry.Name, pattern, RegexOptions.NonBacktracking))
+            if (!Regex.IsMatch(entry.Name, pattern, RegexOptions.None, Timeout.InfiniteTimeSpan))
             {
                 mistakes.Add(entry.Key.Place, $"A {what} can't be called '{entry.Name}'.", $"Use {letters}.");
             }

@@ -104,7 +104,7 @@ internal sealed partial class Variables(Func<string, string?> find, bool mayBeUn
 
     [GeneratedRegex(
         @"\$\$\{|\$\{((?<name>[A-Za-z_][A-Za-z0-9_]*)(:-(?<otherwise>[^}]*))?\})?",
-        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000
     )]
     private static partial Regex Places();
 }

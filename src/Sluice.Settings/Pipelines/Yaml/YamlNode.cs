@@ -51,7 +51,7 @@ internal sealed partial class YamlText : YamlValue
     /// <summary>Whether JSON would write it as a number, too.</summary>
     public bool IsNumber => IsPlain && JsonNumber().IsMatch(Raw);
 
-    [GeneratedRegex("^-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]+)?$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]+)?$", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex JsonNumber();
 }
 

@@ -1,4 +1,3 @@
-using DuckDB.NET.Data;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
 using Xunit;
@@ -45,6 +44,41 @@ public sealed class DuckDbObstacleTests : IAsyncDisposable
         Assert.Equal("2b", Query("SELECT id || name FROM crm.things"));
     }
 
+    [Theory]
+    [InlineData("id BIGINT, n VARCHAR, name VARCHAR GENERATED ALWAYS AS (n || '!')", "name is computed by the database")]
+    [InlineData("id BIGINT, name VARCHAR, extra VARCHAR GENERATED ALWAYS AS (upper(name))", "extra is computed by the database")]
+    [InlineData("id BIGINT, name VARCHAR CHECK (length(name) < 3)", "CHECK constraint failed")]
+    [InlineData("id BIGINT, name VARCHAR REFERENCES crm.names (name)", "foreign key")]
+    [InlineData("id BIGINT, name ENUM ('a', 'b'), extra UUID", null)]
+    [InlineData("id BIGINT, name VARCHAR[], created DATE", "created is DATE and would have to be TIMESTAMP")]
+    [InlineData("id DECIMAL(10, 2), name VARCHAR DEFAULT 'x', extra STRUCT(a BIGINT)", "id is DECIMAL(10,2)")]
+    public async Task What_a_column_does_not_take_is_told_and_what_is_said_helps(string columns, string? words)
+    {
+        Query($"CREATE SCHEMA crm; CREATE TABLE crm.names (name VARCHAR PRIMARY KEY); CREATE TABLE crm.things ({columns})");
+        const string Row = """{"id":7,"name":"long","created":1767225600,"extra":"x"}""";
+
+        var report = await TryAsync(Merged, Row);
+
+        Assert.Equal(words is null, report.Outcome == TableOutcome.Done);
+        Assert.Contains(words ?? "", report.Error ?? "", StringComparison.OrdinalIgnoreCase);
+        if (report.Hint is { } hint && hint.Contains("TABLE", StringComparison.Ordinal))
+        {
+            Query(Remedies.Of(report));
+            report = await TryAsync(Merged, Row);
+        }
+        else if (report.Hint is { } other)
+        {
+            var replaces = other.Contains("--full-refresh", StringComparison.Ordinal);
+            Assert.Contains("--dest-table", other, StringComparison.Ordinal);
+            report = replaces
+                ? await Desk.TryLoadAsync(_place.Uri, Replaced, LoadScenario.Plain with { FullRefresh = true }, [Row])
+                : await TryAsync(Merged with { Table = "elsewhere" }, Row);
+        }
+
+        Assert.Equal((TableOutcome.Done, null), Ended(report));
+        Assert.Equal(1, report.TableRows);
+    }
+
     [Fact]
     public async Task What_was_made_upon_a_table_outlives_its_replacement_and_a_column_that_does_not_is_named()
     {
@@ -87,6 +121,16 @@ public sealed class DuckDbObstacleTests : IAsyncDisposable
         Assert.Equal((TableOutcome.Done, null), Ended(await TryAsync(Replaced, Record(4, "x"))));
     }
 
+    [Fact]
+    public async Task A_key_of_a_table_in_other_letters_outlives_the_replacement_of_its_rows()
+    {
+        Query("CREATE SCHEMA crm; CREATE TABLE crm.Things (id BIGINT PRIMARY KEY, name VARCHAR)");
+        await Desk.LoadAsync(Replaced, LoadScenario.Plain, [Record(1, "a")]);
+
+        Assert.Equal("1", Query("SELECT count(*) FROM duckdb_constraints() WHERE table_name = 'Things' AND constraint_type = 'PRIMARY KEY'"));
+        Assert.Equal("1a", Query("SELECT id || name FROM crm.things"));
+    }
+
     [Theory]
     [InlineData("CREATE INDEX mine ON crm.things (name)", """{"id":1,"extra":"one"}""")]
     [InlineData("CREATE INDEX mine ON crm.things (extra)", """{"id":1,"extra":"one"}""")]
@@ -104,10 +148,12 @@ public sealed class DuckDbObstacleTests : IAsyncDisposable
         Assert.Equal((TableOutcome.Done, null), Ended(await TryAsync(Merged, record)));
     }
 
-    [Fact]
-    public async Task A_name_that_is_taken_by_a_view_is_told_with_the_statement_that_helps()
+    [Theory]
+    [InlineData("crm.things")]
+    [InlineData("Crm.Things")]
+    public async Task A_name_that_is_taken_by_a_view_is_told_with_the_statement_that_helps(string name)
     {
-        Query("CREATE SCHEMA crm; CREATE VIEW crm.things AS SELECT 1 AS id");
+        Query($"CREATE SCHEMA {name.Split('.')[0]}; CREATE VIEW {name} AS SELECT 1 AS id");
         var refused = await TryAsync(Replaced, Record(1, "a"));
         Assert.Contains("crm.things is the name of a view", refused.Error, StringComparison.Ordinal);
         Query(Remedies.Of(refused));
@@ -131,12 +177,5 @@ public sealed class DuckDbObstacleTests : IAsyncDisposable
 
     private Task<TableReport> TryAsync(TableJob job, string record) => Desk.TryLoadAsync(_place.Uri, job, LoadScenario.Plain, [record]);
 
-    private string Query(string sql)
-    {
-        using var connection = new DuckDBConnection($"Data Source={_place.Path}");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return Convert.ToString(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture)!;
-    }
+    private string Query(string sql) => _place.AskDuckDb(sql);
 }

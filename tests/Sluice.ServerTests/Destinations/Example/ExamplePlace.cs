@@ -16,5 +16,7 @@ internal sealed class ExamplePlace : DestinationPlace
 
     public override string Uri => $"example:///{Path.Combine(Folder, "out.example")}";
 
+    public override bool HasModels => Kind.HasModels;
+
     public override Task<IDestination> OpenAsync(string uri, CancellationToken cancel) => Kind.OpenAsync(uri, cancel);
 }

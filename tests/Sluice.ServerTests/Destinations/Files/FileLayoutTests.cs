@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
@@ -45,6 +46,30 @@ public sealed class FileLayoutTests
         Assert.Contains(",'=cmd(),", text.Split('\n')[0], StringComparison.Ordinal);
         Assert.Equal(["-4|'=x", "1|a,\"b\"\nc", "2|", "3|=1+1"], await bench.Desk.LinesAsync("id", "name"));
         Assert.Equal(0, (await bench.LoadAsync(Job(WithData, Strategy.Merge), Odd)).Rows);
+    }
+
+    [Theory]
+    [InlineData("+1", true)]
+    [InlineData("-1", true)]
+    [InlineData("@x", true)]
+    [InlineData("=", true)]
+    [InlineData("\tx", true)]
+    [InlineData("''@x", true)]
+    [InlineData("'", false)]
+    [InlineData("'9", false)]
+    [InlineData("0=1", false)]
+    [InlineData("9-1", false)]
+    [InlineData(":=1", false)]
+    [InlineData("A=1", false)]
+    [InlineData("!+1", false)]
+    [InlineData("(=1)", false)]
+    public async Task The_guard_goes_by_the_first_sign_behind_apostrophes(string name, bool isGuarded)
+    {
+        await using var bench = new FolderBench("csv");
+        await bench.LoadAsync(Job(WithData, Strategy.Merge), [$$"""{"id":1,"name":{{JsonSerializer.Serialize(name)}}}"""]);
+
+        Assert.Contains($"\n1,{(isGuarded ? "'" : "")}{name},", bench.Text(), StringComparison.Ordinal);
+        Assert.Equal([$"1|{name}"], await bench.Desk.LinesAsync("id", "name"));
     }
 
     [Theory]

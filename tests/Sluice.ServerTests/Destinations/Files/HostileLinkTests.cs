@@ -3,6 +3,7 @@ using Sluice.Engine.Catalog;
 using Sluice.Engine.Load;
 using Sluice.Engine.Runs;
 using Sluice.Engine.State;
+using Sluice.Tests.DuckDb;
 using Xunit;
 using static Sluice.ServerTests.Destinations.LoadHarness;
 
@@ -29,6 +30,37 @@ public sealed class HostileLinkTests
         Assert.Contains("is a symbolic link", error.Message, StringComparison.Ordinal);
         var report = await TryLoadAsync(bench);
         Assert.Equal((TableOutcome.Failed, SluiceErrorKind.Destination, error.Message), (report.Outcome, report.ErrorKind, report.Error));
+    }
+
+    [Theory]
+    [InlineData("things/_manifest.json")]
+    [InlineData("things/DATA")]
+    public async Task A_pipe_in_the_place_of_a_file_is_refused_and_not_waited_for(string file)
+    {
+        await using var bench = new FolderBench("parquet");
+        await bench.LoadAsync(Strategy.Merge, """{"id":1,"name":"a"}""");
+        var place = Path.Combine(bench.Root, Schema, file.Replace("DATA", bench.Files()[0], StringComparison.Ordinal));
+        File.Delete(place);
+        await NamedPipe.MakeAsync(place);
+        var error = await Assert.ThrowsAsync<SluiceException>(() => bench.Desk.ReadAsync());
+        Assert.Equal($"{place} is a named pipe, and a destination has files and folders alone.", error.Message);
+        var report = await TryLoadAsync(bench);
+        Assert.Equal((TableOutcome.Failed, SluiceErrorKind.Destination, error.Message), (report.Outcome, report.ErrorKind, report.Error));
+        File.Delete(place);
+    }
+
+    [Theory]
+    [InlineData("things.lock")]
+    [InlineData("things.new")]
+    public async Task A_pipe_where_a_load_works_is_refused(string file)
+    {
+        await using var bench = new FolderBench("parquet");
+        var place = Path.Combine(bench.Root, ".sluice", Schema, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(place)!);
+        await NamedPipe.MakeAsync(place);
+        var report = await TryLoadAsync(bench);
+        Assert.Equal((TableOutcome.Failed, SluiceErrorKind.Destination), (report.Outcome, report.ErrorKind));
+        Assert.Contains("is a named pipe", report.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -48,6 +48,14 @@ public sealed class HostileManifestTests
         """{"state":{"source":null,"read_until":"2026-01-01T00:00Z","parents":{},"updated_at":"2026-01-01T00:00Z"}}""",
         """{"ledger":[null]}""",
         """{"table":null}""",
+        """{"table":""}""",
+        """{"table":"../../x"}""",
+        """{"table":"/etc/x"}""",
+        """{"table":"things\u001b[2J"}""",
+        """{"table":"others"}""",
+        """{"schema":"elsewhere"}""",
+        """{"epoch":-1}""",
+        """{"epoch":9223372036854775807}""",
     ];
 
     [Theory]
@@ -87,6 +95,33 @@ public sealed class HostileManifestTests
             manifest[name] = value?.DeepClone();
         }
     }, isTold: false);
+
+    [Theory]
+    [InlineData("""{"epoch":"many"}""", "epoch is not a number")]
+    [InlineData("""{"written_at":"soon"}""", "written_at is not a time")]
+    [InlineData("""{"columns":[{"name":7,"type":"BIGINT"}]}""", "columns[0].name is not a text")]
+    [InlineData("""{"columns":"id"}""", "columns is not a list")]
+    [InlineData("""{"layout":{"format":"papyrus","compression":"none"}}""", "layout.format is not what belongs there")]
+    [InlineData("""{"state":{"source":"a","parents":{"x":1.5}}}""", "state.parents.x is not a whole number")]
+    [InlineData("""{"schema":"DROP"}""", "it lacks schema")]
+    public async Task What_does_not_belong_there_is_told_by_its_field_and_names_no_type_of_this_program(string change, string words)
+    {
+        await using var lake = await Lake.NewAsync("folder");
+        await lake.LoadAsync();
+        await lake.ChangeAsync(manifest =>
+        {
+            foreach (var (name, value) in JsonNode.Parse(change)!.AsObject())
+            {
+                manifest.Remove(name);
+                if (value?.ToString() != "DROP")
+                {
+                    manifest.Add(name, value?.DeepClone());
+                }
+            }
+        });
+        var error = await Assert.ThrowsAsync<SluiceException>(() => lake.Desk.ReadAsync());
+        Assert.Contains($"_manifest.json is not what Sluice wrote: {words}.", error.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task The_name_of_a_column_is_only_a_name()

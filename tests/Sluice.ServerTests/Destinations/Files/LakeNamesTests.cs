@@ -82,7 +82,7 @@ public sealed partial class LakeNamesTests
 
     private static List<string> Names(FolderBench bench) => [.. Manifest(bench).Columns.Select(column => column.Name)];
 
-    private static TableManifest Manifest(FolderBench bench) => ManifestJson.ReadManifest(ManifestOf(bench), "it");
+    private static TableManifest Manifest(FolderBench bench) => ManifestJson.ReadManifest(ManifestOf(bench), "it", null);
 
     private static byte[] ManifestOf(FolderBench bench) => File.ReadAllBytes(Path.Combine(bench.Table, TableManifest.FileName));
 

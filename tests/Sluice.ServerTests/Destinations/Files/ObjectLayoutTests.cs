@@ -36,7 +36,7 @@ public sealed class ObjectLayoutTests
         Assert.Equal(4, second.Count);
         Assert.Equal(3, second.Intersect(first, StringComparer.Ordinal).Count());
         Assert.Single(await bucket.ListAsync("lake/raw/crm/thingsandmore/"));
-        var manifest = ManifestJson.ReadManifest(await bucket.GetAsync(Manifest), Manifest);
+        var manifest = ManifestJson.ReadManifest(await bucket.GetAsync(Manifest), Manifest, null);
         Assert.Equal(
             second.Where(key => key != Manifest), manifest.Files.Select(file => $"lake/raw/crm/things/{file.Path}").Order(StringComparer.Ordinal));
         Assert.Equal(2, manifest.Ledger.Count);
@@ -85,13 +85,13 @@ public sealed class ObjectLayoutTests
                             AzuriteServer.Account,
                             $"http://127.0.0.1:{((AzurePlace)place).Port}/{AzuriteServer.Account}",
                             Environment.GetEnvironmentVariable));
-        var folder = new ObjectTable("things", "a b/things/", client);
+        var folder = new ObjectTable("things", "a b/s/first/", client);
         foreach (var before in (string?[])[null, "first"])
         {
             await using var one = await folder.ChangeAsync(Path.Combine(place.Folder, "one"), Cancel);
             await using var other = await folder.ChangeAsync(Path.Combine(place.Folder, "other"), Cancel);
             Assert.Equal(before, one.Before?.Table);
-            await one.CommitAsync(new TableManifest { Schema = $"after {before}", Table = "first" }, Cancel);
+            await one.CommitAsync(new TableManifest { Schema = "s", Table = "first", Epoch = before is null ? 1 : 2 }, Cancel);
             var error = await Assert.ThrowsAsync<SluiceException>(() =>
                 other.CommitAsync(new TableManifest { Schema = "s", Table = "second" }, Cancel));
             Assert.True(error.IsTransient);

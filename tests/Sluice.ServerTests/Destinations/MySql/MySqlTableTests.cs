@@ -125,34 +125,6 @@ public sealed class MySqlTableTests : IAsyncLifetime
         await second.LockAsync(Schema, "things", Cancel);
     }
 
-    [Fact]
-    public async Task Tables_and_columns_have_the_catalogs_words_and_those_of_the_user_stay()
-    {
-        var words = Named with
-        {
-            Doc = "Things it's about.",
-            Columns = [Named.Columns[0], Named.Columns[1] with { Doc = @"A name\n." }, Named.Columns[2]],
-        };
-        foreach (var strategy in new[] { Strategy.Merge, Strategy.Replace })
-        {
-            var job = Job(words, strategy) with { Table = $"t{strategy}" };
-            await Desk.LoadAsync(job, LoadScenario.Plain, ["""{"id":1,"name":"a"}"""]);
-            Assert.Equal(@"Things it's about.|A name\\n.|When Sluice loaded the row.", await CommentsAsync(job.Table));
-            await _place.Database.QueryAsync($"ALTER TABLE crm___{job.Table} COMMENT = 'mine'");
-            await Desk.LoadAsync(job, LoadScenario.Plain, ["""{"id":2,"name":"b"}"""]);
-            Assert.Equal(@"mine|A name\\n.|When Sluice loaded the row.", await CommentsAsync(job.Table));
-        }
-    }
-
-    private Task<string> CommentsAsync(string table) => _place.Database.QueryAsync($"""
-        SELECT concat_ws('|', table_comment,
-          (SELECT column_comment FROM information_schema.columns c
-           WHERE c.table_schema = database() AND c.table_name = t.table_name AND column_name = 'name'),
-          (SELECT column_comment FROM information_schema.columns c
-           WHERE c.table_schema = database() AND c.table_name = t.table_name AND column_name = '_sluice_loaded_at'))
-        FROM information_schema.tables t WHERE table_schema = database() AND table_name = 'crm___{table}'
-        """);
-
     private Task<string> LeftoversAsync() => _place.Database.QueryAsync(
         "SELECT table_name FROM information_schema.tables WHERE table_schema = database() AND table_name REGEXP '_sluice_(new|old)_'");
 }

@@ -28,6 +28,9 @@ public sealed class PostgresObstacleTests(PostgresObstacleTests.SharedPlace shar
         "CREATE TABLE crm.names (name text PRIMARY KEY); INSERT INTO crm.names VALUES ('a'); ALTER TABLE crm.things ADD FOREIGN KEY (name) " +
             "REFERENCES crm.names";
 
+    private const string Foreign =
+        "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; CREATE FOREIGN TABLE crm.things (id bigint) SERVER s";
+
     private const string Function = "CREATE FUNCTION crm.no() RETURNS trigger LANGUAGE plpgsql AS";
     private const string Trigger = "CREATE TRIGGER mine BEFORE INSERT ON crm.things FOR EACH ROW EXECUTE FUNCTION crm.no()";
 
@@ -115,6 +118,7 @@ public sealed class PostgresObstacleTests(PostgresObstacleTests.SharedPlace shar
     [InlineData("CREATE MATERIALIZED VIEW crm.things AS SELECT 1 AS id", "a materialized view")]
     [InlineData("CREATE SEQUENCE crm.things", "a sequence")]
     [InlineData("CREATE TYPE crm.things AS ENUM ('a')", "a type")]
+    [InlineData(Foreign, "a foreign table")]
     public async Task A_name_that_is_taken_is_told_with_what_has_it(string made, string words)
     {
         await QueryAsync($"CREATE SCHEMA crm; {made}");

@@ -1,3 +1,4 @@
+using Sluice.Destinations.Models;
 using Sluice.Engine;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Runs;
@@ -45,6 +46,45 @@ public sealed class PostgresTableTests : IAsyncLifetime
                     "table_schema = 'crm' AND table_name = 'things'"
             ));
         Assert.Equal("1|2|1.5|t|x|2026-01-01 00:00:00+00|1", await Database.QueryAsync("SELECT id, n, d, b, t, u, j->'a'->0 FROM crm.things"));
+    }
+
+    [Theory]
+    [InlineData(Strategy.Merge)]
+    [InlineData(Strategy.Replace)]
+    public async Task Indexes_for_readers_are_made_when_asked_for_and_stand_on_the_table_that_takes_the_place(Strategy strategy)
+    {
+        var resource = Table(Is("cio_id", ColumnType.Text), Is("created", ColumnType.UnixTime), Is("name", ColumnType.Text));
+        var plain = Job(resource, strategy);
+        var job = plain with { Settings = plain.Settings with { Indexes = true } };
+        foreach (var name in new[] { "a", "b" })
+        {
+            await Desk.LoadAsync(job, LoadScenario.Plain, [$$"""{"id":1,"cio_id":"x","created":1767225600,"name":"{{name}}"}"""]);
+            Assert.Equal(
+                "(cio_id),(created),(id)",
+                await Database.QueryAsync(
+                    "SELECT string_agg(substring(indexdef from '\\([^)]*\\)$'), ',' ORDER BY substring(indexdef from '\\([^)]*\\)$')) " +
+                        "FROM pg_indexes WHERE schemaname = 'crm' AND tablename = 'things'"));
+        }
+
+        Assert.Equal("b", await Database.QueryAsync("SELECT name FROM crm.things"));
+        Assert.Equal("0", await Database.QueryAsync("SELECT count(*) FROM pg_class WHERE relname LIKE '\\_sluice\\_new%'"));
+    }
+
+    [Fact]
+    public async Task A_view_of_models_that_reads_a_column_that_is_gone_is_named_in_the_report()
+    {
+        var job = Job(Table(Is("name", ColumnType.Text), Is("note", ColumnType.Text)), Strategy.Replace);
+        await Desk.LoadAsync(job, LoadScenario.Plain, ["""{"id":1,"name":"a","note":"x"}"""]);
+        foreach (var column in new[] { "name", "note" })
+        {
+            await Database.QueryAsync($"CREATE VIEW crm.by_{column} AS SELECT {column} FROM crm.things");
+            await Database.QueryAsync($"COMMENT ON VIEW crm.by_{column} IS '{ModelSql.Mark}'");
+        }
+
+        var report = await Desk.LoadAsync(Job(Named, Strategy.Replace), LoadScenario.Plain, ["""{"id":1,"name":"b"}"""]);
+        Assert.Equal(["note", "crm.by_note"], report.SchemaChanges.Select(change => change.Column));
+        Assert.Contains("'sluice models' makes what still fits", report.SchemaChanges[1].Change, StringComparison.Ordinal);
+        Assert.Equal("b", await Database.QueryAsync("SELECT name FROM crm.by_name"));
     }
 
     [Theory]

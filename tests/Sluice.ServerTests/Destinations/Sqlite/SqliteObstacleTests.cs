@@ -68,6 +68,58 @@ public sealed class SqliteObstacleTests : IAsyncDisposable
     }
 
     [Theory]
+    [InlineData("id INTEGER, name TEXT")]
+    [InlineData("id INT PRIMARY KEY, name ANY, created TEXT")]
+    public async Task A_strict_table_gets_new_columns_of_types_that_it_knows(string columns)
+    {
+        Query($"CREATE TABLE things ({columns}) STRICT");
+        Query("CREATE TRIGGER mine AFTER INSERT ON things BEGIN SELECT 1; END");
+        const string Full = """{"id":1,"name":"007","created":1767225600,"done":true,"data":{"a":1},"rate":0.5}""";
+
+        var first = await TryAsync(Merged, Full);
+        var again = await TryAsync(Merged, Full);
+        var replaced = await TryAsync(Replaced, Full);
+
+        Assert.All([first, again, replaced], report => Assert.Equal((TableOutcome.Done, null), Ended(report)));
+        Assert.Equal((1L, 1L), (again.Unchanged, replaced.Rows));
+        Assert.Equal(
+            """007|2026-01-01 00:00:00+00|true|{"a":1}|0.5""", Query("SELECT concat_ws('|', name, created, done, data, rate) FROM things"));
+    }
+
+    [Theory]
+    [InlineData("id INTEGER, name BLOB", """{"id":1,"name":"a","created":1767225600}""", "1a")]
+    [InlineData("id INTEGER, done INTEGER", """{"id":1,"name":"a","done":true}""", "1a")]
+    public async Task A_column_of_a_strict_table_that_takes_no_such_value_is_widened_or_named_with_what_helps(
+        string columns, string record, string row)
+    {
+        Query($"CREATE TABLE things ({columns}) STRICT");
+
+        var report = await TryAsync(Merged, record);
+
+        if (report.Outcome != TableOutcome.Done)
+        {
+            Assert.Contains("--columns 'done:text'", report.Hint, StringComparison.Ordinal);
+            report = await TryAsync(
+                Merged with { TypeOverrides = new Dictionary<string, ColumnType>(StringComparer.Ordinal) { ["done"] = ColumnType.Text } }, record);
+        }
+
+        Assert.Equal((TableOutcome.Done, null), Ended(report));
+        Assert.Equal(row, Query("SELECT id || name FROM things"));
+    }
+
+    [Fact]
+    public async Task A_trigger_that_has_nothing_to_do_with_an_error_is_not_advised_against()
+    {
+        await Desk.LoadAsync(Merged, LoadScenario.Plain, [Record(1, "a")]);
+        Query("CREATE TRIGGER other AFTER INSERT ON things BEGIN SELECT 1; END");
+        Query("CREATE TRIGGER mine BEFORE INSERT ON things BEGIN SELECT RAISE(ABORT, 'not here'); END");
+
+        var refused = await TryAsync(Merged, Record(2, "b"));
+
+        Assert.Equal("DROP TRIGGER \"mine\";", Remedies.Of(refused));
+    }
+
+    [Theory]
     [InlineData("CREATE UNIQUE INDEX mine ON things (name)", """{"id":2,"name":"a"}""")]
     [InlineData("CREATE TRIGGER mine BEFORE INSERT ON things BEGIN SELECT RAISE(ABORT, 'not here'); END", """{"id":2,"name":"b"}""")]
     [InlineData("CREATE TRIGGER mine AFTER INSERT ON things BEGIN INSERT INTO gone VALUES (1); END", """{"id":2,"name":"b"}""")]
@@ -84,12 +136,14 @@ public sealed class SqliteObstacleTests : IAsyncDisposable
         Assert.Equal("2", Query("SELECT count(*) FROM things"));
     }
 
-    [Fact]
-    public async Task A_name_that_is_taken_by_a_view_is_told_with_the_statement_that_helps()
+    [Theory]
+    [InlineData("CREATE VIEW things AS SELECT 1 AS id", "a view")]
+    [InlineData("CREATE VIRTUAL TABLE things USING fts5(name)", "a virtual table")]
+    public async Task A_name_that_is_taken_by_a_view_is_told_with_the_statement_that_helps(string made, string words)
     {
-        Query("CREATE VIEW things AS SELECT 1 AS id");
+        Query(made);
         var refused = await TryAsync(Merged, Record(1, "a"));
-        Assert.Contains("customerio.things is the name of a view", refused.Error, StringComparison.Ordinal);
+        Assert.Contains($"customerio.things is the name of {words}", refused.Error, StringComparison.Ordinal);
         Query(Remedies.Of(refused));
         Assert.Equal((TableOutcome.Done, null), Ended(await TryAsync(Merged, Record(1, "a"))));
     }

@@ -1,17 +1,14 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Sluice.Engine.Catalog;
 using Sluice.Settings.Pipelines;
+using Sluice.Tests.Dbt;
 using Sluice.Tests.Repository;
 using Xunit;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace Sluice.Tests.Config.Pipeline;
 
 /// <summary>What an editor is told of pipeline files is what the reader says of them.</summary>
-public sealed partial class PipelineSchemaTests
+public sealed class PipelineSchemaTests
 {
     private static readonly JsonElement Schema = JsonDocument.Parse(PipelineSchema.Write()).RootElement;
 
@@ -77,28 +74,5 @@ public sealed partial class PipelineSchemaTests
         }
     }
 
-    // By another reader of YAML than ours, and by the rules of YAML 1.2.
-    private static JsonElement Json(string yaml)
-    {
-        var stream = new YamlStream();
-        stream.Load(new StringReader(yaml));
-        var node = stream.Documents.Count == 0 ? null : Json(stream.Documents[0].RootNode);
-        return JsonDocument.Parse(node?.ToJsonString() ?? "null").RootElement;
-    }
-
-    private static JsonNode? Json(YamlNode node) =>
-        node switch
-        {
-            YamlMappingNode map => new JsonObject(
-                map.Children.Select(pair => KeyValuePair.Create(((YamlScalarNode)pair.Key).Value!, Json(pair.Value)))),
-            YamlSequenceNode list => new JsonArray([.. list.Children.Select(Json)]),
-            YamlScalarNode { Style: ScalarStyle.Plain, Value: "" or "~" or "null" } => null,
-            YamlScalarNode { Style: ScalarStyle.Plain, Value: "true" or "false" } word => JsonValue.Create(word.Value == "true"),
-            YamlScalarNode { Style: ScalarStyle.Plain } number when Number().IsMatch(number.Value!) => JsonValue.Create(
-                double.Parse(number.Value!, System.Globalization.CultureInfo.InvariantCulture)),
-            _ => JsonValue.Create(((YamlScalarNode)node).Value),
-        };
-
-    [GeneratedRegex("^[-+]?[0-9]+(\\.[0-9]*)?$", RegexOptions.NonBacktracking)]
-    private static partial Regex Number();
+    private static JsonElement Json(string yaml) => JsonDocument.Parse(YamlJson.Read(yaml)?.ToJsonString() ?? "null").RootElement;
 }

@@ -1,5 +1,6 @@
 using Sluice.Destinations.ClickHouse;
 using Sluice.Engine;
+using Sluice.Engine.Load;
 using Xunit;
 
 namespace Sluice.Tests.Destinations.ClickHouse;
@@ -33,7 +34,19 @@ public sealed class ClickHouseDdlTests
                 "`_sluice_is_deleted` UInt8) "
                 + "ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}', _sluice_version, _sluice_is_deleted) " +
                     "ORDER BY (`id`, _sluice_row) SETTINGS allow_nullable_key = 1",
-            Cluster.CreateRows("`db`.`t`", Columns, [Id]));
+            Cluster.CreateRows("`db`.`t`", Columns, [Id], TableDocs.None));
+
+    [Fact]
+    public void Comments_are_quoted_and_stand_where_the_table_is_made_and_where_it_is_changed()
+    {
+        var docs = new TableDocs("It's a table.", new Dictionary<string, string> { ["id"] = @"Back\slash" });
+        var made = Cluster.CreateRows("`db`.`t`", Columns, [Id], docs);
+        Assert.Contains(@"(`id` Nullable(Int64) COMMENT 'Back\\slash', `_sluice_row`", made, StringComparison.Ordinal);
+        Assert.EndsWith(@"SETTINGS allow_nullable_key = 1 COMMENT 'It\'s a table.'", made, StringComparison.Ordinal);
+        Assert.Equal(
+            @"ALTER TABLE `db`.`t` ON CLUSTER `main \`cluster\`` MODIFY COMMENT 'It\'s a table.', COMMENT COLUMN `id` 'Back\\slash'",
+            Cluster.AddComments("`db`.`t`", docs));
+    }
 
     [Fact]
     public void Rows_on_their_way_stay_on_one_node()

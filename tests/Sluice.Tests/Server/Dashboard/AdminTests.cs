@@ -50,6 +50,54 @@ public sealed class AdminTests
     }
 
     [Fact]
+    public async Task A_schedule_is_changed_by_a_form_which_tells_what_is_wrong_and_changes_nothing_else()
+    {
+        await using var world = await ServerWorld.StartAsync();
+        using var admin = await world.LogInAsync(Role.Admin);
+        var text = "# ours\n" + Stored.Replace("/crm", $"/{world.Folder}/crm", StringComparison.Ordinal);
+        using var kept = await admin.PostFormAsync("/pipeline", ("text", text));
+
+        using var never = await admin.PostFormAsync("/syncs/mornings/schedule", ("kind", "cron"), ("value", "0 6 31 2 *<b>"));
+        using var nowhere = await admin.PostFormAsync("/syncs/mornings/schedule", ("kind", "daily"), ("value", "6:30"), ("time_zone", "Mars/Base"));
+        using var changed = await admin.PostFormAsync(
+            "/syncs/mornings/schedule", ("kind", "every"), ("value", "4h"), ("time_zone", "Asia/Kolkata"), ("missed", "none"), ("retries", ""));
+        var page = await admin.ReadAsync("/syncs/mornings");
+        var yaml = await admin.ReadAsync("/pipeline/sluice.yaml");
+        using var manual = await admin.PostFormAsync("/syncs/mornings/schedule", ("kind", "manual"));
+        var after = await admin.ReadAsync("/syncs/mornings");
+
+        Assert.Equal((400, 400, 303, 303), ((int)never.StatusCode, (int)nowhere.StatusCode, (int)changed.StatusCode, (int)manual.StatusCode));
+        var told = await never.Content.ReadAsStringAsync(ServerWorld.Cancel);
+        Assert.Contains("value=\"0 6 31 2 *&lt;b&gt;\"", told, StringComparison.Ordinal);
+        Assert.Contains("role=\"alert\"", told, StringComparison.Ordinal);
+        Assert.Contains("Mars/Base", await nowhere.Content.ReadAsStringAsync(ServerWorld.Cancel), StringComparison.Ordinal);
+        Assert.Equal(5, page.Split("<li><time").Length - 1);
+        Assert.Contains("Asia/Kolkata", page, StringComparison.Ordinal);
+        Assert.Equal(
+            text.Replace(
+                "{mornings: {tables",
+                """{mornings: {schedule: {every: "4h", time_zone: "Asia/Kolkata", missed: "none"}, tables""",
+                StringComparison.Ordinal),
+            yaml);
+        Assert.Contains("It has no schedule", after, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_schedule_that_a_file_says_is_changed_there()
+    {
+        await using var world = await ServerWorld.StartAsync();
+        using var admin = await world.LogInAsync(Role.Admin);
+        var path = Path.Combine(world.Folder, "sluice.yaml");
+        await File.WriteAllTextAsync(path, Stored, ServerWorld.Cancel);
+
+        using var refused = await admin.PostFormAsync("/syncs/mornings/schedule", ("kind", "daily"), ("value", "6:30"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.DoesNotContain("/syncs/mornings/schedule", await admin.ReadAsync("/syncs/mornings"), StringComparison.Ordinal);
+        Assert.Equal(Stored, await File.ReadAllTextAsync(path, ServerWorld.Cancel));
+    }
+
+    [Fact]
     public async Task A_pipeline_with_a_mistake_a_key_or_a_file_elsewhere_in_it_is_not_kept()
     {
         await using var world = await ServerWorld.StartAsync();

@@ -31,7 +31,7 @@ internal sealed class BackupBench : IAsyncDisposable
     public Task<(int Code, string Out, string Error)> RestoreAsync(params string[] arguments) =>
         Statements.ToolAsync(["restore", "saved", .. arguments]);
 
-    public Task DoAsync(string sql) => Statements.DoAsync(sql);
+    public Task DoAsync(string sql, int? rows = null) => Statements.DoAsync(sql, rows);
 
     /// <summary>Compares and sends with requests that can be spoilt.</summary>
     public async Task<RestoreReport> RunAsync(HttpMessageHandler? handler = null, string? work = null)

@@ -51,7 +51,7 @@ public sealed class BackupTests : IAsyncLifetime
         Directory.CreateDirectory(Path.Combine(_bench.Folder, ".git"));
         await File.WriteAllTextAsync(Path.Combine(_bench.Folder, ".git", "HEAD"), "mine", Cancel);
         var before = _bench.Files();
-        await _bench.DoAsync("DELETE FROM snippets WHERE name IN ('address', 'a/b c+d')");
+        await _bench.DoAsync("DELETE FROM snippets WHERE name IN ('address', 'a/b c+d')", 2);
         await _bench.DoAsync("UPDATE campaign_actions SET body = '{\"json\": 1}' WHERE id = 106");
 
         var told = await _bench.BackupAsync();

@@ -12,7 +12,8 @@ internal static class KilledRestore
         Spoil(bench, seed / 10);
         var (work, after) = (Path.Combine(bench.Statements.Folder, "before"), Path.Combine(bench.Statements.Folder, "after"));
 
-        var isKilled = await new KilledProcess((seed % 10 / 2) + 1, seed % 2 == 0).RunAsync(handler => bench.RunAsync(handler, work));
+        await using var process = new KilledProcess((seed % 10 / 2) + 1, seed % 2 == 0);
+        var isKilled = await process.RunAsync(handler => bench.RunAsync(handler, work));
         if (isKilled)
         {
             KilledProcess.CopyJournals(work, after, isHalf: seed / 10 % 2 == 1);

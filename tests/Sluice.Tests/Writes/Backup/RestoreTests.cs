@@ -8,7 +8,7 @@ namespace Sluice.Tests.Writes.Backup;
 public sealed class RestoreTests
 {
     [Theory]
-    [InlineData(false)]
+    [InlineData(false, Traits = ["length", "long"])]
     [InlineData(true)]
     public async Task Everything_that_was_changed_or_deleted_is_as_it_was(bool overwrites)
     {
@@ -34,7 +34,7 @@ public sealed class RestoreTests
         bench.World.Settings.Snippets["\u001b[31mred"] = ("x", 1);
         await bench.BackupAsync();
         bench.World.Settings.Snippets["long"] = (new string('a', 200) + "new" + new string('b', 200), 2);
-        await bench.DoAsync("DELETE FROM snippets WHERE name LIKE '%red'");
+        await bench.DoAsync("DELETE FROM snippets WHERE name LIKE '%red'", 1);
         await bench.DoAsync("INSERT INTO snippets(name, value) VALUES ('fresh', 'x')");
         await bench.DoAsync("UPDATE collection_rows SET \"row\" = '{\"line\": 5}' WHERE row_index = 1");
         var before = bench.Contents();
@@ -161,12 +161,12 @@ public sealed class RestoreTests
         await bench.BackupAsync("--only", "segments");
         var files = bench.Files();
         Assert.Equal(2, files.Keys.Count(path => path.StartsWith("segments/twin", StringComparison.Ordinal)));
-        await bench.DoAsync("DELETE FROM segments WHERE name = 'twin'");
+        await bench.DoAsync("DELETE FROM segments WHERE name = 'twin'", 2);
         Assert.Equal(0, (await bench.RestoreAsync("--yes")).Code);
         await bench.BackupAsync("--only", "segments");
         Assert.Equal(files, bench.Files());
 
-        await bench.DoAsync("DELETE FROM segments WHERE name = 'twin' AND description = 'first'");
+        await bench.DoAsync("DELETE FROM segments WHERE name = 'twin' AND description = 'first'", 1);
         var run = await bench.RestoreAsync("--yes");
 
         Assert.Equal(7, run.Code);
@@ -240,10 +240,10 @@ public sealed class RestoreTests
     private static async Task SpoilAsync(BackupBench bench)
     {
         await bench.DoAsync("UPDATE snippets SET value = 'spoilt'");
-        await bench.DoAsync("DELETE FROM snippets WHERE name = 'a/b c+d'");
+        await bench.DoAsync("DELETE FROM snippets WHERE name = 'a/b c+d'", 1);
         await bench.DoAsync("UPDATE collections SET data = '[{\"spoilt\": 1}]'");
-        await bench.DoAsync("DELETE FROM collections WHERE name IN ('lines', 'empty')");
-        await bench.DoAsync("DELETE FROM segments WHERE name = 'Hand-picked'");
+        await bench.DoAsync("DELETE FROM collections WHERE name IN ('lines', 'empty')", 2);
+        await bench.DoAsync("DELETE FROM segments WHERE name = 'Hand-picked'", 1);
         await bench.DoAsync("DELETE FROM segment_memberships WHERE segment_id = 4 AND id IS NOT NULL");
         await bench.DoAsync(
             "UPDATE campaign_actions SET subject = 's', preheader_text = 'p', body_amp = 'amp', from_id = 1, "

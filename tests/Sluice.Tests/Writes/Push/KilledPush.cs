@@ -53,7 +53,8 @@ internal static class KilledPush
     private static async Task<PushSettings> KillAsync(PushBench bench, PushSettings settings, int seed)
     {
         PushRun? run = null;
-        var isKilled = await new KilledProcess((seed % 6) + 1, (seed / 6) % 2 == 0).RunAsync(async handler =>
+        await using var process = new KilledProcess((seed % 6) + 1, (seed / 6) % 2 == 0);
+        var isKilled = await process.RunAsync(async handler =>
         {
             run = await PushRun.PrepareAsync(settings, bench.Imports.Client(handler), TimeProvider.System, TestContext.Current.CancellationToken);
             await run.RunAsync(CancellationToken.None);

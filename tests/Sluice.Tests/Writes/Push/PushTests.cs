@@ -1,4 +1,5 @@
 using Sluice.Engine;
+using Sluice.Engine.DuckDb;
 using Sluice.Writes.Import;
 using Sluice.Writes.Journal;
 using Sluice.Writes.Push;
@@ -81,6 +82,35 @@ public sealed class PushTests : IAsyncLifetime
         Assert.Equal(("0815", "1714521600", "true"), (_bench.Value("p1", "zip"), _bench.Value("p1", "seen"), _bench.Value("p1", "ok")));
         Assert.Equal(1, (await _bench.PushAsync(people)).Counts.Changed);
         Assert.Equal("2024-05-01", _bench.Value("p1", "seen"));
+    }
+
+    [Fact]
+    public async Task Rejected_rows_of_a_query_are_named_by_their_place_among_its_rows_and_by_their_key()
+    {
+        const string Sql = """
+            SELECT unnest([1, 1, 99, 1, 1]) AS object_type_id, unnest(['a', 'b', 'c', 'd', 'd']) AS object_id,
+                unnest(['A', repeat('x', 1001), 'C', 'D', 'E']) AS name
+            """;
+        var objects = _bench.Settings("objects");
+        var query = new QueryRows("push plans", Sql, async (read, cancel) =>
+        {
+            await using var connection = await DuckDbSettings.OpenAsync(Path.Combine(_bench.Imports.Folder, "asked.duckdb"), cancel);
+            await using var command = connection.CreateCommand();
+            command.CommandText = Sql;
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            await read(reader);
+        });
+
+        var report = await _bench.PushAsync(objects with { Import = objects.Import with { Query = query } });
+
+        Assert.Equal((1L, 4L), (report.Taken, report.Rejected));
+        var lines = await File.ReadAllLinesAsync(_bench.Imports.RejectsPath, TestContext.Current.CancellationToken);
+        Assert.Equal("file,line,column,reason,key", lines[0]);
+        Assert.Equal("push plans,2,name,is longer than 1000 bytes,b 1", lines[1]);
+        Assert.Equal("push plans,4,\"object_id, object_type_id\",\"names 2 rows with different values, of which none is sent\",d 1", lines[2]);
+        Assert.StartsWith("push plans,3,identifiers.object_type_id,", lines[4], StringComparison.Ordinal);
+        Assert.EndsWith(",c 99", lines[4], StringComparison.Ordinal);
+        Assert.Equal("row 2 (b 1)", report.FirstRejected[0].Place);
     }
 
     [Fact]

@@ -1,0 +1,7 @@
+cat >sluice.yaml <<'YAML'
+version: 1
+workspaces: {main: {app_api_key: "${CUSTOMERIO_APP_API_KEY}", base_url: "${CUSTOMERIO_BASE_URL}", rate: 10000}}
+destinations: {warehouse: duckdb:///crm.duckdb}
+syncs:
+  daily: {tables: [campaigns, messages]}
+YAML

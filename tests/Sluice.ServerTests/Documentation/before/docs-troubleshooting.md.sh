@@ -1,0 +1,1 @@
+sluice ingest --source-table campaigns --dest-uri duckdb:///crm.duckdb
