@@ -30,7 +30,8 @@ internal sealed class DataFileWriter(DuckDBConnection connection, ITableFormat f
         _rows = await LongRows.OfAsync(connection, table, cancel, longest);
         await MemoryBudget.OfProcess.AllowAsync(connection, table, _rows.Longest, columns.Count, cancel, format.CopiesOfRecord);
         await MemoryBudget.OfProcess.AllowWriteAsync(connection, table, 2 * await _rows.BytesAsync(connection, cancel), cancel);
-        _rowBytes = (columns.Count * 8L) + await _rows.AverageAsync(connection, cancel);
+        // Only what is read column by column has groups of rows.
+        _rowBytes = format.IsReadWhole ? 0 : (columns.Count * 8L) + await _rows.AverageAsync(connection, cancel);
         foreach (var folder in await Folders.FindAsync(connection, table, partitions, cancel))
         {
             var all = await MeasureAsync(columns, folder.Condition, cancel);

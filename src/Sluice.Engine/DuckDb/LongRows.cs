@@ -11,6 +11,7 @@ namespace Sluice.Engine.DuckDb;
 public sealed partial class LongRows
 {
     private const int VectorRows = 2048;
+    private const int GroupRows = 122_880;
     private const long VectorBytes = 16 << 20;
     private const long SliceBytes = 4 << 20;
     private const int MostEvenSlices = 500;
@@ -85,15 +86,17 @@ public sealed partial class LongRows
     public async Task<long> BytesAsync(DuckDBConnection connection, CancellationToken cancel) =>
         Slices.Count == 1 ? 0 : await connection.ScalarAsync($"SELECT coalesce(sum({Length(_texts)}), 0) FROM {Source()}", cancel);
 
-    /// <summary>The length of the texts of a row on average, by the first rows and by some from everywhere.</summary>
+    /// <summary>The length of the texts of a row on average: of all long rows, of short ones by the first in each group of rows.</summary>
     public async Task<long> AverageAsync(DuckDBConnection connection, CancellationToken cancel)
     {
         var length = $"coalesce(CAST(avg({Length(_texts)}) AS BIGINT), 0)";
         return Slices.Count > 1
             ? await connection.ScalarAsync($"SELECT {length} FROM {Source()}", cancel)
-            : Math.Max(
-                await connection.ScalarAsync($"SELECT {length} FROM (SELECT * FROM {_table} LIMIT {VectorRows})", cancel),
-                await connection.ScalarAsync($"SELECT {length} FROM {_table} TABLESAMPLE 1 PERCENT (system)", cancel));
+            : await connection.ScalarAsync(
+                // Not with LIMIT, for which DuckDB reads whole groups.
+                $"SELECT {length} FROM {_table} WHERE rowid < {await FirstAsync(connection, _table, cancel) + VectorRows} " +
+                    $"OR rowid % {GroupRows} < {VectorRows}",
+                cancel);
     }
 
     private static string Length(IReadOnlyList<string> texts) =>
@@ -105,7 +108,7 @@ public sealed partial class LongRows
     {
         var sum = 0L;
         // By its number, or DuckDB would read 2,048 rows for the one.
-        var first = await connection.ScalarAsync($"SELECT coalesce(min(rowid), 0) FROM {table}", cancel);
+        var first = await FirstAsync(connection, table, cancel);
         foreach (var stats in await connection.ListAsync(
             $"SELECT {string.Join(" || ", texts.Select(text => $"coalesce(stats({text}), '')"))} FROM {table} WHERE rowid = {first}",
             row => row.GetString(0),
@@ -116,6 +119,9 @@ public sealed partial class LongRows
 
         return sum;
     }
+
+    private static Task<long> FirstAsync(DuckDBConnection connection, string table, CancellationToken cancel) =>
+        connection.ScalarAsync($"SELECT coalesce(min(rowid), 0) FROM {table}", cancel);
 
     private static async Task<IReadOnlyList<string>> SlicesAsync(
         DuckDBConnection connection, string table, IReadOnlyList<string> texts, long longest, CancellationToken cancel)

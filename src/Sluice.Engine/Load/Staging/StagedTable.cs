@@ -16,6 +16,7 @@ public sealed class StagedTable : IAsyncDisposable
     private readonly StagingSql _sql;
     private readonly StagingSchema _schema;
     private long _longBytes;
+    private bool _areLong;
     private readonly HashSet<string> _durable = new(StringComparer.Ordinal);
     private readonly Dictionary<string, StagingTables.Package> _packages;
     private readonly List<Part> _open = [];
@@ -103,16 +104,13 @@ public sealed class StagedTable : IAsyncDisposable
         Connection.ColumnsAsync(Target.Schema, StagingSql.TableName(Target), cancel);
 
     /// <summary>SELECT of what did not fit in this load: record_key (JSON), column_name, raw_value, load_id, run_id, rejected_at.</summary>
-    public string RejectsSql =>
-        $"SELECT record_key, column_name, raw_value, load_id, run_id, rejected_at FROM " +
-            $"{StagingTables.Name(Connection.Database, Target.Schema, SystemTable.Rejects.Name)} "
-        + $"WHERE table_name = {DuckDBLiteral.Quote(Target.Table)} AND load_id = {DuckDBLiteral.Quote(Target.LoadId)}";
+    public string RejectsSql => _sql.Rejects;
 
     /// <summary>Stages a segment's rows, unless the package was staged before.</summary>
     internal async Task<long> WriteAsync(ShapedSegment segment, long? most, CancellationToken cancel) =>
         _packages.TryGetValue(segment.PackageId, out var package)
             ? package.Rows
-            : await StageAsync(new Part(segment, most, segment.FastSql is null), cancel);
+            : await StageAsync(new Part(segment, most) { SafeCasts = segment.FastSql is null }, cancel);
 
     /// <summary>Leaves each key once, takes away what the destination can't hold, and counts.</summary>
     /// <param name="columns">The table's columns.</param>
@@ -134,8 +132,9 @@ public sealed class StagedTable : IAsyncDisposable
 
         _transaction.Begin();
         await _schema.FitAsync(columns, cancel);
-        var longest = (await LongRows.OfAsync(Connection, _sql.Table, cancel)).Longest;
-        await MemoryBudget.OfProcess.AllowAsync(Connection, Target.Table, longest, columns.Count, cancel);
+        var staged = await LongRows.OfAsync(Connection, _sql.Table, cancel);
+        await MemoryBudget.OfProcess.AllowAsync(Connection, Target.Table, staged.Longest, columns.Count, cancel);
+        _areLong = staged.Slices.Count > 1;
         var doubled = await DropDuplicatesAsync(cancel);
         var duplicateRejects =
             doubled == 0 ? 0 : await Connection.RunAsync(_sql.DeleteDuplicateRejects, cancel, ("table", Target.Table), ("load", Target.LoadId));
@@ -269,29 +268,32 @@ public sealed class StagedTable : IAsyncDisposable
     private async Task<long> RejectUnsupportedAsync(Func<string, ColumnType, string?> unsupportedWhen, CancellationToken cancel)
     {
         var rejected = 0L;
-        foreach (var (name, sqlType) in await ReadColumnsAsync(cancel))
+        foreach (var (name, type, when) in await MayRejectAsync(unsupportedWhen, cancel))
         {
-            var type = SqlType.Parse(sqlType);
-            if (unsupportedWhen(StagingTables.Quote(name), type) is { } condition)
-            {
-                var found = await Connection.RunAsync(_sql.RejectUnsupported(name, type, condition), cancel, [.. Marks(), ("column", name)]);
-                rejected += found == 0 ? 0 : await Connection.RunAsync(_sql.ClearUnsupported(name, condition), cancel);
-            }
+            var found = await Connection.RunAsync(_sql.RejectUnsupported(name, type, when), cancel, [.. Marks(), ("column", name)]);
+            rejected += found == 0 ? 0 : await Connection.RunAsync(_sql.ClearUnsupported(name, when), cancel);
         }
 
         return rejected;
     }
 
+    // Nearly always one look at all columns finds nothing. Of long rows DuckDB could not hold all columns at a time.
+    private async Task<List<(string, ColumnType, string)>> MayRejectAsync(Func<string, ColumnType, string?> unsupportedWhen, CancellationToken cancel)
+    {
+        var columns = (await ReadColumnsAsync(cancel))
+            .Select(column => (Name: column.Key, Type: SqlType.Parse(column.Value)))
+            .Select(column => (column.Name, column.Type, When: unsupportedWhen(StagingTables.Quote(column.Name), column.Type)!))
+            .Where(column => column.When is not null).ToList();
+        var look = _areLong || columns.Count == 0 ? null : _sql.CountUnsupported(columns.Select(column => column.When));
+        return look is null || await Connection.ScalarAsync(look, cancel) > 0 ? columns : [];
+    }
+
     private (string Name, object? Value)[] Marks() =>
         [("table", Target.Table), ("load", Target.LoadId), ("run", Target.RunId), ("at", Target.LoadedAt)];
 
-    private sealed class Part(ShapedSegment segment, long? most, bool safeCasts)
+    private sealed record Part(ShapedSegment Segment, long? Most)
     {
-        public ShapedSegment Segment { get; } = segment;
-
-        public long? Most { get; } = most;
-
-        public bool SafeCasts { get; set; } = safeCasts;
+        public bool SafeCasts { get; set; }
 
         public long Rows { get; set; }
     }

@@ -139,6 +139,21 @@ internal sealed class StagingSql(LoadTarget target, string catalog)
         }
     }
 
+    /// <summary>SELECT of what did not fit in this load.</summary>
+    public string Rejects
+    {
+        get
+        {
+            var rejects = StagingTables.Name(catalog, target.Schema, SystemTable.Rejects.Name);
+            return $"SELECT record_key, column_name, raw_value, load_id, run_id, rejected_at FROM {rejects} " +
+                $"WHERE table_name = {DuckDBLiteral.Quote(target.Table)} AND load_id = {DuckDBLiteral.Quote(target.LoadId)}";
+        }
+    }
+
+    /// <summary>One if there is a row under one of the conditions, else none.</summary>
+    public string CountUnsupported(IEnumerable<string> conditions) =>
+        $"SELECT count(*) FROM (SELECT 1 FROM {Table} WHERE {string.Join(" OR ", conditions.Select(condition => $"({condition})"))} LIMIT 1)";
+
     /// <summary>Notes the values that the destination can't hold; text as JSON, for what can't be held must not stand in the note either.</summary>
     public string RejectUnsupported(string column, ColumnType type, string condition)
     {
