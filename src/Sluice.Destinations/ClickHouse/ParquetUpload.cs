@@ -29,7 +29,8 @@ internal sealed class ParquetUpload(ClickHouseServer server, StagedTable staged)
     {
         var types = await staged.ReadColumnsAsync(cancel);
         var sent = columns.Where(column => ClickHouseTable.IsHidden(column.Name) || types.ContainsKey(column.Name)).ToList();
-        var rowBytes = await RowBytesAsync(types, cancel);
+        var rows = await LongRows.OfAsync(staged.Connection, staged.Name, cancel);
+        var rowBytes = (8L * types.Count) + await rows.AverageAsync(staged.Connection, cancel);
         var fileRows = rowBytes * VectorRows > GroupBytes ? Math.Max(1, LongRowsBytes / rowBytes) : FileRows;
         var parts = await staged.Connection.ListAsync(
             $"SELECT min(rowid), max(rowid), count(*) FROM {staged.Name} GROUP BY rowid // {Text(fileRows)} ORDER BY 1",
@@ -153,18 +154,6 @@ internal sealed class ParquetUpload(ClickHouseServer server, StagedTable staged)
         return keepsAll || key.Count == 0
             ? apart
             : $"CASE WHEN {string.Join(" AND ", key.Select(name => $"{StagingTables.Quote(name)} IS NOT NULL"))} THEN 0 ELSE {apart} END";
-    }
-
-    // How long a row is, by the first ones and by some from everywhere.
-    private async Task<long> RowBytesAsync(IReadOnlyDictionary<string, string> types, CancellationToken cancel)
-    {
-        var texts = types.Where(column => SqlType.Parse(column.Value) is ColumnType.Text or ColumnType.Json)
-            .Select(column => $"coalesce(strlen(CAST({StagingTables.Quote(column.Key)} AS VARCHAR)), 0)");
-        var length = $"coalesce(CAST(avg({string.Join(" + ", texts.DefaultIfEmpty("0"))}) AS BIGINT), 0)";
-        var first = await staged.Connection.ScalarAsync(
-            $"SELECT {length} FROM (SELECT * FROM {staged.Name} LIMIT {Text(VectorRows)}) AS first", cancel);
-        var some = await staged.Connection.ScalarAsync($"SELECT {length} FROM {staged.Name} TABLESAMPLE 1 PERCENT (system)", cancel);
-        return (8L * types.Count) + Math.Max(first, some);
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

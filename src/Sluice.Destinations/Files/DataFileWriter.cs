@@ -94,7 +94,7 @@ internal sealed class DataFileWriter(DuckDBConnection connection, ITableFormat f
     {
         var marked = columns.Any(column => column.Name == SystemColumns.DeletedAt) ? $"count({SystemColumns.DeletedAt})" : "0";
         var texts = format.IsReadWhole ? columns.Where(column => column.Kind is ColumnType.Text or ColumnType.Json).ToList() : [];
-        var widest = string.Join(" + ", texts.Select(column => $"coalesce(strlen({column.Quoted}), 0)").Append("0"));
+        var widest = LongRows.Length(texts.Select(column => column.Quoted));
         var found = await connection.ListAsync(
             $"SELECT count(*), {marked}, CAST(coalesce(max({widest}), 0) AS BIGINT) FROM {_rows!.Source(condition: condition)}",
             row => new Size(row.GetInt64(0), Convert.ToInt64(row.GetValue(1), CultureInfo.InvariantCulture), row.GetInt64(2)),

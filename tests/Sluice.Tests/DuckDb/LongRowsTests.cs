@@ -34,6 +34,22 @@ public sealed class LongRowsTests
         Assert.Equal(100_000, rows.Longest);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_mean_length_is_told_of_more_texts_than_DuckDB_adds_up_without_brackets(bool inTransaction)
+    {
+        using var database = Database.InMemory();
+        var columns = string.Join(", ", Enumerable.Range(0, 1100).Select(column => $"repeat('x', i::INTEGER) AS c{column}"));
+        using var transaction = inTransaction ? database.BeginTransaction() : null;
+        database.Execute($"CREATE TABLE t AS SELECT {columns} FROM (VALUES (1), (2), (3)) AS r(i)");
+
+        var rows = await LongRows.OfAsync(database, "t", Cancel);
+
+        Assert.Equal(inTransaction ? 0 : 3300, rows.Longest);
+        Assert.Equal(2200, await rows.AverageAsync(database, Cancel));
+    }
+
     [Fact]
     public async Task More_text_than_DuckDB_may_hold_is_copied_within_its_limit()
     {

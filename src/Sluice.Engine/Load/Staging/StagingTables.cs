@@ -152,7 +152,7 @@ internal sealed class StagingSql(LoadTarget target, string catalog)
 
     /// <summary>One if there is a row under one of the conditions, else none.</summary>
     public string CountUnsupported(IEnumerable<string> conditions) =>
-        $"SELECT count(*) FROM (SELECT 1 FROM {Table} WHERE {string.Join(" OR ", conditions.Select(condition => $"({condition})"))} LIMIT 1)";
+        $"SELECT count(*) FROM (SELECT 1 FROM {Table} WHERE true IN ({string.Join(", ", conditions)}) LIMIT 1)";
 
     /// <summary>Notes the values that the destination can't hold; text as JSON, for what can't be held must not stand in the note either.</summary>
     public string RejectUnsupported(string column, ColumnType type, string condition)

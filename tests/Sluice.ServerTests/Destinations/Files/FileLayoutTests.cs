@@ -49,6 +49,28 @@ public sealed class FileLayoutTests
     }
 
     [Theory]
+    [InlineData("csv", "NULL")]
+    [InlineData("jsonl", "a\0b")]
+    [InlineData("parquet", "a\0b")]
+    [InlineData("duckdb", "a\0b")]
+    [InlineData("sqlite", "a\0b")]
+    [Trait("length", "long")]
+    public async Task Of_1400_texts_the_one_that_cannot_be_held_is_found_and_a_second_run_changes_nothing(string scheme, string last)
+    {
+        await using var place = new FilePlace(scheme, "out");
+        var desk = new LoadHarness(place);
+        var fields = Enumerable.Range(0, 1400).Select(field => $"\"f{field}\":\"{(field == 1399 ? "a\\u0000b" : "x")}\"");
+        string[] records = [$"{{\"id\":1,{string.Join(',', fields)}}}"];
+
+        var report = await desk.LoadAsync(Job(WithData, Strategy.Merge), LoadScenario.Plain, records);
+        var again = await desk.LoadAsync(Job(WithData, Strategy.Merge), LoadScenario.Plain, records);
+
+        Assert.Equal((1, last == "NULL" ? 1 : 0), (report.Rows, report.Rejected));
+        Assert.Equal((0, 1), (again.Rows, again.Unchanged));
+        Assert.Equal([$"1|x|{last}"], await desk.LinesAsync("id", "f1398", "f1399"));
+    }
+
+    [Theory]
     [InlineData("+1", true)]
     [InlineData("-1", true)]
     [InlineData("@x", true)]
