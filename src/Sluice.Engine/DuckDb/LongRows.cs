@@ -100,7 +100,7 @@ public sealed partial class LongRows
                 cancel);
     }
 
-    /// <summary>The bytes of columns' texts in a row; in brackets, since DuckDB takes a sum of 1,000 terms for one that is nested too often.</summary>
+    /// <summary>The bytes of columns' texts in a row; in brackets, since DuckDB adds up no 1,000 terms without.</summary>
     /// <param name="texts">The columns, quoted.</param>
     public static string Length(IEnumerable<string> texts) =>
         string.Join(" + ", texts.Chunk(SumTerms).Select(some => $"({string.Join(" + ", some.Select(LengthOf))})").DefaultIfEmpty("0"));
