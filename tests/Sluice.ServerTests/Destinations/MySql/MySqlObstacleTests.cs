@@ -6,7 +6,7 @@ using static Sluice.ServerTests.Destinations.LoadHarness;
 namespace Sluice.ServerTests.Destinations.MySql;
 
 /// <summary>Tables that others have made or changed: what does not fit is named with the statement that helps, and that statement helps.</summary>
-public sealed class MySqlObstacleTests : IAsyncLifetime
+public sealed class MySqlObstacleTests : MySqlTests
 {
     private static readonly Resource Things = Table(Is("name", ColumnType.Text), Is("created", ColumnType.UnixTime), Is("data", ColumnType.Json));
     private static readonly TableJob Merged = Job(Things, Strategy.Merge);
@@ -20,20 +20,6 @@ public sealed class MySqlObstacleTests : IAsyncLifetime
     private const string Reference =
         "CREATE TABLE names (name " + Text + " PRIMARY KEY) ENGINE=InnoDB; INSERT INTO names VALUES ('a'); ALTER TABLE crm___things MODIFY name "
             + Text + ", ADD CONSTRAINT mine FOREIGN KEY (name) REFERENCES names (name)";
-
-    private MySqlPlace _place = null!;
-
-    private LoadHarness Desk => field ??= new LoadHarness(_place);
-
-    public async ValueTask InitializeAsync() => _place = (MySqlPlace)await MySqlPlace.NewAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_place is not null)
-        {
-            await _place.DisposeAsync();
-        }
-    }
 
     [Theory]
     [InlineData("MODIFY name " + Text + ", ADD UNIQUE INDEX mine (name)", """{"id":2,"name":"a"}""")]
@@ -89,7 +75,7 @@ public sealed class MySqlObstacleTests : IAsyncLifetime
 
     private static (TableOutcome Outcome, string? Error) Ended(TableReport report) => (report.Outcome, report.Error);
 
-    private Task<TableReport> TryAsync(string record) => Desk.TryLoadAsync(_place.Uri, Merged, LoadScenario.Plain, [record]);
+    private Task<TableReport> TryAsync(string record) => Desk.TryLoadAsync(Place.Uri, Merged, LoadScenario.Plain, [record]);
 
-    private Task<string> QueryAsync(string sql) => _place.Database.QueryAsync(sql);
+    private Task<string> QueryAsync(string sql) => Place.Database.QueryAsync(sql);
 }

@@ -39,3 +39,22 @@ public sealed class MySqlPlace : ServerPlace
         await base.DisposeAsync();
     }
 }
+
+/// <summary>Tests that each have an empty database.</summary>
+public abstract class MySqlTests : IAsyncLifetime
+{
+    private protected MySqlPlace Place { get; private set; } = null!;
+
+    private protected LoadHarness Desk => field ??= new LoadHarness(Place);
+
+    public async ValueTask InitializeAsync() => Place = (MySqlPlace)await MySqlPlace.NewAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        if (Place is not null)
+        {
+            await Place.DisposeAsync();
+        }
+    }
+}

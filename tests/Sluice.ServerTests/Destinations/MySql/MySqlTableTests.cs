@@ -6,23 +6,9 @@ using static Sluice.ServerTests.Destinations.LoadHarness;
 namespace Sluice.ServerTests.Destinations.MySql;
 
 /// <summary>What MySQL's own client sees, and what is done without DDL in transactions.</summary>
-public sealed class MySqlTableTests : IAsyncLifetime
+public sealed class MySqlTableTests : MySqlTests
 {
     private static readonly Resource Named = Table(Is("name", ColumnType.Text), Is("at", ColumnType.UnixTime), Is("j", ColumnType.Json));
-
-    private MySqlPlace _place = null!;
-
-    private LoadHarness Desk => field ??= new LoadHarness(_place);
-
-    public async ValueTask InitializeAsync() => _place = (MySqlPlace)await MySqlPlace.NewAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_place is not null)
-        {
-            await _place.DisposeAsync();
-        }
-    }
 
     [Fact]
     public async Task Another_client_sees_times_in_UTC_letters_as_they_are_and_JSON()
@@ -32,22 +18,22 @@ public sealed class MySqlTableTests : IAsyncLifetime
         await Desk.LoadAsync(job, LoadScenario.Plain, ["""{"id":2,"name":"zoe","at":null}"""]);
         Assert.Equal(
             "1\tZoë 🜍 |\t2026-01-01 00:00:00.000000\t1\n2\tzoe|\tNULL\tNULL",
-            await _place.Database.QueryAsync("SELECT id, concat(name, '|'), at, json_extract(j, '$.a[0]') FROM things ORDER BY id"));
-        Assert.Equal("InnoDB", await _place.Database.QueryAsync(
+            await Place.Database.QueryAsync("SELECT id, concat(name, '|'), at, json_extract(j, '$.a[0]') FROM things ORDER BY id"));
+        Assert.Equal("InnoDB", await Place.Database.QueryAsync(
             "SELECT engine FROM information_schema.tables WHERE table_schema = database() AND table_name = 'things'"));
     }
 
     [Fact]
-    public async Task A_committed_table_that_was_not_put_in_its_place_is_put_there_by_whoever_looks()
+    public async Task A_committed_table_that_was_not_put_in_itsPlace_is_put_there_by_whoever_looks()
     {
         await Desk.LoadAsync(Job(Named, Strategy.Replace), LoadScenario.Plain, ["""{"id":1,"name":"old"}"""]);
-        await _place.Database.QueryAsync("""
+        await Place.Database.QueryAsync("""
             CREATE TABLE crm____sluice_new_things LIKE crm___things;
             INSERT INTO crm____sluice_new_things (id, name) VALUES (7, 'new');
             INSERT INTO crm____sluice_swaps VALUES ('things', '_sluice_new_things');
             """);
         Assert.Equal(["7|new"], await Desk.LinesAsync("id", "name"));
-        Assert.Equal("0", await _place.Database.QueryAsync("SELECT count(*) FROM crm____sluice_swaps"));
+        Assert.Equal("0", await Place.Database.QueryAsync("SELECT count(*) FROM crm____sluice_swaps"));
         Assert.Equal("", await LeftoversAsync());
     }
 
@@ -56,7 +42,7 @@ public sealed class MySqlTableTests : IAsyncLifetime
     {
         var job = Job(Named, Strategy.Replace);
         await Desk.LoadAsync(job, LoadScenario.Plain, ["""{"id":1,"name":"old"}"""]);
-        await _place.Database.QueryAsync("CREATE TABLE crm____sluice_new_things (id BIGINT); INSERT INTO crm____sluice_new_things VALUES (7)");
+        await Place.Database.QueryAsync("CREATE TABLE crm____sluice_new_things (id BIGINT); INSERT INTO crm____sluice_new_things VALUES (7)");
         Assert.Equal(["1|old"], await Desk.LinesAsync("id", "name"));
         await Desk.LoadAsync(job, LoadScenario.Plain, ["""{"id":2,"name":"new"}"""]);
         Assert.Equal(["2|new"], await Desk.LinesAsync("id", "name"));
@@ -81,10 +67,10 @@ public sealed class MySqlTableTests : IAsyncLifetime
     {
         var job = Job(Named, Strategy.Replace);
         await Desk.LoadAsync(job, LoadScenario.Plain, ["""{"id":1,"name":"old"}"""]);
-        await _place.Database.QueryAsync("CREATE INDEX mine ON crm___things (at)");
+        await Place.Database.QueryAsync("CREATE INDEX mine ON crm___things (at)");
         await Desk.LoadAsync(job, LoadScenario.Plain, ["""{"id":2,"name":"new"}"""]);
         Assert.Equal(["2|new"], await Desk.LinesAsync("id", "name"));
-        Assert.Equal("mine", await _place.Database.QueryAsync(
+        Assert.Equal("mine", await Place.Database.QueryAsync(
             "SELECT index_name FROM information_schema.statistics WHERE table_schema = database() AND index_name = 'mine'"));
     }
 
@@ -104,9 +90,9 @@ public sealed class MySqlTableTests : IAsyncLifetime
     public async Task A_table_without_transactions_is_refused_and_the_statement_helps()
     {
         var job = Job(Named, Strategy.Merge);
-        await _place.Database.QueryAsync("CREATE TABLE crm___things (id BIGINT, name VARCHAR(20) COLLATE utf8mb4_general_ci) ENGINE=MyISAM");
-        var report = await Desk.TryLoadAsync(_place.Uri, job, LoadScenario.Plain, ["""{"id":1,"name":"a"}"""]);
-        await _place.Database.QueryAsync(Remedies.Of(report));
+        await Place.Database.QueryAsync("CREATE TABLE crm___things (id BIGINT, name VARCHAR(20) COLLATE utf8mb4_general_ci) ENGINE=MyISAM");
+        var report = await Desk.TryLoadAsync(Place.Uri, job, LoadScenario.Plain, ["""{"id":1,"name":"a"}"""]);
+        await Place.Database.QueryAsync(Remedies.Of(report));
         await Desk.LoadAsync(job, LoadScenario.Plain, ["""{"id":1,"name":"a"}"""]);
         await Desk.LoadAsync(job, LoadScenario.Plain, ["""{"id":1,"name":"A"}"""]);
         Assert.Equal(["1|A"], await Desk.LinesAsync("id", "name"));
@@ -125,6 +111,6 @@ public sealed class MySqlTableTests : IAsyncLifetime
         await second.LockAsync(Schema, "things", Cancel);
     }
 
-    private Task<string> LeftoversAsync() => _place.Database.QueryAsync(
+    private Task<string> LeftoversAsync() => Place.Database.QueryAsync(
         "SELECT table_name FROM information_schema.tables WHERE table_schema = database() AND table_name REGEXP '_sluice_(new|old)_'");
 }
