@@ -24,7 +24,7 @@ public sealed class MySqlTableTests : MySqlTests
     }
 
     [Fact]
-    public async Task A_committed_table_that_was_not_put_in_itsPlace_is_put_there_by_whoever_looks()
+    public async Task A_committed_table_that_was_not_put_in_its_place_is_put_there_by_whoever_looks()
     {
         await Desk.LoadAsync(Job(Named, Strategy.Replace), LoadScenario.Plain, ["""{"id":1,"name":"old"}"""]);
         await Place.Database.QueryAsync("""
