@@ -16,6 +16,13 @@ internal static partial class Application
     {
         host = host with { Out = new VisibleWriter(host.Out), Error = new VisibleWriter(host.Error) };
 
+        // Asked by scripts and installers again and again, and answered without building a command line.
+        if (arguments is ["--version"])
+        {
+            await host.Out.WriteLineAsync(ProductVersion.Line);
+            return ExitCode.Done;
+        }
+
         // Without arguments the tool prints its help, like others do.
         var parsed = Parse(arguments, host);
         if (parsed.Errors.Count > 0)

@@ -11,6 +11,9 @@ internal static class ProductVersion
     public static string Full { get; } =
         typeof(ProductVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
+    /// <summary>What <c>sluice --version</c> prints.</summary>
+    public static string Line => $"sluice {Full}";
+
     /// <summary>The version alone, as 0.1.0.</summary>
     public static string Number { get; } = Full.Split('+')[0];
 }
@@ -22,7 +25,7 @@ internal sealed class VersionAction : SynchronousCommandLineAction
 
     public override int Invoke(ParseResult parseResult)
     {
-        parseResult.InvocationConfiguration.Output.WriteLine($"sluice {ProductVersion.Full}");
+        parseResult.InvocationConfiguration.Output.WriteLine(ProductVersion.Line);
         return 0;
     }
 }

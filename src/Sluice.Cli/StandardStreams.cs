@@ -18,11 +18,13 @@ internal static partial class StandardStreams
     /// </summary>
     public static void OpenClosedOnes()
     {
-        if (!OperatingSystem.IsLinux() || Enumerable.Range(0, 3).Where(WasClosed).ToList() is not { Count: > 0 } closed)
+        // Every start comes by here: without LINQ, which would have to be loaded and compiled for it.
+        if (!OperatingSystem.IsLinux() || !(WasClosed(0) || WasClosed(1) || WasClosed(2)))
         {
             return;
         }
 
+        var closed = Enumerable.Range(0, 3).Where(WasClosed).ToList();
         var arguments = File.ReadAllText("/proc/self/cmdline").TrimEnd('\0').Split('\0');
         var empty = open(Null, ReadAndWrite);
         if (empty >= 0 && closed.TrueForAll(stream => empty == stream || dup2(empty, stream) == stream))
