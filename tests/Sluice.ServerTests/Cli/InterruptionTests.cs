@@ -7,6 +7,9 @@ namespace Sluice.ServerTests.Cli;
 
 public sealed class InterruptionTests
 {
+    // How long a stopped command may take before it is ended.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+
     [Theory]
     [InlineData("INT")]
     [InlineData("TERM", Traits = ["length", "long"])]
@@ -56,13 +59,18 @@ public sealed class InterruptionTests
             await runs.AnsweredAsync(before + needed);
             await Task.Delay(loading * moment / moments, Tool.Cancel);
 
+            var asked = Stopwatch.StartNew();
             await StoppableRuns.SignalAsync("INT", process);
             var stopped = await Tool.EndAsync(process);
+            asked.Stop();
 
-            // A signal that comes after the last commit finds nothing that could be stopped.
+            // A signal that comes after the last commit finds nothing that could be stopped; but on a machine that is so busy that the end takes
+            // longer than the tool may take to stop, it leaves at once, whatever it has done.
             Assert.True(stopped.Code is ExitCode.Cancelled or ExitCode.Done, $"{stopped.Code}: {stopped.Error}");
             var tables = await runs.AssertWholeOrAbsentAsync();
-            Assert.Equal(stopped.Code == ExitCode.Done, tables == 3);
+            Assert.True(
+                stopped.Code == ExitCode.Done == (tables == 3) || asked.Elapsed > Patience,
+                $"Exit code {stopped.Code} with {tables} tables after {asked.Elapsed}:\n{stopped.Out}\n{stopped.Error}");
             await runs.EndsWithTheTruthAsync();
         }
     }
