@@ -91,7 +91,8 @@ internal sealed record CommandRun(CommandHost Host, Flags Flags, Messages Messag
 /// <summary>Ctrl-C and SIGTERM: the first stops gracefully, the second exits at once, and so does a stop that takes too long.</summary>
 internal sealed class Interruption : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    /// <summary>How long a stopped command may take before it is ended.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Sluice.Cli.Commands;
 using Sluice.Engine.Runs;
 using Sluice.Tests.DuckDb;
 using Xunit;
@@ -7,9 +8,6 @@ namespace Sluice.ServerTests.Cli;
 
 public sealed class InterruptionTests
 {
-    // How long a stopped command may take before it is ended.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
-
     [Theory]
     [InlineData("INT")]
     [InlineData("TERM", Traits = ["length", "long"])]
@@ -69,7 +67,7 @@ public sealed class InterruptionTests
             Assert.True(stopped.Code is ExitCode.Cancelled or ExitCode.Done, $"{stopped.Code}: {stopped.Error}");
             var tables = await runs.AssertWholeOrAbsentAsync();
             Assert.True(
-                stopped.Code == ExitCode.Done == (tables == 3) || asked.Elapsed > Patience,
+                stopped.Code == ExitCode.Done == (tables == 3) || asked.Elapsed > Interruption.Patience,
                 $"Exit code {stopped.Code} with {tables} tables after {asked.Elapsed}:\n{stopped.Out}\n{stopped.Error}");
             await runs.EndsWithTheTruthAsync();
         }
