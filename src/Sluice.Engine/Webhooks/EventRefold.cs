@@ -18,30 +18,41 @@ public sealed class EventRefold(IDestination destination, IngestRequest request,
 {
     private const int MostInFold = 20_000;
 
-    /// <summary>Folds for each table that the run has replaced; gives how many events there were.</summary>
-    /// <param name="report">What the run did.</param>
+    /// <summary>Folds for each table that the run has replaced; gives how many events there were, and adds to the report what failed.</summary>
+    /// <param name="report">What the run did. It is kept whatever happens here: the tables are loaded.</param>
     /// <param name="cancel">Stops between two folds; doing it again changes nothing.</param>
-    public async Task<long> RunAsync(RunReport report, CancellationToken cancel)
+    public async Task<(RunReport Report, long Events)> RunAsync(RunReport report, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(report);
         var events = 0L;
-        foreach (var job in request.Tables.Where(job => job.Strategy == Strategy.Replace && IsDone(job, report)))
+        try
         {
-            var merged = job with { Strategy = Strategy.Merge, Settings = job.Settings with { FullRefresh = false } };
-            var states = WebhookRules.Takes(merged) ? await destination.SystemTables(job.Schema).ReadStatesAsync(cancel) : [];
-            if (states.Any(state => state.Source == LedgerLine.OfWebhooks))
+            foreach (var job in request.Tables.Where(job => job.Strategy == Strategy.Replace && IsDone(job, report)))
             {
-                events += await FoldAsync(merged, cancel);
+                events += await FoldAsync(job, cancel);
             }
-        }
 
-        return events;
+            return (report, events);
+        }
+        catch (Exception error) when (!SluiceException.IsFatal(error))
+        {
+            const string End = "the events of webhooks were folded once more into the messages that were replaced";
+            return (report.WithFailure(error, End, "webhook events"), events);
+        }
+    }
+
+    private async Task<long> FoldAsync(TableJob replaced, CancellationToken cancel)
+    {
+        var job = replaced with { Strategy = Strategy.Merge, Settings = replaced.Settings with { FullRefresh = false } };
+        // Without the token: a run that was stopped late has nothing to say of events where there are none.
+        var states = WebhookRules.Takes(job) ? await destination.SystemTables(job.Schema).ReadStatesAsync(CancellationToken.None) : [];
+        return states.Any(state => state.Source == LedgerLine.OfWebhooks) ? await FoldEventsAsync(job, cancel) : 0;
     }
 
     private static bool IsDone(TableJob job, RunReport report) =>
         report.Tables.Any(table => table.Table == job.Place && table.Outcome is TableOutcome.Done or TableOutcome.Partial);
 
-    private async Task<long> FoldAsync(TableJob job, CancellationToken cancel)
+    private async Task<long> FoldEventsAsync(TableJob job, CancellationToken cancel)
     {
         var folded = 0L;
         var batch = new List<ReceivedEvent>();

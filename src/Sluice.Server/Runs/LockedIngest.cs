@@ -49,8 +49,8 @@ public sealed class LockedIngest(IngestRequest request, IReadOnlyList<Workspace>
 
             var ingest = new IngestRun(request, workspaces, destination, time) { RunId = _runId };
             progress = ingest.Progress;
-            var report = await begin(ingest, cancel);
-            if (await new EventRefold(destination, request, time).RunAsync(report, cancel) is var events and > 0)
+            var (report, events) = await new EventRefold(destination, request, time).RunAsync(await begin(ingest, cancel), cancel);
+            if (events > 0)
             {
                 Note(string.Create(
                     CultureInfo.InvariantCulture, $"Folded {events} events of webhooks once more into the messages that were replaced."));

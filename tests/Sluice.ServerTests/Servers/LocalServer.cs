@@ -22,11 +22,15 @@ public abstract class LocalServer : IAsyncDisposable
         // A server that was not there or did not start has failed its tests already.
         if (_process.IsValueCreated && _process.Value.IsCompletedSuccessfully)
         {
+            await LeaveAsync();
             await (await _process.Value).DisposeAsync();
         }
 
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Ends the connections that the tests have in common.</summary>
+    private protected virtual ValueTask LeaveAsync() => default;
 
     /// <summary>Why this machine can't have the server, or null.</summary>
     private protected abstract string? Missing();

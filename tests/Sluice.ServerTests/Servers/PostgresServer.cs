@@ -1,4 +1,4 @@
-using Sluice.ServerTests.Cli;
+using System.Diagnostics;
 
 namespace Sluice.ServerTests.Servers;
 
@@ -11,7 +11,11 @@ public sealed class PostgresServer : LocalServer
     /// <summary>The administrator's password, with letters that an address must escape.</summary>
     public const string Password = "it's 100% p@ss:w/rd?#";
 
+    private readonly Lazy<PsqlSession> _administrator;
     private int _databases;
+
+    /// <summary>A server that has not been started.</summary>
+    public PostgresServer() => _administrator = new Lazy<PsqlSession>(() => NewSession("postgres"));
 
     /// <summary>The port on 127.0.0.1.</summary>
     public int Port { get; private set; }
@@ -38,36 +42,27 @@ public sealed class PostgresServer : LocalServer
         return await PostgresDatabase.CreateAsync(this, $"db{Interlocked.Increment(ref _databases)}", encoding);
     }
 
-    /// <summary>Runs SQL with psql, another client than ours: unaligned rows without headings, columns separated by |.</summary>
-    internal Task<ToolResult> PsqlAsync(string database, string sql, string user = User, string password = Password)
+    /// <summary>What the administrator's psql answers in the database that others are made from.</summary>
+    internal Task<string> AdministerAsync(string sql) => _administrator.Value.QueryAsync(sql);
+
+    /// <summary>psql of the administrator in a database.</summary>
+    internal PsqlSession NewSession(string database)
     {
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        string[] connection = ["-h", "127.0.0.1", "-p", $"{Port}", "-U", User, "-d", database];
+        var start = new ProcessStartInfo(Path.Combine(Bin!, "psql"), ["-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", .. connection])
         {
-            ["PGPASSWORD"] = password,
-            ["PGTZ"] = "UTC",
-            ["PGCLIENTENCODING"] = "UTF8",
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
-        string[] arguments =
-        [
-            "-X",
-            "-A",
-            "-t",
-            "-q",
-            "-v",
-            "ON_ERROR_STOP=1",
-            "-h",
-            "127.0.0.1",
-            "-p",
-            $"{Port}",
-            "-U",
-            user,
-            "-d",
-            database,
-            "-c",
-            sql,
-        ];
-        return LocalProgram.RunAsync(Path.Combine(Bin!, "psql"), arguments, environment);
+        start.Environment["PGPASSWORD"] = Password;
+        start.Environment["PGTZ"] = "UTC";
+        start.Environment["PGCLIENTENCODING"] = "UTF8";
+        return new PsqlSession(start);
     }
+
+    private protected override ValueTask LeaveAsync() => _administrator.IsValueCreated ? _administrator.Value.DisposeAsync() : default;
 
     private protected override string? Missing() =>
         Bin is null

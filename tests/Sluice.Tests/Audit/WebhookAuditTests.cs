@@ -4,6 +4,7 @@ using Sluice.Engine.Audit;
 using Sluice.Engine.Masking;
 using Sluice.Engine.Runs;
 using Sluice.Engine.Webhooks;
+using Sluice.Server.Runs;
 using Sluice.Simulator;
 using Sluice.Tests.Runs;
 using Xunit;
@@ -60,12 +61,46 @@ public sealed class WebhookAuditTests
         Assert.Null(bench.Scalar($"SELECT metrics->>'spammed' FROM customerio.messages WHERE id = '{id}'"));
         await using (var destination = await DestinationRegistry.OpenAsync(bench.DestinationUri, Cancel))
         {
-            Assert.Equal(2, await new EventRefold(destination, refresh, TimeProvider.System).RunAsync(report, Cancel));
+            Assert.Equal((report, 2), await new EventRefold(destination, refresh, TimeProvider.System).RunAsync(report, Cancel));
         }
 
         Assert.Equal("777", bench.Scalar($"SELECT metrics->>'spammed' FROM customerio.messages WHERE id = '{id}'"));
         Assert.Null(bench.Scalar($"SELECT metrics->>'dropped' FROM customerio.messages WHERE id = '{id}'"));
         Assert.Equal("""{"sent":777}""", bench.Scalar("SELECT metrics::VARCHAR FROM customerio.messages WHERE id = 'only-by-webhook'"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_signal_behind_the_last_commit_leaves_the_report_and_says_what_was_not_folded(bool hasEvents)
+    {
+        await using var bench = await IngestHarness.StartAsync(World);
+        var request = bench.Request(IngestHarness.Jobs("messages"));
+        await bench.IngestAsync(request);
+        if (hasEvents)
+        {
+            await FoldAsync(bench, request, "only-by-webhook", "sent");
+        }
+
+        var refresh = request with { Tables = [.. request.Tables.Select(job => job.AsFullRefresh())] };
+        using var client = bench.Client();
+        using var signal = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var ingest = new LockedIngest(refresh, Workspace.Alone(refresh, client), bench.DestinationUri, TimeProvider.System);
+        var report = await ingest.RunAsync(
+            async (run, cancel) =>
+            {
+                var loaded = await run.RunAsync(cancel);
+                await signal.CancelAsync();
+                return loaded;
+            },
+            signal.Token);
+
+        Assert.Equal(TableOutcome.Done, report.Tables[0].Outcome);
+        Assert.Equal(
+            hasEvents
+                ? (ExitCode.Cancelled, "Stopped before the events of webhooks were folded once more into the messages that were replaced.")
+                : (ExitCode.Done, null),
+            (report.ExitCode, report.Error));
     }
 
     private static async Task FoldAsync(IngestHarness bench, IngestRequest request, string delivery, string metric)

@@ -24,20 +24,9 @@ internal static class ModelStep
 
             return report with { Models = made };
         }
-        catch (OperationCanceledException)
-        {
-            return report with { Models = made, Error = "Stopped before the models were made.", ExitCode = ExitCode.Cancelled };
-        }
         catch (Exception error) when (!SluiceException.IsFatal(error))
         {
-            var told = SluiceException.From(error, "models");
-            return report with
-            {
-                Models = made,
-                Error = told.Message,
-                Hint = told.Hint,
-                ExitCode = report.ExitCode == ExitCode.Done ? ExitCode.Of(told.Kind) : report.ExitCode,
-            };
+            return (report with { Models = made }).WithFailure(error, "the models were made", "models");
         }
     }
 

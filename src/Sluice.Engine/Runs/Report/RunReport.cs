@@ -47,6 +47,26 @@ public sealed record RunReport
 
     /// <summary>The exit code that the run deserves.</summary>
     public int ExitCode { get; init; }
+
+    /// <summary>This report when a step behind the loading failed or was stopped: the tables are loaded whatever happens there.</summary>
+    /// <param name="error">Why the step did not come to its end.</param>
+    /// <param name="end">What it would have ended with, as in "the models were made".</param>
+    /// <param name="context">Where it happened, for errors that don't say so.</param>
+    public RunReport WithFailure(Exception error, string end, string context)
+    {
+        if (error is OperationCanceledException)
+        {
+            return this with { Error = $"Stopped before {end}.", ExitCode = Runs.ExitCode.Cancelled };
+        }
+
+        var told = SluiceException.From(error, context);
+        return this with
+        {
+            Error = told.Message,
+            Hint = told.Hint,
+            ExitCode = ExitCode == Runs.ExitCode.Done ? Runs.ExitCode.Of(told.Kind) : ExitCode,
+        };
+    }
 }
 
 /// <summary>What a run asked one of several workspaces for.</summary>
