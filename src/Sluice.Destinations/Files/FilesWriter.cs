@@ -20,6 +20,8 @@ internal sealed class FilesWriter(ITableFolder folder, LoadTarget target, FileSe
 
     public bool IsWrittenByDuckDb => true;
 
+    public bool GathersRows => _format.GathersRows;
+
     public NameRules Names => settings.Names;
 
     public string? UnsupportedWhen(string column, ColumnType type) => _format.CannotHold(column, type);

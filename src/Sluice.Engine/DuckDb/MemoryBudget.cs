@@ -23,6 +23,11 @@ public sealed partial record MemoryBudget(long Bytes)
     // What DuckDB has written of long values stays in its memory until the file has it, and is read from there meanwhile.
     private const long CopiesOfWritten = 2;
     private const long LongRecord = 8 * Megabyte;
+    // What DuckDB needs to stage one table of short rows, and for each other table that is staged beside it; where it has more, it is faster.
+    private const long ToStageOne = 64 * Megabyte;
+    private const long ToStageAnother = 8 * Megabyte;
+    private const double PartOfOne = 0.4;
+    private const double PartOfAnother = 0.05;
     private const long ColumnBytes = 256 * 1024;
     private const int ManyColumns = 150;
 
@@ -81,6 +86,24 @@ public sealed partial record MemoryBudget(long Bytes)
     public Task AllowWriteAsync(DuckDBConnection connection, string table, long written, CancellationToken cancel) => AllowAsync(
         connection, Math.Max(0, (written * CopiesOfWritten) - DuckDb), $"{table} gets {written / Megabyte} MB of long values", cancel);
 
+    /// <summary>The part of DuckDB's share in which it can stage tables of short rows side by side.</summary>
+    /// <param name="tables">How many, at least one.</param>
+    public long PartFor(int tables)
+    {
+        var one = Math.Max(ToStageOne, (long)(DuckDb * PartOfOne));
+        var another = Math.Max(ToStageAnother, (long)(DuckDb * PartOfAnother));
+        return IsShareSet ? DuckDb : Math.Min(DuckDb, one + ((tables - 1) * another));
+    }
+
+    /// <summary>Limits what DuckDB may take to a part of its share, but never to less than was allowed for what can't be cut into parts.</summary>
+    /// <param name="connection">A connection to the database.</param>
+    /// <param name="bytes">The part, in bytes.</param>
+    /// <param name="cancel">Stops before it is set.</param>
+    public Task LimitAsync(DuckDBConnection connection, long bytes, CancellationToken cancel) => IsShareSet
+        ? Task.CompletedTask
+        : connection.RunAsync(
+            string.Create(CultureInfo.InvariantCulture, $"SET memory_limit = '{Math.Max(bytes, Volatile.Read(ref _allowed))}B'"), cancel);
+
     private async Task AllowAsync(DuckDBConnection connection, long more, string what, CancellationToken cancel)
     {
         var wanted = DuckDb + more;
@@ -99,8 +122,7 @@ public sealed partial record MemoryBudget(long Bytes)
         }
 
         // Never less than another table was allowed: they share the database.
-        var most = InterlockedMax(ref _allowed, wanted);
-        await connection.RunAsync(string.Create(CultureInfo.InvariantCulture, $"SET memory_limit = '{most}B'"), cancel);
+        await LimitAsync(connection, InterlockedMax(ref _allowed, wanted), cancel);
     }
 
     /// <summary>Reads the settings.</summary>

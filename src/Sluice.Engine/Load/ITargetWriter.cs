@@ -24,6 +24,9 @@ public interface ITargetWriter : IAsyncDisposable
     /// </summary>
     bool IsWrittenByDuckDb => Stage is not null;
 
+    /// <summary>Whether DuckDB gathers many rows before it writes them, as for a row group of Parquet: in little memory that is slower.</summary>
+    bool GathersRows => false;
+
     /// <summary>Which names columns can have.</summary>
     NameRules Names { get; }
 

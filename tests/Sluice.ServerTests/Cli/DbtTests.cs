@@ -1,5 +1,4 @@
 using System.Globalization;
-using Sluice.Destinations;
 using Sluice.Engine.Runs;
 using Sluice.ServerTests.Servers;
 using Sluice.Tests.Dbt;
@@ -24,7 +23,7 @@ public sealed class DbtTests(PostgresServer postgres, ChdbServer clickHouse)
             await database.QueryAsync(string.Join(";\n", some));
         }
 
-        var build = await AssertSameAsync(project, database.Uri, mart => $"customerio_models.{mart}");
+        var build = await AssertSameAsync(project, database.QueryAsync, mart => $"customerio_models.{mart}");
         await database.QueryAsync("DELETE FROM customerio.collections");
         Assert.Equal(["relationships collection_rows.collection_id"], await build.FailingAsync());
     }
@@ -41,7 +40,7 @@ public sealed class DbtTests(PostgresServer postgres, ChdbServer clickHouse)
             await database.QueryAsync(statement);
         }
 
-        var build = await AssertSameAsync(project, database.Uri, mart => $"{database.Name}.customerio_models___{mart}");
+        var build = await AssertSameAsync(project, sql => database.QueryAsync(sql), mart => $"{database.Name}.customerio_models___{mart}");
         await database.QueryAsync($"TRUNCATE TABLE {database.Name}.collections");
         Assert.Equal(["relationships stg_customerio__collection_rows.collection_id"], await build.FailingAsync());
     }
@@ -57,9 +56,9 @@ public sealed class DbtTests(PostgresServer postgres, ChdbServer clickHouse)
         return tool;
     }
 
-    private static async Task<DbtBuild> AssertSameAsync(DbtProject project, string uri, Func<string, string> viewOf)
+    private static async Task<DbtBuild> AssertSameAsync(DbtProject project, Func<string, Task<string>> ask, Func<string, string> viewOf)
     {
-        Task<long> CountAsync(string sql) => AskAsync(uri, sql);
+        async Task<long> CountAsync(string sql) => long.Parse(await ask(sql), CultureInfo.InvariantCulture);
         var build = new DbtBuild(project, CountAsync);
         Assert.Empty(await build.DifferentAsync(viewOf));
         Assert.Empty(await build.FailingAsync());
@@ -73,20 +72,5 @@ public sealed class DbtTests(PostgresServer postgres, ChdbServer clickHouse)
         }
 
         return build;
-    }
-
-    private static async Task<long> AskAsync(string uri, string sql)
-    {
-        var answer = 0L;
-        await DestinationRegistry.QueryAsync(
-            uri,
-            sql,
-            async rows =>
-            {
-                Assert.True(await rows.ReadAsync(Tool.Cancel));
-                answer = Convert.ToInt64(rows.GetValue(0), CultureInfo.InvariantCulture);
-            },
-            Tool.Cancel);
-        return answer;
     }
 }

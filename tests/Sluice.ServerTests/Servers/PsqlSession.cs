@@ -5,8 +5,8 @@ using Xunit;
 namespace Sluice.ServerTests.Servers;
 
 /// <summary>
-/// psql, another client than ours, with a connection to one database. It is kept for all questions: a client and a connection for each took a third of
-/// the time that tests spent with PostgreSQL.
+/// psql, another client than ours, with a connection to one database. It is kept for all questions: a client and a connection for each took a third
+/// of the time that tests spent with PostgreSQL.
 /// </summary>
 /// <param name="start">How psql is started: it reads SQL from its input and ends at the first error.</param>
 internal sealed class PsqlSession(ProcessStartInfo start) : IAsyncDisposable

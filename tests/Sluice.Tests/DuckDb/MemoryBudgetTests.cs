@@ -25,6 +25,20 @@ public sealed class MemoryBudgetTests
         Assert.Equal(1L << 30, MemoryBudget.Read(Of(MemoryBudget.DuckDbVariable, "1 GiB"), 16 * Gigabyte).DuckDb);
 
     [Theory]
+    [InlineData("", 1, 64)]
+    [InlineData("", 2, 72)]
+    [InlineData("", 60, 160)]
+    [InlineData("128MB", 1, 64)]
+    [InlineData("128MB", 3, 80)]
+    [InlineData("2GB", 1, 500)]
+    public void Of_its_share_DuckDB_gets_as_much_as_the_tables_that_are_staged_need(string budget, int tables, int megabytes) => Assert.Equal(
+        megabytes * 1_000_000L, MemoryBudget.Read(Of(MemoryBudget.Variable, budget), 16 * Gigabyte).PartFor(tables));
+
+    [Fact]
+    public void A_share_that_was_set_is_DuckDBs_from_the_first_table_on() =>
+        Assert.Equal(100_000_000, MemoryBudget.Read(Of(MemoryBudget.DuckDbVariable, "100MB"), 16 * Gigabyte).PartFor(1));
+
+    [Theory]
     [InlineData("", 16, "Set SLUICE_MEMORY=512MB,")]
     [InlineData("SLUICE_MEMORY=1GB", 3, "Set SLUICE_MEMORY=1500MB,")]
     [InlineData("SLUICE_MEMORY=4GB", 1, "500MB is half of what this machine or container has")]

@@ -16,6 +16,9 @@ internal interface ITableFormat
     /// <summary>How often DuckDB has a record in memory while it writes it.</summary>
     int CopiesOfRecord => 6;
 
+    /// <summary>Whether rows are gathered before they are written.</summary>
+    bool GathersRows => false;
+
     /// <summary>The condition on a quoted column under which the format can't hold its value, or null.</summary>
     string? CannotHold(string column, ColumnType type);
 

@@ -15,6 +15,8 @@ internal sealed class ParquetFormat(Compression compression, int rowGroupRows) :
 
     public bool IsReadWhole => false;
 
+    public bool GathersRows => true;
+
     public string? CannotHold(string column, ColumnType type) => null;
 
     public string Copy(IReadOnlyList<TypedColumn> columns, string from, string path, long rowBytes) =>

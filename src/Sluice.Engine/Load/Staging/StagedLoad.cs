@@ -58,11 +58,13 @@ internal sealed class StagedLoad : IAsyncDisposable
 
     /// <summary>Begins or goes on with a load.</summary>
     /// <param name="connection">A connection of its own to the database that rows are staged in; closed with the load.</param>
+    /// <param name="memory">What the database may take.</param>
     /// <param name="target">Which table.</param>
     /// <param name="writer">Brings the rows to the destination; disposed with the load.</param>
     /// <param name="cancel">Stops before anything is staged.</param>
-    public static Task<StagedLoad> BeginAsync(DuckDBConnection connection, LoadTarget target, ITargetWriter writer, CancellationToken cancel) =>
-        BeginAsync(new StageTransaction(connection), target, writer, cancel);
+    public static Task<StagedLoad> BeginAsync(
+        DuckDBConnection connection, StagingMemory memory, LoadTarget target, ITargetWriter writer, CancellationToken cancel) =>
+        BeginAsync(new StageTransaction(connection, memory), target, writer, cancel);
 
     /// <summary>Begins a load that is to be committed together with this one, on the same connection.</summary>
     /// <param name="target">Which table.</param>
@@ -70,8 +72,9 @@ internal sealed class StagedLoad : IAsyncDisposable
     /// <param name="cancel">Stops before anything is staged.</param>
     public async Task<StagedLoad> BeginBesideAsync(LoadTarget target, ITargetWriter writer, CancellationToken cancel)
     {
-        // Another table whose values have to be read with care would roll these rows back.
+        // Another table whose values have to be read with care, or in more memory, would roll these rows back.
         _staged.Keep();
+        await _staged.Transaction.Memory.TakeAllAsync(_staged.Connection, cancel);
         return await BeginAsync(_staged.Transaction, target, writer, cancel);
     }
 
@@ -135,6 +138,8 @@ internal sealed class StagedLoad : IAsyncDisposable
             _staged.Target,
             async () =>
             {
+                // What was enough to stage rows is enough to copy them.
+                await (_writer.GathersRows ? _staged.Transaction.Memory.TakeAllAsync(_staged.Connection, cancel) : Task.CompletedTask);
                 var result = await _writer.WriteAsync(_staged, checkpoint, cancel);
                 if (result is not null)
                 {

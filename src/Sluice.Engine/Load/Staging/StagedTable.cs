@@ -11,15 +11,11 @@ namespace Sluice.Engine.Load.Staging;
 /// </summary>
 public sealed class StagedTable : IAsyncDisposable
 {
-    private const long LongRow = 2048;
-
     private readonly StagingSql _sql;
     private readonly StagingSchema _schema;
-    private long _longBytes;
+    private readonly UnsupportedValues _unsupported;
     private bool _areLong;
-    private readonly HashSet<string> _durable = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, StagingTables.Package> _packages;
-    private readonly List<Part> _open = [];
+    private readonly StagedSegments _segments;
     private readonly StageTransaction _transaction;
     private StagedRows? _prepared;
 
@@ -30,8 +26,8 @@ public sealed class StagedTable : IAsyncDisposable
         Target = target;
         _sql = new StagingSql(target, connection.Database);
         _schema = new StagingSchema(connection, target, _sql);
-        _packages = packages.ToDictionary(package => package.Id, StringComparer.Ordinal);
-        _durable.UnionWith(_packages.Keys);
+        _unsupported = new UnsupportedValues(connection, _sql);
+        _segments = new StagedSegments(transaction, target, _sql, _schema, packages);
     }
 
     /// <summary>
@@ -42,6 +38,8 @@ public sealed class StagedTable : IAsyncDisposable
 
     /// <summary>The transaction on it.</summary>
     internal StageTransaction Transaction => _transaction;
+
+    private StagingMemory Memory => _transaction.Memory;
 
     /// <summary>Which table is loaded.</summary>
     public LoadTarget Target { get; }
@@ -59,7 +57,7 @@ public sealed class StagedTable : IAsyncDisposable
     public StagedRows Counts => _prepared ?? throw new InvalidOperationException("Rows are counted before they are published.");
 
     /// <summary>Packages whose rows survive the end of this process.</summary>
-    internal IReadOnlySet<string> DurablePackages => _durable;
+    internal IReadOnlySet<string> DurablePackages => _segments.Durable;
 
     /// <summary>Takes up what a stopped run has staged for the load, or begins anew.</summary>
     internal static async Task<StagedTable> BeginAsync(StageTransaction transaction, LoadTarget target, LiveTable live, CancellationToken cancel)
@@ -67,7 +65,7 @@ public sealed class StagedTable : IAsyncDisposable
         var connection = transaction.Connection;
         var packages = await StagingTables.PackagesAsync(connection, target, cancel);
         var staged = new StagedTable(transaction, target, packages) { Epoch = live.Epoch };
-        if (live.Committed is null && staged._packages.Count == 0)
+        if (live.Committed is null && packages.Count == 0)
         {
             // What another load has staged is of no use: its spool is gone.
             await connection.RunAsync(staged._sql.DropTable, cancel);
@@ -107,10 +105,7 @@ public sealed class StagedTable : IAsyncDisposable
     public string RejectsSql => _sql.Rejects;
 
     /// <summary>Stages a segment's rows, unless the package was staged before.</summary>
-    internal async Task<long> WriteAsync(ShapedSegment segment, long? most, CancellationToken cancel) =>
-        _packages.TryGetValue(segment.PackageId, out var package)
-            ? package.Rows
-            : await StageAsync(new Part(segment, most) { SafeCasts = segment.FastSql is null }, cancel);
+    internal Task<long> WriteAsync(ShapedSegment segment, long? most, CancellationToken cancel) => _segments.AddAsync(segment, most, cancel);
 
     /// <summary>Leaves each key once, takes away what the destination can't hold, and counts.</summary>
     /// <param name="columns">The table's columns.</param>
@@ -125,11 +120,25 @@ public sealed class StagedTable : IAsyncDisposable
             return _prepared = _prepared with { LiveRows = liveRows };
         }
 
-        if (HoldsLongRows(0))
-        {
-            CommitStaged();
-        }
+        _segments.CommitLong();
 
+        // They will be joined with the rows that are there.
+        await (liveRows > 0 ? Memory.TakeAllAsync(Connection, cancel) : Task.CompletedTask);
+        var hadAll = Memory.IsWhole;
+        try
+        {
+            return _prepared = await PrepareNowAsync(columns, unsupportedWhen, liveRows, cancel);
+        }
+        catch (DuckDBException error) when (!hadAll && DuckDbErrors.IsOutOfMemory(error))
+        {
+            await _segments.RepeatAsync(cancel);
+            return _prepared = await PrepareNowAsync(columns, unsupportedWhen, liveRows, cancel);
+        }
+    }
+
+    private async Task<StagedRows> PrepareNowAsync(
+        IReadOnlyList<TableColumn> columns, Func<string, ColumnType, string?> unsupportedWhen, long liveRows, CancellationToken cancel)
+    {
         _transaction.Begin();
         await _schema.FitAsync(columns, cancel);
         var staged = await LongRows.OfAsync(Connection, _sql.Table, cancel);
@@ -139,9 +148,9 @@ public sealed class StagedTable : IAsyncDisposable
         var duplicateRejects =
             doubled == 0 ? 0 : await Connection.RunAsync(_sql.DeleteDuplicateRejects, cancel, ("table", Target.Table), ("load", Target.LoadId));
         var rows = await Connection.ScalarAsync($"SELECT count(*) FROM {_sql.Table}", cancel);
-        var unsupported = await RejectUnsupportedAsync(unsupportedWhen, cancel);
-        return _prepared = new StagedRows(
-            rows, doubled, _packages.Values.Sum(package => package.Rejected) - duplicateRejects + unsupported, liveRows);
+        var unsupported = await _unsupported.RejectAsync(unsupportedWhen, await ReadColumnsAsync(cancel), _areLong, cancel);
+        return new StagedRows(
+            rows, doubled, _segments.Packages.Values.Sum(package => package.Rejected) - duplicateRejects + unsupported, liveRows);
     }
 
     /// <summary>
@@ -149,7 +158,7 @@ public sealed class StagedTable : IAsyncDisposable
     /// </summary>
     public async Task<bool> RejectAsync(Func<string, ColumnType, string?> unsupportedWhen, CancellationToken cancel)
     {
-        var rejected = await RejectUnsupportedAsync(unsupportedWhen, cancel);
+        var rejected = await _unsupported.RejectAsync(unsupportedWhen, await ReadColumnsAsync(cancel), _areLong, cancel);
         _prepared = Counts with { Rejected = Counts.Rejected + rejected };
         return rejected > 0;
     }
@@ -159,7 +168,7 @@ public sealed class StagedTable : IAsyncDisposable
     {
         if (_transaction.IsOpen)
         {
-            CommitStaged();
+            _segments.Commit();
         }
     }
 
@@ -167,7 +176,7 @@ public sealed class StagedTable : IAsyncDisposable
     internal async Task FinishAsync(LoadResult result, CancellationToken cancel)
     {
         await LetGoAsync(result, cancel);
-        CommitStaged();
+        _segments.Commit();
     }
 
     /// <summary>The same without the commit, which another table of the transaction is in for.</summary>
@@ -181,120 +190,12 @@ public sealed class StagedTable : IAsyncDisposable
     /// <summary>Lets the connection go; what is not committed is rolled back.</summary>
     public async ValueTask DisposeAsync()
     {
-        await RollBackAsync();
+        await _segments.RollBackAsync();
         await Connection.DisposeAsync();
-    }
-
-    // One transaction holds several packages: from about 120,000 rows on DuckDB writes them straight to the file, below it writes them twice.
-    private async Task<long> StageAsync(Part part, CancellationToken cancel)
-    {
-        _transaction.Begin();
-        _open.Add(part);
-        try
-        {
-            await InsertAsync(part, cancel);
-        }
-        catch (DuckDBException error) when (!part.SafeCasts && DuckDbErrors.IsAboutValue(error))
-        {
-            await AgainSafelyAsync(part, cancel);
-        }
-
-        if (_open.Sum(one => one.Rows) >= Target.StageRows || HoldsLongRows(MostUncommitted))
-        {
-            CommitStaged();
-        }
-
-        return part.Rows;
-    }
-
-    private static long MostUncommitted => MemoryBudget.OfProcess.DuckDb / 8;
-
-    // DuckDB can't spill what a transaction has written of long values, as it can with many short ones.
-    private bool HoldsLongRows(long most)
-    {
-        var bytes = _open.Sum(one => one.Segment.Bytes);
-        return bytes > most && bytes / LongRow >= _open.Sum(one => one.Segment.Records);
-    }
-
-    // A value that DuckDB can't cast ends the transaction: what it held is inserted again, the odd segment value by value.
-    private async Task AgainSafelyAsync(Part odd, CancellationToken cancel)
-    {
-        await RollBackAsync();
-        odd.SafeCasts = true;
-        _transaction.Begin();
-        foreach (var part in _open)
-        {
-            await InsertAsync(part, cancel);
-        }
-    }
-
-    private async Task InsertAsync(Part part, CancellationToken cancel)
-    {
-        var segment = part.Segment;
-        await MemoryBudget.OfProcess.AllowAsync(Connection, Target.Table, segment.LongestRecord, segment.Columns.Count, cancel);
-        _longBytes += segment.Bytes / LongRow >= segment.Records ? segment.Bytes : 0;
-        await MemoryBudget.OfProcess.AllowWriteAsync(Connection, Target.Table, _longBytes, cancel);
-        await _schema.FitAsync(segment.Columns, cancel);
-        using var safeCast = part.SafeCasts ? segment.SafeCast() : null;
-        part.Rows = await Connection.RunAsync(
-            _sql.Insert(safeCast?.Sql ?? segment.FastSql!, segment.Columns, part.Most), cancel, ("at", Target.LoadedAt), ("run", Target.RunId));
-        var rejected = safeCast?.RejectsSql(part.Most) is { } rejects ? await Connection.RunAsync(_sql.InsertRejects(rejects), cancel, Marks()) : 0;
-        await StagingTables.AddPackageAsync(Connection, Target, segment.PackageId, part.Rows, rejected, cancel);
-        _packages[segment.PackageId] = new StagingTables.Package(segment.PackageId, part.Rows, rejected);
-    }
-
-    private void CommitStaged()
-    {
-        _transaction.Commit();
-        _durable.UnionWith(_open.Select(part => part.Segment.PackageId));
-        _open.Clear();
-    }
-
-    private async Task RollBackAsync()
-    {
-        if (_transaction.IsOpen)
-        {
-            // The rollback takes the table's creation with it.
-            _schema.Forget();
-            await _transaction.RollBackAsync();
-        }
     }
 
     private async Task<long> DropDuplicatesAsync(CancellationToken cancel) =>
         Target.PrimaryKey.Count == 0 || await Connection.ScalarAsync(_sql.HasDuplicates, cancel) == 0
             ? 0
             : await Connection.RunAsync(_sql.DeleteDuplicates, cancel);
-
-    private async Task<long> RejectUnsupportedAsync(Func<string, ColumnType, string?> unsupportedWhen, CancellationToken cancel)
-    {
-        var rejected = 0L;
-        foreach (var (name, type, when) in await MayRejectAsync(unsupportedWhen, cancel))
-        {
-            var found = await Connection.RunAsync(_sql.RejectUnsupported(name, type, when), cancel, [.. Marks(), ("column", name)]);
-            rejected += found == 0 ? 0 : await Connection.RunAsync(_sql.ClearUnsupported(name, when), cancel);
-        }
-
-        return rejected;
-    }
-
-    // Nearly always one look at all columns finds nothing. Of long rows DuckDB could not hold all columns at a time.
-    private async Task<List<(string, ColumnType, string)>> MayRejectAsync(Func<string, ColumnType, string?> unsupportedWhen, CancellationToken cancel)
-    {
-        var columns = (await ReadColumnsAsync(cancel))
-            .Select(column => (Name: column.Key, Type: SqlType.Parse(column.Value)))
-            .Select(column => (column.Name, column.Type, When: unsupportedWhen(StagingTables.Quote(column.Name), column.Type)!))
-            .Where(column => column.When is not null).ToList();
-        var look = _areLong || columns.Count == 0 ? null : _sql.CountUnsupported(columns.Select(column => column.When));
-        return look is null || await Connection.ScalarAsync(look, cancel) > 0 ? columns : [];
-    }
-
-    private (string Name, object? Value)[] Marks() =>
-        [("table", Target.Table), ("load", Target.LoadId), ("run", Target.RunId), ("at", Target.LoadedAt)];
-
-    private sealed record Part(ShapedSegment Segment, long? Most)
-    {
-        public bool SafeCasts { get; set; }
-
-        public long Rows { get; set; }
-    }
 }

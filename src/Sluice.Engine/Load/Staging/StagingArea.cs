@@ -10,6 +10,7 @@ namespace Sluice.Engine.Load.Staging;
 internal sealed class StagingArea(IDestination destination) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _opening = new(1);
+    private readonly StagingMemory _memory = new();
     private InterruptibleConnection? _connection;
     private string _path = "";
 
@@ -21,7 +22,8 @@ internal sealed class StagingArea(IDestination destination) : IAsyncDisposable
         try
         {
             connection ??= (await OpenAsync(target.StageFolder, cancel)).Duplicate();
-            return await StagedLoad.BeginAsync(connection, target, writer, cancel);
+            await _memory.AddTableAsync(connection, cancel);
+            return await StagedLoad.BeginAsync(connection, _memory, target, writer, cancel);
         }
         catch
         {

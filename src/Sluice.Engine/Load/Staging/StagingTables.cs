@@ -93,6 +93,10 @@ internal sealed class StagingSql(LoadTarget target, string catalog)
     /// <summary>What the names of staging tables begin with.</summary>
     public const string Prefix = "_sluice_new_";
 
+    /// <summary>The parameters that each reject of the load is marked with.</summary>
+    public (string Name, object? Value)[] Marks =>
+        [("table", target.Table), ("load", target.LoadId), ("run", target.RunId), ("at", target.LoadedAt)];
+
     public string Table { get; } = StagingTables.Name(catalog, target.Schema, TableName(target));
 
     /// <summary>The table that is built beside the one that readers see.</summary>
