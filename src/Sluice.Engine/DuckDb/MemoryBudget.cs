@@ -95,14 +95,12 @@ public sealed partial record MemoryBudget(long Bytes)
         return IsShareSet ? DuckDb : Math.Min(DuckDb, one + ((tables - 1) * another));
     }
 
-    /// <summary>Limits what DuckDB may take to a part of its share, but never to less than was allowed for what can't be cut into parts.</summary>
+    /// <summary>Limits what DuckDB may take.</summary>
     /// <param name="connection">A connection to the database.</param>
-    /// <param name="bytes">The part, in bytes.</param>
+    /// <param name="bytes">How much, in bytes.</param>
     /// <param name="cancel">Stops before it is set.</param>
-    public Task LimitAsync(DuckDBConnection connection, long bytes, CancellationToken cancel) => IsShareSet
-        ? Task.CompletedTask
-        : connection.RunAsync(
-            string.Create(CultureInfo.InvariantCulture, $"SET memory_limit = '{Math.Max(bytes, Volatile.Read(ref _allowed))}B'"), cancel);
+    public static Task LimitAsync(DuckDBConnection connection, long bytes, CancellationToken cancel) =>
+        connection.RunAsync(string.Create(CultureInfo.InvariantCulture, $"SET memory_limit = '{bytes}B'"), cancel);
 
     private async Task AllowAsync(DuckDBConnection connection, long more, string what, CancellationToken cancel)
     {

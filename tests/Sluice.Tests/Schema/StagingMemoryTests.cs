@@ -72,6 +72,31 @@ public sealed class StagingMemoryTests : IDisposable
         Assert.Equal(Whole, Limit());
     }
 
+    [Fact]
+    public async Task What_a_long_record_was_allowed_stays_while_it_is_staged_and_the_next_run_begins_with_a_part_again()
+    {
+        var job = LoadBench.Job(Things);
+        await using (var destination = await _bench.OpenAsync())
+        {
+            await using var staging = new StagingArea(destination);
+            await using var load = await staging.BeginLoadAsync(LoadBench.Target(job, "run", "one"), Cancel);
+            using var segments = new Shape.ShapeBench();
+            var shaper = new Shaper(Options(Things) with { Known = load.KnownColumns });
+            await load.WriteAsync(shaper.Shape(segments.Segment($"{{\"id\":1,\"text\":\"{new string('x', 9_000_000)}\"}}")), null, Cancel);
+            var allowed = Limit();
+            Assert.NotEqual(Whole, allowed);
+            await load.WriteAsync(shaper.Shape(segments.Segment([.. Records(2, 3)])), null, Cancel);
+            await using var beside = await staging.BeginLoadAsync(LoadBench.Target(job with { Table = "others" }, "run", "two"), Cancel);
+            Assert.Equal(allowed, Limit());
+            await CommitAsync(load, shaper, 4);
+        }
+
+        await using var next = await _bench.OpenAsync();
+        await using var area = new StagingArea(next);
+        await using var small = await area.BeginLoadAsync(LoadBench.Target(job with { Table = "small" }, "run", "three"), Cancel);
+        Assert.Equal(Part, Limit());
+    }
+
     private string? Limit() => _bench.Query("SELECT current_setting('memory_limit')")[0][0];
 
     private static IEnumerable<string> Records(int first, int count) => Enumerable.Range(first, count)

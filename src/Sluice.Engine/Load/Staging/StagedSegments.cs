@@ -130,9 +130,10 @@ internal sealed class StagedSegments(
     private async Task InsertOneAsync(Part part, CancellationToken cancel)
     {
         var segment = part.Segment;
-        await MemoryBudget.OfProcess.AllowAsync(Connection, target.Table, segment.LongestRecord, segment.Columns.Count, cancel);
         _longBytes += segment.Bytes / LongRow >= segment.Records ? segment.Bytes : 0;
+        // First its share, then what is allowed beyond it.
         await transaction.Memory.FitAsync(Connection, segment.LongestRecord, segment.Columns.Count, _longBytes > 0, cancel);
+        await MemoryBudget.OfProcess.AllowAsync(Connection, target.Table, segment.LongestRecord, segment.Columns.Count, cancel);
         await MemoryBudget.OfProcess.AllowWriteAsync(Connection, target.Table, _longBytes, cancel);
         await schema.FitAsync(segment.Columns, cancel);
         using var safeCast = part.SafeCasts ? segment.SafeCast() : null;

@@ -142,8 +142,9 @@ public sealed class StagedTable : IAsyncDisposable
         _transaction.Begin();
         await _schema.FitAsync(columns, cancel);
         var staged = await LongRows.OfAsync(Connection, _sql.Table, cancel);
-        await MemoryBudget.OfProcess.AllowAsync(Connection, Target.Table, staged.Longest, columns.Count, cancel);
         _areLong = staged.Slices.Count > 1;
+        await Memory.FitAsync(Connection, staged.Longest, columns.Count, _areLong, cancel);
+        await MemoryBudget.OfProcess.AllowAsync(Connection, Target.Table, staged.Longest, columns.Count, cancel);
         var doubled = await DropDuplicatesAsync(cancel);
         var duplicateRejects =
             doubled == 0 ? 0 : await Connection.RunAsync(_sql.DeleteDuplicateRejects, cancel, ("table", Target.Table), ("load", Target.LoadId));

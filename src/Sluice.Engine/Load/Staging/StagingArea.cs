@@ -52,6 +52,7 @@ internal sealed class StagingArea(IDestination destination) : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _opening.Dispose();
+        _memory.Dispose();
         if (_connection is null)
         {
             return;
